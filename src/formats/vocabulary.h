@@ -1,0 +1,34 @@
+/* formats/vocabulary.h - names that the caller knows and the readers do not.
+ *
+ * formats may not see the policies (a lower floor's business wired by cmd), so
+ * the caller hands their names in. All results are borrowed from the caller and outlive
+ * the config that refers to them.
+ */
+#ifndef FORMATS_VOCABULARY_H
+#define FORMATS_VOCABULARY_H
+
+#include <ossim/err.h>
+#include <sim/config.h>
+
+struct vocabulary {
+    void *ctx;
+    /* "rr:quantum=4", "./mine.c:x=1", "native:./mine.so" into *out. Relative paths are
+     * relative to `dir`. On error diag->text (and file/line for a plug-in's own error)
+     * is set. */
+    enum err (*policy)(void *ctx, const char *spec, const char *dir, ns_t time_unit,
+                       struct policy_config *out, struct diag *diag);
+    /* The i-th known policy name, NULL past the end: for "did you mean". */
+    const char *(*policy_name)(void *ctx, unsigned i);
+    /* The program at `path` (.elf .s .c), or inline assembly when text is not NULL, as an
+     * ELF image that the caller keeps. */
+    enum err (*program)(void *ctx, const char *path, const char *text,
+                        const uint8_t **elf, size_t *size, struct diag *diag);
+    /* A whole file, kept by the caller (stdin files, cost sets). */
+    enum err (*file)(void *ctx, const char *path, const uint8_t **data, size_t *size,
+                     struct diag *diag);
+    /* The text of cost set `name` (costs/NAME.json); ERR_INPUT if there is none. */
+    enum err (*costs)(void *ctx, const char *name, const uint8_t **data, size_t *size,
+                      char *path, size_t path_size, struct diag *diag);
+};
+
+#endif

@@ -1,0 +1,59 @@
+/* machine/machine.h - a whole computer as a value.
+ *
+ * A machine is a function from (config, seed, input) to a stream of events. It
+ * lives in one block of memory that the caller gives it; two machines side by
+ * side are two blocks. It reads no file, clock or environment and keeps nothing
+ * outside the block but the borrowed config and the subscribers' table.
+ */
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
+
+#include <ossim/event.h>
+#include <sim/config.h>
+#include <sim/stream.h>
+
+struct machine;
+
+/* Why a run is over; `a` of EV_END. */
+enum machine_end {
+    MACHINE_RUNNING,            /* it is not */
+    MACHINE_DONE,               /* every task has ended */
+    MACHINE_STOPPED,            /* stop.at is reached */
+    MACHINE_STUCK,              /* tasks are left and none can ever move again */
+    MACHINE_LIVELOCK,           /* endless steps at one instant */
+    MACHINE_BAD_UNLOCK,         /* a task unlocked what it does not hold */
+};
+
+/* Bytes of the block that a machine of this config needs. */
+size_t machine_size(const struct config *c);
+
+/* Build a machine in `size` zeroed bytes at mem (page aligned, >= machine_size).
+ * The config is borrowed. hash: keep the running hash. Nothing has happened
+ * yet: subscribe first, then run. */
+struct machine *machine_init(void *mem, size_t size, const struct config *c, bool hash);
+
+/* Where to subscribe. */
+struct stream *machine_stream(struct machine *m);
+
+/* Go on until virtual time `until` (events at `until` included), or until
+ * max_events pending entries were handled (0: no limit). Returns why the run is over, or
+ * MACHINE_RUNNING if there is more to come. */
+enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events);
+
+/* Finish the books at the present time, as if the run stopped here: an EV_END with
+ * reason MACHINE_STOPPED. For interrupted runs. */
+void machine_stop(struct machine *m);
+
+enum machine_end machine_over(const struct machine *m);
+ns_t machine_now(const struct machine *m);
+const struct config *machine_config(const struct machine *m);
+
+/* Bytes typed at the console of a process, now; kept in the input log of the
+ * events (EV_INPUT). False if that process has no console or its buffer is full. */
+bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_t n);
+
+/* What a task's program has written since the last call, oldest first: copies up
+ * to `size` bytes. Read it from an EV_OUTPUT subscriber, or lose what overflows. */
+size_t machine_output(struct machine *m, tid_t tid, void *buf, size_t size);
+
+#endif

@@ -1,0 +1,61 @@
+/* machine/peek.h - read-only copies of a machine's state, for views and results.
+ *
+ * Everything is copied out; nothing returned points into the machine. Looking
+ * changes nothing: a run that is watched has the hash of one that is not.
+ */
+#ifndef MACHINE_PEEK_H
+#define MACHINE_PEEK_H
+
+#include <machine/machine.h>
+
+enum task_state { TASK_UNBORN, TASK_RUNNABLE, TASK_RUNNING, TASK_SLEEPING, TASK_ZOMBIE,
+                  TASK_DEAD };
+
+struct peek_task {
+    tid_t tid;
+    uint32_t process;           /* index into config.processes */
+    int32_t pid;                /* as programs see it; tid + 1 for burst tasks */
+    enum task_state state;
+    enum wait_cause cause;      /* while sleeping */
+    uint32_t object;            /* the lock or channel it waits for; UINT32_MAX none */
+    uint32_t hart;              /* where it runs or ran last; HART_NONE */
+    uint32_t queue;             /* the run queue it stands in; UINT32_MAX none */
+    uint32_t level;             /* its level there, 0 = top */
+    int32_t priority, nice;
+    ns_t arrival, received;
+    ns_t burst;                 /* left of the present CPU burst */
+    ns_t deadline;              /* of the present job; NS_MAX none */
+    uint64_t job;               /* number of the present job, from 1; 0 none */
+    uint64_t instructions;      /* of a program */
+    uint32_t pc;                /* of a program */
+    int32_t exit_status, exit_signal;
+};
+
+struct peek_hart {
+    tid_t running;              /* TID_NONE: idle */
+    ns_t since;                 /* of the stretch, or of the idling */
+    ns_t quantum_ends;          /* NS_MAX: never */
+    uint32_t mhz;
+    uint32_t queue;             /* the run queue it serves */
+};
+
+/* Slots in use or used so far: 0 .. n - 1. */
+tid_t peek_ntasks(const struct machine *m);
+void peek_task(const struct machine *m, tid_t tid, struct peek_task *out);
+void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out);
+
+/* Run queues: one, or one per hart. */
+unsigned peek_nqueues(const struct machine *m);
+unsigned peek_queue_length(const struct machine *m, unsigned queue);
+/* The first `max` tasks of a queue in the order in which its policy would pick them
+ * now (found by picking from a copy put back afterwards; with many thousand tasks
+ * simply by number). Returns how many. */
+unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max);
+/* The policy that is in charge now. */
+const struct policy_config *peek_policy(const struct machine *m);
+
+/* A task's name for people: its process's, with "-N" (from 1) behind it if that has
+ * a count, with "/pid" behind it for a forked one. Returns buf. */
+const char *peek_name(const struct machine *m, tid_t tid, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,57 @@
+/* sched/sched.h - run queues with a policy behind them, and the registry.
+ *
+ * The core's side of <ossim/sched.h>: it keeps, for each task, on which queue it
+ * stands, asks the policy, and checks what the policy answers. A bad answer is
+ * said as EV_POLICY_FAULT and replaced by a good one (the lowest task queued),
+ * so that a run always goes on. It knows nothing of kernels or bodies.
+ */
+#ifndef SCHED_SCHED_H
+#define SCHED_SCHED_H
+
+#include <ossim/sched.h>
+#include <sim/arena.h>
+#include <sim/config.h>
+#include <sim/stream.h>
+
+enum { QUEUE_NONE = UINT16_MAX };
+
+struct sched {
+    const struct sched_ops *ops;
+    struct sched_params params;         /* nharts, max_tasks, tasks filled in */
+    struct stream *stream;
+    uint16_t nqueues;
+    size_t state_size, task_size;       /* bytes: of one queue; of one task */
+    uint8_t *state;                     /* nqueues blocks, each 64-aligned */
+    uint8_t *tasks;
+    uint16_t *on_queue;                 /* by tid; QUEUE_NONE */
+    uint32_t *length;                   /* by queue */
+    uint64_t faults;                    /* bad answers so far */
+};
+
+/* Bytes are taken from the arena; with the largest of several policies' sizes, when
+ * a run switches between them. on_queue is shared across switches. */
+void sched_init(struct sched *s, struct arena *a, const struct config *c,
+                const struct policy_config *p, struct stream *stream);
+/* Another policy takes over empty queues: everything was taken off before. */
+void sched_switch(struct sched *s, const struct policy_config *p);
+
+/* t is on no queue. */
+void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
+                   enum sched_why why, ns_t now);
+/* TID_NONE iff the queue is empty, or the policy may idle and does. */
+tid_t sched_pick(struct sched *s, unsigned queue, ns_t now);
+/* tid is queued; afterwards it is not. */
+void sched_remove(struct sched *s, tid_t tid);
+/* A task that idle hart may take from queue, or TID_NONE. It is off the queue. */
+tid_t sched_pull(struct sched *s, unsigned queue, unsigned hart, ns_t now);
+/* ns until the task just picked expires; NS_MAX never. */
+ns_t sched_quantum(struct sched *s, unsigned queue, tid_t tid, ns_t now);
+void sched_ran(struct sched *s, unsigned queue, const struct sched_task *t, ns_t ran,
+               enum sched_stop why, ns_t now);
+/* The policy's timer for one queue: calls it and returns the next time. */
+ns_t sched_timer(struct sched *s, unsigned queue, ns_t now);
+/* Does the policy come before arrivals at one instant? */
+bool sched_expired_first(const struct sched *s);
+int64_t sched_urgency(const struct sched *s, const struct sched_task *t);
+
+#endif

@@ -1,0 +1,183 @@
+/* sim/config.h - what a run is made of, as plain structs.
+ *
+ * The loader (formats) fills them, the core only reads them. All pointers are
+ * owned by whoever built the config and stay valid, unchanged, as long as any
+ * machine made from it. Nothing here is checked: the loader has done that.
+ */
+#ifndef SIM_CONFIG_H
+#define SIM_CONFIG_H
+
+#include <ossim/sched.h>
+#include <ossim/types.h>
+
+enum { CONFIG_NAME = 64, CONFIG_MAX_REPEAT_DEPTH = 8, CONFIG_TASKS_LIMIT = 10000000 };
+
+/* --- numbers that may be drawn --- */
+
+enum dist_kind { DIST_CONST, DIST_EXP, DIST_UNIFORM, DIST_LOGNORMAL, DIST_PARETO,
+                 DIST_CHOICE };
+
+/* Times are in ns. lognormal's mu and sigma and pareto's shape are in millionths;
+ * lognormal: exp(N(mu, sigma)) time units. */
+struct dist {
+    uint8_t kind;               /* enum dist_kind */
+    uint32_t nchoices;
+    int64_t a, b;               /* const: a; exp: mean a; uniform: a..b inclusive;
+                                 * lognormal: mu a, sigma b; pareto: shape a, min b */
+    int64_t unit;               /* ns of one time unit, for lognormal */
+    const int64_t *choices;     /* DIST_CHOICE: one of these, equally likely */
+};
+
+/* --- what a burst task does --- */
+
+enum step_kind {
+    STEP_CPU,                   /* len */
+    STEP_IO,                    /* len: a delay without a queue */
+    STEP_SLEEP,                 /* len */
+    STEP_YIELD,
+    STEP_LOCK, STEP_UNLOCK,     /* object: lock number */
+    STEP_SEND, STEP_RECV,       /* object: channel number */
+    STEP_LOOP,                  /* count: times to do what follows, up to... */
+    STEP_NEXT,                  /* ...this; object: index of the step after LOOP;
+                                 * depth: nesting level, 0 = outermost */
+    STEP_END                    /* every script ends with one */
+};
+
+struct step {
+    uint8_t kind;
+    uint8_t depth;              /* LOOP, NEXT */
+    uint32_t object;
+    uint64_t count;             /* LOOP: >= 1 */
+    struct dist len;
+};
+
+/* --- processes --- */
+
+enum arrival_kind { ARRIVAL_FIXED, ARRIVAL_DIST };
+enum on_miss { MISS_CONTINUE, MISS_ABORT, MISS_SKIP };
+
+struct process_config {
+    char name[CONFIG_NAME];
+    uint32_t count;             /* tasks made from this entry, >= 1 */
+    tid_t first;                /* slot of the first of them */
+    /* Arrival: of the first at `arrival`; with a process ("poisson", or a
+     * distribution) each next one comes a drawn gap later, the first included. */
+    ns_t arrival;
+    bool arrival_gaps;          /* gap is used */
+    struct dist gap;
+    int32_t priority, nice;
+    uint32_t tickets;
+    uint64_t affinity;          /* all ones: any hart */
+    /* Periodic (period > 0), or one job with a deadline (deadline > 0). */
+    ns_t period, deadline, start_deadline;  /* relative; 0 = none */
+    uint64_t jobs;              /* of a periodic task; 0 = until the run stops */
+    enum on_miss on_miss;
+    /* What it does: steps (of one job, for a periodic task), or a program. */
+    const struct step *steps;   /* NULL: a program */
+    uint32_t nsteps, repeat_depth;
+    struct program_config *program;     /* NULL: steps */
+};
+
+struct program_config {
+    const char *path;           /* host path as opened; for messages */
+    const uint8_t *elf;         /* the ELF image in memory */
+    size_t elf_size;
+    const char *const *argv;    /* argc strings; argv[0] is the program's name */
+    uint32_t argc;
+    const char *const *envp;
+    uint32_t envc;
+    const uint8_t *stdin_data;  /* what its console says at once; may be NULL */
+    size_t stdin_size;
+    bool stdin_closed;          /* end of file after stdin_data (else it waits) */
+};
+
+/* --- policies --- */
+
+struct policy_config {
+    const struct sched_ops *ops;
+    char spec[128];             /* as written: "rr:quantum=4" */
+    struct sched_params params; /* values and quantum; the core fills in the rest */
+};
+
+/* --- costs, in cycles of the hart concerned --- */
+
+enum insn_class { INSN_ALU, INSN_MUL, INSN_DIV, INSN_LOAD, INSN_STORE, INSN_BRANCH,
+                  INSN_JUMP, INSN_AMO, INSN_CSR, INSN_FENCE, INSN_SYSTEM,
+                  INSN_CLASSES };
+
+struct cost_config {
+    char name[CONFIG_NAME];
+    uint32_t insn[INSN_CLASSES];        /* >= 1 */
+    uint32_t taken_branch;      /* on top, when a branch is taken */
+    uint32_t misaligned;        /* on top, for an access that is not aligned */
+    uint32_t tlb_walk_level;    /* for each level of the table that a miss reads */
+    uint32_t trap;              /* entry and exit of an exception */
+    uint32_t syscall;           /* entry and exit of a system call */
+    uint32_t context_switch;    /* dispatching a task other than the last one */
+    uint32_t migration;         /* on top, when it last ran on another hart */
+    uint32_t page_fault;        /* the kernel's work for a minor fault */
+};
+
+/* --- the machine --- */
+
+struct opp { uint32_t mhz, mw; };       /* operating point: frequency, power */
+
+struct cpu_config {
+    uint32_t mhz;               /* >= 1 */
+    char kind[16];              /* "big", "little", ""; for views */
+};
+
+enum tlb_replace { TLB_FIFO, TLB_RANDOM, TLB_LRU };
+
+struct memory_config {
+    uint32_t frames;            /* of 4 KiB */
+    uint32_t tlb_entries, tlb_ways;     /* powers of two; ways <= entries */
+    enum tlb_replace tlb_replace;
+    bool svadu;                 /* hardware sets A and D; else Svade: it faults */
+};
+
+enum knowledge { KNOW_ORACLE, KNOW_ESTIMATE, KNOW_NONE };
+enum lock_protocol { LOCKS_NONE, LOCKS_PIP, LOCKS_PCP, LOCKS_SRP, LOCKS_CEILING };
+
+struct timed_event {            /* in order of `at`, then of the file */
+    ns_t at;
+    const struct policy_config *policy; /* takes over from here */
+    const char *input;          /* or: text typed at the console of `process` */
+    uint32_t process;           /* index into processes */
+};
+
+struct config {
+    char name[CONFIG_NAME];
+    const char *about, *source;         /* "" if not given */
+    const char *file;           /* where it came from, for messages */
+    ns_t time_unit;             /* ns, >= 1 */
+    char unit_name[4];          /* "ms" */
+    uint64_t seed;
+
+    uint32_t ncpus;
+    const struct cpu_config *cpus;
+    struct memory_config memory;
+    struct cost_config costs;
+
+    struct policy_config policy;
+    bool global_queue;          /* "runqueues": "global" */
+    enum knowledge knowledge;
+    enum lock_protocol locks;
+    ns_t smp_skew;              /* ns, >= 1 */
+
+    uint32_t nprocesses;
+    const struct process_config *processes;
+    tid_t ntasks;               /* sum of count */
+    tid_t max_forks;            /* further slots, for tasks that programs make */
+
+    uint32_t nlocks, nchannels;
+    const char *const *lock_names;      /* for messages */
+    const char *const *channel_names;
+    uint32_t channel_capacity;  /* messages a channel holds; 0 = rendezvous */
+
+    uint32_t nevents;
+    const struct timed_event *events;
+    ns_t stop_at;               /* NS_MAX: until all is done */
+};
+
+#endif

@@ -1,0 +1,25 @@
+/* suite.h - how a test file joins the one runner.
+ *
+ *     START_TEST(heap_keeps_order) { ... } END_TEST
+ *     SUITE(engine, 10, heap_keeps_order, time_never_falls)
+ *
+ * SUITE registers a Check suite of that name before main runs; the number is the
+ * time limit of each test in seconds.
+ */
+#ifndef TESTS_SUITE_H
+#define TESTS_SUITE_H
+
+#include <check.h>
+#include <stddef.h>
+
+void suite_add(const char *name, double seconds, const TTest *const *tests, size_t n);
+
+#define SUITE(name, seconds, ...)                                            \
+    __attribute__((constructor)) static void suite_##name(void)              \
+    {                                                                        \
+        const TTest *const tests[] = { __VA_ARGS__ };                        \
+                                                                             \
+        suite_add(#name, seconds, tests, sizeof tests / sizeof *tests);      \
+    }
+
+#endif
