@@ -1,0 +1,51 @@
+/* tui/app.h - watch a run on a terminal.
+ *
+ * The screens own the machine while they are up: they build it, run it at the
+ * speed that the user asks for, and build it afresh to go back in time (a machine
+ * is a function of its config, so what is run again is the same). They read no
+ * file and print no report; that is the caller's, before and after.
+ */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <machine/machine.h>
+
+struct tui_setup {
+    const struct config *config;        /* borrowed */
+    void *memory;               /* page aligned; the machine is built here */
+    size_t memory_size;         /* >= machine_size(config) */
+    bool hash;                  /* as for machine_init */
+    bool ascii;                 /* draw with ASCII alone (also when the locale asks) */
+    bool colour;                /* false: none, whatever the terminal can do */
+
+    void *ctx;                  /* the caller's, for the two below */
+    /* Optional. A new machine stands in the block and nothing has happened yet:
+     * subscribe observers, which start afresh. Called once at the beginning and
+     * again whenever the user restarts or goes back. */
+    void (*attach)(void *ctx, struct machine *m);
+    /* Optional. What task tid printed, in order. The screens call machine_output
+     * themselves, so nobody else may. */
+    void (*output)(void *ctx, tid_t tid, const void *bytes, size_t n);
+};
+
+enum tui_end {
+    TUI_FINISHED,               /* the user left, and the run was over */
+    TUI_LEFT,                   /* the user left before the end of the run */
+    TUI_KILLED,                 /* SIGINT, SIGTERM or SIGHUP came */
+    TUI_NO_TERMINAL,            /* nothing was shown or run: the terminal is unfit */
+    TUI_NO_MEMORY,              /* nothing was shown or run: the host's memory */
+};
+
+/* Are stdin and stdout terminals that can show the screens (not TERM=dumb)? */
+bool tui_possible(void);
+
+/* Show the screens until the user quits. The terminal is as before afterwards. *last
+ * is the machine as the user left it (NULL if nothing was run): alive in s->memory,
+ * for machine_stop and for the report. */
+enum tui_end tui_run(const struct tui_setup *s, struct machine **last);
+
+/* Give the terminal back at once, for a process that is about to stop on its own
+ * mistake. Does nothing when no screen is up. */
+void tui_abandon(void);
+
+#endif
