@@ -6,14 +6,9 @@
 #ifndef SIM_CHECK_H
 #define SIM_CHECK_H
 
-/* Called with the place and the text of a condition that does not hold. Must not
- * return. The host installs one that prints time, seed and the last events;
- * without one, the process is stopped by a trap instruction. */
-typedef void check_failed_fn(const char *file, int line, const char *cond);
-
-/* The one piece of process-wide state of the core: where a failed check goes.
- * It never influences a run. */
-void check_set_handler(check_failed_fn *fn);
+/* Says what did not hold, with what is known of the run, and ends the process with
+ * status 3. The core only calls it; src/host/check.c is where it stands, since
+ * the core has no way to say anything. */
 _Noreturn void check_failed(const char *file, int line, const char *cond);
 
 #define CHECK(cond) \

@@ -1,8 +1,10 @@
 /* sim/engine.h - virtual time: what happens next.
  *
- * A heap of pending events ordered by (time, class, sequence). It knows nothing
- * of what they mean. Cancelling is the owner's business: each pending entry has
- * a stamp, and an entry whose stamp is out of date is dropped when it comes up.
+ * A heap of pending events ordered by (time, class, rank). It knows nothing of what
+ * they mean. Each possible event has a slot of its own, numbered by the owner: a
+ * hart's stop, a task's timer, a queue's timer. A slot is pending at most once, so
+ * an event is moved or cancelled in place, nothing stale is ever in the heap, and
+ * its size is known beforehand.
  */
 #ifndef SIM_ENGINE_H
 #define SIM_ENGINE_H
@@ -11,7 +13,8 @@
 #include <sim/arena.h>
 
 /* The order at one instant: arrivals, then I/O completions and wake-ups, then
- * burst ends, quantum expiry and policy timers, then deadlines, then dispatch.
+ * burst ends, quantum expiry and policy timers, then deadlines. Dispatching comes
+ * when nothing of these is left at the instant, and after it starting deadlines.
  * A policy that says expired-first has the three *_FIRST classes instead. */
 enum pending_class {
     PEND_BURST_FIRST, PEND_EXPIRY_FIRST, PEND_TIMER_FIRST,
@@ -22,29 +25,35 @@ enum pending_class {
 
 struct pending {
     ns_t at;
-    uint64_t order;             /* class in the top byte, then the sequence */
-    uint32_t what;              /* the owner's: which handler */
-    uint32_t who;               /* the owner's: a task, hart, queue */
-    uint32_t stamp;             /* the owner's: for cancelling */
+    uint64_t order;             /* class in the top byte, then the rank */
+    uint32_t slot;
 };
 
 struct engine {
     ns_t now;                   /* never falls */
-    uint64_t sequence;
-    struct pending *heap;       /* in the arena */
-    uint32_t n, capacity;
+    uint64_t sequence;          /* ranks handed out so far */
+    struct pending *heap;       /* 4-ary, in the arena */
+    uint32_t *where;            /* by slot: index in the heap + 1; 0 = not pending */
+    uint32_t n, nslots;
 };
 
-void engine_init(struct engine *e, struct arena *a, uint32_t capacity);
+/* Slots 0 .. nslots - 1, none pending, time 0. */
+void engine_init(struct engine *e, struct arena *a, uint32_t nslots);
 
-/* Add an entry at `at` >= now. False when the heap is full (the owner sized it
- * so that this cannot happen to a valid config; forks check). */
-bool engine_post(struct engine *e, ns_t at, enum pending_class cls, uint32_t what,
-                 uint32_t who, uint32_t stamp);
-/* The same with a given place among entries of one time and class: arrivals keep
- * the order of the file whenever they are posted. rank < 2^55. */
-bool engine_post_ranked(struct engine *e, ns_t at, enum pending_class cls,
-                        uint64_t rank, uint32_t what, uint32_t who, uint32_t stamp);
+/* The slot is due at `at` >= now; if it was pending, then no longer as it was. Of
+ * entries equal in time and class, the one that was set first comes first. */
+void engine_set(struct engine *e, uint32_t slot, ns_t at, enum pending_class cls);
+/* The same with a rank of the owner's, < 2^55, which comes before all unranked ones:
+ * arrivals keep the order of the file whenever they are set. */
+void engine_set_ranked(struct engine *e, uint32_t slot, ns_t at,
+                       enum pending_class cls, uint64_t rank);
+/* No effect on a slot that is not pending. */
+void engine_cancel(struct engine *e, uint32_t slot);
+
+static inline bool engine_pending(const struct engine *e, uint32_t slot)
+{
+    return e->where[slot] != 0;
+}
 
 /* The earliest entry, NULL if none. Borrowed until the next call. */
 static inline const struct pending *engine_peek(const struct engine *e)
@@ -52,13 +61,15 @@ static inline const struct pending *engine_peek(const struct engine *e)
     return e->n ? &e->heap[0] : NULL;
 }
 
+static inline enum pending_class pending_class_of(const struct pending *p)
+{
+    return (enum pending_class)(p->order >> 56);
+}
+
 /* Take off the earliest entry and set now to its time. n > 0. */
 struct pending engine_take(struct engine *e);
 
-/* Advance now without an entry: to a time not past the earliest entry's. */
-void engine_advance(struct engine *e, ns_t to);
-
-/* The heap property holds. */
+/* The heap is ordered and `where` agrees with it. */
 bool engine_check(const struct engine *e);
 
 #endif

@@ -1,0 +1,59 @@
+/* stream.c - delivery and the running hash.
+ *
+ * The hash is a fold of 64x64-bit multiplications over the five words of an event
+ * (the mixing step of wyhash and its like): a few ns an event, and any change of
+ * order, time or argument changes it. It guards against accidents, not attackers.
+ */
+#include <sim/stream.h>
+
+static const uint64_t MIX_A = 0x9e3779b97f4a7c15, MIX_B = 0xd6e8feb86659fd93;
+
+void stream_init(struct stream *s, bool hash)
+{
+    *s = (struct stream){ .hash = MIX_A, .hashed = hash ? EVENTS_ALL : 0 };
+    s->wanted = s->hashed;
+}
+
+bool stream_subscribe(struct stream *s, uint64_t kinds, event_fn *fn, void *ctx)
+{
+    if (s->n == STREAM_SUBSCRIBERS)
+        return false;
+    s->sub[s->n].kinds = kinds;
+    s->sub[s->n].fn = fn;
+    s->sub[s->n].ctx = ctx;
+    s->n++;
+    s->wanted |= kinds;
+    return true;
+}
+
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+    unsigned __int128 p = (unsigned __int128)a * b;
+
+    return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
+
+static uint64_t hash_event(uint64_t h, const struct event *e)
+{
+    uint64_t id = (uint64_t)e->kind << 48 | (uint64_t)e->hart << 32 | e->tid;
+
+    h = mix(h ^ (uint64_t)e->at, MIX_A ^ id);
+    return mix(h ^ (uint64_t)e->a, MIX_B ^ (uint64_t)e->b) + id;
+}
+
+void stream_deliver(struct stream *s, const struct event *e)
+{
+    uint64_t bit = EVENT_BIT(e->kind);
+
+    s->count++;
+    if (s->hashed & bit)
+        s->hash = hash_event(s->hash, e);
+    for (unsigned i = 0; i < s->n; i++)
+        if (s->sub[i].kinds & bit)
+            s->sub[i].fn(s->sub[i].ctx, e);
+}
+
+uint64_t stream_hash(const struct stream *s)
+{
+    return mix(s->hash ^ MIX_B, MIX_A);
+}
