@@ -1,0 +1,29 @@
+/* check.c - the end of a process that found itself wrong. */
+#include <host/check.h>
+
+#include <sim/check.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void (*report)(void *ctx);
+static void *report_ctx;
+
+void check_set_report(void (*fn)(void *ctx), void *ctx)
+{
+    report = fn;
+    report_ctx = ctx;
+}
+
+_Noreturn void check_failed(const char *file, int line, const char *cond)
+{
+    fprintf(stderr, "ossim: internal error: %s:%d: %s does not hold\n", file, line, cond);
+    if (report) {
+        void (*fn)(void *) = report;
+
+        report = NULL;          /* a failure inside the report ends it */
+        fn(report_ctx);
+    }
+    fflush(NULL);
+    _Exit(3);
+}
