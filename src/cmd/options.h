@@ -1,0 +1,74 @@
+/* cmd/options.h - the options that commands share, as one struct.
+ *
+ * A command gives its extra options, if any, and gets back what was asked for.
+ * What is wrong with the command line has been said on stderr.
+ */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <ossim/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64 };
+
+/* Which of the shared options a command takes; others are refused. */
+enum options_for {
+    OPTIONS_RUN = 1,            /* run, and the TUI */
+    OPTIONS_COMPARE = 2,
+    OPTIONS_LOAD = 4,           /* commands that only read a workload */
+};
+
+struct options {
+    /* Changes to the workload, in order: path "/kernel/scheduler", value JSON text
+     * (or a bare word, which then is a string). --sched (of run), --cpus, --frames
+     * and --seed are among them. Owned by the struct. */
+    struct option_set { char *path, *value; } set[OPTIONS_SETS];
+    unsigned nsets;
+    char *policies[OPTIONS_POLICIES];   /* --sched, split at its commas; owned */
+    unsigned npolicies;
+    const char *json, *csv, *events, *plot_dir, *stdout_dir, *trace_insn;   /* or NULL */
+    const char *until;          /* as written; a time of the workload's unit; or NULL */
+    bool has_seeds;
+    uint64_t seed_first, seed_last;     /* --seeds A..B */
+    unsigned jobs;              /* 0: as many as there are processors */
+    unsigned gdb_port;          /* 0: none */
+    bool audit, ascii, quiet, no_color;
+    const char **files;         /* what is left of argv */
+    unsigned nfiles;
+};
+
+/* One option more, for one command. */
+struct option_extra {
+    const char *name;           /* NULL ends the table */
+    bool has_value;
+    const char *meaning;        /* "FILE" or NULL */
+    const char *about;          /* for --help */
+    const char **value;         /* set to the value, or to "" for a switch */
+};
+
+struct option_help {
+    const char *usage;          /* "run WORKLOAD.json [options]" */
+    const char *about;          /* a line or more */
+};
+
+/* Read the command line (argv[0] is the command). *status is what the process should
+ * end with if this returns false: --help and --version were answered, or something
+ * is wrong. extra may be NULL. */
+bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
+                   const struct option_extra *extra, const struct option_help *help,
+                   int *status);
+void options_free(struct options *o);
+
+/* May the output have colour / box characters? (stdout a terminal, NO_COLOR, TERM;
+ * a UTF-8 locale.) Call setlocale(LC_ALL, "") first. */
+bool options_color(const struct options *o);
+bool options_utf8(const struct options *o);
+
+/* FILE:LINE:COL: error: PATH: TEXT on stderr. */
+void diag_print(const struct diag *d);
+
+#define OSSIM_VERSION "0.1.0"
+
+#endif

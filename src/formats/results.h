@@ -1,0 +1,73 @@
+/* formats/results.h - the results of a run as text: JSON, CSV, events by line.
+ *
+ * Everything goes to a writer that the caller gives; no files here. Times are
+ * written in the workload's unit, as exact decimals; integers above 2^53 as
+ * strings, since most readers of JSON would round them.
+ */
+#ifndef FORMATS_RESULTS_H
+#define FORMATS_RESULTS_H
+
+#include <ossim/event.h>
+#include <sim/config.h>
+#include <stat/gantt.h>
+#include <stat/metrics.h>
+
+/* Takes n bytes; false: it cannot, and the rest is not worth writing. */
+typedef bool text_fn(void *ctx, const char *bytes, size_t n);
+
+struct text_out {
+    text_fn *write;
+    void *ctx;
+};
+
+/* What a run leaves behind. All borrowed. */
+struct results {
+    const struct config *config;
+    struct metrics *metrics;
+    struct gantt *gantt;        /* NULL: none was kept */
+    ns_t end;
+    uint64_t trace_hash;
+    const char *ended;          /* "done", "stopped", "stuck", "livelock", ... */
+    /* A task's name into buf; NULL: results_task_name() is used. */
+    const char *(*name)(void *ctx, const struct task_metrics *t, char *buf, size_t size);
+    /* Instructions that a task's program has executed; NULL: unknown. */
+    uint64_t (*instructions)(void *ctx, const struct task_metrics *t);
+    void *ctx;
+};
+
+/* The name from the config alone: "A", "A-3" (from 1) if A has a count, "A/7" for a
+ * forked task in slot 7. Returns buf. */
+const char *results_task_name(const struct config *c, uint32_t process, tid_t tid,
+                              char *buf, size_t size);
+
+/* One JSON object, INTERFACES.md, "Results", and a newline. False: a write failed or
+ * there is no memory. */
+bool results_json(const struct results *r, struct text_out *out);
+
+/* One line per task under a line of column names, then an empty line and the summary
+ * as `metric,mean,min,p50,p95,p99,max` (a counter has a mean alone). RFC 4180. */
+bool results_csv(const struct results *r, struct text_out *out);
+
+/* --- the parts, for others who write results --- */
+
+/* t as an exact decimal in units of `unit` ns: "2.5", "-0.001". Returns buf (>= 48). */
+const char *time_text(ns_t t, ns_t unit, char *buf, size_t size);
+/* The shortest decimal that reads back as x, "null" unless finite. Returns buf (>= 32). */
+const char *number_text(double x, char *buf, size_t size);
+/* bytes as a JSON string, with its quotes. */
+bool json_string(struct text_out *out, const char *text);
+
+/* --- events, one JSON object a line: an event_fn --- */
+
+struct event_lines {            /* filled in by the caller, lives as long as the run */
+    const struct config *config;
+    struct text_out out;
+    /* As in struct results, with a tid; NULL: from the config. */
+    const char *(*name)(void *ctx, tid_t tid, char *buf, size_t size);
+    void *ctx;
+    bool failed;                /* a write failed */
+};
+
+void event_lines(void *lines, const struct event *e);
+
+#endif

@@ -1,0 +1,42 @@
+/* host/file.h - whole files in, whole files out.
+ *
+ * "-" is stdin or stdout. A file that is written is there whole or not at all:
+ * the text goes beside it first and takes its name when it is complete.
+ */
+#ifndef HOST_FILE_H
+#define HOST_FILE_H
+
+#include <ossim/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The whole file, with a NUL byte behind it that `size` does not count. *data is
+ * given to free(). Directories and files past 1 GiB are errors. */
+enum err file_read(const char *path, uint8_t **data, size_t *size, struct diag *diag);
+
+bool file_exists(const char *path);
+/* Make a directory and those above it; it is fine if it is there. */
+enum err dir_make(const char *path, struct diag *diag);
+
+/* The directory part of path into buf, "." if it has none. */
+void path_dir(const char *path, char *buf, size_t size);
+/* dir/name, or name alone if it is absolute or dir is "" or ".". False: cut off. */
+bool path_join(char *buf, size_t size, const char *dir, const char *name);
+/* The directory that the running executable stands in; "." if unknown. */
+void path_self(char *buf, size_t size);
+
+/* A file being written. */
+struct outfile;
+
+/* NULL on error. `-`: stdout. A path that is there and no plain file (a terminal,
+ * /dev/null, a pipe) is written to directly. */
+struct outfile *outfile_open(const char *path, struct diag *diag);
+/* Buffered. False once anything failed. The type fits text_fn. */
+bool outfile_write(void *outfile, const char *bytes, size_t n);
+/* Give it its name. Frees it in any case. */
+enum err outfile_commit(struct outfile *f, struct diag *diag);
+/* Throw away what was written. */
+void outfile_abort(struct outfile *f);
+
+#endif

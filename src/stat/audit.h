@@ -1,0 +1,57 @@
+/* stat/audit.h - laws that every run obeys, under every policy.
+ *
+ * A subscriber that follows each task and hart through the events and notes what
+ * cannot be: a hart with two tasks, a task on two harts, a step that no state
+ * allows, a runnable task forgotten, a hart idle with work waiting, CPU time that
+ * does not add up, time that falls, jobs out of order, a lock with two holders.
+ * Each law is reported when it is first broken, and counted after that.
+ */
+#ifndef STAT_AUDIT_H
+#define STAT_AUDIT_H
+
+#include <ossim/event.h>
+#include <sim/config.h>
+
+enum law {
+    LAW_TIME,                   /* time never falls */
+    LAW_ONE_TASK,               /* a hart runs one task at a time */
+    LAW_ONE_HART,               /* a task runs on one hart at a time */
+    LAW_STATE,                  /* only steps that a task's state allows */
+    LAW_FORGOTTEN,              /* a run is not done while a task is left */
+    LAW_CONSERVED,              /* no hart idles while a task waits that it may run */
+    LAW_CPU,                    /* ran + overhead <= stretch, and never negative */
+    LAW_DEMAND,                 /* CPU received = what the steps asked for */
+    LAW_JOBS,                   /* jobs of a task are released and end in order */
+    LAW_LOCK,                   /* one holder; unlocked by its holder */
+    LAW_AFFINITY,               /* only on harts that it may use */
+    LAW_COUNT
+};
+
+struct audit_finding {
+    uint64_t times;             /* broken so often; 0: held */
+    ns_t at;                    /* the first time */
+    tid_t tid;                  /* TID_NONE: no task in particular */
+    char text[160];             /* what was seen */
+};
+
+struct audit;
+
+/* The config is borrowed. NULL: no memory. */
+struct audit *audit_create(const struct config *c);
+void audit_destroy(struct audit *a);
+
+void audit_event(void *audit, const struct event *e);
+extern const uint64_t audit_kinds;
+
+/* Several harts with a queue each conserve work only if idle harts pull; a policy
+ * whose `pull` may refuse makes no such promise. Default: found from the config. */
+void audit_conserve(struct audit *a, bool conserves);
+
+/* Look once more at what only the end can show; the number of laws that were broken.
+ * After EV_END, or for a run given up. */
+unsigned audit_finish(struct audit *a);
+const struct audit_finding *audit_finding(const struct audit *a, enum law law);
+/* "a hart runs one task at a time" */
+const char *law_text(enum law law);
+
+#endif

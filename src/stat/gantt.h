@@ -1,0 +1,34 @@
+/* stat/gantt.h - who held which hart when.
+ *
+ * A piece is one stretch that a task held a hart, from dispatch to its end. The
+ * memory can be bounded: then the oldest pieces are forgotten.
+ */
+#ifndef STAT_GANTT_H
+#define STAT_GANTT_H
+
+#include <ossim/event.h>
+
+struct gantt_piece {
+    ns_t from, to;
+    tid_t tid;
+    uint16_t hart;
+    uint8_t why;                /* enum sched_stop */
+    uint8_t open;               /* 1: it was still running when the run ended */
+};
+
+struct gantt;
+
+/* max_pieces 0: no bound. NULL: no memory. */
+struct gantt *gantt_create(uint32_t nharts, size_t max_pieces);
+void gantt_destroy(struct gantt *g);
+
+void gantt_event(void *gantt, const struct event *e);
+extern const uint64_t gantt_kinds;
+
+/* Pieces in the order of `from`, then of the hart. Borrowed until the next event or
+ * the next call. A stretch that has not ended is there up to the last event's time. */
+const struct gantt_piece *gantt_pieces(struct gantt *g, size_t *n);
+/* Pieces that were forgotten, for want of room or memory. */
+uint64_t gantt_lost(const struct gantt *g);
+
+#endif
