@@ -41,4 +41,9 @@ enum wait_cause {
     WAIT_CAUSES
 };
 
+/* The states of a task. UNBORN: has not arrived; ZOMBIE: ended, not yet collected by
+ * its parent; DEAD: gone. */
+enum task_state { TASK_UNBORN, TASK_RUNNABLE, TASK_RUNNING, TASK_SLEEPING, TASK_ZOMBIE,
+                  TASK_DEAD };
+
 #endif

@@ -8,9 +8,6 @@
 
 #include <machine/machine.h>
 
-enum task_state { TASK_UNBORN, TASK_RUNNABLE, TASK_RUNNING, TASK_SLEEPING, TASK_ZOMBIE,
-                  TASK_DEAD };
-
 struct peek_task {
     tid_t tid;
     uint32_t process;           /* index into config.processes */

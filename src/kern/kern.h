@@ -1,0 +1,273 @@
+/* kern/kern.h - the kernel: tasks, harts and what moves them.
+ *
+ * A kernel is a value in its machine's arena; nothing here is global. The files of
+ * this room share this header: task.c (life and death), dispatch.c (who runs where),
+ * script.c (burst tasks), wait.c (timers and sleeping), rt.c (periodic jobs), sync.c
+ * and deadlock.c (locks), ipc.c (channels), and the program half in files of its own.
+ *
+ * One instant is worked off in the order of sim/engine.h. Handlers only change states
+ * and enqueue; who runs is decided once, when nothing else is left at the instant
+ * (dispatch_all), so a task that arrives just as another expires is seen in time.
+ */
+#ifndef KERN_KERN_H
+#define KERN_KERN_H
+
+#include <ossim/event.h>
+#include <sched/sched.h>
+#include <sim/arena.h>
+#include <sim/config.h>
+#include <sim/engine.h>
+#include <sim/rng.h>
+#include <sim/stream.h>
+
+enum task_flags {
+    TASK_HANDED_BACK = 1,       /* queued, but its hart still waits for the verdict */
+    TASK_STARTED = 2,           /* was dispatched at least once */
+    TASK_FRESH = 4,             /* in the list of those that may preempt */
+    TASK_JOB_STARTED = 8,       /* the present job was dispatched (for SRP) */
+    TASK_PROGRAM = 16,          /* its body is machine code, not a script */
+    TASK_FORKED = 32,           /* made by a program, not by the workload */
+};
+
+enum { NO_EXT = UINT32_MAX };
+
+struct task {                   /* small: a run may have ten million */
+    uint8_t state;              /* enum task_state */
+    uint8_t cause;              /* enum wait_cause, while sleeping */
+    uint8_t flags;              /* enum task_flags */
+    uint8_t why;                /* enum sched_why of its last enqueue */
+    uint16_t hart;              /* where it runs or ran last; HART_NONE */
+    uint16_t nheld;             /* locks that it holds */
+    uint32_t process;           /* index into config.processes */
+    uint32_t step;              /* script: the next step */
+    uint32_t object;            /* lock or channel that it waits for */
+    uint32_t ext;               /* index into rt or prog; NO_EXT */
+    tid_t next;                 /* link: fresh list, or the one it waits in */
+    tid_t donor;                /* whose urgency it runs with; its own tid: none */
+    ns_t arrival;
+    ns_t received;              /* CPU time so far */
+    ns_t left;                  /* script: of the present CPU burst */
+    ns_t estimate;              /* of the next burst; negative: its present length */
+    ns_t burst_ran;             /* CPU time in the present burst */
+    rng_t rng;
+};
+
+struct hart {
+    tid_t running;              /* TID_NONE: idle */
+    tid_t last;                 /* what ran here last; TID_NONE: nothing yet */
+    ns_t since;                 /* start of the stretch, or of the idling */
+    ns_t work_from;             /* since + the overhead of dispatching */
+    ns_t counted;               /* CPU up to here is in task.received */
+    ns_t kernel;                /* ns of the stretch after work_from that went to the
+                                 * kernel on the task's behalf */
+    ns_t slice_end;             /* NS_MAX: never */
+    ns_t local;                 /* programs: executed up to here, >= engine.now */
+    uint64_t cycle_carry;       /* programs: cycles x 1000 not yet turned into ns */
+    bool handed_back;           /* `running` is queued; pick decides about it */
+    bool recheck;               /* the running task became less urgent */
+};
+
+struct rt {                     /* a periodic task, or one job with a deadline */
+    tid_t tid;
+    bool active;                /* a job is being done */
+    uint64_t job;               /* its number, from 1; of the last one if !active */
+    uint64_t pending;           /* released and not begun: job + 1 ... */
+    uint64_t released;          /* number of the last release */
+    uint64_t checked;           /* deadlines up to this job were handled */
+    uint64_t begun;             /* jobs that were begun or dropped; for `jobs` */
+    uint64_t first_pending;     /* number of the first pending job */
+};
+
+struct lock {
+    tid_t owner;                /* TID_NONE: free */
+    tid_t first, last;          /* waiting, linked by task.next, in order of arrival */
+    uint32_t next_held;         /* next lock of the same owner; UINT32_MAX ends */
+    tid_t ceiling;              /* the most urgent task that ever uses it */
+    int64_t ceiling_urgency;
+};
+
+struct channel {
+    uint32_t queued;            /* messages in it */
+    tid_t recv_first, recv_last;
+    tid_t send_first, send_last;
+};
+
+enum kern_end { KERN_RUNNING, KERN_DONE, KERN_STOPPED, KERN_STUCK, KERN_LIVELOCK,
+                KERN_BAD_UNLOCK };      /* = enum machine_end */
+
+struct kern {
+    const struct config *config;
+    struct engine engine;
+    struct stream *stream;
+    struct sched sched;
+    const struct policy_config *policy;
+    struct task *task;          /* by tid */
+    tid_t max_tasks;
+    tid_t ntasks;               /* slots used so far, or in use */
+    tid_t living;               /* arrived or to arrive, and not ended */
+    struct hart *hart;
+    struct sched_hart *view;    /* what select_hart sees, kept up to date */
+    uint32_t nharts, nidle, nqueued;
+    uint32_t *born;             /* by process: tasks that have arrived */
+    rng_t *gap_rng;             /* by process: stream of arrival gaps */
+    uint32_t *loops;            /* repeat counters */
+    uint32_t *loops_at;         /* by process: where its counters start */
+    struct rt *rt;
+    uint32_t nrt;
+    struct lock *lock;
+    uint32_t *held;             /* by tid: first lock held; NULL without locks */
+    struct channel *channel;
+    tid_t gate_first, gate_last;        /* jobs that SRP keeps from starting */
+    tid_t fresh_first, fresh_last;      /* enqueued at this instant, in order */
+    tid_t *picked;              /* scratch of dispatch, nharts long */
+    uint32_t next_event;        /* of config.events */
+    uint32_t first_queue_slot, first_arrival_slot, event_slot, stop_slot,
+             first_task_slot, first_rt_slot, first_extra_slot;
+    bool resched;               /* dispatch_all is due at this instant */
+    bool recheck;               /* some hart has `recheck` set */
+    uint64_t steps_now;         /* steps without time passing, for livelocks */
+    enum kern_end end;
+    struct programs *programs;  /* the program half's own state; NULL without */
+};
+
+/* Lay the kernel out in the arena (measuring, if it has no base) and, if it has one,
+ * set everything up at time 0. */
+void kern_init(struct kern *k, struct arena *a, const struct config *c,
+               struct stream *stream);
+
+/* One pending entry, or one round of dispatching, or programs running up to the next
+ * entry, but not past `until`. False when nothing is due up to then. */
+bool kern_step(struct kern *k, ns_t until);
+/* The run is over for this reason: said once; nothing happens afterwards. */
+void kern_finish(struct kern *k, enum kern_end why);
+
+/* --- task.c --- */
+
+/* What policies see of a task now; `left` and `received` must be up to date. */
+void task_view(const struct kern *k, tid_t tid, struct sched_task *out);
+/* The workload's entry of a task. */
+static inline const struct process_config *task_process(const struct kern *k, tid_t tid)
+{
+    return &k->config->processes[k->task[tid].process];
+}
+static inline struct rt *task_rt(struct kern *k, tid_t tid)
+{
+    const struct task *t = &k->task[tid];
+
+    return t->ext == NO_EXT || t->flags & TASK_PROGRAM ? NULL : &k->rt[t->ext];
+}
+/* The next task of process p arrives. */
+void task_arrive(struct kern *k, uint32_t p);
+/* Runnable as of now: choose a queue, enqueue. Not queued, running or ended before. */
+void task_ready(struct kern *k, tid_t tid, enum sched_why why);
+/* A running task gives its hart up: to wait for `cause`, or to be queued again. */
+void task_block(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object);
+void task_yield(struct kern *k, tid_t tid);
+/* A sleeping task is runnable again. */
+void task_wake(struct kern *k, tid_t tid);
+/* Ends it, whatever its state (sleeping ones are taken out of no list but the SRP gate). */
+void task_exit(struct kern *k, tid_t tid, int status, int signal);
+
+/* --- dispatch.c --- */
+
+/* Charge CPU time up to now to what runs on hart h. */
+void hart_account(struct kern *k, unsigned h);
+/* Set the hart's next stop after its task's `left` or slice changed. */
+void hart_set_stop(struct kern *k, unsigned h);
+/* The kernel works ns on the running task's behalf: the task goes on later by that. */
+void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what);
+/* End the stretch of the running task: accounting and EV_DESCHED; it is then in no state
+ * yet: the caller queues it, lets it sleep or ends it. */
+void hart_vacate(struct kern *k, unsigned h, enum sched_stop why);
+/* The hart's stop is due: burst end, trap or expiry. */
+void hart_stopped(struct kern *k, unsigned h, bool expired);
+/* Put a task that is handed back firmly on its queue (it may then be removed). */
+void hart_unhand(struct kern *k, tid_t tid);
+void queue_timer(struct kern *k, unsigned queue);
+void dispatch_all(struct kern *k);
+void policy_switch(struct kern *k, const struct policy_config *p);
+static inline unsigned hart_queue(const struct kern *k, unsigned h)
+{
+    return k->config->global_queue ? 0 : h;
+}
+/* Cycles of hart h as ns, rounded up: for charges. */
+ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
+
+/* --- script.c --- */
+
+/* Draw the CPU burst that comes next, if one does, into `left`. */
+void script_prime(struct kern *k, tid_t tid);
+/* The burst of the task running on h has ended: perform steps until the next one. */
+void script_advance(struct kern *k, unsigned h);
+/* Back to the first step: a new job. */
+void script_rewind(struct kern *k, tid_t tid);
+
+/* --- wait.c --- */
+
+/* Sleep (or I/O) for ns, then wake. */
+void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns);
+/* A list of tasks linked by task.next; TID_NONE is empty. */
+void waiters_append(struct kern *k, tid_t *first, tid_t *last, tid_t tid);
+void waiters_remove(struct kern *k, tid_t *first, tid_t *last, tid_t tid);
+tid_t waiters_take(struct kern *k, tid_t *first, tid_t *last);
+
+/* --- rt.c --- */
+
+void rt_layout(struct kern *k, struct arena *a);
+void rt_born(struct kern *k, tid_t tid);        /* the task arrives */
+void rt_release(struct kern *k, uint32_t rt);   /* release slot due */
+void rt_deadline(struct kern *k, uint32_t rt);  /* deadline slot due */
+/* The script ran to its end. True: the task ended or waits, hart vacated; false: it goes
+ * on with its next job on the same hart. */
+bool rt_job_done(struct kern *k, tid_t tid);
+ns_t rt_job_deadline(const struct kern *k, const struct rt *rt);
+ns_t rt_job_release(const struct kern *k, const struct rt *rt);
+
+/* --- sync.c, deadlock.c --- */
+
+void sync_layout(struct kern *k, struct arena *a);
+/* Ceilings, from what scripts use and how urgent the policy says their tasks are. */
+void sync_ceilings(struct kern *k);
+/* False: the task now sleeps, and its hart is free. */
+bool sync_lock(struct kern *k, tid_t tid, uint32_t lock);
+/* False: it did not hold it; the run ends. */
+bool sync_unlock(struct kern *k, tid_t tid, uint32_t lock);
+/* Whatever a dying or aborted task holds or waits for is given up. */
+void sync_release_all(struct kern *k, tid_t tid);
+/* May a new job start (SRP)? If not, it is in the gate and sleeps. */
+bool sync_may_start(struct kern *k, tid_t tid);
+void deadlock_look(struct kern *k, tid_t tid);
+
+/* --- ipc.c --- */
+
+/* False: the task now sleeps. */
+bool ipc_send(struct kern *k, tid_t tid, uint32_t channel);
+bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel);
+void ipc_forget(struct kern *k, tid_t tid);
+
+/* --- the program half (program.c and what it calls) --- */
+
+void programs_layout(struct kern *k, struct arena *a);
+/* Called when a program's task arrives: load it, make its console. */
+void program_born(struct kern *k, tid_t tid);
+/* Execute programs on all harts that run one, up to `limit` or the first stop, which is
+ * set as the hart's pending stop. True if any hart's local time moved. */
+bool programs_run(struct kern *k, ns_t limit);
+/* The program on hart h stopped before its slice ended: a trap. */
+void program_stopped(struct kern *k, unsigned h);
+/* About to run on h, or no longer: load and save what the hart keeps of it. */
+void program_dispatched(struct kern *k, unsigned h, tid_t tid);
+void program_vacated(struct kern *k, unsigned h, tid_t tid);
+/* The task ends: free what it has, tell its parent. Returns TASK_ZOMBIE or TASK_DEAD. */
+enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal);
+/* Slots beyond the fixed ones, for timers of the program half. */
+uint32_t programs_nslots(const struct config *c);
+void programs_slot_due(struct kern *k, uint32_t i);
+
+static inline void kern_say(struct kern *k, enum event_kind kind, unsigned hart,
+                            tid_t tid, int64_t a, int64_t b)
+{
+    stream_emit(k->stream, k->engine.now, kind, hart, tid, a, b);
+}
+
+#endif
