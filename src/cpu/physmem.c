@@ -1,0 +1,11 @@
+/* physmem.c - see physmem.h. */
+#include <cpu/physmem.h>
+
+void physmem_init(struct physmem *pm, struct arena *a, uint32_t nframes)
+{
+    uint8_t *base = arena_take(a, (size_t)nframes << PAGE_SHIFT, PAGE_SIZE);
+    uint8_t *mark = arena_array(a, uint8_t, nframes);
+
+    if (base)
+        *pm = (struct physmem){ .base = base, .mark = mark, .nframes = nframes };
+}
