@@ -1,0 +1,284 @@
+/* plugin.c - finding, building, loading and checking plug-ins. See plugin.h. */
+#include <host/plugin.h>
+
+#include <host/compile.h>
+#include <host/plugin_guard.h>
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 16, NAME_MAX_LEN = 48 };
+
+/* Of one queue, and of one task: more is a mistake, not a plan. */
+#define STATE_LIMIT(p) ((size_t)64 << 20 | (size_t)(p)->max_tasks << 12)
+
+static struct slot {
+    void *handle;                       /* of dlopen: the same for the same file */
+    struct sched_ops ops;               /* what the core sees */
+} slots[SLOTS];
+static const struct sched_ops *theirs[SLOTS];
+static unsigned nslots;
+
+/* --- the wrappers --- */
+
+#define ENTER(whose, which)                                                  \
+    (plugin_now.slot = (whose), plugin_now.op = (which),                     \
+     plugin_now.calls = plugin_now.calls + 1)
+#define LEAVE() (plugin_now.op = OP_NONE)
+
+static size_t checked_size(unsigned slot, enum plugin_op op, size_t size,
+                           const struct sched_params *p)
+{
+    if (size > STATE_LIMIT(p)) {
+        plugin_guard_too_large(slot, op, size);
+        return 1;
+    }
+    return size ? size : op == OP_STATE_SIZE;
+}
+
+#define SLOT 0
+#include "plugin_slot.inc"
+#define SLOT 1
+#include "plugin_slot.inc"
+#define SLOT 2
+#include "plugin_slot.inc"
+#define SLOT 3
+#include "plugin_slot.inc"
+#define SLOT 4
+#include "plugin_slot.inc"
+#define SLOT 5
+#include "plugin_slot.inc"
+#define SLOT 6
+#include "plugin_slot.inc"
+#define SLOT 7
+#include "plugin_slot.inc"
+#define SLOT 8
+#include "plugin_slot.inc"
+#define SLOT 9
+#include "plugin_slot.inc"
+#define SLOT 10
+#include "plugin_slot.inc"
+#define SLOT 11
+#include "plugin_slot.inc"
+#define SLOT 12
+#include "plugin_slot.inc"
+#define SLOT 13
+#include "plugin_slot.inc"
+#define SLOT 14
+#include "plugin_slot.inc"
+#define SLOT 15
+#include "plugin_slot.inc"
+
+static const struct sched_ops *const watched[SLOTS] = {
+    &watched_0, &watched_1, &watched_2, &watched_3, &watched_4, &watched_5,
+    &watched_6, &watched_7, &watched_8, &watched_9, &watched_10, &watched_11,
+    &watched_12, &watched_13, &watched_14, &watched_15,
+};
+
+/* The plug-in's face with our functions, where it has its own. */
+static const struct sched_ops *watch(unsigned slot, void *handle,
+                                     const struct sched_ops *own)
+{
+    const struct sched_ops *w = watched[slot];
+    struct sched_ops *o = &slots[slot].ops;
+
+    slots[slot].handle = handle;
+    theirs[slot] = own;
+    *o = *own;
+    o->state_size = w->state_size;
+    o->task_size = own->task_size ? w->task_size : NULL;
+    o->init = w->init;
+    o->enqueue = w->enqueue;
+    o->pick = w->pick;
+    o->remove = w->remove;
+    o->ran = own->ran ? w->ran : NULL;
+    o->quantum = own->quantum ? w->quantum : NULL;
+    o->preempts = own->preempts ? w->preempts : NULL;
+    o->timer = own->timer ? w->timer : NULL;
+    o->select_hart = own->select_hart ? w->select_hart : NULL;
+    o->pull = own->pull ? w->pull : NULL;
+    o->urgency = own->urgency ? w->urgency : NULL;
+    o->level = own->level ? w->level : NULL;
+    return o;
+}
+
+const char *plugin_slot_name(unsigned slot)
+{
+    return slot < nslots ? slots[slot].ops.name : "?";
+}
+
+bool plugin_any(void)
+{
+    return nslots > 0;
+}
+
+/* --- checking its face --- */
+
+__attribute__((format(printf, 2, 3)))
+static enum err bad(struct diag *diag, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(diag->text, sizeof diag->text, format, ap);
+    va_end(ap);
+    return ERR_PLUGIN;
+}
+
+static bool name_is_good(const char *name)
+{
+    size_t n = name ? strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+
+    return n > 0 && n < NAME_MAX_LEN && name[n] == '\0';
+}
+
+static enum err check_params(const struct sched_ops *o, struct diag *diag)
+{
+    unsigned i = 0;
+
+    for (const struct sched_param *p = o->params; p && p->name; p++, i++) {
+        if (i == SCHED_MAX_PARAMS)
+            return bad(diag, "ossim_policy.params has more than %d rows, or no last "
+                       "row with .name = NULL", SCHED_MAX_PARAMS);
+        if (!name_is_good(p->name) || !p->def || p->type > PARAM_CHOICE)
+            return bad(diag, "row %u of ossim_policy.params needs .name ([a-z0-9-]+), "
+                       ".type and .def (\"\" for none)", i);
+        if (p->type == PARAM_CHOICE && !p->choices)
+            return bad(diag, "parameter %s is a PARAM_CHOICE without .choices", p->name);
+        if (p->max_values < 1 || p->max_values > SCHED_MAX_VALUES)
+            return bad(diag, "parameter %s: .max_values is %u (expected 1 to %d)",
+                       p->name, p->max_values, SCHED_MAX_VALUES);
+    }
+    return ERR_OK;
+}
+
+static enum err check_face(const struct sched_ops *o, struct diag *diag)
+{
+    const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE;
+
+    if (o->abi != SCHED_ABI)
+        return bad(diag, "ossim_policy.abi is %u, but this ossim speaks %d "
+                   "(.abi = SCHED_ABI, and build it again)", o->abi, SCHED_ABI);
+    if (!name_is_good(o->name))
+        return bad(diag, "ossim_policy.name is %s%s%s (expected 1 to %d of a-z, 0-9 "
+                   "and -)", o->name ? "\"" : "", o->name ? o->name : "missing",
+                   o->name ? "\"" : "", NAME_MAX_LEN - 1);
+    const struct { const char *op; bool there; } needed[] = {
+        { "state_size", o->state_size }, { "init", o->init },
+        { "enqueue", o->enqueue }, { "pick", o->pick }, { "remove", o->remove },
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!needed[i].there)
+            return bad(diag, "ossim_policy has no .%s, which every policy must have",
+                       needed[i].op);
+    if (o->flags & ~known)
+        return bad(diag, "ossim_policy.flags has bits that this ossim does not know");
+    return check_params(o, diag);
+}
+
+/* --- finding and loading --- */
+
+static bool has_suffix(const char *s, size_t n, const char *suffix)
+{
+    size_t m = strlen(suffix);
+
+    return n > m && memcmp(s + n - m, suffix, m) == 0;
+}
+
+static const char *skip_prefix(const char *s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return strncmp(s, prefix, n) == 0 ? s + n : NULL;
+}
+
+bool plugin_named(const char *spec)
+{
+    size_t n = strcspn(spec, ":");
+
+    return skip_prefix(spec, "native:") || skip_prefix(spec, "guest:") ||
+           memchr(spec, '/', n) || has_suffix(spec, n, ".c") || has_suffix(spec, n, ".so");
+}
+
+const char *plugin_spec_end(const char *list)
+{
+    return list + strcspn(list, ",");
+}
+
+/* The file to load: of a .c, what it was built into. */
+static enum err find_object(const char *path, FILE *messages, char *object, size_t size,
+                            struct diag *diag)
+{
+    size_t n = strlen(path);
+
+    if (has_suffix(path, n, ".c"))
+        return compile_shared(path, object, size, messages, diag);
+    if (!has_suffix(path, n, ".so"))
+        return bad(diag, "not a plug-in (expected a .c or .so file)");
+    /* dlopen looks for a name without a slash elsewhere. */
+    snprintf(object, size, "%s%s", strchr(path, '/') ? "" : "./", path);
+    return ERR_OK;
+}
+
+static enum err load(const char *object, const struct sched_ops **ops, struct diag *diag)
+{
+    void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
+
+    if (!handle)
+        return bad(diag, "cannot load the plug-in: %.400s", dlerror());
+    for (unsigned i = 0; i < nslots; i++)
+        if (slots[i].handle == handle) {
+            *ops = &slots[i].ops;
+            return ERR_OK;
+        }
+    const struct sched_ops *own = dlsym(handle, "ossim_policy");
+    enum err err = own ? check_face(own, diag)
+                       : bad(diag, "the plug-in has no ossim_policy (it must end with "
+                             "const struct sched_ops ossim_policy = { ... };)");
+    if (!err && nslots == SLOTS) {
+        bad(diag, "more than %d plug-ins at once", SLOTS);
+        err = ERR_LIMIT;
+    }
+    if (err) {
+        dlclose(handle);
+        return err;
+    }
+    nslots++;
+    *ops = watch(nslots - 1, handle, own);
+    return ERR_OK;
+}
+
+enum err plugin_load(const char *spec, const char *dir, FILE *messages,
+                     const struct sched_ops **ops, const char **params,
+                     struct diag *diag)
+{
+    const char *native = skip_prefix(spec, "native:");
+    const char *guest = skip_prefix(spec, "guest:");
+    const char *file = native ? native : guest ? guest : spec;
+    size_t n = strcspn(file, ":");
+    bool relative = file[0] != '/' && dir && *dir;
+    char path[PATH_MAX], object[PATH_MAX + 8];
+
+    *params = file[n] ? file + n + 1 : file + n;
+    int len = snprintf(path, sizeof path, "%s%s%.*s", relative ? dir : "",
+                       relative ? "/" : "", (int)n, file);
+    if (len < 0 || (size_t)len >= sizeof path)
+        return bad(diag, "the path of the plug-in is too long");
+    snprintf(diag->file, sizeof diag->file, "%.255s", path);
+    if (guest) {
+        bad(diag, "guest plug-ins are not part of this version (give the path alone, "
+            "or native:PATH, to run it natively)");
+        return ERR_UNSUPPORTED;
+    }
+    enum err err = find_object(path, messages, object, sizeof object, diag);
+    if (!err) {
+        snprintf(diag->file, sizeof diag->file, "%.255s", path);
+        err = load(object, ops, diag);
+    }
+    if (!err)
+        diag->file[0] = '\0';
+    return err;
+}
