@@ -1,0 +1,104 @@
+/* load.c - the loader's list of mistakes, and its memory. */
+#include <formats/load.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keep a mistake; NULL if there are already enough. */
+static struct note *new_note(struct loader *l, enum err err, uint32_t source,
+                             uint32_t at, const char *path)
+{
+    struct note *n;
+
+    l->nerrors++;
+    if (l->nnotes == WORKLOAD_MAX_DIAGS)
+        return NULL;
+    n = &l->notes[l->nnotes];
+    *n = (struct note){ .err = err, .source = source, .at = at, .seq = l->nnotes++ };
+    snprintf(n->diag.path, sizeof n->diag.path, "%s", path);
+    return n;
+}
+
+void load_report(void *ctx, enum err err, uint32_t source, uint32_t at,
+                 const char *path, const char *text)
+{
+    struct note *n = new_note(ctx, err, source, at, path);
+
+    if (n)
+        snprintf(n->diag.text, sizeof n->diag.text, "%s", text);
+}
+
+static struct note *note_at(struct loader *l, const cJSON *item, enum err err, bool key)
+{
+    const struct json_mark *m = json_mark(&l->doc, item);
+    char path[256];
+
+    json_path(&l->doc, item, path, sizeof path);
+    return new_note(l, err, m->source, key && m->key_at != JSON_NOWHERE ? m->key_at
+                                                                        : m->at, path);
+}
+
+bool load_error(struct loader *l, const cJSON *item, enum err err, const char *fmt, ...)
+{
+    struct note *n = note_at(l, item, err, false);
+    va_list ap;
+
+    if (!n)
+        return false;
+    va_start(ap, fmt);
+    vsnprintf(n->diag.text, sizeof n->diag.text, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+bool load_error_key(struct loader *l, const cJSON *item, const char *fmt, ...)
+{
+    struct note *n = note_at(l, item, ERR_INPUT, true);
+    va_list ap;
+
+    if (!n)
+        return false;
+    va_start(ap, fmt);
+    vsnprintf(n->diag.text, sizeof n->diag.text, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+bool load_error_diag(struct loader *l, const cJSON *item, enum err err,
+                     const struct diag *d)
+{
+    struct note *n = note_at(l, item, err, false);
+
+    if (!n)
+        return false;
+    memcpy(n->diag.text, d->text, sizeof n->diag.text);
+    if (d->file[0] && d->line) {
+        memcpy(n->diag.file, d->file, sizeof n->diag.file);
+        n->diag.line = d->line;
+        n->diag.col = d->col;
+        n->placed = true;
+    }
+    return false;
+}
+
+bool load_unsupported(struct loader *l, const cJSON *item, const char *needs)
+{
+    struct note *n = note_at(l, item, ERR_UNSUPPORTED, true);
+
+    if (n)
+        snprintf(n->diag.text, sizeof n->diag.text,
+                 "%s%sneeds %s, which this version does not have",
+                 item->string ? item->string : "", item->string ? " " : "", needs);
+    return false;
+}
+
+void *load_take(struct loader *l, size_t size)
+{
+    void *p = pool_take(l->pool, size);
+
+    if (!p)
+        load_report(l, ERR_LIMIT, 0, JSON_NOWHERE, "", "out of memory");
+    return p;
+}

@@ -1,0 +1,147 @@
+/* formats/load.h - what the parts of the workload loader share; private to formats.
+ *
+ * Every reader takes a JSON item that may be NULL (an absent field: *out stays as it
+ * is, the default), reports what is wrong with it and returns false, and lets the
+ * caller go on: mistakes are counted, and a load with any of them gives no config.
+ */
+#ifndef FORMATS_LOAD_H
+#define FORMATS_LOAD_H
+
+#include <formats/json.h>
+#include <formats/pool.h>
+#include <formats/workload.h>
+
+/* A mistake, kept until all are known, then put in the order of the text. */
+struct note {
+    struct diag diag;
+    enum err err;
+    uint32_t source, at, seq;
+    bool placed;                /* diag.file and diag.line are final */
+};
+
+enum { LOAD_MAX_SYMBOLS = 65536 };
+
+/* Names of locks or channels, numbered in the order of first use. */
+struct symbols {
+    const char **names;         /* malloc'ed array of pooled strings */
+    uint32_t n, room;
+};
+
+struct loader {
+    struct json doc;
+    cJSON *root;
+    struct note *notes;
+    uint32_t nnotes;            /* kept, at most WORKLOAD_MAX_DIAGS */
+    uint64_t nerrors;           /* all of them */
+    struct pool *pool;          /* of the config */
+    struct config *c;
+    const struct vocabulary *v;
+    const char *dir;
+    struct symbols locks, channels;
+    struct process_config *processes;   /* malloc'ed; moves to the pool at the end */
+    const cJSON **process_items;        /* where each one stands */
+    uint32_t *by_name;          /* their indices, sorted by name; malloc'ed */
+    uint64_t ntasks;
+    ns_t total_demand;          /* of all tasks; stays at NS_MAX / 2 once there */
+    bool cpus_wrong;            /* ncpus is not what the user meant */
+    uint32_t nprocesses, processes_room;
+    cJSON *costs_tree;          /* of a cost set in a file of its own */
+};
+
+/* --- load.c: mistakes, memory --- */
+
+void load_report(void *ctx, enum err err, uint32_t source, uint32_t at,
+                 const char *path, const char *text);
+/* At an item; always returns false. */
+__attribute__((format(printf, 4, 5)))
+bool load_error(struct loader *l, const cJSON *item, enum err err, const char *fmt, ...);
+/* At the key of an item. */
+__attribute__((format(printf, 3, 4)))
+bool load_error_key(struct loader *l, const cJSON *item, const char *fmt, ...);
+/* At an item, with the text (and place, if it has one) that somebody else wrote. */
+bool load_error_diag(struct loader *l, const cJSON *item, enum err err,
+                     const struct diag *d);
+/* "X needs WHAT, which this version does not have". */
+bool load_unsupported(struct loader *l, const cJSON *item, const char *needs);
+/* Zeroed memory of the config; reports when there is none. */
+void *load_take(struct loader *l, size_t size);
+#define load_array(l, type, n) ((type *)load_take((l), sizeof(type) * (size_t)(n)))
+
+/* --- load_read.c: fields and values --- */
+
+/* The member `name` of an object; NULL if it is absent or o is NULL. */
+const cJSON *load_field(const cJSON *o, const char *name);
+/* o is an object with no keys but those in the NULL-ended list. Unknown keys do not
+ * make it false, only reported: the other fields can still be read. */
+bool load_object(struct loader *l, const cJSON *o, const char *const *keys);
+bool load_list(struct loader *l, const cJSON *item, uint32_t min, uint32_t max);
+bool load_bool(struct loader *l, const cJSON *item, bool *out);
+bool load_int(struct loader *l, const cJSON *item, int64_t min, int64_t max,
+              int64_t *out);
+bool load_u32(struct loader *l, const cJSON *item, uint32_t min, uint32_t max,
+              uint32_t *out);
+/* A decimal number times `scale` as a whole number, min..max. */
+bool load_scaled(struct loader *l, const cJSON *item, int64_t scale, int64_t min,
+                 int64_t max, const char *expected, int64_t *out);
+/* A span of time, min <= t <= WORKLOAD_MAX_TIME. */
+bool load_time(struct loader *l, const cJSON *item, ns_t min, ns_t *out);
+/* A time, or a distribution of times. */
+bool load_dist(struct loader *l, const cJSON *item, struct dist *out);
+/* Gaps between arrivals: an object, with "poisson" as a further kind. */
+bool load_gap(struct loader *l, const cJSON *item, struct dist *out);
+/* The longest time that it draws, or the mean where there is no longest. */
+ns_t dist_typical(const struct dist *d);
+/* One of NULL-ended `choices`, by index. */
+bool load_choice(struct loader *l, const cJSON *item, const char *const *choices,
+                 unsigned *out);
+/* A string without control characters other than line breaks and tabs, pooled. */
+bool load_string(struct loader *l, const cJSON *item, size_t max, const char **out);
+/* A name: 1 .. CONFIG_NAME - 1 bytes, no control characters. */
+bool load_name(struct loader *l, const cJSON *item, char out[CONFIG_NAME]);
+/* Any string, as it is; for arguments and input. */
+bool load_text(struct loader *l, const cJSON *item, size_t max, const char **out);
+/* dir/path, or path if it is absolute; pooled. NULL when there is no memory. */
+const char *load_resolve(struct loader *l, const char *path);
+/* What an item is, for messages: `a string`, `the number 5`. In buf. */
+const char *load_describe(const struct loader *l, const cJSON *item, char buf[64]);
+
+/* --- suggest.c --- */
+
+/* The nearest of the NULL-ended names, near enough to be meant; else NULL. */
+const char *suggest(const char *word, const char *const *names);
+/* Where a workload has this key, for one that stands in the wrong place; else NULL. */
+const char *suggest_place(const char *key);
+
+/* --- the parts --- */
+
+/* workload_machine.c */
+void load_machine(struct loader *l, const cJSON *machine);
+/* workload_kernel.c */
+void load_kernel(struct loader *l, const cJSON *root);
+void load_events(struct loader *l, const cJSON *list);
+bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out);
+/* workload_costs.c */
+void load_costs(struct loader *l, const cJSON *item);
+/* workload_steps.c: list of steps into out; *demand: the time that they take alone. */
+bool load_steps(struct loader *l, const cJSON *list, struct process_config *out,
+                ns_t *demand);
+/* One `cpu` step of an item's length. */
+bool load_cpu_only(struct loader *l, const cJSON *item, struct process_config *out,
+                   ns_t *demand);
+/* workload_process.c */
+void load_processes(struct loader *l, const cJSON *list);
+/* A copy of p joins the workload: its tasks get slots. */
+void load_add_process(struct loader *l, const cJSON *item,
+                      const struct process_config *p, ns_t demand);
+/* Index of the process of this name, UINT32_MAX if there is none; after
+ * load_processes. */
+uint32_t load_find_process(const struct loader *l, const char *name);
+/* workload_program.c */
+void load_program(struct loader *l, const cJSON *o, struct process_config *out);
+/* workload_uunifast.c: make the tasks of a generator; base has what they share. */
+void load_uunifast(struct loader *l, const cJSON *o, const struct process_config *base);
+/* a + b and a * n of times >= 0; NS_MAX / 2 if it would be more. */
+ns_t time_sum(ns_t a, ns_t b);
+ns_t time_times(ns_t a, uint64_t n);
+
+#endif

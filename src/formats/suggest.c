@@ -1,0 +1,90 @@
+/* suggest.c - did you mean? */
+#include <formats/load.h>
+
+#include <string.h>
+
+enum { WORD = 32 };
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+    unsigned m = a < b ? a : b;
+
+    return m < c ? m : c;
+}
+
+/* Edits between two words: insert, delete, replace, or swap two neighbours (optimal
+ * string alignment; Damerau, "A Technique for Computer Detection and Correction of
+ * Spelling Errors", CACM 1964). Words are shorter than WORD. */
+static unsigned distance(const char *a, const char *b)
+{
+    size_t na = strlen(a), nb = strlen(b);
+    unsigned d[WORD + 1][WORD + 1];
+
+    for (size_t i = 0; i <= na; i++)
+        d[i][0] = (unsigned)i;
+    for (size_t k = 0; k <= nb; k++)
+        d[0][k] = (unsigned)k;
+    for (size_t i = 1; i <= na; i++)
+        for (size_t k = 1; k <= nb; k++) {
+            unsigned differ = a[i - 1] != b[k - 1];
+
+            d[i][k] = min3(d[i - 1][k] + 1, d[i][k - 1] + 1, d[i - 1][k - 1] + differ);
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] &&
+                d[i - 2][k - 2] + 1 < d[i][k])
+                d[i][k] = d[i - 2][k - 2] + 1;
+        }
+    return d[na][nb];
+}
+
+const char *suggest(const char *word, const char *const *names)
+{
+    unsigned best = 0;
+    const char *found = NULL;
+    size_t n = strlen(word);
+
+    if (n == 0 || n >= WORD)
+        return NULL;
+    for (; *names; names++) {
+        unsigned d;
+
+        if (strlen(*names) >= WORD)
+            continue;
+        d = distance(word, *names);
+        /* "burst" or "cpu_count" stands for a name that it contains or begins */
+        if (d > 2 && n >= 3 && (strncmp(word, *names, n) == 0 ||
+                                strncmp(word, *names, strlen(*names)) == 0))
+            d = 2;
+        if (d <= (n + 2) / 3 && (!found || d < best)) {
+            best = d;
+            found = *names;
+        }
+    }
+    return found;
+}
+
+const char *suggest_place(const char *key)
+{
+    static const char *const places[][2] = {
+        { "cpus", "machine" }, { "mhz", "machine" }, { "memory", "machine" },
+        { "costs", "machine" }, { "frames", "machine.memory" },
+        { "tlb", "machine.memory" },
+        { "scheduler", "kernel" }, { "runqueues", "kernel" }, { "locks", "kernel" },
+        { "smp_skew", "kernel" }, { "policy", "kernel.scheduler" },
+        { "quantum", "kernel.scheduler" },
+        { "bursts", "a process" }, { "arrival", "a process" }, { "period", "a process" },
+        { "deadline", "a process" }, { "priority", "a process" },
+        { "jobs", "a process" }, { "nice", "a process" }, { "tickets", "a process" },
+        { "time_unit", "the top level" }, { "seed", "the top level" },
+        { "processes", "the top level" }, { "events", "the top level" },
+        { "stop", "the top level" }, { "machine", "the top level" },
+        { "kernel", "the top level" },
+        { "lock", "a step of bursts" }, { "unlock", "a step of bursts" },
+        { "send", "a step of bursts" }, { "recv", "a step of bursts" },
+        { "io", "a step of bursts" }, { "sleep", "a step of bursts" },
+    };
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strcmp(key, places[i][0]) == 0)
+            return places[i][1];
+    return NULL;
+}

@@ -1,0 +1,270 @@
+/* workload.c - a workload's top level: what is read in which order, and the end.
+ *
+ * Differs from nothing: INTERFACES names every key; workloads/schema.json says the
+ * same for editors and other validators, as far as a schema can.
+ */
+#include <formats/load.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const root_keys[] = {
+    "ossim", "name", "about", "source", "time_unit", "seed", "machine", "kernel",
+    "knowledge", "processes", "events", "stop", NULL
+};
+static const char *const stop_keys[] = { "at", NULL };
+static const char *const units[] = { "ns", "us", "ms", "s", NULL };
+static const ns_t unit_ns[] = { 1, 1000, 1000000, 1000000000 };
+
+/* A config with the memory that it owns. */
+struct loaded {
+    struct config config;
+    struct pool pool;
+};
+
+/* "convoy" of "workloads/convoy.json". */
+static void default_name(const char *file, char out[CONFIG_NAME])
+{
+    const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+    const char *dot = strrchr(base, '.');
+    size_t n = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+
+    snprintf(out, CONFIG_NAME, "%.*s", (int)(n < CONFIG_NAME ? n : CONFIG_NAME - 1), base);
+}
+
+/* A number, or a string of digits: JSON readers elsewhere round above 2^53. */
+static void load_seed(struct loader *l, const cJSON *item)
+{
+    int64_t seed = 0;
+
+    if (cJSON_IsString(item)) {
+        const char *text = item->valuestring;
+        size_t n = strspn(text, "0123456789");
+        uint64_t v = 0;
+        bool fits = n > 0 && n <= 20 && !text[n];
+
+        for (size_t i = 0; i < n && fits; i++)
+            fits = !__builtin_mul_overflow(v, 10u, &v) &&
+                   !__builtin_add_overflow(v, (uint64_t)(text[i] - '0'), &v);
+        if (!fits)
+            load_error(l, item, ERR_INPUT, "this is no seed (expected a whole number from "
+                       "0 to 2^64 - 1)");
+        l->c->seed = v;
+        return;
+    }
+    load_int(l, item, 0, INT64_MAX, &seed);
+    l->c->seed = (uint64_t)seed;
+}
+
+static void load_head(struct loader *l, const cJSON *root)
+{
+    struct config *c = l->c;
+    unsigned unit = 2;
+    int64_t version;
+
+    if (!load_field(root, "ossim"))
+        load_error(l, root, ERR_INPUT, "\"ossim\" is missing (expected \"ossim\": 1, the "
+                   "version of the format)");
+    load_scaled(l, load_field(root, "ossim"), 1, 1, 1, "1, the version of the format",
+                &version);
+    load_name(l, load_field(root, "name"), c->name);
+    load_string(l, load_field(root, "about"), 64 << 10, &c->about);
+    load_string(l, load_field(root, "source"), 64 << 10, &c->source);
+    load_choice(l, load_field(root, "time_unit"), units, &unit);
+    c->time_unit = unit_ns[unit];
+    memcpy(c->unit_name, units[unit], strlen(units[unit]) + 1);
+    load_seed(l, load_field(root, "seed"));
+}
+
+static void load_stop(struct loader *l, const cJSON *stop)
+{
+    l->c->stop_at = NS_MAX;
+    if (!stop || !load_object(l, stop, stop_keys))
+        return;
+    if (!load_field(stop, "at"))
+        load_error(l, stop, ERR_INPUT, "\"at\" is missing (expected the time to stop at)");
+    load_time(l, load_field(stop, "at"), 1, &l->c->stop_at);
+}
+
+/* Slots for tasks that programs make; without programs there are none. */
+static void load_forks(struct loader *l, const cJSON *item)
+{
+    enum { MOST = 1000000 };
+
+    if (l->c->max_forks == UINT32_MAX)
+        l->c->max_forks = 0;
+    load_u32(l, item, 0, MOST, &l->c->max_forks);
+}
+
+/* Hand over what grew elsewhere. */
+static void finish(struct loader *l)
+{
+    struct config *c = l->c;
+    struct process_config *p = load_array(l, struct process_config, l->nprocesses);
+    const char **locks = load_array(l, const char *, l->locks.n);
+    const char **channels = load_array(l, const char *, l->channels.n);
+
+    if (!p || !locks || !channels)
+        return;
+    if (l->nprocesses)
+        memcpy(p, l->processes, l->nprocesses * sizeof *p);
+    if (l->locks.n)
+        memcpy(locks, l->locks.names, l->locks.n * sizeof *locks);
+    if (l->channels.n)
+        memcpy(channels, l->channels.names, l->channels.n * sizeof *channels);
+    c->processes = p;
+    c->nprocesses = l->nprocesses;
+    c->ntasks = (tid_t)l->ntasks;
+    c->lock_names = locks;
+    c->nlocks = l->locks.n;
+    c->channel_names = channels;
+    c->nchannels = l->channels.n;
+}
+
+static void load_root(struct loader *l)
+{
+    const cJSON *root = l->root, *rubric = load_field(root, "rubric");
+
+    if (rubric) {
+        load_unsupported(l, rubric, "grading");
+        return;
+    }
+    if (!load_object(l, root, root_keys))
+        return;
+    l->c->max_forks = UINT32_MAX;       /* not said yet */
+    load_head(l, root);
+    load_machine(l, load_field(root, "machine"));
+    load_kernel(l, root);
+    load_stop(l, load_field(root, "stop"));
+    load_processes(l, load_field(root, "processes"));
+    load_events(l, load_field(root, "events"));
+    load_forks(l, load_field(load_field(root, "kernel"), "max_forks"));
+    finish(l);
+}
+
+static int by_place(const void *pa, const void *pb)
+{
+    const struct note *a = pa, *b = pb;
+
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return a->seq < b->seq ? -1 : 1;
+}
+
+/* The notes in order, with their lines, as an array for the caller; *n >= 1. */
+static struct diag *hand_out(struct loader *l, size_t *n, enum err *err)
+{
+    struct diag *diags = malloc((l->nnotes + 1) * sizeof *diags);
+    uint32_t source = UINT32_MAX, from = 0;
+    unsigned line = 1, col = 1;
+
+    *err = ERR_UNSUPPORTED;
+    *n = 0;
+    if (!diags)
+        return NULL;
+    qsort(l->notes, l->nnotes, sizeof *l->notes, by_place);
+    for (uint32_t i = 0; i < l->nnotes; i++) {
+        struct note *note = &l->notes[i];
+        const struct json_source *s = &l->doc.sources[note->source];
+
+        if (*err == ERR_UNSUPPORTED)
+            *err = note->err;
+        if (note->source != source) {
+            source = note->source;
+            from = 0;
+            line = col = 1;
+        }
+        if (!note->placed) {
+            snprintf(note->diag.file, sizeof note->diag.file, "%s", s->name);
+            if (s->has_lines && note->at != JSON_NOWHERE) {
+                json_locate(s, note->at, &from, &line, &col);
+                note->diag.line = line;
+                note->diag.col = col;
+            }
+        }
+        diags[(*n)++] = note->diag;
+    }
+    if (l->nerrors > l->nnotes) {
+        struct diag more = diags[0];
+
+        more.line = more.col = 0;
+        more.path[0] = '\0';
+        snprintf(more.text, sizeof more.text, "and %llu more mistakes",
+                 (unsigned long long)(l->nerrors - l->nnotes));
+        diags[(*n)++] = more;
+    }
+    return diags;
+}
+
+static void set_up(struct loader *l, struct loaded *loaded, const char *file,
+                   const char *dir, const struct vocabulary *v)
+{
+    struct config *c = &loaded->config;
+
+    json_init(&l->doc, load_report, l);
+    l->pool = &loaded->pool;
+    l->c = c;
+    l->v = v;
+    l->dir = dir;
+    default_name(file, c->name);
+    c->file = pool_copy(l->pool, file, strlen(file));
+    c->about = c->source = "";
+}
+
+static void tear_down(struct loader *l)
+{
+    cJSON_Delete(l->root);
+    cJSON_Delete(l->costs_tree);
+    json_free(&l->doc);
+    free(l->processes);
+    free(l->process_items);
+    free(l->by_name);
+    free(l->locks.names);
+    free(l->channels.names);
+    free(l->notes);
+}
+
+enum err workload_load(const char *file, const char *text, size_t size, const char *dir,
+                       const struct vocabulary *v, const struct workload_set *sets,
+                       size_t nsets, struct config **out, struct diag **diags,
+                       size_t *ndiags)
+{
+    struct loader l = { .notes = calloc(WORKLOAD_MAX_DIAGS, sizeof *l.notes) };
+    struct loaded *loaded = calloc(1, sizeof *loaded);
+    enum err err = ERR_OK;
+
+    *out = NULL;
+    *diags = NULL;
+    *ndiags = 0;
+    if (!loaded || !l.notes) {
+        free(loaded);
+        free(l.notes);
+        return ERR_LIMIT;
+    }
+    set_up(&l, loaded, file, dir, v);
+    l.root = json_read(&l.doc, file, text, size, true);
+    for (size_t i = 0; l.root && i < nsets; i++)
+        json_set(&l.doc, l.root, sets[i].path, sets[i].value);
+    if (l.root)
+        load_root(&l);
+    if (l.nerrors) {
+        *diags = hand_out(&l, ndiags, &err);
+        workload_free(&loaded->config);
+    } else
+        *out = &loaded->config;
+    tear_down(&l);
+    return err;
+}
+
+void workload_free(struct config *c)
+{
+    struct loaded *loaded = (struct loaded *)c;
+
+    if (!c)
+        return;
+    pool_free(&loaded->pool);
+    free(loaded);
+}

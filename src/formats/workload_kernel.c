@@ -1,0 +1,298 @@
+/* workload_kernel.c - the section "kernel", and the events that change it. */
+#include <formats/load.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10 };
+
+static const char *const kernel_keys[] = {
+    "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
+    "max_forks", "replacement", "allocation", "structure", "files", NULL
+};
+static const char *const runqueues[] = { "per-hart", "global", NULL };
+static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
+static const char *const knowledge[] = { "oracle", "estimate", "none", NULL };
+static const char *const event_keys[] = {
+    "at", "scheduler", "input", "process", "fault", NULL
+};
+
+struct spec {
+    char text[sizeof ((struct policy_config *)0)->spec];
+    size_t n;
+    bool full;
+};
+
+static void spec_add(struct spec *s, const char *text, size_t n)
+{
+    if (n >= sizeof s->text - s->n) {
+        s->full = true;
+        return;
+    }
+    memcpy(s->text + s->n, text, n);
+    s->n += n;
+    s->text[s->n] = '\0';
+}
+
+/* A parameter's value as --sched would have it: 4, oracle, 10/20/40. */
+static bool spec_value(struct loader *l, struct spec *s, const cJSON *item, bool nested)
+{
+    if (cJSON_IsNumber(item)) {
+        const char *text = json_text(&l->doc, item);
+
+        spec_add(s, text, strspn(text, "+-.0123456789eE"));
+    } else if (cJSON_IsString(item)) {
+        size_t n = strlen(item->valuestring);
+
+        if (n == 0 || strcspn(item->valuestring, ":=,") != n)
+            return load_error(l, item, ERR_INPUT, "a parameter's value has no : = or , "
+                              "and is not empty");
+        spec_add(s, item->valuestring, n);
+    } else if (cJSON_IsBool(item))
+        spec_add(s, cJSON_IsTrue(item) ? "1" : "0", 1);
+    else if (cJSON_IsArray(item) && item->child && !nested) {
+        for (const cJSON *c = item->child; c; c = c->next) {
+            if (c != item->child)
+                spec_add(s, "/", 1);
+            if (!spec_value(l, s, c, true))
+                return false;
+        }
+    } else {
+        char buf[64];
+
+        return load_error(l, item, ERR_INPUT, "found %s (expected a number, a string, "
+                          "true, false or a list of them)", load_describe(l, item, buf));
+    }
+    return true;
+}
+
+static enum err ask(struct loader *l, const char *spec, struct policy_config *out,
+                    struct diag *d)
+{
+    *d = (struct diag){ .text = "is not understood" };
+    *out = (struct policy_config){ .ops = NULL };
+    return l->v->policy(l->v->ctx, spec, l->dir, l->c->time_unit, out, d);
+}
+
+/* Which of an object's parameters is it? Each is asked about alone; if every one of
+ * them is fine, what they say together is not. A plug-in would be built again for
+ * each, so its mistakes stand at the whole object. */
+static void blame(struct loader *l, const cJSON *o, const char *name, enum err err,
+                  const struct diag *whole)
+{
+    uint64_t before = l->nerrors;
+
+    if (!strpbrk(name, "/."))
+        for (const cJSON *item = o->child; item; item = item->next) {
+            struct spec s = { .n = 0 };
+            struct policy_config scrap;
+            struct diag d;
+
+            if (strcmp(item->string, "policy") == 0)
+                continue;
+            spec_add(&s, name, strlen(name));
+            spec_add(&s, ":", 1);
+            spec_add(&s, item->string, strlen(item->string));
+            spec_add(&s, "=", 1);
+            if (spec_value(l, &s, item, false) && ask(l, s.text, &scrap, &d))
+                load_error_diag(l, item, ERR_INPUT, &d);
+        }
+    if (l->nerrors == before) {
+        const cJSON *policy = load_field(o, "policy");
+
+        load_error_diag(l, policy ? policy : o, err, whole);
+    }
+}
+
+static bool policy_object(struct loader *l, const cJSON *o, struct policy_config *out)
+{
+    const cJSON *policy = load_field(o, "policy");
+    struct spec s = { .n = 0 };
+    struct diag d;
+    enum err err;
+    bool ok = true;
+
+    if (!cJSON_IsString(policy) || !*policy->valuestring)
+        return load_error(l, policy ? policy : o, ERR_INPUT, "%s (expected "
+                          "{\"policy\": \"rr\", ...})", policy ? "this is no policy's name"
+                                                      : "\"policy\" is missing");
+    spec_add(&s, policy->valuestring, strlen(policy->valuestring));
+    for (const cJSON *item = o->child; item; item = item->next) {
+        if (item == policy)
+            continue;
+        if (strcspn(item->string, ":=,") != strlen(item->string)) {
+            ok = load_error_key(l, item, "this is no parameter's name");
+            continue;
+        }
+        spec_add(&s, ":", 1);
+        spec_add(&s, item->string, strlen(item->string));
+        spec_add(&s, "=", 1);
+        ok = spec_value(l, &s, item, false) && ok;
+    }
+    if (!ok)
+        return false;
+    if (s.full)
+        return load_error(l, o, ERR_LIMIT, "the policy and its parameters are too long");
+    err = ask(l, s.text, out, &d);
+    if (err)
+        blame(l, o, policy->valuestring, err, &d);
+    return !err;
+}
+
+bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out)
+{
+    char buf[64];
+    struct diag d;
+    enum err err;
+
+    if (cJSON_IsObject(item))
+        return policy_object(l, item, out);
+    if (!cJSON_IsString(item))
+        return load_error(l, item, ERR_INPUT, "found %s (expected a policy, like "
+                          "\"rr:quantum=4\" or {\"policy\": \"rr\", \"quantum\": 4})",
+                          load_describe(l, item, buf));
+    if (strlen(item->valuestring) >= sizeof out->spec)
+        return load_error(l, item, ERR_LIMIT, "the policy and its parameters are too long");
+    err = ask(l, item->valuestring, out, &d);
+    return !err || load_error_diag(l, item, err, &d);
+}
+
+/* What later versions will have. */
+static void refuse(struct loader *l, const cJSON *kernel)
+{
+    const cJSON *item;
+
+    if ((item = load_field(kernel, "replacement")))
+        load_unsupported(l, item, "paging to disk");
+    if ((item = load_field(kernel, "allocation")))
+        load_unsupported(l, item, "paging to disk");
+    if ((item = load_field(kernel, "files")))
+        load_unsupported(l, item, "a file system");
+    item = load_field(kernel, "structure");
+    if (item && !(cJSON_IsString(item) && strcmp(item->valuestring, "monolithic") == 0))
+        load_unsupported(l, item, "a kernel structure other than \"monolithic\"");
+}
+
+void load_kernel(struct loader *l, const cJSON *root)
+{
+    const cJSON *kernel = load_field(root, "kernel");
+    const cJSON *scheduler, *know = load_field(root, "knowledge");
+    struct config *c = l->c;
+    unsigned queues = 0, protocol = LOCKS_NONE, knows = KNOW_ORACLE;
+    struct diag d;
+
+    c->smp_skew = 1000;
+    c->channel_capacity = 16;
+    if (kernel && !load_object(l, kernel, kernel_keys))
+        kernel = NULL;
+    if (know && load_field(kernel, "knowledge"))
+        load_error_key(l, know, "\"knowledge\" stands under kernel too");
+    load_choice(l, know ? know : load_field(kernel, "knowledge"), knowledge, &knows);
+    c->knowledge = (enum knowledge)knows;
+    load_choice(l, load_field(kernel, "runqueues"), runqueues, &queues);
+    c->global_queue = queues == 1;
+    load_choice(l, load_field(kernel, "locks"), locks, &protocol);
+    c->locks = (enum lock_protocol)protocol;
+    load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
+    load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
+    refuse(l, kernel);
+    scheduler = load_field(kernel, "scheduler");
+    if (scheduler)
+        load_policy(l, scheduler, &c->policy);
+    else if (ask(l, "rr", &c->policy, &d))
+        load_error_diag(l, root, ERR_INPUT, &d);
+}
+
+/* --- events --- */
+
+static void event_input(struct loader *l, const cJSON *o, struct timed_event *e)
+{
+    const cJSON *process = load_field(o, "process");
+    uint32_t i;
+
+    load_text(l, load_field(o, "input"), MAX_INPUT, &e->input);
+    if (!cJSON_IsString(process)) {
+        load_error(l, process ? process : o, ERR_INPUT, "\"input\" needs \"process\", the "
+                   "name of the process that it is typed to");
+        return;
+    }
+    i = load_find_process(l, process->valuestring);
+    if (i == UINT32_MAX)
+        load_error(l, process, ERR_INPUT, "there is no process of this name");
+    else if (!l->processes[i].program)
+        load_error(l, process, ERR_INPUT, "this process runs no program, so it has no "
+                   "console");
+    else
+        l->processes[i].program->stdin_closed = false;
+    e->process = i;
+}
+
+static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
+{
+    const cJSON *scheduler = load_field(o, "scheduler"), *input = load_field(o, "input");
+    const cJSON *fault = load_field(o, "fault");
+
+    if (!load_object(l, o, event_keys))
+        return;
+    if (!load_field(o, "at"))
+        load_error(l, o, ERR_INPUT, "\"at\" is missing (expected the time when it "
+                   "happens)");
+    load_time(l, load_field(o, "at"), 0, &e->at);
+    if (!!scheduler + !!input + !!fault != 1) {
+        load_error(l, o, ERR_INPUT, "an event has exactly one of \"scheduler\" and "
+                   "\"input\"");
+        return;
+    }
+    if (!input && load_field(o, "process"))
+        load_error_key(l, load_field(o, "process"), "\"process\" goes with \"input\" only");
+    if (fault)
+        load_unsupported(l, fault, "services that can fail");
+    if (input)
+        event_input(l, o, e);
+    if (scheduler) {
+        struct policy_config *p = load_take(l, sizeof *p);
+
+        if (p)
+            load_policy(l, scheduler, p);
+        e->policy = p;
+    }
+}
+
+struct placed { struct timed_event event; uint32_t place; };
+
+static int by_time(const void *pa, const void *pb)
+{
+    const struct placed *a = pa, *b = pb;
+
+    if (a->event.at != b->event.at)
+        return a->event.at < b->event.at ? -1 : 1;
+    return a->place < b->place ? -1 : 1;
+}
+
+void load_events(struct loader *l, const cJSON *list)
+{
+    struct timed_event *events;
+    struct placed *sorted;
+    uint32_t n = 0;
+
+    if (!list || !load_list(l, list, 0, MAX_EVENTS) || !list->child)
+        return;
+    n = (uint32_t)cJSON_GetArraySize(list);
+    events = load_array(l, struct timed_event, n);
+    sorted = calloc(n, sizeof *sorted);
+    if (events && sorted) {
+        n = 0;
+        for (const cJSON *o = list->child; o; o = o->next) {
+            load_event(l, o, &sorted[n].event);
+            sorted[n].place = n;
+            n++;
+        }
+        qsort(sorted, n, sizeof *sorted, by_time);
+        for (uint32_t i = 0; i < n; i++)
+            events[i] = sorted[i].event;
+        l->c->events = events;
+        l->c->nevents = n;
+    }
+    free(sorted);
+}

@@ -1,0 +1,275 @@
+/* workload_process.c - the list "processes". */
+#include <formats/load.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const process_keys[] = {
+    "name", "count", "arrival", "priority", "nice", "tickets", "affinity", "bursts",
+    "cpu", "period", "deadline", "start_deadline", "jobs", "on_miss", "program", "asm",
+    "args", "stdin", "env", "uunifast", NULL
+};
+static const char *const on_miss[] = { "continue", "abort", "skip", NULL };
+
+enum { MAX_TICKETS = 1000000, MAX_PRIORITY = 1000000 };
+#define MAX_JOBS INT64_C(1000000000000)
+
+ns_t time_sum(ns_t a, ns_t b)
+{
+    return a > NS_MAX / 2 - b ? NS_MAX / 2 : a + b;
+}
+
+ns_t time_times(ns_t a, uint64_t n)
+{
+    return a && n > (uint64_t)(NS_MAX / 2 / a) ? NS_MAX / 2 : a * (ns_t)n;
+}
+
+static void load_affinity(struct loader *l, const cJSON *item, uint64_t *out)
+{
+    uint32_t limit = l->cpus_wrong || l->c->ncpus > 64 ? 64 : l->c->ncpus;
+
+    if (!item || !load_list(l, item, 1, 64))
+        return;
+    if (l->c->global_queue)
+        load_error_key(l, item, "affinity needs \"runqueues\": \"per-hart\" (one global "
+                       "queue serves every cpu)");
+    *out = 0;
+    for (const cJSON *c = item->child; c; c = c->next) {
+        uint32_t hart = 0;
+
+        if (load_u32(l, c, 0, limit - 1, &hart))
+            *out |= UINT64_C(1) << hart;
+    }
+}
+
+static void load_arrival(struct loader *l, const cJSON *item, struct process_config *p)
+{
+    if (!cJSON_IsObject(item)) {
+        load_time(l, item, 0, &p->arrival);
+        return;
+    }
+    p->arrival_gaps = true;
+    if (load_gap(l, item, &p->gap) &&
+        time_times(dist_typical(&p->gap), p->count) > WORKLOAD_MAX_TIME)
+        load_error(l, item, ERR_LIMIT, "%u arrivals take longer than 100 years", p->count);
+}
+
+static void load_attributes(struct loader *l, const cJSON *o, struct process_config *p)
+{
+    int64_t v = 0;
+
+    load_u32(l, load_field(o, "count"), 1, CONFIG_TASKS_LIMIT, &p->count);
+    load_arrival(l, load_field(o, "arrival"), p);
+    load_int(l, load_field(o, "priority"), -MAX_PRIORITY, MAX_PRIORITY, &v);
+    p->priority = (int32_t)v;
+    v = 0;
+    load_int(l, load_field(o, "nice"), -20, 19, &v);
+    p->nice = (int32_t)v;
+    load_u32(l, load_field(o, "tickets"), 1, MAX_TICKETS, &p->tickets);
+    load_affinity(l, load_field(o, "affinity"), &p->affinity);
+}
+
+/* period, deadline, start_deadline, jobs, on_miss. */
+static void load_deadlines(struct loader *l, const cJSON *o, struct process_config *p)
+{
+    const cJSON *start = load_field(o, "start_deadline"), *jobs = load_field(o, "jobs");
+    const cJSON *period = load_field(o, "period"), *miss = load_field(o, "on_miss");
+    bool periodic = period || load_field(o, "uunifast");
+    unsigned rule = MISS_CONTINUE;
+    int64_t n = 0;
+
+    load_time(l, period, 1, &p->period);
+    p->deadline = p->period;
+    load_time(l, load_field(o, "deadline"), 1, &p->deadline);
+    if (start) {
+        load_time(l, start, 0, &p->start_deadline);
+        if (p->start_deadline == 0)
+            p->start_deadline = 1;      /* at once; 0 would mean none */
+    }
+    load_int(l, jobs, 1, MAX_JOBS, &n);
+    p->jobs = (uint64_t)n;
+    if (jobs && !periodic)
+        load_error_key(l, jobs, "\"jobs\" needs \"period\"");
+    load_choice(l, miss, on_miss, &rule);
+    p->on_miss = (enum on_miss)rule;
+    if (miss && !periodic && !load_field(o, "deadline") && !start)
+        load_error_key(l, miss, "\"on_miss\" needs \"period\" or \"deadline\"");
+    if (!periodic || jobs || load_field(l->root, "stop"))
+        return;
+    load_error(l, o, ERR_INPUT, "this would go on for ever: a periodic task needs "
+               "\"jobs\", or the workload \"stop\": {\"at\": ...}");
+}
+
+/* The one key that says what the process does; NULL if it was not one. */
+static const cJSON *load_kind(struct loader *l, const cJSON *o)
+{
+    static const char *const kinds[] = { "bursts", "cpu", "program", "asm", "uunifast" };
+    static const char *const program_only[] = { "args", "stdin", "env" };
+    const cJSON *kind = NULL;
+    bool program;
+
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const cJSON *item = load_field(o, kinds[i]);
+
+        if (item && kind) {
+            load_error_key(l, item, "\"%s\" and \"%s\" exclude each other",
+                           kind->string, item->string);
+            return NULL;
+        }
+        kind = item ? item : kind;
+    }
+    if (!kind) {
+        load_error(l, o, ERR_INPUT, "what the process does is missing (expected "
+                   "\"bursts\", \"cpu\", \"program\", \"asm\" or \"uunifast\")");
+        return NULL;
+    }
+    program = strcmp(kind->string, "program") == 0 || strcmp(kind->string, "asm") == 0;
+    for (unsigned i = 0; i < 3 && !program; i++)
+        if (load_field(o, program_only[i]))
+            load_error_key(l, load_field(o, program_only[i]),
+                           "\"%s\" goes with \"program\" or \"asm\" only",
+                           program_only[i]);
+    if (program && load_field(o, "period"))
+        load_error_key(l, load_field(o, "period"), "a program cannot be periodic "
+                       "(\"period\" goes with \"cpu\" or \"bursts\")");
+    return kind;
+}
+
+void load_add_process(struct loader *l, const cJSON *item, const struct process_config *p,
+                      ns_t demand)
+{
+    struct process_config *new;
+    ns_t all;
+
+    if (l->nprocesses == l->processes_room) {
+        uint32_t room = l->processes_room ? l->processes_room * 2 : 16;
+        struct process_config *more = realloc(l->processes, room * sizeof *more);
+        const cJSON **items = realloc(l->process_items, room * sizeof *items);
+
+        l->processes = more ? more : l->processes;
+        l->process_items = items ? items : l->process_items;
+        if (!more || !items) {
+            load_error(l, item, ERR_LIMIT, "out of memory");
+            return;
+        }
+        l->processes_room = room;
+    }
+    new = &l->processes[l->nprocesses];
+    *new = *p;
+    l->process_items[l->nprocesses++] = item;
+    if (l->ntasks <= CONFIG_TASKS_LIMIT) {
+        new->first = (tid_t)l->ntasks;
+        l->ntasks += p->count;
+        if (l->ntasks > CONFIG_TASKS_LIMIT)
+            load_error(l, item, ERR_LIMIT, "this makes more than %d tasks in all",
+                       CONFIG_TASKS_LIMIT);
+    }
+    all = demand;
+    if (p->period) {
+        all = time_times(demand > p->period ? demand : p->period, p->jobs);
+        if (time_sum(p->arrival, all) > WORKLOAD_MAX_TIME)
+            load_error(l, item, ERR_LIMIT, "its jobs take longer than 100 years");
+    } else if (time_sum(p->arrival, all) > WORKLOAD_MAX_TIME)
+        load_error(l, item, ERR_LIMIT, "its steps take longer than 100 years");
+    l->total_demand = time_sum(l->total_demand, time_times(all, p->count));
+}
+
+static void load_process(struct loader *l, const cJSON *o)
+{
+    struct process_config p = { .count = 1, .tickets = 100, .affinity = UINT64_MAX };
+    const cJSON *kind;
+    ns_t demand = 0;
+
+    if (!load_object(l, o, process_keys))
+        return;
+    snprintf(p.name, sizeof p.name, "P%u", l->nprocesses + 1);
+    load_name(l, load_field(o, "name"), p.name);
+    load_attributes(l, o, &p);
+    load_deadlines(l, o, &p);
+    kind = load_kind(l, o);
+    if (!kind)
+        return;
+    if (strcmp(kind->string, "uunifast") == 0) {
+        if (!load_field(o, "name"))
+            memcpy(p.name, "T", 2);
+        load_uunifast(l, o, &p);
+        return;
+    }
+    if (strcmp(kind->string, "bursts") == 0)
+        load_steps(l, kind, &p, &demand);
+    else if (strcmp(kind->string, "cpu") == 0)
+        load_cpu_only(l, kind, &p, &demand);
+    else
+        load_program(l, o, &p);
+    load_add_process(l, o, &p, demand);
+}
+
+/* --- names --- */
+
+static int by_name(const void *a, const void *b, void *ctx)
+{
+    const struct loader *l = ctx;
+    uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+    int order = strcmp(l->processes[i].name, l->processes[k].name);
+
+    return order ? order : (i > k) - (i < k);
+}
+
+/* Random streams go by name, and so do people who read results: no two alike. */
+static void index_names(struct loader *l)
+{
+    uint32_t *all = malloc((l->nprocesses + 1) * sizeof *all);
+
+    if (!all)
+        return;
+    for (uint32_t i = 0; i < l->nprocesses; i++)
+        all[i] = i;
+    qsort_r(all, l->nprocesses, sizeof *all, by_name, l);
+    l->by_name = all;
+    for (uint32_t i = 1; i < l->nprocesses; i++) {
+        const char *name = l->processes[all[i]].name;
+        const cJSON *o = l->process_items[all[i]];
+        const cJSON *field = load_field(o, "name");
+
+        if (strcmp(l->processes[all[i - 1]].name, name) == 0)
+            load_error(l, field ? field : o, ERR_INPUT, "another process is called "
+                       "\"%s\" too", name);
+    }
+}
+
+uint32_t load_find_process(const struct loader *l, const char *name)
+{
+    uint32_t low = 0, high = l->by_name ? l->nprocesses : 0;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        int order = strcmp(name, l->processes[l->by_name[mid]].name);
+
+        if (order == 0)
+            return l->by_name[mid];
+        if (order < 0)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return UINT32_MAX;
+}
+
+void load_processes(struct loader *l, const cJSON *list)
+{
+    if (!list) {
+        load_error(l, l->root, ERR_INPUT, "\"processes\" is missing (expected a list of "
+                   "processes)");
+        return;
+    }
+    if (!load_list(l, list, 1, WORKLOAD_MAX_VALUES))
+        return;
+    for (const cJSON *o = list->child; o; o = o->next)
+        load_process(l, o);
+    if (!load_field(l->root, "stop") && l->total_demand > WORKLOAD_MAX_TIME &&
+        l->nerrors == 0)
+        load_error(l, list, ERR_LIMIT, "all tasks together take longer than 100 years, "
+                   "and there is no \"stop\"");
+    index_names(l);
+}

@@ -1,0 +1,174 @@
+/* workload_program.c - processes that run machine code: image, arguments, input. */
+#include <formats/load.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* Arguments and environment go onto the guest's stack together. */
+enum { MAX_STRINGS = 1024, MAX_STRING_BYTES = 32 << 10, MAX_ASM = 1 << 20,
+       MAX_STDIN = 16 << 20, DEFAULT_FORKS = 256 };
+
+static const char *const stdin_keys[] = { "file", "text", "open", NULL };
+
+static void load_args(struct loader *l, const cJSON *list, const char *name,
+                      struct program_config *out)
+{
+    size_t bytes = 0;
+    uint32_t n = 1;
+    const char **argv;
+
+    if (list && !load_list(l, list, 0, MAX_STRINGS))
+        list = NULL;
+    argv = load_array(l, const char *, cJSON_GetArraySize(list) + 2);
+    if (!argv)
+        return;
+    argv[0] = name;
+    for (const cJSON *c = list ? list->child : NULL; c; c = c->next) {
+        argv[n] = "";
+        if (load_text(l, c, MAX_STRING_BYTES, &argv[n]))
+            bytes += strlen(argv[n]) + 1;
+        n++;
+    }
+    if (bytes > MAX_STRING_BYTES)
+        load_error(l, list, ERR_LIMIT, "the arguments have %zu bytes in all (at most %d)",
+                   bytes, MAX_STRING_BYTES);
+    out->argv = argv;
+    out->argc = n;
+}
+
+/* {"NAME": "value", ...} into NAME=value strings. */
+static void load_env(struct loader *l, const cJSON *env, struct program_config *out)
+{
+    size_t bytes = 0;
+    const char **envp;
+    uint32_t n = 0;
+
+    if (env && !cJSON_IsObject(env)) {
+        load_error(l, env, ERR_INPUT, "expected an object like {\"HOME\": \"/\"}");
+        return;
+    }
+    envp = load_array(l, const char *, cJSON_GetArraySize(env) + 1);
+    for (const cJSON *c = env && envp ? env->child : NULL; c; c = c->next) {
+        const char *value = "";
+        size_t size;
+        char *both;
+
+        if (!*c->string || strchr(c->string, '='))
+            load_error_key(l, c, "this is no name of a variable");
+        load_text(l, c, MAX_STRING_BYTES, &value);
+        size = strlen(c->string) + strlen(value) + 2;
+        both = load_take(l, size);
+        if (!both)
+            return;
+        snprintf(both, size, "%s=%s", c->string, value);
+        bytes += size;
+        envp[n++] = both;
+    }
+    if (bytes > MAX_STRING_BYTES)
+        load_error(l, env, ERR_LIMIT, "the environment has %zu bytes (at most %d)", bytes,
+                   MAX_STRING_BYTES);
+    out->envp = envp;
+    out->envc = n;
+}
+
+static void stdin_text(struct loader *l, const cJSON *item, struct program_config *out)
+{
+    const char *text = NULL;
+
+    if (!load_text(l, item, MAX_STDIN, &text))
+        return;
+    out->stdin_data = (const uint8_t *)text;
+    out->stdin_size = strlen(text);
+}
+
+static void stdin_file(struct loader *l, const cJSON *item, struct program_config *out)
+{
+    const char *path = NULL;
+    struct diag d = { .text = "cannot be read" };
+    enum err err;
+
+    if (!load_text(l, item, 4095, &path) || !(path = load_resolve(l, path)))
+        return;
+    err = l->v->file ? l->v->file(l->v->ctx, path, &out->stdin_data, &out->stdin_size, &d)
+                     : ERR_IO;
+    if (err)
+        load_error_diag(l, item, err, &d);
+}
+
+/* A string or null, or {"file": F} or {"text": S}, with "open": true if more may be
+ * typed; without it the input ends there. */
+static void load_stdin(struct loader *l, const cJSON *item, struct program_config *out)
+{
+    const cJSON *file = load_field(item, "file"), *text = load_field(item, "text");
+    bool open = false;
+
+    out->stdin_closed = true;
+    if (!item || cJSON_IsNull(item))
+        return;
+    if (cJSON_IsString(item)) {
+        stdin_text(l, item, out);
+        return;
+    }
+    if (!cJSON_IsObject(item)) {
+        load_error(l, item, ERR_INPUT, "expected a string, {\"file\": \"name\"} or null");
+        return;
+    }
+    load_object(l, item, stdin_keys);
+    if (file && text)
+        load_error_key(l, text, "\"file\" and \"text\" exclude each other");
+    load_bool(l, load_field(item, "open"), &open);
+    out->stdin_closed = !open;
+    if (file)
+        stdin_file(l, file, out);
+    else if (text)
+        stdin_text(l, text, out);
+}
+
+/* Its image, built or read by the caller. The assembler's lines are counted within the
+ * inline text, whose own line breaks are written as \n, so they go into the message. */
+static void load_image(struct loader *l, const cJSON *item, const char *text,
+                       struct program_config *out)
+{
+    struct diag d = { .text = "cannot be loaded" };
+    enum err err;
+
+    if (!l->v->program) {
+        load_unsupported(l, item, "machine code");
+        return;
+    }
+    err = l->v->program(l->v->ctx, out->path, text, &out->elf, &out->elf_size, &d);
+    if (!err)
+        return;
+    if (text && d.line)
+        load_error(l, item, err, "line %u:%u of the assembly: %s", d.line, d.col, d.text);
+    else
+        load_error_diag(l, item, err, &d);
+}
+
+void load_program(struct loader *l, const cJSON *o, struct process_config *out)
+{
+    const cJSON *file = load_field(o, "program"), *assembly = load_field(o, "asm");
+    struct program_config *p = load_take(l, sizeof *p);
+    const char *name = NULL, *text = NULL;
+
+    if (!p)
+        return;
+    if (file ? !load_string(l, file, 4095, &name) : !load_text(l, assembly, MAX_ASM, &text))
+        return;
+    if (file && !*name) {
+        load_error(l, file, ERR_INPUT, "this is no file's name");
+        return;
+    }
+    if (!file)
+        name = pool_copy(l->pool, out->name, strlen(out->name));
+    p->path = file ? load_resolve(l, name) : name;
+    if (!name || !p->path)
+        return;
+    load_args(l, load_field(o, "args"), name, p);
+    load_env(l, load_field(o, "env"), p);
+    load_stdin(l, load_field(o, "stdin"), p);
+    load_image(l, file ? file : assembly, text, p);
+    out->program = p;
+    if (l->c->max_forks == UINT32_MAX)
+        l->c->max_forks = DEFAULT_FORKS;
+}

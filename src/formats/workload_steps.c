@@ -1,0 +1,243 @@
+/* workload_steps.c - what a burst task does: its list of steps as a flat script. */
+#include <formats/load.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_REPEAT = 1000000000 };
+
+static const char *const step_keys[] = {
+    "cpu", "io", "sleep", "yield", "lock", "unlock", "send", "recv", "repeat", "do",
+    "disk", "touch", "call", NULL
+};
+
+struct script {
+    struct step *steps;         /* malloc'ed while it grows */
+    uint32_t n, room;
+    uint32_t deepest;           /* loops inside each other */
+    bool ok;
+    struct step scrap;          /* where steps go when there is no memory */
+};
+
+static struct step *add(struct script *s, enum step_kind kind)
+{
+    if (s->n == s->room) {
+        uint32_t room = s->room ? s->room * 2 : 8;
+        struct step *more = realloc(s->steps, room * sizeof *more);
+
+        if (!more) {
+            s->ok = false;
+            return &s->scrap;
+        }
+        s->steps = more;
+        s->room = room;
+    }
+    s->steps[s->n] = (struct step){ .kind = (uint8_t)kind };
+    return &s->steps[s->n++];
+}
+
+/* The number of a lock or channel by its name; a new one at its first use. */
+static bool symbol(struct loader *l, const cJSON *item, struct symbols *all,
+                   uint32_t *out)
+{
+    char name[CONFIG_NAME];
+
+    if (!load_name(l, item, name))
+        return false;
+    for (uint32_t i = 0; i < all->n; i++)
+        if (strcmp(all->names[i], name) == 0) {
+            *out = i;
+            return true;
+        }
+    if (all->n == LOAD_MAX_SYMBOLS)
+        return load_error(l, item, ERR_LIMIT, "more than %d different names",
+                          LOAD_MAX_SYMBOLS);
+    if (all->n == all->room) {
+        uint32_t room = all->room ? all->room * 2 : 16;
+        const char **more = realloc(all->names, room * sizeof *more);
+
+        if (!more)
+            return load_error(l, item, ERR_LIMIT, "out of memory");
+        all->names = more;
+        all->room = room;
+    }
+    all->names[all->n] = pool_copy(l->pool, name, strlen(name));
+    if (!all->names[all->n])
+        return load_error(l, item, ERR_LIMIT, "out of memory");
+    *out = all->n++;
+    return true;
+}
+
+static bool list(struct loader *l, const cJSON *item, struct script *s, uint32_t depth,
+                 ns_t *demand);
+
+static bool repeat(struct loader *l, const cJSON *o, const cJSON *item, struct script *s,
+                   uint32_t depth, ns_t *demand)
+{
+    const cJSON *body = load_field(o, "do");
+    int64_t count = 1;
+    ns_t once = 0;
+    uint32_t first;
+    struct step *step;
+    bool ok;
+
+    if (depth == CONFIG_MAX_REPEAT_DEPTH)
+        return load_error_key(l, item, "repeat inside repeat too deeply (at most %d)",
+                              CONFIG_MAX_REPEAT_DEPTH);
+    ok = load_int(l, item, 1, MAX_REPEAT, &count);
+    if (!body)
+        return load_error(l, o, ERR_INPUT, "\"repeat\" needs \"do\", a list of steps");
+    step = add(s, STEP_LOOP);
+    step->depth = (uint8_t)depth;
+    step->count = (uint64_t)count;
+    first = s->n;
+    if (depth + 1 > s->deepest)
+        s->deepest = depth + 1;
+    ok = list(l, body, s, depth + 1, &once) && ok;
+    step = add(s, STEP_NEXT);
+    step->depth = (uint8_t)depth;
+    step->object = first;
+    *demand = time_sum(*demand, time_times(once, (uint64_t)count));
+    return ok;
+}
+
+static bool timed(struct loader *l, const cJSON *item, struct script *s,
+                  enum step_kind kind, ns_t *demand)
+{
+    struct step *step = add(s, kind);
+
+    if (!load_dist(l, item, &step->len))
+        return false;
+    *demand = time_sum(*demand, dist_typical(&step->len));
+    return true;
+}
+
+static bool named(struct loader *l, const cJSON *item, struct script *s,
+                  enum step_kind kind, struct symbols *all)
+{
+    return symbol(l, item, all, &add(s, kind)->object);
+}
+
+/* {"yield": true}; null, {} and 1 say no more and no less. */
+static bool yield(struct loader *l, const cJSON *item, struct script *s)
+{
+    char buf[64];
+
+    add(s, STEP_YIELD);
+    if (cJSON_IsTrue(item) || cJSON_IsNull(item) ||
+        (cJSON_IsObject(item) && !item->child) ||
+        (cJSON_IsNumber(item) && item->valuedouble == 1))
+        return true;
+    return load_error(l, item, ERR_INPUT, "found %s (expected true)",
+                      load_describe(l, item, buf));
+}
+
+static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct script *s,
+                uint32_t depth, ns_t *demand)
+{
+    const char *kind = item->string;
+
+    if (strcmp(kind, "cpu") == 0)
+        return timed(l, item, s, STEP_CPU, demand);
+    if (strcmp(kind, "io") == 0)
+        return timed(l, item, s, STEP_IO, demand);
+    if (strcmp(kind, "sleep") == 0)
+        return timed(l, item, s, STEP_SLEEP, demand);
+    if (strcmp(kind, "yield") == 0)
+        return yield(l, item, s);
+    if (strcmp(kind, "lock") == 0)
+        return named(l, item, s, STEP_LOCK, &l->locks);
+    if (strcmp(kind, "unlock") == 0)
+        return named(l, item, s, STEP_UNLOCK, &l->locks);
+    if (strcmp(kind, "send") == 0)
+        return named(l, item, s, STEP_SEND, &l->channels);
+    if (strcmp(kind, "recv") == 0)
+        return named(l, item, s, STEP_RECV, &l->channels);
+    if (strcmp(kind, "repeat") == 0)
+        return repeat(l, o, item, s, depth, demand);
+    return load_unsupported(l, item, strcmp(kind, "disk") == 0 ? "a disk"
+                                   : strcmp(kind, "touch") == 0 ? "paging to disk"
+                                   : "kernel services that can be called");
+}
+
+static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t depth,
+                 ns_t *demand)
+{
+    const cJSON *kind = NULL;
+    uint64_t before = l->nerrors;
+    unsigned nkinds = 0;
+
+    if (cJSON_IsString(o) && strcmp(o->valuestring, "yield") == 0) {
+        add(s, STEP_YIELD);
+        return true;
+    }
+    if (!load_object(l, o, step_keys))
+        return false;
+    for (const cJSON *item = o->child; item; item = item->next)
+        for (unsigned i = 0; step_keys[i]; i++)
+            if (strcmp(step_keys[i], item->string) == 0 &&
+                strcmp(item->string, "do") != 0) {
+                kind = kind ? kind : item;
+                nkinds++;
+            }
+    if (nkinds == 1) {
+        if (load_field(o, "do") && strcmp(kind->string, "repeat") != 0)
+            return load_error_key(l, load_field(o, "do"), "\"do\" goes with \"repeat\" "
+                                  "only");
+        return one(l, o, kind, s, depth, demand) && l->nerrors == before;
+    }
+    if (nkinds > 1)
+        return load_error(l, o, ERR_INPUT, "a step has exactly one kind, and this has "
+                          "\"%s\" and more (write {...}, {...})", kind->string);
+    if (l->nerrors == before)
+        load_error(l, o, ERR_INPUT, "a step has exactly one kind (expected cpu, io, "
+                   "sleep, yield, lock, unlock, send, recv or repeat)");
+    return false;
+}
+
+static bool list(struct loader *l, const cJSON *item, struct script *s, uint32_t depth,
+                 ns_t *demand)
+{
+    bool ok = load_list(l, item, 1, WORKLOAD_MAX_VALUES);
+
+    for (const cJSON *o = ok ? item->child : NULL; o; o = o->next)
+        ok = step(l, o, s, depth, demand) && ok;
+    return ok;
+}
+
+/* Move a finished script into the config. */
+static bool finish(struct loader *l, const cJSON *item, struct script *s,
+                   struct process_config *out)
+{
+    struct step *steps;
+
+    add(s, STEP_END);
+    steps = s->ok ? load_array(l, struct step, s->n) : NULL;
+    if (steps)
+        memcpy(steps, s->steps, s->n * sizeof *steps);
+    else if (!s->ok)
+        load_error(l, item, ERR_LIMIT, "out of memory");
+    free(s->steps);
+    out->steps = steps;
+    out->nsteps = s->n;
+    out->repeat_depth = s->deepest;
+    return steps != NULL;
+}
+
+bool load_steps(struct loader *l, const cJSON *item, struct process_config *out,
+                ns_t *demand)
+{
+    struct script s = { .ok = true };
+    bool ok = list(l, item, &s, 0, demand);
+
+    return finish(l, item, &s, out) && ok;
+}
+
+bool load_cpu_only(struct loader *l, const cJSON *item, struct process_config *out,
+                   ns_t *demand)
+{
+    struct script s = { .ok = true };
+    bool ok = timed(l, item, &s, STEP_CPU, demand);
+
+    return finish(l, item, &s, out) && ok;
+}
