@@ -36,25 +36,21 @@ static void default_name(const char *file, char out[CONFIG_NAME])
 /* A number, or a string of digits: JSON readers elsewhere round above 2^53. */
 static void load_seed(struct loader *l, const cJSON *item)
 {
-    int64_t seed = 0;
+    const char *text = !item ? "0" : cJSON_IsString(item) ? item->valuestring
+                     : cJSON_IsNumber(item) ? json_text(&l->doc, item) : "";
+    size_t n = strspn(text, "0123456789");
+    bool fits = n > 0 && n <= 20 && !strchr("-+.eE", text[n] ? text[n] : ' ');
+    uint64_t v = 0;
 
-    if (cJSON_IsString(item)) {
-        const char *text = item->valuestring;
-        size_t n = strspn(text, "0123456789");
-        uint64_t v = 0;
-        bool fits = n > 0 && n <= 20 && !text[n];
-
-        for (size_t i = 0; i < n && fits; i++)
-            fits = !__builtin_mul_overflow(v, 10u, &v) &&
-                   !__builtin_add_overflow(v, (uint64_t)(text[i] - '0'), &v);
-        if (!fits)
-            load_error(l, item, ERR_INPUT, "this is no seed (expected a whole number from "
-                       "0 to 2^64 - 1)");
-        l->c->seed = v;
-        return;
-    }
-    load_int(l, item, 0, INT64_MAX, &seed);
-    l->c->seed = (uint64_t)seed;
+    if (cJSON_IsString(item) && text[n])
+        fits = false;
+    for (size_t i = 0; i < n && fits; i++)
+        fits = !__builtin_mul_overflow(v, 10u, &v) &&
+               !__builtin_add_overflow(v, (uint64_t)(text[i] - '0'), &v);
+    if (!fits)
+        load_error(l, item, ERR_INPUT, "this is no seed (expected a whole number from 0 "
+                   "to 2^64 - 1)");
+    l->c->seed = v;
 }
 
 static void load_head(struct loader *l, const cJSON *root)
