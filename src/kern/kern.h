@@ -57,9 +57,10 @@ struct hart {
     tid_t last;                 /* what ran here last; TID_NONE: nothing yet */
     ns_t since;                 /* start of the stretch, or of the idling */
     ns_t work_from;             /* since + the overhead of dispatching */
-    ns_t counted;               /* CPU up to here is in task.received */
-    ns_t kernel;                /* ns of the stretch after work_from that went to the
-                                 * kernel on the task's behalf */
+    ns_t counted;               /* CPU up to here is in task.received; ahead of now
+                                 * while the kernel works on the task's behalf */
+    ns_t ran;                   /* CPU time that the task got in this stretch */
+    ns_t told;                  /* ...of which the policy's `ran` knows */
     ns_t slice_end;             /* NS_MAX: never */
     ns_t local;                 /* programs: executed up to here, >= engine.now */
     uint64_t cycle_carry;       /* programs: cycles x 1000 not yet turned into ns */
@@ -71,11 +72,10 @@ struct rt {                     /* a periodic task, or one job with a deadline *
     tid_t tid;
     bool active;                /* a job is being done */
     uint64_t job;               /* its number, from 1; of the last one if !active */
-    uint64_t pending;           /* released and not begun: job + 1 ... */
+    uint64_t pending;           /* released and not begun: job + 1, job + 2 ... */
     uint64_t released;          /* number of the last release */
     uint64_t checked;           /* deadlines up to this job were handled */
-    uint64_t begun;             /* jobs that were begun or dropped; for `jobs` */
-    uint64_t first_pending;     /* number of the first pending job */
+    uint16_t home;              /* the hart it lives on; HART_NONE: not placed yet */
 };
 
 struct lock {
@@ -110,10 +110,10 @@ struct kern {
     uint32_t nharts, nidle, nqueued;
     uint32_t *born;             /* by process: tasks that have arrived */
     rng_t *gap_rng;             /* by process: stream of arrival gaps */
-    uint32_t *loops;            /* repeat counters */
+    uint64_t *loops;            /* repeat counters */
     uint32_t *loops_at;         /* by process: where its counters start */
     struct rt *rt;
-    uint32_t nrt;
+    uint32_t nrt, nrt_used;
     struct lock *lock;
     uint32_t *held;             /* by tid: first lock held; NULL without locks */
     struct channel *channel;
@@ -165,7 +165,14 @@ void task_block(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t objec
 void task_yield(struct kern *k, tid_t tid);
 /* A sleeping task is runnable again. */
 void task_wake(struct kern *k, tid_t tid);
-/* Ends it, whatever its state (sleeping ones are taken out of no list but the SRP gate). */
+/* To sleep from no state in particular: not running, not queued. */
+void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object);
+/* Take it off its hart, queue or list; it gives up its locks and the rest of its burst,
+ * and is asleep for no cause: the caller says what becomes of it. */
+void task_detach(struct kern *k, tid_t tid, enum sched_stop why);
+/* Set up the first arrival of process p. */
+void task_first_arrival(struct kern *k, uint32_t p);
+/* Ends it, whatever its state; what it holds or waits for is given up. */
 void task_exit(struct kern *k, tid_t tid, int status, int signal);
 
 /* --- dispatch.c --- */
@@ -183,6 +190,13 @@ void hart_vacate(struct kern *k, unsigned h, enum sched_stop why);
 void hart_stopped(struct kern *k, unsigned h, bool expired);
 /* Put a task that is handed back firmly on its queue (it may then be removed). */
 void hart_unhand(struct kern *k, tid_t tid);
+/* Enqueue, on this queue, a task that runs nowhere. */
+void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
+/* Take a runnable task off its queue. */
+void queue_remove(struct kern *k, tid_t tid);
+/* Take off, and enqueue afresh, a queued task whose attributes changed; have the choice
+ * of a running one looked at again. */
+void task_changed(struct kern *k, tid_t tid);
 void queue_timer(struct kern *k, unsigned queue);
 void dispatch_all(struct kern *k);
 void policy_switch(struct kern *k, const struct policy_config *p);
@@ -195,10 +209,14 @@ ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
 
 /* --- script.c --- */
 
-/* Draw the CPU burst that comes next, if one does, into `left`. */
-void script_prime(struct kern *k, tid_t tid);
+/* Go on to the next step that is not loop control, and if that is CPU work, draw it (and
+ * what follows it without a break) into `left`. False: the script is at its end. */
+bool script_prime(struct kern *k, tid_t tid);
+void script_layout(struct kern *k, struct arena *a);
 /* The burst of the task running on h has ended: perform steps until the next one. */
 void script_advance(struct kern *k, unsigned h);
+/* The script is at its end: the task's, or its job's, end. */
+void script_done(struct kern *k, tid_t tid);
 /* Back to the first step: a new job. */
 void script_rewind(struct kern *k, tid_t tid);
 
@@ -214,13 +232,14 @@ tid_t waiters_take(struct kern *k, tid_t *first, tid_t *last);
 /* --- rt.c --- */
 
 void rt_layout(struct kern *k, struct arena *a);
-void rt_born(struct kern *k, tid_t tid);        /* the task arrives */
+void rt_born(struct kern *k, tid_t tid);        /* the task arrives: first release */
 void rt_release(struct kern *k, uint32_t rt);   /* release slot due */
 void rt_deadline(struct kern *k, uint32_t rt);  /* deadline slot due */
-/* The script ran to its end. True: the task ended or waits, hart vacated; false: it goes
- * on with its next job on the same hart. */
-bool rt_job_done(struct kern *k, tid_t tid);
+/* The script ran to its end: the next job, sleep, or the task's end. */
+void rt_job_done(struct kern *k, tid_t tid);
 ns_t rt_job_deadline(const struct kern *k, const struct rt *rt);
+/* C/T of a periodic process, in millionths. */
+int64_t rt_load(const struct process_config *p);
 ns_t rt_job_release(const struct kern *k, const struct rt *rt);
 
 /* --- sync.c, deadlock.c --- */
@@ -234,6 +253,8 @@ bool sync_lock(struct kern *k, tid_t tid, uint32_t lock);
 bool sync_unlock(struct kern *k, tid_t tid, uint32_t lock);
 /* Whatever a dying or aborted task holds or waits for is given up. */
 void sync_release_all(struct kern *k, tid_t tid);
+/* The urgency that `donor` lends, written over a view. */
+void sync_view(const struct kern *k, tid_t donor, struct sched_task *out);
 /* May a new job start (SRP)? If not, it is in the gate and sleeps. */
 bool sync_may_start(struct kern *k, tid_t tid);
 void deadlock_look(struct kern *k, tid_t tid);
@@ -248,6 +269,16 @@ void ipc_forget(struct kern *k, tid_t tid);
 /* --- the program half (program.c and what it calls) --- */
 
 void programs_layout(struct kern *k, struct arena *a);
+struct program_facts {          /* copied out, for views and results */
+    int32_t pid;
+    uint32_t pc;
+    uint64_t instructions;
+    int32_t exit_status, exit_signal;
+    tid_t named_by;             /* forked: the configured task it descends from */
+};
+void program_facts(const struct kern *k, tid_t tid, struct program_facts *out);
+/* What policies see of it beyond the common part (attributes set by system calls). */
+void program_view(const struct kern *k, tid_t tid, struct sched_task *out);
 /* Called when a program's task arrives: load it, make its console. */
 void program_born(struct kern *k, tid_t tid);
 /* Execute programs on all harts that run one, up to `limit` or the first stop, which is
@@ -263,6 +294,11 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
 /* Slots beyond the fixed ones, for timers of the program half. */
 uint32_t programs_nslots(const struct config *c);
 void programs_slot_due(struct kern *k, uint32_t i);
+/* Does some program wait for console input that may still come? */
+bool programs_await_input(const struct kern *k);
+/* Bytes arrive at the console of a process (index into config.processes). */
+bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n);
+size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size);
 
 static inline void kern_say(struct kern *k, enum event_kind kind, unsigned hart,
                             tid_t tid, int64_t a, int64_t b)

@@ -1,0 +1,35 @@
+/* deadlock.c - a cycle of tasks, each waiting for a lock that the next one holds.
+ *
+ * With one unit of each lock, a cycle in the wait-for graph is a deadlock, and since a
+ * task waits for one lock at a time, looking along the chain from the task that began to
+ * wait finds it: Silberschatz et al., "Deadlock Detection", "Single Instance of Each
+ * Resource Type".
+ */
+#include <kern/kern.h>
+
+/* The task that tid waits for, TID_NONE if it waits for no lock. */
+static tid_t waits_for(const struct kern *k, tid_t tid)
+{
+    const struct task *t = &k->task[tid];
+
+    if (t->state != TASK_SLEEPING || t->cause != WAIT_LOCK || t->object == UINT32_MAX)
+        return TID_NONE;
+    return k->lock[t->object].owner;
+}
+
+void deadlock_look(struct kern *k, tid_t tid)
+{
+    tid_t t = waits_for(k, tid);
+
+    for (uint32_t hops = 0; t != TID_NONE && t != tid; hops++) {
+        if (hops > k->config->nlocks)
+            return;             /* a cycle further on, said when it closed */
+        t = waits_for(k, t);
+    }
+    if (t != tid)
+        return;
+    do {
+        kern_say(k, EV_DEADLOCK, HART_NONE, t, k->task[t].object, waits_for(k, t));
+        t = waits_for(k, t);
+    } while (t != tid);
+}

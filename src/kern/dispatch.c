@@ -1,0 +1,549 @@
+/* dispatch.c - who runs where.
+ *
+ * Handlers of an instant only free harts and enqueue; dispatch_all() then decides, once:
+ * free harts pick, then each task that came at this instant is held against what runs,
+ * then idle harts look for work elsewhere. A task that is handed back (for a policy's
+ * timer, or a change of policy) keeps its hart until the pick; if it is picked again,
+ * nothing has happened, and nothing is said.
+ */
+#include <kern/kern.h>
+
+#include <sim/check.h>
+
+ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
+{
+    uint64_t mhz = k->config->cpus[h].mhz;
+
+    return (ns_t)((cycles * 1000 + mhz - 1) / mhz);
+}
+
+/* --- queues --- */
+
+void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
+{
+    struct task *t = &k->task[tid];
+    struct sched_task view;
+
+    task_view(k, tid, &view);
+    t->state = TASK_RUNNABLE;
+    t->why = (uint8_t)why;
+    k->nqueued++;
+    k->view[queue].nqueued++;
+    k->resched = true;
+    sched_enqueue(&k->sched, queue, &view, why, k->engine.now);
+}
+
+static void queue_left(struct kern *k, unsigned queue)
+{
+    k->nqueued--;
+    k->view[queue].nqueued--;
+}
+
+static tid_t queue_pick(struct kern *k, unsigned queue)
+{
+    tid_t tid = sched_pick(&k->sched, queue, k->engine.now);
+
+    if (tid != TID_NONE)
+        queue_left(k, queue);
+    return tid;
+}
+
+void queue_remove(struct kern *k, tid_t tid)
+{
+    unsigned queue = k->sched.on_queue[tid];
+
+    sched_remove(&k->sched, tid);
+    queue_left(k, queue);
+}
+
+/* --- one hart --- */
+
+void hart_account(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    ns_t got = k->engine.now - hart->counted;
+
+    if (hart->running == TID_NONE || got <= 0 || hart->handed_back)
+        return;
+    struct task *t = &k->task[hart->running];
+    t->received += got;
+    t->burst_ran += got;
+    hart->ran += got;
+    hart->counted = k->engine.now;
+    if (!(t->flags & TASK_PROGRAM)) {
+        t->left -= got;
+        CHECK(t->left >= 0);
+    }
+}
+
+void hart_set_stop(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    const struct task *t = &k->task[hart->running];
+    bool first = sched_expired_first(&k->sched);
+    ns_t burst_end = t->flags & TASK_PROGRAM ? NS_MAX : hart->counted + t->left;
+    ns_t expiry = hart->slice_end > k->engine.now ? hart->slice_end : k->engine.now;
+
+    if (burst_end <= expiry && burst_end != NS_MAX)
+        engine_set(&k->engine, h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
+    else if (expiry != NS_MAX)
+        engine_set(&k->engine, h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
+    else
+        engine_cancel(&k->engine, h);
+}
+
+void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (ns <= 0)
+        return;
+    hart_account(k, h);
+    hart->counted += ns;
+    hart->local += ns;
+    kern_say(k, EV_KERNEL, h, hart->running, ns, what);
+}
+
+static void set_slice(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    ns_t q = sched_quantum(&k->sched, hart_queue(k, h), hart->running, k->engine.now);
+
+    hart->slice_end = q < NS_MAX - hart->counted ? hart->counted + q : NS_MAX;
+}
+
+static ns_t dispatch_cost(const struct kern *k, unsigned h, tid_t tid)
+{
+    const struct cost_config *c = &k->config->costs;
+    const struct hart *hart = &k->hart[h];
+    uint16_t last = k->task[tid].hart;
+    uint64_t cycles = 0;
+
+    if (hart->last != TID_NONE && hart->last != tid)
+        cycles += c->context_switch;
+    if (last != HART_NONE && last != h)
+        cycles += c->migration;
+    return cycles ? hart_cycles_ns(k, h, cycles) : 0;
+}
+
+static void dispatch(struct kern *k, unsigned h, tid_t tid)
+{
+    struct hart *hart = &k->hart[h];
+    struct task *t = &k->task[tid];
+    ns_t now = k->engine.now, overhead = dispatch_cost(k, h, tid);
+
+    hart->running = tid;
+    hart->last = tid;
+    hart->since = now;
+    hart->work_from = hart->counted = hart->local = now + overhead;
+    hart->ran = hart->told = 0;
+    k->view[h].running = tid;
+    k->nidle--;
+    t->state = TASK_RUNNING;
+    t->hart = (uint16_t)h;
+    t->flags |= TASK_STARTED | TASK_JOB_STARTED;
+    set_slice(k, h);
+    kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
+    if (t->flags & TASK_PROGRAM)
+        program_dispatched(k, h, tid);
+    hart_set_stop(k, h);
+}
+
+/* Tell the policy what the task consumed since it was last told. */
+static void tell_ran(struct kern *k, unsigned h, enum sched_stop why)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (k->sched.ops->ran) {
+        struct sched_task view;
+
+        task_view(k, hart->running, &view);
+        sched_ran(&k->sched, hart_queue(k, h), &view, hart->ran - hart->told, why,
+                  k->engine.now);
+    }
+    hart->told = hart->ran;
+}
+
+/* The hart is idle from here; whoever ran is told of in the stream. */
+static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
+{
+    struct hart *hart = &k->hart[h];
+    tid_t tid = hart->running;
+
+    kern_say(k, EV_DESCHED, h, tid, why, hart->ran);
+    hart->running = TID_NONE;
+    hart->since = k->engine.now;
+    hart->handed_back = hart->recheck = false;
+    k->view[h].running = TID_NONE;
+    k->nidle++;
+    k->resched = true;
+    engine_cancel(&k->engine, h);
+    if (k->task[tid].flags & TASK_PROGRAM)
+        program_vacated(k, h, tid);
+}
+
+void hart_vacate(struct kern *k, unsigned h, enum sched_stop why)
+{
+    struct task *t = &k->task[k->hart[h].running];
+
+    hart_account(k, h);
+    tell_ran(k, h, why);
+    if (why == STOP_BLOCKED || why == STOP_EXITED) {
+        /* Exponential average with weight 1/2: Silberschatz et al., "SJF". */
+        t->estimate = (t->estimate + t->burst_ran) / 2;
+        t->burst_ran = 0;
+    }
+    leave_hart(k, h, why);
+}
+
+void hart_stopped(struct kern *k, unsigned h, bool expired)
+{
+    tid_t tid = k->hart[h].running;
+
+    hart_account(k, h);
+    if (expired) {
+        hart_vacate(k, h, STOP_EXPIRED);
+        queue_put(k, tid, hart_queue(k, h), SCHED_EXPIRED);
+    } else if (k->task[tid].flags & TASK_PROGRAM) {
+        program_stopped(k, h);
+    } else {
+        script_advance(k, h);
+    }
+}
+
+static void preempt(struct kern *k, unsigned h)
+{
+    tid_t tid = k->hart[h].running;
+
+    hart_vacate(k, h, STOP_PREEMPTED);
+    queue_put(k, tid, hart_queue(k, h), SCHED_PREEMPTED);
+}
+
+/* --- handing back --- */
+
+static void hand_back(struct kern *k, unsigned h, enum sched_why why)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (hart->running == TID_NONE || hart->handed_back)
+        return;
+    hart_account(k, h);
+    tell_ran(k, h, STOP_PREEMPTED);
+    engine_cancel(&k->engine, h);
+    queue_put(k, hart->running, hart_queue(k, h), why);
+    hart->handed_back = true;
+    k->task[hart->running].flags |= TASK_HANDED_BACK;
+}
+
+/* It lost its hart: say what was held back so far. */
+static void handed_lost(struct kern *k, unsigned h)
+{
+    k->task[k->hart[h].running].flags &= (uint8_t)~TASK_HANDED_BACK;
+    leave_hart(k, h, STOP_PREEMPTED);
+}
+
+/* It was picked again: undisturbed, but for a slice that its policy may have renewed. */
+static void handed_kept(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    struct task *t = &k->task[hart->running];
+
+    hart->handed_back = false;
+    t->flags &= (uint8_t)~TASK_HANDED_BACK;
+    t->state = TASK_RUNNING;
+    set_slice(k, h);
+    hart_set_stop(k, h);
+}
+
+void hart_unhand(struct kern *k, tid_t tid)
+{
+    if (k->task[tid].flags & TASK_HANDED_BACK)
+        handed_lost(k, k->task[tid].hart);
+}
+
+void queue_timer(struct kern *k, unsigned queue)
+{
+    bool first = sched_expired_first(&k->sched);
+    bool all = k->config->global_queue;
+
+    kern_say(k, EV_POLICY_TIMER, HART_NONE, TID_NONE, queue, 0);
+    if (k->sched.ops->flags & SCHED_HANDS_BACK)
+        for (unsigned h = all ? 0 : queue; h < (all ? k->nharts : queue + 1); h++)
+            hand_back(k, h, SCHED_PREEMPTED);
+    ns_t next = sched_timer(&k->sched, queue, k->engine.now);
+    if (next != NS_MAX)
+        engine_set(&k->engine, k->first_queue_slot + queue, next,
+                   first ? PEND_TIMER_FIRST : PEND_TIMER);
+    k->resched = true;
+}
+
+/* --- the decision --- */
+
+static bool open_for(const struct hart *hart)
+{
+    return hart->running == TID_NONE || hart->handed_back;
+}
+
+/* One hart chooses from one queue. */
+static void fill_one(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    tid_t tid = queue_pick(k, hart_queue(k, h));
+
+    if (hart->handed_back) {
+        if (tid == hart->running) {
+            handed_kept(k, h);
+            return;
+        }
+        handed_lost(k, h);
+    }
+    if (tid != TID_NONE)
+        dispatch(k, h, tid);
+}
+
+/* The hart for a task that was picked from the global queue: the one where it ran last
+ * if that is free, for its caches' sake, else the lowest free one. */
+static unsigned free_hart_for(const struct kern *k, tid_t tid)
+{
+    unsigned last = k->task[tid].hart;
+
+    if (last != HART_NONE && k->hart[last].running == TID_NONE)
+        return last;
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (k->hart[h].running == TID_NONE)
+            return h;
+    CHECK(!"as many tasks are picked as harts are free");
+    return 0;
+}
+
+/* All free harts choose from the global queue: first who is chosen, then who goes where,
+ * so that nobody moves without need. */
+static void fill_global(struct kern *k)
+{
+    unsigned nopen = 0, n = 0, left = 0;
+
+    for (unsigned h = 0; h < k->nharts; h++)
+        nopen += open_for(&k->hart[h]);
+    while (n < nopen && (k->picked[n] = queue_pick(k, 0)) != TID_NONE)
+        n++;
+    for (unsigned i = 0; i < n; i++) {
+        tid_t tid = k->picked[i];
+
+        if (k->task[tid].flags & TASK_HANDED_BACK)
+            handed_kept(k, k->task[tid].hart);
+        else
+            k->picked[left++] = tid;
+    }
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (k->hart[h].handed_back)
+            handed_lost(k, h);
+    /* Those that can stay where they were first, lest another takes their hart. */
+    for (unsigned round = 0; round < 2; round++)
+        for (unsigned i = 0; i < left; i++) {
+            tid_t tid = k->picked[i];
+
+            if (tid == TID_NONE)
+                continue;
+            unsigned h = free_hart_for(k, tid);
+            if (round == 0 && k->task[tid].hart != h)
+                continue;
+            dispatch(k, h, tid);
+            k->picked[i] = TID_NONE;
+        }
+}
+
+static void fill_all(struct kern *k)
+{
+    if (k->config->global_queue && k->nharts > 1) {
+        fill_global(k);
+        return;
+    }
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (open_for(&k->hart[h]) && (k->view[h].nqueued || k->hart[h].handed_back))
+            fill_one(k, h);
+}
+
+/* The hart whose running task `queued` should oust: the weakest of those, that is, one
+ * that the others would oust too; the lowest on a tie. HART_NONE: none. */
+static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned queue)
+{
+    bool (*preempts)(const void *, const struct sched_task *, const struct sched_task *) =
+        k->sched.ops->preempts;
+    const void *rq = k->sched.state + queue * k->sched.state_size;
+    unsigned from = k->config->global_queue ? 0 : queue;
+    unsigned to = k->config->global_queue ? k->nharts : queue + 1;
+    unsigned weakest = HART_NONE;
+    struct sched_task weakest_view, view;
+
+    for (unsigned h = from; h < to; h++) {
+        if (k->hart[h].running == TID_NONE)
+            continue;
+        hart_account(k, h);
+        task_view(k, k->hart[h].running, &view);
+        if (!preempts(rq, queued, &view))
+            continue;
+        if (weakest == HART_NONE || preempts(rq, &weakest_view, &view)) {
+            weakest = h;
+            weakest_view = view;
+        }
+    }
+    return weakest;
+}
+
+/* Hold each task that became runnable at this instant against what runs. */
+static void try_fresh(struct kern *k)
+{
+    tid_t tid;
+
+    while ((tid = waiters_take(k, &k->fresh_first, &k->fresh_last)) != TID_NONE) {
+        struct sched_task view;
+
+        k->task[tid].flags &= (uint8_t)~TASK_FRESH;
+        unsigned queue = k->sched.on_queue[tid];
+        if (queue == QUEUE_NONE || !k->sched.ops->preempts)
+            continue;
+        task_view(k, tid, &view);
+        unsigned h = victim(k, &view, queue);
+        if (h != HART_NONE) {
+            preempt(k, h);
+            fill_one(k, h);
+        }
+    }
+}
+
+/* A running task became less urgent: would the first in its queue oust it now? */
+static void recheck(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    unsigned queue = hart_queue(k, h);
+    struct sched_task queued, running;
+
+    hart->recheck = false;
+    if (hart->running == TID_NONE || !k->sched.ops->preempts)
+        return;
+    tid_t tid = queue_pick(k, queue);
+    if (tid == TID_NONE)
+        return;
+    hart_account(k, h);
+    task_view(k, tid, &queued);
+    task_view(k, hart->running, &running);
+    if (k->sched.ops->preempts(k->sched.state + queue * k->sched.state_size, &queued,
+                               &running)) {
+        preempt(k, h);
+        dispatch(k, h, tid);
+    } else {
+        queue_put(k, tid, queue, SCHED_PREEMPTED);
+    }
+}
+
+static unsigned busiest_queue(const struct kern *k)
+{
+    unsigned best = 0;
+
+    for (unsigned q = 1; q < k->nharts; q++)
+        if (k->view[q].nqueued > k->view[best].nqueued)
+            best = q;
+    return best;
+}
+
+/* An idle hart takes work from the longest queue. */
+static void pull(struct kern *k, unsigned h)
+{
+    unsigned from = busiest_queue(k);
+    tid_t tid;
+
+    if (!k->view[from].nqueued)
+        return;
+    tid = sched_pull(&k->sched, from, h, k->engine.now);
+    if (tid == TID_NONE)
+        return;
+    queue_left(k, from);
+    if (h < 64 && !(task_process(k, tid)->affinity >> h & 1)) {
+        queue_put(k, tid, from, SCHED_PREEMPTED);
+        return;
+    }
+    kern_say(k, EV_MIGRATE, h, tid, from, h);
+    queue_put(k, tid, h, SCHED_MIGRATED);
+    fill_one(k, h);
+}
+
+void dispatch_all(struct kern *k)
+{
+    if (k->nqueued)
+        fill_all(k);
+    if (k->fresh_first != TID_NONE)
+        try_fresh(k);
+    if (k->recheck) {
+        k->recheck = false;
+        for (unsigned h = 0; h < k->nharts; h++)
+            if (k->hart[h].recheck)
+                recheck(k, h);
+    }
+    if (k->nqueued && k->nidle && !k->config->global_queue)
+        for (unsigned h = 0; h < k->nharts && k->nqueued; h++)
+            if (k->hart[h].running == TID_NONE)
+                pull(k, h);
+    k->resched = false;
+}
+
+void task_changed(struct kern *k, tid_t tid)
+{
+    struct task *t = &k->task[tid];
+
+    if (t->state == TASK_RUNNING) {
+        k->hart[t->hart].recheck = k->recheck = k->resched = true;
+    } else if (t->state == TASK_RUNNABLE) {
+        unsigned queue = k->sched.on_queue[tid];
+
+        queue_remove(k, tid);
+        queue_put(k, tid, queue, SCHED_CHANGED);
+        if (!(t->flags & TASK_FRESH)) {
+            t->flags |= TASK_FRESH;
+            waiters_append(k, &k->fresh_first, &k->fresh_last, tid);
+        }
+    }
+}
+
+/* --- another policy --- */
+
+void policy_switch(struct kern *k, const struct policy_config *p)
+{
+    tid_t first = TID_NONE, last = TID_NONE, tid;
+
+    /* Everybody is compared afresh below, so nobody is specially fresh. */
+    while ((tid = waiters_take(k, &k->fresh_first, &k->fresh_last)) != TID_NONE)
+        k->task[tid].flags &= (uint8_t)~TASK_FRESH;
+    for (unsigned h = 0; h < k->nharts; h++)
+        hand_back(k, h, SCHED_PREEMPTED);
+    for (unsigned q = 0; q < k->sched.nqueues; q++)
+        while (k->view[q].nqueued) {
+            tid = queue_pick(k, q);
+            if (tid == TID_NONE)
+                break;
+            k->task[tid].object = q;
+            waiters_append(k, &first, &last, tid);
+        }
+    for (tid_t t = 0; t < k->ntasks; t++)
+        if (k->sched.on_queue[t] != QUEUE_NONE) {       /* an idling policy kept it */
+            k->task[t].object = k->sched.on_queue[t];
+            queue_remove(k, t);
+            waiters_append(k, &first, &last, t);
+        }
+    sched_switch(&k->sched, p);
+    k->policy = p;
+    while ((tid = waiters_take(k, &first, &last)) != TID_NONE) {
+        unsigned queue = k->task[tid].object;
+
+        k->task[tid].object = UINT32_MAX;
+        queue_put(k, tid, queue, SCHED_MIGRATED);
+    }
+    sync_ceilings(k);
+    for (unsigned q = 0; q < k->sched.nqueues; q++) {
+        engine_cancel(&k->engine, k->first_queue_slot + q);
+        ns_t next = sched_timer(&k->sched, q, k->engine.now);
+        if (next != NS_MAX)
+            engine_set(&k->engine, k->first_queue_slot + q, next,
+                       sched_expired_first(&k->sched) ? PEND_TIMER_FIRST : PEND_TIMER);
+    }
+    k->resched = true;
+}

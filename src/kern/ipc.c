@@ -1,0 +1,59 @@
+/* ipc.c - channels: messages without content, counted.
+ *
+ * A channel holds `channel_capacity` messages; with none it is a rendezvous, where the
+ * sender waits until its message is taken. Senders and receivers are served in the order
+ * in which they came.
+ */
+#include <kern/kern.h>
+
+bool ipc_send(struct kern *k, tid_t tid, uint32_t channel)
+{
+    struct channel *c = &k->channel[channel];
+    tid_t taker = waiters_take(k, &c->recv_first, &c->recv_last);
+
+    kern_say(k, EV_SEND, k->task[tid].hart, tid, channel, c->queued);
+    if (taker != TID_NONE) {
+        kern_say(k, EV_RECV, HART_NONE, taker, channel, c->queued);
+        task_wake(k, taker);
+        return true;
+    }
+    if (c->queued < k->config->channel_capacity) {
+        c->queued++;
+        return true;
+    }
+    task_block(k, tid, WAIT_MSG, channel);
+    waiters_append(k, &c->send_first, &c->send_last, tid);
+    return false;
+}
+
+bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel)
+{
+    struct channel *c = &k->channel[channel];
+    bool ready = c->queued > 0;
+    tid_t sender;
+
+    if (ready)
+        c->queued--;
+    sender = waiters_take(k, &c->send_first, &c->send_last);
+    if (sender != TID_NONE) {
+        if (ready)              /* its message takes the room that became free */
+            c->queued++;
+        ready = true;
+        task_wake(k, sender);
+    }
+    if (ready) {
+        kern_say(k, EV_RECV, k->task[tid].hart, tid, channel, c->queued);
+        return true;
+    }
+    task_block(k, tid, WAIT_MSG, channel);
+    waiters_append(k, &c->recv_first, &c->recv_last, tid);
+    return false;
+}
+
+void ipc_forget(struct kern *k, tid_t tid)
+{
+    struct channel *c = &k->channel[k->task[tid].object];
+
+    waiters_remove(k, &c->recv_first, &c->recv_last, tid);
+    waiters_remove(k, &c->send_first, &c->send_last, tid);
+}

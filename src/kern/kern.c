@@ -1,0 +1,195 @@
+/* kern.c - a kernel is laid out, and takes one step after another. */
+#include <kern/kern.h>
+
+#include <sim/check.h>
+
+static void number_slots(struct kern *k)
+{
+    const struct config *c = k->config;
+    uint32_t n = c->ncpus;      /* slot h is hart h's next stop */
+
+    k->first_queue_slot = n;
+    n += c->ncpus;
+    k->event_slot = n++;
+    k->stop_slot = n++;
+    k->first_arrival_slot = n;
+    n += c->nprocesses;
+    k->first_task_slot = n;
+    n += k->max_tasks;
+    k->first_rt_slot = n;
+    n += 2 * k->nrt;
+    k->first_extra_slot = n;
+}
+
+static void layout(struct kern *k, struct arena *a)
+{
+    const struct config *c = k->config;
+
+    k->max_tasks = c->ntasks + c->max_forks;
+    k->nharts = c->ncpus;
+    k->task = arena_array(a, struct task, k->max_tasks);
+    k->hart = arena_array(a, struct hart, c->ncpus);
+    k->view = arena_array(a, struct sched_hart, c->ncpus);
+    k->picked = arena_array(a, tid_t, c->ncpus);
+    k->born = arena_array(a, uint32_t, c->nprocesses);
+    k->gap_rng = arena_array(a, rng_t, c->nprocesses);
+    script_layout(k, a);
+    rt_layout(k, a);
+    sync_layout(k, a);
+    k->channel = arena_array(a, struct channel, c->nchannels);
+    number_slots(k);
+    engine_init(&k->engine, a, k->first_extra_slot + programs_nslots(c));
+    sched_init(&k->sched, a, c, &c->policy, k->stream);
+    programs_layout(k, a);
+}
+
+static void start_events(struct kern *k)
+{
+    const struct config *c = k->config;
+
+    for (uint32_t p = 0; p < c->nprocesses; p++)
+        task_first_arrival(k, p);
+    for (unsigned q = 0; q < k->sched.nqueues; q++) {
+        ns_t next = sched_timer(&k->sched, q, 0);
+
+        if (next != NS_MAX)
+            engine_set(&k->engine, k->first_queue_slot + q, next,
+                       sched_expired_first(&k->sched) ? PEND_TIMER_FIRST : PEND_TIMER);
+    }
+    if (c->nevents)
+        engine_set(&k->engine, k->event_slot, c->events[0].at, PEND_CONTROL);
+    if (c->stop_at != NS_MAX)
+        engine_set(&k->engine, k->stop_slot, c->stop_at, PEND_CONTROL);
+}
+
+void kern_init(struct kern *k, struct arena *a, const struct config *c,
+               struct stream *stream)
+{
+    *k = (struct kern){ .config = c, .stream = stream, .policy = &c->policy,
+                        .gate_first = TID_NONE, .gate_last = TID_NONE,
+                        .fresh_first = TID_NONE, .fresh_last = TID_NONE };
+    layout(k, a);
+    if (!a->base)
+        return;
+    k->ntasks = k->living = c->ntasks;
+    k->nidle = k->nharts;
+    for (unsigned h = 0; h < k->nharts; h++) {
+        k->hart[h] = (struct hart){ .running = TID_NONE, .last = TID_NONE };
+        k->view[h].running = TID_NONE;
+    }
+    for (uint32_t i = 0; i < c->nchannels; i++)
+        k->channel[i] = (struct channel){ .recv_first = TID_NONE, .recv_last = TID_NONE,
+                                          .send_first = TID_NONE, .send_last = TID_NONE };
+    sync_ceilings(k);
+    start_events(k);
+}
+
+void kern_finish(struct kern *k, enum kern_end why)
+{
+    if (k->end != KERN_RUNNING)
+        return;
+    for (unsigned h = 0; h < k->nharts; h++)
+        hart_account(k, h);
+    k->end = why;
+    kern_say(k, EV_END, HART_NONE, TID_NONE, why, 0);
+}
+
+static void control_event(struct kern *k)
+{
+    const struct config *c = k->config;
+    const struct timed_event *e = &c->events[k->next_event++];
+
+    if (e->policy) {
+        kern_say(k, EV_POLICY_SWITCH, HART_NONE, TID_NONE, k->next_event - 1, 0);
+        policy_switch(k, e->policy);
+    } else if (e->input) {
+        size_t n = 0;
+
+        while (e->input[n])
+            n++;
+        programs_input(k, e->process, e->input, n);
+    }
+    if (k->next_event < c->nevents)
+        engine_set(&k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
+}
+
+static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
+{
+    if (slot < k->first_queue_slot)
+        hart_stopped(k, slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);
+    else if (slot < k->event_slot)
+        queue_timer(k, slot - k->first_queue_slot);
+    else if (slot == k->event_slot)
+        control_event(k);
+    else if (slot == k->stop_slot)
+        kern_finish(k, KERN_STOPPED);
+    else if (slot < k->first_task_slot)
+        task_arrive(k, slot - k->first_arrival_slot);
+    else if (slot < k->first_rt_slot)
+        task_wake(k, slot - k->first_task_slot);
+    else if (slot < k->first_extra_slot && (slot - k->first_rt_slot) % 2 == 0)
+        rt_release(k, (slot - k->first_rt_slot) / 2);
+    else if (slot < k->first_extra_slot)
+        rt_deadline(k, (slot - k->first_rt_slot) / 2);
+    else
+        programs_slot_due(k, slot - k->first_extra_slot);
+}
+
+/* Is anything pending that could move a task? Policies' timers, a change of policy and
+ * the end of the run cannot; typed input can. */
+static bool can_move(const struct kern *k)
+{
+    uint32_t idle = engine_pending(&k->engine, k->stop_slot);
+
+    if (k->nidle < k->nharts || k->nqueued)
+        return true;
+    if (k->engine.n > k->nharts + 2)
+        return true;
+    for (unsigned q = 0; q < k->sched.nqueues; q++)
+        idle += engine_pending(&k->engine, k->first_queue_slot + q);
+    if (engine_pending(&k->engine, k->event_slot)) {
+        for (uint32_t i = k->next_event; i < k->config->nevents; i++)
+            if (k->config->events[i].input)
+                return true;
+        idle++;
+    }
+    return k->engine.n > idle;
+}
+
+static void stuck(struct kern *k)
+{
+    kern_say(k, EV_STUCK, HART_NONE, TID_NONE, k->living, 0);
+    kern_finish(k, KERN_STUCK);
+}
+
+bool kern_step(struct kern *k, ns_t until)
+{
+    const struct pending *top = engine_peek(&k->engine);
+    ns_t now = k->engine.now;
+
+    if (k->end != KERN_RUNNING)
+        return false;
+    if (k->resched && (!top || top->at > now || pending_class_of(top) > PEND_DISPATCH)) {
+        dispatch_all(k);
+        return true;
+    }
+    ns_t limit = top && top->at < until ? top->at : until;
+    if (k->programs && k->nidle < k->nharts && programs_run(k, limit))
+        return true;
+    top = engine_peek(&k->engine);
+    if (!can_move(k)) {
+        if (k->programs && programs_await_input(k) && (!top || top->at > until))
+            return false;
+        if (!k->programs || !programs_await_input(k)) {
+            stuck(k);
+            return false;
+        }
+    }
+    if (!top || top->at > until)
+        return false;
+    struct pending p = engine_take(&k->engine);
+    if (p.at > now)
+        k->steps_now = 0;
+    handle(k, p.slot, pending_class_of(&p));
+    return true;
+}

@@ -1,0 +1,255 @@
+/* rt.c - periodic tasks, and single jobs with a deadline.
+ *
+ * Liu & Layland's model, "Scheduling Algorithms for Multiprogramming in a Hard-Real-Time
+ * Environment" (1973): a job every period, each due a relative deadline after its
+ * release. Jobs of one task run in release order; a job that is released while another
+ * of its task is not done waits (`pending`). What a missed deadline does is the task's
+ * `on_miss`:
+ *
+ *   continue  the job goes on, late;
+ *   abort     the job is given up at its deadline, with all that it holds;
+ *   skip      the job goes on, and releases until it is done are dropped.
+ *
+ * A job that finishes at its deadline has met it. Numbers of jobs count from 1 and
+ * include dropped ones.
+ */
+#include <kern/kern.h>
+
+#include <sim/check.h>
+
+static uint32_t release_slot(const struct kern *k, const struct rt *rt)
+{
+    return k->first_rt_slot + 2 * (uint32_t)(rt - k->rt);
+}
+
+static uint32_t deadline_slot(const struct kern *k, const struct rt *rt)
+{
+    return release_slot(k, rt) + 1;
+}
+
+static bool has_rt(const struct process_config *p)
+{
+    return !p->program && (p->period || p->deadline || p->start_deadline);
+}
+
+void rt_layout(struct kern *k, struct arena *a)
+{
+    uint32_t n = 0;
+
+    for (uint32_t p = 0; p < k->config->nprocesses; p++)
+        if (has_rt(&k->config->processes[p]))
+            n += k->config->processes[p].count;
+    struct rt *rt = arena_array(a, struct rt, n);
+    k->nrt = n;
+    if (a->base)
+        k->rt = rt;
+}
+
+/* --- what a job's number says --- */
+
+static ns_t release_of(const struct kern *k, const struct rt *rt, uint64_t job)
+{
+    const struct process_config *p = task_process(k, rt->tid);
+
+    return k->task[rt->tid].arrival + (ns_t)(job - 1) * p->period;
+}
+
+static ns_t deadline_of(const struct kern *k, const struct rt *rt, uint64_t job)
+{
+    const struct process_config *p = task_process(k, rt->tid);
+    ns_t d = p->deadline ? p->deadline : p->period;
+
+    return d ? release_of(k, rt, job) + d : NS_MAX;
+}
+
+ns_t rt_job_release(const struct kern *k, const struct rt *rt)
+{
+    return release_of(k, rt, rt->job ? rt->job : 1);
+}
+
+ns_t rt_job_deadline(const struct kern *k, const struct rt *rt)
+{
+    const struct process_config *p = task_process(k, rt->tid);
+
+    if (!p->period && !p->deadline)
+        return k->task[rt->tid].arrival + p->start_deadline;
+    return deadline_of(k, rt, rt->job ? rt->job : 1);
+}
+
+int64_t rt_load(const struct process_config *p)
+{
+    int64_t total = 0, factor = 1;
+
+    for (uint32_t i = 0; i < p->nsteps; i++) {
+        const struct step *s = &p->steps[i];
+
+        /* Inner loops multiply; this is a measure for placing, not a bound. */
+        if (s->kind == STEP_LOOP && factor < 1000000)
+            factor *= (int64_t)(s->count < 1000 ? s->count : 1000);
+        else if (s->kind == STEP_CPU && s->len.kind == DIST_CONST)
+            total += s->len.a / 1000 * factor;
+    }
+    return p->period >= 1000 ? total * 1000 / (p->period / 1000) : 0;
+}
+
+/* --- life of a job --- */
+
+/* Have the next deadline looked at that nobody has looked at yet. */
+static void arm_deadline(struct kern *k, struct rt *rt)
+{
+    uint64_t next;
+    ns_t at;
+
+    if (rt->active && rt->job > rt->checked)
+        next = rt->job;
+    else if (rt->pending)
+        next = (rt->job > rt->checked ? rt->job : rt->checked) + 1;
+    else
+        next = 0;
+    if (!next || (!rt->active && !rt->pending) || next > rt->job + rt->pending) {
+        engine_cancel(&k->engine, deadline_slot(k, rt));
+        return;
+    }
+    at = deadline_of(k, rt, next);
+    if (at == NS_MAX)
+        engine_cancel(&k->engine, deadline_slot(k, rt));
+    else
+        engine_set(&k->engine, deadline_slot(k, rt),
+                   at > k->engine.now ? at : k->engine.now, PEND_DEADLINE);
+}
+
+static void start_job(struct kern *k, struct rt *rt, uint64_t job)
+{
+    struct task *t = &k->task[rt->tid];
+
+    rt->active = true;
+    rt->job = job;
+    t->flags &= (uint8_t)~TASK_JOB_STARTED;
+    script_rewind(k, rt->tid);
+    if (script_prime(k, rt->tid))
+        task_ready(k, rt->tid, SCHED_NEW);
+    else
+        rt_job_done(k, rt->tid);
+}
+
+/* No job is active: begin the next one, wait for its release, or end. */
+static void next_job(struct kern *k, struct rt *rt)
+{
+    const struct process_config *p = task_process(k, rt->tid);
+    struct task *t = &k->task[rt->tid];
+
+    if (rt->pending) {
+        rt->pending--;
+        start_job(k, rt, rt->job + 1);
+    } else if (!p->period || (p->jobs && rt->released >= p->jobs)) {
+        engine_cancel(&k->engine, deadline_slot(k, rt));
+        task_exit(k, rt->tid, 0, 0);
+        return;
+    } else {
+        t->state = TASK_SLEEPING;
+        t->cause = WAIT_RELEASE;
+        t->object = UINT32_MAX;
+    }
+    arm_deadline(k, rt);
+}
+
+void rt_job_done(struct kern *k, tid_t tid)
+{
+    struct rt *rt = task_rt(k, tid);
+
+    kern_say(k, EV_JOB_FINISH, k->task[tid].hart, tid, (int64_t)rt->job,
+             deadline_of(k, rt, rt->job));
+    if (k->task[tid].state == TASK_RUNNING) {
+        hart_vacate(k, k->task[tid].hart, STOP_BLOCKED);
+        k->task[tid].state = TASK_SLEEPING;
+    }
+    rt->active = false;
+    next_job(k, rt);
+}
+
+/* Is the present job past its deadline? */
+static bool late(const struct kern *k, const struct rt *rt)
+{
+    return rt->active && k->engine.now >= deadline_of(k, rt, rt->job);
+}
+
+void rt_release(struct kern *k, uint32_t i)
+{
+    struct rt *rt = &k->rt[i];
+    const struct process_config *p = task_process(k, rt->tid);
+    uint64_t job = ++rt->released;
+    ns_t deadline = deadline_of(k, rt, job);
+
+    if (p->period && (!p->jobs || job < p->jobs))
+        engine_set_ranked(&k->engine, release_slot(k, rt),
+                          release_of(k, rt, job + 1), PEND_ARRIVAL, rt->tid);
+    if (p->on_miss == MISS_SKIP && late(k, rt)) {
+        kern_say(k, EV_JOB_SKIP, HART_NONE, rt->tid, (int64_t)job, deadline);
+        return;
+    }
+    kern_say(k, EV_JOB_RELEASE, HART_NONE, rt->tid, (int64_t)job, deadline);
+    if (rt->active)
+        rt->pending++;
+    else
+        start_job(k, rt, job);
+    arm_deadline(k, rt);
+}
+
+void rt_born(struct kern *k, tid_t tid)
+{
+    const struct process_config *p = task_process(k, tid);
+    uint32_t i = k->nrt_used++;
+    struct rt *rt = &k->rt[i];
+
+    *rt = (struct rt){ .tid = tid, .home = HART_NONE };
+    k->task[tid].ext = i;
+    rt_release(k, i);
+    if (p->start_deadline && k->task[tid].state != TASK_DEAD)
+        engine_set(&k->engine, deadline_slot(k, rt),
+                   k->engine.now + p->start_deadline, PEND_START_DEADLINE);
+}
+
+/* The job is not done in time and its task gives it up. */
+static void abort_job(struct kern *k, struct rt *rt, uint64_t job)
+{
+    ns_t deadline = deadline_of(k, rt, job);
+
+    if (rt->active && job == rt->job) {
+        kern_say(k, EV_JOB_ABORT, HART_NONE, rt->tid, (int64_t)job, deadline);
+        task_detach(k, rt->tid, STOP_BLOCKED);
+        rt->active = false;
+        next_job(k, rt);
+    }
+}
+
+static void start_deadline(struct kern *k, struct rt *rt)
+{
+    if (k->task[rt->tid].flags & TASK_STARTED)
+        return;
+    ns_t at = k->engine.now;
+    kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)rt->job, at);
+    kern_say(k, EV_JOB_ABORT, HART_NONE, rt->tid, (int64_t)rt->job, at);
+    task_detach(k, rt->tid, STOP_BLOCKED);
+    rt->active = false;
+    next_job(k, rt);
+}
+
+void rt_deadline(struct kern *k, uint32_t i)
+{
+    struct rt *rt = &k->rt[i];
+    const struct process_config *p = task_process(k, rt->tid);
+
+    if (p->start_deadline && !p->period && !p->deadline) {
+        start_deadline(k, rt);
+        return;
+    }
+    uint64_t job = rt->active && rt->job > rt->checked
+                       ? rt->job
+                       : (rt->job > rt->checked ? rt->job : rt->checked) + 1;
+    rt->checked = job;
+    kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)job, deadline_of(k, rt, job));
+    if (p->on_miss == MISS_ABORT)
+        abort_job(k, rt, job);
+    if (k->task[rt->tid].state != TASK_DEAD)
+        arm_deadline(k, rt);
+}

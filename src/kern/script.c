@@ -1,0 +1,151 @@
+/* script.c - the body of a burst task: steps of CPU, I/O, locks and messages.
+ *
+ * CPU work is drawn before the task is enqueued, so that a policy may know how long the
+ * burst will be, and costs one pending event however long it is. All other steps are
+ * performed, as if they were system calls, at the instant at which the burst before them
+ * ends; they take no time of their own.
+ */
+#include <kern/kern.h>
+
+#include <sim/check.h>
+
+/* Steps at one instant that only a script without progress can reach. */
+static uint64_t livelock_limit(const struct kern *k)
+{
+    return 1000000 + 64 * (uint64_t)k->ntasks;
+}
+
+void script_layout(struct kern *k, struct arena *a)
+{
+    const struct config *c = k->config;
+    uint32_t *at = arena_array(a, uint32_t, c->nprocesses);
+    uint64_t n = 0;
+
+    for (uint32_t p = 0; p < c->nprocesses; p++) {
+        if (a->base)
+            at[p] = (uint32_t)n;
+        n += (uint64_t)c->processes[p].repeat_depth * c->processes[p].count;
+    }
+    uint64_t *loops = arena_array(a, uint64_t, n);
+    if (!a->base)
+        return;
+    k->loops = loops;
+    k->loops_at = at;
+}
+
+static uint64_t *loop_counter(struct kern *k, tid_t tid, unsigned depth)
+{
+    const struct process_config *p = task_process(k, tid);
+    uint32_t base = k->loops_at[k->task[tid].process];
+
+    return &k->loops[base + (tid - p->first) * p->repeat_depth + depth];
+}
+
+void script_rewind(struct kern *k, tid_t tid)
+{
+    k->task[tid].step = 0;
+    k->task[tid].left = 0;
+}
+
+bool script_prime(struct kern *k, tid_t tid)
+{
+    struct task *t = &k->task[tid];
+    const struct step *steps = task_process(k, tid)->steps;
+
+    for (;;) {
+        const struct step *s = &steps[t->step];
+
+        switch (s->kind) {
+        case STEP_CPU: {
+            ns_t len = dist_draw(&s->len, &t->rng);
+
+            t->left = len < NS_MAX / 4 - t->left ? t->left + len : NS_MAX / 4;
+            t->step++;
+            break;
+        }
+        case STEP_LOOP:
+            if (t->left)        /* what is left shows that a burst is complete */
+                return true;
+            *loop_counter(k, tid, s->depth) = s->count;
+            t->step++;
+            break;
+        case STEP_NEXT:
+            if (t->left)
+                return true;
+            if (--*loop_counter(k, tid, s->depth))
+                t->step = s->object;
+            else
+                t->step++;
+            if (++k->steps_now > livelock_limit(k))
+                return true;
+            break;
+        case STEP_END:
+            return t->left > 0;
+        default:
+            return true;
+        }
+    }
+}
+
+void script_done(struct kern *k, tid_t tid)
+{
+    if (task_rt(k, tid))
+        rt_job_done(k, tid);
+    else
+        task_exit(k, tid, 0, 0);
+}
+
+/* One step other than CPU work. False: the task has left its hart. */
+static bool perform(struct kern *k, tid_t tid, const struct step *s)
+{
+    struct task *t = &k->task[tid];
+
+    t->step++;
+    switch (s->kind) {
+    case STEP_IO:
+    case STEP_SLEEP:
+        wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP,
+                 dist_draw(&s->len, &t->rng));
+        return false;
+    case STEP_YIELD:
+        script_prime(k, tid);
+        task_yield(k, tid);
+        return false;
+    case STEP_LOCK:
+        return sync_lock(k, tid, s->object);
+    case STEP_UNLOCK:
+        return sync_unlock(k, tid, s->object);
+    case STEP_SEND:
+        return ipc_send(k, tid, s->object);
+    case STEP_RECV:
+        return ipc_recv(k, tid, s->object);
+    default:
+        CHECK(!"loop control and CPU work are script_prime's");
+        return false;
+    }
+}
+
+void script_advance(struct kern *k, unsigned h)
+{
+    tid_t tid = k->hart[h].running;
+    struct task *t = &k->task[tid];
+    const struct step *steps = task_process(k, tid)->steps;
+
+    for (;;) {
+        if (t->left == 0 && !script_prime(k, tid)) {
+            script_done(k, tid);
+            return;
+        }
+        if (++k->steps_now > livelock_limit(k)) {
+            kern_say(k, EV_LIVELOCK, h, tid, (int64_t)k->steps_now, 0);
+            kern_finish(k, KERN_LIVELOCK);
+            return;
+        }
+        if (t->left > 0) {
+            hart_set_stop(k, h);
+            return;
+        }
+        if (!perform(k, tid, &steps[t->step]))
+            return;
+    }
+}

@@ -1,0 +1,343 @@
+/* sync.c - locks, and the protocols against priority inversion.
+ *
+ *   none     first come, first served
+ *   pip      priority inheritance: the owner runs with the urgency of whom it blocks
+ *   pcp      priority ceiling: besides, a lock is refused unless the task is more urgent
+ *            than the ceiling of every lock that others hold
+ *   ceiling  immediate ceiling: the owner runs with the lock's ceiling at once
+ *   srp      stack resource policy: a job may start only above the ceiling of every lock
+ *            that others hold, and then never blocks
+ *
+ * Sha, Rajkumar, Lehoczky, "Priority Inheritance Protocols: An Approach to Real-Time
+ * Synchronization" (1990), for pip and pcp; Baker, "A Stack-Based Resource Allocation
+ * Policy for Realtime Processes" (1990), for srp. The ceiling of a lock is the most
+ * urgent task whose script ever locks it. "Urgency" is lent by letting policies see the
+ * donor's attributes in place of the owner's, so that every policy knows inheritance
+ * without a word about it.
+ *
+ * Differs from the papers: with several harts a lock can be contended under `ceiling` and
+ * `srp` too; the task then waits, and its owner inherits nothing.
+ */
+#include <kern/kern.h>
+
+#include <sim/check.h>
+
+enum { NO_LOCK = UINT32_MAX };
+
+static enum lock_protocol protocol(const struct kern *k)
+{
+    return k->config->locks;
+}
+
+void sync_layout(struct kern *k, struct arena *a)
+{
+    const struct config *c = k->config;
+
+    if (!c->nlocks)
+        return;
+    struct lock *lock = arena_array(a, struct lock, c->nlocks);
+    uint32_t *held = arena_array(a, uint32_t, c->ntasks);
+    if (!a->base)
+        return;
+    k->lock = lock;
+    k->held = held;
+    for (uint32_t i = 0; i < c->nlocks; i++)
+        lock[i] = (struct lock){ .owner = TID_NONE, .first = TID_NONE, .last = TID_NONE,
+                                 .next_held = NO_LOCK, .ceiling = TID_NONE,
+                                 .ceiling_urgency = INT64_MAX };
+    for (tid_t t = 0; t < c->ntasks; t++)
+        held[t] = NO_LOCK;
+}
+
+/* What an entry's tasks look like before they have arrived. */
+static void static_view(const struct process_config *p, struct sched_task *out)
+{
+    *out = (struct sched_task){
+        .tid = p->first, .nice = p->nice, .priority = p->priority, .hart = HART_NONE,
+        .tickets = p->tickets, .affinity = p->affinity, .period = p->period,
+        .relative_deadline = p->deadline ? p->deadline : p->period,
+        .deadline = p->deadline ? p->deadline : p->period ? p->period : NS_MAX,
+    };
+}
+
+void sync_ceilings(struct kern *k)
+{
+    for (uint32_t i = 0; i < k->config->nlocks; i++) {
+        k->lock[i].ceiling = TID_NONE;
+        k->lock[i].ceiling_urgency = INT64_MAX;
+    }
+    for (uint32_t p = 0; p < k->config->nprocesses; p++) {
+        const struct process_config *pc = &k->config->processes[p];
+        struct sched_task view;
+
+        static_view(pc, &view);
+        int64_t urgency = sched_urgency(&k->sched, &view);
+        for (uint32_t i = 0; i < pc->nsteps; i++) {
+            if (pc->steps[i].kind != STEP_LOCK)
+                continue;
+            struct lock *l = &k->lock[pc->steps[i].object];
+            if (l->ceiling == TID_NONE || urgency < l->ceiling_urgency) {
+                l->ceiling = pc->first;
+                l->ceiling_urgency = urgency;
+            }
+        }
+    }
+}
+
+/* --- whose urgency --- */
+
+void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
+{
+    const struct process_config *p = task_process(k, donor);
+    const struct task *t = &k->task[donor];
+    struct sched_task lent;
+
+    static_view(p, &lent);
+    out->priority = lent.priority;
+    out->nice = lent.nice;
+    out->period = lent.period;
+    out->relative_deadline = lent.relative_deadline;
+    /* The donor's own deadline, if it has a job; else one as if it came now. */
+    ns_t deadline = lent.deadline == NS_MAX ? NS_MAX : out->release + lent.deadline;
+    if (t->ext != NO_EXT && k->rt[t->ext].active)
+        deadline = rt_job_deadline(k, &k->rt[t->ext]);
+    if (deadline < out->deadline)
+        out->deadline = deadline;
+}
+
+static int64_t urgency_of(const struct kern *k, tid_t tid)
+{
+    struct sched_task view;
+
+    task_view(k, tid, &view);
+    return sched_urgency(&k->sched, &view);
+}
+
+/* Is a more urgent than b? As the policy would decide now, else by its static rule. */
+static bool more_urgent(const struct kern *k, tid_t a, tid_t b)
+{
+    const struct sched_ops *ops = k->sched.ops;
+    struct sched_task x, y;
+
+    task_view(k, a, &x);
+    task_view(k, b, &y);
+    if (ops->preempts && k->task[a].state != TASK_UNBORN) {
+        if (ops->preempts(k->sched.state, &x, &y))
+            return true;
+        if (ops->preempts(k->sched.state, &y, &x))
+            return false;
+    }
+    return sched_urgency(&k->sched, &x) < sched_urgency(&k->sched, &y);
+}
+
+/* The most urgent of those that lend tid their urgency: itself, or a task that waits for a
+ * lock of its, or a ceiling. */
+static tid_t best_donor(struct kern *k, tid_t tid)
+{
+    tid_t best = tid;
+
+    k->task[tid].donor = tid;
+    for (uint32_t i = k->held[tid]; i != NO_LOCK; i = k->lock[i].next_held) {
+        const struct lock *l = &k->lock[i];
+
+        if (protocol(k) == LOCKS_CEILING) {
+            struct sched_task view;
+
+            task_view(k, best, &view);
+            if (l->ceiling_urgency < sched_urgency(&k->sched, &view))
+                best = l->ceiling;
+            continue;
+        }
+        for (tid_t w = l->first; w != TID_NONE; w = k->task[w].next)
+            if (more_urgent(k, w, best))
+                best = k->task[w].donor;
+    }
+    return best;
+}
+
+/* Work out tid's donor afresh, and that of whoever it waits for, and so on. */
+static void renew(struct kern *k, tid_t tid)
+{
+    if (protocol(k) == LOCKS_NONE || protocol(k) == LOCKS_SRP)
+        return;
+    for (uint32_t hops = 0; hops <= k->config->nlocks && tid != TID_NONE; hops++) {
+        struct task *t = &k->task[tid];
+        tid_t old = t->donor, donor = best_donor(k, tid);
+
+        t->donor = donor;
+        if (donor == old)
+            return;
+        kern_say(k, EV_INHERIT, HART_NONE, tid, donor, 0);
+        task_changed(k, tid);
+        if (t->state != TASK_SLEEPING || t->cause != WAIT_LOCK || t->object == NO_LOCK)
+            return;
+        tid = k->lock[t->object].owner;
+    }
+}
+
+/* --- taking and giving --- */
+
+static void take(struct kern *k, tid_t tid, uint32_t lock)
+{
+    struct lock *l = &k->lock[lock];
+
+    l->owner = tid;
+    l->next_held = k->held[tid];
+    k->held[tid] = lock;
+    k->task[tid].nheld++;
+    kern_say(k, EV_LOCK, HART_NONE, tid, lock, 0);
+    renew(k, tid);
+}
+
+/* Under pcp: the lock, held by another, whose ceiling keeps tid out; NO_LOCK: none. */
+static uint32_t barring_lock(const struct kern *k, tid_t tid)
+{
+    uint32_t worst = NO_LOCK;
+
+    for (uint32_t i = 0; i < k->config->nlocks; i++) {
+        const struct lock *l = &k->lock[i];
+
+        if (l->owner == TID_NONE || l->owner == tid)
+            continue;
+        if (worst == NO_LOCK || l->ceiling_urgency < k->lock[worst].ceiling_urgency)
+            worst = i;
+    }
+    if (worst != NO_LOCK && urgency_of(k, tid) < k->lock[worst].ceiling_urgency)
+        return NO_LOCK;
+    return worst;
+}
+
+/* What keeps tid from `lock` now: the lock itself, another under pcp, or NO_LOCK. */
+static uint32_t obstacle(const struct kern *k, tid_t tid, uint32_t lock)
+{
+    if (k->lock[lock].owner != TID_NONE)
+        return lock;
+    return protocol(k) == LOCKS_PCP ? barring_lock(k, tid) : (uint32_t)NO_LOCK;
+}
+
+bool sync_lock(struct kern *k, tid_t tid, uint32_t lock)
+{
+    uint32_t by = obstacle(k, tid, lock);
+
+    if (by == NO_LOCK) {
+        take(k, tid, lock);
+        return true;
+    }
+    task_block(k, tid, WAIT_LOCK, lock);
+    waiters_append(k, &k->lock[by].first, &k->lock[by].last, tid);
+    renew(k, k->lock[by].owner);
+    deadlock_look(k, tid);
+    return false;
+}
+
+static tid_t most_urgent_waiter(const struct kern *k, const struct lock *l)
+{
+    tid_t best = l->first;
+
+    if (protocol(k) == LOCKS_NONE || best == TID_NONE)
+        return best;
+    for (tid_t w = k->task[best].next; w != TID_NONE; w = k->task[w].next)
+        if (more_urgent(k, w, best))
+            best = w;
+    return best;
+}
+
+/* A lock is free: whoever waited at it gets what it wants, or waits elsewhere. */
+static void hand_over(struct kern *k, uint32_t lock)
+{
+    struct lock *l = &k->lock[lock];
+    tid_t w;
+
+    while ((w = most_urgent_waiter(k, l)) != TID_NONE) {
+        uint32_t wanted = k->task[w].object, by = obstacle(k, w, wanted);
+
+        if (by == lock)
+            break;
+        waiters_remove(k, &l->first, &l->last, w);
+        if (by == NO_LOCK) {
+            take(k, w, wanted);
+            task_wake(k, w);
+        } else {
+            waiters_append(k, &k->lock[by].first, &k->lock[by].last, w);
+            renew(k, k->lock[by].owner);
+        }
+    }
+    if (l->owner != TID_NONE)
+        renew(k, l->owner);
+}
+
+static bool above_ceilings(const struct kern *k, tid_t tid)
+{
+    return barring_lock(k, tid) == NO_LOCK;
+}
+
+bool sync_may_start(struct kern *k, tid_t tid)
+{
+    struct task *t = &k->task[tid];
+
+    if (protocol(k) != LOCKS_SRP || !k->lock || above_ceilings(k, tid))
+        return true;
+    if (t->flags & TASK_FRESH) {        /* its link is needed for the gate */
+        waiters_remove(k, &k->fresh_first, &k->fresh_last, tid);
+        t->flags &= (uint8_t)~TASK_FRESH;
+    }
+    task_sleep(k, tid, WAIT_LOCK, NO_LOCK);
+    waiters_append(k, &k->gate_first, &k->gate_last, tid);
+    return false;
+}
+
+static void open_gate(struct kern *k)
+{
+    for (tid_t t = k->gate_first, next; t != TID_NONE; t = next) {
+        next = k->task[t].next;
+        if (!above_ceilings(k, t))
+            continue;
+        waiters_remove(k, &k->gate_first, &k->gate_last, t);
+        task_wake(k, t);
+    }
+}
+
+static void give(struct kern *k, tid_t tid, uint32_t lock)
+{
+    struct lock *l = &k->lock[lock];
+    uint32_t *link = &k->held[tid];
+
+    while (*link != lock)
+        link = &k->lock[*link].next_held;
+    *link = l->next_held;
+    l->next_held = NO_LOCK;
+    l->owner = TID_NONE;
+    k->task[tid].nheld--;
+    kern_say(k, EV_UNLOCK, HART_NONE, tid, lock, 0);
+    renew(k, tid);
+    hand_over(k, lock);
+    open_gate(k);
+}
+
+bool sync_unlock(struct kern *k, tid_t tid, uint32_t lock)
+{
+    if (k->lock[lock].owner == tid) {
+        give(k, tid, lock);
+        return true;
+    }
+    kern_say(k, EV_BAD_UNLOCK, k->task[tid].hart, tid, lock, 0);
+    kern_finish(k, KERN_BAD_UNLOCK);
+    return false;
+}
+
+void sync_release_all(struct kern *k, tid_t tid)
+{
+    if (!k->lock || tid >= k->config->ntasks)
+        return;
+    if (k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_LOCK) {
+        k->task[tid].cause = WAIT_NONE;
+        waiters_remove(k, &k->gate_first, &k->gate_last, tid);
+        for (uint32_t i = 0; i < k->config->nlocks; i++) {
+            waiters_remove(k, &k->lock[i].first, &k->lock[i].last, tid);
+            if (k->lock[i].owner != TID_NONE)
+                renew(k, k->lock[i].owner);
+        }
+    }
+    while (k->held[tid] != NO_LOCK)
+        give(k, tid, k->held[tid]);
+}

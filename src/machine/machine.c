@@ -1,0 +1,88 @@
+/* machine.c - a kernel in an arena, with a stream in front of it. */
+#include <machine/machine.h>
+
+#include <kern/kern.h>
+#include <sim/check.h>
+
+#include "inside.h"
+
+size_t machine_size(const struct config *c)
+{
+    struct arena a;
+    struct machine m;
+
+    arena_init(&a, NULL, 0);
+    (void)arena_array(&a, struct machine, 1);
+    kern_init(&m.kern, &a, c, NULL);
+    (void)arena_take(&a, peek_scratch_size(&m.kern), 64);
+    return (a.used + 4095) & ~(size_t)4095;
+}
+
+struct machine *machine_init(void *mem, size_t size, const struct config *c, bool hash)
+{
+    struct arena a;
+
+    arena_init(&a, mem, size);
+    struct machine *m = arena_array(&a, struct machine, 1);
+    stream_init(&m->stream, hash);
+    kern_init(&m->kern, &a, c, &m->stream);
+    size_t scratch = peek_scratch_size(&m->kern);
+    m->scratch = scratch ? arena_take(&a, scratch, 64) : NULL;
+    return m;
+}
+
+struct stream *machine_stream(struct machine *m)
+{
+    return &m->stream;
+}
+
+enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
+{
+    struct kern *k = &m->kern;
+
+    for (uint64_t n = 0; !max_events || n < max_events; n++)
+        if (!kern_step(k, until)) {
+            /* Nothing more up to `until`: that much time has passed all the same. */
+            if (k->end == KERN_RUNNING && until != NS_MAX && k->engine.now < until)
+                k->engine.now = until;
+            break;
+        }
+    return machine_over(m);
+}
+
+void machine_stop(struct machine *m)
+{
+    kern_finish(&m->kern, KERN_STOPPED);
+}
+
+enum machine_end machine_over(const struct machine *m)
+{
+    return (enum machine_end)m->kern.end;
+}
+
+ns_t machine_now(const struct machine *m)
+{
+    return m->kern.engine.now;
+}
+
+const struct config *machine_config(const struct machine *m)
+{
+    return m->kern.config;
+}
+
+bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_t n)
+{
+    return programs_input(&m->kern, process, bytes, n);
+}
+
+size_t machine_output(struct machine *m, tid_t tid, void *buf, size_t size)
+{
+    return programs_output(&m->kern, tid, buf, size);
+}
+
+_Static_assert((int)KERN_DONE == (int)MACHINE_DONE &&
+               (int)KERN_STOPPED == (int)MACHINE_STOPPED &&
+               (int)KERN_STUCK == (int)MACHINE_STUCK &&
+               (int)KERN_LIVELOCK == (int)MACHINE_LIVELOCK &&
+               (int)KERN_BAD_UNLOCK == (int)MACHINE_BAD_UNLOCK,
+               "a machine ends as its kernel does");

@@ -1,0 +1,200 @@
+/* peek.c - copies for those who look. */
+#include <machine/peek.h>
+
+#include <machine/inside.h>
+#include <sim/check.h>
+
+#include <string.h>
+
+enum { NOWHERE = UINT32_MAX };
+
+tid_t peek_ntasks(const struct machine *m)
+{
+    return m->kern.ntasks;
+}
+
+/* CPU time got since the books were last brought up to date. */
+static ns_t uncounted(const struct kern *k, tid_t tid)
+{
+    const struct task *t = &k->task[tid];
+
+    if (t->state != TASK_RUNNING)
+        return 0;
+    ns_t got = k->engine.now - k->hart[t->hart].counted;
+    return got > 0 ? got : 0;
+}
+
+/* The entry of the workload that a configured slot belongs to. */
+static uint32_t process_of(const struct config *c, tid_t tid)
+{
+    uint32_t low = 0, high = c->nprocesses;
+
+    while (high - low > 1) {            /* the last entry that starts at or before tid */
+        uint32_t mid = low + (high - low) / 2;
+
+        if (c->processes[mid].first <= tid)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
+{
+    const struct kern *k = &m->kern;
+    const struct task *t = &k->task[tid];
+    uint16_t queue = k->sched.on_queue[tid];
+    ns_t got = uncounted(k, tid);
+    struct sched_task view;
+
+    task_view(k, tid, &view);
+    *out = (struct peek_task){
+        .tid = tid, .process = t->process, .pid = (int32_t)tid + 1,
+        .state = (enum task_state)t->state, .cause = (enum wait_cause)t->cause,
+        .object = t->object, .hart = t->hart, .queue = NOWHERE,
+        .priority = view.priority, .nice = view.nice, .arrival = t->arrival,
+        .received = t->received + got, .burst = t->left > got ? t->left - got : 0,
+        .deadline = view.deadline,
+    };
+    if (t->state == TASK_UNBORN) {      /* its slot is still empty */
+        out->process = process_of(k->config, tid);
+        out->hart = HART_NONE;
+        out->object = NOWHERE;
+    }
+    if (queue != QUEUE_NONE) {
+        out->queue = queue;
+        if (k->sched.ops->level)
+            out->level = k->sched.ops->level(k->sched.state + queue * k->sched.state_size,
+                                             tid);
+    }
+    if (t->flags & TASK_PROGRAM) {
+        struct program_facts f;
+
+        program_facts(k, tid, &f);
+        out->pid = f.pid;
+        out->pc = f.pc;
+        out->instructions = f.instructions;
+        out->exit_status = f.exit_status;
+        out->exit_signal = f.exit_signal;
+    } else if (t->ext != NO_EXT)
+        out->job = k->rt[t->ext].job;
+}
+
+void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out)
+{
+    const struct kern *k = &m->kern;
+    const struct hart *h = &k->hart[hart];
+
+    *out = (struct peek_hart){
+        .running = h->running, .since = h->since, .quantum_ends = h->slice_end,
+        .mhz = k->config->cpus[hart].mhz, .queue = hart_queue(k, hart),
+    };
+}
+
+unsigned peek_nqueues(const struct machine *m)
+{
+    return m->kern.sched.nqueues;
+}
+
+unsigned peek_queue_length(const struct machine *m, unsigned queue)
+{
+    return m->kern.sched.length[queue];
+}
+
+const struct policy_config *peek_policy(const struct machine *m)
+{
+    return m->kern.policy;
+}
+
+/* --- the order of a queue --- */
+
+enum { ORDER_LIMIT = 1 << 16 };
+
+size_t peek_scratch_size(const struct kern *k)
+{
+    if (k->max_tasks > ORDER_LIMIT)
+        return 0;
+    return k->sched.state_size + k->sched.task_size * k->max_tasks;
+}
+
+static unsigned by_number(const struct kern *k, unsigned queue, tid_t *out, unsigned max)
+{
+    unsigned n = 0;
+
+    for (tid_t t = 0; t < k->ntasks && n < max; t++)
+        if (k->sched.on_queue[t] == queue)
+            out[n++] = t;
+    return n;
+}
+
+unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max)
+{
+    struct sched *s = &m->kern.sched;
+    uint8_t *state = s->state + queue * s->state_size;
+    size_t task_bytes = s->task_size * m->kern.max_tasks;
+    unsigned n = 0;
+
+    if (max > s->length[queue])
+        max = s->length[queue];
+    if (!m->scratch)
+        return by_number(&m->kern, queue, out, max);
+    memcpy(m->scratch, state, s->state_size);
+    if (task_bytes)
+        memcpy(m->scratch + s->state_size, s->tasks, task_bytes);
+    while (n < max) {
+        tid_t t = s->ops->pick(state, m->kern.engine.now);
+
+        if (t >= m->kern.max_tasks || s->on_queue[t] != queue)
+            break;
+        out[n++] = t;
+    }
+    memcpy(state, m->scratch, s->state_size);
+    if (task_bytes)
+        memcpy(s->tasks, m->scratch + s->state_size, task_bytes);
+    return n;
+}
+
+/* --- names --- */
+
+/* Decimal digits of n at the end of buf, as far as they fit. */
+static void append_number(char *buf, size_t size, char separator, uint32_t n)
+{
+    char digits[12];
+    unsigned i = sizeof digits;
+    size_t len = strlen(buf);
+
+    do
+        digits[--i] = (char)('0' + n % 10);
+    while (n /= 10);
+    digits[--i] = separator;
+    if (len + sizeof digits - i < size) {
+        memcpy(buf + len, digits + i, sizeof digits - i);
+        buf[len + sizeof digits - i] = 0;
+    }
+}
+
+const char *peek_name(const struct machine *m, tid_t tid, char *buf, size_t size)
+{
+    const struct kern *k = &m->kern;
+    const struct config *c = k->config;
+    bool forked = tid >= c->ntasks;
+    struct program_facts f = { 0 };
+    tid_t root = tid;
+
+    if (forked) {
+        program_facts(k, tid, &f);
+        root = f.named_by;
+    }
+    const struct process_config *p = &c->processes[process_of(c, root)];
+    size_t len = strlen(p->name);
+    if (len >= size)
+        len = size - 1;
+    memcpy(buf, p->name, len);
+    buf[len] = 0;
+    if (p->count > 1)
+        append_number(buf, size, '-', root - p->first + 1);
+    if (forked)
+        append_number(buf, size, '/', (uint32_t)f.pid);
+    return buf;
+}
