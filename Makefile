@@ -26,7 +26,7 @@ SRC  := $(wildcard src/*.c src/*/*.c src/*/*/*.c)
 OBJ   = $(SRC:%.c=$(BUILD)/%.o)
 CORE_OBJ = $(filter $(CORE_ROOMS:%=$(BUILD)/src/%/%),$(OBJ))
 LIB_OBJ  = $(filter-out $(BUILD)/src/main.o,$(OBJ))
-TEST_SRC := $(wildcard tests/*.c tests/*/*_test.c)
+TEST_SRC := $(wildcard tests/*.c tests/*/*_test.c tests/*/simulate.c)
 TEST_OBJ  = $(TEST_SRC:%.c=$(BUILD)/%.o)
 
 all: ossim

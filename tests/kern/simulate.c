@@ -1,0 +1,123 @@
+/* simulate.c - workloads in tests. */
+#include "simulate.h"
+
+#include <check.h>
+#include <formats/workload.h>
+#include <sched/registry.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum err find_policy(void *ctx, const char *spec, const char *dir, ns_t unit,
+                            struct policy_config *out, struct diag *diag)
+{
+    const char *colon = strchrnul(spec, ':');
+    const struct sched_ops *ops = sched_find(spec, (size_t)(colon - spec));
+
+    (void)ctx, (void)dir;
+    if (!ops)
+        return ERR_INPUT;
+    return policy_parse(out, ops, *colon ? colon + 1 : "", unit, diag);
+}
+
+static const char *policy_name(void *ctx, unsigned i)
+{
+    (void)ctx;
+    return sched_builtin(i) ? sched_builtin(i)->name : NULL;
+}
+
+static void keep(void *ctx, const struct event *e)
+{
+    struct simulation *s = ctx;
+
+    if ((s->nevents & (s->nevents - 1)) == 0)
+        s->events = realloc(s->events, sizeof *s->events *
+                            (s->nevents ? 2 * s->nevents : 1));
+    s->events[s->nevents++] = *e;
+}
+
+void simulate_open(struct simulation *s, const char *json)
+{
+    const struct vocabulary v = { .policy = find_policy, .policy_name = policy_name };
+    struct diag *diags = NULL;
+    size_t ndiags = 0;
+
+    memset(s, 0, sizeof *s);
+    enum err err = workload_load("test.json", json, strlen(json), ".", &v, NULL, 0,
+                                 &s->config, &diags, &ndiags);
+    ck_assert_msg(!err, "%s: %s", ndiags ? diags[0].path : "", ndiags ? diags[0].text : "");
+    free(diags);
+    s->size = machine_size(s->config);
+    s->memory = aligned_alloc(4096, s->size);
+    memset(s->memory, 0, s->size);
+    s->machine = machine_init(s->memory, s->size, s->config, true);
+    stream_subscribe(machine_stream(s->machine), EVENTS_ALL, keep, s);
+}
+
+void simulate(struct simulation *s, const char *json)
+{
+    simulate_open(s, json);
+    s->end = machine_run(s->machine, NS_MAX, 0);
+}
+
+void simulate_close(struct simulation *s)
+{
+    free(s->memory);
+    free(s->events);
+    workload_free(s->config);
+}
+
+static void append(char *buf, size_t size, const char *fmt, ...)
+{
+    size_t len = strlen(buf);
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(buf + len, size - len, fmt, args);
+    va_end(args);
+}
+
+const char *simulation_gantt(const struct simulation *s, char *buf, size_t size)
+{
+    ns_t since[HART_LIMIT];
+    char name[80];
+
+    buf[0] = 0;
+    for (size_t i = 0; i < s->nevents; i++) {
+        const struct event *e = &s->events[i];
+
+        if (e->kind == EV_DISPATCH)
+            since[e->hart] = e->at;
+        if (e->kind != EV_DESCHED)
+            continue;
+        if (buf[0])
+            append(buf, size, " ");
+        if (s->config->ncpus > 1)
+            append(buf, size, "%u:", e->hart);
+        append(buf, size, "%s %g-%g", peek_name(s->machine, e->tid, name, sizeof name),
+               (double)since[e->hart] / 1e6, (double)e->at / 1e6);
+    }
+    return buf;
+}
+
+ns_t simulation_finish(const struct simulation *s, const char *name)
+{
+    char buf[80];
+
+    for (size_t i = 0; i < s->nevents; i++)
+        if (s->events[i].kind == EV_EXIT &&
+            strcmp(peek_name(s->machine, s->events[i].tid, buf, sizeof buf), name) == 0)
+            return s->events[i].at;
+    return -1;
+}
+
+unsigned simulation_count(const struct simulation *s, enum event_kind kind)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < s->nevents; i++)
+        n += s->events[i].kind == kind;
+    return n;
+}
