@@ -142,6 +142,7 @@ const char *json_text(const struct json *j, const cJSON *item)
 static void path_step(const struct json *j, const cJSON *item, char *buf, size_t size)
 {
     const cJSON *parent = j->marks[json_mark(j, item)->parent].item;
+    const char *p;
     size_t n = 0;
 
     if (!cJSON_IsObject(parent)) {
@@ -153,13 +154,15 @@ static void path_step(const struct json *j, const cJSON *item, char *buf, size_t
         return;
     }
     buf[n++] = '/';
-    for (const char *p = item->string; *p && n + 3 < size; p++) {
+    for (p = item->string; *p && n + 3 < size; p++) {
         if (*p == '~' || *p == '/') {
             buf[n++] = '~';
             buf[n++] = *p == '~' ? '0' : '1';
         } else
             buf[n++] = (unsigned char)*p < ' ' || *p == 0x7f ? '?' : *p;
     }
+    while (*p && ((unsigned char)*p & 0xc0) == 0x80 && n > 1)   /* whole characters only */
+        p--, n--;
     buf[n] = '\0';
 }
 

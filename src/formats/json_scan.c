@@ -224,10 +224,17 @@ static bool word(struct scan *s, const char *w)
     return true;
 }
 
+/* Is this the unit of a number, as in 5ms without quotes? */
+static bool unit_follows(const struct scan *s)
+{
+    return s->at > 0 && is_digit(s->text[s->at - 1]) && peek(s) > 0 &&
+           strchr("nums", peek(s));
+}
+
 /* After a member or element: true if another follows, false with *ok telling why. */
 static bool another(struct scan *s, char close, bool *ok)
 {
-    char expected[32];
+    char expected[96];
 
     skip_space(s);
     *ok = true;
@@ -245,7 +252,8 @@ static bool another(struct scan *s, char close, bool *ok)
         s->at++;
         return false;
     }
-    snprintf(expected, sizeof expected, "',' or '%c'", close);
+    snprintf(expected, sizeof expected, "',' or '%c'%s", close,
+             unit_follows(s) ? "; a time with a unit stands in quotes, like \"5ms\"" : "");
     *ok = unexpected(s, expected);
     return false;
 }

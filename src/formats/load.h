@@ -19,12 +19,11 @@ struct note {
     bool placed;                /* diag.file and diag.line are final */
 };
 
-enum { LOAD_MAX_SYMBOLS = 65536 };
-
 /* Names of locks or channels, numbered in the order of first use. */
 struct symbols {
     const char **names;         /* malloc'ed array of pooled strings */
     uint32_t n, room;
+    uint32_t *slots;            /* 2 * room of them, by hash: number + 1, 0 = free */
 };
 
 struct loader {
@@ -48,7 +47,7 @@ struct loader {
     cJSON *costs_tree;          /* of a cost set in a file of its own */
 };
 
-/* --- load.c: mistakes, memory --- */
+/* --- load.c: mistakes, memory, symbols --- */
 
 void load_report(void *ctx, enum err err, uint32_t source, uint32_t at,
                  const char *path, const char *text);
@@ -61,11 +60,15 @@ bool load_error_key(struct loader *l, const cJSON *item, const char *fmt, ...);
 /* At an item, with the text (and place, if it has one) that somebody else wrote. */
 bool load_error_diag(struct loader *l, const cJSON *item, enum err err,
                      const struct diag *d);
-/* "X needs WHAT, which this version does not have". */
+/* "needs WHAT, which this version does not have". */
 bool load_unsupported(struct loader *l, const cJSON *item, const char *needs);
 /* Zeroed memory of the config; reports when there is none. */
 void *load_take(struct loader *l, size_t size);
 #define load_array(l, type, n) ((type *)load_take((l), sizeof(type) * (size_t)(n)))
+
+/* The number of a lock or channel by its name; a new one at its first use. */
+bool load_symbol(struct loader *l, const cJSON *item, struct symbols *all, uint32_t *out);
+void symbols_free(struct symbols *all);
 
 /* --- load_read.c: fields and values --- */
 

@@ -140,8 +140,9 @@ ns_t dist_typical(const struct dist *d)
         return d->a;
     case DIST_UNIFORM: case DIST_PARETO:
         return d->b;
-    case DIST_LOGNORMAL:
-        return d->unit;
+    case DIST_LOGNORMAL:        /* the median; the factor is 32.32 */
+        return time_times(d->unit, 1 + ((uint64_t)fixed_exp(d->a * (1 << 20) / MILLION *
+                                                            (1 << 12)) >> 32));
     case DIST_CHOICE:
         for (uint32_t i = 0; i < d->nchoices; i++)
             if (d->choices[i] > most)

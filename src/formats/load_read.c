@@ -155,37 +155,50 @@ static const char *time_text(const struct loader *l, const cJSON *item)
          : cJSON_IsString(item) ? item->valuestring : NULL;
 }
 
+/* A text that time_parse refuses: why? */
+static bool no_time(struct loader *l, const cJSON *item, const char *text)
+{
+    char buf[64];
+    const char *found = load_describe(l, item, buf), *end;
+    int64_t whole;
+
+    if (cJSON_IsString(item))
+        return load_error(l, item, ERR_INPUT, "found %s (expected a time: a number of "
+                          "%s, or one with ns, us, ms or s behind it, whole in ns, like "
+                          "\"5ms\")", found, l->c->unit_name);
+    if (*text == '-')
+        return load_error(l, item, ERR_INPUT, "found %s (expected a time, and none is "
+                          "negative)", found);
+    if (decimal_parse(text, 1, &whole, &end))
+        return load_error(l, item, ERR_LIMIT, "%s %s is too long (at most 100 years)",
+                          found, l->c->unit_name);
+    return load_error(l, item, ERR_INPUT, "%s %s is no whole number of ns, or past 100 "
+                      "years", found, l->c->unit_name);
+}
+
 bool load_time(struct loader *l, const cJSON *item, ns_t min, ns_t *out)
 {
     const char *text, *end;
     char buf[64];
-    int64_t whole;
     ns_t t;
 
     if (!item)
         return true;
     text = time_text(l, item);
-    if (!text || (cJSON_IsString(item) && (*text < '0' || *text > '9')))
+    if (!text)
         return load_error(l, item, ERR_INPUT, "found %s (expected a time: a number of "
                           "%s, or one with its unit like \"5ms\")",
                           load_describe(l, item, buf), l->c->unit_name);
-    load_describe(l, item, buf);
-    if (*text == '-')
-        return load_error(l, item, ERR_INPUT, "found %s (expected a time, and none is "
-                          "negative)", buf);
-    if (!time_parse(text, l->c->time_unit, &t, &end) ||
-        (cJSON_IsString(item) && *end)) {
-        if (decimal_parse(text, 1, &whole, &end) && whole > 1000000)
-            return load_error(l, item, ERR_LIMIT, "%s is too long (at most 100 years)",
-                              buf);
-        return load_error(l, item, ERR_INPUT, "%s is no time (expected a number of %s, "
-                          "or one with ns, us, ms or s, that is whole in ns and at most "
-                          "100 years)", buf, l->c->unit_name);
-    }
+    if (*text == '-' || *text == '+' || !time_parse(text, l->c->time_unit, &t, &end) ||
+        (cJSON_IsString(item) && *end))
+        return no_time(l, item, text);
     if (t > WORKLOAD_MAX_TIME)
-        return load_error(l, item, ERR_LIMIT, "%s is too long (at most 100 years)", buf);
+        return load_error(l, item, ERR_LIMIT, "%s%s%s is too long (at most 100 years)",
+                          load_describe(l, item, buf), cJSON_IsNumber(item) ? " " : "",
+                          cJSON_IsNumber(item) ? l->c->unit_name : "");
     if (t < min)
-        return load_error(l, item, ERR_INPUT, "found %s (expected a time above 0)", buf);
+        return load_error(l, item, ERR_INPUT, "found %s (expected a time above 0)",
+                          load_describe(l, item, buf));
     *out = t;
     return true;
 }

@@ -218,8 +218,8 @@ static void tear_down(struct loader *l)
     free(l->processes);
     free(l->process_items);
     free(l->by_name);
-    free(l->locks.names);
-    free(l->channels.names);
+    symbols_free(&l->locks);
+    symbols_free(&l->channels);
     free(l->notes);
 }
 

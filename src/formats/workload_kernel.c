@@ -171,7 +171,7 @@ static void refuse(struct loader *l, const cJSON *kernel)
         load_unsupported(l, item, "a file system");
     item = load_field(kernel, "structure");
     if (item && !(cJSON_IsString(item) && strcmp(item->valuestring, "monolithic") == 0))
-        load_unsupported(l, item, "a kernel structure other than \"monolithic\"");
+        load_unsupported(l, item, "kernel structures other than \"monolithic\"");
 }
 
 void load_kernel(struct loader *l, const cJSON *root)

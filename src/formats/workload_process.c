@@ -136,11 +136,24 @@ static const cJSON *load_kind(struct loader *l, const cJSON *o)
     return kind;
 }
 
+/* Times must not overflow; a run that stops in time will not get there. */
+static void check_length(struct loader *l, const cJSON *item,
+                         const struct process_config *p, ns_t demand)
+{
+    ns_t all = demand;
+
+    if (p->period)
+        all = time_times(demand > p->period ? demand : p->period, p->jobs);
+    l->total_demand = time_sum(l->total_demand, time_times(all, p->count));
+    if (!load_field(l->root, "stop") && time_sum(p->arrival, all) > WORKLOAD_MAX_TIME)
+        load_error(l, item, ERR_LIMIT, "its %s take longer than 100 years, and there is "
+                   "no \"stop\"", p->period ? "jobs" : "steps");
+}
+
 void load_add_process(struct loader *l, const cJSON *item, const struct process_config *p,
                       ns_t demand)
 {
     struct process_config *new;
-    ns_t all;
 
     if (l->nprocesses == l->processes_room) {
         uint32_t room = l->processes_room ? l->processes_room * 2 : 16;
@@ -165,17 +178,10 @@ void load_add_process(struct loader *l, const cJSON *item, const struct process_
             load_error(l, item, ERR_LIMIT, "this makes more than %d tasks in all",
                        CONFIG_TASKS_LIMIT);
     }
-    all = demand;
-    if (p->period) {
-        all = time_times(demand > p->period ? demand : p->period, p->jobs);
-        if (time_sum(p->arrival, all) > WORKLOAD_MAX_TIME)
-            load_error(l, item, ERR_LIMIT, "its jobs take longer than 100 years");
-    } else if (time_sum(p->arrival, all) > WORKLOAD_MAX_TIME)
-        load_error(l, item, ERR_LIMIT, "its steps take longer than 100 years");
-    l->total_demand = time_sum(l->total_demand, time_times(all, p->count));
+    check_length(l, item, p, demand);
 }
 
-static void load_process(struct loader *l, const cJSON *o)
+static void load_process(struct loader *l, const cJSON *o, unsigned number)
 {
     struct process_config p = { .count = 1, .tickets = 100, .affinity = UINT64_MAX };
     const cJSON *kind;
@@ -183,26 +189,24 @@ static void load_process(struct loader *l, const cJSON *o)
 
     if (!load_object(l, o, process_keys))
         return;
-    snprintf(p.name, sizeof p.name, "P%u", l->nprocesses + 1);
+    snprintf(p.name, sizeof p.name, "P%u", number);
     load_name(l, load_field(o, "name"), p.name);
     load_attributes(l, o, &p);
     load_deadlines(l, o, &p);
     kind = load_kind(l, o);
-    if (!kind)
-        return;
-    if (strcmp(kind->string, "uunifast") == 0) {
+    if (kind && strcmp(kind->string, "uunifast") == 0) {
         if (!load_field(o, "name"))
             memcpy(p.name, "T", 2);
         load_uunifast(l, o, &p);
         return;
     }
-    if (strcmp(kind->string, "bursts") == 0)
+    if (kind && strcmp(kind->string, "bursts") == 0)
         load_steps(l, kind, &p, &demand);
-    else if (strcmp(kind->string, "cpu") == 0)
+    else if (kind && strcmp(kind->string, "cpu") == 0)
         load_cpu_only(l, kind, &p, &demand);
-    else
+    else if (kind)
         load_program(l, o, &p);
-    load_add_process(l, o, &p, demand);
+    load_add_process(l, o, &p, demand);     /* a bad one too: others may name it */
 }
 
 /* --- names --- */
@@ -258,6 +262,8 @@ uint32_t load_find_process(const struct loader *l, const char *name)
 
 void load_processes(struct loader *l, const cJSON *list)
 {
+    unsigned number = 0;
+
     if (!list) {
         load_error(l, l->root, ERR_INPUT, "\"processes\" is missing (expected a list of "
                    "processes)");
@@ -266,7 +272,7 @@ void load_processes(struct loader *l, const cJSON *list)
     if (!load_list(l, list, 1, WORKLOAD_MAX_VALUES))
         return;
     for (const cJSON *o = list->child; o; o = o->next)
-        load_process(l, o);
+        load_process(l, o, ++number);
     if (!load_field(l->root, "stop") && l->total_demand > WORKLOAD_MAX_TIME &&
         l->nerrors == 0)
         load_error(l, list, ERR_LIMIT, "all tasks together take longer than 100 years, "

@@ -44,7 +44,10 @@ static void load_env(struct loader *l, const cJSON *env, struct program_config *
     uint32_t n = 0;
 
     if (env && !cJSON_IsObject(env)) {
-        load_error(l, env, ERR_INPUT, "expected an object like {\"HOME\": \"/\"}");
+        char buf[64];
+
+        load_error(l, env, ERR_INPUT, "found %s (expected an object like {\"HOME\": "
+                   "\"/\"})", load_describe(l, env, buf));
         return;
     }
     envp = load_array(l, const char *, cJSON_GetArraySize(env) + 1);
@@ -110,7 +113,10 @@ static void load_stdin(struct loader *l, const cJSON *item, struct program_confi
         return;
     }
     if (!cJSON_IsObject(item)) {
-        load_error(l, item, ERR_INPUT, "expected a string, {\"file\": \"name\"} or null");
+        char buf[64];
+
+        load_error(l, item, ERR_INPUT, "found %s (expected a string, {\"file\": \"name\"} "
+                   "or null)", load_describe(l, item, buf));
         return;
     }
     load_object(l, item, stdin_keys);

@@ -36,38 +36,6 @@ static struct step *add(struct script *s, enum step_kind kind)
     return &s->steps[s->n++];
 }
 
-/* The number of a lock or channel by its name; a new one at its first use. */
-static bool symbol(struct loader *l, const cJSON *item, struct symbols *all,
-                   uint32_t *out)
-{
-    char name[CONFIG_NAME];
-
-    if (!load_name(l, item, name))
-        return false;
-    for (uint32_t i = 0; i < all->n; i++)
-        if (strcmp(all->names[i], name) == 0) {
-            *out = i;
-            return true;
-        }
-    if (all->n == LOAD_MAX_SYMBOLS)
-        return load_error(l, item, ERR_LIMIT, "more than %d different names",
-                          LOAD_MAX_SYMBOLS);
-    if (all->n == all->room) {
-        uint32_t room = all->room ? all->room * 2 : 16;
-        const char **more = realloc(all->names, room * sizeof *more);
-
-        if (!more)
-            return load_error(l, item, ERR_LIMIT, "out of memory");
-        all->names = more;
-        all->room = room;
-    }
-    all->names[all->n] = pool_copy(l->pool, name, strlen(name));
-    if (!all->names[all->n])
-        return load_error(l, item, ERR_LIMIT, "out of memory");
-    *out = all->n++;
-    return true;
-}
-
 static bool list(struct loader *l, const cJSON *item, struct script *s, uint32_t depth,
                  ns_t *demand);
 
@@ -115,7 +83,7 @@ static bool timed(struct loader *l, const cJSON *item, struct script *s,
 static bool named(struct loader *l, const cJSON *item, struct script *s,
                   enum step_kind kind, struct symbols *all)
 {
-    return symbol(l, item, all, &add(s, kind)->object);
+    return load_symbol(l, item, all, &add(s, kind)->object);
 }
 
 /* {"yield": true}; null, {} and 1 say no more and no less. */
@@ -163,7 +131,7 @@ static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct scri
 static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t depth,
                  ns_t *demand)
 {
-    const cJSON *kind = NULL;
+    const cJSON *kind = NULL, *other = NULL;
     uint64_t before = l->nerrors;
     unsigned nkinds = 0;
 
@@ -171,12 +139,18 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
         add(s, STEP_YIELD);
         return true;
     }
-    if (!load_object(l, o, step_keys))
-        return false;
+    if (!cJSON_IsObject(o)) {
+        char buf[64];
+
+        return load_error(l, o, ERR_INPUT, "found %s (expected a step like {\"cpu\": 5})",
+                          load_describe(l, o, buf));
+    }
+    load_object(l, o, step_keys);
     for (const cJSON *item = o->child; item; item = item->next)
         for (unsigned i = 0; step_keys[i]; i++)
             if (strcmp(step_keys[i], item->string) == 0 &&
                 strcmp(item->string, "do") != 0) {
+                other = kind ? item : NULL;
                 kind = kind ? kind : item;
                 nkinds++;
             }
@@ -188,7 +162,8 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
     }
     if (nkinds > 1)
         return load_error(l, o, ERR_INPUT, "a step has exactly one kind, and this has "
-                          "\"%s\" and more (write {...}, {...})", kind->string);
+                          "\"%s\" and \"%s\" (expected {\"%s\": ...}, {\"%s\": ...})",
+                          kind->string, other->string, kind->string, other->string);
     if (l->nerrors == before)
         load_error(l, o, ERR_INPUT, "a step has exactly one kind (expected cpu, io, "
                    "sleep, yield, lock, unlock, send, recv or repeat)");
