@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""workloads/schema.json against an independent validator, and against ossim.
+
+    tests/formats/schema.py [OSSIM]
+
+Every shipped workload must satisfy the schema, every shipped cost set its own part of
+it, with a source for each figure; and a set of documents that are wrong must be refused
+by the schema and by `ossim check` alike, as documents that are right must be taken by
+both. Exit status 0 if all that holds.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OSSIM = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "ossim")
+SCHEMA = json.loads((ROOT / "workloads/schema.json").read_text())
+failures = []
+
+
+def validator(schema):
+    cls = jsonschema.Draft202012Validator
+    cls.check_schema(schema)
+    return cls(schema)
+
+
+def whole(**keys):
+    return {"ossim": 1, "processes": [{"cpu": 1}], **keys}
+
+
+def process(**keys):
+    return {"ossim": 1, "processes": [keys]}
+
+
+def step(value):
+    return process(bursts=[value])
+
+
+GOOD = [
+    whole(),
+    whole(name="é", about="line\nline", source="x", time_unit="us", seed=2**64 - 1),
+    whole(seed="18446744073709551615"),
+    whole(machine={"cpus": 1024}),
+    whole(machine={"cpus": [{"mhz": 2000, "kind": "big"}, {}], "mhz": 5,
+                   "memory": {"frames": 1, "tlb": {"entries": 4, "ways": 4,
+                              "replacement": "random"}, "svadu": True},
+                   "costs": {"insn": {"mul": 3}, "trap": {"cycles": 9, "source": "x"}}}),
+    whole(machine={"costs": "ideal"}),
+    whole(kernel={"scheduler": "rr:quantum=4", "runqueues": "global", "locks": "srp",
+                  "knowledge": "none", "smp_skew": "5us", "channel_capacity": 0,
+                  "max_forks": 0, "structure": "monolithic"}),
+    whole(kernel={"scheduler": {"policy": "rr", "quantum": "4ms"}}, knowledge="estimate"),
+    whole(events=[{"at": 5, "scheduler": "fcfs"}], stop={"at": "5ms"}),
+    process(cpu="1.5ms", arrival=0.5, priority=-5, nice=-20, tickets=1, affinity=[0]),
+    process(cpu={"exp": 1}, count=10, arrival={"poisson": "2us"}),
+    process(cpu=1, count=10, arrival={"uniform": [0, 5]}),
+    process(cpu=5, period=10, jobs=3, deadline=20, on_miss="abort"),
+    process(bursts=[{"io": 1}, {"cpu": 1}], period=10, jobs=3),
+    process(cpu=5, start_deadline=0, on_miss="skip"),
+    process(uunifast={"n": 4, "utilization": 0.5, "periods": [10, 20],
+                      "granularity": "1us"}, jobs=1),
+    process(uunifast={"n": 4, "utilization": 2.5, "periods": {"uniform": [1, 9]}}, jobs=1),
+    step("yield"), step({"yield": True}), step({"yield": {}}), step({"yield": None}),
+    step({"lock": "m"}), step({"sleep": {"pareto": [1.5, 1]}}),
+    step({"cpu": {"lognormal": [0, 1]}}), step({"cpu": {"choice": [0, 5]}}),
+    step({"repeat": 3, "do": [{"cpu": 1}, {"send": "c"}, {"recv": "c"}]}),
+    {**whole(stop={"at": 5}), "processes": [{"cpu": 1, "period": 3}]},
+]
+
+BAD = [
+    [], 5, {}, {"ossim": 1}, {"processes": [{"cpu": 1}]},
+    whole(ossim=2), whole(ossim="1"), whole(processes=[]), whole(processes={}),
+    whole(processes=[5]), whole(nmae="x"), whole(name=""), whole(name="x" * 64),
+    whole(name="a\x1bb"), whole(name=5), whole(about=1), whole(about="\x1b[2J"),
+    whole(time_unit="min"), whole(seed=-1), whole(seed=1.5), whole(seed="x"),
+    whole(seed=2**64), whole(rubric={}), whole(knowledge="all"),
+    whole(machine=5), whole(machine={"cpu": 2}), whole(machine={"cpus": 0}),
+    whole(machine={"cpus": 1025}), whole(machine={"cpus": []}),
+    whole(machine={"cpus": [{"speed": 1}]}), whole(machine={"mhz": 0}),
+    whole(machine={"cpus": [{"kind": "x" * 16}]}),
+    whole(machine={"memory": {"frames": 0}}),
+    whole(machine={"memory": {"tlb": {"entries": 3}}}),
+    whole(machine={"memory": {"tlb": {"replacement": "opt"}}}),
+    whole(machine={"disk": {"model": "hdd"}}), whole(machine={"swap": {"frames": 1}}),
+    whole(machine={"costs": {"insn": {"alu": 0}}}), whole(machine={"costs": {"traps": 1}}),
+    whole(machine={"costs": {"trap": {"source": "x"}}}), whole(machine={"costs": 5}),
+    whole(machine={"costs": "../x"}),
+    whole(kernel={"scheduler": 5}), whole(kernel={"scheduler": {"quantum": 4}}),
+    whole(kernel={"scheduler": ""}), whole(kernel={"scheduler": {"policy": ""}}),
+    whole(kernel={"scheduler": {"policy": "rr", "quantum": {}}}),
+    whole(kernel={"scheduler": {"policy": "rr", "quantum": []}}),
+    whole(kernel={"scheduler": {"policy": "rr", "quantum": "4:x=1"}}),
+    whole(kernel={"runqueues": "per-cpu"}), whole(kernel={"locks": True}),
+    whole(kernel={"structure": "microkernel"}), whole(kernel={"files": {}}),
+    whole(kernel={"replacement": "clock"}), whole(kernel={"smp_skew": 0}),
+    whole(kernel={"channel_capacity": -1}), whole(kernel={"max_forks": 1.5}),
+    whole(events={}), whole(events=[{}]), whole(events=[{"at": 1}]),
+    whole(events=[{"scheduler": "rr"}]), whole(events=[{"at": -1, "scheduler": "rr"}]),
+    whole(events=[{"at": 1, "scheduler": "rr", "input": "x", "process": "P1"}]),
+    whole(events=[{"at": 1, "scheduler": "rr", "process": "P1"}]),
+    whole(events=[{"at": 1, "input": "x"}]), whole(events=[{"at": 1, "fault": {}}]),
+    whole(stop=5), whole(stop={}), whole(stop={"at": 0}), whole(stop={"at": "0ms"}),
+    whole(stop={"at": 5, "when": 3}),
+    process(), process(name="A"), process(cpu=-1), process(cpu="soon"), process(cpu="5 h"),
+    process(cpu=[1]), process(cpu=None), process(cpu=True), process(cpu="-5ms"),
+    process(cpu=1, bursts=[{"cpu": 1}]), process(bursts=[]), process(bursts={}),
+    process(cpu=1, count=0), process(cpu=1, count=10000001), process(cpu=1, nice=20),
+    process(cpu=1, nice=1.5), process(cpu=1, tickets=0), process(cpu=1, priority="high"),
+    process(cpu=1, arrival=-1), process(cpu=1, arrival={"poison": 1}),
+    process(cpu=1, arrival={"poisson": 0}), process(cpu=1, affinity=[]),
+    process(cpu=1, affinity=[64]), process(cpu=1, affinity=0),
+    process(cpu=1, period=0, jobs=1), process(cpu=1, jobs=1), process(cpu=1, deadline=0),
+    process(cpu=1, period=5, jobs=0), process(cpu=1, on_miss="abort"),
+    process(cpu=1, period=5, jobs=1, on_miss="stop"), process(cpu=1, args=[]),
+    process(cpu=1, stdin="x"), process(cpu=1, env={}), process(program=5),
+    process(program=""), process(asm=5), process(cpu=1, burst=[]),
+    process(cpu={}), process(cpu={"exp": 0}), process(cpu={"exp": 1, "uniform": [1, 2]}),
+    process(cpu={"uniform": [1]}), process(cpu={"uniform": [1, 2, 3]}),
+    process(cpu={"gauss": [1, 2]}), process(cpu={"lognormal": [1, -1]}),
+    process(cpu={"pareto": [0, 1]}), process(cpu={"choice": []}),
+    process(cpu={"poisson": 5}),
+    process(uunifast={"n": 0, "utilization": 1}, jobs=1),
+    process(uunifast={"n": 1}, jobs=1), process(uunifast={"utilization": 1}, jobs=1),
+    process(uunifast={"n": 1, "utilization": 0}, jobs=1),
+    process(uunifast={"n": 1, "utilization": 1}, period=5, jobs=1),
+    process(uunifast={"n": 1, "utilization": 1, "cpus": 1}, jobs=1),
+    step({}), step(5), step("cpu"), step({"cpu": 1, "io": 1}), step({"cup": 1}),
+    step({"repeat": 2}), step({"do": [{"cpu": 1}]}), step({"repeat": 0, "do": [{"cpu": 1}]}),
+    step({"repeat": 2, "do": []}), step({"cpu": 1, "do": [{"cpu": 1}]}),
+    step({"lock": 5}), step({"lock": ""}), step({"yield": False}), step({"yield": 2}),
+    step({"touch": [1]}), step({"disk": {"read": 1}}), step({"call": "file"}),
+]
+
+
+def ossim_takes(document, folder, number):
+    path = folder / f"{number}.json"
+    path.write_text(json.dumps(document))
+    done = subprocess.run([OSSIM, "check", "--quiet", str(path)], capture_output=True,
+                          text=True, timeout=60)
+    if done.returncode not in (0, 2):
+        failures.append(f"status {done.returncode} of ossim check for {document}")
+    if done.returncode == 2 and str(path) not in done.stderr:
+        failures.append(f"no message for {document}: {done.stderr}")
+    return done.returncode == 0
+
+
+def shipped_workloads():
+    for path in sorted((ROOT / "workloads").rglob("*.json")):
+        relative = path.relative_to(ROOT / "workloads")
+        if relative.name != "schema.json" and relative.parts[0] not in ("costs", "rubrics"):
+            yield path
+
+
+def check_shipped():
+    workload = validator(SCHEMA)
+    n = 0
+    for n, path in enumerate(shipped_workloads(), 1):
+        for error in workload.iter_errors(json.loads(path.read_text())):
+            failures.append(f"{path}: {error.json_path}: {error.message}")
+    costs = validator({**SCHEMA["$defs"]["costs"], "$defs": SCHEMA["$defs"]})
+    sets = sorted((ROOT / "workloads/costs").glob("*.json"))
+    for path in sets:
+        document = json.loads(path.read_text())
+        for error in costs.iter_errors(document):
+            failures.append(f"{path}: {error.json_path}: {error.message}")
+        figures = {**document, **document.get("insn", {})}
+        for key, value in figures.items():
+            if isinstance(value, int) and key != "ossim_costs":
+                failures.append(f"{path}: {key} has no source")
+        if document.get("name") != path.stem:
+            failures.append(f"{path}: its name is not {path.stem}")
+    return n, len(sets)
+
+
+def check_agreement():
+    workload = validator(SCHEMA)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, document in enumerate(GOOD + BAD):
+            good = number < len(GOOD)
+            text = json.dumps(document)[:200]
+            if workload.is_valid(document) != good:
+                failures.append(f"the schema {'refuses' if good else 'takes'} {text}")
+            if ossim_takes(document, pathlib.Path(folder), number) != good:
+                failures.append(f"ossim {'refuses' if good else 'takes'} {text}")
+
+
+def main():
+    workloads, sets = check_shipped()
+    check_agreement()
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    print(f"schema: {workloads} workloads, {sets} cost sets, {len(GOOD)} good and "
+          f"{len(BAD)} bad documents, {len(failures)} failures")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
