@@ -70,7 +70,7 @@ static int64_t mul_q(int64_t a, int64_t b)
  * whose argument is at most 0.172, so 12 terms leave less than 2^-62. */
 static int64_t log_octave(int64_t m)
 {
-    int64_t y = (int64_t)(((swide_t)(m - Q_ONE) << Q) / ((swide_t)m + Q_ONE));
+    int64_t y = (int64_t)(((swide_t)(m - Q_ONE) * Q_ONE) / ((swide_t)m + Q_ONE));
     int64_t square = mul_q(y, y), sum = 0;
 
     for (int k = 23; k >= 1; k -= 2)
@@ -96,7 +96,7 @@ int64_t fixed_log(uint64_t x)
 /* exp(x / 2^32) = *m / 2^62 x 2^result, *m in about [0.7, 1.42) x 2^62. */
 static int64_t exp_parts(int64_t x, int64_t *m)
 {
-    swide_t wide = (swide_t)x << (Q - 32);
+    swide_t wide = (swide_t)x * (1 << (Q - 32));
     swide_t half = wide < 0 ? -(Q_LN2 / 2) : Q_LN2 / 2;
     int64_t octave = (int64_t)((wide + half) / Q_LN2);
     int64_t r = (int64_t)(wide - (swide_t)octave * Q_LN2);
@@ -190,7 +190,7 @@ int64_t dist_draw(const struct dist *d, rng_t *r)
     case DIST_UNIFORM:
         return d->a + (int64_t)rng_below(r, (uint64_t)(d->b - d->a) + 1);
     case DIST_LOGNORMAL: {
-        swide_t x = ((swide_t)d->a << 32) + (swide_t)d->b * draw_normal(r);
+        swide_t x = ((swide_t)d->a * (INT64_C(1) << 32)) + (swide_t)d->b * draw_normal(r);
 
         return times_exp(d->unit, clamp(x / million + DRAW_MAX / 2) - DRAW_MAX / 2,
                          DRAW_MAX);
