@@ -1,0 +1,202 @@
+/* fair.c - the completely fair scheduler: the task that had the least weighted time.
+ *
+ * As Linux 2.6.23 to 6.5 has it (Documentation/scheduler/sched-design-CFS.rst and
+ * kernel/sched/fair.c): virtual runtime grows by real time x 1024 / weight, the weight
+ * comes from nice; the smallest runs. In each `latency` every task runs once, in slices
+ * by weight, but no slice is below `granularity`. A sleeper returns at most half a
+ * latency behind the queue's virtual time, and takes the hart if that puts it more than
+ * `wakeup` behind the running task.
+ *
+ * Differs from it: slices are exact, not rounded to timer ticks, and are set when a task
+ * is picked; values are not scaled by the number of CPUs; a new task starts at the queue's
+ * virtual time, without START_DEBIT; one that yields goes behind the next one. Equal
+ * virtual runtimes: who was queued first.
+ *
+ * Linux keeps a red-black tree; only the first is ever asked for, so a heap does. O(log n)
+ * for each operation, 48 bytes a task.
+ */
+#include <ossim/sched.h>
+#include <sched/heap.h>
+#include <sched/weight.h>
+
+enum { LATENCY, GRANULARITY, WAKEUP };
+
+static const struct sched_param params[] = {
+    [LATENCY] = { "latency", PARAM_TIME, "6ms", 1, NS_MAX, 1, NULL,
+                  "every task runs once in this time" },
+    [GRANULARITY] = { "granularity", PARAM_TIME, "0.75ms", 1, NS_MAX, 1, NULL,
+                      "the shortest slice" },
+    [WAKEUP] = { "wakeup", PARAM_TIME, "1ms", 0, NS_MAX, 1, NULL,
+                 "how far behind a waking task must be to preempt" },
+    { 0 },
+};
+
+struct more {                   /* beside the node, whose key is the virtual runtime and
+                                 * whose data is the weight */
+    ns_t mark;                  /* `received` when it was queued last */
+    int64_t home;               /* the queue that its virtual runtime belongs to */
+};
+
+struct fair {
+    struct heap_node *nodes;    /* by tid */
+    struct more *more;          /* by tid */
+    struct heap heap;
+    int64_t name;               /* tells the queues apart: where this one lies */
+    int64_t floor;              /* the queue's virtual time: never falls */
+    int64_t arrivals;           /* enqueues so far, for ties */
+    uint64_t weight;            /* of all tasks here, running ones too */
+    uint64_t ntasks;
+    ns_t latency, granularity, wakeup;
+};
+
+static size_t state_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct fair);
+}
+
+static size_t task_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct heap_node) + sizeof(struct more);
+}
+
+static void init(void *rq, const struct sched_params *p)
+{
+    struct fair *f = rq;
+
+    f->nodes = p->tasks;
+    f->more = (struct more *)(void *)(f->nodes + p->max_tasks);
+    f->name = (int64_t)((uintptr_t)rq - (uintptr_t)p->tasks);   /* not 0: never used */
+    heap_init(&f->heap);
+    f->latency = sched_param_get(p, LATENCY, 6000000);
+    f->granularity = sched_param_get(p, GRANULARITY, 750000);
+    f->wakeup = sched_param_get(p, WAKEUP, 1000000);
+}
+
+static int64_t virtual_time(ns_t real, int32_t weight)
+{
+    return ns_scale(real, WEIGHT_NICE_0, (uint64_t)weight);
+}
+
+/* Where a task that was away joins. */
+static int64_t place(const struct fair *f, const struct sched_task *t,
+                     enum sched_why why)
+{
+    int64_t own = f->nodes[t->tid].key;
+    int64_t start = why == SCHED_WOKEN ? f->floor - f->latency / 2 : f->floor;
+
+    if (why == SCHED_NEW || f->more[t->tid].home != f->name)
+        return start;
+    return own > start ? own : start;
+}
+
+static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
+{
+    struct fair *f = rq;
+    struct heap_node *n = &f->nodes[t->tid];
+
+    (void)now;
+    if (why == SCHED_YIELDED && f->heap.root != TID_NONE
+        && n->key < f->nodes[f->heap.root].key)
+        n->key = f->nodes[f->heap.root].key;
+    else if (why == SCHED_NEW || why == SCHED_WOKEN || f->more[t->tid].home != f->name)
+        n->key = place(f, t, why);
+    n->tie = ++f->arrivals;
+    n->data = (int32_t)weight_of_nice(t->nice);
+    f->more[t->tid] = (struct more){ t->received, f->name };
+    f->weight += (uint64_t)n->data;
+    f->ntasks++;
+    heap_add(&f->heap, f->nodes, t->tid);
+}
+
+/* A task is no longer one of this queue's, queued or running. */
+static void forget(struct fair *f, tid_t tid)
+{
+    f->weight -= (uint64_t)f->nodes[tid].data;
+    f->ntasks--;
+}
+
+static void rise_to(struct fair *f, int64_t v)
+{
+    if (v > f->floor)
+        f->floor = v;
+}
+
+static tid_t pick(void *rq, ns_t now)
+{
+    struct fair *f = rq;
+    tid_t tid = heap_take(&f->heap, f->nodes);
+
+    (void)now;
+    if (tid != TID_NONE)
+        rise_to(f, f->nodes[tid].key);
+    return tid;
+}
+
+static void leave(void *rq, tid_t tid)
+{
+    struct fair *f = rq;
+
+    heap_remove(&f->heap, f->nodes, tid);
+    forget(f, tid);
+}
+
+static tid_t pull(void *rq, unsigned idle_hart, ns_t now)
+{
+    struct fair *f = rq;
+    tid_t tid = f->heap.root;
+
+    (void)idle_hart, (void)now;
+    if (tid != TID_NONE)
+        leave(f, tid);
+    return tid;
+}
+
+static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_stop why,
+                ns_t now)
+{
+    struct fair *f = rq;
+    struct heap_node *n = &f->nodes[t->tid];
+    int64_t least;
+
+    (void)why, (void)now;
+    n->key += virtual_time(ran_ns, n->data);
+    least = n->key;
+    if (f->heap.root != TID_NONE && f->nodes[f->heap.root].key < least)
+        least = f->nodes[f->heap.root].key;
+    rise_to(f, least);
+    forget(f, t->tid);
+}
+
+static ns_t quantum(const void *rq, tid_t tid)
+{
+    const struct fair *f = rq;
+    ns_t period = f->latency, slice;
+
+    if (f->ntasks > (uint64_t)(f->latency / f->granularity))
+        period = ns_scale(f->granularity, f->ntasks, 1);
+    slice = ns_scale(period, (uint64_t)f->nodes[tid].data, f->weight ? f->weight : 1);
+    return slice > f->granularity ? slice : f->granularity;
+}
+
+static bool preempts(const void *rq, const struct sched_task *queued,
+                     const struct sched_task *running)
+{
+    const struct fair *f = rq;
+    const struct heap_node *q = &f->nodes[queued->tid], *r = &f->nodes[running->tid];
+    ns_t stretch = running->received - f->more[running->tid].mark;
+    int64_t behind = r->key + virtual_time(stretch, r->data) - q->key;
+
+    return behind > virtual_time(f->wakeup, q->data);
+}
+
+const struct sched_ops sched_fair = {
+    .abi = SCHED_ABI, .name = "fair",
+    .source = "Linux 6.5, Documentation/scheduler/sched-design-CFS.rst",
+    .about = "completely fair scheduler: least weighted time first",
+    .params = params,
+    .state_size = state_size, .task_size = task_size, .init = init,
+    .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
+    .preempts = preempts, .pull = pull,
+};

@@ -1,0 +1,101 @@
+/* hrrn.c - highest response ratio next: (waiting + burst) / burst, not preemptive.
+ *
+ * pick() looks at every queued task. The ratios grow at different speeds, so which of
+ * two tasks is first changes with time and no order can be kept; a kinetic structure
+ * would be O(log n) but many times this file, for a policy that is only taught. Where
+ * a burst is not known (0) it counts as 1 ns. 32 bytes a task.
+ */
+#include <ossim/sched.h>
+#include <sched/fifo.h>
+
+static const struct sched_param params[] = { { 0 } };
+
+struct waiting {
+    ns_t since, burst, arrival;
+};
+
+struct hrrn {
+    struct waiting *task;       /* by tid */
+    struct fifo_link *links;    /* by tid */
+    struct fifo line;
+    tid_t held;                 /* taken from the hart by others: goes on first */
+};
+
+static size_t state_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct hrrn);
+}
+
+static size_t task_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct waiting) + sizeof(struct fifo_link);
+}
+
+static void init(void *rq, const struct sched_params *p)
+{
+    struct hrrn *h = rq;
+
+    h->task = p->tasks;
+    h->links = (struct fifo_link *)(void *)(h->task + p->max_tasks);
+    fifo_init(&h->line);
+    h->held = TID_NONE;
+}
+
+static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
+{
+    struct hrrn *h = rq;
+
+    h->task[t->tid] = (struct waiting){ now, t->burst > 0 ? t->burst : 1, t->arrival };
+    fifo_append(&h->line, h->links, t->tid);
+    if (why == SCHED_PREEMPTED)
+        h->held = t->tid;
+}
+
+/* Is a's ratio higher? Both are compared as fractions, exactly. */
+static bool before(const struct hrrn *h, tid_t a, tid_t b, ns_t now)
+{
+    const struct waiting *x = &h->task[a], *y = &h->task[b];
+    __int128 left = (__int128)(now - x->since) * y->burst;
+    __int128 right = (__int128)(now - y->since) * x->burst;
+
+    if (left != right)
+        return left > right;
+    return x->arrival != y->arrival ? x->arrival < y->arrival : a < b;
+}
+
+static void leave(void *rq, tid_t tid)
+{
+    struct hrrn *h = rq;
+
+    fifo_remove(&h->line, h->links, tid);
+    if (h->held == tid)
+        h->held = TID_NONE;
+}
+
+static tid_t pick(void *rq, ns_t now)
+{
+    struct hrrn *h = rq;
+    tid_t best = h->held;
+
+    if (best == TID_NONE) {
+        best = h->line.head;
+        for (tid_t t = best; t != TID_NONE; t = h->links[t].next)
+            if (before(h, t, best, now))
+                best = t;
+    }
+    if (best != TID_NONE)
+        leave(h, best);
+    return best;
+}
+
+const struct sched_ops sched_hrrn = {
+    .abi = SCHED_ABI, .name = "hrrn",
+    .source = "Stallings, Operating Systems: Internals and Design Principles, "
+              "\"Highest Response Ratio Next\"",
+    .about = "highest response ratio next",
+    .params = params,
+    .state_size = state_size, .task_size = task_size, .init = init,
+    .enqueue = enqueue, .pick = pick, .remove = leave,
+};

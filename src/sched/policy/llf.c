@@ -1,0 +1,87 @@
+/* llf.c - least laxity first.
+ *
+ * Laxity is how long a job could still wait: deadline - now - work left. It falls while
+ * the job waits and stands still while it runs, so deadline - work left orders waiting
+ * jobs for good, and a heap will do. A running job's laxity is compared when a job
+ * arrives and at every multiple of `granularity`: comparing all the time would let jobs
+ * of equal laxity take the hart from each other at every instant.
+ */
+#include "realtime.h"
+
+enum { PREEMPTIVE, GRANULARITY };
+
+static const struct sched_param params[] = {
+    [PREEMPTIVE] = REALTIME_PREEMPTIVE,
+    [GRANULARITY] = { "granularity", PARAM_TIME, "1", 1, NS_MAX, 1, NULL,
+                      "laxities are compared this often" },
+    { 0 },
+};
+
+struct llf {
+    struct realtime common;     /* first: the shared operations see only this */
+    ns_t granularity;
+};
+
+static size_t state_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct llf);
+}
+
+static void init(void *rq, const struct sched_params *p)
+{
+    struct llf *l = rq;
+
+    realtime_init(rq, p);
+    l->granularity = sched_param_get(p, GRANULARITY, p->time_unit);
+}
+
+static int64_t rank(const struct sched_task *t)
+{
+    return t->deadline == NS_MAX ? RANK_NONE : t->deadline - t->burst;
+}
+
+static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
+{
+    (void)now;
+    realtime_enqueue(rq, t->tid, rank(t), why);
+}
+
+static bool preempts(const void *rq, const struct sched_task *queued,
+                     const struct sched_task *running)
+{
+    const struct realtime *r = rq;
+
+    return r->preemptive && rank(queued) < rank(running);
+}
+
+/* The next multiple. Running jobs stand in the queue during this call, so that the
+ * pick after it compares everybody. */
+static ns_t timer(void *rq, ns_t now)
+{
+    const struct llf *l = rq;
+    ns_t wait = l->granularity - now % l->granularity;
+
+    if (!l->common.preemptive || wait > NS_MAX - now)
+        return NS_MAX;
+    return now + wait;
+}
+
+static int64_t urgency(const struct sched_params *p, const struct sched_task *t)
+{
+    (void)p;
+    return t->relative_deadline > 0 ? t->relative_deadline : RANK_NONE;
+}
+
+const struct sched_ops sched_llf = {
+    .abi = SCHED_ABI, .name = "llf",
+    .source = "Mok, \"Fundamental Design Problems of Distributed Systems for the "
+              "Hard-Real-Time Environment\", PhD thesis, MIT, 1983",
+    .about = "least laxity first",
+    .flags = SCHED_HANDS_BACK,
+    .params = params,
+    .state_size = state_size, .task_size = realtime_task_size, .init = init,
+    .enqueue = enqueue, .pick = realtime_pick, .remove = realtime_remove,
+    .preempts = preempts, .timer = timer, .select_hart = realtime_select_hart,
+    .pull = realtime_pull, .urgency = urgency,
+};

@@ -1,0 +1,137 @@
+/* stride.c - stride scheduling: the task with the smallest pass runs a quantum, and its
+ * pass moves on by a stride that is inversely proportional to its tickets.
+ *
+ * A stretch shorter than the quantum moves the pass by that part of the stride; a yield
+ * gives the whole quantum away. A newcomer starts at the queue's pass, the one picked
+ * last, and so has neither credit nor debt; a task that blocked returns as far ahead of
+ * it as it was when it left. Ties go to the lowest task number.
+ *
+ * O(log n) for each operation, 32 bytes a task.
+ */
+#include <ossim/sched.h>
+#include <sched/heap.h>
+#include <sched/weight.h>
+
+/* Divisible by every number to 16 and by the usual round ones, so that equal passes
+ * come out equal; 2^63 of them are 300 million quanta with a single ticket. */
+#define STRIDE_OF_ONE INT64_C(29099070000)      /* 2^4 3^2 5^4 7 11 13 17 19 */
+
+static const struct sched_param params[] = {
+    { "quantum", PARAM_TIME, "10", 1, NS_MAX, 1, NULL, "time a task may run at a stretch" },
+    { 0 },
+};
+
+struct stride {
+    struct heap_node *nodes;    /* by tid; key = pass; off the queue after blocking or
+                                 * moving: how far ahead of the queue's pass */
+    struct heap heap;
+    ns_t quantum;
+    int64_t pass;               /* of the task picked last; never falls */
+};
+
+static size_t state_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct stride);
+}
+
+static size_t task_size(const struct sched_params *p)
+{
+    (void)p;
+    return sizeof(struct heap_node);
+}
+
+static void init(void *rq, const struct sched_params *p)
+{
+    struct stride *s = rq;
+
+    s->nodes = p->tasks;
+    heap_init(&s->heap);
+    s->quantum = p->quantum;
+}
+
+static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
+{
+    struct stride *s = rq;
+    struct heap_node *n = &s->nodes[t->tid];
+
+    (void)now;
+    if (why == SCHED_NEW)
+        n->key = s->pass;
+    else if (why == SCHED_WOKEN || why == SCHED_MIGRATED || why == SCHED_CHANGED)
+        n->key += s->pass;
+    n->tie = 0;
+    heap_add(&s->heap, s->nodes, t->tid);
+}
+
+static tid_t pick(void *rq, ns_t now)
+{
+    struct stride *s = rq;
+    tid_t tid = heap_take(&s->heap, s->nodes);
+
+    (void)now;
+    if (tid != TID_NONE && s->nodes[tid].key > s->pass)
+        s->pass = s->nodes[tid].key;
+    return tid;
+}
+
+static void set_apart(struct stride *s, tid_t tid)
+{
+    int64_t ahead = s->nodes[tid].key - s->pass;
+
+    s->nodes[tid].key = ahead > 0 ? ahead : 0;
+}
+
+static void leave(void *rq, tid_t tid)
+{
+    struct stride *s = rq;
+
+    heap_remove(&s->heap, s->nodes, tid);
+    set_apart(s, tid);
+}
+
+static tid_t pull(void *rq, unsigned idle_hart, ns_t now)
+{
+    struct stride *s = rq;
+    tid_t tid = s->heap.root;
+
+    (void)idle_hart, (void)now;
+    if (tid != TID_NONE)
+        leave(s, tid);
+    return tid;
+}
+
+static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_stop why,
+                ns_t now)
+{
+    struct stride *s = rq;
+    int64_t stride = STRIDE_OF_ONE / (t->tickets > 0 ? t->tickets : 1);
+
+    (void)now;
+    if (stride == 0)
+        stride = 1;
+    if (why != STOP_YIELDED)
+        stride = ns_scale(stride, (uint64_t)ran_ns, (uint64_t)s->quantum);
+    s->nodes[t->tid].key += stride;
+    if (why == STOP_BLOCKED)
+        set_apart(s, t->tid);
+}
+
+static ns_t quantum(const void *rq, tid_t tid)
+{
+    const struct stride *s = rq;
+
+    (void)tid;
+    return s->quantum;
+}
+
+const struct sched_ops sched_stride = {
+    .abi = SCHED_ABI, .name = "stride",
+    .source = "Waldspurger, Weihl, \"Stride Scheduling: Deterministic "
+              "Proportional-Share Resource Management\", MIT/LCS/TM-528, 1995",
+    .about = "stride scheduling: shares by tickets, exactly",
+    .params = params,
+    .state_size = state_size, .task_size = task_size, .init = init,
+    .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
+    .pull = pull,
+};
