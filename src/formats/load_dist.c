@@ -131,6 +131,17 @@ bool load_gap(struct loader *l, const cJSON *item, struct dist *out)
     return drawn(l, item, gap_kinds, out);
 }
 
+/* exp(mu) units, of a lognormal distribution; as the square of exp(mu / 2), which fits
+ * in 32.32 up to the largest mu. */
+static ns_t median(const struct dist *d)
+{
+    unsigned __int128 half = (unsigned __int128)fixed_exp(
+        (int64_t)(((__int128)d->a << 32) / (2 * MILLION)));
+    unsigned __int128 t = (half * half >> 32) * (unsigned __int128)d->unit >> 32;
+
+    return t < (unsigned __int128)(NS_MAX / 2) ? (ns_t)t : NS_MAX / 2;
+}
+
 ns_t dist_typical(const struct dist *d)
 {
     ns_t most = 0;
@@ -140,9 +151,8 @@ ns_t dist_typical(const struct dist *d)
         return d->a;
     case DIST_UNIFORM: case DIST_PARETO:
         return d->b;
-    case DIST_LOGNORMAL:        /* the median; the factor is 32.32 */
-        return time_times(d->unit, 1 + ((uint64_t)fixed_exp(d->a * (1 << 20) / MILLION *
-                                                            (1 << 12)) >> 32));
+    case DIST_LOGNORMAL:
+        return median(d);
     case DIST_CHOICE:
         for (uint32_t i = 0; i < d->nchoices; i++)
             if (d->choices[i] > most)
