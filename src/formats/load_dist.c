@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 enum { MILLION = 1000000, MAX_CHOICES = 1 << 20 };
+#define ONE (INT64_C(1) << 32)
 
 static const char *const kinds[] = {
     "exp", "uniform", "lognormal", "pareto", "choice", NULL
@@ -136,7 +137,7 @@ bool load_gap(struct loader *l, const cJSON *item, struct dist *out)
 static ns_t median(const struct dist *d)
 {
     unsigned __int128 half = (unsigned __int128)fixed_exp(
-        (int64_t)(((__int128)d->a << 32) / (2 * MILLION)));
+        (int64_t)((__int128)d->a * ONE / (2 * MILLION)));
     unsigned __int128 t = (half * half >> 32) * (unsigned __int128)d->unit >> 32;
 
     return t < (unsigned __int128)(NS_MAX / 2) ? (ns_t)t : NS_MAX / 2;
