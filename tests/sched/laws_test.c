@@ -93,7 +93,10 @@ static void leave_hart(struct bench *b, tid_t t, int q)
     ns_t ran = (ns_t)dice(b, (uint64_t)(most > 9 * UNIT ? 9 * UNIT : most) + 1);
 
     b->now += ran;
-    switch (dice(b, 5)) {
+    switch (dice(b, 6)) {
+    case 5:                             /* picked to be looked at only */
+        put(b, t, q, SCHED_PREEMPTED);
+        break;
     case 0:
         stop(b, t, STOP_EXPIRED, most < 9 * UNIT ? most : ran);
         put(b, t, q, SCHED_EXPIRED);

@@ -25,10 +25,17 @@ static const struct sched_param params[] = {
     { 0 },
 };
 
+enum {
+    AWAY,                       /* v is the lag it left with */
+    COUNTED,                    /* in the queue's sums: queued or running */
+    BETWEEN,                    /* just stopped running, to be queued again */
+};
+
 struct entity {
     struct tree_link link;      /* first: tree.h */
     int32_t weight;
-    int64_t v;                  /* virtual runtime; while away from all queues: the lag */
+    uint32_t state;
+    int64_t v;                  /* virtual runtime, or the lag */
     int64_t deadline;
     int64_t least;              /* v in the subtree */
     ns_t mark;                  /* `received` when it was queued last */
@@ -106,14 +113,16 @@ static bool eligible(const struct eevdf *q, int64_t v)
     return (__int128)v * q->weight <= q->sum;
 }
 
-static void join(struct eevdf *q, const struct entity *e)
+static void join(struct eevdf *q, struct entity *e)
 {
+    e->state = COUNTED;
     q->weight += e->weight;
     q->sum += (__int128)e->weight * e->v;
 }
 
-static void part(struct eevdf *q, const struct entity *e)
+static void part(struct eevdf *q, struct entity *e)
 {
+    e->state = BETWEEN;
     if (q->weight == e->weight)
         q->last = e->v;
     q->weight -= e->weight;
@@ -147,12 +156,13 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     struct entity *e = &q->tasks[t->tid];
 
     (void)now;
+    if (e->state == COUNTED)            /* picked, but it did not run */
+        part(q, e);
     if (why == SCHED_NEW)
         e->v = 0;
     e->weight = (int32_t)weight_of_nice(t->nice);
     e->mark = t->received;
-    if (why == SCHED_NEW || why == SCHED_WOKEN || why == SCHED_MIGRATED
-        || why == SCHED_CHANGED)
+    if (e->state == AWAY || why == SCHED_NEW)
         place(q, e);
     else if (why == SCHED_YIELDED)      /* its request is given up for the next one */
         e->deadline += virtual_time(q->slice, e->weight);
@@ -201,6 +211,7 @@ static void set_apart(struct eevdf *q, struct entity *e)
 
     part(q, e);
     e->v = lag;
+    e->state = AWAY;
 }
 
 static void leave(void *rq, tid_t tid)

@@ -32,7 +32,7 @@ static const struct sched_param params[] = {
 };
 
 struct more {                   /* beside the node, whose key is the virtual runtime and
-                                 * whose data is the weight */
+                                 * whose data is the weight, 0 while it counts nowhere */
     ns_t mark;                  /* `received` when it was queued last */
     int64_t home;               /* the queue that its virtual runtime belongs to */
 };
@@ -79,6 +79,15 @@ static int64_t virtual_time(ns_t real, int32_t weight)
     return ns_scale(real, WEIGHT_NICE_0, (uint64_t)weight);
 }
 
+/* A task is no longer one of this queue's, queued or running. */
+static void forget(struct fair *f, tid_t tid)
+{
+    if (f->nodes[tid].data > 0)
+        f->ntasks--;
+    f->weight -= (uint64_t)f->nodes[tid].data;
+    f->nodes[tid].data = 0;
+}
+
 /* Where a task that was away joins. */
 static int64_t place(const struct fair *f, const struct sched_task *t,
                      enum sched_why why)
@@ -102,19 +111,14 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
         n->key = f->nodes[f->heap.root].key;
     else if (why == SCHED_NEW || why == SCHED_WOKEN || f->more[t->tid].home != f->name)
         n->key = place(f, t, why);
+    if (f->more[t->tid].home == f->name)
+        forget(f, t->tid);      /* it was picked but did not run */
     n->tie = ++f->arrivals;
     n->data = (int32_t)weight_of_nice(t->nice);
     f->more[t->tid] = (struct more){ t->received, f->name };
     f->weight += (uint64_t)n->data;
     f->ntasks++;
     heap_add(&f->heap, f->nodes, t->tid);
-}
-
-/* A task is no longer one of this queue's, queued or running. */
-static void forget(struct fair *f, tid_t tid)
-{
-    f->weight -= (uint64_t)f->nodes[tid].data;
-    f->ntasks--;
 }
 
 static void rise_to(struct fair *f, int64_t v)

@@ -18,7 +18,6 @@ struct hrrn {
     struct waiting *task;       /* by tid */
     struct fifo_link *links;    /* by tid */
     struct fifo line;
-    tid_t held;                 /* taken from the hart by others: goes on first */
 };
 
 static size_t state_size(const struct sched_params *p)
@@ -40,17 +39,17 @@ static void init(void *rq, const struct sched_params *p)
     h->task = p->tasks;
     h->links = (struct fifo_link *)(void *)(h->task + p->max_tasks);
     fifo_init(&h->line);
-    h->held = TID_NONE;
 }
 
 static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
 {
     struct hrrn *h = rq;
 
-    h->task[t->tid] = (struct waiting){ now, t->burst > 0 ? t->burst : 1, t->arrival };
+    if (why != SCHED_PREEMPTED)         /* never by us: it has not waited less */
+        h->task[t->tid].since = now;
+    h->task[t->tid].burst = t->burst > 0 ? t->burst : 1;
+    h->task[t->tid].arrival = t->arrival;
     fifo_append(&h->line, h->links, t->tid);
-    if (why == SCHED_PREEMPTED)
-        h->held = t->tid;
 }
 
 /* Is a's ratio higher? Both are compared as fractions, exactly. */
@@ -70,21 +69,16 @@ static void leave(void *rq, tid_t tid)
     struct hrrn *h = rq;
 
     fifo_remove(&h->line, h->links, tid);
-    if (h->held == tid)
-        h->held = TID_NONE;
 }
 
 static tid_t pick(void *rq, ns_t now)
 {
     struct hrrn *h = rq;
-    tid_t best = h->held;
+    tid_t best = h->line.head;
 
-    if (best == TID_NONE) {
-        best = h->line.head;
-        for (tid_t t = best; t != TID_NONE; t = h->links[t].next)
-            if (before(h, t, best, now))
-                best = t;
-    }
+    for (tid_t t = best; t != TID_NONE; t = h->links[t].next)
+        if (before(h, t, best, now))
+            best = t;
     if (best != TID_NONE)
         leave(h, best);
     return best;

@@ -52,7 +52,8 @@ static const struct sched_param params[] = {
 enum {
     BUMPED = 1,                 /* stands ahead of its level after an I/O */
     HELD = 2,                   /* handed back where nothing preempts: goes on first */
-    USED_UP = 4,                /* its last stretch ended with its slice */
+    STOPPED = 4,                /* just left its hart */
+    USED_UP = 8,                /* and its slice is used up */
 };
 
 struct state {
@@ -163,6 +164,7 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     struct mlfq *m = rq;
     tid_t tid = t->tid;
     bool resumes = why == SCHED_PREEMPTED && !(m->flags[tid] & USED_UP);
+    bool held = resumes && !m->preemptive && (m->flags[tid] & STOPPED);
     bool bumped = why == SCHED_WOKEN && m->bump;
 
     (void)now;
@@ -171,7 +173,7 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     refresh(m, tid);
     m->queued++;
     m->flags[tid] = bumped ? BUMPED : 0;
-    if (resumes && !m->preemptive) {
+    if (held) {
         m->flags[tid] = HELD;
         fifo_append(&m->held, m->links, tid);
     } else {
@@ -241,7 +243,7 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
         renew(m, tid, m->levels[tid]);
     if (used_up)
         next_slice(m, tid);
-    m->flags[tid] = used_up ? USED_UP : 0;
+    m->flags[tid] = used_up ? STOPPED | USED_UP : STOPPED;
 }
 
 static ns_t quantum(const void *rq, tid_t tid)

@@ -38,6 +38,7 @@ struct priority {
     ns_t quantum, aging;
     int64_t back, front;        /* places given so far */
     int64_t top;                /* the most urgent level seen */
+    tid_t stopped;              /* just left its hart, not of itself */
     bool preemptive, high;
 };
 
@@ -78,6 +79,7 @@ static void init(void *rq, const struct sched_params *p)
     q->preemptive = sched_param_get(p, PREEMPTIVE, 1);
     q->high = sched_param_get(p, ORDER, 0);
     q->top = INT64_MAX;
+    q->stopped = TID_NONE;
 }
 
 static int64_t level_of(const struct priority *q, const struct sched_task *t)
@@ -100,8 +102,9 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     n->tie = resumes ? --q->front : ++q->back;
     if (n->key < q->top)
         q->top = n->key;
-    if (resumes && !q->preemptive)
+    if (resumes && !q->preemptive && q->stopped == t->tid)
         n->key = INT64_MIN;             /* handed back only; it goes on */
+    q->stopped = TID_NONE;
     heap_add(&q->ready, q->nodes, t->tid);
     if (q->aged) {
         q->aged[t->tid].key = q->aging < NS_MAX - now ? now + q->aging : NS_MAX;
@@ -135,9 +138,10 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
 {
     struct priority *q = rq;
 
-    (void)why, (void)now;
+    (void)now;
     if (q->left)
         q->left[t->tid] -= ran_ns;
+    q->stopped = why == STOP_PREEMPTED ? t->tid : TID_NONE;
 }
 
 static ns_t quantum(const void *rq, tid_t tid)

@@ -58,8 +58,6 @@ static inline void realtime_enqueue(struct realtime *r, tid_t tid, int64_t rank,
     n->tie = 0;
     if (rank == RANK_NONE)      /* one that was preempted is still the first of them */
         n->tie = why == SCHED_PREEMPTED ? --r->front : ++r->back;
-    if (why == SCHED_PREEMPTED && !r->preemptive)
-        n->key = INT64_MIN;     /* handed back only; it goes on */
     heap_add(&r->heap, r->nodes, tid);
 }
 

@@ -86,8 +86,10 @@ static inline void shortest_enqueue(void *rq, const struct sched_task *t,
     if (s->guess) {
         struct shortest_guess *g = &s->guess[t->tid];
 
-        if (t->received == 0 && why == SCHED_NEW)
+        /* data: 1 once we know it; a job of a periodic task is new, the task is not. */
+        if (s->nodes[t->tid].data == 0 || (t->received == 0 && why == SCHED_NEW))
             *g = (struct shortest_guess){ .tau = s->tau0 };
+        s->nodes[t->tid].data = 1;
         g->mark = t->received;
     }
     s->nodes[t->tid].key = shortest_left(s, t);

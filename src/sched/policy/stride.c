@@ -22,8 +22,9 @@ static const struct sched_param params[] = {
 };
 
 struct stride {
-    struct heap_node *nodes;    /* by tid; key = pass; off the queue after blocking or
-                                 * moving: how far ahead of the queue's pass */
+    struct heap_node *nodes;    /* by tid; key: the pass if data is 1; if it is 0, how
+                                 * far ahead of its queue's pass the task was when it
+                                 * blocked or moved away */
     struct heap heap;
     ns_t quantum;
     int64_t pass;               /* of the task picked last; never falls */
@@ -58,9 +59,10 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     (void)now;
     if (why == SCHED_NEW)
         n->key = s->pass;
-    else if (why == SCHED_WOKEN || why == SCHED_MIGRATED || why == SCHED_CHANGED)
+    else if (n->data == 0)
         n->key += s->pass;
     n->tie = 0;
+    n->data = 1;
     heap_add(&s->heap, s->nodes, t->tid);
 }
 
@@ -80,6 +82,7 @@ static void set_apart(struct stride *s, tid_t tid)
     int64_t ahead = s->nodes[tid].key - s->pass;
 
     s->nodes[tid].key = ahead > 0 ? ahead : 0;
+    s->nodes[tid].data = 0;
 }
 
 static void leave(void *rq, tid_t tid)
