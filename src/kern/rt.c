@@ -78,7 +78,8 @@ ns_t rt_job_deadline(const struct kern *k, const struct rt *rt)
 
 int64_t rt_load(const struct process_config *p)
 {
-    int64_t total = 0, factor = 1;
+    __int128 total = 0;
+    int64_t factor = 1;
 
     for (uint32_t i = 0; i < p->nsteps; i++) {
         const struct step *s = &p->steps[i];
@@ -87,9 +88,13 @@ int64_t rt_load(const struct process_config *p)
         if (s->kind == STEP_LOOP && factor < 1000000)
             factor *= (int64_t)(s->count < 1000 ? s->count : 1000);
         else if (s->kind == STEP_CPU && s->len.kind == DIST_CONST)
-            total += s->len.a / 1000 * factor;
+            total += (__int128)s->len.a * factor;
     }
-    return p->period >= 1000 ? total * 1000 / (p->period / 1000) : 0;
+    if (p->period == 0)
+        return 0;
+    if (total / p->period >= 1000)
+        return 1000000000;
+    return (int64_t)(total * 1000000 / p->period);
 }
 
 /* --- life of a job --- */

@@ -116,14 +116,22 @@ static unsigned least_loaded(const struct kern *k, tid_t tid, bool by_utilisatio
 }
 
 /* Periodic tasks live on one hart, where their utilisation counts. */
+static void settle(struct kern *k, struct rt *rt, unsigned h)
+{
+    int64_t load = rt_load(task_process(k, rt->tid));
+
+    if (rt->home == h)
+        return;
+    if (rt->home != HART_NONE)
+        k->view[rt->home].load -= load;
+    rt->home = (uint16_t)h;
+    k->view[h].load += load;
+}
+
 static unsigned home_of(struct kern *k, struct rt *rt)
 {
-    const struct process_config *p = task_process(k, rt->tid);
-
-    if (rt->home == HART_NONE) {
-        rt->home = (uint16_t)least_loaded(k, rt->tid, true);
-        k->view[rt->home].load += rt_load(p);
-    }
+    if (rt->home == HART_NONE)
+        settle(k, rt, least_loaded(k, rt->tid, true));
     return rt->home;
 }
 
@@ -155,8 +163,13 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
 
         task_view(k, tid, &view);
         unsigned h = ops->select_hart(&view, k->view, k->nharts, why, k->engine.now);
-        if (h < k->nharts && allowed(k, tid, h))
+        if (h < k->nharts && allowed(k, tid, h)) {
+            struct rt *rt = task_rt(k, tid);
+
+            if (rt && task_process(k, tid)->period)
+                settle(k, rt, h);
             return h;
+        }
         k->sched.faults++;
         kern_say(k, EV_POLICY_FAULT, HART_NONE, tid, FAULT_HART, h);
     }
