@@ -15,11 +15,14 @@
 enum frame_mark {
     FRAME_CODE = 1,             /* instructions of it are decoded */
     FRAME_RESERVED = 2,         /* a hart holds a reservation in it */
+    FRAME_MARKS = 3,
+    FRAME_CHURN = 4,            /* above: how often decoded code of it was stored to */
+    FRAME_CHURN_MAX = 63,       /* so often, and it is not decoded any more */
 };
 
 struct physmem {
     uint8_t *base;              /* nframes * PAGE_SIZE bytes */
-    uint8_t *mark;              /* by pfn: enum frame_mark; only the CPU writes it */
+    uint8_t *mark;              /* by pfn, enum frame_mark; only the CPU's */
     uint32_t nframes;           /* <= 2^20: 4 GiB */
 };
 
@@ -36,6 +39,11 @@ static inline bool physmem_has(const struct physmem *pm, uint64_t pa, uint32_t n
 static inline const uint8_t *physmem_frame(const struct physmem *pm, uint32_t pfn)
 {
     return pm->base + ((size_t)pfn << PAGE_SHIFT);
+}
+
+static inline bool physmem_marked(const struct physmem *pm, uint64_t pa)
+{
+    return (pm->mark[pa >> PAGE_SHIFT] & FRAME_MARKS) != 0;
 }
 
 static inline uint32_t physmem_load32(const struct physmem *pm, uint64_t pa)

@@ -1,0 +1,132 @@
+/* cpu/hart.h - a hart from inside: for the files of this room only.
+ *
+ * Two kinds of translation live side by side. `tlb` is the simulated one, which is
+ * counted and charged. The host tables make the interpreter quick: a host entry
+ * says that the simulated TLB holds the page, would allow the access, and where
+ * the bytes are; so it may answer instead, as a hit that changes no state. It is
+ * dropped when the simulated entry behind it goes. Under LRU, where a hit does
+ * change state, nothing is ever put into the host tables.
+ */
+#ifndef CPU_HART_H
+#define CPU_HART_H
+
+#include <cpu/cpu.h>
+#include <cpu/isa.h>
+#include <cpu/mmu.h>
+#include <cpu/tlb.h>
+
+struct code_page;
+
+enum {
+    HOST_ENTRIES = 256,         /* of data, by vpn; 64 to 4096 measure alike */
+    HOST_CODE = 64,             /* of code pages, by vpn */
+    HOST_TABLES = 8,            /* address spaces remembered, by ASID */
+    HOST_NOTHING = 0xfff,       /* a tag that no address has */
+    ASID_BARE = ASID_LIMIT,     /* the key of a table without translation */
+    ASID_NONE = ASID_LIMIT + 1,
+};
+
+/* An access of 2^k bytes at va is answered iff va, with its page offset cleared but
+ * for the low k bits, equals the tag: so misaligned ones take the long way too. */
+struct host_entry {
+    uint32_t read, write;       /* page addresses, or HOST_NOTHING */
+    uintptr_t host;             /* address in the host of va: host + va */
+};
+
+struct host_code {
+    uint32_t va;                /* page address, or HOST_NOTHING */
+    uint32_t pfn;
+    struct code_page *page;     /* if it still is that of (pfn, va) */
+};
+
+struct host_table {
+    struct host_entry data[HOST_ENTRIES];
+    struct host_code code[HOST_CODE];
+    uint32_t asid;              /* whose it is: an ASID, ASID_BARE, ASID_NONE */
+};
+
+/* --- what all harts share --- */
+
+struct cpu {
+    struct physmem pm;
+    const struct memory_config *memory;
+    const struct cost_config *costs;
+    struct cpu_hart *hart;
+    uint32_t nharts;
+    uint32_t nreserved;         /* harts that hold a reservation */
+    uint32_t epoch;             /* raised when a frame gets its first mark */
+    enum cpu_engine engine;
+    bool fast_ok;               /* costs and TLB allow an engine but CPU_STEP */
+    struct code_page *code;     /* the cache of decoded pages */
+    uint32_t ncode;             /* power of two */
+};
+
+struct cpu_hart {
+    struct cpu *cpu;
+    uint32_t satp, asid;        /* of the present run; ASID_BARE */
+    struct tlb tlb;
+    struct host_table *host;    /* the present one of `tables` */
+    struct host_table *tables;
+    uint32_t ntables;           /* power of two */
+    uint32_t epoch;             /* cpu->epoch that the tables know of */
+    uint32_t fetch_page;        /* page address that fetch_host is of; HOST_NOTHING */
+    const uint8_t *fetch_host;
+
+    bool reserved;
+    uint64_t reserved_pa;       /* the word that LR read */
+
+    uint64_t cycles, instret;   /* up to the present run */
+    ns_t now;                   /* at the start of the present run */
+    uint32_t mhz;
+
+    struct cpu_counts run;      /* of the present run */
+    uint64_t stall;             /* cycles of walks and misaligned accesses, not yet
+                                 * charged */
+    struct cpu_trap trap;       /* of the access or instruction that failed */
+};
+
+/* --- access.c: memory as instructions see it; false: h->trap says why not --- */
+
+/* A fault of the trap record; always false. */
+bool hart_fault(struct cpu_hart *h, uint32_t cause, uint32_t tval);
+
+bool hart_fetch(struct cpu_hart *h, uint32_t pc, uint32_t *word);
+/* size 1, 2 or 4. Little-endian; loads zero-extend. */
+bool hart_load(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t *value);
+bool hart_store(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t value);
+bool hart_load_reserved(struct cpu_hart *h, uint32_t va, uint32_t *value);
+/* *failed: 0 done, 1 the reservation was gone. */
+bool hart_store_conditional(struct cpu_hart *h, uint32_t va, uint32_t value,
+                            uint32_t *failed);
+/* The word at va for reading and writing in one go; tell hart_amo_done after. */
+uint32_t *hart_amo(struct cpu_hart *h, uint32_t va);
+void hart_amo_done(struct cpu_hart *h, const uint32_t *word);
+
+/* The frame of the code page at va if the simulated TLB already allows fetching
+ * from it. Counts nothing and changes nothing. */
+bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn);
+
+/* Hold a reservation, or give it up. */
+void reservation_set(struct cpu_hart *h, bool on);
+
+/* --- hart.c: keeping host tables honest --- */
+
+void host_clear(struct cpu_hart *h);                    /* all tables */
+void host_drop(struct cpu_hart *h, const struct tlb_entry *e);
+/* The frame has a mark now: no hart may store to it the short way. */
+void host_forbid_write(struct cpu_hart *h, uint32_t pfn);
+/* Something is stored to a marked frame: pa .. pa + size - 1, by hart `by` (NULL: the
+ * kernel). Other harts' reservations and decoded code go. */
+void frame_written(struct cpu *c, struct cpu_hart *by, uint64_t pa, uint32_t size);
+
+/* --- csr.c --- */
+
+/* The value of a CSR as the present instruction starts; false if there is none. */
+bool csr_read(const struct cpu_hart *h, uint32_t number, uint32_t *value);
+
+/* --- exec.c --- */
+
+/* One instruction, plainly: fetch, decode, do. False if it trapped; pc stays. */
+bool hart_step(struct cpu_hart *h, struct cpu_regs *r);
+
+#endif

@@ -1,0 +1,59 @@
+/* cpu/tlb.h - the simulated translation buffer of one hart: what students measure.
+ *
+ * Set-associative, tagged by ASID. A megapage takes one entry, in the set of its
+ * own number. It holds only what a walk has allowed, with A set; it never changes
+ * memory. What the host remembers to be quick is elsewhere (hart.h).
+ */
+#ifndef CPU_TLB_H
+#define CPU_TLB_H
+
+#include <cpu/pte.h>
+#include <sim/arena.h>
+#include <sim/config.h>
+#include <sim/rng.h>
+
+struct tlb_entry {
+    uint32_t vpn;               /* of a megapage: the first of its 1024 */
+    uint32_t pte;               /* as it was when the entry was made */
+    uint16_t asid;              /* of a global entry: where it was made */
+    uint8_t level;              /* 1: a megapage */
+    bool valid;
+    uint64_t used;              /* when last looked up; LRU only */
+};
+
+struct tlb {
+    struct tlb_entry *entry;    /* nsets runs of nways */
+    uint32_t *next;             /* by set: the way to replace next; FIFO */
+    uint32_t nsets, nways;      /* powers of two */
+    enum tlb_replace replace;
+    uint64_t clock;             /* lookups; LRU */
+    rng_t rng;                  /* RANDOM */
+};
+
+void tlb_init(struct tlb *t, struct arena *a, const struct memory_config *m,
+              rng_t rng);
+
+/* The entry for a page in an address space, or NULL. Changes nothing. */
+struct tlb_entry *tlb_find(const struct tlb *t, uint32_t asid, uint32_t vpn);
+
+/* Note that an entry was used: only LRU cares. */
+static inline void tlb_touch(struct tlb *t, struct tlb_entry *e)
+{
+    e->used = ++t->clock;
+}
+
+/* Put a leaf in, in place of `old` if given (an entry of the same page and level, that
+ * did not allow what a new walk did), else of an invalid entry, else of a victim. What
+ * was there before is copied to *gone, valid or not. */
+struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
+                             uint32_t pte, unsigned level, struct tlb_entry *old,
+                             struct tlb_entry *gone);
+
+/* SFENCE.VMA; NULL is all. Source: Privileged ISA, "Supervisor Memory-Management
+ * Fence Instruction". */
+void tlb_fence(struct tlb *t, const uint32_t *va, const uint32_t *asid);
+
+/* Shape, and that no set holds one page of one address space twice. */
+bool tlb_check(const struct tlb *t);
+
+#endif
