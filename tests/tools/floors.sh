@@ -32,8 +32,8 @@ for dir in src/*/; do
         [[ " $allowed " == *" $to "* ]] || say "$file includes <$to/...>, which is not below $room"
     done < <(grep -rn '#include <' "$dir" --include='*.c' --include='*.h' --include='*.inc')
 done
-grep -n '#include <' include/ossim/* | grep -v '<ossim/\|<std[a-z]*\.h>' |
-    while read -r l; do say "$l: only <ossim/...> and C's own types"; done
+while read -r line; do say "$line: only <ossim/...> and the types of C"; done \
+    < <(grep -n '#include <' include/ossim/* | grep -v '<ossim/\|<std[a-z]*\.h>')
 
 pure='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr|nlen|spn|cspn)|check_failed|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__[a-z]*di3|__[a-z]*ti3'
 objects() { find "${@/#/src/}" -name '*.c' 2>/dev/null | sed "s|^|$build/|; s|c\$|o|"; }
