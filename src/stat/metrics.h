@@ -70,9 +70,13 @@ struct task_metrics {
 
 /* Entries: the configured tasks by number (arrived or not), then forked ones. */
 size_t metrics_ntasks(const struct metrics *m);
+/* The entry of slot tid's present task. */
+size_t metrics_entry(const struct metrics *m, tid_t tid);
 /* As of `now`, >= the last event's time. 0 <= i < metrics_ntasks(). */
 void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metrics *out);
 
+/* Index of its process in the config; also of a task that has not arrived. */
+uint32_t metrics_process(const struct config *c, const struct task_metrics *t);
 /* finish - arrival, NS_MAX if it has not finished; start - arrival likewise. */
 ns_t task_turnaround(const struct task_metrics *t);
 ns_t task_first_response(const struct task_metrics *t);

@@ -1,0 +1,495 @@
+/* audit.c - follows every task and hart, and notes what cannot be.
+ *
+ * Deliberately a model of its own: it shares no code with the kernel or with
+ * metrics.c, so that one mistake does not hide another.
+ */
+#include <stat/audit.h>
+
+#include <sim/stream.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* `a` of EV_END, as <machine/machine.h> numbers them: a floor above this one. */
+enum { END_DONE = 1, END_STUCK = 3 };
+
+enum state { UNBORN, RUNNABLE, RUNNING, LEAVING, SLEEPING, DEAD };
+
+struct task {
+    uint64_t affinity;
+    ns_t received;
+    uint64_t released, ended, finished; /* jobs: last numbers; how many finished */
+    uint32_t process;
+    uint16_t hart;
+    uint8_t state;
+    bool whole;                 /* it ended by itself, with no job given up */
+    bool restricted;            /* its affinity leaves out some hart */
+};
+
+struct hart {
+    tid_t running;
+    ns_t since, overhead;
+    bool kernel;                /* other kernel time fell into this stretch */
+    uint32_t allowed;           /* waiting restricted tasks that may run here */
+};
+
+struct audit {
+    const struct config *config;
+    struct audit_finding finding[LAW_COUNT];
+    struct task *tasks;
+    size_t ntasks;
+    struct hart *harts;
+    tid_t *holder;              /* by lock */
+    ns_t now;
+    bool conserves;
+    ns_t patience;              /* how long harts may differ about the time */
+    ns_t idle_since;            /* a hart idles while a task waits, since; NS_MAX: no */
+    uint32_t nidle, nfree;      /* idle harts; waiting tasks that may run anywhere */
+    uint32_t nbound;            /* waiting tasks that may not */
+    int64_t end;                /* `a` of EV_END; 0: none yet */
+};
+
+const uint64_t audit_kinds = EVENTS_ALL;
+
+const char *law_text(enum law law)
+{
+    static const char *const text[LAW_COUNT] = {
+        [LAW_TIME] = "time never falls",
+        [LAW_ONE_TASK] = "a hart runs one task at a time",
+        [LAW_ONE_HART] = "a task runs on one hart at a time",
+        [LAW_STATE] = "a task takes only steps that its state allows",
+        [LAW_FORGOTTEN] = "no task is forgotten",
+        [LAW_CONSERVED] = "no hart idles while a task waits that it may run",
+        [LAW_CPU] = "a task receives what its hart spends on it, no more",
+        [LAW_DEMAND] = "a task that ends has received what it asked for",
+        [LAW_JOBS] = "jobs of a task are released and end in order",
+        [LAW_LOCK] = "a lock has one holder, who gives it back",
+        [LAW_AFFINITY] = "a task runs only on harts that it may use",
+    };
+
+    return (unsigned)law < LAW_COUNT ? text[law] : "?";
+}
+
+static void promise_from_config(struct audit *a)
+{
+    const struct config *c = a->config;
+    bool pulls = c->policy.ops && c->policy.ops->pull;
+    bool idles = c->policy.ops && c->policy.ops->flags & SCHED_MAY_IDLE;
+
+    for (uint32_t i = 0; i < c->nevents; i++) {
+        const struct policy_config *p = c->events[i].policy;
+
+        pulls |= p && p->ops->pull;
+        idles |= p && p->ops->flags & SCHED_MAY_IDLE;
+    }
+    a->conserves = !idles && (c->global_queue || c->ncpus == 1 || !pulls);
+    for (uint32_t i = 0; i < c->nprocesses; i++)
+        if (c->processes[i].program && c->ncpus > 1)
+            a->patience = c->smp_skew;
+}
+
+struct audit *audit_create(const struct config *c)
+{
+    struct audit *a = calloc(1, sizeof *a);
+
+    if (!a)
+        return NULL;
+    a->config = c;
+    a->ntasks = c->ntasks;
+    a->tasks = calloc(a->ntasks + 1, sizeof *a->tasks);
+    a->harts = calloc(c->ncpus, sizeof *a->harts);
+    a->holder = malloc((c->nlocks + 1) * sizeof *a->holder);
+    if (!a->tasks || !a->harts || !a->holder) {
+        audit_destroy(a);
+        return NULL;
+    }
+    for (uint32_t h = 0; h < c->ncpus; h++)
+        a->harts[h].running = TID_NONE;
+    for (uint32_t i = 0; i < c->nlocks; i++)
+        a->holder[i] = TID_NONE;
+    a->nidle = c->ncpus;
+    a->idle_since = NS_MAX;
+    promise_from_config(a);
+    return a;
+}
+
+void audit_destroy(struct audit *a)
+{
+    if (!a)
+        return;
+    free(a->tasks);
+    free(a->harts);
+    free(a->holder);
+    free(a);
+}
+
+void audit_conserve(struct audit *a, bool conserves)
+{
+    a->conserves = conserves;
+}
+
+__attribute__((format(printf, 4, 5)))
+static void broken(struct audit *a, enum law law, tid_t tid, const char *format, ...)
+{
+    struct audit_finding *f = &a->finding[law];
+    va_list args;
+
+    if (f->times++)
+        return;
+    f->at = a->now;
+    f->tid = tid;
+    va_start(args, format);
+    vsnprintf(f->text, sizeof f->text, format, args);
+    va_end(args);
+}
+
+/* The task of an event, NULL if it has none. A forked task for which there is no
+ * memory is not followed. */
+static struct task *task_of(struct audit *a, tid_t tid)
+{
+    if (tid == TID_NONE)
+        return NULL;
+    if (tid >= a->ntasks) {
+        size_t more = (size_t)tid + tid / 2 + 16;
+        struct task *bigger = realloc(a->tasks, more * sizeof *bigger);
+
+        if (!bigger)
+            return NULL;
+        memset(bigger + a->ntasks, 0, (more - a->ntasks) * sizeof *bigger);
+        a->tasks = bigger;
+        a->ntasks = more;
+    }
+    return &a->tasks[tid];
+}
+
+/* --- who waits, and which hart idles --- */
+
+static bool may_run(const struct task *t, uint32_t hart)
+{
+    return hart >= 64 || t->affinity >> hart & 1;
+}
+
+static void count_waiting(struct audit *a, const struct task *t, int by)
+{
+    if (!t->restricted) {
+        a->nfree += (uint32_t)by;
+        return;
+    }
+    a->nbound += (uint32_t)by;
+    for (uint32_t h = 0; h < a->config->ncpus; h++)
+        if (may_run(t, h))
+            a->harts[h].allowed += (uint32_t)by;
+}
+
+static void set_state(struct audit *a, struct task *t, enum state state)
+{
+    if ((t->state == RUNNABLE) != (state == RUNNABLE))
+        count_waiting(a, t, state == RUNNABLE ? 1 : -1);
+    t->state = (uint8_t)state;
+}
+
+static bool work_is_left_lying(const struct audit *a)
+{
+    if (!a->nidle || !(a->nfree + a->nbound))
+        return false;
+    if (a->nfree)
+        return true;
+    for (uint32_t h = 0; h < a->config->ncpus; h++)
+        if (a->harts[h].running == TID_NONE && a->harts[h].allowed)
+            return true;
+    return false;
+}
+
+/* Only a span of time counts: within one instant a task may wait for its dispatch. */
+static void check_conserved(struct audit *a, ns_t at)
+{
+    if (a->conserves && a->idle_since != NS_MAX && at - a->idle_since > a->patience) {
+        broken(a, LAW_CONSERVED, TID_NONE, "%u idle, %u waiting for %lld ns",
+               a->nidle, a->nfree + a->nbound, (long long)(at - a->idle_since));
+        a->idle_since = NS_MAX;
+    }
+}
+
+/* --- the life of a task --- */
+
+static void wrong_state(struct audit *a, const struct event *e, const struct task *t)
+{
+    static const char *const states[] = { "unborn", "runnable", "running", "leaving",
+                                          "sleeping", "dead" };
+    static const char *const names[] = {
+#define EVENT(id, name, a_, b_, what) name,
+#include <ossim/event.def>
+#undef EVENT
+    };
+
+    broken(a, LAW_STATE, e->tid, "%s of a task that is %s", names[e->kind],
+           states[t->state]);
+}
+
+static void on_arrive(struct audit *a, const struct event *e, struct task *t)
+{
+    uint32_t process = (uint32_t)e->a;
+    uint64_t all = a->config->ncpus >= 64 ? UINT64_MAX
+                                          : (UINT64_C(1) << a->config->ncpus) - 1;
+
+    if (t->state != UNBORN && !(t->state == DEAD && e->tid >= a->config->ntasks)) {
+        wrong_state(a, e, t);
+        set_state(a, t, DEAD);
+    }
+    *t = (struct task){ .affinity = UINT64_MAX, .process = process, .hart = HART_NONE,
+                        .whole = true };
+    if (process < a->config->nprocesses)
+        t->affinity = a->config->processes[process].affinity;
+    t->restricted = (t->affinity & all) != all;
+    set_state(a, t, RUNNABLE);
+}
+
+static void on_dispatch(struct audit *a, const struct event *e, struct task *t)
+{
+    struct hart *h = &a->harts[e->hart];
+
+    if (h->running != TID_NONE)
+        broken(a, LAW_ONE_TASK, e->tid, "hart %u gets it and still has task %u",
+               e->hart, h->running);
+    else
+        a->nidle--;
+    if (t->state == RUNNING)
+        broken(a, LAW_ONE_HART, e->tid, "on harts %u and %u", t->hart, e->hart);
+    else if (t->state != RUNNABLE)
+        wrong_state(a, e, t);
+    if (!may_run(t, e->hart))
+        broken(a, LAW_AFFINITY, e->tid, "on hart %u", e->hart);
+    set_state(a, t, RUNNING);
+    t->hart = e->hart;
+    h->running = e->tid;
+    h->since = e->at;
+    h->overhead = e->a;
+    h->kernel = false;
+}
+
+/* A task whose work is bursts receives every nanosecond but the overhead; one that
+ * runs a program may lose some to the kernel. */
+static void check_received(struct audit *a, const struct event *e, const struct task *t,
+                           const struct hart *h)
+{
+    ns_t stretch = e->at - h->since;
+    ns_t most = stretch > h->overhead ? stretch - h->overhead : 0;
+    const struct config *c = a->config;
+    bool exact = !h->kernel && t->process < c->nprocesses
+        && !c->processes[t->process].program;
+
+    if (e->b < 0 || e->b > most || (exact && e->b != most))
+        broken(a, LAW_CPU, e->tid, "received %lld of %lld ns on hart %u",
+               (long long)e->b, (long long)most, e->hart);
+}
+
+static void on_desched(struct audit *a, const struct event *e, struct task *t)
+{
+    struct hart *h = &a->harts[e->hart];
+
+    if (h->running != e->tid) {
+        broken(a, LAW_ONE_TASK, e->tid, "it leaves hart %u, where it does not run",
+               e->hart);
+        return;
+    }
+    check_received(a, e, t, h);
+    t->received += e->b;
+    h->running = TID_NONE;
+    a->nidle++;
+    if (t->state == DEAD || t->state == LEAVING) {
+        if (t->state == LEAVING)
+            set_state(a, t, SLEEPING);
+        return;
+    }
+    if (t->state != RUNNING)
+        wrong_state(a, e, t);
+    set_state(a, t, e->a == STOP_BLOCKED || e->a == STOP_EXITED ? SLEEPING : RUNNABLE);
+}
+
+/* Said before or after the end of the stretch; also of a queued or sleeping task
+ * whose job is given up, which then waits for its next release. */
+static void on_block(struct audit *a, const struct event *e, struct task *t)
+{
+    if (t->state == RUNNING)
+        set_state(a, t, LEAVING);
+    else if (t->state == SLEEPING || (t->state == RUNNABLE && e->a == WAIT_RELEASE))
+        set_state(a, t, SLEEPING);
+    else
+        wrong_state(a, e, t);
+}
+
+static void on_life(struct audit *a, const struct event *e, struct task *t)
+{
+    switch (e->kind) {
+    case EV_ARRIVE:
+        on_arrive(a, e, t);
+        break;
+    case EV_BLOCK:
+        on_block(a, e, t);
+        break;
+    case EV_WAKE:
+        if (t->state != SLEEPING)
+            wrong_state(a, e, t);
+        set_state(a, t, RUNNABLE);
+        break;
+    case EV_EXIT:
+        if (t->state == UNBORN || t->state == DEAD)
+            wrong_state(a, e, t);
+        set_state(a, t, DEAD);
+        t->whole = t->whole && !e->b;
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- jobs and locks --- */
+
+static void on_job(struct audit *a, const struct event *e, struct task *t)
+{
+    uint64_t job = (uint64_t)e->a;
+
+    if (e->kind == EV_JOB_RELEASE || e->kind == EV_JOB_SKIP) {
+        if (t->released && job <= t->released)
+            broken(a, LAW_JOBS, e->tid, "job %llu released after job %llu",
+                   (unsigned long long)job, (unsigned long long)t->released);
+        t->released = job;
+    } else if (e->kind == EV_JOB_FINISH || e->kind == EV_JOB_ABORT) {
+        if (job > t->released || (t->ended && job <= t->ended))
+            broken(a, LAW_JOBS, e->tid, "job %llu ends: released %llu, ended %llu",
+                   (unsigned long long)job, (unsigned long long)t->released,
+                   (unsigned long long)t->ended);
+        t->ended = job;
+        t->finished += e->kind == EV_JOB_FINISH;
+        t->whole = t->whole && e->kind == EV_JOB_FINISH;
+    }
+}
+
+static void on_lock(struct audit *a, const struct event *e)
+{
+    uint32_t lock = (uint32_t)e->a;
+    bool takes = e->kind == EV_LOCK;
+
+    if (lock >= a->config->nlocks) {
+        broken(a, LAW_LOCK, e->tid, "lock %u does not exist", lock);
+        return;
+    }
+    if (a->holder[lock] != (takes ? TID_NONE : e->tid))
+        broken(a, LAW_LOCK, e->tid, "%s %s, which task %d holds",
+               takes ? "takes" : "gives back", a->config->lock_names[lock],
+               (int)a->holder[lock]);
+    a->holder[lock] = takes ? e->tid : TID_NONE;
+}
+
+void audit_event(void *audit, const struct event *e)
+{
+    struct audit *a = audit;
+    struct task *t = task_of(a, e->tid);
+
+    if (e->at < a->now)
+        broken(a, LAW_TIME, e->tid, "from %lld ns back to %lld ns", (long long)a->now,
+               (long long)e->at);
+    else
+        check_conserved(a, e->at);
+    a->now = e->at;
+    if (e->kind == EV_END)
+        a->end = e->a;
+    if (e->kind == EV_KERNEL && e->hart < a->config->ncpus)
+        a->harts[e->hart].kernel = true;
+    if (!t)
+        return;
+    if (e->kind == EV_DISPATCH || e->kind == EV_DESCHED) {
+        if (e->hart >= a->config->ncpus)
+            broken(a, LAW_ONE_HART, e->tid, "hart %u does not exist", e->hart);
+        else
+            (e->kind == EV_DISPATCH ? on_dispatch : on_desched)(a, e, t);
+    } else if (e->kind == EV_LOCK || e->kind == EV_UNLOCK) {
+        on_lock(a, e);
+    } else if (e->kind >= EV_JOB_RELEASE && e->kind <= EV_JOB_SKIP) {
+        on_job(a, e, t);
+    } else {
+        on_life(a, e, t);
+    }
+    if (!work_is_left_lying(a))
+        a->idle_since = NS_MAX;
+    else if (a->idle_since == NS_MAX)
+        a->idle_since = e->at;
+}
+
+/* --- what only the end shows --- */
+
+/* CPU time that one run through steps[*i] up to the NEXT of this level asks for;
+ * -1 when it is drawn, or more than can be said. */
+static ns_t script_demand(const struct step *steps, uint32_t nsteps, uint32_t *i)
+{
+    ns_t sum = 0;
+
+    for (; *i < nsteps && steps[*i].kind != STEP_END; ++*i) {
+        const struct step *s = &steps[*i];
+        ns_t one = 0;
+
+        if (s->kind == STEP_NEXT)
+            return sum;
+        if (s->kind == STEP_CPU) {
+            if (s->len.kind != DIST_CONST)
+                return -1;
+            one = s->len.a;
+        } else if (s->kind == STEP_LOOP) {
+            ++*i;
+            one = script_demand(steps, nsteps, i);
+            if (one < 0 || __builtin_mul_overflow(one, (ns_t)s->count, &one))
+                return -1;
+        }
+        if (__builtin_add_overflow(sum, one, &sum))
+            return -1;
+    }
+    return sum;
+}
+
+static void check_demand(struct audit *a, const struct process_config *p)
+{
+    uint32_t i = 0;
+    ns_t one = p->steps ? script_demand(p->steps, p->nsteps, &i) : -1;
+
+    for (uint32_t k = 0; one >= 0 && k < p->count; k++) {
+        tid_t tid = p->first + k;
+        const struct task *t = &a->tasks[tid];
+        ns_t asked = p->period ? one * (ns_t)t->finished : one;
+
+        if (t->state == DEAD && t->whole && t->received != asked)
+            broken(a, LAW_DEMAND, tid, "received %lld ns of %lld", (long long)t->received,
+                   (long long)asked);
+    }
+}
+
+/* A run is done when everybody has ended, and stuck when nobody can run. */
+static void check_forgotten(struct audit *a)
+{
+    for (tid_t tid = 0; tid < a->ntasks; tid++) {
+        const struct task *t = &a->tasks[tid];
+        bool born = t->state != UNBORN;
+
+        if (a->end == END_DONE && t->state != DEAD && (born || tid < a->config->ntasks))
+            broken(a, LAW_FORGOTTEN, tid, "the run is done and it is not");
+        if (a->end == END_STUCK && (t->state == RUNNABLE || t->state == RUNNING))
+            broken(a, LAW_FORGOTTEN, tid, "the run is stuck and it could go on");
+    }
+}
+
+unsigned audit_finish(struct audit *a)
+{
+    unsigned n = 0;
+
+    check_forgotten(a);
+    for (uint32_t p = 0; p < a->config->nprocesses; p++)
+        check_demand(a, &a->config->processes[p]);
+    for (unsigned law = 0; law < LAW_COUNT; law++)
+        n += a->finding[law].times > 0;
+    return n;
+}
+
+const struct audit_finding *audit_finding(const struct audit *a, enum law law)
+{
+    return &a->finding[law];
+}

@@ -1,0 +1,191 @@
+/* gantt.c - stretches of tasks on harts, from DISPATCH to DESCHED.
+ *
+ * Pieces end in an order of their own, so each gets its place when it begins: the
+ * open piece of a hart is remembered by its index in the ring.
+ */
+#include <stat/gantt.h>
+
+#include <ossim/sched.h>
+#include <sim/stream.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NO_PIECE = -1 };
+
+struct gantt {
+    uint32_t nharts;
+    size_t bound;               /* 0: none */
+    struct gantt_piece *pieces; /* a ring once it is as long as the bound */
+    size_t n, room, first;
+    int64_t *open;              /* by hart: number of its open piece; NO_PIECE */
+    int64_t base;               /* number of the piece at `first` */
+    uint64_t lost;
+    ns_t now;
+    bool failed;
+};
+
+const uint64_t gantt_kinds =
+    EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_END);
+
+struct gantt *gantt_create(uint32_t nharts, size_t max_pieces)
+{
+    struct gantt *g = calloc(1, sizeof *g);
+
+    if (!g)
+        return NULL;
+    g->nharts = nharts;
+    g->bound = max_pieces;
+    g->open = malloc(nharts * sizeof *g->open);
+    if (!g->open) {
+        free(g);
+        return NULL;
+    }
+    for (uint32_t h = 0; h < nharts; h++)
+        g->open[h] = NO_PIECE;
+    return g;
+}
+
+void gantt_destroy(struct gantt *g)
+{
+    if (!g)
+        return;
+    free(g->pieces);
+    free(g->open);
+    free(g);
+}
+
+static bool make_room(struct gantt *g)
+{
+    size_t room = g->room ? 2 * g->room : 256;
+
+    if (g->bound && room > g->bound)
+        room = g->bound;
+    struct gantt_piece *more = realloc(g->pieces, room * sizeof *more);
+
+    if (!more)
+        return false;
+    g->pieces = more;
+    g->room = room;
+    return true;
+}
+
+/* The place of the next piece; NULL: none could be had. */
+static struct gantt_piece *next_piece(struct gantt *g)
+{
+    if (g->failed)
+        return NULL;
+    if (g->bound && g->n == g->bound) {         /* the oldest goes */
+        struct gantt_piece *p = &g->pieces[g->first];
+
+        g->first = g->first + 1 == g->bound ? 0 : g->first + 1;
+        g->base++;
+        g->lost++;
+        return p;
+    }
+    if (g->n == g->room && !make_room(g)) {
+        g->failed = true;
+        return NULL;
+    }
+    return &g->pieces[g->n++];          /* first is 0 as long as there is room */
+}
+
+static struct gantt_piece *piece_number(struct gantt *g, int64_t number)
+{
+    if (number == NO_PIECE || number < g->base)
+        return NULL;
+    size_t i = g->first + (size_t)(number - g->base);
+
+    return &g->pieces[i >= g->room ? i - g->room : i];
+}
+
+static void begin(struct gantt *g, const struct event *e)
+{
+    struct gantt_piece *p = next_piece(g);
+
+    if (!p) {
+        g->lost++;
+        g->open[e->hart] = NO_PIECE;
+        return;
+    }
+    *p = (struct gantt_piece){ .from = e->at, .to = e->at, .tid = e->tid,
+                               .hart = e->hart, .why = STOP_EXPIRED, .open = 1 };
+    g->open[e->hart] = g->base + (int64_t)g->n - 1;
+}
+
+void gantt_event(void *gantt, const struct event *e)
+{
+    struct gantt *g = gantt;
+
+    g->now = e->at;
+    if (e->hart >= g->nharts)
+        return;
+    if (e->kind == EV_DISPATCH) {
+        begin(g, e);
+    } else if (e->kind == EV_DESCHED) {
+        struct gantt_piece *p = piece_number(g, g->open[e->hart]);
+
+        if (p) {
+            p->to = e->at;
+            p->why = (uint8_t)e->a;
+            p->open = 0;
+        }
+        g->open[e->hart] = NO_PIECE;
+    }
+}
+
+static void reverse(struct gantt_piece *p, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        struct gantt_piece swap = p[i];
+
+        p[i] = p[n - 1 - i];
+        p[n - 1 - i] = swap;
+    }
+}
+
+/* Dispatches come in the order of time already; at one instant harts may not. */
+static void order_instants(struct gantt_piece *p, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct gantt_piece piece = p[i];
+        size_t j = i;
+
+        while (j && p[j - 1].from == piece.from && p[j - 1].hart > piece.hart) {
+            p[j] = p[j - 1];
+            j--;
+        }
+        p[j] = piece;
+    }
+}
+
+/* Their open pieces may have moved. */
+static void find_open(struct gantt *g)
+{
+    for (uint32_t h = 0; h < g->nharts; h++)
+        g->open[h] = NO_PIECE;
+    for (size_t i = g->n; i-- > 0;)
+        if (g->pieces[i].open && g->open[g->pieces[i].hart] == NO_PIECE)
+            g->open[g->pieces[i].hart] = g->base + (int64_t)i;
+}
+
+const struct gantt_piece *gantt_pieces(struct gantt *g, size_t *n)
+{
+    if (g->first) {             /* rotate the ring so that it begins at 0 */
+        reverse(g->pieces, g->first);
+        reverse(g->pieces + g->first, g->n - g->first);
+        reverse(g->pieces, g->n);
+        g->first = 0;
+    }
+    order_instants(g->pieces, g->n);
+    find_open(g);
+    for (size_t i = 0; i < g->n; i++)
+        if (g->pieces[i].open)
+            g->pieces[i].to = g->now;
+    *n = g->n;
+    return g->pieces;
+}
+
+uint64_t gantt_lost(const struct gantt *g)
+{
+    return g->lost;
+}

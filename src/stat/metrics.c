@@ -1,0 +1,574 @@
+/* metrics.c - the subscriber: follows every task and hart through the events.
+ *
+ * Runs inside the simulation's hot loop. An event touches one task record and one
+ * hart record; whatever needs a pass over the tasks is left to metrics_run.c.
+ */
+#include <stat/metrics_state.h>
+
+#include <sim/stream.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const uint64_t metrics_kinds =
+    EVENT_BIT(EV_ARRIVE) | EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED)
+    | EVENT_BIT(EV_BLOCK) | EVENT_BIT(EV_WAKE) | EVENT_BIT(EV_EXIT)
+    | EVENT_BIT(EV_JOB_RELEASE) | EVENT_BIT(EV_JOB_FINISH) | EVENT_BIT(EV_JOB_MISS)
+    | EVENT_BIT(EV_JOB_ABORT) | EVENT_BIT(EV_JOB_SKIP) | EVENT_BIT(EV_SEND)
+    | EVENT_BIT(EV_DEADLOCK) | EVENT_BIT(EV_POLICY_FAULT) | EVENT_BIT(EV_END)
+    | EVENT_BIT(EV_SYSCALL) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_TRAP)
+    | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
+    | EVENT_BIT(EV_KERNEL);
+
+/* --- memory --- */
+
+struct metrics *metrics_create(const struct config *c)
+{
+    struct metrics *m = calloc(1, sizeof *m);
+
+    if (!m)
+        return NULL;
+    m->config = c;
+    m->room = (size_t)c->ntasks + 1;
+    m->nslots = c->ntasks;
+    m->tasks = calloc(m->room, sizeof *m->tasks);
+    m->harts = calloc(c->ncpus, sizeof *m->harts);
+    if (!m->tasks || !m->harts) {
+        metrics_destroy(m);
+        return NULL;
+    }
+    for (unsigned h = 0; h < c->ncpus; h++)
+        m->harts[h].running = m->harts[h].last = TID_NONE;
+    m->first_arrival = m->last_finish = NS_MAX;
+    return m;
+}
+
+void metrics_destroy(struct metrics *m)
+{
+    if (!m)
+        return;
+    hist_free(&m->response);
+    hist_free(&m->lateness);
+    free(m->tasks);
+    free(m->jobs);
+    free(m->splits);
+    free(m->past);
+    free(m->harts);
+    free(m);
+}
+
+bool metrics_ok(const struct metrics *m)
+{
+    return !m->failed;
+}
+
+/* Room for element n of a growing array, zeroed. False: no memory. */
+static bool grow(struct metrics *m, void *array, size_t *room, size_t n, size_t size)
+{
+    void **p = array;
+
+    if (n < *room)
+        return true;
+    size_t more = *room ? *room + *room / 2 : 16;
+
+    if (more <= n)
+        more = n + 16;
+    char *bigger = realloc(*p, more * size);
+
+    if (!bigger) {
+        m->failed = true;
+        return false;
+    }
+    memset(bigger + *room * size, 0, (more - *room) * size);
+    *p = bigger;
+    *room = more;
+    return true;
+}
+
+static struct task_record *record(struct metrics *m, tid_t tid)
+{
+    if (tid == TID_NONE || !grow(m, &m->tasks, &m->room, tid, sizeof *m->tasks))
+        return NULL;
+    if (tid >= m->nslots)
+        m->nslots = (size_t)tid + 1;
+    return &m->tasks[tid];
+}
+
+static struct job_record *job_of(struct metrics *m, struct task_record *t)
+{
+    if (!t->jobs) {
+        if (!grow(m, &m->jobs, &m->jobs_room, m->njobs, sizeof *m->jobs))
+            return NULL;
+        t->jobs = (uint32_t)++m->njobs;
+    }
+    return &m->jobs[t->jobs - 1];
+}
+
+/* --- where a task's time goes --- */
+
+static void add_blocked(struct metrics *m, struct task_record *t, ns_t span)
+{
+    unsigned cause = t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE;
+
+    if (cause == WAIT_RELEASE) {
+        struct job_record *j = job_of(m, t);
+
+        if (j)
+            j->dormant += span;
+        return;
+    }
+    if (!t->split && t->blocked && t->only_cause != cause
+        && grow(m, &m->splits, &m->splits_room, m->nsplits, sizeof *m->splits)) {
+        t->split = (uint32_t)++m->nsplits;
+        m->splits[t->split - 1].by[t->only_cause] = t->blocked;
+    }
+    if (t->split)
+        m->splits[t->split - 1].by[cause] += span;
+    t->only_cause = (uint8_t)cause;
+    t->blocked += span;
+}
+
+/* Book the time since the last change of state. Running time is booked as a whole
+ * when the stretch ends. */
+static inline void settle(struct metrics *m, struct task_record *t, ns_t at)
+{
+    ns_t span = at - t->since;
+
+    if (t->state == METRICS_RUNNABLE)
+        t->waiting += span;
+    else if (t->state == METRICS_SLEEPING && span)
+        add_blocked(m, t, span);
+    t->since = at;
+}
+
+static void on_arrive(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+
+    if (!t)
+        return;
+    if (t->state == METRICS_DONE) {
+        if (!grow(m, &m->past, &m->past_room, m->npast, sizeof *m->past))
+            return;
+        m->past[m->npast++] = (struct past_record){ e->tid, *t };
+    }
+    *t = (struct task_record){
+        .arrival = e->at, .start = NS_MAX, .finish = NS_MAX, .since = e->at,
+        .process = (uint32_t)e->a, .hart = HART_NONE, .state = METRICS_RUNNABLE,
+    };
+    if (m->first_arrival == NS_MAX)
+        m->first_arrival = e->at;
+    m->arrived++;
+}
+
+static void on_dispatch(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+
+    if (!t || e->hart >= m->config->ncpus)
+        return;
+    struct hart_record *h = &m->harts[e->hart];
+
+    settle(m, t, e->at);
+    t->state = METRICS_RUNNING;
+    t->cause = WAIT_NONE;
+    if (t->start == NS_MAX)
+        t->start = e->at;
+    if (h->last != TID_NONE) {
+        bool other = h->last != e->tid;
+
+        m->context_switches += other;
+        m->preemptions += other && h->involuntary;
+        m->migrations += t->hart != HART_NONE && t->hart != e->hart;
+    }
+    m->dispatches++;
+    t->hart = e->hart;
+    h->running = h->last = e->tid;
+    h->involuntary = false;
+    h->since = e->at;
+    h->stretch_kernel = e->a;
+    h->kernel += e->a;
+    m->kernel += e->a;
+    m->open_since += e->at;
+    m->nrunning++;
+}
+
+static void on_desched(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+
+    if (!t || e->hart >= m->config->ncpus || m->harts[e->hart].running != e->tid)
+        return;
+    struct hart_record *h = &m->harts[e->hart];
+    ns_t stretch = e->at - h->since;
+
+    t->cpu += e->b;
+    t->overhead += stretch - e->b;
+    h->busy += stretch;
+    m->busy += stretch;
+    m->open_since -= h->since;
+    m->nrunning--;
+    h->running = TID_NONE;
+    h->involuntary = e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED;
+    if (t->state != METRICS_RUNNING)    /* it ended a moment ago */
+        return;
+    t->since = e->at;
+    t->state = e->a == STOP_BLOCKED || e->a == STOP_EXITED ? METRICS_SLEEPING
+                                                           : METRICS_RUNNABLE;
+}
+
+/* May come just before or just after the end of the stretch, and also for a task
+ * that is queued or asleep, when its job is given up. */
+static void on_block(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+
+    if (!t)
+        return;
+    if (t->state != METRICS_RUNNING) {
+        settle(m, t, e->at);
+        t->state = METRICS_SLEEPING;
+    }
+    t->cause = (uint8_t)e->a;
+}
+
+static void on_wake(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+
+    if (!t || t->state != METRICS_SLEEPING)
+        return;
+    settle(m, t, e->at);
+    t->state = METRICS_RUNNABLE;
+    t->cause = WAIT_NONE;
+}
+
+/* The last finish so far, and what the harts had done by then: shares of the
+ * makespan leave out what comes after it. */
+static void note_finish(struct metrics *m, ns_t at)
+{
+    m->last_finish = at;
+    m->busy_at_finish = m->busy + (ns_t)m->nrunning * at - m->open_since;
+    m->kernel_at_finish = m->kernel;
+}
+
+static void on_exit_task(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+
+    if (!t || t->state == METRICS_DONE || t->state == METRICS_UNBORN)
+        return;
+    settle(m, t, e->at);
+    t->state = METRICS_DONE;
+    t->finish = e->at;
+    t->exit_status = (int32_t)e->a;
+    t->exit_signal = (uint8_t)e->b;
+    m->finished++;
+    note_finish(m, e->at);
+}
+
+/* --- jobs --- */
+
+static ns_t job_release_at(const struct metrics *m, const struct task_record *t,
+                           const struct job_record *j, uint64_t job)
+{
+    ns_t period = t->process < m->config->nprocesses
+        ? m->config->processes[t->process].period : 0;
+
+    return j->first_release + (ns_t)(job - j->first_job) * period;
+}
+
+/* Jobs end and miss in order, so one number says which were counted. */
+static bool count_job(struct job_record *j, uint64_t job)
+{
+    if (j->jobs && job <= j->counted)
+        return false;
+    j->counted = job;
+    j->jobs++;
+    return true;
+}
+
+static void job_finished(struct metrics *m, struct task_record *t, struct job_record *j,
+                         const struct event *e)
+{
+    ns_t response = e->at - job_release_at(m, t, j, (uint64_t)e->a);
+
+    if (!j->finished || response < j->response_min)
+        j->response_min = response;
+    if (!j->finished || response > j->response_max)
+        j->response_max = response;
+    j->response_sum += response;
+    j->finished++;
+    hist_add(&m->response, response);
+    note_finish(m, e->at);
+    if (count_job(j, (uint64_t)e->a))
+        j->misses += e->at > e->b;
+    if (e->b == NS_MAX)
+        return;
+    ns_t late = e->at - e->b, tardy = late > 0 ? late : 0;
+
+    if (!j->with_deadline || late < j->lateness_min)
+        j->lateness_min = late;
+    if (!j->with_deadline || late > j->lateness_max)
+        j->lateness_max = late;
+    j->with_deadline++;
+    j->lateness_sum += late;
+    j->tardiness_sum += tardy;
+    m->tardiness_sum += tardy;
+    hist_add(&m->lateness, late);
+}
+
+static void on_job(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = record(m, e->tid);
+    struct job_record *j = t ? job_of(m, t) : NULL;
+
+    if (!j)
+        return;
+    switch (e->kind) {
+    case EV_JOB_RELEASE:
+        if (!j->first_job) {
+            j->first_job = (uint64_t)e->a;
+            j->first_release = e->at;
+        }
+        break;
+    case EV_JOB_FINISH:
+        job_finished(m, t, j, e);
+        break;
+    case EV_JOB_ABORT:
+        j->aborted++;
+        j->misses += count_job(j, (uint64_t)e->a);
+        break;
+    case EV_JOB_MISS:
+        j->misses += count_job(j, (uint64_t)e->a);
+        break;
+    default:
+        j->skipped++;
+        break;
+    }
+}
+
+static void on_kernel(struct metrics *m, const struct event *e)
+{
+    if (e->hart >= m->config->ncpus)
+        return;
+    m->harts[e->hart].kernel += e->a;
+    m->harts[e->hart].stretch_kernel += e->a;
+    m->kernel += e->a;
+}
+
+void metrics_event(void *metrics, const struct event *e)
+{
+    struct metrics *m = metrics;
+
+    m->now = e->at;
+    switch (e->kind) {
+    case EV_ARRIVE: on_arrive(m, e); break;
+    case EV_DISPATCH: on_dispatch(m, e); break;
+    case EV_DESCHED: on_desched(m, e); break;
+    case EV_BLOCK: on_block(m, e); break;
+    case EV_WAKE: on_wake(m, e); break;
+    case EV_EXIT: on_exit_task(m, e); break;
+    case EV_JOB_RELEASE:
+    case EV_JOB_FINISH:
+    case EV_JOB_MISS:
+    case EV_JOB_ABORT:
+    case EV_JOB_SKIP: on_job(m, e); break;
+    case EV_KERNEL: on_kernel(m, e); break;
+    case EV_SEND: m->messages++; break;
+    case EV_DEADLOCK: m->deadlocks++; break;
+    case EV_POLICY_FAULT: m->policy_faults++; break;
+    case EV_SYSCALL: m->syscalls++; break;
+    case EV_ENOSYS: m->enosys++; break;
+    case EV_TRAP: m->traps++; break;
+    case EV_SIGNAL: m->signals++; break;
+    case EV_FORK: m->forks++; break;
+    case EV_PAGE_FAULT: *(e->b ? &m->major : &m->minor) += 1; break;
+    default: break;
+    }
+}
+
+/* --- reading one task --- */
+
+size_t metrics_ntasks(const struct metrics *m)
+{
+    return m->nslots + m->npast;
+}
+
+size_t metrics_entry(const struct metrics *m, tid_t tid)
+{
+    return tid < m->config->ntasks ? tid : tid + m->npast;
+}
+
+const struct task_record *metrics_record(const struct metrics *m, size_t i, tid_t *tid)
+{
+    size_t first_fork = m->config->ntasks;
+
+    if (i >= first_fork && i - first_fork < m->npast) {
+        *tid = m->past[i - first_fork].tid;
+        return &m->past[i - first_fork].t;
+    }
+    *tid = (tid_t)(i < first_fork ? i : i - m->npast);
+    return &m->tasks[*tid];
+}
+
+static const struct hart_record *hart_running(const struct metrics *m,
+                                              const struct task_record *t, tid_t tid)
+{
+    if (t->hart >= m->config->ncpus || m->harts[t->hart].running != tid)
+        return NULL;
+    return &m->harts[t->hart];
+}
+
+struct task_sums metrics_sums(const struct metrics *m, const struct task_record *t,
+                              tid_t tid, ns_t now)
+{
+    struct task_sums s = { t->cpu, t->waiting, t->blocked, t->overhead,
+                           t->jobs ? m->jobs[t->jobs - 1].dormant : 0 };
+    const struct hart_record *h =
+        t->state == METRICS_RUNNING ? hart_running(m, t, tid) : NULL;
+
+    if (h) {
+        ns_t span = now - h->since;
+        ns_t kernel = h->stretch_kernel < span ? h->stretch_kernel : span;
+
+        s.cpu += span - kernel;
+        s.overhead += kernel;
+    } else if (t->state == METRICS_RUNNABLE) {
+        s.waiting += now - t->since;
+    } else if (t->state == METRICS_SLEEPING) {
+        *(t->cause == WAIT_RELEASE ? &s.dormant : &s.blocked) += now - t->since;
+    }
+    return s;
+}
+
+/* Fills by[] and returns nothing that was not settled: the present wait is added. */
+static void split_blocked(const struct metrics *m, const struct task_record *t, ns_t now,
+                          ns_t by[WAIT_CAUSES])
+{
+    if (t->split)
+        memcpy(by, m->splits[t->split - 1].by, sizeof m->splits[0].by);
+    else
+        by[t->only_cause] = t->blocked;
+    if (t->state == METRICS_SLEEPING && t->cause != WAIT_RELEASE)
+        by[t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE] += now - t->since;
+}
+
+ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now)
+{
+    ns_t by[WAIT_CAUSES] = { 0 };
+
+    split_blocked(m, t, now, by);
+    return by[WAIT_IO] + by[WAIT_DISK];
+}
+
+static void fill_jobs(const struct job_record *j, struct job_metrics *out)
+{
+    *out = (struct job_metrics){
+        .jobs = j->jobs, .misses = j->misses, .finished = j->finished,
+        .aborted = j->aborted, .skipped = j->skipped,
+        .response_min = j->response_min, .response_max = j->response_max,
+        .lateness_min = j->lateness_min, .lateness_max = j->lateness_max,
+        .with_deadline = j->with_deadline,
+    };
+    if (j->finished)
+        out->response_mean = (double)((long double)j->response_sum
+                                      / (long double)j->finished);
+    if (j->with_deadline) {
+        out->lateness_mean = (double)((long double)j->lateness_sum
+                                      / (long double)j->with_deadline);
+        out->tardiness_mean = (double)((long double)j->tardiness_sum
+                                       / (long double)j->with_deadline);
+    }
+}
+
+void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metrics *out)
+{
+    tid_t tid;
+    const struct task_record *t = metrics_record(m, i, &tid);
+    struct task_sums s = metrics_sums(m, t, tid, now);
+
+    memset(out, 0, sizeof *out);
+    out->tid = tid;
+    out->process = t->process;
+    out->forked = tid >= m->config->ntasks;
+    out->past = i >= m->config->ntasks && i - m->config->ntasks < m->npast;
+    out->state = (enum metrics_state)t->state;
+    out->slowdown = NAN;
+    if (t->state == METRICS_UNBORN) {
+        out->arrival = out->start = out->finish = NS_MAX;
+        out->hart = HART_NONE;
+        return;
+    }
+    out->cause = t->state == METRICS_SLEEPING ? (enum wait_cause)t->cause : WAIT_NONE;
+    out->hart = t->hart;
+    out->arrival = t->arrival;
+    out->start = t->start;
+    out->finish = t->finish;
+    out->cpu = s.cpu;
+    out->waiting = s.waiting;
+    out->blocked = s.blocked;
+    out->overhead = s.overhead;
+    out->dormant = s.dormant;
+    split_blocked(m, t, now, out->blocked_by);
+    out->exit_status = t->exit_status;
+    out->exit_signal = t->exit_signal;
+    if (t->state == METRICS_DONE) {
+        ns_t asked = t->cpu + out->blocked_by[WAIT_IO] + out->blocked_by[WAIT_DISK];
+
+        if (asked > 0)
+            out->slowdown = (double)(t->finish - t->arrival) / (double)asked;
+    }
+    out->has_jobs = t->jobs != 0;
+    if (t->jobs)
+        fill_jobs(&m->jobs[t->jobs - 1], &out->job);
+}
+
+uint32_t metrics_process(const struct config *c, const struct task_metrics *t)
+{
+    uint32_t low = 0, high = c->nprocesses;
+
+    if (t->state != METRICS_UNBORN || t->forked)
+        return t->process;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (c->processes[middle].first <= t->tid)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+ns_t task_turnaround(const struct task_metrics *t)
+{
+    return t->finish == NS_MAX ? NS_MAX : t->finish - t->arrival;
+}
+
+ns_t task_first_response(const struct task_metrics *t)
+{
+    return t->start == NS_MAX ? NS_MAX : t->start - t->arrival;
+}
+
+const char *metrics_state_name(enum metrics_state s)
+{
+    static const char *const names[] = { "unborn", "runnable", "running", "sleeping",
+                                         "done" };
+
+    return (unsigned)s < sizeof names / sizeof *names ? names[s] : "?";
+}
+
+const char *wait_cause_name(enum wait_cause c)
+{
+    static const char *const names[WAIT_CAUSES] = {
+        [WAIT_NONE] = "other", [WAIT_IO] = "io", [WAIT_SLEEP] = "sleep",
+        [WAIT_LOCK] = "lock", [WAIT_MSG] = "message", [WAIT_RELEASE] = "release",
+        [WAIT_MEMORY] = "memory", [WAIT_DISK] = "disk", [WAIT_CHILD] = "child",
+        [WAIT_PIPE] = "pipe", [WAIT_FUTEX] = "futex", [WAIT_TTY] = "tty",
+        [WAIT_SIGNAL] = "signal",
+    };
+
+    return (unsigned)c < WAIT_CAUSES ? names[c] : "?";
+}

@@ -1,0 +1,294 @@
+/* metrics_run.c - a whole run in numbers, and the numbers by name. */
+#include <stat/metrics_state.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+/* --- distributions over tasks --- */
+
+enum field { F_TURNAROUND, F_FIRST_RESPONSE, F_WAITING, F_BLOCKED, F_CPU };
+
+/* False if this task has no such time (yet). */
+static bool field_value(const struct metrics *m, enum field f, const struct task_record *t,
+                        tid_t tid, ns_t now, ns_t *value)
+{
+    switch (f) {
+    case F_TURNAROUND:
+        *value = t->finish - t->arrival;
+        return t->finish != NS_MAX;
+    case F_FIRST_RESPONSE:
+        *value = t->start - t->arrival;
+        return t->start != NS_MAX;
+    case F_WAITING: *value = metrics_sums(m, t, tid, now).waiting; return true;
+    case F_BLOCKED: *value = metrics_sums(m, t, tid, now).blocked; return true;
+    default: *value = metrics_sums(m, t, tid, now).cpu; return true;
+    }
+}
+
+static struct spread field_spread(const struct metrics *m, enum field f, ns_t now,
+                                  ns_t *scratch)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < metrics_ntasks(m); i++) {
+        tid_t tid;
+        const struct task_record *t = metrics_record(m, i, &tid);
+
+        if (t->state != METRICS_UNBORN
+            && field_value(m, f, t, tid, now, &scratch[n]))
+            n++;
+    }
+    return spread_of(scratch, n);
+}
+
+/* Slowdown, and with it Jain's index: (sum x)^2 / (n * sum x^2). (Jain, Chiu, Hawe:
+ * "A Quantitative Measure of Fairness and Discrimination", 1984.) */
+static void fairness(const struct metrics *m, ns_t now, double *scratch,
+                     struct run_metrics *out)
+{
+    long double sum = 0, squares = 0;
+    size_t n = 0, nshares = 0;
+
+    for (size_t i = 0; i < metrics_ntasks(m); i++) {
+        tid_t tid;
+        const struct task_record *t = metrics_record(m, i, &tid);
+
+        if (t->state != METRICS_DONE)
+            continue;
+        ns_t turnaround = t->finish - t->arrival;
+        ns_t asked = t->cpu + metrics_io(m, t, now);
+
+        if (asked > 0)
+            scratch[n++] = (double)turnaround / (double)asked;
+        if (turnaround > 0) {
+            long double x = (long double)t->cpu / (long double)turnaround;
+
+            sum += x;
+            squares += x * x;
+            nshares++;
+        }
+    }
+    out->slowdown = ratios_of(scratch, n);
+    out->jain_fairness = squares > 0
+        ? (double)(sum * sum / ((long double)nshares * squares)) : NAN;
+}
+
+/* --- the harts --- */
+
+static void shares(const struct metrics *m, ns_t now, struct run_metrics *out)
+{
+    ns_t busy = m->busy_at_finish, kernel = m->kernel_at_finish;
+    ns_t until = m->last_finish;
+
+    if (m->first_arrival == NS_MAX) {
+        out->cpu_idle = 1;
+        out->throughput = NAN;
+        return;
+    }
+    if (until == NS_MAX) {              /* nothing finished: the run as far as it is */
+        until = now;
+        busy = m->busy + (ns_t)m->nrunning * now - m->open_since;
+        kernel = m->kernel;
+    }
+    if (kernel > busy)
+        kernel = busy;
+    out->makespan = until - m->first_arrival;
+    double all = (double)out->makespan * m->config->ncpus;
+
+    out->throughput = out->makespan
+        ? (double)m->finished / ((double)out->makespan / 1e9) : NAN;
+    out->cpu_user = all > 0 ? (double)(busy - kernel) / all : 0;
+    out->cpu_kernel = all > 0 ? (double)kernel / all : 0;
+    out->cpu_idle = 1 - out->cpu_user - out->cpu_kernel;
+}
+
+void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,
+                  ns_t *kernel)
+{
+    const struct hart_record *h = &m->harts[hart];
+    ns_t busy = h->busy + (h->running != TID_NONE ? now - h->since : 0);
+
+    *kernel = h->kernel < busy ? h->kernel : busy;
+    *user = busy - *kernel;
+}
+
+/* --- jobs --- */
+
+static struct spread tardiness_of(const struct spread *late, __int128 sum)
+{
+    struct spread s = *late;
+
+    s.sum = sum;
+    for (ns_t *v[] = { &s.min, &s.p50, &s.p95, &s.p99, &s.max }, **p = v; p < v + 5; p++)
+        if (**p < 0)
+            **p = 0;
+    return s;
+}
+
+static void jobs(struct metrics *m, struct run_metrics *out)
+{
+    for (size_t i = 0; i < m->njobs; i++) {
+        const struct job_record *j = &m->jobs[i];
+
+        out->jobs += j->jobs;
+        out->deadline_misses += j->misses;
+        out->jobs_finished += j->finished;
+        out->jobs_aborted += j->aborted;
+        out->jobs_skipped += j->skipped;
+    }
+    if (out->jobs)
+        out->miss_ratio = (double)out->deadline_misses / (double)out->jobs;
+    out->response_time = hist_spread(&m->response);
+    out->lateness = hist_spread(&m->lateness);
+    out->tardiness = tardiness_of(&out->lateness, m->tardiness_sum);
+}
+
+static void counters(const struct metrics *m, struct run_metrics *out)
+{
+    out->arrived = m->arrived;
+    out->finished = m->finished;
+    out->context_switches = m->context_switches;
+    out->preemptions = m->preemptions;
+    out->migrations = m->migrations;
+    out->dispatches = m->dispatches;
+    out->deadlocks = m->deadlocks;
+    out->policy_faults = m->policy_faults;
+    out->page_faults_minor = m->minor;
+    out->page_faults_major = m->major;
+    out->ipc_messages = m->messages;
+    out->syscalls = m->syscalls;
+    out->enosys = m->enosys;
+    out->traps = m->traps;
+    out->signals = m->signals;
+    out->forks = m->forks;
+}
+
+bool metrics_run(struct metrics *m, ns_t now, struct run_metrics *out)
+{
+    size_t n = metrics_ntasks(m);
+    union { ns_t time; double ratio; } *scratch = malloc((n + 1) * sizeof *scratch);
+
+    *out = (struct run_metrics){ .end = now, .tasks = n };
+    if (!scratch || m->failed) {
+        free(scratch);
+        return false;
+    }
+    counters(m, out);
+    out->turnaround = field_spread(m, F_TURNAROUND, now, &scratch->time);
+    out->first_response = field_spread(m, F_FIRST_RESPONSE, now, &scratch->time);
+    out->waiting = field_spread(m, F_WAITING, now, &scratch->time);
+    out->blocked = field_spread(m, F_BLOCKED, now, &scratch->time);
+    out->cpu = field_spread(m, F_CPU, now, &scratch->time);
+    fairness(m, now, &scratch->ratio, out);
+    shares(m, now, out);
+    jobs(m, out);
+    free(scratch);
+    return true;
+}
+
+bool metrics_check(const struct metrics *m, ns_t now)
+{
+    for (size_t i = 0; i < metrics_ntasks(m); i++) {
+        tid_t tid;
+        const struct task_record *t = metrics_record(m, i, &tid);
+        struct task_sums s = metrics_sums(m, t, tid, now);
+        ns_t end = t->finish == NS_MAX ? now : t->finish;
+
+        if (t->state == METRICS_UNBORN)
+            continue;
+        if (s.cpu < 0 || s.waiting < 0 || s.blocked < 0 || s.overhead < 0
+            || s.dormant < 0)
+            return false;
+        if (s.cpu + s.waiting + s.blocked + s.overhead + s.dormant != end - t->arrival)
+            return false;
+    }
+    return true;
+}
+
+/* --- by name --- */
+
+#define MEAN(field) \
+    static double get_##field(const struct run_metrics *r) { return spread_mean(&r->field); }
+#define P99(field)                                                           \
+    static double get_##field##_p99(const struct run_metrics *r)             \
+    {                                                                        \
+        return r->field.n ? (double)r->field.p99 : NAN;                      \
+    }
+#define PLAIN(field) \
+    static double get_##field(const struct run_metrics *r) { return (double)r->field; }
+
+MEAN(turnaround)
+MEAN(first_response)
+MEAN(waiting)
+P99(waiting)
+MEAN(blocked)
+PLAIN(makespan)
+PLAIN(throughput)
+PLAIN(cpu_user)
+PLAIN(cpu_kernel)
+PLAIN(cpu_idle)
+PLAIN(jain_fairness)
+PLAIN(context_switches)
+PLAIN(preemptions)
+PLAIN(migrations)
+PLAIN(jobs)
+PLAIN(deadline_misses)
+MEAN(response_time)
+P99(response_time)
+MEAN(lateness)
+MEAN(tardiness)
+PLAIN(ipc_messages)
+
+static double get_slowdown(const struct run_metrics *r)
+{
+    return r->slowdown.n ? r->slowdown.mean : NAN;
+}
+
+static double get_miss_ratio(const struct run_metrics *r)
+{
+    return r->jobs ? r->miss_ratio : NAN;
+}
+
+static const struct metric metrics[] = {
+    { "turnaround", "turnaround", METRIC_TIME, -1, get_turnaround },
+    { "first_response", "first resp", METRIC_TIME, -1, get_first_response },
+    { "waiting", "waiting", METRIC_TIME, -1, get_waiting },
+    { "waiting_p99", "wait p99", METRIC_TIME, -1, get_waiting_p99 },
+    { "blocked", "blocked", METRIC_TIME, 0, get_blocked },
+    { "slowdown", "slowdown", METRIC_RATIO, -1, get_slowdown },
+    { "makespan", "makespan", METRIC_TIME, -1, get_makespan },
+    { "throughput", "tasks/s", METRIC_RATE, 1, get_throughput },
+    { "cpu_user", "user", METRIC_RATIO, 1, get_cpu_user },
+    { "cpu_kernel", "kernel", METRIC_RATIO, -1, get_cpu_kernel },
+    { "cpu_idle", "idle", METRIC_RATIO, -1, get_cpu_idle },
+    { "jain_fairness", "fairness", METRIC_RATIO, 1, get_jain_fairness },
+    { "context_switches", "switches", METRIC_COUNT, -1, get_context_switches },
+    { "preemptions", "preempt", METRIC_COUNT, -1, get_preemptions },
+    { "migrations", "migrate", METRIC_COUNT, -1, get_migrations },
+    { "jobs", "jobs", METRIC_COUNT, 0, get_jobs },
+    { "deadline_misses", "misses", METRIC_COUNT, -1, get_deadline_misses },
+    { "miss_ratio", "miss ratio", METRIC_RATIO, -1, get_miss_ratio },
+    { "response_time", "response", METRIC_TIME, -1, get_response_time },
+    { "response_time_p99", "resp p99", METRIC_TIME, -1, get_response_time_p99 },
+    { "lateness", "lateness", METRIC_TIME, -1, get_lateness },
+    { "tardiness", "tardiness", METRIC_TIME, -1, get_tardiness },
+    { "ipc_messages", "messages", METRIC_COUNT, 0, get_ipc_messages },
+};
+
+const struct metric *metric_at(unsigned i)
+{
+    return i < sizeof metrics / sizeof *metrics ? &metrics[i] : NULL;
+}
+
+const struct metric *metric_find(const char *name)
+{
+    for (unsigned i = 0; metric_at(i); i++) {
+        const char *a = metric_at(i)->name, *b = name;
+
+        while (*a && *a == *b)
+            a++, b++;
+        if (*a == *b)
+            return metric_at(i);
+    }
+    return NULL;
+}

@@ -1,0 +1,86 @@
+/* metrics_state.h - what metrics.c keeps and metrics_run.c sums up. Not for others. */
+#ifndef STAT_METRICS_STATE_H
+#define STAT_METRICS_STATE_H
+
+#include <stat/metrics.h>
+
+/* One per task slot, so its size is what a million tasks cost. Times up to `since`
+ * are in the sums; what comes after belongs to `state`. */
+struct task_record {
+    ns_t arrival, start, finish;        /* start, finish: NS_MAX not yet */
+    ns_t since;
+    ns_t cpu, waiting, blocked, overhead;
+    uint32_t process;
+    uint32_t jobs;                      /* 1 + index of its job_record; 0 none */
+    uint32_t split;                     /* 1 + index of its wait_split; 0 none */
+    int32_t exit_status;
+    uint16_t hart;                      /* HART_NONE: never ran */
+    uint8_t state;                      /* enum metrics_state */
+    uint8_t cause;                      /* what it waits, or is about to wait, for */
+    uint8_t only_cause;                 /* all of `blocked` is this, without a split */
+    uint8_t exit_signal;
+};
+
+_Static_assert(sizeof(struct task_record) <= 100, "a million of them must stay small");
+
+/* For the few tasks that wait for more than one kind of thing. */
+struct wait_split { ns_t by[WAIT_CAUSES]; };
+
+/* Releases are numbered without gaps, a period apart: release(n) is found from the
+ * first one, so that any number of late jobs needs no list. */
+struct job_record {
+    uint64_t first_job, counted;        /* counted: the last job in `jobs` */
+    ns_t first_release;
+    ns_t dormant;
+    uint64_t jobs, misses, finished, aborted, skipped, with_deadline;
+    ns_t response_min, response_max, lateness_min, lateness_max;
+    __int128 response_sum, lateness_sum, tardiness_sum;
+};
+
+struct hart_record {
+    tid_t running, last;                /* last: TID_NONE before its first dispatch */
+    bool involuntary;                   /* the last stretch ended against its will */
+    ns_t since;                         /* of the present stretch */
+    ns_t stretch_kernel;                /* kernel time in it, so far */
+    ns_t busy, kernel;                  /* kernel time is part of busy */
+};
+
+/* A forked task whose slot went to another. */
+struct past_record { tid_t tid; struct task_record t; };
+
+struct metrics {
+    const struct config *config;
+    bool failed;                        /* memory ran out */
+    struct task_record *tasks;          /* by slot */
+    size_t nslots, room;                /* slots seen; allocated */
+    struct job_record *jobs;
+    size_t njobs, jobs_room;
+    struct wait_split *splits;
+    size_t nsplits, splits_room;
+    struct past_record *past;
+    size_t npast, past_room;
+    struct hart_record *harts;
+
+    ns_t now, first_arrival, last_finish;       /* NS_MAX: none yet */
+    ns_t busy, kernel;                  /* of all harts, in stretches that ended */
+    ns_t open_since;                    /* sum of `since` of running stretches */
+    uint32_t nrunning;
+    ns_t busy_at_finish, kernel_at_finish;      /* as of last_finish */
+    uint64_t arrived, finished;
+    uint64_t context_switches, preemptions, migrations, dispatches;
+    uint64_t deadlocks, policy_faults, minor, major, messages;
+    uint64_t syscalls, enosys, traps, signals, forks;
+    struct hist response, lateness;     /* over all jobs */
+    __int128 tardiness_sum;
+};
+
+/* Entry i: the slot or the past task; *tid is its slot. */
+const struct task_record *metrics_record(const struct metrics *m, size_t i, tid_t *tid);
+/* The sums of a record as of now. *dormant may be NULL. */
+struct task_sums { ns_t cpu, waiting, blocked, overhead, dormant; };
+struct task_sums metrics_sums(const struct metrics *m, const struct task_record *t,
+                              tid_t tid, ns_t now);
+/* Its time in I/O so far. */
+ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now);
+
+#endif
