@@ -62,7 +62,7 @@ bool json_string(struct text_out *out, const char *text);
 struct event_lines {            /* filled in by the caller, lives as long as the run */
     const struct config *config;
     struct text_out out;
-    /* As in struct results, with a tid; NULL: from the config. */
+    /* A task's name into buf; NULL: tasks are numbers. */
     const char *(*name)(void *ctx, tid_t tid, char *buf, size_t size);
     void *ctx;
     bool failed;                /* a write failed */

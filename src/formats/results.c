@@ -1,0 +1,355 @@
+/* results.c - a run as one JSON object (INTERFACES.md, "Results"). */
+#include <formats/text.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+const char *results_task_name(const struct config *c, uint32_t process, tid_t tid,
+                              char *buf, size_t size)
+{
+    if (process >= c->nprocesses) {
+        snprintf(buf, size, "task %u", tid);
+        return buf;
+    }
+    const struct process_config *p = &c->processes[process];
+
+    if (tid >= c->ntasks)
+        snprintf(buf, size, "%s/%u", p->name, tid);
+    else if (p->count > 1)
+        snprintf(buf, size, "%s-%u", p->name, tid - p->first + 1);
+    else
+        snprintf(buf, size, "%s", p->name);
+    return buf;
+}
+
+const char *results_name(const struct results *r, const struct task_metrics *t, char *buf,
+                         size_t size)
+{
+    if (r->name)
+        return r->name(r->ctx, t, buf, size);
+    return results_task_name(r->config, metrics_process(r->config, t), t->tid, buf, size);
+}
+
+/* --- members of an object --- */
+
+static void key(struct text *t, const char *name, bool first)
+{
+    text_put(t, first ? "\"" : ", \"");
+    text_put(t, name);
+    text_put(t, "\": ");
+}
+
+static void time_member(struct text *t, const char *name, ns_t v, ns_t unit)
+{
+    key(t, name, false);
+    text_time(t, v, unit);
+}
+
+static void count_member(struct text *t, const char *name, uint64_t v)
+{
+    key(t, name, false);
+    text_count(t, v);
+}
+
+static void number_member(struct text *t, const char *name, double v)
+{
+    key(t, name, false);
+    text_number(t, v);
+}
+
+/* sum / (n * unit), rounded once. */
+static double spread_mean_units(const struct spread *s, ns_t unit)
+{
+    return (double)((long double)s->sum / ((long double)s->n * (long double)unit));
+}
+
+static void spread_member(struct text *t, const char *name, const struct spread *s,
+                          ns_t unit, bool jitter)
+{
+    key(t, name, false);
+    if (!s->n) {
+        text_put(t, "null");
+        return;
+    }
+    text_put(t, "{");
+    key(t, "mean", true);
+    text_number(t, spread_mean_units(s, unit));
+    time_member(t, "min", s->min, unit);
+    time_member(t, "p50", s->p50, unit);
+    time_member(t, "p95", s->p95, unit);
+    time_member(t, "p99", s->p99, unit);
+    time_member(t, "max", s->max, unit);
+    if (jitter)
+        time_member(t, "jitter", s->max - s->min, unit);
+    text_put(t, "}");
+}
+
+static void ratios_member(struct text *t, const char *name, const struct ratios *s)
+{
+    key(t, name, false);
+    if (!s->n) {
+        text_put(t, "null");
+        return;
+    }
+    text_put(t, "{");
+    key(t, "mean", true);
+    text_number(t, s->mean);
+    number_member(t, "min", s->min);
+    number_member(t, "p50", s->p50);
+    number_member(t, "p95", s->p95);
+    number_member(t, "p99", s->p99);
+    number_member(t, "max", s->max);
+    text_put(t, "}");
+}
+
+/* --- the summary --- */
+
+static void summary(struct text *t, const struct run_metrics *m, ns_t unit)
+{
+    text_put(t, " \"summary\": {");
+    key(t, "tasks", true);
+    text_count(t, m->arrived);
+    count_member(t, "finished", m->finished);
+    spread_member(t, "turnaround", &m->turnaround, unit, false);
+    spread_member(t, "first_response", &m->first_response, unit, false);
+    spread_member(t, "waiting", &m->waiting, unit, false);
+    spread_member(t, "blocked", &m->blocked, unit, false);
+    spread_member(t, "cpu", &m->cpu, unit, false);
+    ratios_member(t, "slowdown", &m->slowdown);
+    time_member(t, "makespan", m->makespan, unit);
+    number_member(t, "throughput", m->throughput);
+    number_member(t, "cpu_user", m->cpu_user);
+    number_member(t, "cpu_kernel", m->cpu_kernel);
+    number_member(t, "cpu_idle", m->cpu_idle);
+    number_member(t, "jain_fairness", m->jain_fairness);
+    count_member(t, "context_switches", m->context_switches);
+    count_member(t, "preemptions", m->preemptions);
+    count_member(t, "migrations", m->migrations);
+    count_member(t, "jobs", m->jobs);
+    count_member(t, "deadline_misses", m->deadline_misses);
+    number_member(t, "miss_ratio", m->miss_ratio);
+    count_member(t, "jobs_skipped", m->jobs_skipped);
+    spread_member(t, "response_time", &m->response_time, unit, true);
+    spread_member(t, "lateness", &m->lateness, unit, false);
+    spread_member(t, "tardiness", &m->tardiness, unit, false);
+    key(t, "page_faults", false);
+    text_put(t, "{");
+    key(t, "minor", true);
+    text_count(t, m->page_faults_minor);
+    count_member(t, "major", m->page_faults_major);
+    text_put(t, "}");
+    count_member(t, "ipc_messages", m->ipc_messages);
+    count_member(t, "deadlocked", m->deadlocks);
+    count_member(t, "policy_faults", m->policy_faults);
+    count_member(t, "syscalls", m->syscalls);
+    count_member(t, "enosys", m->enosys);
+    count_member(t, "signals", m->signals);
+    count_member(t, "forks", m->forks);
+    text_put(t, "},\n");
+}
+
+/* --- tasks --- */
+
+static void blocked_by(struct text *t, const struct task_metrics *m, ns_t unit)
+{
+    bool first = true;
+
+    key(t, "blocked_by", false);
+    text_put(t, "{");
+    for (unsigned c = 0; c < WAIT_CAUSES; c++) {
+        if (!m->blocked_by[c])
+            continue;
+        key(t, wait_cause_name((enum wait_cause)c), first);
+        text_time(t, m->blocked_by[c], unit);
+        first = false;
+    }
+    text_put(t, "}");
+}
+
+/* A mean that was found in ns. */
+static double in_units(double ns, ns_t unit)
+{
+    return (double)((long double)ns / (long double)unit);
+}
+
+static void jobs(struct text *t, const struct job_metrics *j, ns_t unit)
+{
+    count_member(t, "jobs", j->jobs);
+    count_member(t, "deadline_misses", j->misses);
+    key(t, "response_time", false);
+    if (!j->finished) {
+        text_put(t, "null");
+    } else {
+        text_put(t, "{");
+        key(t, "mean", true);
+        text_number(t, in_units(j->response_mean, unit));
+        time_member(t, "min", j->response_min, unit);
+        time_member(t, "max", j->response_max, unit);
+        time_member(t, "jitter", j->response_max - j->response_min, unit);
+        text_put(t, "}");
+    }
+    key(t, "lateness", false);
+    if (!j->with_deadline) {
+        text_put(t, "null");
+    } else {
+        text_put(t, "{");
+        key(t, "mean", true);
+        text_number(t, in_units(j->lateness_mean, unit));
+        time_member(t, "min", j->lateness_min, unit);
+        time_member(t, "max", j->lateness_max, unit);
+        text_put(t, "}");
+    }
+    number_member(t, "tardiness", j->with_deadline ? in_units(j->tardiness_mean, unit)
+                                                   : NAN);
+    if (j->skipped)
+        count_member(t, "jobs_skipped", j->skipped);
+}
+
+static bool is_program(const struct results *r, const struct task_metrics *m)
+{
+    uint32_t p = metrics_process(r->config, m);
+
+    return p < r->config->nprocesses && r->config->processes[p].program;
+}
+
+static void program(struct text *t, const struct results *r, const struct task_metrics *m)
+{
+    bool done = m->state == METRICS_DONE;
+
+    key(t, "exit_code", false);
+    if (done && !m->exit_signal)
+        text_int(t, m->exit_status);
+    else
+        text_put(t, "null");
+    key(t, "signal", false);
+    if (done && m->exit_signal)
+        text_int(t, m->exit_signal);
+    else
+        text_put(t, "null");
+    if (r->instructions)
+        count_member(t, "instructions", r->instructions(r->ctx, m));
+}
+
+static void task(struct text *t, const struct results *r, const struct task_metrics *m)
+{
+    ns_t unit = r->config->time_unit;
+    char name[2 * CONFIG_NAME];
+
+    text_put(t, "  {");
+    key(t, "id", true);
+    text_count(t, m->tid);
+    key(t, "name", false);
+    text_string(t, results_name(r, m, name, sizeof name));
+    time_member(t, "arrival", m->arrival, unit);
+    time_member(t, "start", m->start, unit);
+    time_member(t, "finish", m->finish, unit);
+    time_member(t, "turnaround", task_turnaround(m), unit);
+    time_member(t, "first_response", task_first_response(m), unit);
+    time_member(t, "waiting", m->waiting, unit);
+    time_member(t, "blocked", m->blocked, unit);
+    blocked_by(t, m, unit);
+    time_member(t, "cpu", m->cpu, unit);
+    number_member(t, "slowdown", m->slowdown);
+    if (m->has_jobs)
+        jobs(t, &m->job, unit);
+    if (is_program(r, m))
+        program(t, r, m);
+    if (m->state != METRICS_DONE) {
+        key(t, "state", false);
+        text_string(t, metrics_state_name(m->state));
+    }
+    if (m->state == METRICS_SLEEPING) {
+        key(t, "waits_for", false);
+        text_string(t, wait_cause_name(m->cause));
+    }
+    text_put(t, "}");
+}
+
+static void tasks(struct text *t, const struct results *r)
+{
+    const char *between = "\n";
+
+    text_put(t, " \"tasks\": [");
+    for (size_t i = 0; i < metrics_ntasks(r->metrics) && !t->failed; i++) {
+        struct task_metrics m;
+
+        metrics_task(r->metrics, i, r->end, &m);
+        if (m.state == METRICS_UNBORN && m.forked)
+            continue;                   /* a slot that was passed over */
+        text_put(t, between);
+        task(t, r, &m);
+        between = ",\n";
+    }
+    text_put(t, "],\n");
+}
+
+/* --- the chart --- */
+
+/* Slots of forked tasks have had several owners; the last one is named. */
+static void piece(struct text *t, const struct results *r, const struct gantt_piece *p)
+{
+    ns_t unit = r->config->time_unit;
+    char name[2 * CONFIG_NAME];
+    struct task_metrics m = { .tid = p->tid, .forked = p->tid >= r->config->ntasks };
+    size_t i = metrics_entry(r->metrics, p->tid);
+
+    if (i < metrics_ntasks(r->metrics))
+        metrics_task(r->metrics, i, r->end, &m);
+    text_put(t, "  {");
+    key(t, "cpu", true);
+    text_count(t, p->hart);
+    key(t, "task", false);
+    text_string(t, results_name(r, &m, name, sizeof name));
+    time_member(t, "from", p->from, unit);
+    time_member(t, "to", p->open ? r->end : p->to, unit);
+    text_put(t, "}");
+}
+
+static void chart(struct text *t, const struct results *r)
+{
+    size_t n = 0;
+    const struct gantt_piece *p = r->gantt ? gantt_pieces(r->gantt, &n) : NULL;
+
+    text_put(t, " \"gantt\": [");
+    for (size_t i = 0; i < n && !t->failed; i++) {
+        text_put(t, i ? ",\n" : "\n");
+        piece(t, r, &p[i]);
+    }
+    text_put(t, "]");
+    if (r->gantt && gantt_lost(r->gantt))
+        count_member(t, "gantt_lost", gantt_lost(r->gantt));
+}
+
+bool results_json(const struct results *r, struct text_out *out)
+{
+    const struct config *c = r->config;
+    struct run_metrics m;
+    struct text t;
+    char hash[20];
+
+    if (!metrics_run(r->metrics, r->end, &m))
+        return false;
+    text_init(&t, out);
+    snprintf(hash, sizeof hash, "%016" PRIx64, r->trace_hash);
+    text_put(&t, "{\"ossim\": 1");
+    key(&t, "workload", false);
+    text_string(&t, c->name);
+    key(&t, "scheduler", false);
+    text_string(&t, c->policy.spec);
+    count_member(&t, "seed", c->seed);
+    key(&t, "time_unit", false);
+    text_string(&t, c->unit_name);
+    text_put(&t, ",\n");
+    text_put(&t, " \"trace_hash\": ");
+    text_string(&t, hash);
+    time_member(&t, "end_time", r->end, c->time_unit);
+    key(&t, "ended", false);
+    text_string(&t, r->ended ? r->ended : "");
+    text_put(&t, ",\n");
+    summary(&t, &m, c->time_unit);
+    tasks(&t, r);
+    chart(&t, r);
+    text_put(&t, "}\n");
+    return text_end(&t);
+}

@@ -1,0 +1,34 @@
+/* formats/text.h - putting text together for a writer. For this room's writers. */
+#ifndef FORMATS_TEXT_H
+#define FORMATS_TEXT_H
+
+#include <formats/results.h>
+
+/* A writer with a buffer in front, that remembers whether it has failed. */
+struct text {
+    struct text_out *out;
+    bool failed;
+    size_t n;
+    char buf[4096];
+};
+
+void text_init(struct text *t, struct text_out *out);
+void text_put(struct text *t, const char *s);
+void text_bytes(struct text *t, const char *s, size_t n);
+void text_int(struct text *t, int64_t v);
+/* A JSON integer: a string above 2^53. */
+void text_count(struct text *t, uint64_t v);
+/* A time in units; "null" for NS_MAX; a string if it is whole and above 2^53 units. */
+void text_time(struct text *t, ns_t v, ns_t unit);
+void text_number(struct text *t, double x);
+/* As a JSON string with its quotes. */
+void text_string(struct text *t, const char *s);
+/* As a CSV field, quoted where it must be. */
+void text_field(struct text *t, const char *s);
+/* The name of a task as these results have it. Returns buf. */
+const char *results_name(const struct results *r, const struct task_metrics *t, char *buf,
+                         size_t size);
+/* Hand over what is left. False if anything failed. */
+bool text_end(struct text *t);
+
+#endif
