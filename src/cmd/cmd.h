@@ -7,7 +7,8 @@
 
 enum { EXIT_DONE = 0, EXIT_RUN_FAILED = 1, EXIT_BAD_INPUT = 2, EXIT_OUR_FAULT = 3 };
 
-int cmd_run(int argc, char **argv);     /* also `ossim W.json`, with the TUI */
+int cmd_run(int argc, char **argv);
+int cmd_watch(int argc, char **argv);   /* `ossim W.json`: the TUI on a terminal, else run */
 int cmd_exec(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_check(int argc, char **argv);

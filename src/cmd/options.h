@@ -28,12 +28,11 @@ struct options {
     unsigned nsets;
     char *policies[OPTIONS_POLICIES];   /* --sched, split at its commas; owned */
     unsigned npolicies;
-    const char *json, *csv, *events, *plot_dir, *stdout_dir, *trace_insn;   /* or NULL */
+    const char *json, *csv, *events, *plot_dir, *stdout_dir;        /* or NULL */
     const char *until;          /* as written; a time of the workload's unit; or NULL */
     bool has_seeds;
     uint64_t seed_first, seed_last;     /* --seeds A..B */
     unsigned jobs;              /* 0: as many as there are processors */
-    unsigned gdb_port;          /* 0: none */
     bool audit, ascii, quiet, no_color;
     const char **files;         /* what is left of argv */
     unsigned nfiles;
@@ -62,7 +61,8 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
 void options_free(struct options *o);
 
 /* May the output have colour / box characters? (stdout a terminal, NO_COLOR, TERM;
- * a UTF-8 locale.) Call setlocale(LC_ALL, "") first. */
+ * a UTF-8 locale.) Call setlocale(LC_CTYPE, "") first; not LC_ALL,
+ * which would write 2.5 as 2,5 in some countries. */
 bool options_color(const struct options *o);
 bool options_utf8(const struct options *o);
 

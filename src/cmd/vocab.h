@@ -12,6 +12,9 @@
 /* NULL: no memory. */
 struct vocabulary *vocab_open(void);
 void vocab_close(struct vocabulary *v);
+/* A policy that was given on the command line: a path in it is relative to the working
+ * directory, not to the workload. The text is borrowed. */
+void vocab_given(struct vocabulary *v, const char *spec);
 
 /* A file that is shipped with ossim ("costs/pentium.json"), as a path in buf. False
  * if it is nowhere. */

@@ -24,6 +24,22 @@ static ns_t uncounted(const struct kern *k, tid_t tid)
     return got > 0 ? got : 0;
 }
 
+/* The entry of the workload that a configured slot belongs to. */
+static uint32_t process_of(const struct config *c, tid_t tid)
+{
+    uint32_t low = 0, high = c->nprocesses;
+
+    while (high - low > 1) {            /* the last entry that starts at or before tid */
+        uint32_t mid = low + (high - low) / 2;
+
+        if (c->processes[mid].first <= tid)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
 {
     const struct kern *k = &m->kern;
@@ -42,7 +58,7 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
         .deadline = view.deadline,
     };
     if (t->state == TASK_UNBORN) {      /* its slot is still empty */
-        out->process = config_process_of(k->config, tid);
+        out->process = process_of(k->config, tid);
         out->hart = HART_NONE;
         out->object = NOWHERE;
     }
@@ -170,7 +186,7 @@ const char *peek_name(const struct machine *m, tid_t tid, char *buf, size_t size
         program_facts(k, tid, &f);
         root = f.named_by;
     }
-    const struct process_config *p = &c->processes[config_process_of(c, root)];
+    const struct process_config *p = &c->processes[process_of(c, root)];
     size_t len = strlen(p->name);
     if (len >= size)
         len = size - 1;

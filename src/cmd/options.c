@@ -1,0 +1,363 @@
+/* options.c - getopt_long with one table for all commands. */
+#include <cmd/options.h>
+
+#include <cmd/cmd.h>
+#include <errno.h>
+#include <getopt.h>
+#include <host/plugin.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ALL = OPTIONS_RUN | OPTIONS_COMPARE | OPTIONS_LOAD, RUNS = OPTIONS_RUN | OPTIONS_COMPARE };
+
+enum option_id {
+    OPT_SCHED = 256, OPT_CPUS, OPT_FRAMES, OPT_SEED, OPT_SET, OPT_JSON, OPT_CSV,
+    OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
+    OPT_STDOUT, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
+    OPT_DISK_SCHED, OPT_STRUCTURE, OPT_TRACE, OPT_HELP, OPT_VERSION, OPT_EXTRA
+};
+
+static const struct row {
+    const char *name, *meaning, *about;
+    enum option_id id;
+    unsigned takes;             /* commands; 0: known, but of no version yet */
+} rows[] = {
+    { "sched", "P[,P...]", "scheduling policy, as rr:quantum=4 or ./mine.c", OPT_SCHED, ALL },
+    { "cpus", "N", "so many harts", OPT_CPUS, ALL },
+    { "frames", "N", "so many frames of memory", OPT_FRAMES, ALL },
+    { "seed", "N", "where all randomness comes from", OPT_SEED, ALL },
+    { "set", "PATH=VALUE", "change any field of the workload, by JSON path", OPT_SET, ALL },
+    { "until", "TIME", "stop at this virtual time", OPT_UNTIL, ALL },
+    { "json", "FILE", "results as JSON (- is stdout, instead of the report)", OPT_JSON, ALL },
+    { "csv", "FILE", "results as CSV", OPT_CSV, RUNS },
+    { "events", "FILE", "every event, one JSON object a line", OPT_EVENTS, OPTIONS_RUN },
+    { "audit", NULL, "check the laws that every run must obey", OPT_AUDIT, RUNS },
+    { "stdout", "DIR", "what programs print, as DIR/NAME.out", OPT_STDOUT, OPTIONS_RUN },
+    { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
+    { "plot", "DIR", "figures, with their numbers as CSV", OPT_PLOT, OPTIONS_COMPARE },
+    { "jobs", "N", "so many runs at a time", OPT_JOBS, OPTIONS_COMPARE },
+    { "ascii", NULL, "no characters outside ASCII", OPT_ASCII, ALL },
+    { "no-color", NULL, "no colours", OPT_NO_COLOR, ALL },
+    { "quiet", NULL, "no report, no progress", OPT_QUIET, ALL },
+    { "replacement", "R", "", OPT_REPLACEMENT, 0 },
+    { "disk-sched", "D", "", OPT_DISK_SCHED, 0 },
+    { "structure", "S", "monolithic", OPT_STRUCTURE, 0 },
+    { "trace", "FILE", "", OPT_TRACE, 0 },
+    { "gdb", "PORT", "", OPT_GDB, 0 },
+    { "trace-insn", "FILE", "", OPT_TRACE_INSN, 0 },
+    { "help", NULL, "this text", OPT_HELP, ALL },
+    { "version", NULL, "the version", OPT_VERSION, ALL },
+};
+enum { NROWS = sizeof rows / sizeof *rows, MAX_EXTRA = 16 };
+
+/* --- messages --- */
+
+void diag_print(const struct diag *d)
+{
+    if (d->file[0])
+        fprintf(stderr, "%s:", d->file);
+    else
+        fputs("ossim:", stderr);
+    if (d->line)
+        fprintf(stderr, "%u:", d->line);
+    if (d->line && d->col)
+        fprintf(stderr, "%u:", d->col);
+    fputs(" error: ", stderr);
+    if (d->path[0])
+        fprintf(stderr, "%s: ", d->path);
+    fprintf(stderr, "%s\n", d->text);
+}
+
+static void print_row(const char *name, const char *meaning, const char *about)
+{
+    char left[40];
+
+    snprintf(left, sizeof left, "--%s%s%s", name, meaning ? " " : "",
+             meaning ? meaning : "");
+    printf("  %-22s %s\n", left, about);
+}
+
+static void print_help(const struct option_help *help, unsigned takes,
+                       const struct option_extra *extra)
+{
+    printf("usage: ossim %s\n\n%s\n\noptions:\n", help->usage, help->about);
+    for (; extra && extra->name; extra++)
+        print_row(extra->name, extra->meaning, extra->about);
+    for (size_t i = 0; i < NROWS; i++)
+        if (rows[i].takes & takes)
+            print_row(rows[i].name, rows[i].meaning, rows[i].about);
+}
+
+static bool wrong(const char *command, const char *option, const char *value,
+                  const char *expected)
+{
+    fprintf(stderr, "ossim %s: error: --%s %s: %s\n", command, option, value, expected);
+    return false;
+}
+
+/* --- values --- */
+
+static bool whole_number(const char *text, uint64_t max, uint64_t *out)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    return !*end && !errno && *out <= max;
+}
+
+static bool add_set(struct options *o, const char *path, size_t len, const char *value)
+{
+    struct option_set *s = &o->set[o->nsets];
+
+    if (o->nsets == OPTIONS_SETS)
+        return false;
+    s->path = strndup(path, len);
+    s->value = strdup(value);
+    o->nsets++;
+    return s->path && s->value;
+}
+
+static bool set_number(struct options *o, const char *command, const char *option,
+                       const char *path, const char *value, uint64_t min)
+{
+    uint64_t n;
+
+    if (!whole_number(value, UINT64_MAX, &n) || n < min)
+        return wrong(command, option, value, min ? "expected a whole number, at least 1"
+                                                 : "expected a whole number");
+    return add_set(o, path, strlen(path), value)
+        || wrong(command, option, value, "too many changes to the workload");
+}
+
+static bool set_field(struct options *o, const char *command, const char *value)
+{
+    const char *equals = strchr(value, '=');
+
+    if (!equals || equals == value)
+        return wrong(command, "set", value,
+                     "expected PATH=VALUE, as machine.cpus=2 or /kernel/scheduler=fcfs");
+    return add_set(o, value, (size_t)(equals - value), equals + 1)
+        || wrong(command, "set", value, "too many changes to the workload");
+}
+
+static bool add_policies(struct options *o, const char *command, const char *list)
+{
+    for (const char *p = list;; p++) {
+        const char *end = plugin_spec_end(p);
+
+        if (end == p)
+            return wrong(command, "sched", list, "a policy's name is missing");
+        if (o->npolicies == OPTIONS_POLICIES)
+            return wrong(command, "sched", list, "too many policies");
+        o->policies[o->npolicies] = strndup(p, (size_t)(end - p));
+        if (!o->policies[o->npolicies])
+            return wrong(command, "sched", list, "no memory");
+        o->npolicies++;
+        if (!*end)
+            return true;
+        p = end;
+    }
+}
+
+static bool seed_range(struct options *o, const char *command, const char *value)
+{
+    const char *dots = strstr(value, "..");
+    char first[24] = "";
+
+    if (dots && (size_t)(dots - value) < sizeof first)
+        memcpy(first, value, (size_t)(dots - value));
+    if (!whole_number(dots ? first : value, UINT64_MAX, &o->seed_first)
+        || !whole_number(dots ? dots + 2 : value, UINT64_MAX, &o->seed_last)
+        || o->seed_last < o->seed_first)
+        return wrong(command, "seeds", value, "expected A..B with A <= B, as 1..30");
+    if (o->seed_last - o->seed_first >= 1000000)
+        return wrong(command, "seeds", value, "expected at most a million seeds");
+    o->has_seeds = true;
+    return true;
+}
+
+static bool limited(const char *command, const char *option, const char *value,
+                    uint64_t max, unsigned *out)
+{
+    uint64_t n;
+    char expected[64];
+
+    snprintf(expected, sizeof expected, "expected a whole number from 1 to %llu",
+             (unsigned long long)max);
+    if (!whole_number(value, max, &n) || !n)
+        return wrong(command, option, value, expected);
+    *out = (unsigned)n;
+    return true;
+}
+
+/* Known names whose machinery this version does not have. */
+static bool absent(const char *command, const struct row *r, const char *value)
+{
+    if (r->id == OPT_STRUCTURE && !strcmp(value, "monolithic"))
+        return true;
+    return wrong(command, r->name, value, "this version does not have it");
+}
+
+static bool accept(struct options *o, const char *command, unsigned takes,
+                   const struct row *r, const char *value)
+{
+    if (!r->takes)
+        return absent(command, r, value);
+    if (!(r->takes & takes)) {
+        fprintf(stderr, "ossim %s: error: --%s is no option of this command\n", command,
+                r->name);
+        return false;
+    }
+    switch (r->id) {
+    case OPT_SCHED: return add_policies(o, command, value);
+    case OPT_CPUS: return set_number(o, command, r->name, "/machine/cpus", value, 1);
+    case OPT_FRAMES:
+        return set_number(o, command, r->name, "/machine/memory/frames", value, 1);
+    case OPT_SEED: return set_number(o, command, r->name, "/seed", value, 0);
+    case OPT_SET: return set_field(o, command, value);
+    case OPT_UNTIL:
+        o->until = value;
+        return add_set(o, "/stop/at", 8, value)
+            || wrong(command, r->name, value, "too many changes to the workload");
+    case OPT_JSON: o->json = value; return true;
+    case OPT_CSV: o->csv = value; return true;
+    case OPT_EVENTS: o->events = value; return true;
+    case OPT_PLOT: o->plot_dir = value; return true;
+    case OPT_STDOUT: o->stdout_dir = value; return true;
+    case OPT_SEEDS: return seed_range(o, command, value);
+    case OPT_JOBS: return limited(command, r->name, value, 1024, &o->jobs);
+    case OPT_AUDIT: o->audit = true; return true;
+    case OPT_ASCII: o->ascii = true; return true;
+    case OPT_QUIET: o->quiet = true; return true;
+    case OPT_NO_COLOR: o->no_color = true; return true;
+    default: return true;
+    }
+}
+
+/* --- the command line --- */
+
+static void long_options(struct option *all, const struct option_extra *extra)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < NROWS; i++)
+        all[n++] = (struct option){ rows[i].name, rows[i].meaning ? required_argument
+                                                                  : no_argument,
+                                    NULL, (int)rows[i].id };
+    for (int i = 0; extra && extra[i].name && i < MAX_EXTRA; i++)
+        all[n++] = (struct option){ extra[i].name, extra[i].has_value ? required_argument
+                                                                      : no_argument,
+                                    NULL, OPT_EXTRA + i };
+    all[n] = (struct option){ 0 };
+}
+
+static const struct row *row_of(int id)
+{
+    for (size_t i = 0; i < NROWS; i++)
+        if ((int)rows[i].id == id)
+            return &rows[i];
+    return NULL;
+}
+
+/* --sched of a command that makes one run. */
+static bool one_policy(struct options *o, const char *command, unsigned takes)
+{
+    if (!o->npolicies || takes & OPTIONS_COMPARE)
+        return true;
+    if (o->npolicies > 1) {
+        fprintf(stderr, "ossim %s: error: --sched takes one policy here (ossim compare "
+                "takes several)\n", command);
+        return false;
+    }
+    return add_set(o, "/kernel/scheduler", 17, o->policies[0])
+        || wrong(command, "sched", o->policies[0], "too many changes to the workload");
+}
+
+static bool one_stdout(const struct options *o, const char *command)
+{
+    int n = (o->json && !strcmp(o->json, "-")) + (o->csv && !strcmp(o->csv, "-"))
+        + (o->events && !strcmp(o->events, "-"));
+
+    if (n > 1)
+        fprintf(stderr, "ossim %s: error: stdout (-) can be given to one of --json, "
+                "--csv and --events only\n", command);
+    return n <= 1;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
+                   const struct option_extra *extra, const struct option_help *help,
+                   int *status)
+{
+    struct option all[NROWS + MAX_EXTRA + 1];
+    const char *command = argv[0];
+    char shown[64];
+    int id;
+
+    memset(o, 0, sizeof *o);
+    long_options(all, extra);
+    *status = EXIT_BAD_INPUT;
+    /* getopt starts its messages with argv[0]. */
+    snprintf(shown, sizeof shown, "ossim %s", command);
+    argv[0] = shown;
+    optind = 0;
+    while ((id = getopt_long(argc, argv, "h", all, NULL)) != -1) {
+        const struct row *r = row_of(id);
+
+        if (id == 'h' || id == OPT_HELP) {
+            print_help(help, takes, extra);
+            *status = EXIT_DONE;
+            break;
+        }
+        if (id == OPT_VERSION) {
+            puts("ossim " OSSIM_VERSION);
+            *status = EXIT_DONE;
+            break;
+        }
+        if (id >= OPT_EXTRA) {
+            *extra[id - OPT_EXTRA].value = optarg ? optarg : "";
+            continue;
+        }
+        if (!r)
+            fprintf(stderr, "try: ossim %s --help\n", command);
+        if (!r || !accept(o, command, takes, r, optarg))
+            break;
+    }
+    argv[0] = (char *)command;
+    if (id == -1 && one_policy(o, command, takes) && one_stdout(o, command)) {
+        o->files = (const char **)argv + optind;
+        o->nfiles = (unsigned)argc - (unsigned)optind;
+        return true;
+    }
+    options_free(o);
+    return false;
+}
+
+void options_free(struct options *o)
+{
+    for (unsigned i = 0; i < o->nsets; i++) {
+        free(o->set[i].path);
+        free(o->set[i].value);
+    }
+    for (unsigned i = 0; i < o->npolicies; i++)
+        free(o->policies[i]);
+    o->nsets = o->npolicies = 0;
+}
+
+bool options_color(const struct options *o)
+{
+    const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+    return !o->no_color && !(no && *no) && term && strcmp(term, "dumb")
+        && isatty(STDOUT_FILENO);
+}
+
+bool options_utf8(const struct options *o)
+{
+    return !o->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
+}

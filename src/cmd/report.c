@@ -1,0 +1,360 @@
+/* report.c - what `ossim run` prints: the chart, a line per task, the summary. */
+#include <cmd/report.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NAME = 2 * CONFIG_NAME, SHOWN_TASKS = 40, MAX_COLUMNS = 16, CELL = 24,
+       NAME_SHOWN = 20 };
+
+const char *short_time(ns_t t, ns_t unit, char *buf, size_t size)
+{
+    if (t == NS_MAX)
+        snprintf(buf, size, "-");
+    else if (strlen(time_text(t, unit, buf, size)) > 9 && t % unit)
+        snprintf(buf, size, "%.3f", (double)t / (double)unit);
+    return buf;
+}
+
+/* Three decimals at most, and none that are 0. */
+static const char *short_number(double x, char *buf, size_t size)
+{
+    if (isnan(x)) {
+        snprintf(buf, size, "-");
+        return buf;
+    }
+    int n = snprintf(buf, size, "%.3f", x);
+
+    while (n > 0 && buf[n - 1] == '0')
+        buf[--n] = 0;
+    if (n > 0 && buf[n - 1] == '.')
+        buf[n - 1] = 0;
+    return buf;
+}
+
+const char *short_mean(double ns, ns_t unit, char *buf, size_t size)
+{
+    return short_number(ns / (double)unit, buf, size);
+}
+
+size_t text_columns(const char *s)
+{
+    size_t n = 0;
+
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
+/* --- the table of tasks --- */
+
+struct table {
+    const struct report *r;
+    unsigned ncolumns;
+    const char *head[MAX_COLUMNS];
+    const char *kind[MAX_COLUMNS];      /* which field; the head may differ */
+    size_t width[MAX_COLUMNS];
+};
+
+static void add_column(struct table *t, const char *kind, const char *head)
+{
+    t->kind[t->ncolumns] = kind;
+    t->head[t->ncolumns] = head;
+    t->width[t->ncolumns] = strlen(head);
+    t->ncolumns++;
+}
+
+static bool any_program(const struct config *c)
+{
+    for (uint32_t i = 0; i < c->nprocesses; i++)
+        if (c->processes[i].program)
+            return true;
+    return false;
+}
+
+/* A column that would be empty or all 0 is left out. */
+static void choose_columns(struct table *t, const struct run_metrics *m)
+{
+    add_column(t, "name", "task");
+    add_column(t, "arrival", "arrival");
+    add_column(t, "start", "start");
+    add_column(t, "finish", "finish");
+    add_column(t, "turnaround", "turnaround");
+    add_column(t, "first", "response");
+    add_column(t, "waiting", "waiting");
+    if (m->blocked.max)
+        add_column(t, "blocked", "blocked");
+    add_column(t, "cpu", "cpu");
+    if (m->jobs) {
+        add_column(t, "jobs", "jobs");
+        add_column(t, "misses", "missed");
+        add_column(t, "worst", "worst resp");
+    }
+    if (any_program(t->r->results->config))
+        add_column(t, "exit", "exit");
+}
+
+static const char *exit_text(const struct task_metrics *m, char *buf)
+{
+    if (m->state != METRICS_DONE)
+        snprintf(buf, CELL, "-");
+    else if (m->exit_signal)
+        snprintf(buf, CELL, "sig %d", m->exit_signal);
+    else
+        snprintf(buf, CELL, "%d", m->exit_status);
+    return buf;
+}
+
+static const char *cell_text(const struct table *t, const struct task_metrics *m,
+                             const char *kind, char *buf)
+{
+    ns_t unit = t->r->results->config->time_unit, v;
+
+    if (!strcmp(kind, "arrival"))
+        v = m->arrival;
+    else if (!strcmp(kind, "start"))
+        v = m->start;
+    else if (!strcmp(kind, "finish") && m->state != METRICS_DONE)
+        return metrics_state_name(m->state);
+    else if (!strcmp(kind, "finish"))
+        v = m->finish;
+    else if (!strcmp(kind, "turnaround"))
+        v = task_turnaround(m);
+    else if (!strcmp(kind, "first"))
+        v = task_first_response(m);
+    else if (!strcmp(kind, "waiting"))
+        v = m->waiting;
+    else if (!strcmp(kind, "blocked"))
+        v = m->blocked;
+    else if (!strcmp(kind, "cpu"))
+        v = m->cpu;
+    else if (!strcmp(kind, "worst"))
+        v = m->job.finished ? m->job.response_max : NS_MAX;
+    else if (!strcmp(kind, "exit"))
+        return exit_text(m, buf);
+    else {
+        uint64_t count = !strcmp(kind, "jobs") ? m->job.jobs : m->job.misses;
+
+        snprintf(buf, CELL, m->has_jobs ? "%" PRIu64 : "-", count);
+        return buf;
+    }
+    return short_time(v, unit, buf, CELL);
+}
+
+static const char *task_name(const struct table *t, const struct task_metrics *m,
+                             char buf[NAME])
+{
+    const struct results *r = t->r->results;
+
+    return r->name(r->ctx, m, buf, NAME);
+}
+
+static void put_name(const char *name, size_t width, FILE *out)
+{
+    size_t n = 0;
+
+    for (const char *s = name; *s && n <= NAME_SHOWN; s++) {
+        fputc(*s, out);
+        n += ((unsigned char)s[1] & 0xc0) != 0x80;
+    }
+    for (; n < width; n++)
+        fputc(' ', out);
+}
+
+static void measure_row(struct table *t, const struct task_metrics *m)
+{
+    char buf[NAME];
+    size_t n = text_columns(task_name(t, m, buf));
+
+    if (n > t->width[0])
+        t->width[0] = n < NAME_SHOWN ? n : NAME_SHOWN;
+    for (unsigned i = 1; i < t->ncolumns; i++) {
+        n = strlen(cell_text(t, m, t->kind[i], buf));
+        if (n > t->width[i])
+            t->width[i] = n;
+    }
+}
+
+static void print_row(const struct table *t, const struct task_metrics *m, FILE *out)
+{
+    char buf[NAME];
+
+    fputc(' ', out);
+    put_name(task_name(t, m, buf), t->width[0], out);
+    for (unsigned i = 1; i < t->ncolumns; i++)
+        fprintf(out, "  %*s", (int)t->width[i], cell_text(t, m, t->kind[i], buf));
+    fputc('\n', out);
+}
+
+static void print_head(const struct table *t, FILE *out)
+{
+    if (t->r->colour)
+        fputs("\033[1m", out);
+    fprintf(out, " %-*s", (int)t->width[0], t->head[0]);
+    for (unsigned i = 1; i < t->ncolumns; i++)
+        fprintf(out, "  %*s", (int)t->width[i], t->head[i]);
+    fputs(t->r->colour ? "\033[0m\n" : "\n", out);
+}
+
+static void print_means(struct table *t, const struct run_metrics *m, FILE *out)
+{
+    ns_t unit = t->r->results->config->time_unit;
+
+    fprintf(out, " %-*s", (int)t->width[0], "mean");
+    for (unsigned i = 1; i < t->ncolumns; i++) {
+        const char *kind = t->kind[i];
+        const struct spread *s = !strcmp(kind, "turnaround") ? &m->turnaround
+            : !strcmp(kind, "first") ? &m->first_response
+            : !strcmp(kind, "waiting") ? &m->waiting
+            : !strcmp(kind, "blocked") ? &m->blocked
+            : !strcmp(kind, "cpu") ? &m->cpu : NULL;
+        char buf[CELL] = "";
+
+        if (s)
+            short_mean(spread_mean(s), unit, buf, sizeof buf);
+        fprintf(out, "  %*s", (int)t->width[i], buf);
+    }
+    fputc('\n', out);
+}
+
+static void print_tasks(const struct report *r, const struct run_metrics *m, FILE *out)
+{
+    struct table t = { .r = r };
+    struct metrics *all = r->results->metrics;
+    size_t n = metrics_ntasks(all), shown = n <= SHOWN_TASKS ? n : SHOWN_TASKS;
+    struct task_metrics task;
+
+    choose_columns(&t, m);
+    for (size_t i = 0; i < shown; i++) {
+        metrics_task(all, i, r->results->end, &task);
+        measure_row(&t, &task);
+    }
+    print_head(&t, out);
+    for (size_t i = 0; i < shown; i++) {
+        metrics_task(all, i, r->results->end, &task);
+        if (task.state != METRICS_UNBORN || !task.forked)
+            print_row(&t, &task, out);
+    }
+    if (n > shown)
+        fprintf(out, " ... and %zu more (--csv or --json has all)\n", n - shown);
+    if (n > 1)
+        print_means(&t, m, out);
+}
+
+/* --- the summary --- */
+
+static void spread_line(FILE *out, const char *name, const struct spread *s, ns_t unit)
+{
+    char b[6][CELL];
+
+    if (!s->n || (!s->min && !s->max))
+        return;
+    fprintf(out, " %-14s %9s %9s %9s %9s %9s %9s\n", name,
+            short_mean(spread_mean(s), unit, b[0], CELL),
+            short_time(s->min, unit, b[1], CELL), short_time(s->p50, unit, b[2], CELL),
+            short_time(s->p95, unit, b[3], CELL), short_time(s->p99, unit, b[4], CELL),
+            short_time(s->max, unit, b[5], CELL));
+}
+
+static void ratios_line(FILE *out, const char *name, const struct ratios *s)
+{
+    char b[6][CELL];
+
+    if (!s->n)
+        return;
+    fprintf(out, " %-14s %9s %9s %9s %9s %9s %9s\n", name,
+            short_number(s->mean, b[0], CELL), short_number(s->min, b[1], CELL),
+            short_number(s->p50, b[2], CELL), short_number(s->p95, b[3], CELL),
+            short_number(s->p99, b[4], CELL), short_number(s->max, b[5], CELL));
+}
+
+static void print_spreads(const struct run_metrics *m, ns_t unit, FILE *out)
+{
+    fprintf(out, " %-14s %9s %9s %9s %9s %9s %9s\n", "", "mean", "min", "p50", "p95",
+            "p99", "max");
+    spread_line(out, "turnaround", &m->turnaround, unit);
+    spread_line(out, "first response", &m->first_response, unit);
+    spread_line(out, "waiting", &m->waiting, unit);
+    spread_line(out, "blocked", &m->blocked, unit);
+    ratios_line(out, "slowdown", &m->slowdown);
+    spread_line(out, "job response", &m->response_time, unit);
+    spread_line(out, "lateness", &m->lateness, unit);
+    spread_line(out, "tardiness", &m->tardiness, unit);
+}
+
+static void print_counters(const struct report *r, const struct run_metrics *m, FILE *out)
+{
+    const struct config *c = r->results->config;
+    char a[CELL], b[CELL];
+
+    fprintf(out, " makespan %s %s, throughput %s tasks/s, fairness (Jain) %s\n",
+            short_time(m->makespan, c->time_unit, a, sizeof a), c->unit_name,
+            isnan(m->throughput) ? "-" : short_number(m->throughput, b, sizeof b),
+            isnan(m->jain_fairness) ? "-"
+                                    : short_number(m->jain_fairness, (char[CELL]){ 0 }, CELL));
+    fprintf(out, " cpu: user %.1f%%, kernel %.1f%%, idle %.1f%%\n", 100 * m->cpu_user,
+            100 * m->cpu_kernel, 100 * fabs(m->cpu_idle));
+    fprintf(out, " context switches %" PRIu64 ", preemptions %" PRIu64
+                 ", migrations %" PRIu64 "\n",
+            m->context_switches, m->preemptions, m->migrations);
+    if (m->jobs)
+        fprintf(out, " jobs %" PRIu64 ", deadlines missed %" PRIu64 " (%s)\n", m->jobs,
+                m->deadline_misses, short_number(m->miss_ratio, a, sizeof a));
+    if (m->jobs_skipped || m->jobs_aborted)
+        fprintf(out, " jobs aborted %" PRIu64 ", skipped %" PRIu64 "\n", m->jobs_aborted,
+                m->jobs_skipped);
+    if (m->ipc_messages)
+        fprintf(out, " messages %" PRIu64 "\n", m->ipc_messages);
+    if (m->syscalls)
+        fprintf(out, " system calls %" PRIu64 " (unknown %" PRIu64 "), signals %" PRIu64
+                     ", forks %" PRIu64 ", page faults %" PRIu64 "\n",
+                m->syscalls, m->enosys, m->signals, m->forks,
+                m->page_faults_minor + m->page_faults_major);
+}
+
+static void print_title(const struct report *r, FILE *out)
+{
+    const struct results *s = r->results;
+    const struct config *c = s->config;
+    char t[CELL];
+
+    fprintf(out, "%s%s%s%s%s\n", r->colour ? "\033[1m" : "", c->name,
+            r->colour ? "\033[0m" : "", c->about && *c->about ? ": " : "",
+            c->about ? c->about : "");
+    fprintf(out, "%s on %u cpu%s%s, seed %" PRIu64 ", %s at %s %s\n\n", c->policy.spec,
+            c->ncpus, c->ncpus == 1 ? "" : "s",
+            c->ncpus == 1 ? "" : c->global_queue ? " (one queue)" : " (a queue each)",
+            c->seed, s->ended, short_time(s->end, c->time_unit, t, sizeof t),
+            c->unit_name);
+}
+
+static void print_audit(const struct report *r, FILE *out)
+{
+    if (r->audit && !r->broken)
+        fprintf(out, " audit: all %d laws held\n", LAW_COUNT);
+    else if (r->audit)
+        fprintf(out, " audit: %u of %d laws broken\n", r->broken, LAW_COUNT);
+}
+
+void report_print(const struct report *r, FILE *out)
+{
+    const struct results *s = r->results;
+    struct run_metrics m;
+
+    if (!metrics_run(s->metrics, s->end, &m))
+        return;
+    print_title(r, out);
+    chart_print(r, out);
+    fputc('\n', out);
+    print_tasks(r, &m, out);
+    fputc('\n', out);
+    if (metrics_ntasks(s->metrics) > 1 || m.jobs > 1)
+        print_spreads(&m, s->config->time_unit, out);
+    print_counters(r, &m, out);
+    print_audit(r, out);
+    fprintf(out, " trace hash %016" PRIx64 "\n", s->trace_hash);
+    verdict_print(r, r->colour ? "\033[1;31m !\033[0m " : " ! ", out);
+}

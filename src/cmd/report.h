@@ -1,0 +1,39 @@
+/* cmd/report.h - the printed report of a run, and what it says went wrong. */
+#ifndef CMD_REPORT_H
+#define CMD_REPORT_H
+
+#include <formats/results.h>
+#include <machine/peek.h>
+#include <stat/audit.h>
+#include <stat/incident.h>
+#include <stdio.h>
+
+struct report {
+    const struct results *results;
+    struct machine *machine;
+    const struct incidents *incidents;
+    struct audit *audit;        /* NULL: not asked for */
+    unsigned broken;            /* laws that were, when there is an audit */
+    const char *crash;          /* what a plug-in did, or NULL */
+    bool interrupted;
+    bool utf8, colour;
+    unsigned width;             /* columns, >= 40 */
+};
+
+void report_print(const struct report *r, FILE *out);
+
+/* chart.c: one row per hart, one per task if they are few, and an axis. */
+void chart_print(const struct report *r, FILE *out);
+
+/* verdict.c: what went wrong, a line each, behind `prefix`. Returns how many lines; 0:
+ * the run is as it should be. out may be NULL: only count. */
+unsigned verdict_print(const struct report *r, const char *prefix, FILE *out);
+
+/* A time for people: exact if it is short, else three decimals. Returns buf. */
+const char *short_time(ns_t t, ns_t unit, char *buf, size_t size);
+/* A mean in ns likewise; "-" for NAN. */
+const char *short_mean(double ns, ns_t unit, char *buf, size_t size);
+/* Columns that UTF-8 text takes, when every character takes one. */
+size_t text_columns(const char *s);
+
+#endif

@@ -1,0 +1,481 @@
+/* run.c - one workload, run to its end or watched, and what it leaves behind. */
+#include <cmd/cmd.h>
+
+#include <cmd/options.h>
+#include <cmd/output.h>
+#include <cmd/report.h>
+#include <cmd/vocab.h>
+#include <formats/workload.h>
+#include <host/file.h>
+#include <host/pages.h>
+#include <host/plugin.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <tui/app.h>
+#include <unistd.h>
+
+/* Weak, so that an ossim built without screens still runs everything else. */
+#pragma weak tui_possible
+#pragma weak tui_run
+#pragma weak tui_abandon
+
+/* Pending entries between two looks at whether somebody pressed Ctrl-C. */
+enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20 };
+
+struct run {
+    struct options o;
+    const char *path;
+    struct vocabulary *vocab;
+    struct config *config;
+    void *memory;
+    size_t size;
+    struct machine *machine;
+    struct metrics *metrics;
+    struct gantt *gantt;
+    struct audit *audit;
+    struct incidents incidents;
+    struct event_lines lines;
+    struct outfile *events;
+    struct output *output;
+    struct plugin_crash crash;
+    bool crashed, no_memory, interrupted;
+};
+
+static volatile sig_atomic_t stop_asked;
+
+static void ask_to_stop(int signal)
+{
+    (void)signal;
+    stop_asked = 1;
+}
+
+/* --- reading the workload --- */
+
+/* Options are told of by the name that the user gave them. */
+static void name_option(struct diag *d)
+{
+    static const struct { const char *set, *option; } names[] = {
+        { "--set /kernel/scheduler", "--sched" }, { "--set /machine/cpus", "--cpus" },
+        { "--set /machine/memory/frames", "--frames" }, { "--set /seed", "--seed" },
+        { "--set /stop/at", "--until" },
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(d->file, names[i].set))
+            strcpy(d->file, names[i].option);
+}
+
+static int load(struct run *r)
+{
+    struct workload_set sets[OPTIONS_SETS];
+    struct diag *diags = NULL, diag;
+    size_t ndiags = 0, size;
+    uint8_t *text;
+    char dir[4096];
+
+    if (file_read(r->path, &text, &size, &diag)) {
+        diag_print(&diag);
+        return EXIT_BAD_INPUT;
+    }
+    for (unsigned i = 0; i < r->o.nsets; i++)
+        sets[i] = (struct workload_set){ r->o.set[i].path, r->o.set[i].value };
+    for (unsigned i = 0; i < r->o.npolicies; i++)
+        vocab_given(r->vocab, r->o.policies[i]);
+    path_dir(r->path, dir, sizeof dir);
+    workload_load(r->path, (const char *)text, size, dir, r->vocab, sets, r->o.nsets,
+                  &r->config, &diags, &ndiags);
+    for (size_t i = 0; !r->config && i < ndiags; i++) {
+        name_option(&diags[i]);
+        diag_print(&diags[i]);
+    }
+    free(diags);
+    free(text);
+    return r->config ? EXIT_DONE : EXIT_BAD_INPUT;
+}
+
+/* --- building --- */
+
+static const char *task_name(void *ctx, const struct task_metrics *t, char *buf,
+                             size_t size)
+{
+    struct run *r = ctx;
+
+    if (t->past || t->tid >= peek_ntasks(r->machine) || t->state == METRICS_UNBORN)
+        return results_task_name(r->config, metrics_process(r->config, t), t->tid, buf,
+                                 size);
+    return peek_name(r->machine, t->tid, buf, size);
+}
+
+static const char *event_name(void *ctx, tid_t tid, char *buf, size_t size)
+{
+    struct run *r = ctx;
+
+    return peek_name(r->machine, tid, buf, size);
+}
+
+static uint64_t task_instructions(void *ctx, const struct task_metrics *t)
+{
+    struct run *r = ctx;
+    struct peek_task p = { 0 };
+
+    if (!t->past && t->tid < peek_ntasks(r->machine))
+        peek_task(r->machine, t->tid, &p);
+    return p.instructions;
+}
+
+static bool build_observers(struct run *r)
+{
+    bool whole = r->o.json;     /* a chart on the screen does not need every piece */
+
+    metrics_destroy(r->metrics);
+    gantt_destroy(r->gantt);
+    audit_destroy(r->audit);
+    r->metrics = metrics_create(r->config);
+    r->gantt = gantt_create(r->config->ncpus, whole ? 0 : CHART_PIECES);
+    r->audit = r->o.audit ? audit_create(r->config) : NULL;
+    memset(&r->incidents, 0, sizeof r->incidents);
+    return r->metrics && r->gantt && (r->audit || !r->o.audit);
+}
+
+/* A new machine stands in memory; also called when the screens go back in time. */
+static void attach(void *ctx, struct machine *m)
+{
+    struct run *r = ctx;
+    struct stream *s = machine_stream(m);
+
+    r->machine = m;
+    if (!build_observers(r)) {
+        r->no_memory = true;
+        return;
+    }
+    stream_subscribe(s, metrics_kinds, metrics_event, r->metrics);
+    stream_subscribe(s, gantt_kinds, gantt_event, r->gantt);
+    stream_subscribe(s, incident_kinds, incidents_event, &r->incidents);
+    if (r->audit)
+        stream_subscribe(s, audit_kinds, audit_event, r->audit);
+}
+
+static void attach_writers(struct run *r)
+{
+    struct stream *s = machine_stream(r->machine);
+
+    if (r->events) {
+        r->lines = (struct event_lines){ .config = r->config,
+                                         .out = { outfile_write, r->events },
+                                         .name = event_name, .ctx = r };
+        stream_subscribe(s, EVENTS_ALL, event_lines, &r->lines);
+    }
+    if (r->output)
+        stream_subscribe(s, EVENT_BIT(EV_OUTPUT), output_event, r->output);
+}
+
+/* --- running --- */
+
+/* A plug-in's answers are needed to lay the machine out, too. */
+static void measure(void *ctx)
+{
+    struct run *r = ctx;
+
+    r->size = machine_size(r->config);
+}
+
+static void construct(void *ctx)
+{
+    struct run *r = ctx;
+
+    r->machine = machine_init(r->memory, r->size, r->config, true);
+}
+
+static void advance(void *ctx)
+{
+    struct run *r = ctx;
+
+    while (machine_run(r->machine, NS_MAX, BATCH) == MACHINE_RUNNING && !stop_asked)
+        continue;
+}
+
+static void stop(void *ctx)
+{
+    struct run *r = ctx;
+
+    machine_stop(r->machine);
+}
+
+static bool guarded(struct run *r, void (*step)(void *ctx))
+{
+    if (!r->crashed && plugin_guard_run(step, r, &r->crash))
+        return true;
+    r->crashed = true;
+    return false;
+}
+
+static int out_of_memory(const struct run *r)
+{
+    fprintf(stderr, "%s: error: not enough memory for this workload\n", r->path);
+    return EXIT_RUN_FAILED;
+}
+
+static int crashed_early(const struct run *r)
+{
+    fprintf(stderr, "%s: error: %s before the run began\n", r->path, r->crash.text);
+    return EXIT_RUN_FAILED;
+}
+
+static int prepare(struct run *r)
+{
+    struct diag diag;
+
+    if (!guarded(r, measure))
+        return crashed_early(r);
+    r->memory = pages_map(r->size);
+    if (!r->memory)
+        return out_of_memory(r);
+    if (r->o.events && !(r->events = outfile_open(r->o.events, &diag))) {
+        diag_print(&diag);
+        return EXIT_BAD_INPUT;
+    }
+    if (r->o.stdout_dir && dir_make(r->o.stdout_dir, &diag)) {
+        diag_print(&diag);
+        return EXIT_BAD_INPUT;
+    }
+    return EXIT_DONE;
+}
+
+static bool to_stdout(const char *path)
+{
+    return path && !strcmp(path, "-");
+}
+
+/* Is stdout taken by results? Then neither report nor programs may use it. */
+static bool stdout_taken(const struct run *r)
+{
+    return to_stdout(r->o.json) || to_stdout(r->o.csv) || to_stdout(r->o.events);
+}
+
+static int simulate(struct run *r)
+{
+    struct sigaction action = { .sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND };
+
+    if (!guarded(r, construct))
+        return crashed_early(r);
+    attach(r, r->machine);
+    r->output = output_create(r->config, r->machine, r->o.stdout_dir,
+                              !stdout_taken(r) && !r->o.quiet);
+    if (r->no_memory || !r->output)
+        return out_of_memory(r);
+    attach_writers(r);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    guarded(r, advance);
+    if (machine_over(r->machine) == MACHINE_RUNNING) {
+        r->interrupted = !r->crashed;
+        struct plugin_crash ignored;
+
+        plugin_guard_run(stop, r, &ignored);
+    }
+    return EXIT_DONE;
+}
+
+static void keep_output(void *ctx, tid_t tid, const void *bytes, size_t n)
+{
+    struct run *r = ctx;
+
+    output_put(r->output, tid, bytes, n);
+}
+
+struct watching { struct run *r; struct tui_setup setup; enum tui_end end; };
+
+static void watch(void *ctx)
+{
+    struct watching *w = ctx;
+    struct machine *last = NULL;
+
+    w->end = tui_run(&w->setup, &last);
+    w->r->machine = last;
+}
+
+/* False: the terminal is unfit after all, and nothing was run. */
+static bool simulate_watched(struct run *r, int *status)
+{
+    struct watching w = { .r = r, .setup = {
+        .config = r->config, .memory = r->memory, .memory_size = r->size, .hash = true,
+        .ascii = !options_utf8(&r->o), .colour = options_color(&r->o),
+        .ctx = r, .attach = attach, .output = keep_output } };
+
+    r->output = output_create(r->config, NULL, r->o.stdout_dir, false);
+    if (!r->output) {
+        *status = out_of_memory(r);
+        return true;
+    }
+    if (!plugin_guard_run(watch, &w, &r->crash)) {
+        r->crashed = true;
+        tui_abandon();
+    }
+    if (!r->crashed && w.end == TUI_NO_TERMINAL)
+        return false;
+    if (r->no_memory || !r->machine) {
+        *status = out_of_memory(r);
+        return true;
+    }
+    if (machine_over(r->machine) == MACHINE_RUNNING) {
+        struct plugin_crash ignored;
+
+        plugin_guard_run(stop, r, &ignored);
+    }
+    *status = EXIT_DONE;
+    return true;
+}
+
+/* --- what it leaves behind --- */
+
+static const char *end_text(const struct run *r)
+{
+    static const char *const text[] = { "running", "done", "stopped", "stuck", "livelock",
+                                        "bad unlock" };
+    unsigned end = (unsigned)machine_over(r->machine);
+
+    return r->crashed ? "crashed" : r->interrupted ? "interrupted"
+         : end < sizeof text / sizeof *text ? text[end] : "?";
+}
+
+typedef bool results_fn(const struct results *r, struct text_out *out);
+
+static bool write_results(const char *path, results_fn *write, const struct results *s)
+{
+    struct diag diag;
+    struct outfile *f = outfile_open(path, &diag);
+    struct text_out out = { outfile_write, f };
+
+    if (f && !write(s, &out)) {
+        outfile_abort(f);
+        fprintf(stderr, "ossim: error: cannot write results to %s\n", path);
+        return false;
+    }
+    if (!f || outfile_commit(f, &diag)) {
+        diag_print(&diag);
+        return false;
+    }
+    return true;
+}
+
+static bool close_events(struct run *r)
+{
+    struct outfile *f = r->events;
+    struct diag diag;
+
+    r->events = NULL;
+    if (!f || !outfile_commit(f, &diag))
+        return true;
+    diag_print(&diag);
+    return false;
+}
+
+static unsigned terminal_width(void)
+{
+    struct winsize w;
+    const char *columns = getenv("COLUMNS");
+    int n = isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) && w.ws_col
+        ? w.ws_col : columns ? atoi(columns) : 80;
+
+    return n >= 40 && n <= 1000 ? (unsigned)n : 80;
+}
+
+static int conclude(struct run *r, bool print)
+{
+    struct results s = {
+        .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
+        .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
+        .ended = end_text(r), .name = task_name, .instructions = task_instructions, .ctx = r,
+    };
+    struct report report = {
+        .results = &s, .machine = r->machine, .incidents = &r->incidents,
+        .audit = r->audit, .broken = r->audit ? audit_finish(r->audit) : 0,
+        .crash = r->crashed ? r->crash.text : NULL, .interrupted = r->interrupted,
+        .utf8 = options_utf8(&r->o), .colour = options_color(&r->o),
+        .width = terminal_width(),
+    };
+    char prefix[4200];
+    bool ok = close_events(r);
+
+    ok &= output_write(r->output);
+    if (r->o.json)
+        ok &= write_results(r->o.json, results_json, &s);
+    if (r->o.csv)
+        ok &= write_results(r->o.csv, results_csv, &s);
+    print &= !r->o.quiet && !stdout_taken(r);
+    if (print)
+        report_print(&report, stdout);
+    fflush(stdout);
+    snprintf(prefix, sizeof prefix, "%s: error: ", r->path);
+    bool said = print && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
+    unsigned wrong = verdict_print(&report, prefix, said ? NULL : stderr);
+
+    return wrong || !ok ? EXIT_RUN_FAILED : EXIT_DONE;
+}
+
+static void tidy(struct run *r)
+{
+    if (r->events)
+        outfile_abort(r->events);
+    output_destroy(r->output);
+    metrics_destroy(r->metrics);
+    gantt_destroy(r->gantt);
+    audit_destroy(r->audit);
+    pages_unmap(r->memory, r->size);
+    workload_free(r->config);
+    vocab_close(r->vocab);
+    options_free(&r->o);
+}
+
+static const struct option_help run_help = {
+    "run WORKLOAD.json [options]",
+    "Run a workload to its end and print the report: a Gantt chart, a line for each\n"
+    "task, the summary. Exit status 1 if the run itself failed.",
+};
+
+static const struct option_help watch_help = {
+    "WORKLOAD.json [options]",
+    "Watch a workload run, when stdout is a terminal; else run it and print the report.",
+};
+
+static int run_or_watch(int argc, char **argv, bool screens)
+{
+    struct run r = { 0 };
+    int status;
+
+    if (!options_parse(&r.o, argc, argv, OPTIONS_RUN, NULL,
+                       screens ? &watch_help : &run_help, &status))
+        return status;
+    if (r.o.nfiles != 1) {
+        fprintf(stderr, "ossim run: error: expected one workload, found %u\n"
+                "usage: ossim run WORKLOAD.json [options]\n", r.o.nfiles);
+        tidy(&r);
+        return EXIT_BAD_INPUT;
+    }
+    r.path = r.o.files[0];
+    r.vocab = vocab_open();
+    status = r.vocab ? load(&r) : out_of_memory(&r);
+    if (status == EXIT_DONE)
+        status = prepare(&r);
+    screens &= tui_run && !stdout_taken(&r) && !r.o.events && tui_possible();
+    if (status == EXIT_DONE && (!screens || !simulate_watched(&r, &status))) {
+        screens = false;
+        status = simulate(&r);
+    }
+    if (status == EXIT_DONE)
+        status = conclude(&r, !screens || machine_over(r.machine) != MACHINE_STOPPED);
+    tidy(&r);
+    return status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    return run_or_watch(argc, argv, false);
+}
+
+int cmd_watch(int argc, char **argv)
+{
+    return run_or_watch(argc, argv, true);
+}

@@ -1,0 +1,253 @@
+/* verdict.c - what went wrong in a run, in sentences. */
+#include <cmd/report.h>
+
+#include <inttypes.h>
+#include <ossim/sched.h>
+#include <string.h>
+
+enum { NAME = 2 * CONFIG_NAME, LISTED = 8 };
+
+struct verdict {
+    const struct report *r;
+    const char *prefix;
+    FILE *out;
+    unsigned lines;
+};
+
+static const char *name_of(const struct verdict *v, tid_t tid, char buf[NAME])
+{
+    return peek_name(v->r->machine, tid, buf, NAME);
+}
+
+static const char *lock_name(const struct verdict *v, int64_t lock)
+{
+    const struct config *c = v->r->results->config;
+
+    return lock >= 0 && lock < c->nlocks ? c->lock_names[lock] : "?";
+}
+
+/* Begins a line; NULL when they are only counted. */
+static FILE *line(struct verdict *v)
+{
+    v->lines++;
+    if (v->out)
+        fputs(v->prefix, v->out);
+    return v->out;
+}
+
+static const char *at_time(const struct verdict *v, ns_t at, char buf[64])
+{
+    const struct config *c = v->r->results->config;
+    char t[48];
+
+    snprintf(buf, 64, "%s %s", short_time(at, c->time_unit, t, sizeof t), c->unit_name);
+    return buf;
+}
+
+/* --- policies --- */
+
+static const char *fault_text(int64_t fault)
+{
+    static const char *const text[] = {
+        [FAULT_NOT_QUEUED] = "picked a task that is not on its queue",
+        [FAULT_NO_SUCH_TASK] = "picked a task that does not exist",
+        [FAULT_IDLE] = "picked none though tasks are queued",
+        [FAULT_QUANTUM] = "gave a quantum below 1 ns",
+        [FAULT_TIMER] = "asked for a timer in the past",
+        [FAULT_HART] = "chose a hart that is not there or not allowed",
+        [FAULT_CRASH] = "crashed or did not return",
+    };
+    int64_t n = sizeof text / sizeof *text;
+
+    return fault > 0 && fault < n && text[fault] ? text[fault] : "gave a bad answer";
+}
+
+/* One line for each kind of bad answer, at its first time. */
+static void policy_faults(struct verdict *v)
+{
+    const struct incidents *all = v->r->incidents;
+    unsigned said = 0;
+    char at[64], name[NAME];
+
+    for (unsigned i = 0; i < all->nkept; i++) {
+        const struct event *e = &all->kept[i];
+
+        if (e->kind != EV_POLICY_FAULT || said & 1u << (e->a & 31))
+            continue;
+        said |= 1u << (e->a & 31);
+        FILE *out = line(v);
+
+        if (!out)
+            continue;
+        fprintf(out, "policy %s %s (answer %" PRId64,
+                v->r->results->config->policy.spec, fault_text(e->a), e->b);
+        if (e->tid != TID_NONE && e->tid < peek_ntasks(v->r->machine))
+            fprintf(out, ", task %s", name_of(v, e->tid, name));
+        fprintf(out, "), first at %s; %" PRIu64 " bad answer%s in all\n",
+                at_time(v, e->at, at), all->times[EV_POLICY_FAULT],
+                all->times[EV_POLICY_FAULT] == 1 ? "" : "s");
+    }
+}
+
+/* --- locks, and runs that end early --- */
+
+static void deadlocks(struct verdict *v)
+{
+    const struct incidents *all = v->r->incidents;
+    char at[64], name[NAME];
+
+    for (unsigned i = 0; i < all->nkept;) {
+        const struct event *first = &all->kept[i];
+        unsigned members = 0;
+
+        if (first->kind != EV_DEADLOCK) {
+            i++;
+            continue;
+        }
+        FILE *out = line(v);
+
+        if (out)
+            fprintf(out, "deadlock at %s: ", at_time(v, first->at, at));
+        for (; i < all->nkept && all->kept[i].kind == EV_DEADLOCK
+               && all->kept[i].at == first->at; i++, members++) {
+            const struct event *e = &all->kept[i];
+
+            if (!out)
+                continue;
+            fprintf(out, "%s%s waits for lock %s", members ? ", " : "",
+                    name_of(v, e->tid, name), lock_name(v, e->a));
+            fprintf(out, " held by %s", e->b >= 0 ? name_of(v, (tid_t)e->b, name) : "?");
+        }
+        if (out)
+            fputc('\n', out);
+    }
+}
+
+static void waits_for(const struct verdict *v, const struct peek_task *t, FILE *out)
+{
+    const struct config *c = v->r->results->config;
+
+    if (t->cause == WAIT_LOCK)
+        fprintf(out, "lock %s", lock_name(v, t->object));
+    else if (t->cause == WAIT_MSG)
+        fprintf(out, "channel %s",
+                t->object < c->nchannels ? c->channel_names[t->object] : "?");
+    else
+        fputs(wait_cause_name(t->cause), out);
+}
+
+static void stuck(struct verdict *v, const struct event *e)
+{
+    FILE *out = line(v);
+    unsigned listed = 0;
+    char at[64], name[NAME];
+
+    if (!out)
+        return;
+    fprintf(out, "stuck at %s: nothing can move again, %" PRId64 " task%s left (",
+            at_time(v, e->at, at), e->a, e->a == 1 ? "" : "s");
+    for (tid_t tid = 0; tid < peek_ntasks(v->r->machine); tid++) {
+        struct peek_task t;
+
+        peek_task(v->r->machine, tid, &t);
+        if (t.state != TASK_SLEEPING)
+            continue;
+        if (listed++ == LISTED) {
+            fputs(", ...", out);
+            break;
+        }
+        fprintf(out, "%s%s waits for ", listed > 1 ? ", " : "", name_of(v, tid, name));
+        waits_for(v, &t, out);
+    }
+    fputs(")\n", out);
+}
+
+static void early_ends(struct verdict *v)
+{
+    const struct incidents *all = v->r->incidents;
+    char at[64], name[NAME];
+
+    for (unsigned i = 0; i < all->nkept; i++) {
+        const struct event *e = &all->kept[i];
+
+        if (e->kind == EV_STUCK)
+            stuck(v, e);
+        if (e->kind != EV_LIVELOCK && e->kind != EV_BAD_UNLOCK)
+            continue;
+        FILE *out = line(v);
+
+        if (out && e->kind == EV_LIVELOCK)
+            fprintf(out, "livelock at %s: %s takes steps without end and no time passes\n",
+                    at_time(v, e->at, at), name_of(v, e->tid, name));
+        else if (out)
+            fprintf(out, "bad unlock at %s: %s unlocks %s, which it does not hold\n",
+                    at_time(v, e->at, at), name_of(v, e->tid, name), lock_name(v, e->a));
+    }
+}
+
+/* --- programs and laws --- */
+
+static void programs(struct verdict *v)
+{
+    const struct results *r = v->r->results;
+    char name[NAME];
+    unsigned listed = 0;
+
+    for (size_t i = 0; i < r->config->ntasks; i++) {
+        struct task_metrics t;
+
+        metrics_task(r->metrics, i, r->end, &t);
+        if (t.state != METRICS_DONE || !r->config->processes[t.process].program
+            || (!t.exit_status && !t.exit_signal))
+            continue;
+        if (listed++ >= LISTED) {       /* a crowd fails the run no worse */
+            v->lines++;
+            continue;
+        }
+        FILE *out = line(v);
+
+        if (!out)
+            continue;
+        name_of(v, t.tid, name);
+        if (t.exit_signal)
+            fprintf(out, "program %s was killed by signal %d\n", name, t.exit_signal);
+        else
+            fprintf(out, "program %s ended with status %d\n", name, t.exit_status);
+    }
+}
+
+static void laws(struct verdict *v)
+{
+    char at[64], name[NAME];
+
+    for (unsigned law = 0; v->r->audit && law < LAW_COUNT; law++) {
+        const struct audit_finding *f = audit_finding(v->r->audit, (enum law)law);
+        FILE *out = f->times ? line(v) : NULL;
+
+        if (!out)
+            continue;
+        fprintf(out, "law broken at %s: %s: ", at_time(v, f->at, at),
+                law_text((enum law)law));
+        if (f->tid != TID_NONE)
+            fprintf(out, "task %s: ", name_of(v, f->tid, name));
+        fprintf(out, "%s; %" PRIu64 " time%s\n", f->text, f->times,
+                f->times == 1 ? "" : "s");
+    }
+}
+
+unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
+{
+    struct verdict v = { r, prefix, out, 0 };
+    char at[64];
+
+    if (r->crash && line(&v) && out)
+        fprintf(out, "%s at %s\n", r->crash, at_time(&v, r->results->end, at));
+    policy_faults(&v);
+    deadlocks(&v);
+    early_ends(&v);
+    programs(&v);
+    laws(&v);
+    if (r->interrupted && line(&v) && out)
+        fprintf(out, "interrupted at %s\n", at_time(&v, r->results->end, at));
+    return v.lines;
+}

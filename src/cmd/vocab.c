@@ -1,0 +1,160 @@
+/* vocab.c - policies, programs, files and cost sets, looked up for real. */
+#include <cmd/vocab.h>
+
+#include <host/file.h>
+#include <host/place.h>
+#include <host/plugin.h>
+#include <sched/registry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_GIVEN = 64 };
+
+struct kept { struct kept *next; uint8_t *data; };
+
+struct vocab {
+    struct vocabulary face;     /* first: the one is the other */
+    struct kept *kept;
+    const char *given[MAX_GIVEN];
+    unsigned ngiven;
+};
+
+static bool was_given(const struct vocab *v, const char *spec)
+{
+    for (unsigned i = 0; i < v->ngiven; i++)
+        if (!strcmp(v->given[i], spec))
+            return true;
+    return false;
+}
+
+/* --- policies --- */
+
+static enum err plugin(const struct vocab *v, const char *spec, const char *dir,
+                       ns_t time_unit, struct policy_config *out, struct diag *diag)
+{
+    const struct sched_ops *ops;
+    const char *params;
+    enum err err = plugin_load(spec, was_given(v, spec) ? "" : dir, stderr, &ops, &params,
+                               diag);
+
+    if (err)
+        return err;
+    err = policy_parse(out, ops, params, time_unit, diag);
+    /* Results name it as it was written, since its file may say anything. */
+    snprintf(out->spec, sizeof out->spec, "%s", spec);
+    return err;
+}
+
+static enum err policy(void *ctx, const char *spec, const char *dir, ns_t time_unit,
+                       struct policy_config *out, struct diag *diag)
+{
+    size_t len = strcspn(spec, ":");
+    const struct sched_ops *ops = sched_find(spec, len);
+
+    if (plugin_named(spec))
+        return plugin(ctx, spec, dir, time_unit, out, diag);
+    if (!ops) {
+        snprintf(diag->text, sizeof diag->text,
+                 "no policy is called \"%.*s\" (ossim list policies shows them)",
+                 (int)(len < 64 ? len : 64), spec);
+        return ERR_INPUT;
+    }
+    return policy_parse(out, ops, spec[len] ? spec + len + 1 : "", time_unit, diag);
+}
+
+static const char *policy_name(void *ctx, unsigned i)
+{
+    const struct sched_ops *ops = sched_builtin(i);
+
+    (void)ctx;
+    return ops ? ops->name : NULL;
+}
+
+/* --- files --- */
+
+static enum err keep(struct vocab *v, uint8_t *data)
+{
+    struct kept *k = malloc(sizeof *k);
+
+    if (!k) {
+        free(data);
+        return ERR_LIMIT;
+    }
+    *k = (struct kept){ v->kept, data };
+    v->kept = k;
+    return ERR_OK;
+}
+
+static enum err file(void *ctx, const char *path, const uint8_t **data, size_t *size,
+                     struct diag *diag)
+{
+    uint8_t *read;
+    enum err err = file_read(path, &read, size, diag);
+
+    if (!err)
+        err = keep(ctx, read);
+    if (!err)
+        *data = read;
+    return err;
+}
+
+bool share_find(const char *name, char *buf, size_t size)
+{
+    char under[512];
+
+    snprintf(under, sizeof under, "workloads/%s", name);
+    if (place_find(under, buf, size) || place_find(name, buf, size))
+        return true;
+    if (!file_exists(under) || strlen(under) >= size)
+        return false;
+    strcpy(buf, under);
+    return true;
+}
+
+static enum err costs(void *ctx, const char *name, const uint8_t **data, size_t *size,
+                      char *path, size_t path_size, struct diag *diag)
+{
+    char relative[128];
+
+    snprintf(relative, sizeof relative, "costs/%.100s.json", name);
+    if (!share_find(relative, path, path_size)) {
+        snprintf(diag->text, sizeof diag->text,
+                 "there is no cost set \"%.100s\" (ossim list costs shows them)", name);
+        return ERR_INPUT;
+    }
+    return file(ctx, path, data, size, diag);
+}
+
+struct vocabulary *vocab_open(void)
+{
+    struct vocab *v = calloc(1, sizeof *v);
+
+    if (!v)
+        return NULL;
+    v->face = (struct vocabulary){ .ctx = v, .policy = policy, .policy_name = policy_name,
+                                   .file = file, .costs = costs };
+    return &v->face;
+}
+
+void vocab_given(struct vocabulary *vocabulary, const char *spec)
+{
+    struct vocab *v = vocabulary->ctx;
+
+    if (v->ngiven < MAX_GIVEN)
+        v->given[v->ngiven++] = spec;
+}
+
+void vocab_close(struct vocabulary *vocabulary)
+{
+    struct vocab *v = vocabulary ? vocabulary->ctx : NULL;
+
+    while (v && v->kept) {
+        struct kept *k = v->kept;
+
+        v->kept = k->next;
+        free(k->data);
+        free(k);
+    }
+    free(v);
+}
