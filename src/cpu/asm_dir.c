@@ -1,0 +1,515 @@
+/* asm_dir.c - directives: data, sections, symbols, and those that change nothing. */
+#include <cpu/asm_int.h>
+#include <cpu/elf.h>
+
+#include <string.h>
+
+enum { MAX_ALIGN = 12 };        /* a page: sections start on one */
+
+/* ---- data ---- */
+
+static void put(uint8_t *out, uint64_t v, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        out[i] = (uint8_t)(v >> i * 8);
+}
+
+static bool fits(int64_t v, unsigned bytes)
+{
+    int64_t top = bytes < 8 ? INT64_C(1) << bytes * 8 : 0;
+
+    return bytes == 8 || (v < top && v >= -(top / 2));
+}
+
+static bool dir_data(struct asm_state *a, unsigned bytes)
+{
+    do {
+        uint8_t out[8];
+        struct asm_value v;
+        const char *at;
+
+        asm_blank(a);
+        at = a->c.p;
+        if (!asm_expression(a, &v))
+            return false;
+        if (v.sec != SEC_ABS)
+            v.n = asm_address(a, v);
+        if (!fits(v.n, bytes)) {
+            char buf[24];
+
+            return asm_fail(a, at, "this does not fit in % bytes", asm_decimal(buf, bytes),
+                            STR(""));
+        }
+        put(out, (uint64_t)v.n, bytes);
+        if (!asm_emit(a, at, out, bytes))
+            return false;
+    } while (asm_take_char(a, ','));
+    return true;
+}
+
+static bool one_string(struct asm_state *a)
+{
+    const char *start;
+
+    if (!asm_take_char(a, '"'))
+        return asm_fail0(a, a->c.p, "a string in \"quotes\" is expected here");
+    start = a->c.p - 1;
+    while (a->c.p < a->c.end && *a->c.p != '"') {
+        uint8_t byte;
+
+        if (!asm_char(a, '"', &byte) || !asm_emit(a, start, &byte, 1))
+            return false;
+    }
+    return asm_take_char(a, '"') || asm_fail0(a, start, "this string does not end");
+}
+
+/* .ascii "a", "b" "c": strings side by side are one. */
+static bool dir_string(struct asm_state *a, unsigned zero)
+{
+    do {
+        const char *at = a->c.p;
+
+        do
+            if (!one_string(a))
+                return false;
+        while (!asm_at_end(a) && *a->c.p == '"');
+        if (zero && !asm_emit(a, at, "", 1))
+            return false;
+    } while (asm_take_char(a, ','));
+    return true;
+}
+
+/* n copies of an element of `bytes` bytes. */
+static bool fill(struct asm_state *a, const char *at, int64_t n, uint64_t value, unsigned bytes)
+{
+    uint8_t out[8];
+
+    if (n < 0)
+        return asm_fail0(a, at, "a size cannot be negative");
+    if (value == 0 || !a->section[a->here].bytes)
+        return asm_emit(a, at, NULL, (uint64_t)n > UINT32_MAX ? UINT64_MAX
+                                                              : (uint64_t)n * bytes);
+    put(out, value, bytes);
+    for (; n > 0; n--)
+        if (!asm_emit(a, at, out, bytes))
+            return false;
+    return true;
+}
+
+static bool dir_space(struct asm_state *a, unsigned may_fill)
+{
+    const char *at = a->c.p;
+    int64_t n, value = 0;
+
+    if (!asm_number(a, &n) || (may_fill && asm_take_char(a, ',') && !asm_number(a, &value)))
+        return false;
+    return fill(a, at, n, (uint8_t)value, 1);
+}
+
+/* .fill repeat, size, value */
+static bool dir_fill(struct asm_state *a, unsigned unused)
+{
+    const char *at = a->c.p;
+    int64_t n, bytes = 1, value = 0;
+
+    (void)unused;
+    if (!asm_number(a, &n) || (asm_take_char(a, ',') && !asm_number(a, &bytes)) ||
+        (asm_take_char(a, ',') && !asm_number(a, &value)))
+        return false;
+    if (bytes < 1 || bytes > 8)
+        return asm_fail0(a, at, "elements have 1 to 8 bytes");
+    return fill(a, at, n, (uint64_t)value, (unsigned)bytes);
+}
+
+/* Code is padded with nops, as far as whole ones fit. */
+static bool pad(struct asm_state *a, const char *at, uint32_t n, bool given, uint8_t value)
+{
+    static const uint8_t nop[4] = { 0x13 };
+
+    if (given || a->here != SEC_TEXT)
+        return fill(a, at, n, value, 1);
+    if (!asm_emit(a, at, NULL, n & 3))
+        return false;
+    for (n >>= 2; n > 0; n--)
+        if (!asm_emit(a, at, nop, 4))
+            return false;
+    return true;
+}
+
+/* .align and .p2align count in powers of two, .balign in bytes. */
+static bool dir_align(struct asm_state *a, unsigned in_bytes)
+{
+    const char *at;
+    int64_t n, value = 0, most = INT64_MAX;
+    bool given = false;
+    uint32_t size, gap;
+
+    asm_blank(a);
+    at = a->c.p;
+    if (!asm_number(a, &n))
+        return false;
+    if (asm_take_char(a, ',') && !asm_at_end(a) && *a->c.p != ',') {
+        given = true;
+        if (!asm_number(a, &value))
+            return false;
+    }
+    if (asm_take_char(a, ',') && !asm_number(a, &most))
+        return false;
+    if (in_bytes && (n < 0 || n & (n - 1)))
+        return asm_fail0(a, at, "an alignment is a power of two");
+    if (n < 0 || n > (in_bytes ? 1 << MAX_ALIGN : MAX_ALIGN))
+        return asm_fail0(a, at, in_bytes ? "an alignment is at most 4096"
+                                         : "this is a power of two, at most 12 (.balign counts "
+                                           "in bytes)");
+    size = in_bytes ? (n ? (uint32_t)n : 1) : 1u << n;
+    gap = (0 - a->section[a->here].at) & (size - 1);
+    return gap > most || pad(a, at, gap, given, (uint8_t)value);
+}
+
+/* .comm and .lcomm name, size, alignment: zeroed memory. */
+static bool dir_comm(struct asm_state *a, unsigned unused)
+{
+    enum asm_sec here = a->here;
+    struct asm_str name = asm_name(a);
+    int64_t size, align = 4;
+    bool ok;
+
+    (void)unused;
+    if (!name.n)
+        return asm_fail0(a, a->c.p, "a name is expected here");
+    if (!asm_expect(a, ',') || !asm_number(a, &size) ||
+        (asm_take_char(a, ',') && !asm_number(a, &align)))
+        return false;
+    if (align < 1 || align > 4096 || align & (align - 1))
+        return asm_fail0(a, name.p, "an alignment is a power of two, at most 4096");
+    a->here = SEC_BSS;
+    ok = asm_emit(a, name.p, NULL, (0 - a->section[SEC_BSS].at) & (uint32_t)(align - 1)) &&
+         asm_define(a, name, name.p) && fill(a, name.p, size, 0, 1);
+    a->here = here;
+    return ok;
+}
+
+/* ---- sections ---- */
+
+static bool enter(struct asm_state *a, enum asm_sec s)
+{
+    a->previous = a->here;
+    a->here = s;
+    return true;
+}
+
+static bool dir_section_short(struct asm_state *a, unsigned section)
+{
+    int64_t subsection;
+
+    return enter(a, (enum asm_sec)section) && (asm_at_end(a) || asm_number(a, &subsection));
+}
+
+static bool has_prefix(struct asm_str s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return s.n >= n && memcmp(s.p, prefix, n) == 0 && (s.n == n || s.p[n] == '.');
+}
+
+/* By the name's beginning, as linker scripts do. */
+static bool section_by_name(struct asm_str name, enum asm_sec *s)
+{
+    static const struct { const char *prefix; enum asm_sec s; } known[] = {
+        { ".text", SEC_TEXT }, { ".init", SEC_TEXT }, { ".fini", SEC_TEXT },
+        { ".rodata", SEC_RODATA }, { ".srodata", SEC_RODATA },
+        { ".data", SEC_DATA }, { ".sdata", SEC_DATA },
+        { ".bss", SEC_BSS }, { ".sbss", SEC_BSS },
+        { ".note", SEC_DISCARD }, { ".comment", SEC_DISCARD }, { ".eh_frame", SEC_DISCARD },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (has_prefix(name, known[i].prefix)) {
+            *s = known[i].s;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By "flags" and @type. */
+static bool section_by_flags(struct asm_state *a, enum asm_sec *s)
+{
+    bool alloc = false, write = false, exec = false;
+
+    if (!asm_take_char(a, '"'))
+        return asm_fail0(a, a->c.p, "the flags of the section are expected here, in \"quotes\"");
+    for (; a->c.p < a->c.end && asm_is_name_char(*a->c.p); a->c.p++) {
+        alloc |= *a->c.p == 'a';
+        write |= *a->c.p == 'w';
+        exec |= *a->c.p == 'x';
+    }
+    *s = !alloc ? SEC_DISCARD : exec ? SEC_TEXT : write ? SEC_DATA : SEC_RODATA;
+    if (!asm_expect(a, '"'))
+        return false;
+    if (asm_take_char(a, ',')) {
+        if (!asm_take_char(a, '@') && !asm_take_char(a, '%'))
+            return asm_fail0(a, a->c.p, "expected @progbits or @nobits");
+        if (str_is(asm_name(a), "nobits") && *s == SEC_DATA)
+            *s = SEC_BSS;
+    }
+    asm_blank(a);
+    while (!asm_at_end(a))      /* entry size, group: of no use here */
+        a->c.p++;
+    return true;
+}
+
+static bool dir_section(struct asm_state *a, unsigned push)
+{
+    struct asm_str name = asm_name(a);
+    enum asm_sec s = SEC_DISCARD, flagged = SEC_DISCARD;
+    bool known = section_by_name(name, &s), flags;
+
+    if (!name.n)
+        return asm_fail0(a, a->c.p, "the name of a section is expected here");
+    flags = asm_take_char(a, ',');
+    if (flags && !section_by_flags(a, &flagged))
+        return false;
+    if (!known && !flags && !has_prefix(name, ".debug"))
+        return asm_fail(a, name.p, "the section '%' needs flags: .section %, \"aw\"", name, name);
+    if (push) {
+        if (a->npushed == ASM_PUSHES)
+            return asm_fail0(a, name.p, "sections are pushed too deeply");
+        a->pushed[a->npushed++] = a->here;
+    }
+    return enter(a, known || !flags ? s : flagged);
+}
+
+static bool dir_popsection(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    if (!a->npushed)
+        return asm_fail0(a, a->c.p, "no section was pushed");
+    return enter(a, a->pushed[--a->npushed]);
+}
+
+static bool dir_previous(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    return enter(a, a->previous);
+}
+
+/* ---- symbols ---- */
+
+static bool dir_globl(struct asm_state *a, unsigned global)
+{
+    do {
+        struct asm_str name = asm_name(a);
+        struct asm_symbol *s = name.n ? asm_symbol(a, name) : NULL;
+
+        if (!name.n)
+            return asm_fail0(a, a->c.p, "a name is expected here");
+        if (s && global)
+            s->global = true;
+    } while (asm_take_char(a, ','));
+    return true;
+}
+
+/* Give a symbol a value; `fixed` (.equiv) refuses a second one. */
+static bool assign(struct asm_state *a, struct asm_str name, bool fixed)
+{
+    struct asm_symbol *s = asm_symbol(a, name);
+    struct asm_value v;
+
+    if (!asm_expression(a, &v) || !s)
+        return false;
+    if (s->pass == a->pass && (fixed || !s->set))
+        return asm_fail(a, name.p, "'%' is already defined", name, STR(""));
+    s->value = v;
+    s->set = true;
+    s->pass = a->pass;
+    s->line = a->c.line;
+    return true;
+}
+
+static bool dir_set(struct asm_state *a, unsigned fixed)
+{
+    struct asm_str name = asm_name(a);
+
+    if (!name.n)
+        return asm_fail0(a, a->c.p, "a name is expected here");
+    return asm_expect(a, ',') && assign(a, name, fixed != 0);
+}
+
+/* .type name, @function */
+static bool dir_type(struct asm_state *a, unsigned unused)
+{
+    struct asm_str name = asm_name(a), type;
+    struct asm_symbol *s = name.n ? asm_symbol(a, name) : NULL;
+
+    (void)unused;
+    if (!name.n)
+        return asm_fail0(a, a->c.p, "a name is expected here");
+    asm_take_char(a, ',');
+    if (!asm_take_char(a, '@') && !asm_take_char(a, '%'))
+        asm_blank(a);
+    type = asm_name(a);
+    if (s && (str_is(type, "function") || str_is(type, "STT_FUNC")))
+        s->type = ELF_STT_FUNC;
+    else if (s && (str_is(type, "object") || str_is(type, "STT_OBJECT")))
+        s->type = ELF_STT_OBJECT;
+    return true;
+}
+
+static bool dir_size(struct asm_state *a, unsigned unused)
+{
+    struct asm_str name = asm_name(a);
+    struct asm_symbol *s = name.n ? asm_symbol(a, name) : NULL;
+    int64_t n;
+
+    (void)unused;
+    if (!name.n)
+        return asm_fail0(a, a->c.p, "a name is expected here");
+    if (!asm_expect(a, ',') || !asm_number(a, &n))
+        return false;
+    if (s)
+        s->size = (uint32_t)n;
+    return true;
+}
+
+/* ---- control ---- */
+
+/* Past the .endr that belongs to a .rept that is not read at all. */
+static bool skip_body(struct asm_state *a)
+{
+    unsigned open = 1;
+
+    while (a->c.p < a->c.end) {
+        struct asm_str name = asm_name(a);
+
+        if (str_is(name, ".rept"))
+            open++;
+        if (str_is(name, ".endr") && --open == 0)
+            return true;
+        asm_skip_statement(a);
+    }
+    return false;
+}
+
+static bool dir_rept(struct asm_state *a, unsigned unused)
+{
+    const char *at = a->c.p;
+    struct asm_cursor body;
+    int64_t n;
+    bool ok;
+
+    (void)unused;
+    if (!asm_number(a, &n))
+        return false;
+    if (a->depth > 8)
+        return asm_fail0(a, at, ".rept is nested too deeply");
+    asm_skip_statement(a);
+    body = a->c;
+    if (n <= 0)
+        return skip_body(a) || asm_fail0(a, a->c.p, ".endr is missing");
+    a->depth++;
+    do {
+        a->c = body;
+        ok = asm_statements(a, true);
+    } while (ok && --n > 0);
+    a->depth--;
+    return ok;
+}
+
+static bool dir_ignore(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    while (!asm_at_end(a)) {
+        if (*a->c.p++ != '"')
+            continue;
+        while (a->c.p < a->c.end && *a->c.p != '"' && *a->c.p != '\n')
+            a->c.p++;
+        asm_take_char(a, '"');
+    }
+    return true;
+}
+
+static bool dir_option(struct asm_state *a, unsigned unused)
+{
+    struct asm_str what = asm_name(a);
+
+    if (str_is(what, "rvc"))
+        return asm_fail0(a, what.p, "there are no compressed instructions here");
+    return dir_ignore(a, unused);
+}
+
+static bool dir_beyond(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    return asm_fail0(a, a->c.p, "macros, conditions and included files are beyond this "
+                     "assembler");
+}
+
+static const struct {
+    const char *name;
+    bool (*fn)(struct asm_state *, unsigned);
+    unsigned arg;
+} directives[] = {
+    { ".byte", dir_data, 1 }, { ".half", dir_data, 2 }, { ".hword", dir_data, 2 },
+    { ".short", dir_data, 2 }, { ".2byte", dir_data, 2 }, { ".word", dir_data, 4 },
+    { ".long", dir_data, 4 }, { ".int", dir_data, 4 }, { ".4byte", dir_data, 4 },
+    { ".dword", dir_data, 8 }, { ".quad", dir_data, 8 }, { ".8byte", dir_data, 8 },
+    { ".ascii", dir_string, 0 }, { ".asciz", dir_string, 1 }, { ".string", dir_string, 1 },
+    { ".space", dir_space, 1 }, { ".skip", dir_space, 1 }, { ".zero", dir_space, 0 },
+    { ".fill", dir_fill, 0 }, { ".align", dir_align, 0 }, { ".p2align", dir_align, 0 },
+    { ".balign", dir_align, 1 }, { ".comm", dir_comm, 0 }, { ".lcomm", dir_comm, 0 },
+    { ".text", dir_section_short, SEC_TEXT }, { ".data", dir_section_short, SEC_DATA },
+    { ".rodata", dir_section_short, SEC_RODATA }, { ".bss", dir_section_short, SEC_BSS },
+    { ".section", dir_section, 0 }, { ".pushsection", dir_section, 1 },
+    { ".popsection", dir_popsection, 0 }, { ".previous", dir_previous, 0 },
+    { ".globl", dir_globl, 1 }, { ".global", dir_globl, 1 }, { ".weak", dir_globl, 1 },
+    { ".local", dir_globl, 0 }, { ".hidden", dir_globl, 0 }, { ".internal", dir_globl, 0 },
+    { ".protected", dir_globl, 0 }, { ".extern", dir_globl, 0 },
+    { ".equ", dir_set, 0 }, { ".set", dir_set, 0 }, { ".equiv", dir_set, 1 },
+    { ".type", dir_type, 0 }, { ".size", dir_size, 0 }, { ".rept", dir_rept, 0 },
+    { ".option", dir_option, 0 }, { ".file", dir_ignore, 0 }, { ".ident", dir_ignore, 0 },
+    { ".attribute", dir_ignore, 0 }, { ".loc", dir_ignore, 0 }, { ".addrsig", dir_ignore, 0 },
+    { ".addrsig_sym", dir_ignore, 0 },
+    { ".macro", dir_beyond, 0 }, { ".if", dir_beyond, 0 }, { ".ifdef", dir_beyond, 0 },
+    { ".ifndef", dir_beyond, 0 }, { ".include", dir_beyond, 0 }, { ".incbin", dir_beyond, 0 },
+    { ".irp", dir_beyond, 0 },
+};
+
+static bool unknown(struct asm_state *a, struct asm_str name)
+{
+    const char *best = NULL;
+    unsigned least = 3;
+
+    for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
+        unsigned d = asm_distance(name, directives[i].name);
+
+        if (d < least) {
+            least = d;
+            best = directives[i].name;
+        }
+    }
+    if (!best)
+        return asm_fail(a, name.p, "unknown directive '%'", name, STR(""));
+    return asm_fail(a, name.p, "unknown directive '%' (did you mean '%'?)", name,
+                    (struct asm_str){ best, strlen(best) });
+}
+
+bool asm_directive(struct asm_state *a, struct asm_str name)
+{
+    if (name.n > 5 && memcmp(name.p, ".cfi_", 5) == 0)
+        return dir_ignore(a, 0);
+    for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
+        if (!str_is(name, directives[i].name))
+            continue;
+        asm_blank(a);
+        if (!directives[i].fn(a, directives[i].arg))
+            return false;
+        return asm_at_end(a) || asm_fail0(a, a->c.p, "nothing more is expected here");
+    }
+    return unknown(a, name);
+}
+
+bool asm_assign(struct asm_state *a, struct asm_str name)
+{
+    return assign(a, name, false);
+}

@@ -1,0 +1,198 @@
+/* cpu/asm_int.h - what the parts of the assembler share; for asm*.c only.
+ *
+ * The text is read several times. Every pass evaluates with the symbol values of
+ * the pass before, and instructions only ever grow, so the layout settles; then one last
+ * pass reports errors and emits bytes. Nothing about a statement is kept between
+ * passes but its note: how large its instruction became.
+ */
+#ifndef CPU_ASM_INT_H
+#define CPU_ASM_INT_H
+
+#include <cpu/asm.h>
+
+/* A piece of the text, or of a static string. */
+struct asm_str {
+    const char *p;
+    size_t n;
+};
+
+/* Where we read. */
+struct asm_cursor {
+    const char *p, *end;
+    const char *line_start;
+    unsigned line;
+};
+
+enum asm_sec {
+    SEC_TEXT, SEC_RODATA, SEC_DATA, SEC_BSS,
+    SEC_DISCARD,                /* debug information and notes: read, not kept */
+    SEC_COUNT,
+    SEC_ABS = SEC_COUNT,        /* of a value: a plain number */
+    SEC_UNKNOWN,                /* of a value: a symbol without a value so far */
+};
+
+/* What an expression is worth: a number, or an offset in a section. */
+struct asm_value {
+    int64_t n;
+    enum asm_sec sec;
+};
+
+/* One per instruction statement, in the order of the text. */
+struct asm_note {
+    struct asm_note *next;
+    uint32_t line;
+    uint32_t addr;              /* in the last pass */
+    struct asm_value hi;        /* target of its %pcrel_hi */
+    bool has_hi;
+    uint8_t words;              /* how many it takes; never falls */
+};
+
+/* One place where a numeric label stands. */
+struct asm_local {
+    struct asm_local *next;     /* of the same number */
+    struct asm_value value;
+    struct asm_note *note;
+};
+
+struct asm_symbol {
+    struct asm_symbol *chain;   /* of its hash bucket */
+    struct asm_symbol *next;    /* in order of appearance */
+    struct asm_str name;
+    struct asm_value value, before;     /* now; at the end of the pass before */
+    struct asm_note *note;      /* the instruction that follows the label */
+    struct asm_local *first, *current;  /* of a numeric label */
+    uint32_t pass;              /* in which it was defined last; 0 = never */
+    uint32_t line;
+    uint32_t size;
+    uint8_t type;               /* ELF_STT_* */
+    bool global, set;           /* set: by .set, so it may change */
+    bool numeric;
+};
+
+struct asm_section {
+    uint32_t base;              /* address, as of the pass before */
+    uint32_t at;                /* offset where we are */
+    uint32_t size;              /* at the end of the pass before */
+    uint8_t *bytes;             /* last pass only; NULL: count only */
+};
+
+enum { ASM_BUCKETS = 1024, ASM_PUSHES = 16 };
+
+struct asm_state {
+    struct asm_cursor c;
+    struct asm_str name;        /* of the source */
+    struct asm_section section[SEC_COUNT];
+    enum asm_sec here, previous;
+    enum asm_sec pushed[ASM_PUSHES];
+    unsigned npushed;
+    uint32_t pass;
+    bool last;                  /* report and emit */
+    bool changed;               /* a note grew or a local label moved in this pass */
+    bool out_of_memory;
+    bool quiet;                 /* trying: errors are not noted */
+    uint32_t statements;        /* in this pass; a bound on .rept */
+    unsigned depth;             /* of nested expressions, .rept and macros */
+
+    struct asm_symbol *bucket[ASM_BUCKETS];
+    struct asm_symbol *symbols, **symbols_end;
+    struct asm_note *notes, **note_slot;    /* note_slot: where the next one hangs */
+
+    uint8_t *mem;
+    size_t mem_used, mem_size;
+    struct asm_result *r;
+};
+
+/* ---- asm_lex.c: memory, errors, characters ---- */
+
+/* Zeroed; NULL when mem is used up (and says so in the state). */
+void *asm_take(struct asm_state *a, size_t size);
+
+#define STR(literal) ((struct asm_str){ (literal), sizeof(literal) - 1 })
+bool str_is(struct asm_str s, const char *text);
+
+/* Note an error at `at` in the current line; each % in text is replaced by the next of x and y.
+ * Returns false, so that a caller can `return asm_fail(...)`. */
+bool asm_fail(struct asm_state *a, const char *at, const char *text, struct asm_str x,
+              struct asm_str y);
+bool asm_fail0(struct asm_state *a, const char *at, const char *text);
+/* v as text, in buf of 24 bytes. */
+struct asm_str asm_decimal(char buf[24], int64_t v);
+
+/* Blanks and block comments; afterwards the cursor is on something. */
+void asm_blank(struct asm_state *a);
+/* After blanks: is the statement over? */
+bool asm_at_end(struct asm_state *a);
+/* Move to the end of the statement, whatever stands there. */
+void asm_skip_statement(struct asm_state *a);
+/* Take character ch if it comes next (after blanks). */
+bool asm_take_char(struct asm_state *a, char ch);
+/* The same, or an error. */
+bool asm_expect(struct asm_state *a, char ch);
+/* A name [A-Za-z_.$][A-Za-z0-9_.$]*; n == 0 if none comes next. */
+struct asm_str asm_name(struct asm_state *a);
+bool asm_is_name_char(char ch);
+/* One character of a string or character constant, escapes resolved. */
+bool asm_char(struct asm_state *a, char quote, uint8_t *out);
+/* A distance between two words: how many letters must change. */
+unsigned asm_distance(struct asm_str x, const char *y);
+
+/* ---- asm_expr.c: expressions and symbols ---- */
+
+struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name);
+/* A full expression. False after an error. */
+bool asm_expression(struct asm_state *a, struct asm_value *v);
+/* An expression that must be a plain number; 0 while symbols are still unknown. */
+bool asm_number(struct asm_state *a, int64_t *n);
+/* The address (or number) that v stands for. */
+uint32_t asm_address(const struct asm_state *a, struct asm_value v);
+struct asm_value asm_here(const struct asm_state *a);
+/* The label `name`, seen at `at`, stands here. */
+bool asm_define(struct asm_state *a, struct asm_str name, const char *at);
+/* The note of the label that `name` or a numeric reference means; for %pcrel_lo. */
+bool asm_label_note(struct asm_state *a, struct asm_note **note);
+
+/* ---- asm.c ---- */
+
+/* The note of the instruction that comes next; NULL without memory. */
+struct asm_note *asm_next_note(struct asm_state *a);
+/* Append n bytes here; bytes NULL: zeros. */
+bool asm_emit(struct asm_state *a, const char *at, const void *bytes, uint64_t n);
+/* Read statements to the end of the text, or to .endr (which is taken) if `repeated`. False if
+ * .endr is missing. */
+bool asm_statements(struct asm_state *a, bool repeated);
+
+/* ---- asm_dir.c, asm_operand.c, asm_insn.c ---- */
+
+/* The operands of one instruction, read by a pattern of asm_pseudo.def. */
+struct asm_operands {
+    uint32_t word;              /* with all fields that fit a field put in */
+    struct asm_value target;    /* of p, a, I, A, B */
+    const char *at;             /* where the target stands */
+    struct asm_note *note;
+};
+
+/* Read operands by `pattern` into o, whose word holds the base instruction. False
+ * if they do not fit. */
+bool asm_operands(struct asm_state *a, const char *pattern, struct asm_operands *o);
+/* Immediates into their places. */
+uint32_t asm_put_i(uint32_t word, uint32_t imm);
+uint32_t asm_put_s(uint32_t word, uint32_t imm);
+uint32_t asm_put_b(uint32_t word, uint32_t imm);
+uint32_t asm_put_j(uint32_t word, uint32_t imm);
+
+/* The directive `name` (with its dot), whose operands come next. */
+bool asm_directive(struct asm_state *a, struct asm_str name);
+/* "name = value": the value comes next. */
+bool asm_assign(struct asm_state *a, struct asm_str name);
+bool asm_instruction(struct asm_state *a, struct asm_str name);
+
+/* ---- asm_elf.c ---- */
+
+/* Lay out the sections from their sizes: sets the bases. */
+void asm_layout(struct asm_state *a);
+/* Take memory for the file and point the sections into it. */
+bool asm_elf_begin(struct asm_state *a);
+/* Headers and symbols; false if the program has no entry. */
+bool asm_elf_end(struct asm_state *a);
+
+#endif
