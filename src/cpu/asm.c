@@ -145,10 +145,10 @@ static void pass(struct asm_state *a, const char *text, size_t size)
 static bool settle(struct asm_state *a, const char *text, size_t size)
 {
     for (int i = 0; i < MAX_PASSES && !a->out_of_memory; i++) {
+        asm_layout(a);
         pass(a, text, size);
         if (settled(a))
             return true;
-        asm_layout(a);
     }
     return false;
 }

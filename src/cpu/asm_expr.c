@@ -43,7 +43,7 @@ struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name)
 
 struct asm_value asm_here(const struct asm_state *a)
 {
-    return (struct asm_value){ a->section[a->here].at, a->here };
+    return (struct asm_value){ a->section[a->here].at, a->here, false };
 }
 
 uint32_t asm_address(const struct asm_state *a, struct asm_value v)
@@ -122,9 +122,10 @@ static bool local_value(struct asm_state *a, struct asm_str digits, char directi
     struct asm_symbol *s = asm_symbol(a, digits);
     const struct asm_local *l = s ? local_of(s, direction) : NULL;
 
-    *v = (struct asm_value){ 0, SEC_UNKNOWN };
+    *v = (struct asm_value){ 0, SEC_UNKNOWN, false };
     if (l) {
         *v = l->value;
+        v->stale = direction == 'f';
         *note = l->note;
     } else if (a->last) {
         return asm_fail(a, digits.p, direction == 'b' ? "no label %: before this line"
@@ -150,7 +151,7 @@ static bool linker_symbol(const struct asm_state *a, struct asm_str name, struct
         if (!str_is(name, given[i].name))
             continue;
         *v = (struct asm_value){
-            given[i].add + (given[i].end ? a->section[given[i].sec].size : 0), given[i].sec };
+            given[i].add + (given[i].end ? a->section[given[i].sec].size : 0), given[i].sec, false };
         return true;
     }
     return false;
@@ -165,8 +166,9 @@ static bool symbol_value(struct asm_state *a, struct asm_str name, struct asm_va
         return true;
     }
     s = asm_symbol(a, name);
-    *v = s ? s->value : (struct asm_value){ 0, SEC_UNKNOWN };
-    if (s && s->pass == 0 && !linker_symbol(a, name, v))
+    *v = s ? s->value : (struct asm_value){ 0, SEC_UNKNOWN, false };
+    v->stale = s && !s->set && s->pass != a->pass;
+    if (s && s->pass == 0 && !(a->pass > 1 && linker_symbol(a, name, v)))
         return asm_fail(a, name.p, "'%' is not defined", name, STR("")) || !a->last;
     return true;
 }
@@ -226,7 +228,7 @@ static bool number(struct asm_state *a, struct asm_value *v)
     }
     if (!any || (a->c.p < a->c.end && asm_is_name_char(*a->c.p)))
         return asm_fail0(a, start, "this is not a number");
-    *v = (struct asm_value){ (int64_t)n, SEC_ABS };
+    *v = (struct asm_value){ (int64_t)n, SEC_ABS, false };
     return true;
 }
 
@@ -239,7 +241,7 @@ static bool character(struct asm_state *a, struct asm_value *v)
         return false;
     if (a->c.p < a->c.end && *a->c.p == '\'')
         a->c.p++;
-    *v = (struct asm_value){ byte, SEC_ABS };
+    *v = (struct asm_value){ byte, SEC_ABS, false };
     return true;
 }
 
@@ -315,7 +317,7 @@ static bool combine(struct asm_state *a, const char *at, enum operator op,
     bool compares = op == DO_MINUS || (op >= DO_EQ && op <= DO_GT);
 
     if (x->sec == SEC_UNKNOWN || y.sec == SEC_UNKNOWN) {
-        *x = (struct asm_value){ 0, SEC_UNKNOWN };
+        *x = (struct asm_value){ 0, SEC_UNKNOWN, false };
         return true;
     }
     if ((op == DO_DIV || op == DO_MOD) && y.n == 0 && y.sec == SEC_ABS)
@@ -327,6 +329,7 @@ static bool combine(struct asm_state *a, const char *at, enum operator op,
     else if (!((op == DO_PLUS || op == DO_MINUS) && y.sec == SEC_ABS))
         return asm_fail0(a, at, "this cannot be calculated with addresses");
     x->n = calculate(op, x->n, y.n);
+    x->stale |= y.stale;
     return true;
 }
 
@@ -404,7 +407,7 @@ static bool binary(struct asm_state *a, struct asm_value *v, int min_rank)
 
 bool asm_expression(struct asm_state *a, struct asm_value *v)
 {
-    *v = (struct asm_value){ 0, SEC_ABS };
+    *v = (struct asm_value){ 0, SEC_ABS, false };
     return binary(a, v, 1);
 }
 

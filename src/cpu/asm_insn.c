@@ -1,49 +1,19 @@
 /* asm_insn.c - instructions and pseudo-instructions: which row fits, and its words. */
 #include <cpu/asm_int.h>
-#include <cpu/isa.h>
+#include <cpu/asm_rows.h>
 
 #include <string.h>
 
-enum kind { KIND_ONE, KIND_LI, KIND_LA, KIND_CALL, KIND_LOAD, KIND_STORE, KIND_PAIR };
-
-struct row {
-    const char *name, *operands;
-    uint8_t op, kind;
-    uint32_t bits;
-};
-
-static const char *const format_operands[] = {
-    [INSN_FMT_R] = "d,s,t", [INSN_FMT_I] = "d,s,j", [INSN_FMT_SHIFT] = "d,s,>",
-    [INSN_FMT_LOAD] = "d,o(s)", [INSN_FMT_JALR] = "d,o(s)", [INSN_FMT_S] = "t,q(s)",
-    [INSN_FMT_B] = "s,t,p", [INSN_FMT_U] = "d,u", [INSN_FMT_J] = "d,a",
-    [INSN_FMT_FENCE] = "P,Q", [INSN_FMT_NONE] = "", [INSN_FMT_LR] = "d,0(s)",
-    [INSN_FMT_AMO] = "d,t,0(s)", [INSN_FMT_CSR] = "d,E,s", [INSN_FMT_CSRI] = "d,E,Z",
-};
-
-static const struct row pseudo[] = {
-#define PSEUDO(name, operands, kind, op, bits) { name, operands, OP_##op, KIND_##kind, bits },
-#include <cpu/asm_pseudo.def>
-#undef PSEUDO
-};
-
-enum { NPSEUDO = sizeof pseudo / sizeof *pseudo, NROWS = OP_COUNT + NPSEUDO };
-
-/* Row i: the instructions themselves, then the pseudo-instructions. */
-static struct row row_at(unsigned i)
-{
-    if (i >= OP_COUNT)
-        return pseudo[i - OP_COUNT];
-    return (struct row){ insn_table[i].name, format_operands[insn_table[i].format], (uint8_t)i,
-                         KIND_ONE, 0 };
-}
-
 /* ---- words ---- */
 
-static uint32_t low12(uint32_t v)
+static uint32_t encode(enum insn_id op, uint32_t rd, uint32_t rs1, uint32_t imm)
 {
-    return v & 0xfff;
+    struct insn in = { .op = (uint8_t)op, .rd = (uint8_t)rd, .rs1 = (uint8_t)rs1, .imm = imm };
+
+    return insn_encode(&in);
 }
 
+/* What is left for lui or auipc when the low 12 bits are added with their sign. */
 static uint32_t upper(uint32_t v)
 {
     return (v + 0x800) & 0xfffff000;
@@ -51,22 +21,25 @@ static uint32_t upper(uint32_t v)
 
 static uint32_t rd_of(uint32_t word)
 {
-    return word & 0x1fu << 7;
+    return word >> 7 & 31;
+}
+
+static uint32_t rs1_of(uint32_t word)
+{
+    return word >> 15 & 31;
 }
 
 /* GNU as: addi if 12 bits do, else lui, and addi unless the rest is zero. `wide` keeps
  * two words, once it took two. */
 static unsigned load_number(uint32_t rd, uint32_t v, bool wide, uint32_t out[2])
 {
-    uint32_t addi = insn_table[OP_ADDI].match | rd;
-
     if (upper(v) == 0 && !wide) {
-        out[0] = asm_put_i(addi, v);
+        out[0] = encode(OP_ADDI, rd, 0, v);
         return 1;
     }
-    out[0] = insn_table[OP_LUI].match | rd | upper(v);
-    out[1] = asm_put_i(addi | rd << 8, low12(v));
-    return low12(v) == 0 && !wide ? 1 : 2;
+    out[0] = encode(OP_LUI, rd, 0, upper(v));
+    out[1] = encode(OP_ADDI, rd, rd, v);
+    return v == upper(v) && !wide ? 1 : 2;
 }
 
 static unsigned words_li(struct asm_state *a, struct asm_operands *o, uint32_t out[2])
@@ -80,21 +53,22 @@ static unsigned words_li(struct asm_state *a, struct asm_operands *o, uint32_t o
 
 /* auipc through `via`, then the instruction with the low part. */
 static unsigned words_pcrel(struct asm_state *a, const struct asm_operands *o, uint32_t via,
-                            bool store, uint32_t out[2])
+                            uint32_t out[2])
 {
     uint32_t offset = asm_address(a, o->target) - asm_address(a, asm_here(a));
 
-    out[0] = insn_table[OP_AUIPC].match | via << 7 | upper(offset);
-    out[1] = store ? asm_put_s(o->word, low12(offset)) : asm_put_i(o->word, low12(offset));
+    out[0] = encode(OP_AUIPC, via, 0, upper(offset));
+    out[1] = o->word | via << 15 | encode((enum insn_id)o->op, 0, 0, offset);
     return 2;
 }
 
-static unsigned words_pair(const struct row *row, const struct asm_operands *o, uint32_t out[2])
+/* Shift up, then down again. */
+static unsigned words_pair(const struct asm_operands *o, uint32_t bits, uint32_t out[2])
 {
-    uint32_t rd = rd_of(o->word);
+    uint32_t rd = rd_of(o->word), shift = bits >> 20;
 
-    out[0] = insn_table[OP_SLLI].match | (o->word & ~insn_table[row->op].mask);
-    out[1] = insn_table[row->op].match | row->bits | rd | rd << 8;
+    out[0] = encode(OP_SLLI, rd, rs1_of(o->word), shift);
+    out[1] = encode((enum insn_id)o->op, rd, rd, shift);
     return 2;
 }
 
@@ -103,11 +77,17 @@ static bool in_range(int64_t offset, int64_t reach)
     return offset >= -reach && offset < reach;
 }
 
+/* How far the target is. A label further on is where the last pass saw it; it has moved
+ * at least as much as we have. */
 static int64_t distance(struct asm_state *a, const struct asm_operands *o)
 {
+    uint32_t target = asm_address(a, o->target);
+
     if (o->target.sec == SEC_UNKNOWN)
         return 0;
-    return (int32_t)(asm_address(a, o->target) - asm_address(a, asm_here(a)));
+    if (o->target.stale && o->target.sec == a->here)
+        target += o->stretch;
+    return (int32_t)(target - asm_address(a, asm_here(a)));
 }
 
 static unsigned words_jump(struct asm_state *a, const struct asm_operands *o, int64_t offset,
@@ -121,7 +101,7 @@ static unsigned words_jump(struct asm_state *a, const struct asm_operands *o, in
         asm_fail(a, o->at, "the target is % bytes away, a jump reaches 1 MiB: use call or tail",
                  asm_decimal(buf, offset), STR(""));
     }
-    *out = asm_put_j(o->word, (uint32_t)offset);
+    *out = o->word | encode(OP_JAL, 0, 0, (uint32_t)offset);
     return 1;
 }
 
@@ -131,19 +111,20 @@ static unsigned words_branch(struct asm_state *a, struct asm_operands *o, uint32
 {
     int64_t offset = distance(a, o);
     struct asm_operands jump = *o;
+    const uint32_t inverts = 1u << 12;  /* lowest bit of funct3 */
 
     if (in_range(offset, 4096) && o->note->words < 2) {
         if (offset & 1)
             asm_fail0(a, o->at, "a branch goes to an even address");
-        out[0] = asm_put_b(o->word, (uint32_t)offset);
+        out[0] = o->word | encode((enum insn_id)o->op, 0, 0, (uint32_t)offset);
         return 1;
     }
-    out[0] = asm_put_b(o->word ^ 1u << 12, 8);
-    jump.word = insn_table[OP_JAL].match;
+    out[0] = (o->word | encode((enum insn_id)o->op, 0, 0, 8)) ^ inverts;
+    jump.word = 0;
     return 1 + words_jump(a, &jump, offset - 4, &out[1]);
 }
 
-static unsigned words_one(struct asm_state *a, const struct row *row, struct asm_operands *o,
+static unsigned words_one(struct asm_state *a, const struct asm_row *row, struct asm_operands *o,
                           uint32_t out[2])
 {
     uint8_t format = insn_table[row->op].format;
@@ -156,32 +137,24 @@ static unsigned words_one(struct asm_state *a, const struct row *row, struct asm
     return 1;
 }
 
-static unsigned words_of(struct asm_state *a, const struct row *row, struct asm_operands *o,
-                         uint32_t out[2])
+static unsigned words_of(struct asm_state *a, const struct asm_row *row,
+                         struct asm_operands *o, uint32_t out[2])
 {
-    uint32_t rd = o->word >> 7 & 31, rs1 = o->word >> 15 & 31;
+    uint32_t rd = rd_of(o->word), rs1 = rs1_of(o->word);
 
     switch (row->kind) {
     case KIND_LI:
         return words_li(a, o, out);
     case KIND_LA:
-        if (o->target.sec == SEC_ABS)
-            return words_li(a, o, out);
-        o->word |= rd << 15;
-        return words_pcrel(a, o, rd, false, out);
+        return o->target.sec == SEC_ABS ? words_li(a, o, out) : words_pcrel(a, o, rd, out);
     case KIND_LOAD:
-        o->word |= rd << 15;
-        return words_pcrel(a, o, rd, false, out);
+        return words_pcrel(a, o, rd, out);
     case KIND_STORE:
-        return words_pcrel(a, o, rs1, true, out);
+        return words_pcrel(a, o, rs1, out);
     case KIND_CALL:
-        if (rs1 == 0) {
-            o->word |= rd << 15;
-            rs1 = rd;
-        }
-        return words_pcrel(a, o, rs1, false, out);
+        return words_pcrel(a, o, rs1, out);
     case KIND_PAIR:
-        return words_pair(row, o, out);
+        return words_pair(o, row->bits, out);
     default:
         return words_one(a, row, o, out);
     }
@@ -213,8 +186,8 @@ static bool unknown(struct asm_state *a, struct asm_str name)
     const char *best = NULL;
     unsigned least = 3;
 
-    for (unsigned i = 0; i < NROWS; i++) {
-        struct row row = row_at(i);
+    for (unsigned i = 0; i < asm_nrows(); i++) {
+        struct asm_row row = asm_row(i);
         unsigned d = asm_distance(name, row.name);
 
         if (d < least) {
@@ -229,20 +202,20 @@ static bool unknown(struct asm_state *a, struct asm_str name)
 }
 
 /* The first row of this name whose operands fit; if none does, the one that came
- * furthest, to say why. NROWS: no such name. */
+ * furthest, to say why; asm_nrows() for no such name. */
 static unsigned choose(struct asm_state *a, struct asm_str name, struct asm_note *note,
                        unsigned *rows)
 {
     struct asm_cursor start = a->c;
     const char *furthest = NULL;
-    unsigned best = NROWS;
+    unsigned best = asm_nrows();
     bool quiet = a->quiet, fits = false;
 
     *rows = 0;
     a->quiet = true;
-    for (unsigned i = 0; i < NROWS && !fits; i++) {
-        struct row row = row_at(i);
-        struct asm_operands o = { .note = note };
+    for (unsigned i = 0; i < asm_nrows() && !fits; i++) {
+        struct asm_row row = asm_row(i);
+        struct asm_operands o = { .op = row.op, .note = note };
 
         if (row.name[0] != name.p[0] || !str_is(name, row.name))
             continue;
@@ -284,20 +257,22 @@ bool asm_instruction(struct asm_state *a, struct asm_str name)
     uint32_t out[2] = { 0, 0 }, ordering = ordering_suffix(&stem);
     struct asm_operands o = { .note = note };
     unsigned i, rows, n;
-    struct row row;
+    struct asm_row row;
 
     if (!note)
         return false;
     i = choose(a, stem, note, &rows);
-    if (i == NROWS)
+    if (i == asm_nrows())
         return unknown(a, name);
-    row = row_at(i);
+    row = asm_row(i);
     if (ordering && insn_table[row.op].cls != INSN_AMO)
         return unknown(a, name);
     a->note_slot = &note->next;
+    o.stretch = a->pass > 1 ? asm_address(a, asm_here(a)) - note->addr : 0;
     note->line = a->c.line;
     note->addr = asm_address(a, asm_here(a));
     note->has_hi = false;
+    o.op = row.op;
     o.word = insn_table[row.op].match | row.bits | ordering;
     if (!asm_operands(a, row.operands, &o))
         return false;

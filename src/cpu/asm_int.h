@@ -35,6 +35,7 @@ enum asm_sec {
 struct asm_value {
     int64_t n;
     enum asm_sec sec;
+    bool stale;                 /* a label that stands further on: of the pass before */
 };
 
 /* One per instruction statement, in the order of the text. */
@@ -165,21 +166,17 @@ bool asm_statements(struct asm_state *a, bool repeated);
 
 /* The operands of one instruction, read by a pattern of asm_pseudo.def. */
 struct asm_operands {
-    uint32_t word;              /* with all fields that fit a field put in */
+    uint8_t op;                 /* enum insn_id: the base instruction */
+    uint32_t word;              /* it, with the fields that are known put in */
     struct asm_value target;    /* of p, a, I, A, B */
     const char *at;             /* where the target stands */
     struct asm_note *note;
+    uint32_t stretch;           /* by how much the code before it grew since the last pass */
 };
 
-/* Read operands by `pattern` into o, whose word holds the base instruction. False
- * if they do not fit. */
+/* Read operands by `pattern` into o, whose op and word are the base instruction's.
+ * False if they do not fit. */
 bool asm_operands(struct asm_state *a, const char *pattern, struct asm_operands *o);
-/* Immediates into their places. */
-uint32_t asm_put_i(uint32_t word, uint32_t imm);
-uint32_t asm_put_s(uint32_t word, uint32_t imm);
-uint32_t asm_put_b(uint32_t word, uint32_t imm);
-uint32_t asm_put_j(uint32_t word, uint32_t imm);
-
 /* The directive `name` (with its dot), whose operands come next. */
 bool asm_directive(struct asm_state *a, struct asm_str name);
 /* "name = value": the value comes next. */

@@ -244,7 +244,7 @@ static bool digit_below(char ch, int base, unsigned *value)
 /* GNU as manual, "Strings": \b \f \n \r \t \ooo \xhh... \\ \" . */
 static bool escape(struct asm_state *a, uint8_t *out)
 {
-    static const char letters[] = "bfnrtvae\\\"'", codes[] = "\b\f\n\r\t\v\a\033\\\"'";
+    static const char letters[] = "bfnrtv\\\"'", codes[] = "\b\f\n\r\t\v\\\"'";
     char ch = peek(a, 0);
     unsigned value = 0, d;
 

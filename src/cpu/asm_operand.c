@@ -1,46 +1,15 @@
 /* asm_operand.c - operands of instructions: registers, immediates, targets. */
 #include <cpu/asm_int.h>
-#include <cpu/isa.h>
+#include <cpu/asm_rows.h>
 
 #include <string.h>
-
-/* ---- immediates into their places ---- */
-
-/* RISC-V Unprivileged ISA, "Immediate Encoding Variants". */
-uint32_t asm_put_i(uint32_t word, uint32_t imm)
-{
-    return word | imm << 20;
-}
-
-uint32_t asm_put_s(uint32_t word, uint32_t imm)
-{
-    return word | (imm >> 5 & 0x7f) << 25 | (imm & 0x1f) << 7;
-}
-
-uint32_t asm_put_b(uint32_t word, uint32_t imm)
-{
-    return word | (imm >> 12 & 1) << 31 | (imm >> 5 & 0x3f) << 25 | (imm >> 1 & 0xf) << 8 |
-           (imm >> 11 & 1) << 7;
-}
-
-uint32_t asm_put_j(uint32_t word, uint32_t imm)
-{
-    return word | (imm >> 20 & 1) << 31 | (imm >> 1 & 0x3ff) << 21 | (imm >> 11 & 1) << 20 |
-           (imm >> 12 & 0xff) << 12;
-}
 
 /* ---- registers and CSRs ---- */
 
 static int abi_register(struct asm_str s)
 {
-    static const char names[32][5] = {
-        "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3",
-        "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11",
-        "t3", "t4", "t5", "t6",
-    };
-
     for (int i = 0; i < 32; i++)
-        if (str_is(s, names[i]))
+        if (str_is(s, asm_abi_names[i]))
             return i;
     return str_is(s, "fp") ? 8 : -1;
 }
@@ -84,6 +53,13 @@ static bool register_in_parentheses(struct asm_state *a)
     return is;
 }
 
+static void put_immediate(struct asm_operands *o, uint32_t v)
+{
+    struct insn only = { .op = o->op, .imm = v };
+
+    o->word |= insn_encode(&only);
+}
+
 static bool operand_csr(struct asm_state *a, struct asm_operands *o)
 {
     struct asm_str name = asm_name(a);
@@ -92,7 +68,7 @@ static bool operand_csr(struct asm_state *a, struct asm_operands *o)
 
     memcpy(text, name.p, name.n < sizeof text ? name.n : 0);
     if (name.n && csr_number(text) >= 0) {
-        o->word = asm_put_i(o->word, (uint32_t)csr_number(text));
+        put_immediate(o, (uint32_t)csr_number(text));
         return true;
     }
     a->c.p = name.p;
@@ -103,7 +79,7 @@ static bool operand_csr(struct asm_state *a, struct asm_operands *o)
         return false;
     if (n < 0 || n > 4095)
         return asm_fail0(a, name.p, "a CSR has a number from 0 to 4095");
-    o->word = asm_put_i(o->word, (uint32_t)n);
+    put_immediate(o, (uint32_t)n);
     return true;
 }
 
@@ -160,7 +136,7 @@ static uint32_t high_part(uint32_t v)
 /* The argument of %part( ), after the parenthesis: what goes into the field. */
 static bool part_value(struct asm_state *a, enum part part, struct asm_operands *o, uint32_t *v)
 {
-    struct asm_value x = { 0, SEC_UNKNOWN };
+    struct asm_value x = { 0, SEC_UNKNOWN, false };
     struct asm_note *n = NULL;
     const char *at = a->c.p;
     uint32_t here = asm_address(a, asm_here(a));
@@ -202,7 +178,7 @@ static bool operand_number(struct asm_state *a, int64_t min, int64_t max, const 
     return true;
 }
 
-static bool operand_imm12(struct asm_state *a, struct asm_operands *o, bool store)
+static bool operand_imm12(struct asm_state *a, struct asm_operands *o)
 {
     enum part part;
     uint32_t v = 0;
@@ -218,7 +194,7 @@ static bool operand_imm12(struct asm_state *a, struct asm_operands *o, bool stor
         ? !operand_number(a, -2048, 2047, "this must be from % to %", &v)
         : !part_value(a, part, o, &v))
         return false;
-    o->word = store ? asm_put_s(o->word, v) : asm_put_i(o->word, v);
+    put_immediate(o, v);
     return true;
 }
 
@@ -287,9 +263,8 @@ static bool operand(struct asm_state *a, char kind, struct asm_operands *o)
     case 'd': return operand_register(a, o, 7);
     case 's': return operand_register(a, o, 15);
     case 't': return operand_register(a, o, 20);
-    case 'j': return operand_imm12(a, o, false);
-    case 'o': return register_in_parentheses(a) || operand_imm12(a, o, false);
-    case 'q': return register_in_parentheses(a) || operand_imm12(a, o, true);
+    case 'j': return operand_imm12(a, o);
+    case 'o': case 'q': return register_in_parentheses(a) || operand_imm12(a, o);
     case 'u': return operand_imm20(a, o);
     case '>': return operand_small(a, o, 20);
     case 'Z': return operand_small(a, o, 15);
