@@ -123,7 +123,7 @@ static void newline(struct asm_state *a)
 
 static void block_comment(struct asm_state *a)
 {
-    const char *start = a->c.p;
+    struct asm_cursor start = a->c, end;
 
     a->c.p += 2;
     while (a->c.p < a->c.end) {
@@ -136,7 +136,10 @@ static void block_comment(struct asm_state *a)
         else
             a->c.p++;
     }
-    asm_fail0(a, start, "this comment does not end");
+    end = a->c;
+    a->c = start;
+    asm_fail0(a, start.p, "this comment does not end");
+    a->c = end;
 }
 
 void asm_blank(struct asm_state *a)
