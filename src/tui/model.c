@@ -1,0 +1,384 @@
+/* model.c - events in, the state of the screens out. */
+#include <tui/model.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool model_init(struct model *m, const struct config *c, const struct machine_ops *ops)
+{
+    *m = (struct model){ .config = c, .ops = ops };
+    m->log = calloc(MODEL_LOG, sizeof *m->log);
+    m->marks = calloc(MODEL_MARKS, sizeof *m->marks);
+    m->harts = calloc(c->ncpus, sizeof *m->harts);
+    m->states = calloc(MODEL_TRACKED, sizeof *m->states);
+    if (m->log && m->marks && m->harts && m->states)
+        return true;
+    model_free(m);
+    return false;
+}
+
+static void free_texts(struct model *m)
+{
+    for (tid_t t = 0; t < m->ntasks; t++)
+        free(m->tasks[t].text);
+}
+
+void model_free(struct model *m)
+{
+    free_texts(m);
+    for (uint32_t h = 0; m->harts && h < m->config->ncpus; h++)
+        track_free(&m->harts[h]);
+    for (uint32_t t = 0; m->states && t < MODEL_TRACKED; t++)
+        track_free(&m->states[t]);
+    free(m->log);
+    free(m->marks);
+    free(m->harts);
+    free(m->states);
+    free(m->tasks);
+    *m = (struct model){ 0 };
+}
+
+void model_begin(struct model *m, struct machine *machine)
+{
+    free_texts(m);
+    for (uint32_t h = 0; h < m->config->ncpus; h++)
+        track_clear(&m->harts[h]);
+    for (uint32_t t = 0; t < MODEL_TRACKED; t++)
+        track_clear(&m->states[t]);
+    m->machine = machine;
+    m->now = 0;
+    m->count = m->fresh = m->dispatches = m->nmarks = 0;
+    m->ntasks = 0;
+    memset(m->in_state, 0, sizeof m->in_state);
+    m->misses = m->faults = m->deadlocks = m->aborts = 0;
+    m->end = MACHINE_RUNNING;
+    if (machine && !stream_subscribe(m->ops->stream(machine), EVENTS_ALL, model_event, m))
+        m->lost_memory = true;
+}
+
+/* --- symbols --- */
+
+static const char symbol_pool[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+static bool symbol_free(const struct model *m, tid_t tid, char ch)
+{
+    tid_t n = tid < sizeof m->symbols ? tid : (tid_t)sizeof m->symbols;
+
+    return ch && strchr(symbol_pool, ch) && !memchr(m->symbols, ch, n);
+}
+
+/* A name that ends in a digit (T1, worker-3) wants the digit, others their first
+ * letter, then another of their own; then anything that is not taken. */
+static char choose_symbol(const struct model *m, tid_t tid)
+{
+    char name[MODEL_NAME];
+    size_t n;
+
+    model_name(m, tid, name, sizeof name);
+    n = strlen(name);
+    if (n > 1 && name[n - 1] >= '0' && name[n - 1] <= '9'
+        && symbol_free(m, tid, name[n - 1]))
+        return name[n - 1];
+    for (size_t i = 0; i < n; i++)
+        if (symbol_free(m, tid, name[i]))
+            return name[i];
+    for (size_t i = 0; symbol_pool[i]; i++)
+        if (symbol_free(m, tid, symbol_pool[i]))
+            return symbol_pool[i];
+    return symbol_pool[tid % (sizeof symbol_pool - 1)];
+}
+
+char model_symbol(const struct model *m, tid_t tid)
+{
+    if (tid < sizeof m->symbols && tid < m->ntasks)
+        return (char)m->symbols[tid];
+    return symbol_pool[tid % (sizeof symbol_pool - 1)];
+}
+
+unsigned model_paint(tid_t tid)
+{
+    return PAINT_TASK + tid % PAINT_TASKS;
+}
+
+const char *model_name(const struct model *m, tid_t tid, char *buf, size_t size)
+{
+    if (tid == TID_NONE || !m->machine) {
+        snprintf(buf, size, "-");
+        return buf;
+    }
+    return m->ops->name(m->machine, tid, buf, size);
+}
+
+/* --- tasks --- */
+
+static const struct model_task unborn = {
+    .state = TASK_UNBORN, .hart = HART_NONE, .object = UINT32_MAX,
+    .arrival = NS_MAX, .start = NS_MAX, .finish = NS_MAX,
+};
+
+/* The slot of a task that an event names; NULL without memory. */
+static struct model_task *task_slot(struct model *m, tid_t tid)
+{
+    if (tid >= m->capacity) {
+        tid_t capacity = m->capacity ? m->capacity : 64;
+        struct model_task *tasks;
+
+        while (capacity <= tid)
+            capacity *= 2;
+        tasks = realloc(m->tasks, capacity * sizeof *tasks);
+        if (!tasks) {
+            m->lost_memory = true;
+            return NULL;
+        }
+        m->tasks = tasks;
+        m->capacity = capacity;
+    }
+    while (m->ntasks <= tid) {
+        tid_t t = m->ntasks;
+
+        m->tasks[t] = unborn;
+        m->in_state[TASK_UNBORN]++;
+        if (t < sizeof m->symbols)
+            m->symbols[t] = (uint8_t)choose_symbol(m, t);
+        m->ntasks++;
+    }
+    return &m->tasks[tid];
+}
+
+/* Bring a task's times up to `now`. */
+static void settle(struct model_task *t, ns_t now)
+{
+    ns_t span = now - t->since;
+
+    if (span <= 0)
+        return;                 /* the overhead of its dispatch is not over yet */
+    if (t->state == TASK_RUNNABLE)
+        t->waiting += span;
+    else if (t->state == TASK_SLEEPING && t->cause != WAIT_RELEASE)
+        t->blocked += span;
+    else if (t->state == TASK_RUNNING)
+        t->received += span;
+    t->since = now;
+}
+
+static void change_state(struct model *m, tid_t tid, struct model_task *t,
+                         enum task_state state, ns_t at)
+{
+    settle(t, at);
+    m->in_state[t->state]--;
+    m->in_state[state]++;
+    t->state = (uint8_t)state;
+    t->since = at;
+    if (tid >= MODEL_TRACKED)
+        return;
+    if (state == TASK_ZOMBIE || state == TASK_DEAD
+        || (state == TASK_SLEEPING && t->cause == WAIT_RELEASE))
+        track_end(&m->states[tid], at);
+    else
+        track_begin(&m->states[tid], at, 0, state, MODEL_TASK_PIECES);
+}
+
+struct model_task model_task(const struct model *m, tid_t tid)
+{
+    struct model_task t = tid < m->ntasks ? m->tasks[tid] : unborn;
+
+    settle(&t, m->now);
+    return t;
+}
+
+/* --- events --- */
+
+static void add_mark(struct model *m, const struct event *e, bool miss)
+{
+    m->marks[m->nmarks++ % MODEL_MARKS] = (struct mark){ e->at, e->tid, miss };
+}
+
+static void on_dispatch(struct model *m, struct model_task *t, const struct event *e)
+{
+    uint32_t limit = MODEL_PIECES / m->config->ncpus;
+
+    m->dispatches++;
+    if (e->hart < m->config->ncpus)
+        track_begin(&m->harts[e->hart], e->at, e->a, e->tid, limit);
+    change_state(m, e->tid, t, TASK_RUNNING, e->at);
+    t->since = e->at + e->a;
+    t->hart = e->hart;
+    t->stretches++;
+    if (t->start == NS_MAX)
+        t->start = e->at;
+}
+
+static void on_desched(struct model *m, struct model_task *t, const struct event *e)
+{
+    ns_t received = t->received;
+
+    if (e->hart < m->config->ncpus)
+        track_end(&m->harts[e->hart], e->at);
+    if (e->a == STOP_PREEMPTED)
+        t->preempted++;
+    if (t->state != TASK_RUNNING)
+        return;                 /* what it became was said before */
+    if (e->a == STOP_BLOCKED)
+        t->cause = WAIT_NONE;   /* until the event that says it */
+    change_state(m, e->tid, t, e->a == STOP_BLOCKED ? TASK_SLEEPING
+                 : e->a == STOP_EXITED ? TASK_DEAD : TASK_RUNNABLE, e->at);
+    t->received = received + e->b;
+}
+
+static void on_block(struct model *m, struct model_task *t, const struct event *e)
+{
+    t->cause = (uint8_t)e->a;
+    t->object = e->a == WAIT_LOCK || e->a == WAIT_MSG ? (uint32_t)e->b : UINT32_MAX;
+    change_state(m, e->tid, t, TASK_SLEEPING, e->at);
+}
+
+static void on_exit_event(struct model *m, struct model_task *t, const struct event *e)
+{
+    if (t->state != TASK_DEAD)
+        change_state(m, e->tid, t, TASK_DEAD, e->at);
+    t->finish = e->at;
+    t->status = (int32_t)e->a;
+    t->signal = (int32_t)e->b;
+}
+
+static void on_output(struct model *m, tid_t tid, struct model_task *t)
+{
+    char chunk[4096];
+    size_t n;
+
+    while ((n = m->ops->output(m->machine, tid, chunk, sizeof chunk)) > 0) {
+        uint32_t keep = MODEL_TEXT - (uint32_t)n;
+
+        if (m->output)
+            m->output(m->ctx, tid, chunk, n);
+        if (!t->text && !(t->text = malloc(MODEL_TEXT))) {
+            m->lost_memory = true;
+            continue;
+        }
+        if (t->text_size > keep) {
+            memmove(t->text, t->text + t->text_size - keep, keep);
+            t->text_size = keep;
+        }
+        memcpy(t->text + t->text_size, chunk, n);
+        t->text_size += (uint32_t)n;
+    }
+}
+
+/* A forked task takes the slot of one that is gone. */
+static void reuse_slot(struct model *m, struct model_task *t)
+{
+    free(t->text);
+    *t = unborn;
+    m->in_state[TASK_DEAD]--;
+    m->in_state[TASK_UNBORN]++;
+}
+
+static void on_task_event(struct model *m, struct model_task *t, const struct event *e)
+{
+    switch (e->kind) {
+    case EV_ARRIVE:
+        if (t->state == TASK_DEAD)
+            reuse_slot(m, t);
+        t->arrival = e->at;
+        add_mark(m, e, false);
+        change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
+        break;
+    case EV_JOB_RELEASE:
+        if (t->arrival != e->at)
+            add_mark(m, e, false);
+        if (t->state == TASK_UNBORN || (t->state == TASK_SLEEPING
+                                        && t->cause == WAIT_RELEASE))
+            change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
+        break;
+    case EV_WAKE:
+        if (t->state == TASK_SLEEPING)
+            change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
+        break;
+    case EV_DISPATCH:   on_dispatch(m, t, e); break;
+    case EV_DESCHED:    on_desched(m, t, e); break;
+    case EV_BLOCK:      on_block(m, t, e); break;
+    case EV_EXIT:       on_exit_event(m, t, e); break;
+    case EV_JOB_FINISH: t->jobs++; break;
+    case EV_JOB_MISS:
+        t->misses++;
+        m->misses++;
+        add_mark(m, e, true);
+        break;
+    case EV_JOB_ABORT:  m->aborts++; break;
+    case EV_OUTPUT:     on_output(m, e->tid, t); break;
+    default:            break;
+    }
+}
+
+void model_event(void *ctx, const struct event *e)
+{
+    struct model *m = ctx;
+    struct model_task *t = e->tid == TID_NONE ? NULL : task_slot(m, e->tid);
+
+    m->log[m->count++ % MODEL_LOG] = *e;
+    m->now = e->at;
+    if (t)
+        on_task_event(m, t, e);
+    if (e->kind == EV_DEADLOCK && !m->deadlocks++)
+        m->first_deadlock = *e;
+    else if (e->kind == EV_POLICY_FAULT && ++m->faults)
+        m->last_fault = *e;
+    else if (e->kind == EV_END)
+        m->end = (enum machine_end)e->a;
+}
+
+/* --- looking --- */
+
+uint64_t model_log_first(const struct model *m)
+{
+    return m->count > MODEL_LOG ? m->count - MODEL_LOG : 0;
+}
+
+const struct event *model_log(const struct model *m, uint64_t i)
+{
+    return i >= model_log_first(m) && i < m->count ? &m->log[i % MODEL_LOG] : NULL;
+}
+
+uint64_t model_mark_from(const struct model *m, ns_t at)
+{
+    uint64_t low = m->nmarks > MODEL_MARKS ? m->nmarks - MODEL_MARKS : 0;
+    uint64_t high = m->nmarks;
+
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+
+        if (m->marks[middle % MODEL_MARKS].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const char *time_text(const struct config *c, ns_t t, int decimals, char *buf,
+                      size_t size)
+{
+    char digits[32];
+    ns_t unit = c->time_unit, rest;
+    int n = 0, kept = 0;
+
+    if (t == NS_MAX) {
+        snprintf(buf, size, "-");
+        return buf;
+    }
+    rest = (t < 0 ? -t : t) % unit;
+    while (n < decimals && n < (int)sizeof digits - 1 && rest) {
+        __int128 ten = (__int128)rest * 10;
+
+        digits[n] = (char)('0' + (int)(ten / unit));
+        rest = (ns_t)(ten % unit);
+        if (digits[n++] != '0')
+            kept = n;
+    }
+    digits[kept] = '\0';
+    snprintf(buf, size, "%s%lld%s%s", t < 0 ? "-" : "",
+             (long long)((t < 0 ? -t : t) / unit), kept ? "." : "", digits);
+    return buf;
+}

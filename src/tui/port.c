@@ -1,0 +1,11 @@
+/* port.c - the real machine. */
+#include <tui/port.h>
+
+const struct machine_ops machine_ops_real = {
+    .init = machine_init, .stream = machine_stream, .run = machine_run,
+    .over = machine_over, .now = machine_now,
+    .input = machine_input, .output = machine_output,
+    .task = peek_task, .hart = peek_hart,
+    .nqueues = peek_nqueues, .queue_length = peek_queue_length, .queue = peek_queue,
+    .policy = peek_policy, .name = peek_name,
+};

@@ -1,0 +1,32 @@
+/* tui/port.h - the machine as the screens see it: every call they make, in one table.
+ *
+ * The functions mean what machine/machine.h and machine/peek.h say. Tests fill the
+ * table with a machine of their own.
+ */
+#ifndef TUI_PORT_H
+#define TUI_PORT_H
+
+#include <machine/machine.h>
+#include <machine/peek.h>
+
+struct machine_ops {
+    struct machine *(*init)(void *mem, size_t size, const struct config *c, bool hash);
+    struct stream *(*stream)(struct machine *m);
+    enum machine_end (*run)(struct machine *m, ns_t until, uint64_t max_events);
+    enum machine_end (*over)(const struct machine *m);
+    ns_t (*now)(const struct machine *m);
+    bool (*input)(struct machine *m, uint32_t process, const void *bytes, size_t n);
+    size_t (*output)(struct machine *m, tid_t tid, void *buf, size_t size);
+
+    void (*task)(const struct machine *m, tid_t tid, struct peek_task *out);
+    void (*hart)(const struct machine *m, unsigned hart, struct peek_hart *out);
+    unsigned (*nqueues)(const struct machine *m);
+    unsigned (*queue_length)(const struct machine *m, unsigned queue);
+    unsigned (*queue)(struct machine *m, unsigned queue, tid_t *out, unsigned max);
+    const struct policy_config *(*policy)(const struct machine *m);
+    const char *(*name)(const struct machine *m, tid_t tid, char *buf, size_t size);
+};
+
+extern const struct machine_ops machine_ops_real;
+
+#endif

@@ -1,0 +1,149 @@
+/* detail.c - all that is known of the selected task. */
+#include <tui/view.h>
+
+#include <stdio.h>
+#include <tui/story.h>
+
+struct sheet {                  /* fields in columns, filled from the top */
+    struct canvas *c;
+    struct rect r;
+    const struct model *m;
+    int x, y, field;            /* field: columns of one "label value" */
+};
+
+static void put(struct sheet *s, const char *label, const char *value)
+{
+    int label_width = 11;
+
+    if (s->y >= s->r.h) {
+        s->y = 0;
+        s->x += s->field;
+    }
+    if (s->x + s->field > s->r.x + s->r.w)
+        return;
+    canvas_text(s->c, s->x, s->r.y + s->y, label_width, PAINT_HEAD, label);
+    canvas_text(s->c, s->x + label_width, s->r.y + s->y, s->field - label_width - 1,
+                PAINT_PLAIN, value);
+    s->y++;
+}
+
+static void put_time(struct sheet *s, const char *label, ns_t t)
+{
+    char number[40], text[56];
+
+    time_text(s->m->config, t, 6, number, sizeof number);
+    snprintf(text, sizeof text, "%s %.4s", number,
+             t == NS_MAX ? "" : s->m->config->unit_name);
+    put(s, label, text);
+}
+
+static void put_number(struct sheet *s, const char *label, int64_t n)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%lld", (long long)n);
+    put(s, label, text);
+}
+
+static void put_state(struct sheet *s, const struct model_task *t)
+{
+    char cause[CONFIG_NAME + 16], text[CONFIG_NAME + 48], since[40];
+
+    if (t->state == TASK_SLEEPING)
+        snprintf(text, sizeof text, "waits for %s",
+                 story_cause(s->m, t->cause, t->object, cause, sizeof cause));
+    else if (t->state == TASK_RUNNING)
+        snprintf(text, sizeof text, "running on cpu %u", t->hart);
+    else if (t->state == TASK_DEAD && t->signal)
+        snprintf(text, sizeof text, "killed, signal %d", t->signal);
+    else if (t->state == TASK_DEAD && t->status)
+        snprintf(text, sizeof text, "ended, status %d", t->status);
+    else
+        snprintf(text, sizeof text, "%s", story_state(t));
+    put(s, "State", text);
+    if (t->state == TASK_UNBORN)
+        return;
+    snprintf(text, sizeof text, "%s %.4s",
+             time_text(s->m->config, s->m->tasks == NULL ? 0 : t->since, 6, since,
+                       sizeof since), s->m->config->unit_name);
+    put(s, "  since", text);
+}
+
+static void put_program(struct sheet *s, const struct peek_task *p)
+{
+    char text[24];
+
+    put_number(s, "PID", p->pid);
+    put_number(s, "Instr.", (int64_t)p->instructions);
+    snprintf(text, sizeof text, "0x%08x", p->pc);
+    put(s, "PC", text);
+}
+
+static void put_job(struct sheet *s, const struct model_task *t,
+                    const struct peek_task *p)
+{
+    if (p->job) {
+        put_number(s, "Job", (int64_t)p->job);
+        put_number(s, "Jobs done", t->jobs);
+    }
+    if (p->deadline != NS_MAX)
+        put_time(s, "Due at", p->deadline);
+    if (p->job || p->deadline != NS_MAX)
+        put_number(s, "Missed", t->misses);
+}
+
+static ns_t between(ns_t from, ns_t to)
+{
+    return from == NS_MAX || to == NS_MAX ? NS_MAX : to - from;
+}
+
+static void put_all(struct sheet *s, tid_t tid, const struct model_task *t)
+{
+    const struct config *c = s->m->config;
+    struct peek_task p = { .process = UINT32_MAX };
+    const struct process_config *process = NULL;
+
+    s->m->ops->task(s->m->machine, tid, &p);
+    if (p.process < c->nprocesses)
+        process = &c->processes[p.process];
+    put_state(s, t);
+    put_time(s, "Received", t->received);
+    put_time(s, "Waiting", t->waiting);
+    put_time(s, "Blocked", t->blocked);
+    put_time(s, "Arrived", t->arrival);
+    put_time(s, "First run", t->start);
+    put_time(s, "Response", between(t->arrival, t->start));
+    put_time(s, "Finished", t->finish);
+    put_time(s, "Turnaround", between(t->arrival, t->finish));
+    put_number(s, "Runs", t->stretches);
+    put_number(s, "Preempted", t->preempted);
+    put_job(s, t, &p);
+    if (p.burst > 0 && t->state != TASK_DEAD)
+        put_time(s, "Burst left", p.burst);
+    put_number(s, "Priority", p.priority);
+    put_number(s, "Nice", p.nice);
+    if (process)
+        put_number(s, "Tickets", process->tickets);
+    if (process && process->program)
+        put_program(s, &p);
+}
+
+static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+{
+    struct model_task t = model_task(m, l->selected);
+    char name[MODEL_NAME];
+    struct sheet s = { .c = c, .m = m };
+
+    if (r.h < 2 || !m->machine)
+        return;
+    if (l->selected < m->ntasks)
+        t.since = m->tasks[l->selected].since;
+    pane_title(c, &r, view_detail.name, l->active == PANE_DETAIL,
+               model_name(m, l->selected, name, sizeof name));
+    s.r = r;
+    s.x = r.x + 1;
+    s.field = r.w >= 30 ? 30 : r.w;
+    put_all(&s, l->selected, &t);
+}
+
+const struct view_ops view_detail = { "Details", draw };

@@ -1,0 +1,286 @@
+/* gantt.c - who had which hart, or what each task did, over time.
+ *
+ * Each row is a track cut into columns of equal time. A stretch that is wide enough
+ * carries its task's name, a narrow one the task's symbol; a column in which many
+ * tasks took turns shows that and no task. Colour only repeats what the text says.
+ */
+#include <tui/view.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_COLUMNS = 1024, TICK = 10 };
+
+static ns_t gantt_average(const struct model *m);
+
+/* --- the width of a column --- */
+
+ns_t gantt_zoom(ns_t column, bool in)
+{
+    ns_t nice = 1, last = 1;
+
+    for (int i = 0; nice <= NS_MAX / 10; i++) {
+        if (nice > column || (in && nice == column))
+            return in ? last : nice;
+        last = nice;
+        nice = i % 3 == 1 ? nice / 2 * 5 : nice * 2;
+    }
+    return last;
+}
+
+ns_t gantt_fit(const struct model *m, int width)
+{
+    ns_t column = 1;
+
+    while (m->now / column >= width)
+        column = gantt_zoom(column, false);
+    return column;
+}
+
+/* Without the user's word: the whole run as long as a stretch is, on average, two
+ * columns wide; from then on the chart moves on with the time. */
+static ns_t choose_column(const struct model *m, int width)
+{
+    ns_t unit = m->config->time_unit;
+    ns_t column = unit >= 2 ? unit / 2 : 1, most = gantt_average(m) / 2;
+
+    while (m->now / column >= width && gantt_zoom(column, false) <= most)
+        column = gantt_zoom(column, false);
+    return column;
+}
+
+static ns_t gantt_average(const struct model *m)
+{
+    uint64_t pieces = 1;
+    uint32_t harts = m->config->ncpus < 16 ? m->config->ncpus : 16;
+
+    for (uint32_t h = 0; h < harts; h++)
+        pieces += m->harts[h].n;
+    return m->now / (ns_t)pieces * (ns_t)harts;
+}
+
+/* --- rows --- */
+
+struct chart {
+    struct canvas *c;
+    const struct model *m;
+    ns_t left, column;
+    int x, w;                   /* of the columns, without labels */
+};
+
+static ns_t column_start(const struct chart *g, int i)
+{
+    return g->left + g->column * i;
+}
+
+static int columns_of_piece(const struct column *col, int n)
+{
+    int i = 1;
+
+    while (i < n && col[i].kind == col->kind && col[i].piece == col->piece)
+        i++;
+    return i;
+}
+
+static void draw_stretch(const struct chart *g, int x, int y, int n, tid_t tid)
+{
+    char name[MODEL_NAME];
+    uint32_t fill = (uint32_t)model_symbol(g->m, tid);
+    int used = 0, width;
+
+    model_name(g->m, tid, name, sizeof name);
+    width = text_width(name);
+    if (width > 1 && width < n) {
+        used = canvas_text(g->c, x, y, n, model_paint(tid), name);
+        fill = 0x2500;
+    }
+    for (; used < n; used++)
+        canvas_put(g->c, x + used, y, model_paint(tid), fill);
+}
+
+static void draw_state(const struct chart *g, int x, int y, int n, tid_t tid,
+                       const struct column *col)
+{
+    uint32_t hart = g->m->tasks[tid].hart;
+    uint32_t ch = (uint32_t)model_symbol(g->m, tid);
+    unsigned style = model_paint(tid);
+
+    if (g->m->config->ncpus > 1 && g->m->config->ncpus <= 10 && hart < 10
+        && col->piece + 1 == g->m->states[tid].n)
+        ch = '0' + hart;
+    if (col->value == TASK_RUNNABLE) {
+        ch = 0x2591;
+        style = PAINT_WARN;
+    } else if (col->value != TASK_RUNNING) {
+        ch = '~';
+        style = PAINT_FAINT;
+    }
+    for (int i = 0; i < n; i++)
+        canvas_put(g->c, x + i, y, style, ch);
+}
+
+/* One row; by_task gives the task whose states they are, or TID_NONE for a hart's. */
+static void draw_row(const struct chart *g, int y, const struct track *t, tid_t by_task)
+{
+    struct column col[MAX_COLUMNS];
+    uint32_t hint = 0;
+    int n = 0;
+
+    for (; n < g->w && column_start(g, n) < g->m->now; n++)
+        col[n] = track_column(t, column_start(g, n), column_start(g, n + 1), g->m->now,
+                              &hint);
+    for (int i = 0, run; i < n; i += run) {
+        int x = g->x + i;
+
+        run = columns_of_piece(&col[i], n - i);
+        if (col[i].kind == COLUMN_EMPTY || column_start(g, i) < t->lost) {
+            run = 1;
+            canvas_put(g->c, x, y, PAINT_FAINT,
+                       by_task != TID_NONE || column_start(g, i) < t->lost ? ' ' : 0xb7);
+        } else if (col[i].kind == COLUMN_MANY) {
+            run = 1;
+            canvas_put(g->c, x, y, PAINT_HEAD, 0x2261);
+        } else if (col[i].kind == COLUMN_KERNEL) {
+            for (int k = 0; k < run; k++)
+                canvas_put(g->c, x + k, y, PAINT_FAINT, 0x2592);
+        } else if (by_task != TID_NONE) {
+            draw_state(g, x, y, run, by_task, &col[i]);
+        } else {
+            draw_stretch(g, x, y, run, col[i].value);
+        }
+    }
+}
+
+static void draw_marks(const struct chart *g, int y, bool misses)
+{
+    uint64_t i = model_mark_from(g->m, g->left);
+    ns_t end = column_start(g, g->w);
+
+    canvas_text(g->c, 1, y, g->x - 2, misses ? PAINT_BAD : PAINT_FAINT,
+                misses ? "late" : "arrive");
+    for (; i < g->m->nmarks; i++) {
+        const struct mark *k = &g->m->marks[i % MODEL_MARKS];
+        int at = (int)((k->at - g->left) / g->column);
+        struct cell *cell;
+
+        if (k->at >= end)
+            break;
+        if (k->miss != misses || at >= g->w || y >= g->c->h || g->x + at >= g->c->w)
+            continue;
+        cell = &g->c->cells[y * g->c->w + g->x + at];
+        if (cell->ch == ' ')
+            canvas_put(g->c, g->x + at, y, misses ? PAINT_BAD | STYLE_REVERSE
+                       : model_paint(k->tid), (uint32_t)model_symbol(g->m, k->tid));
+        else if (cell->ch != (uint32_t)model_symbol(g->m, k->tid))
+            canvas_put(g->c, g->x + at, y, misses ? PAINT_BAD : PAINT_HEAD, '+');
+    }
+}
+
+static void draw_axis(const struct chart *g, int y)
+{
+    ns_t step = g->column * TICK, t = g->left / step * step;
+    int now = (int)((g->m->now - g->left) / g->column);
+
+    for (int i = 0; i < g->w; i++)
+        canvas_put(g->c, g->x + i, y, PAINT_FAINT, 0x2500);
+    for (; t < column_start(g, g->w); t += step) {
+        int at = (int)((t - g->left) / g->column);
+        char text[40];
+
+        if (t < g->left)
+            continue;
+        canvas_put(g->c, g->x + at, y, PAINT_FAINT, 0x253c);
+        time_text(g->m->config, t, 9, text, sizeof text);
+        if (at + 1 + text_width(text) <= g->w)
+            canvas_text(g->c, g->x + at + 1, y, TICK - 1, PAINT_FAINT, text);
+    }
+    if (now >= 0 && now <= g->w)
+        canvas_put(g->c, g->x + (now < g->w ? now : g->w - 1), y,
+                   PAINT_HEAD | STYLE_BOLD, 0x25b2);
+}
+
+/* --- the pane --- */
+
+static void draw_label(const struct chart *g, int y, const struct look *l, uint32_t row)
+{
+    if (l->by_task) {
+        bool chosen = row == l->selected;
+
+        chip_symbol(g->c, 1, y, g->m, row);
+        char name[MODEL_NAME];
+        canvas_text(g->c, 3, y, g->x - 4, chosen ? PAINT_HEAD | STYLE_BOLD : PAINT_PLAIN,
+                    model_name(g->m, row, name, sizeof name));
+    } else {
+        struct peek_hart h = { .running = TID_NONE };
+
+        if (g->m->machine)
+            g->m->ops->hart(g->m->machine, row, &h);
+        canvas_print(g->c, 1, y, g->x - 3, PAINT_PLAIN, "cpu %u", row);
+        chip_symbol(g->c, g->x - 2, y, g->m, h.running);
+    }
+}
+
+static void scroll_chart(struct look *l, const struct model *m, const struct chart *g)
+{
+    ns_t view = g->column * g->w;
+
+    if (!l->pinned)
+        l->left = m->now >= view ? (m->now / g->column - g->w + 1) * g->column : 0;
+    if (l->left > m->now)
+        l->left = m->now;
+    if (l->left < 0)
+        l->left = 0;
+    l->left -= l->left % g->column;
+}
+
+static void title_note(const struct model *m, const struct look *l, ns_t column,
+                       uint32_t rows, uint32_t fit, char *buf, size_t size)
+{
+    char time[40], more[48] = "";
+
+    if (rows > fit && fit)
+        snprintf(more, sizeof more, "  rows %u-%u of %u", l->gantt_top,
+                 l->gantt_top + fit - 1, rows);
+    snprintf(buf, size, "column = %s %.4s%s  %s",
+             time_text(m->config, column, 9, time, sizeof time), m->config->unit_name,
+             more, l->by_task ? "░ ready  ~ waiting" : "≡ many  · idle");
+}
+
+static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+{
+    uint32_t rows = l->by_task ? (m->ntasks < MODEL_TRACKED ? m->ntasks : MODEL_TRACKED)
+                               : m->config->ncpus;
+    bool misses = m->misses && r.h >= 5, arrivals = r.h >= 4;
+    int label = l->by_task ? 13 : m->config->ncpus > 100 ? 11 : 8;
+    struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1 };
+    int height = r.h - 2 - arrivals - misses;
+    char note[128];
+
+    if (g.w > MAX_COLUMNS)
+        g.w = MAX_COLUMNS;
+    if (g.w < 4 || height < 1)
+        return;
+    g.column = l->shown_column = l->column ? l->column : choose_column(m, g.w);
+    scroll_chart(l, m, &g);
+    g.left = l->left;
+    l->gantt_rows = (uint32_t)height;
+    if (l->gantt_top + l->gantt_rows > rows)
+        l->gantt_top = rows > l->gantt_rows ? rows - l->gantt_rows : 0;
+
+    title_note(m, l, g.column, rows, l->gantt_rows, note, sizeof note);
+    pane_title(c, &r, view_gantt.name, l->active == PANE_GANTT, note);
+    for (int i = 0; i < height && l->gantt_top + (uint32_t)i < rows; i++) {
+        uint32_t row = l->gantt_top + (uint32_t)i;
+
+        draw_label(&g, r.y + i, l, row);
+        draw_row(&g, r.y + i, l->by_task ? &m->states[row] : &m->harts[row],
+                 l->by_task ? row : TID_NONE);
+    }
+    if (arrivals)
+        draw_marks(&g, r.y + height, false);
+    if (misses)
+        draw_marks(&g, r.y + height + arrivals, true);
+    draw_axis(&g, r.y + r.h - 1);
+}
+
+const struct view_ops view_gantt = { "Gantt", draw };

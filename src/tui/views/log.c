@@ -1,0 +1,86 @@
+/* log.c - what happened, in words, the newest at the bottom.
+ *
+ * Sentences are made when they are drawn. What the last command brought about is
+ * marked, so that after a step one sees at once what the step was.
+ */
+#include <tui/view.h>
+
+#include <stdio.h>
+#include <tui/story.h>
+
+bool log_matches(const struct model *m, const struct event *e, const char *word)
+{
+    char text[STORY_TEXT];
+
+    return !*word || text_matches(story_event(m, e, text, sizeof text), word);
+}
+
+/* The index after the last event shown, `back` matching lines before the newest;
+ * clamps back to what there is. */
+static uint64_t find_last(const struct model *m, struct look *l)
+{
+    uint64_t i = m->count, first = model_log_first(m), skipped = 0;
+
+    if (!l->log_filter[0]) {
+        uint64_t kept = m->count - first;
+        uint64_t most = kept > l->log_rows ? kept - l->log_rows : 0;
+
+        if (l->log_back > most)
+            l->log_back = most;
+        return m->count - l->log_back;
+    }
+    while (i > first && skipped < l->log_back)
+        if (log_matches(m, model_log(m, --i), l->log_filter))
+            skipped++;
+    l->log_back = skipped;
+    return i;
+}
+
+static void draw_line(struct canvas *c, struct rect r, const struct model *m, uint64_t i,
+                      int time_width)
+{
+    const struct event *e = model_log(m, i);
+    bool fresh = i >= m->fresh;
+    unsigned style = story_paint(e);
+    char text[STORY_TEXT];
+    int x = r.x;
+
+    if (fresh)
+        style |= STYLE_BOLD;
+    canvas_put(c, x, r.y, PAINT_GOOD | STYLE_BOLD, fresh ? 0x203a : ' ');
+    time_text(m->config, e->at, 6, text, sizeof text);
+    canvas_right(c, x + 1 + time_width, r.y, time_width, PAINT_FAINT, text);
+    x += time_width + 2;
+    chip_symbol(c, x, r.y, m, e->tid);
+    story_event(m, e, text, sizeof text);
+    canvas_text(c, x + 2, r.y, r.x + r.w - x - 2, style, text);
+}
+
+static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+{
+    uint64_t shown[512], i, first = model_log_first(m);
+    char text[160];
+    int n = 0, time_width;
+
+    if (r.h < 2)
+        return;
+    l->log_rows = (uint32_t)r.h - 1;
+    i = find_last(m, l);
+    snprintf(text, sizeof text, "%s%s%s", l->log_filter[0] ? "filter: " : "",
+             l->log_filter, l->log_back ? "  (scrolled: End goes to the newest)" : "");
+    pane_title(c, &r, view_log.name, l->active == PANE_LOG, text);
+    while (i > first && n < r.h && n < 512)
+        if (log_matches(m, model_log(m, --i), l->log_filter))
+            shown[n++] = i;
+    time_width = text_width(time_text(m->config, m->now, 6, text, sizeof text));
+    if (time_width < 6)
+        time_width = 6;
+    for (int k = 0; k < n; k++)
+        draw_line(c, (struct rect){ r.x, r.y + n - 1 - k, r.w, 1 }, m, shown[k],
+                  time_width);
+    if (!n)
+        canvas_text(c, r.x + 2, r.y, r.w - 2, PAINT_FAINT, m->count ? "no event matches"
+                    : "nothing has happened yet: press n for the first event");
+}
+
+const struct view_ops view_log = { "Events", draw };

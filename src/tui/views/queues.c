@@ -1,0 +1,162 @@
+/* queues.c - each hart's task and who stands behind it, next to run first.
+ *
+ * A row for each hart with its queue, or, with levels, a row for each level below
+ * it; one global queue comes after all harts.
+ */
+#include <tui/view.h>
+
+#include <ossim/sched.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_LEVELS = 6, SHOWN = 256 };
+
+struct queues {
+    struct canvas *c;
+    const struct model *m;
+    unsigned levels;            /* rows of levels under each queue; 0: none */
+    bool global;
+    struct rect r;
+};
+
+static unsigned level_of(const struct model *m, tid_t tid)
+{
+    struct peek_task t;
+
+    m->ops->task(m->machine, tid, &t);
+    return t.level;
+}
+
+/* Levels are shown once the policy has any, all that were ever occupied. */
+static unsigned count_levels(const struct model *m, struct look *l)
+{
+    const struct policy_config *p = m->ops->policy(m->machine);
+    tid_t queue[SHOWN];
+
+    if (!p->ops || !p->ops->level)
+        return 0;
+    for (unsigned q = 0; q < m->ops->nqueues(m->machine) && q < 8; q++) {
+        unsigned n = m->ops->queue(m->machine, q, queue, SHOWN);
+
+        for (unsigned i = 0; i < n; i++) {
+            unsigned level = level_of(m, queue[i]) + 1;
+
+            if (level > l->levels)
+                l->levels = level;
+        }
+    }
+    return l->levels > MOST_LEVELS ? 0 : l->levels ? l->levels : 1;
+}
+
+/* The tasks of a queue (of one of its levels, unless that is negative) in a row. */
+static void draw_tasks(const struct queues *v, int x, int y, unsigned queue, int level)
+{
+    unsigned length = v->m->ops->queue_length(v->m->machine, queue), left = length;
+    tid_t tids[SHOWN];
+    unsigned n = v->m->ops->queue(v->m->machine, queue, tids, SHOWN);
+    int end = v->r.x + v->r.w - 1;
+    char name[MODEL_NAME], more[24];
+
+    for (unsigned i = 0; i < n; i++) {
+        int width;
+
+        if (level >= 0 && level_of(v->m, tids[i]) != (unsigned)level)
+            continue;
+        width = text_width(model_name(v->m, tids[i], name, sizeof name));
+        if (width > 12)
+            width = 12;
+        if (x + width + (left > 1 ? 6 : 0) > end) {
+            snprintf(more, sizeof more, "+%u", level < 0 ? left : n - i);
+            canvas_text(v->c, x, y, end - x, PAINT_HEAD, more);
+            return;
+        }
+        x += chip_name(v->c, x, y, width, v->m, tids[i]) + 1;
+        left--;
+    }
+    if (level < 0 && left)
+        canvas_print(v->c, x, y, end - x, PAINT_HEAD, "+%u", left);
+}
+
+/* "cpu 0 > A 2 left": returns the column after it. */
+static int draw_hart(const struct queues *v, int y, unsigned hart)
+{
+    const struct config *c = v->m->config;
+    struct peek_hart h;
+    char time[40];
+    int x = v->r.x + 1, end = v->r.x + v->r.w - 1;
+
+    v->m->ops->hart(v->m->machine, hart, &h);
+    x += canvas_print(v->c, x, y, end - x, PAINT_PLAIN, "cpu %u ", hart);
+    x += canvas_text(v->c, x, y, end - x, h.running == TID_NONE ? PAINT_FAINT
+                     : PAINT_GOOD, h.running == TID_NONE ? "" : "▶");
+    x += chip_name(v->c, x, y, end - x < 12 ? end - x : 12, v->m, h.running) + 1;
+    if (h.running != TID_NONE && h.quantum_ends != NS_MAX
+        && h.quantum_ends >= v->m->now)
+        x += 1 + canvas_print(v->c, x, y, end - x, PAINT_FAINT, "%s left",
+                 time_text(c, h.quantum_ends - v->m->now, 2, time, sizeof time));
+    return x;
+}
+
+static void draw_hart_row(const struct queues *v, int y, unsigned hart)
+{
+    int x = draw_hart(v, y, hart);
+
+    if (v->global || v->levels)
+        return;
+    if (v->m->ops->queue_length(v->m->machine, hart)) {
+        x += canvas_text(v->c, x, y, v->r.w - x, PAINT_FAINT, "← ");
+        draw_tasks(v, x, y, hart, -1);
+    }
+}
+
+static void draw_queue_row(const struct queues *v, int y, unsigned queue, unsigned sub)
+{
+    int x = v->r.x + 1;
+
+    if (!v->levels) {
+        x += canvas_text(v->c, x, y, v->r.w - 2, PAINT_PLAIN, "next ");
+        if (!v->m->ops->queue_length(v->m->machine, queue))
+            canvas_text(v->c, x, y, v->r.w - 7, PAINT_FAINT, "nobody");
+    } else {
+        x += canvas_print(v->c, x, y, v->r.w - 2, PAINT_HEAD, " L%u  ", sub);
+    }
+    draw_tasks(v, x, y, queue, v->levels ? (int)sub : -1);
+}
+
+static void draw_queue(const struct queues *v, int y, uint32_t row)
+{
+    uint32_t harts = v->m->config->ncpus, each = 1 + v->levels;
+
+    if (v->global && row < harts)
+        draw_hart(v, y, row);
+    else if (v->global)
+        draw_queue_row(v, y, 0, row - harts);
+    else if (row % each == 0)
+        draw_hart_row(v, y, row / each);
+    else
+        draw_queue_row(v, y, row / each, row % each - 1);
+}
+
+static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+{
+    struct queues v = { c, m, 0, m->config->global_queue, r };
+    uint32_t rows;
+    char note[48] = "";
+
+    if (!m->machine || r.h < 2 || r.w < 8)
+        return;
+    v.levels = count_levels(m, l);
+    rows = v.global ? m->config->ncpus + (v.levels ? v.levels : 1)
+                    : m->config->ncpus * (1 + v.levels);
+    l->queue_rows = (uint32_t)r.h - 1;
+    if (l->queue_top + l->queue_rows > rows)
+        l->queue_top = rows > l->queue_rows ? rows - l->queue_rows : 0;
+    if (rows > l->queue_rows)
+        snprintf(note, sizeof note, "%u more", rows - l->queue_rows);
+    pane_title(c, &r, view_queues.name, l->active == PANE_QUEUES, note);
+    v.r = r;
+    for (int i = 0; i < r.h && l->queue_top + (uint32_t)i < rows; i++)
+        draw_queue(&v, r.y + i, l->queue_top + (uint32_t)i);
+}
+
+const struct view_ops view_queues = { "Run queues", draw };

@@ -1,0 +1,322 @@
+/* tasks.c - the table of processes.
+ *
+ * Columns stand in the order of how much they tell, and as many are shown as fit.
+ * The order of rows is made again when something happened; with thousands of tasks
+ * not at every picture.
+ */
+#include <tui/view.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tui/story.h>
+
+enum { MANY_TASKS = 4096, EVERY = 16 };
+
+enum column_id { COL_ID, COL_NAME, COL_STATE, COL_RECEIVED, COL_WAITING, COL_BLOCKED,
+                 COL_MISSES, COL_JOBS, COL_PRIORITY, COL_TURNAROUND, COL_RESPONSE,
+                 COL_ARRIVAL, COL_FINISH, COL_CPU, COL_RUNS, COL_NICE, COL_PREEMPTED,
+                 COLUMNS };
+
+static const struct table_column {
+    const char *head;
+    int width;
+    bool left;
+} table[COLUMNS] = {
+    [COL_ID] = { "ID", 5, false },          [COL_NAME] = { "Name", 11, true },
+    [COL_STATE] = { "State", 8, true },     [COL_RECEIVED] = { "Received", 8, false },
+    [COL_WAITING] = { "Waiting", 8, false }, [COL_BLOCKED] = { "Blocked", 8, false },
+    [COL_MISSES] = { "Missed", 6, false },  [COL_JOBS] = { "Jobs", 5, false },
+    [COL_PRIORITY] = { "Prio", 5, false },  [COL_TURNAROUND] = { "Turnaround", 10, false },
+    [COL_RESPONSE] = { "Response", 8, false }, [COL_ARRIVAL] = { "Arrived", 8, false },
+    [COL_FINISH] = { "Finished", 8, false }, [COL_CPU] = { "CPU", 4, false },
+    [COL_RUNS] = { "Runs", 6, false },      [COL_NICE] = { "Nice", 4, false },
+    [COL_PREEMPTED] = { "Preempted", 9, false },
+};
+
+unsigned tasks_columns(void)
+{
+    return COLUMNS;
+}
+
+const char *tasks_column_name(unsigned column)
+{
+    return column < COLUMNS ? table[column].head : "";
+}
+
+static bool has_periodic(const struct config *c)
+{
+    uint32_t n = c->nprocesses < 64 ? c->nprocesses : 64;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (c->processes[i].period || c->processes[i].deadline)
+            return true;
+    return false;
+}
+
+/* Which columns fit, in order; returns how many. */
+static int choose_columns(const struct model *m, int width, enum column_id *out)
+{
+    bool jobs = has_periodic(m->config);
+    int n = 0, used = 3;        /* the symbol */
+
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        if (!jobs && (i == COL_MISSES || i == COL_JOBS))
+            continue;
+        if (used + table[i].width > width - 1)
+            break;
+        used += table[i].width + 1;
+        out[n++] = (enum column_id)i;
+    }
+    return n;
+}
+
+unsigned tasks_column_at(const struct model *m, int width, int x)
+{
+    enum column_id columns[COLUMNS];
+    int n = choose_columns(m, width, columns), at = 3;
+
+    for (int i = 0; i < n; i++) {
+        at += table[columns[i]].width + 1;
+        if (x < at)
+            return columns[i];
+    }
+    return COLUMNS;
+}
+
+/* --- the order --- */
+
+static int64_t sort_key(const struct model *m, tid_t tid, unsigned column)
+{
+    struct model_task t = model_task(m, tid);
+    struct peek_task p = { 0 };
+
+    if ((column == COL_PRIORITY || column == COL_NICE) && tid < m->ntasks)
+        m->ops->task(m->machine, tid, &p);
+    switch (column) {
+    case COL_STATE:     return t.state == TASK_RUNNING ? -2
+                             : t.state == TASK_RUNNABLE ? -1 : t.state;
+    case COL_RECEIVED:  return t.received;
+    case COL_WAITING:   return t.waiting;
+    case COL_BLOCKED:   return t.blocked;
+    case COL_MISSES:    return t.misses;
+    case COL_JOBS:      return t.jobs;
+    case COL_PRIORITY:  return p.priority;
+    case COL_NICE:      return p.nice;
+    case COL_TURNAROUND: return t.finish == NS_MAX || t.arrival == NS_MAX ? NS_MAX
+                              : t.finish - t.arrival;
+    case COL_RESPONSE:  return t.start == NS_MAX || t.arrival == NS_MAX ? NS_MAX
+                             : t.start - t.arrival;
+    case COL_ARRIVAL:   return t.arrival;
+    case COL_FINISH:    return t.finish;
+    case COL_CPU:       return t.hart;
+    case COL_RUNS:      return t.stretches;
+    case COL_PREEMPTED: return t.preempted;
+    default:            return tid;
+    }
+}
+
+struct sorting { const struct model *m; const struct look *l; };
+
+static int compare_tasks(const void *pa, const void *pb, void *ctx)
+{
+    const struct sorting *s = ctx;
+    tid_t a = *(const tid_t *)pa, b = *(const tid_t *)pb;
+    int64_t ka, kb;
+    int by;
+
+    if (s->l->sort == COL_NAME) {
+        char na[MODEL_NAME], nb[MODEL_NAME];
+
+        by = strcmp(model_name(s->m, a, na, sizeof na),
+                    model_name(s->m, b, nb, sizeof nb));
+    } else {
+        ka = sort_key(s->m, a, s->l->sort);
+        kb = sort_key(s->m, b, s->l->sort);
+        by = (ka > kb) - (ka < kb);
+    }
+    if (s->l->descending)
+        by = -by;
+    return by ? by : (a > b) - (a < b);
+}
+
+void tasks_order(const struct model *m, struct look *l)
+{
+    struct sorting s = { m, l };
+    tid_t total = m->config->ntasks > m->ntasks ? m->config->ntasks : m->ntasks;
+    char name[MODEL_NAME];
+
+    if (!l->order_stale && l->order_count == m->count)
+        return;
+    if (!l->order_stale && l->norder > MANY_TASKS
+        && m->count - l->order_count < EVERY * (uint64_t)l->norder)
+        return;
+    if (total > l->order_capacity) {
+        tid_t *order = realloc(l->order, total * sizeof *order);
+
+        if (!order)
+            return;
+        l->order = order;
+        l->order_capacity = total;
+    }
+    l->norder = 0;
+    for (tid_t t = 0; t < total; t++)
+        if (!l->task_filter[0]
+            || text_matches(model_name(m, t, name, sizeof name), l->task_filter))
+            l->order[l->norder++] = t;
+    if (l->sort != COL_ID || l->descending)
+        qsort_r(l->order, l->norder, sizeof *l->order, compare_tasks, &s);
+    l->order_stale = false;
+    l->order_count = m->count;
+}
+
+uint32_t tasks_row(const struct look *l, tid_t tid)
+{
+    if (tid < l->norder && l->order[tid] == tid)
+        return tid;
+    for (uint32_t i = 0; i < l->norder; i++)
+        if (l->order[i] == tid)
+            return i;
+    return l->norder;
+}
+
+/* --- drawing --- */
+
+static void number_text(int64_t n, char *buf, size_t size)
+{
+    snprintf(buf, size, "%lld", (long long)n);
+}
+
+static void cell_text(const struct model *m, tid_t tid, const struct model_task *t,
+                      enum column_id column, char *buf, size_t size)
+{
+    const struct config *c = m->config;
+    struct peek_task p = { 0 };
+
+    switch (column) {
+    case COL_ID:        number_text((int64_t)tid + 1, buf, size); break;
+    case COL_NAME:      model_name(m, tid, buf, size); break;
+    case COL_STATE:     snprintf(buf, size, "%s", story_state(t)); break;
+    case COL_RECEIVED:  time_text(c, t->received, 2, buf, size); break;
+    case COL_WAITING:   time_text(c, t->waiting, 2, buf, size); break;
+    case COL_BLOCKED:   time_text(c, t->blocked, 2, buf, size); break;
+    case COL_MISSES:    number_text(t->misses, buf, size); break;
+    case COL_JOBS:      number_text(t->jobs, buf, size); break;
+    case COL_PRIORITY: case COL_NICE:
+        m->ops->task(m->machine, tid, &p);
+        number_text(column == COL_NICE ? p.nice : p.priority, buf, size);
+        break;
+    case COL_CPU:
+        if (t->hart == HART_NONE)
+            snprintf(buf, size, "-");
+        else
+            number_text(t->hart, buf, size);
+        break;
+    case COL_RUNS:      number_text(t->stretches, buf, size); break;
+    case COL_PREEMPTED: number_text(t->preempted, buf, size); break;
+    default:            time_text(c, sort_key(m, tid, column), 2, buf, size);
+    }
+}
+
+static unsigned state_paint(const struct model_task *t)
+{
+    switch (t->state) {
+    case TASK_RUNNING:  return PAINT_GOOD | STYLE_BOLD;
+    case TASK_RUNNABLE: return PAINT_WARN;
+    case TASK_SLEEPING: return PAINT_PLAIN;
+    case TASK_DEAD:     return t->signal || t->status ? PAINT_BAD : PAINT_FAINT;
+    default:            return PAINT_FAINT;
+    }
+}
+
+static void draw_row(struct canvas *c, struct rect r, const struct model *m,
+                     const struct look *l, tid_t tid, const enum column_id *columns,
+                     int n)
+{
+    struct model_task t = model_task(m, tid);
+    bool selected = tid == l->selected;
+    unsigned plain = selected ? PAINT_SELECT
+        : t.state == TASK_UNBORN || t.state == TASK_DEAD ? PAINT_FAINT : PAINT_PLAIN;
+    int x = r.x + 3;
+    char text[MODEL_NAME];
+
+    if (selected)
+        canvas_fill(c, r, PAINT_SELECT, ' ');
+    canvas_put(c, r.x, r.y, plain, selected ? 0x203a : ' ');
+    chip_symbol(c, r.x + 1, r.y, m, tid);
+    for (int i = 0; i < n; i++) {
+        const struct table_column *k = &table[columns[i]];
+        unsigned style = columns[i] == COL_STATE && !selected ? state_paint(&t) : plain;
+
+        if (columns[i] == COL_MISSES && t.misses && !selected)
+            style = PAINT_BAD | STYLE_BOLD;
+        cell_text(m, tid, &t, columns[i], text, sizeof text);
+        if (k->left)
+            canvas_text(c, x, r.y, k->width, style, text);
+        else
+            canvas_right(c, x + k->width, r.y, k->width, style, text);
+        x += k->width + 1;
+    }
+}
+
+static void draw_heads(struct canvas *c, struct rect r, const struct look *l,
+                       const enum column_id *columns, int n)
+{
+    int x = r.x + 3;
+
+    for (int i = 0; i < n; i++) {
+        const struct table_column *k = &table[columns[i]];
+        unsigned style = PAINT_HEAD | (columns[i] == l->sort ? STYLE_BOLD
+                                       | STYLE_UNDERLINE : 0);
+
+        if (k->left)
+            canvas_text(c, x, r.y, k->width, style, k->head);
+        else
+            canvas_right(c, x + k->width, r.y, k->width, style, k->head);
+        x += k->width + 1;
+    }
+}
+
+static void clamp_rows(struct look *l, int rows)
+{
+    uint32_t at = tasks_row(l, l->selected);
+
+    l->task_rows = rows > 0 ? (uint32_t)rows : 1;
+    if (at == l->norder && l->norder) {
+        at = 0;
+        l->selected = l->order[0];
+    }
+    if (l->task_top > at)
+        l->task_top = at;
+    if (at >= l->task_top + l->task_rows)
+        l->task_top = at - l->task_rows + 1;
+    if (l->task_top + l->task_rows > l->norder)
+        l->task_top = l->norder > l->task_rows ? l->norder - l->task_rows : 0;
+}
+
+static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+{
+    enum column_id columns[COLUMNS];
+    int n = choose_columns(m, r.w, columns);
+    char note[160];
+    int used;
+
+    if (r.h < 2)
+        return;
+    tasks_order(m, l);
+    clamp_rows(l, r.h - 2);
+    used = snprintf(note, sizeof note, "%u by %s%s", l->norder,
+                    tasks_column_name(l->sort), l->descending ? " (down)" : "");
+    if (l->task_filter[0])
+        used += snprintf(note + used, sizeof note - (size_t)used, "  filter: %s",
+                         l->task_filter);
+    if (l->follow_running)
+        snprintf(note + used, sizeof note - (size_t)used, "  following");
+    pane_title(c, &r, view_tasks.name, l->active == PANE_TASKS, note);
+    draw_heads(c, r, l, columns, n);
+    for (int i = 1; i < r.h && l->task_top + (uint32_t)i - 1 < l->norder; i++)
+        draw_row(c, (struct rect){ r.x, r.y + i, r.w, 1 }, m, l,
+                 l->order[l->task_top + (uint32_t)i - 1], columns, n);
+}
+
+const struct view_ops view_tasks = { "Processes", draw };
