@@ -8,12 +8,13 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include <host/plugin.h>
 #include <machine/machine.h>
 
 struct tui_setup {
     const struct config *config;        /* borrowed */
     void *memory;               /* page aligned; the machine is built here */
-    size_t memory_size;         /* >= machine_size(config) */
+    size_t memory_size;         /* >= machine_size(config); zeroed */
     bool hash;                  /* as for machine_init */
     bool ascii;                 /* draw with ASCII alone (also when the locale asks) */
     bool colour;                /* false: none, whatever the terminal can do */
@@ -26,12 +27,14 @@ struct tui_setup {
     /* Optional. What task tid printed, in order. The screens call machine_output
      * themselves, so nobody else may. */
     void (*output)(void *ctx, tid_t tid, const void *bytes, size_t n);
+    struct plugin_crash *crash; /* optional: filled in for TUI_CRASHED */
 };
 
 enum tui_end {
     TUI_FINISHED,               /* the user left, and the run was over */
     TUI_LEFT,                   /* the user left before the end of the run */
     TUI_KILLED,                 /* SIGINT, SIGTERM or SIGHUP came */
+    TUI_CRASHED,                /* the user left after a plug-in crashed the run */
     TUI_NO_TERMINAL,            /* nothing was shown or run: the terminal is unfit */
     TUI_NO_MEMORY,              /* nothing was shown or run: the host's memory */
 };

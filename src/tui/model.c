@@ -53,6 +53,7 @@ void model_begin(struct model *m, struct machine *machine)
     memset(m->in_state, 0, sizeof m->in_state);
     m->misses = m->faults = m->deadlocks = m->aborts = 0;
     m->end = MACHINE_RUNNING;
+    m->crash[0] = '\0';
     if (machine && !stream_subscribe(m->ops->stream(machine), EVENTS_ALL, model_event, m))
         m->lost_memory = true;
 }
@@ -330,6 +331,14 @@ void model_event(void *ctx, const struct event *e)
 }
 
 /* --- looking --- */
+
+void model_peek(const struct model *m, tid_t tid, struct peek_task *out)
+{
+    *out = (struct peek_task){ .tid = tid, .process = UINT32_MAX, .hart = HART_NONE,
+                               .queue = UINT32_MAX, .deadline = NS_MAX };
+    if (m->machine && !m->crash[0])
+        m->ops->task(m->machine, tid, out);
+}
 
 uint64_t model_log_first(const struct model *m)
 {

@@ -72,6 +72,8 @@ struct model {
     uint32_t misses, faults, deadlocks, aborts;
     struct event last_fault, first_deadlock;
     enum machine_end end;
+    char crash[192];            /* how the policy crashed the run; "" if it did not.
+                                 * The machine must not be asked any more then. */
 };
 
 /* False: no memory. The config is borrowed. */
@@ -85,6 +87,8 @@ void model_event(void *ctx, const struct event *e);
 /* A copy of what is known of a task, with the times up to now. */
 struct model_task model_task(const struct model *m, tid_t tid);
 const char *model_name(const struct model *m, tid_t tid, char *buf, size_t size);
+/* As machine_ops.task; nothing but the slot once the run has crashed. */
+void model_peek(const struct model *m, tid_t tid, struct peek_task *out);
 /* One ASCII character that stands for the task in charts, and its paint. */
 char model_symbol(const struct model *m, tid_t tid);
 unsigned model_paint(tid_t tid);

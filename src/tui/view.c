@@ -9,7 +9,7 @@
 
 void look_init(struct look *l)
 {
-    *l = (struct look){ .active = PANE_TASKS, .speed = 50, .at_start = true };
+    *l = (struct look){ .active = PANE_TASKS, .below = PANE_LOG, .speed = 50, .at_start = true };
 }
 
 void look_free(struct look *l)
@@ -96,6 +96,10 @@ static unsigned pace_text(const struct model *m, const struct look *l, char *buf
     char speed[40];
 
     speed_text(m, l, speed, sizeof speed);
+    if (m->crash[0]) {
+        snprintf(buf, size, " ■ CRASH: %.90s ", m->crash);
+        return PAINT_BAD;
+    }
     if (m->end != MACHINE_RUNNING) {
         snprintf(buf, size, " ■ END: %s ", story_end(m->end));
         return m->end == MACHINE_DONE || m->end == MACHINE_STOPPED ? PAINT_GOOD

@@ -20,6 +20,8 @@ enum { LOOK_TEXT = 64 };
 
 struct look {
     enum pane active;           /* which pane has the keys */
+    enum pane below;            /* events, details or console, where one has room */
+    bool full;                  /* the active pane alone */
     enum pace pace;
     int64_t speed;              /* tenths of a time unit per second of wall time */
     bool at_start;              /* nothing has happened yet */

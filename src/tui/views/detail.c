@@ -103,7 +103,7 @@ static void put_all(struct sheet *s, tid_t tid, const struct model_task *t)
     struct peek_task p = { .process = UINT32_MAX };
     const struct process_config *process = NULL;
 
-    s->m->ops->task(s->m->machine, tid, &p);
+    model_peek(s->m, tid, &p);
     if (p.process < c->nprocesses)
         process = &c->processes[p.process];
     put_state(s, t);

@@ -23,7 +23,7 @@ static unsigned level_of(const struct model *m, tid_t tid)
 {
     struct peek_task t;
 
-    m->ops->task(m->machine, tid, &t);
+    model_peek(m, tid, &t);
     return t.level;
 }
 
@@ -145,6 +145,11 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
 
     if (!m->machine || r.h < 2 || r.w < 8)
         return;
+    if (m->crash[0]) {
+        pane_title(c, &r, view_queues.name, l->active == PANE_QUEUES, "");
+        canvas_text(c, r.x + 1, r.y, r.w - 2, PAINT_BAD, "the policy has crashed");
+        return;
+    }
     v.levels = count_levels(m, l);
     rows = v.global ? m->config->ncpus + (v.levels ? v.levels : 1)
                     : m->config->ncpus * (1 + v.levels);

@@ -92,7 +92,7 @@ static int64_t sort_key(const struct model *m, tid_t tid, unsigned column)
     struct peek_task p = { 0 };
 
     if ((column == COL_PRIORITY || column == COL_NICE) && tid < m->ntasks)
-        m->ops->task(m->machine, tid, &p);
+        model_peek(m, tid, &p);
     switch (column) {
     case COL_STATE:     return t.state == TASK_RUNNING ? -2
                              : t.state == TASK_RUNNABLE ? -1 : t.state;
@@ -203,7 +203,7 @@ static void cell_text(const struct model *m, tid_t tid, const struct model_task 
     case COL_MISSES:    number_text(t->misses, buf, size); break;
     case COL_JOBS:      number_text(t->jobs, buf, size); break;
     case COL_PRIORITY: case COL_NICE:
-        m->ops->task(m->machine, tid, &p);
+        model_peek(m, tid, &p);
         number_text(column == COL_NICE ? p.nice : p.priority, buf, size);
         break;
     case COL_CPU:

@@ -1,0 +1,589 @@
+/* act.c - what each command does. */
+#include <tui/act.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FASTEST = 27, SPEEDS = FASTEST + 1 };
+#define TENTHS_A_SECOND INT64_C(10000000000)    /* ns of wall time x speed's tenths */
+
+bool app_init(struct app *a, const struct tui_setup *s, const struct machine_ops *ops)
+{
+    memset(a, 0, sizeof *a);
+    a->setup = s;
+    a->canvas.ascii = s->ascii;
+    look_init(&a->look);
+    if (!model_init(&a->model, s->config, ops))
+        return false;
+    if (player_init(&a->player, s, ops, &a->model))
+        return true;
+    app_free(a);
+    return false;
+}
+
+void app_free(struct app *a)
+{
+    player_free(&a->player);
+    model_free(&a->model);
+    look_free(&a->look);
+    canvas_free(&a->canvas);
+}
+
+static void say(struct app *a, const char *text)
+{
+    snprintf(a->note, sizeof a->note, "%s", text);
+}
+
+/* --- time --- */
+
+/* 0.1, 0.2, 0.5, 1, 2, 5 ... units a second, in tenths. */
+static int64_t speed_of(int i)
+{
+    static const int64_t first[] = { 1, 2, 5 };
+    int64_t v = first[i % 3];
+
+    for (; i >= 3; i -= 3)
+        v *= 10;
+    return v;
+}
+
+static void change_speed(struct app *a, int by)
+{
+    int i = 0;
+
+    while (i < FASTEST && speed_of(i) < a->look.speed)
+        i++;
+    i += by;
+    if (i >= 0 && i < SPEEDS)
+        a->look.speed = speed_of(i);
+    a->carried = 0;
+}
+
+static bool is_over(struct app *a)
+{
+    if (a->model.crash[0]) {
+        say(a, "the policy has crashed; r starts again");
+        return true;
+    }
+    if (a->model.end == MACHINE_RUNNING)
+        return false;
+    say(a, "the run is over; r starts again, p and b go back");
+    return true;
+}
+
+static void pause_run(struct app *a)
+{
+    a->running = false;
+    a->carried = 0;
+    player_go(&a->player, GOAL_NONE, 0);
+}
+
+static void toggle_run(struct app *a)
+{
+    bool was = a->running || a->player.goal;
+
+    pause_run(a);
+    if (was || is_over(a))
+        return;
+    a->running = true;
+    a->model.fresh = UINT64_MAX;
+}
+
+static void go(struct app *a, enum goal goal, ns_t until)
+{
+    pause_run(a);
+    if (is_over(a))
+        return;
+    a->model.fresh = a->model.count;
+    player_go(&a->player, goal, until);
+}
+
+static void go_units(struct app *a, ns_t n)
+{
+    ns_t unit = a->setup->config->time_unit, now = a->model.now;
+    ns_t start = now / unit;
+
+    if (start > NS_MAX / unit - n - 1)
+        return;
+    go(a, GOAL_TIME, (start + n) * unit);
+}
+
+/* To the multiple of a unit before now; from 0 to before the beginning. */
+static void back_units(struct app *a, ns_t n)
+{
+    ns_t unit = a->setup->config->time_unit, now = a->model.now;
+    ns_t to = (now + unit - 1) / unit - n;
+
+    pause_run(a);
+    if (to < 0 && now > 0)
+        to = 0;
+    player_back_to(&a->player, to < 0 ? -1 : to * unit);
+    a->model.fresh = UINT64_MAX;
+}
+
+static void back_event(struct app *a)
+{
+    const struct player *p = &a->player;
+    uint64_t n = p->nmarks;
+    uint64_t fresh = n >= 3 ? p->marks[(n - 3) % (1 << 16)].events : 0;
+
+    pause_run(a);
+    player_back_event(&a->player);
+    a->model.fresh = n >= 2 ? fresh : UINT64_MAX;
+}
+
+void app_pass(struct app *a, int64_t wall)
+{
+    const struct config *c = a->setup->config;
+    __int128 due;
+
+    if (!a->running || a->player.goal)
+        return;
+    due = (__int128)wall * a->look.speed * c->time_unit + a->carried;
+    a->carried = (int64_t)(due % TENTHS_A_SECOND);
+    due /= TENTHS_A_SECOND;
+    if (due < 1)
+        return;
+    if (due > NS_MAX - a->model.now - 1)
+        due = NS_MAX - a->model.now - 1;
+    player_go(&a->player, GOAL_TIME, a->model.now + (ns_t)due);
+}
+
+bool app_work(struct app *a, unsigned entries)
+{
+    bool more;
+
+    if (a->model.crash[0])
+        return false;
+    more = a->player.goal && player_work(&a->player, entries);
+    if (a->model.end != MACHINE_RUNNING)
+        a->running = false;
+    return more;
+}
+
+void app_crashed(struct app *a, const char *text)
+{
+    pause_run(a);
+    snprintf(a->model.crash, sizeof a->model.crash, "%s", text);
+}
+
+/* --- looking around --- */
+
+static void move_by(uint32_t *at, int64_t by)
+{
+    int64_t to = (int64_t)*at + by;
+
+    *at = to < 0 ? 0 : to > UINT32_MAX ? UINT32_MAX : (uint32_t)to;
+}
+
+static void select_row(struct app *a, int64_t by)
+{
+    struct look *l = &a->look;
+    int64_t row;
+
+    tasks_order(&a->model, l);
+    row = (int64_t)tasks_row(l, l->selected) + by;
+    if (!l->norder)
+        return;
+    if (row < 0)
+        row = 0;
+    if (row >= l->norder)
+        row = (int64_t)l->norder - 1;
+    l->selected = l->order[row];
+    l->follow_running = false;
+    l->console_back = 0;
+}
+
+static void scroll(struct app *a, int64_t by)
+{
+    struct look *l = &a->look;
+
+    switch (a->help ? PANES : l->active) {
+    case PANE_GANTT:    move_by(&l->gantt_top, by); break;
+    case PANE_QUEUES:   move_by(&l->queue_top, by); break;
+    case PANE_TASKS: case PANE_DETAIL: select_row(a, by); break;
+    case PANE_LOG:
+        l->log_back = by > 0 && (uint64_t)by > l->log_back ? 0
+                    : (uint64_t)((int64_t)l->log_back - by);
+        break;
+    case PANE_CONSOLE:  move_by(&l->console_back, -by); break;
+    default:            move_by(&l->help_top, by); break;
+    }
+}
+
+static int64_t page(const struct app *a)
+{
+    const struct look *l = &a->look;
+
+    switch (a->help ? PANES : l->active) {
+    case PANE_GANTT:    return l->gantt_rows;
+    case PANE_QUEUES:   return l->queue_rows;
+    case PANE_TASKS: case PANE_DETAIL: return l->task_rows;
+    case PANE_LOG:      return l->log_rows;
+    case PANE_CONSOLE:  return l->console_rows;
+    default:            return l->help_rows;
+    }
+}
+
+static void pan(struct app *a, int direction)
+{
+    struct look *l = &a->look;
+    ns_t by = l->shown_column * (a->layout.pane[PANE_GANTT].w / 4);
+
+    l->column = l->shown_column;        /* a chosen scale would jump */
+    l->pinned = true;
+    if (direction < 0)
+        l->left = l->left > by ? l->left - by : 0;
+    else
+        l->left += by;
+}
+
+/* Keep what is in the middle there, unless the chart follows the time. */
+static void zoom(struct app *a, bool in)
+{
+    struct look *l = &a->look;
+    ns_t half = a->layout.pane[PANE_GANTT].w / 2;
+    ns_t from = l->shown_column ? l->shown_column : 1, to = gantt_zoom(from, in);
+
+    if (!in && to > NS_MAX / 4096)
+        return;
+    l->column = to;
+    if (l->pinned)
+        l->left += half * from - half * to;
+}
+
+static void sort_by(struct app *a, unsigned column)
+{
+    a->look.sort = column % tasks_columns();
+    a->look.order_stale = true;
+}
+
+static void show_below(struct app *a, enum pane p)
+{
+    a->look.below = p;
+    a->look.active = p;
+}
+
+static void next_below(struct app *a)
+{
+    show_below(a, a->look.below == PANE_LOG ? PANE_DETAIL
+               : a->look.below == PANE_DETAIL ? PANE_CONSOLE : PANE_LOG);
+}
+
+static void give_keys(struct app *a, int step)
+{
+    struct look *l = &a->look;
+
+    l->active = layout_next(&a->layout, l, step);
+    if (l->active >= PANE_LOG)
+        l->below = l->active;
+}
+
+/* --- search, filter, typing --- */
+
+static void search_tasks(struct app *a)
+{
+    struct look *l = &a->look;
+    char name[MODEL_NAME];
+    uint32_t from = tasks_row(l, l->selected);
+
+    for (uint32_t i = 1; i <= l->norder; i++) {
+        tid_t tid = l->order[(from + i) % l->norder];
+
+        if (text_matches(model_name(&a->model, tid, name, sizeof name), a->search)) {
+            l->selected = tid;
+            l->follow_running = false;
+            return;
+        }
+    }
+    say(a, "no such process");
+}
+
+/* Upwards from the line above the last one shown; once around. */
+static void search_log(struct app *a)
+{
+    struct look *l = &a->look;
+    const struct model *m = &a->model;
+    uint64_t first = model_log_first(m), back = 0, found = UINT64_MAX;
+
+    for (uint64_t i = m->count; i > first; ) {
+        const struct event *e = model_log(m, --i);
+
+        if (!log_matches(m, e, l->log_filter))
+            continue;
+        if (log_matches(m, e, a->search)) {
+            if (found == UINT64_MAX)
+                found = back;
+            if (back > l->log_back) {
+                found = back;
+                break;
+            }
+        }
+        back++;
+    }
+    if (found == UINT64_MAX)
+        say(a, "no such event");
+    else
+        l->log_back = found;
+}
+
+static void search_again(struct app *a)
+{
+    if (!a->search[0])
+        say(a, "nothing to find again");
+    else if (a->look.active == PANE_LOG)
+        search_log(a);
+    else
+        search_tasks(a);
+}
+
+static char *filter_of(struct app *a)
+{
+    return a->look.active == PANE_LOG ? a->look.log_filter : a->look.task_filter;
+}
+
+static void open_prompt(struct app *a, enum prompt_kind kind)
+{
+    a->prompt = kind;
+    a->text[0] = '\0';
+    if (kind == PROMPT_FILTER)
+        snprintf(a->text, sizeof a->text, "%s", filter_of(a));
+    a->text_size = strlen(a->text);
+}
+
+static void open_typing(struct app *a)
+{
+    struct peek_task t;
+
+    model_peek(&a->model, a->look.selected, &t);
+    if (t.process >= a->setup->config->nprocesses
+        || !a->setup->config->processes[t.process].program) {
+        say(a, "the selected process is no program: it reads nothing");
+        return;
+    }
+    if (is_over(a))
+        return;
+    show_below(a, PANE_CONSOLE);
+    open_prompt(a, PROMPT_TYPE);
+}
+
+static void type_line(struct app *a)
+{
+    struct peek_task t;
+
+    model_peek(&a->model, a->look.selected, &t);
+    a->text[a->text_size++] = '\n';
+    if (!player_type(&a->player, t.process, a->text, a->text_size))
+        say(a, "it does not take any input now");
+    a->text_size = 0;
+    a->text[0] = '\0';
+}
+
+static void prompt_changed(struct app *a)
+{
+    if (a->prompt != PROMPT_FILTER)
+        return;
+    snprintf(filter_of(a), LOOK_TEXT, "%.*s", LOOK_TEXT - 1, a->text);
+    a->look.order_stale = true;
+    a->look.log_back = 0;
+}
+
+static void prompt_done(struct app *a, bool accepted)
+{
+    enum prompt_kind kind = a->prompt;
+
+    if (kind == PROMPT_TYPE && accepted) {
+        type_line(a);           /* and another line, until Escape */
+        return;
+    }
+    if (!accepted) {
+        a->text[0] = '\0';
+        prompt_changed(a);
+    }
+    a->prompt = PROMPT_NONE;
+    if (kind == PROMPT_SEARCH && accepted && a->text[0]) {
+        snprintf(a->search, sizeof a->search, "%.*s", LOOK_TEXT - 1, a->text);
+        search_again(a);
+    }
+}
+
+static void add_character(struct app *a, uint32_t ch)
+{
+    char bytes[5], *out = bytes;
+
+    if (ch < 0x80) {
+        *out++ = (char)ch;
+    } else if (ch < 0x800) {
+        *out++ = (char)(0xc0 | ch >> 6);
+    } else if (ch < 0x10000) {
+        *out++ = (char)(0xe0 | ch >> 12);
+        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
+    } else {
+        *out++ = (char)(0xf0 | ch >> 18);
+        *out++ = (char)(0x80 | (ch >> 12 & 0x3f));
+        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
+    }
+    if (ch >= 0x80)
+        *out++ = (char)(0x80 | (ch & 0x3f));
+    if (a->text_size + (size_t)(out - bytes) + 2 > sizeof a->text)
+        return;
+    memcpy(a->text + a->text_size, bytes, (size_t)(out - bytes));
+    a->text_size += (size_t)(out - bytes);
+    a->text[a->text_size] = '\0';
+}
+
+static void prompt_key(struct app *a, unsigned key)
+{
+    if (key == KEYS_ENTER) {
+        prompt_done(a, true);
+    } else if (key == KEYS_ESCAPE) {
+        prompt_done(a, false);
+    } else if (key == KEYS_BACKSPACE) {
+        while (a->text_size && ((unsigned char)a->text[--a->text_size] & 0xc0) == 0x80)
+            ;
+        a->text[a->text_size] = '\0';
+        prompt_changed(a);
+    } else if (key >= ' ' && key < 0x110000 && key != 127) {
+        add_character(a, key);
+        prompt_changed(a);
+    }
+}
+
+/* --- commands --- */
+
+static void command_time(struct app *a, enum command command)
+{
+    switch (command) {
+    case COMMAND_RUN:           toggle_run(a); break;
+    case COMMAND_EVENT:         go(a, GOAL_EVENT, 0); break;
+    case COMMAND_DECISION:      go(a, GOAL_DECISION, 0); break;
+    case COMMAND_UNIT:          go_units(a, 1); break;
+    case COMMAND_UNITS:         go_units(a, 10); break;
+    case COMMAND_FINISH:        go(a, GOAL_END, 0); a->model.fresh = UINT64_MAX; break;
+    case COMMAND_EVENT_BACK:    back_event(a); break;
+    case COMMAND_UNIT_BACK:     back_units(a, 1); break;
+    case COMMAND_UNITS_BACK:    back_units(a, 10); break;
+    case COMMAND_RESTART:       pause_run(a); player_restart(&a->player); break;
+    case COMMAND_SLOWER:        change_speed(a, -1); break;
+    case COMMAND_FASTER:        change_speed(a, 1); break;
+    default:                    break;
+    }
+}
+
+static void command_gantt(struct app *a, enum command command)
+{
+    struct look *l = &a->look;
+
+    switch (command) {
+    case COMMAND_ZOOM_IN:       zoom(a, true); break;
+    case COMMAND_ZOOM_OUT:      zoom(a, false); break;
+    case COMMAND_ZOOM_FIT:
+        l->column = gantt_fit(&a->model, a->layout.pane[PANE_GANTT].w > 24
+                              ? a->layout.pane[PANE_GANTT].w - 14 : 10);
+        l->pinned = false;
+        break;
+    case COMMAND_ZOOM_AUTO:     l->column = 0; l->pinned = false; break;
+    case COMMAND_EARLIER:       pan(a, -1); break;
+    case COMMAND_LATER:         pan(a, 1); break;
+    case COMMAND_BY_TASK:       l->by_task = !l->by_task; l->gantt_top = 0; break;
+    default:                    break;
+    }
+}
+
+static void command_look(struct app *a, enum command command)
+{
+    struct look *l = &a->look;
+
+    switch (command) {
+    case COMMAND_HELP:          a->help = true; l->help_top = 0; break;
+    case COMMAND_QUIT:          a->quit = true; break;
+    case COMMAND_SEARCH:        open_prompt(a, PROMPT_SEARCH); break;
+    case COMMAND_FILTER:        open_prompt(a, PROMPT_FILTER); break;
+    case COMMAND_AGAIN:         search_again(a); break;
+    case COMMAND_SORT:          sort_by(a, l->sort + 1); break;
+    case COMMAND_SORT_BACK:     sort_by(a, l->sort + tasks_columns() - 1); break;
+    case COMMAND_INVERT:        l->descending = !l->descending;
+                                l->order_stale = true; break;
+    case COMMAND_VIEW:          next_below(a); break;
+    case COMMAND_LOG:           show_below(a, PANE_LOG); break;
+    case COMMAND_DETAIL:        l->below = PANE_DETAIL; break;
+    case COMMAND_CONSOLE:       show_below(a, PANE_CONSOLE); break;
+    case COMMAND_TYPE:          open_typing(a); break;
+    case COMMAND_NEXT_PANE:     give_keys(a, 1); break;
+    case COMMAND_PREVIOUS_PANE: give_keys(a, -1); break;
+    case COMMAND_FULL:          l->full = !l->full; break;
+    case COMMAND_UP:            scroll(a, -1); break;
+    case COMMAND_DOWN:          scroll(a, 1); break;
+    case COMMAND_PAGE_UP:       scroll(a, -page(a)); break;
+    case COMMAND_PAGE_DOWN:     scroll(a, page(a)); break;
+    case COMMAND_HOME:          scroll(a, -(INT64_C(1) << 33)); break;
+    case COMMAND_END:           scroll(a, INT64_C(1) << 33); break;
+    case COMMAND_FOLLOW:        l->follow_running = !l->follow_running; break;
+    default:                    command_gantt(a, command);
+    }
+}
+
+static bool inside(struct rect r, int x, int y)
+{
+    return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
+}
+
+static void click_pane(struct app *a, enum pane p, const struct mouse *mouse)
+{
+    struct rect r = a->layout.pane[p];
+    struct look *l = &a->look;
+
+    l->active = p;
+    if (mouse->wheel) {
+        scroll(a, 3 * mouse->wheel);
+    } else if (p == PANE_TASKS && mouse->y == r.y + 1) {
+        unsigned column = tasks_column_at(&a->model, r.w, mouse->x - r.x);
+
+        if (column == l->sort)
+            command_look(a, COMMAND_INVERT);
+        else if (column < tasks_columns())
+            sort_by(a, column);
+    } else if (p == PANE_TASKS && mouse->y > r.y + 1) {
+        uint32_t row = l->task_top + (uint32_t)(mouse->y - r.y - 2);
+
+        if (row < l->norder)
+            l->selected = l->order[row];
+    }
+}
+
+static enum command click(struct app *a, const struct mouse *mouse)
+{
+    if (inside(a->layout.bar, mouse->x, mouse->y) && !mouse->wheel && !a->prompt)
+        for (int f = 1; f <= 10; f++)
+            if (a->bar_end[f] && mouse->x < a->bar_end[f])
+                return command_of_fkey(f);
+    for (int p = 0; p < PANES && !a->help; p++)
+        if (a->layout.pane[p].h && inside(a->layout.pane[p], mouse->x, mouse->y))
+            click_pane(a, (enum pane)p, mouse);
+    return COMMAND_NONE;
+}
+
+static bool scrolls(enum command c)
+{
+    return c == COMMAND_UP || c == COMMAND_DOWN || c == COMMAND_PAGE_UP
+        || c == COMMAND_PAGE_DOWN || c == COMMAND_HOME || c == COMMAND_END;
+}
+
+void app_key(struct app *a, unsigned key, const struct mouse *mouse)
+{
+    enum command command = key == KEYS_MOUSE ? click(a, mouse) : command_of_key(key);
+
+    a->note[0] = '\0';
+    if (a->prompt && key != KEYS_MOUSE) {
+        prompt_key(a, key);
+        return;
+    }
+    if (key == KEYS_ESCAPE && !a->help)
+        a->look.full = false;
+    if (a->help && !scrolls(command)) {
+        a->help = command == COMMAND_NONE && key == KEYS_MOUSE;
+        return;
+    }
+    command_time(a, command);
+    command_look(a, command);
+}

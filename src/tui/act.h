@@ -1,0 +1,53 @@
+/* tui/act.h - the screens' whole state, and what commands do to it.
+ *
+ * No terminal and no clock in here: app.c brings keys and time, tests do as well.
+ */
+#ifndef TUI_ACT_H
+#define TUI_ACT_H
+
+#include <tui/keys.h>
+#include <tui/layout.h>
+#include <tui/player.h>
+#include <tui/screen.h>
+
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_TYPE };
+
+enum { PROMPT_TEXT = 256 };
+
+struct app {
+    const struct tui_setup *setup;
+    struct model model;
+    struct player player;
+    struct look look;
+    struct layout layout;
+    struct canvas canvas;
+
+    bool running;               /* at look.speed, else only towards a goal */
+    int64_t carried;            /* what is due of the next ns, when time is slow */
+    bool quit, help;
+    enum prompt_kind prompt;
+    char text[PROMPT_TEXT];     /* of the prompt */
+    size_t text_size;
+    char search[LOOK_TEXT];     /* the last one */
+    char note[160];             /* shown until the next key; "" none */
+    int bar_end[12];            /* of F-key i in the bar: the column after it */
+};
+
+/* False: no memory. */
+bool app_init(struct app *a, const struct tui_setup *s, const struct machine_ops *ops);
+void app_free(struct app *a);
+
+/* A key or a click. */
+void app_key(struct app *a, unsigned key, const struct mouse *mouse);
+/* `wall` ns of real time have passed: what is due at the present speed is added to
+ * the goal. */
+void app_pass(struct app *a, int64_t wall);
+/* Work at most `entries` pending entries. True: there is more to do at once. */
+bool app_work(struct app *a, unsigned entries);
+/* The policy has crashed: the machine must not be touched again. */
+void app_crashed(struct app *a, const char *text);
+
+/* Draw everything on the canvas, which has the size of the screen. */
+void app_draw(struct app *a);
+
+#endif
