@@ -36,7 +36,18 @@ static int gantt_wish(const struct model *m, const struct look *l)
 
 static int queue_width(const struct model *m, int w)
 {
-    return at_most(at_least(w * 2 / 5, 24), m->config->ncpus > 1 ? 64 : 50);
+    return at_most(at_least(w / 3, 24), m->config->ncpus > 1 ? 64 : 50);
+}
+
+/* Rows that the run queues and the processes would like to have. */
+static int middle_wish(const struct model *m, const struct look *l)
+{
+    uint32_t tasks = m->config->ntasks > m->ntasks ? m->config->ntasks : m->ntasks;
+    uint32_t levels = l->levels <= 6 ? l->levels : 0;
+    uint32_t queues = m->config->global_queue ? m->config->ncpus + levels + 1
+                                              : m->config->ncpus * (1 + levels);
+
+    return at_most(at_least((int)tasks + 2, (int)queues + 1), 1000);
 }
 
 /* Queues and processes side by side. */
@@ -44,8 +55,8 @@ static void place_middle(struct layout *y, const struct model *m, struct rect r)
 {
     int q = queue_width(m, r.w);
 
-    if (r.w - q < 46)
-        q = at_least(r.w - 46, 24);
+    if (r.w - q < 54)
+        q = at_least(r.w - 54, 24);
     y->pane[PANE_QUEUES] = (struct rect){ r.x, r.y, q - 1, r.h };
     y->pane[PANE_TASKS] = (struct rect){ r.x + q, r.y, r.w - q, r.h };
 }
@@ -64,8 +75,10 @@ static void place_ordinary(struct layout *y, const struct model *m, const struct
                            struct rect r)
 {
     int gantt = at_most(gantt_wish(m, l), at_least(r.h * 2 / 5, 5));
-    int below = at_least((r.h - gantt) * 2 / 5, 5);
-    struct rect middle = { r.x, r.y + gantt, r.w, r.h - gantt - below };
+    int wish = at_least(at_least(middle_wish(m, l), 5), (r.h - gantt) / 3);
+    int most = (r.h - gantt) * 3 / 5;
+    struct rect middle = { r.x, r.y + gantt, r.w, at_most(wish, most) };
+    int below = r.h - gantt - middle.h;
 
     y->pane[PANE_GANTT] = (struct rect){ r.x, r.y, r.w, gantt };
     place_middle(y, m, middle);

@@ -211,6 +211,34 @@ static void on_dispatch(struct model *m, struct model_task *t, const struct even
         t->start = e->at;
 }
 
+/* A job is over: the next one waits already, or is yet to be released. */
+static void after_job(struct model *m, struct model_task *t, const struct event *e)
+{
+    t->between_jobs = false;
+    t->cause = WAIT_RELEASE;
+    change_state(m, e->tid, t, t->released > t->jobs ? TASK_RUNNABLE : TASK_SLEEPING,
+                 e->at);
+}
+
+static void on_job_over(struct model *m, struct model_task *t, const struct event *e)
+{
+    t->jobs++;
+    if (t->state == TASK_RUNNING)
+        t->between_jobs = true;
+    else
+        after_job(m, t, e);
+}
+
+static void on_job_release(struct model *m, struct model_task *t, const struct event *e)
+{
+    t->released++;
+    if (t->arrival != e->at)
+        add_mark(m, e, false);
+    if (t->state == TASK_UNBORN || (t->state == TASK_SLEEPING
+                                    && t->cause == WAIT_RELEASE))
+        change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
+}
+
 static void on_desched(struct model *m, struct model_task *t, const struct event *e)
 {
     ns_t received = t->received;
@@ -223,8 +251,11 @@ static void on_desched(struct model *m, struct model_task *t, const struct event
         return;                 /* what it became was said before */
     if (e->a == STOP_BLOCKED)
         t->cause = WAIT_NONE;   /* until the event that says it */
-    change_state(m, e->tid, t, e->a == STOP_BLOCKED ? TASK_SLEEPING
-                 : e->a == STOP_EXITED ? TASK_DEAD : TASK_RUNNABLE, e->at);
+    if (t->between_jobs)
+        after_job(m, t, e);
+    else
+        change_state(m, e->tid, t, e->a == STOP_BLOCKED ? TASK_SLEEPING
+                     : e->a == STOP_EXITED ? TASK_DEAD : TASK_RUNNABLE, e->at);
     t->received = received + e->b;
 }
 
@@ -286,13 +317,7 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
         add_mark(m, e, false);
         change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
         break;
-    case EV_JOB_RELEASE:
-        if (t->arrival != e->at)
-            add_mark(m, e, false);
-        if (t->state == TASK_UNBORN || (t->state == TASK_SLEEPING
-                                        && t->cause == WAIT_RELEASE))
-            change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
-        break;
+    case EV_JOB_RELEASE: on_job_release(m, t, e); break;
     case EV_WAKE:
         if (t->state == TASK_SLEEPING)
             change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
@@ -301,13 +326,16 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
     case EV_DESCHED:    on_desched(m, t, e); break;
     case EV_BLOCK:      on_block(m, t, e); break;
     case EV_EXIT:       on_exit_event(m, t, e); break;
-    case EV_JOB_FINISH: t->jobs++; break;
+    case EV_JOB_FINISH: on_job_over(m, t, e); break;
     case EV_JOB_MISS:
         t->misses++;
         m->misses++;
         add_mark(m, e, true);
         break;
-    case EV_JOB_ABORT:  m->aborts++; break;
+    case EV_JOB_ABORT:
+        m->aborts++;
+        on_job_over(m, t, e);
+        break;
     case EV_OUTPUT:     on_output(m, e->tid, t); break;
     default:            break;
     }

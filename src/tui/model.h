@@ -33,7 +33,9 @@ struct model_task {
     ns_t since;                 /* of the state; while it runs, without overhead */
     ns_t arrival, start, finish;        /* NS_MAX: not yet */
     ns_t received, waiting, blocked;    /* up to `since` */
-    uint32_t stretches, preempted, jobs, misses;
+    uint32_t stretches, preempted, misses;
+    uint32_t released, jobs;    /* jobs begun, and done or given up */
+    bool between_jobs;          /* one is over and it has not left the hart yet */
     int32_t status, signal;     /* once it ended */
     char *text;                 /* what it printed, the last of it; NULL: nothing */
     uint32_t text_size;

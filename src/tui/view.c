@@ -9,7 +9,8 @@
 
 void look_init(struct look *l)
 {
-    *l = (struct look){ .active = PANE_TASKS, .below = PANE_LOG, .speed = 50, .at_start = true };
+    *l = (struct look){ .active = PANE_TASKS, .below = PANE_LOG, .speed = 50, .at_start = true,
+                         .order_stale = true };
 }
 
 void look_free(struct look *l)

@@ -90,7 +90,7 @@ static void draw_stretch(const struct chart *g, int x, int y, int n, tid_t tid)
 
     model_name(g->m, tid, name, sizeof name);
     width = text_width(name);
-    if (width > 1 && width < n) {
+    if (width > 1 && width <= n) {
         used = canvas_text(g->c, x, y, n, model_paint(tid), name);
         fill = 0x2500;
     }
@@ -251,7 +251,7 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     uint32_t rows = l->by_task ? (m->ntasks < MODEL_TRACKED ? m->ntasks : MODEL_TRACKED)
                                : m->config->ncpus;
     bool misses = m->misses && r.h >= 5, arrivals = r.h >= 4;
-    int label = l->by_task ? 13 : m->config->ncpus > 100 ? 11 : 8;
+    int label = l->by_task ? 14 : m->config->ncpus > 100 ? 12 : 9;
     struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1 };
     int height = r.h - 2 - arrivals - misses;
     char note[128];

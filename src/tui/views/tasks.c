@@ -23,7 +23,7 @@ static const struct table_column {
     int width;
     bool left;
 } table[COLUMNS] = {
-    [COL_ID] = { "ID", 5, false },          [COL_NAME] = { "Name", 11, true },
+    [COL_ID] = { "ID", 3, false },          [COL_NAME] = { "Name", 8, true },
     [COL_STATE] = { "State", 8, true },     [COL_RECEIVED] = { "Received", 8, false },
     [COL_WAITING] = { "Waiting", 8, false }, [COL_BLOCKED] = { "Blocked", 8, false },
     [COL_MISSES] = { "Missed", 6, false },  [COL_JOBS] = { "Jobs", 5, false },
@@ -54,6 +54,27 @@ static bool has_periodic(const struct config *c)
     return false;
 }
 
+/* Numbers and names take what the longest needs, within reason. */
+static int column_width(const struct model *m, unsigned column)
+{
+    const struct config *c = m->config;
+    int width = table[column].width;
+
+    if (column == COL_ID && c->ntasks + c->max_forks > 999)
+        return c->ntasks + c->max_forks > 99999 ? 8 : 5;
+    if (column != COL_NAME)
+        return width;
+    for (uint32_t i = 0; i < c->nprocesses && i < 256; i++) {
+        const struct process_config *p = &c->processes[i];
+        int n = text_width(p->name);
+
+        for (uint32_t count = p->count; count > 1; count /= 10)
+            n += count == p->count ? 2 : 1;
+        width = n > width ? n : width;
+    }
+    return width < 20 ? width : 20;
+}
+
 /* Which columns fit, in order; returns how many. */
 static int choose_columns(const struct model *m, int width, enum column_id *out)
 {
@@ -63,9 +84,9 @@ static int choose_columns(const struct model *m, int width, enum column_id *out)
     for (unsigned i = 0; i < COLUMNS; i++) {
         if (!jobs && (i == COL_MISSES || i == COL_JOBS))
             continue;
-        if (used + table[i].width > width - 1)
+        if (used + column_width(m, i) > width - 1)
             break;
-        used += table[i].width + 1;
+        used += column_width(m, i) + 1;
         out[n++] = (enum column_id)i;
     }
     return n;
@@ -77,7 +98,7 @@ unsigned tasks_column_at(const struct model *m, int width, int x)
     int n = choose_columns(m, width, columns), at = 3;
 
     for (int i = 0; i < n; i++) {
-        at += table[columns[i]].width + 1;
+        at += column_width(m, columns[i]) + 1;
         if (x < at)
             return columns[i];
     }
@@ -245,35 +266,36 @@ static void draw_row(struct canvas *c, struct rect r, const struct model *m,
     canvas_put(c, r.x, r.y, plain, selected ? 0x203a : ' ');
     chip_symbol(c, r.x + 1, r.y, m, tid);
     for (int i = 0; i < n; i++) {
-        const struct table_column *k = &table[columns[i]];
+        int width = column_width(m, columns[i]);
         unsigned style = columns[i] == COL_STATE && !selected ? state_paint(&t) : plain;
 
         if (columns[i] == COL_MISSES && t.misses && !selected)
             style = PAINT_BAD | STYLE_BOLD;
         cell_text(m, tid, &t, columns[i], text, sizeof text);
-        if (k->left)
-            canvas_text(c, x, r.y, k->width, style, text);
+        if (table[columns[i]].left)
+            canvas_text(c, x, r.y, width, style, text);
         else
-            canvas_right(c, x + k->width, r.y, k->width, style, text);
-        x += k->width + 1;
+            canvas_right(c, x + width, r.y, width, style, text);
+        x += width + 1;
     }
 }
 
-static void draw_heads(struct canvas *c, struct rect r, const struct look *l,
-                       const enum column_id *columns, int n)
+static void draw_heads(struct canvas *c, struct rect r, const struct model *m,
+                       const struct look *l, const enum column_id *columns, int n)
 {
     int x = r.x + 3;
 
     for (int i = 0; i < n; i++) {
         const struct table_column *k = &table[columns[i]];
+        int width = column_width(m, columns[i]);
         unsigned style = PAINT_HEAD | (columns[i] == l->sort ? STYLE_BOLD
                                        | STYLE_UNDERLINE : 0);
 
         if (k->left)
-            canvas_text(c, x, r.y, k->width, style, k->head);
+            canvas_text(c, x, r.y, width, style, k->head);
         else
-            canvas_right(c, x + k->width, r.y, k->width, style, k->head);
-        x += k->width + 1;
+            canvas_right(c, x + width, r.y, width, style, k->head);
+        x += width + 1;
     }
 }
 
@@ -313,7 +335,7 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     if (l->follow_running)
         snprintf(note + used, sizeof note - (size_t)used, "  following");
     pane_title(c, &r, view_tasks.name, l->active == PANE_TASKS, note);
-    draw_heads(c, r, l, columns, n);
+    draw_heads(c, r, m, l, columns, n);
     for (int i = 1; i < r.h && l->task_top + (uint32_t)i - 1 < l->norder; i++)
         draw_row(c, (struct rect){ r.x, r.y + i, r.w, 1 }, m, l,
                  l->order[l->task_top + (uint32_t)i - 1], columns, n);
