@@ -16,11 +16,6 @@
 #include <tui/app.h>
 #include <unistd.h>
 
-/* Weak, so that an ossim built without screens still runs everything else. */
-#pragma weak tui_possible
-#pragma weak tui_run
-#pragma weak tui_abandon
-
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
 enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20 };
 
@@ -285,36 +280,28 @@ static void keep_output(void *ctx, tid_t tid, const void *bytes, size_t n)
     output_put(r->output, tid, bytes, n);
 }
 
-struct watching { struct run *r; struct tui_setup setup; enum tui_end end; };
-
-static void watch(void *ctx)
-{
-    struct watching *w = ctx;
-    struct machine *last = NULL;
-
-    w->end = tui_run(&w->setup, &last);
-    w->r->machine = last;
-}
-
 /* False: the terminal is unfit after all, and nothing was run. */
 static bool simulate_watched(struct run *r, int *status)
 {
-    struct watching w = { .r = r, .setup = {
+    struct tui_setup setup = {
         .config = r->config, .memory = r->memory, .memory_size = r->size, .hash = true,
         .ascii = !options_utf8(&r->o), .colour = options_color(&r->o),
-        .ctx = r, .attach = attach, .output = keep_output } };
+        .ctx = r, .attach = attach, .output = keep_output, .crash = &r->crash };
+    enum tui_end end;
 
     r->output = output_create(r->config, NULL, r->o.stdout_dir, false);
     if (!r->output) {
         *status = out_of_memory(r);
         return true;
     }
-    if (!plugin_guard_run(watch, &w, &r->crash)) {
-        r->crashed = true;
-        tui_abandon();
-    }
-    if (!r->crashed && w.end == TUI_NO_TERMINAL)
+    end = tui_run(&setup, &r->machine);
+    if (end == TUI_NO_TERMINAL)
         return false;
+    r->crashed = end == TUI_CRASHED;
+    if (r->crashed && !r->machine) {
+        *status = crashed_early(r);
+        return true;
+    }
     if (r->no_memory || !r->machine) {
         *status = out_of_memory(r);
         return true;
@@ -459,7 +446,7 @@ static int run_or_watch(int argc, char **argv, bool screens)
     status = r.vocab ? load(&r) : out_of_memory(&r);
     if (status == EXIT_DONE)
         status = prepare(&r);
-    screens &= tui_run && !stdout_taken(&r) && !r.o.events && tui_possible();
+    screens &= !stdout_taken(&r) && !r.o.events && tui_possible();
     if (status == EXIT_DONE && (!screens || !simulate_watched(&r, &status))) {
         screens = false;
         status = simulate(&r);

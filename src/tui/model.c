@@ -394,7 +394,7 @@ uint64_t model_mark_from(const struct model *m, ns_t at)
     return low;
 }
 
-const char *time_text(const struct config *c, ns_t t, int decimals, char *buf,
+const char *model_time(const struct config *c, ns_t t, int decimals, char *buf,
                       size_t size)
 {
     char digits[32];

@@ -103,7 +103,7 @@ uint64_t model_mark_from(const struct model *m, ns_t at);
 
 /* A time in the workload's unit, cut after `decimals` decimals, without trailing
  * zeros: "12.5". NS_MAX gives "-". Returns buf. */
-const char *time_text(const struct config *c, ns_t t, int decimals, char *buf,
+const char *model_time(const struct config *c, ns_t t, int decimals, char *buf,
                       size_t size);
 
 #endif

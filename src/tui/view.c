@@ -166,7 +166,7 @@ static void draw_clock(struct canvas *c, struct rect r, const struct model *m)
 
     canvas_fill(c, (struct rect){ r.x, r.y, r.w, 1 }, PAINT_BAR, ' ');
     snprintf(clock, sizeof clock, "time %s %.4s",
-             time_text(m->config, m->now, 6, time, sizeof time), m->config->unit_name);
+             model_time(m->config, m->now, 6, time, sizeof time), m->config->unit_name);
     end -= canvas_right(c, end, r.y, r.w - 2, PAINT_BAR | STYLE_BOLD, clock) + 3;
     snprintf(policy, sizeof policy, "%s", p ? p->spec : m->config->policy.spec);
     if (end - x > 10)

@@ -31,7 +31,7 @@ static void put_time(struct sheet *s, const char *label, ns_t t)
 {
     char number[40], text[56];
 
-    time_text(s->m->config, t, 6, number, sizeof number);
+    model_time(s->m->config, t, 6, number, sizeof number);
     snprintf(text, sizeof text, "%s %.4s", number,
              t == NS_MAX ? "" : s->m->config->unit_name);
     put(s, label, text);
@@ -64,7 +64,7 @@ static void put_state(struct sheet *s, const struct model_task *t)
     if (t->state == TASK_UNBORN)
         return;
     snprintf(text, sizeof text, "%s %.4s",
-             time_text(s->m->config, s->m->tasks == NULL ? 0 : t->since, 6, since,
+             model_time(s->m->config, s->m->tasks == NULL ? 0 : t->since, 6, since,
                        sizeof since), s->m->config->unit_name);
     put(s, "  since", text);
 }

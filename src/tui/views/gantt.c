@@ -190,7 +190,7 @@ static void draw_axis(const struct chart *g, int y)
         if (t < g->left)
             continue;
         canvas_put(g->c, g->x + at, y, PAINT_FAINT, 0x253c);
-        time_text(g->m->config, t, 9, text, sizeof text);
+        model_time(g->m->config, t, 9, text, sizeof text);
         if (at + 1 + text_width(text) <= g->w)
             canvas_text(g->c, g->x + at + 1, y, TICK - 1, PAINT_FAINT, text);
     }
@@ -242,7 +242,7 @@ static void title_note(const struct model *m, const struct look *l, ns_t column,
         snprintf(more, sizeof more, "  rows %u-%u of %u", l->gantt_top,
                  l->gantt_top + fit - 1, rows);
     snprintf(buf, size, "column = %s %.4s%s  %s",
-             time_text(m->config, column, 9, time, sizeof time), m->config->unit_name,
+             model_time(m->config, column, 9, time, sizeof time), m->config->unit_name,
              more, l->by_task ? "░ ready  ~ waiting" : "≡ many  · idle");
 }
 

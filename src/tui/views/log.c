@@ -48,7 +48,7 @@ static void draw_line(struct canvas *c, struct rect r, const struct model *m, ui
     if (fresh)
         style |= STYLE_BOLD;
     canvas_put(c, x, r.y, PAINT_GOOD | STYLE_BOLD, fresh ? 0x203a : ' ');
-    time_text(m->config, e->at, 6, text, sizeof text);
+    model_time(m->config, e->at, 6, text, sizeof text);
     canvas_right(c, x + 1 + time_width, r.y, time_width, PAINT_FAINT, text);
     x += time_width + 2;
     chip_symbol(c, x, r.y, m, e->tid);
@@ -72,7 +72,7 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     while (i > first && n < r.h && n < 512)
         if (log_matches(m, model_log(m, --i), l->log_filter))
             shown[n++] = i;
-    time_width = text_width(time_text(m->config, m->now, 6, text, sizeof text));
+    time_width = text_width(model_time(m->config, m->now, 6, text, sizeof text));
     if (time_width < 6)
         time_width = 6;
     for (int k = 0; k < n; k++)

@@ -48,33 +48,47 @@ static unsigned count_levels(const struct model *m, struct look *l)
     return l->levels > MOST_LEVELS ? 0 : l->levels ? l->levels : 1;
 }
 
-/* The tasks of a queue (of one of its levels, unless that is negative) in a row. */
+static int chip_width(const struct model *m, tid_t tid)
+{
+    char name[MODEL_NAME];
+    int width = text_width(model_name(m, tid, name, sizeof name));
+
+    return width < 12 ? width : 12;
+}
+
+/* Those of a queue that a row shows: all, or one level's (level >= 0). */
+static unsigned select_tasks(const struct queues *v, unsigned queue, int level,
+                             tid_t out[SHOWN])
+{
+    unsigned n = v->m->ops->queue(v->m->machine, queue, out, SHOWN), kept = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        if (level < 0 || level_of(v->m, out[i]) == (unsigned)level)
+            out[kept++] = out[i];
+    return kept;
+}
+
+/* The tasks of a queue in a row, first to run first; "+9" for those without room. */
 static void draw_tasks(const struct queues *v, int x, int y, unsigned queue, int level)
 {
-    unsigned length = v->m->ops->queue_length(v->m->machine, queue), left = length;
     tid_t tids[SHOWN];
-    unsigned n = v->m->ops->queue(v->m->machine, queue, tids, SHOWN);
-    int end = v->r.x + v->r.w - 1;
-    char name[MODEL_NAME], more[24];
+    unsigned n = select_tasks(v, queue, level, tids), i = 0;
+    unsigned length = level < 0 ? v->m->ops->queue_length(v->m->machine, queue) : n;
+    int end = v->r.x + v->r.w - 1, all = x - 1;
 
-    for (unsigned i = 0; i < n; i++) {
-        int width;
+    for (; i < n && all <= end; i++)
+        all += chip_width(v->m, tids[i]) + 1;
+    if (all > end || length > n)
+        end -= 4;
+    for (i = 0; i < n; i++) {
+        int width = chip_width(v->m, tids[i]);
 
-        if (level >= 0 && level_of(v->m, tids[i]) != (unsigned)level)
-            continue;
-        width = text_width(model_name(v->m, tids[i], name, sizeof name));
-        if (width > 12)
-            width = 12;
-        if (x + width + (left > 1 ? 6 : 0) > end) {
-            snprintf(more, sizeof more, "+%u", level < 0 ? left : n - i);
-            canvas_text(v->c, x, y, end - x, PAINT_HEAD, more);
-            return;
-        }
+        if (x + width > end)
+            break;
         x += chip_name(v->c, x, y, width, v->m, tids[i]) + 1;
-        left--;
     }
-    if (level < 0 && left)
-        canvas_print(v->c, x, y, end - x, PAINT_HEAD, "+%u", left);
+    if (i < length)
+        canvas_print(v->c, x, y, 5, PAINT_HEAD, "+%u", length - i);
 }
 
 /* "cpu 0 > A 2 left": returns the column after it. */
@@ -93,7 +107,7 @@ static int draw_hart(const struct queues *v, int y, unsigned hart)
     if (h.running != TID_NONE && h.quantum_ends != NS_MAX
         && h.quantum_ends >= v->m->now)
         x += 1 + canvas_print(v->c, x, y, end - x, PAINT_FAINT, "%s left",
-                 time_text(c, h.quantum_ends - v->m->now, 2, time, sizeof time));
+                 model_time(c, h.quantum_ends - v->m->now, 2, time, sizeof time));
     return x;
 }
 
@@ -104,7 +118,7 @@ static void draw_hart_row(const struct queues *v, int y, unsigned hart)
     if (v->global || v->levels)
         return;
     if (v->m->ops->queue_length(v->m->machine, hart)) {
-        x += canvas_text(v->c, x, y, v->r.w - x, PAINT_FAINT, "← ");
+        x += canvas_text(v->c, x, y, v->r.x + v->r.w - x, PAINT_FAINT, "← ");
         draw_tasks(v, x, y, hart, -1);
     }
 }

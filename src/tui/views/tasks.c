@@ -218,9 +218,9 @@ static void cell_text(const struct model *m, tid_t tid, const struct model_task 
     case COL_ID:        number_text((int64_t)tid + 1, buf, size); break;
     case COL_NAME:      model_name(m, tid, buf, size); break;
     case COL_STATE:     snprintf(buf, size, "%s", story_state(t)); break;
-    case COL_RECEIVED:  time_text(c, t->received, 2, buf, size); break;
-    case COL_WAITING:   time_text(c, t->waiting, 2, buf, size); break;
-    case COL_BLOCKED:   time_text(c, t->blocked, 2, buf, size); break;
+    case COL_RECEIVED:  model_time(c, t->received, 2, buf, size); break;
+    case COL_WAITING:   model_time(c, t->waiting, 2, buf, size); break;
+    case COL_BLOCKED:   model_time(c, t->blocked, 2, buf, size); break;
     case COL_MISSES:    number_text(t->misses, buf, size); break;
     case COL_JOBS:      number_text(t->jobs, buf, size); break;
     case COL_PRIORITY: case COL_NICE:
@@ -235,7 +235,7 @@ static void cell_text(const struct model *m, tid_t tid, const struct model_task 
         break;
     case COL_RUNS:      number_text(t->stretches, buf, size); break;
     case COL_PREEMPTED: number_text(t->preempted, buf, size); break;
-    default:            time_text(c, sort_key(m, tid, column), 2, buf, size);
+    default:            model_time(c, sort_key(m, tid, column), 2, buf, size);
     }
 }
 
