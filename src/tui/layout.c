@@ -131,7 +131,7 @@ struct layout layout_make(int w, int h, const struct model *m, const struct look
 
 enum pane layout_next(const struct layout *y, const struct look *l, int step)
 {
-    int p = l->active;
+    int p = (int)l->active;
     bool alone = l->full || !y->pane[PANE_QUEUES].h || !y->pane[PANE_TASKS].h;
 
     do {
