@@ -24,20 +24,29 @@ static ns_t uncounted(const struct kern *k, tid_t tid)
     return got > 0 ? got : 0;
 }
 
-/* The entry of the workload that a configured slot belongs to. */
-static uint32_t process_of(const struct config *c, tid_t tid)
+/* A configured task whose slot is still empty. */
+static void peek_unborn(const struct config *c, tid_t tid, struct peek_task *out)
 {
-    uint32_t low = 0, high = c->nprocesses;
+    uint32_t process = config_process_of(c, tid);
 
-    while (high - low > 1) {            /* the last entry that starts at or before tid */
-        uint32_t mid = low + (high - low) / 2;
+    *out = (struct peek_task){
+        .tid = tid, .process = process, .pid = (int32_t)tid + 1, .state = TASK_UNBORN,
+        .object = NOWHERE, .hart = HART_NONE, .queue = NOWHERE,
+        .priority = c->processes[process].priority, .nice = c->processes[process].nice,
+        .deadline = NS_MAX,
+    };
+}
 
-        if (c->processes[mid].first <= tid)
-            low = mid;
-        else
-            high = mid;
-    }
-    return low;
+static void peek_program(const struct kern *k, tid_t tid, struct peek_task *out)
+{
+    struct program_facts f;
+
+    program_facts(k, tid, &f);
+    out->pid = f.pid;
+    out->pc = f.pc;
+    out->instructions = f.instructions;
+    out->exit_status = f.exit_status;
+    out->exit_signal = f.exit_signal;
 }
 
 void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
@@ -48,6 +57,10 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
     ns_t got = uncounted(k, tid);
     struct sched_task view;
 
+    if (t->state == TASK_UNBORN) {
+        peek_unborn(k->config, tid, out);
+        return;
+    }
     task_view(k, tid, &view);
     *out = (struct peek_task){
         .tid = tid, .process = t->process, .pid = (int32_t)tid + 1,
@@ -57,27 +70,15 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
         .received = t->received + got, .burst = t->left > got ? t->left - got : 0,
         .deadline = view.deadline,
     };
-    if (t->state == TASK_UNBORN) {      /* its slot is still empty */
-        out->process = process_of(k->config, tid);
-        out->hart = HART_NONE;
-        out->object = NOWHERE;
-    }
     if (queue != QUEUE_NONE) {
         out->queue = queue;
         if (k->sched.ops->level)
             out->level = k->sched.ops->level(k->sched.state + queue * k->sched.state_size,
                                              tid);
     }
-    if (t->flags & TASK_PROGRAM) {
-        struct program_facts f;
-
-        program_facts(k, tid, &f);
-        out->pid = f.pid;
-        out->pc = f.pc;
-        out->instructions = f.instructions;
-        out->exit_status = f.exit_status;
-        out->exit_signal = f.exit_signal;
-    } else if (t->ext != NO_EXT)
+    if (t->flags & TASK_PROGRAM)
+        peek_program(k, tid, out);
+    else if (t->ext != NO_EXT)
         out->job = k->rt[t->ext].job;
 }
 
@@ -186,7 +187,7 @@ const char *peek_name(const struct machine *m, tid_t tid, char *buf, size_t size
         program_facts(k, tid, &f);
         root = f.named_by;
     }
-    const struct process_config *p = &c->processes[process_of(c, root)];
+    const struct process_config *p = &c->processes[config_process_of(c, root)];
     size_t len = strlen(p->name);
     if (len >= size)
         len = size - 1;
