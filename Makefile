@@ -9,30 +9,36 @@ WARN    = -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declarat
 OPT     = -O2 -g
 STD     = -std=gnu17
 PKGS    = ncursesw libcjson
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE $(if $(DEBUG),-DOSSIM_DEBUG)
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE -DOSSIM_PREFIX='"$(PREFIX)"' $(if $(DEBUG),-DOSSIM_DEBUG)
 CFLAGS   = $(STD) $(OPT) $(WARN) $(SAN) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -ldl -lm -lpthread
 
-# The core must not use floating point. gcc refuses it; clang has no such switch
-# that system headers survive.
+# The core may not use floating point: on x86-64, gcc refuses it. clang has no such
+# switch that system headers survive, and other machines no such gcc.
 CORE_ROOMS = sim cpu sched fs mm kern machine
 ifneq (,$(findstring gcc,$(CC)))
-CORE_FLAGS = $(if $(filter x86_64,$(shell uname -m)),-mgeneral-regs-only)
+ifeq (x86_64,$(shell uname -m))
+CORE_FLAGS = -mgeneral-regs-only
+endif
 endif
 
-SRC  := $(wildcard src/*.c src/*/*.c src/*/*/*.c)
-OBJ   = $(SRC:%.c=$(BUILD)/%.o)
-CORE_OBJ = $(filter $(CORE_ROOMS:%=$(BUILD)/src/%/%),$(OBJ))
-LIB_OBJ  = $(filter-out $(BUILD)/src/main.o,$(OBJ))
-TEST_SRC := $(wildcard tests/*.c tests/*/*_test.c tests/*/simulate.c)
+SRC      := $(wildcard src/*.c src/*/*.c src/*/*/*.c)
+OBJ       = $(SRC:%.c=$(BUILD)/%.o)
+CORE_OBJ  = $(filter $(CORE_ROOMS:%=$(BUILD)/src/%/%),$(OBJ))
+LIB_OBJ   = $(filter-out $(BUILD)/src/main.o,$(OBJ))
+TEST_SRC := $(wildcard tests/*.c tests/*/*_test.c) \
+            $(wildcard tests/kern/simulate.c tests/cpu/reference.c)
 TEST_OBJ  = $(TEST_SRC:%.c=$(BUILD)/%.o)
+FUZZ      = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+
+# --- building ---
 
 all: ossim
 
 ossim: $(BUILD)/ossim
-	@ln -sf $(BUILD)/ossim ossim
+	@ln -sf $< $@
 
 $(BUILD)/ossim: $(OBJ)
 	$(CC) $(CFLAGS) -rdynamic -o $@ $(OBJ) $(LDLIBS)
@@ -43,15 +49,99 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# --- what a fresh machine needs ---
+
+PACKAGES = gcc libc6-dev pkg-config libncurses-dev libcjson-dev gnuplot-nox
+CHECK_PACKAGES = check clang libclang-rt-14-dev clang-format valgrind tmux python3 \
+                 python3-jsonschema gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf \
+                 git locales-all
+
+deps:
+	@tests/tools/install.sh $(PACKAGES)
+
+check-deps:
+	@tests/tools/install.sh $(PACKAGES) $(CHECK_PACKAGES)
+
+# --- using it ---
+
+run: deps
+	@$(MAKE) --no-print-directory ossim
+	./ossim workloads/demo.json
+
+install: ossim
+	install -D -m 755 $(BUILD)/ossim $(DESTDIR)$(PREFIX)/bin/ossim
+	install -D -m 644 man/ossim.1 $(DESTDIR)$(PREFIX)/share/man/man1/ossim.1
+	install -d $(DESTDIR)$(PREFIX)/share/ossim $(DESTDIR)$(PREFIX)/include/ossim
+	install -m 644 include/ossim/* $(DESTDIR)$(PREFIX)/include/ossim
+	cp -r workloads plots $(DESTDIR)$(PREFIX)/share/ossim
+
+bench: ossim
+	./ossim bench
+
+# --- testing ---
+
+# All unit tests in one Check runner. SUITE=name runs one suite.
 $(BUILD)/unit: $(LIB_OBJ) $(TEST_OBJ)
 	$(CC) $(CFLAGS) -rdynamic -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 
-# All unit tests in one Check runner. SUITE=name runs one suite.
 unit: $(BUILD)/unit ossim
 	$(if $(SUITE),CK_RUN_SUITE=$(SUITE)) $(BUILD)/unit
+
+# Every script under tests/ that drives ./ossim as a user would. Each prints one line
+# a case and a sum, and fails if any case does.
+SCRIPTS = $(wildcard tests/cmd/*.sh tests/worked/run.py tests/lab/*.sh tests/hostile/run.sh \
+            tests/isa/run.sh tests/programs/run.sh tests/cpu/asm_gnu.sh tests/formats/schema.py \
+            tests/screens/run.sh)
+scripts: ossim
+	@for s in $(SCRIPTS); do echo "== $$s"; $$s || exit 1; done
+
+check: check-deps
+	@$(MAKE) --no-print-directory ossim
+	@$(MAKE) --no-print-directory floors scripts
+	@$(MAKE) --no-print-directory unit
+
+floors: $(CORE_OBJ) $(filter $(BUILD)/src/stat/% $(BUILD)/src/formats/%,$(OBJ))
+	@tests/tools/floors.sh $(BUILD)
+
+asan:
+	$(MAKE) BUILD=build/asan SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' \
+	    OPT='-O1 -g' DEBUG=1 CORE_FLAGS= unit
+
+valgrind: $(BUILD)/unit
+	tests/tools/valgrind.sh $(BUILD)/unit
+
+# Coverage-guided fuzzing of every reader of foreign input, FUZZ_SECONDS each.
+FUZZ_SECONDS = 20
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang BUILD=build/fuzz OPT='-O1 -g' \
+	    SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	    $(FUZZ:%=build/fuzz/%_fuzz)
+	@for f in $(FUZZ); do tests/tools/fuzz.sh build/fuzz/$${f}_fuzz $(FUZZ_SECONDS) || exit 1; done
+
+$(BUILD)/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(LIB_OBJ)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -rdynamic -o $@ $^ $(LDLIBS)
+
+fmt:
+	clang-format -i $(SRC) $(wildcard include/ossim/*.h src/*/*.h tests/*.[ch] tests/*/*.[ch])
 
 clean:
 	rm -rf build ossim
 
+help:
+	@echo 'make           build ./ossim'
+	@echo 'make run       install what is missing, build, open the demo'
+	@echo 'make check     install what is missing, build, run all tests'
+	@echo 'make unit      the unit tests alone (SUITE=name: one suite)'
+	@echo 'make scripts   the tests that drive ./ossim from outside'
+	@echo 'make floors    who may include whom, and what the core may call'
+	@echo 'make asan      unit tests under AddressSanitizer and UBSan'
+	@echo 'make valgrind  unit tests under Valgrind'
+	@echo 'make fuzz      FUZZ_SECONDS of fuzzing for each reader'
+	@echo 'make bench     the benchmarks'
+	@echo 'make fmt       clang-format over the source'
+	@echo 'make install   to PREFIX (/usr/local), under DESTDIR'
+	@echo 'CC=clang, BUILD=dir and DEBUG=1 (costly checks) work with all of them'
+
 -include $(OBJ:.o=.d) $(TEST_OBJ:.o=.d)
-.PHONY: all unit clean
+.PHONY: all deps check-deps run install bench unit scripts check floors asan valgrind fuzz \
+        fmt clean help

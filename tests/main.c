@@ -11,6 +11,8 @@ void suite_add(const char *name, double seconds, const TTest *const *tests, size
     TCase *tc = tcase_create(name);
 
     tcase_set_timeout(tc, seconds);
+    if (seconds > 30)
+        tcase_set_tags(tc, "slow");
     for (size_t i = 0; i < n; i++)
         tcase_add_test(tc, tests[i]);
     suite_add_tcase(suite, tc);

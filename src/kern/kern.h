@@ -71,6 +71,7 @@ struct hart {
 struct rt {                     /* a periodic task, or one job with a deadline */
     tid_t tid;
     bool active;                /* a job is being done */
+    bool looked;                /* the release is put off to the instant's end */
     uint64_t job;               /* its number, from 1; of the last one if !active */
     uint64_t pending;           /* released and not begun: job + 1, job + 2 ... */
     uint64_t released;          /* number of the last release */
@@ -143,6 +144,8 @@ void kern_finish(struct kern *k, enum kern_end why);
 
 /* --- task.c --- */
 
+/* The entry of the workload that a configured slot belongs to, arrived or not. */
+uint32_t config_process_of(const struct config *c, tid_t tid);
 /* What policies see of a task now; `left` and `received` must be up to date. */
 void task_view(const struct kern *k, tid_t tid, struct sched_task *out);
 /* The workload's entry of a task. */

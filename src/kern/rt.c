@@ -178,10 +178,23 @@ static bool late(const struct kern *k, const struct rt *rt)
     return rt->active && k->engine.now >= deadline_of(k, rt, rt->job);
 }
 
+/* A late job that ends at this very instant, with a burst end still to come, does not
+ * cost its task the release: look again when the burst ends are through. */
+static bool look_again(struct kern *k, struct rt *rt)
+{
+    rt->looked = !rt->looked;
+    if (rt->looked)
+        engine_set(&k->engine, release_slot(k, rt), k->engine.now, PEND_DEADLINE);
+    return rt->looked;
+}
+
 void rt_release(struct kern *k, uint32_t i)
 {
     struct rt *rt = &k->rt[i];
     const struct process_config *p = task_process(k, rt->tid);
+
+    if (p->on_miss == MISS_SKIP && (rt->looked || late(k, rt)) && look_again(k, rt))
+        return;
     uint64_t job = ++rt->released;
     ns_t deadline = deadline_of(k, rt, job);
 

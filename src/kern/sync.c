@@ -88,9 +88,10 @@ void sync_ceilings(struct kern *k)
 
 void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
 {
-    const struct process_config *p = task_process(k, donor);
     const struct task *t = &k->task[donor];
     struct sched_task lent;
+    const struct process_config *p =    /* a ceiling may not have arrived yet */
+        &k->config->processes[config_process_of(k->config, donor)];
 
     static_view(p, &lent);
     out->priority = lent.priority;
@@ -99,7 +100,7 @@ void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
     out->relative_deadline = lent.relative_deadline;
     /* The donor's own deadline, if it has a job; else one as if it came now. */
     ns_t deadline = lent.deadline == NS_MAX ? NS_MAX : out->release + lent.deadline;
-    if (t->ext != NO_EXT && k->rt[t->ext].active)
+    if (t->state != TASK_UNBORN && t->ext != NO_EXT && k->rt[t->ext].active)
         deadline = rt_job_deadline(k, &k->rt[t->ext]);
     if (deadline < out->deadline)
         out->deadline = deadline;
@@ -242,28 +243,41 @@ static tid_t most_urgent_waiter(const struct kern *k, const struct lock *l)
     return best;
 }
 
-/* A lock is free: whoever waited at it gets what it wants, or waits elsewhere. */
+/* Under pcp: those that the lock's ceiling barred from another lock try again when they
+ * run next. (They are not handed what they want: a more urgent task may want it before
+ * they get to run.) */
+static void let_try_again(struct kern *k, uint32_t lock)
+{
+    struct lock *l = &k->lock[lock];
+
+    for (tid_t w = l->first, next; w != TID_NONE; w = next) {
+        next = k->task[w].next;
+        if (k->task[w].object == lock)
+            continue;
+        waiters_remove(k, &l->first, &l->last, w);
+        k->task[w].step--;
+        task_wake(k, w);
+    }
+}
+
+/* A lock is free: the most urgent of those that wait for it gets it. */
 static void hand_over(struct kern *k, uint32_t lock)
 {
     struct lock *l = &k->lock[lock];
-    tid_t w;
 
-    while ((w = most_urgent_waiter(k, l)) != TID_NONE) {
-        uint32_t wanted = k->task[w].object, by = obstacle(k, w, wanted);
-
-        if (by == lock)
-            break;
-        waiters_remove(k, &l->first, &l->last, w);
-        if (by == NO_LOCK) {
-            take(k, w, wanted);
-            task_wake(k, w);
-        } else {
-            waiters_append(k, &k->lock[by].first, &k->lock[by].last, w);
-            renew(k, k->lock[by].owner);
-        }
+    let_try_again(k, lock);
+    tid_t w = most_urgent_waiter(k, l);
+    if (w == TID_NONE)
+        return;
+    waiters_remove(k, &l->first, &l->last, w);
+    uint32_t by = obstacle(k, w, lock);
+    if (by == NO_LOCK) {
+        take(k, w, lock);
+        task_wake(k, w);
+    } else {
+        waiters_append(k, &k->lock[by].first, &k->lock[by].last, w);
+        renew(k, k->lock[by].owner);
     }
-    if (l->owner != TID_NONE)
-        renew(k, l->owner);
 }
 
 static bool above_ceilings(const struct kern *k, tid_t tid)

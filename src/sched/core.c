@@ -79,6 +79,8 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
     uint8_t *tasks = task_size ? arena_take(a, task_size * n, STATE_ALIGN) : NULL;
     uint16_t *on_queue = arena_array(a, uint16_t, n);
     uint32_t *length = arena_array(a, uint32_t, nqueues);
+    s->state_size = state_size;         /* known when measuring, too */
+    s->task_size = task_size;
     if (!a->base)
         return;
     memset(on_queue, 0xff, sizeof *on_queue * n);
