@@ -1,0 +1,432 @@
+/* aspace.c - regions: an array in order of address, cut and joined as ranges come and
+ * go. A process has a dozen; a search is a short walk. */
+#include <mm/aspace.h>
+
+#include <sim/check.h>
+
+/* What the return of a signal handler runs: li a7, 139 (rt_sigreturn); ecall. RISC-V
+ * Linux has it in the vdso. */
+static const uint32_t trampoline_code[] = { 0x08b00893, 0x00000073 };
+
+void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct config *c,
+             uint32_t naspaces)
+{
+    struct frames frames;
+    struct aspace *spaces = arena_array(a, struct aspace, naspaces);
+    uint64_t *entered = arena_array(a, uint64_t, (size_t)c->ncpus * ASID_LIMIT);
+
+    frames_init(&frames, a, cpu, c->memory.frames);
+    if (!a->base)
+        return;
+    *mm = (struct mm){ .cpu = cpu, .nharts = c->ncpus, .frames = frames,
+                       .naspaces = naspaces, .aspace = spaces, .entered = entered };
+    mm->trampoline = frame_alloc(&mm->frames);
+    if (mm->trampoline != FRAME_NONE)
+        memcpy(cpu_frame(cpu, mm->trampoline), trampoline_code, sizeof trampoline_code);
+}
+
+/* --- regions --- */
+
+const struct region *aspace_region(const struct aspace *as, uint32_t va)
+{
+    for (uint32_t i = 0; i < as->nregions; i++)
+        if (va < as->region[i].end)
+            return va >= as->region[i].start ? &as->region[i] : NULL;
+    return NULL;
+}
+
+static void region_insert(struct aspace *as, uint32_t i, struct region r)
+{
+    CHECK(as->nregions < ASPACE_REGIONS);
+    memmove(&as->region[i + 1], &as->region[i],
+            (as->nregions - i) * sizeof as->region[0]);
+    as->region[i] = r;
+    as->nregions++;
+}
+
+static void region_delete(struct aspace *as, uint32_t i)
+{
+    as->nregions--;
+    memmove(&as->region[i], &as->region[i + 1],
+            (as->nregions - i) * sizeof as->region[0]);
+}
+
+/* No region crosses va afterwards. */
+static void region_cut(struct aspace *as, uint32_t va)
+{
+    for (uint32_t i = 0; i < as->nregions; i++) {
+        struct region *r = &as->region[i];
+
+        if (va > r->start && va < r->end) {
+            struct region upper = { va, r->end, r->flags };
+
+            r->end = va;
+            region_insert(as, i + 1, upper);
+            return;
+        }
+    }
+}
+
+/* Neighbours that touch and are alike become one. */
+static void region_join(struct aspace *as)
+{
+    for (uint32_t i = 0; i + 1 < as->nregions;) {
+        struct region *r = &as->region[i];
+
+        if (r->end == r[1].start && r->flags == r[1].flags) {
+            r->end = r[1].end;
+            region_delete(as, i + 1);
+        } else {
+            i++;
+        }
+    }
+}
+
+/* Cutting at both ends of a range makes at most two more, mapping one more. */
+static bool has_room(const struct aspace *as)
+{
+    return as->nregions + 3 <= ASPACE_REGIONS;
+}
+
+static void pages_drop(struct mm *mm, struct aspace *as, uint32_t start, uint32_t end)
+{
+    struct frames *f = &mm->frames;
+    uint64_t va = start;
+
+    while ((va = pt_next(f, as->root, va, end)) < end) {
+        uint32_t pte = pt_get(f, as->root, (uint32_t)va);
+
+        pt_set(f, as->root, (uint32_t)va, 0);
+        mm_fence(mm, as, (uint32_t)va);
+        frame_drop(f, pte_pfn(pte));
+        as->resident--;
+        va += PAGE_SIZE;
+    }
+}
+
+static void range_clear(struct mm *mm, struct aspace *as, uint32_t start, uint32_t end)
+{
+    region_cut(as, start);
+    region_cut(as, end);
+    for (uint32_t i = 0; i < as->nregions;) {
+        struct region *r = &as->region[i];
+
+        if (r->start >= start && r->end <= end) {
+            pages_drop(mm, as, r->start, r->end);
+            region_delete(as, i);
+        } else {
+            i++;
+        }
+    }
+}
+
+enum mm_result aspace_map(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size,
+                          uint32_t flags)
+{
+    uint32_t i = 0;
+
+    if (!has_room(as))
+        return MM_NO_MEMORY;
+    range_clear(mm, as, va, va + size);
+    while (i < as->nregions && as->region[i].start < va)
+        i++;
+    region_insert(as, i, (struct region){ va, va + size, flags });
+    region_join(as);
+    return MM_OK;
+}
+
+enum mm_result aspace_unmap(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size)
+{
+    if (!has_room(as))
+        return MM_NO_MEMORY;
+    range_clear(mm, as, va, va + size);
+    region_join(as);
+    return MM_OK;
+}
+
+static bool range_is_mapped(const struct aspace *as, uint32_t start, uint32_t end)
+{
+    while (start < end) {
+        const struct region *r = aspace_region(as, start);
+
+        if (!r)
+            return false;
+        start = r->end;
+    }
+    return true;
+}
+
+/* The flags that a page of this region may have now; writing a shared private page has
+ * to fault first. */
+static uint32_t pte_rights(const struct mm *mm, uint32_t flags, uint32_t pfn)
+{
+    uint32_t pte = PTE_U;
+
+    if (flags & (REGION_READ | REGION_WRITE))
+        pte |= PTE_R;           /* writable without readable is reserved */
+    if (flags & REGION_EXEC)
+        pte |= PTE_X;
+    if (flags & REGION_WRITE) {
+        if (flags & REGION_SHARED || frame_refs(&mm->frames, pfn) == 1)
+            pte |= PTE_W;
+        else
+            pte |= PTE_COW;
+    }
+    return pte;
+}
+
+/* Rewrite the entries of a range after its region's flags have changed. An entry
+ * without any right would be a pointer: it stays out of the walker's sight with U
+ * clear, and readable. */
+static void pages_protect(struct mm *mm, struct aspace *as, const struct region *r,
+                          uint32_t start, uint32_t end)
+{
+    struct frames *f = &mm->frames;
+    uint64_t va = start;
+
+    while ((va = pt_next(f, as->root, va, end)) < end) {
+        uint32_t pte = pt_get(f, as->root, (uint32_t)va);
+        uint32_t rights = r->flags & REGION_PROT ?
+                          pte_rights(mm, r->flags, pte_pfn(pte)) : PTE_R;
+
+        pt_set(f, as->root, (uint32_t)va,
+               pte_make(pte_pfn(pte), PTE_V | (pte & (PTE_A | PTE_D)) | rights));
+        mm_fence(mm, as, (uint32_t)va);
+        va += PAGE_SIZE;
+    }
+}
+
+enum mm_result aspace_protect(struct mm *mm, struct aspace *as, uint32_t va,
+                              uint32_t size, uint32_t prot)
+{
+    if (!range_is_mapped(as, va, va + size))
+        return MM_NOT_MAPPED;
+    if (!has_room(as))
+        return MM_NO_MEMORY;
+    region_cut(as, va);
+    region_cut(as, va + size);
+    for (uint32_t i = 0; i < as->nregions; i++) {
+        struct region *r = &as->region[i];
+
+        if (r->start >= va && r->end <= va + size) {
+            r->flags = (r->flags & ~(uint32_t)REGION_PROT) | prot;
+            pages_protect(mm, as, r, r->start, r->end);
+        }
+    }
+    region_join(as);
+    return MM_OK;
+}
+
+uint32_t aspace_find(const struct aspace *as, uint32_t size)
+{
+    uint32_t top = MMAP_TOP;
+
+    for (uint32_t i = as->nregions; i-- > 0;) {
+        const struct region *r = &as->region[i];
+
+        if (r->start >= top)
+            continue;
+        if (r->end <= top && top - r->end >= size)
+            return top - size;
+        top = r->start;
+    }
+    return top > USER_BOTTOM && top - USER_BOTTOM >= size ? top - size : 0;
+}
+
+static uint32_t page_up(uint32_t va)
+{
+    return (va + PAGE_SIZE - 1) & ~(uint32_t)(PAGE_SIZE - 1);
+}
+
+bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end)
+{
+    uint32_t from = page_up(as->heap_end), to = page_up(end);
+
+    if (end < as->heap_start || end > MMAP_TOP)
+        return false;
+    if (to > from) {
+        if ((to - from) >> PAGE_SHIFT > mm->frames.nfree)
+            return false;
+        for (uint32_t i = 0; i < as->nregions; i++)
+            if (as->region[i].start < to && as->region[i].end > from)
+                return false;
+        if (aspace_map(mm, as, from, to - from, REGION_READ | REGION_WRITE | REGION_HEAP))
+            return false;
+    } else if (to < from && aspace_unmap(mm, as, to, from - to)) {
+        return false;
+    }
+    as->heap_end = end;
+    return true;
+}
+
+/* --- spaces --- */
+
+static struct aspace *aspace_new(struct mm *mm)
+{
+    for (uint32_t i = 0; i < mm->naspaces; i++) {
+        struct aspace *as = &mm->aspace[i];
+
+        if (as->id)
+            continue;
+        uint32_t root = pt_create(&mm->frames);
+        if (root == FRAME_NONE)
+            return NULL;
+        memset(as, 0, sizeof *as);
+        as->id = ++mm->last_id;
+        as->root = root;
+        as->asid = 1 + i % (ASID_LIMIT - 1);
+        as->users = 1;
+        return as;
+    }
+    return NULL;
+}
+
+static bool map_frame(struct mm *mm, struct aspace *as, uint32_t va, uint32_t pte)
+{
+    if (!pt_set(&mm->frames, as->root, va, pte))
+        return false;
+    frame_hold(&mm->frames, pte_pfn(pte));
+    as->resident++;
+    return true;
+}
+
+struct aspace *aspace_create(struct mm *mm)
+{
+    struct aspace *as;
+
+    if (mm->trampoline == FRAME_NONE || !(as = aspace_new(mm)))
+        return NULL;
+    aspace_map(mm, as, STACK_TOP - STACK_LIMIT, STACK_LIMIT,
+               REGION_READ | REGION_WRITE | REGION_STACK);
+    aspace_map(mm, as, TRAMPOLINE_VA, PAGE_SIZE, REGION_READ | REGION_EXEC);
+    if (!map_frame(mm, as, TRAMPOLINE_VA,
+                   pte_make(mm->trampoline, PTE_V | PTE_R | PTE_X | PTE_U | PTE_A))) {
+        aspace_drop(mm, as);
+        return NULL;
+    }
+    return as;
+}
+
+/* A shared region's pages must all exist before they can be shared. */
+static bool shared_populate(struct mm *mm, struct aspace *as, const struct region *r)
+{
+    bool brought;
+
+    for (uint32_t va = r->start; va < r->end; va += PAGE_SIZE)
+        if (!pt_get(&mm->frames, as->root, va) &&
+            mm_fault(mm, as, va, ACCESS_LOAD, &brought) == MM_NO_MEMORY)
+            return false;
+    return true;
+}
+
+static bool region_share(struct mm *mm, struct aspace *from, struct aspace *to,
+                         const struct region *r)
+{
+    struct frames *f = &mm->frames;
+    uint64_t va = r->start;
+
+    if (r->flags & REGION_SHARED && !shared_populate(mm, from, r))
+        return false;
+    while ((va = pt_next(f, from->root, va, r->end)) < r->end) {
+        uint32_t pte = pt_get(f, from->root, (uint32_t)va);
+
+        if (pte & PTE_W && !(r->flags & REGION_SHARED)) {
+            pte = (pte & ~(uint32_t)PTE_W) | PTE_COW;
+            pt_set(f, from->root, (uint32_t)va, pte);
+        }
+        if (!map_frame(mm, to, (uint32_t)va, pte))
+            return false;
+        va += PAGE_SIZE;
+    }
+    return true;
+}
+
+struct aspace *aspace_fork(struct mm *mm, struct aspace *from)
+{
+    struct aspace *as = aspace_new(mm);
+    bool ok = true;
+
+    if (!as)
+        return NULL;
+    as->heap_start = from->heap_start;
+    as->heap_end = from->heap_end;
+    as->nregions = from->nregions;
+    memcpy(as->region, from->region, sizeof as->region);
+    for (uint32_t i = 0; i < from->nregions && ok; i++)
+        ok = region_share(mm, from, as, &from->region[i]);
+    mm_fence_all(mm, from);     /* its pages are no longer writable */
+    if (ok)
+        return as;
+    aspace_drop(mm, as);
+    return NULL;
+}
+
+void aspace_drop(struct mm *mm, struct aspace *as)
+{
+    CHECK(as->users > 0);
+    if (--as->users)
+        return;
+    pt_destroy(&mm->frames, as->root);
+    as->id = 0;
+}
+
+/* --- harts --- */
+
+static uint64_t *slot_of(struct mm *mm, const struct aspace *as, unsigned h)
+{
+    return &mm->entered[(size_t)h * ASID_LIMIT + as->asid];
+}
+
+uint32_t mm_enter(struct mm *mm, const struct aspace *as, unsigned h)
+{
+    uint64_t *slot = slot_of(mm, as, h);
+
+    if (*slot != as->id) {
+        cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
+        *slot = as->id;
+    }
+    return satp_make(as->asid, as->root);
+}
+
+void mm_fence(struct mm *mm, const struct aspace *as, uint32_t va)
+{
+    for (uint32_t h = 0; h < mm->nharts; h++)
+        if (*slot_of(mm, as, h) == as->id)
+            cpu_fence(cpu_hart(mm->cpu, h), &va, &as->asid);
+}
+
+void mm_fence_all(struct mm *mm, const struct aspace *as)
+{
+    for (uint32_t h = 0; h < mm->nharts; h++)
+        if (*slot_of(mm, as, h) == as->id)
+            cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
+}
+
+/* --- checking --- */
+
+bool aspace_check(const struct mm *mm, const struct aspace *as)
+{
+    const struct frames *f = &mm->frames;
+    uint32_t pages = 0;
+
+    for (uint32_t i = 0; i < as->nregions; i++) {
+        const struct region *r = &as->region[i];
+
+        if (r->start >= r->end || (r->start | r->end) & (PAGE_SIZE - 1))
+            return false;
+        if (i && r[-1].end > r->start)
+            return false;
+    }
+    for (uint64_t va = 0; (va = pt_next(f, as->root, va, USER_TOP)) < USER_TOP;
+         va += PAGE_SIZE, pages++) {
+        const struct region *r = aspace_region(as, (uint32_t)va);
+        uint32_t pte = pt_get(f, as->root, (uint32_t)va);
+
+        if (!r || !frame_refs(f, pte_pfn(pte)))
+            return false;
+        if (pte & PTE_W && (!(r->flags & REGION_WRITE) ||
+            (!(r->flags & REGION_SHARED) && frame_refs(f, pte_pfn(pte)) != 1)))
+            return false;
+    }
+    return pages == as->resident;
+}

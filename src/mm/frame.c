@@ -1,0 +1,63 @@
+/* frame.c - a stack of freed frames, so that a warm frame is used again first, and a
+ * mark behind which nothing was ever used: setting up costs nothing. */
+#include <mm/frame.h>
+
+#include <sim/check.h>
+
+enum { JUNK = 0xa5 };
+
+void frames_init(struct frames *f, struct arena *a, struct cpu *cpu, uint32_t nframes)
+{
+    uint32_t *freed = arena_array(a, uint32_t, nframes);
+    uint32_t *refs = arena_array(a, uint32_t, nframes);
+
+    if (!a->base)
+        return;
+    *f = (struct frames){ .cpu = cpu, .nframes = nframes, .nfree = nframes,
+                          .freed = freed, .refs = refs };
+}
+
+uint32_t frame_alloc(struct frames *f)
+{
+    uint32_t pfn;
+
+    if (!f->nfree)
+        return FRAME_NONE;
+    pfn = f->nfreed ? f->freed[--f->nfreed] : f->fresh++;
+    f->nfree--;
+    f->refs[pfn] = 1;
+    memset(cpu_frame(f->cpu, pfn), 0, PAGE_SIZE);
+    return pfn;
+}
+
+void frame_hold(struct frames *f, uint32_t pfn)
+{
+    CHECK(pfn < f->nframes && f->refs[pfn] > 0);
+    f->refs[pfn]++;
+}
+
+void frame_drop(struct frames *f, uint32_t pfn)
+{
+    CHECK(pfn < f->nframes && f->refs[pfn] > 0);
+    if (--f->refs[pfn])
+        return;
+#ifdef OSSIM_DEBUG
+    memset(cpu_frame(f->cpu, pfn), JUNK, PAGE_SIZE);
+#endif
+    f->freed[f->nfreed++] = pfn;
+    f->nfree++;
+}
+
+bool frames_check(const struct frames *f)
+{
+    uint32_t used = 0;
+
+    if (f->nfree != f->nfreed + (f->nframes - f->fresh))
+        return false;
+    for (uint32_t i = 0; i < f->nfreed; i++)
+        if (f->freed[i] >= f->fresh || f->refs[f->freed[i]])
+            return false;
+    for (uint32_t i = 0; i < f->nframes; i++)
+        used += f->refs[i] != 0;
+    return used + f->nfree == f->nframes;
+}

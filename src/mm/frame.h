@@ -1,0 +1,39 @@
+/* mm/frame.h - which frames are in use, and by how many.
+ *
+ * A frame has one reference for each page-table entry that points to it, and one
+ * for each other holder. There is no swap: when no frame is free, there is none.
+ */
+#ifndef MM_FRAME_H
+#define MM_FRAME_H
+
+#include <cpu/cpu.h>
+
+#define FRAME_NONE UINT32_MAX
+
+struct frames {
+    struct cpu *cpu;            /* whose memory it is */
+    uint32_t nframes, nfree;
+    uint32_t fresh;             /* frames from here on were never used */
+    uint32_t nfreed;            /* entries of `freed` */
+    uint32_t *freed;            /* a stack of frames given back */
+    uint32_t *refs;             /* by pfn */
+};
+
+void frames_init(struct frames *f, struct arena *a, struct cpu *cpu, uint32_t nframes);
+
+/* A frame of zeroes with one reference; FRAME_NONE if none is free. */
+uint32_t frame_alloc(struct frames *f);
+/* One reference more. pfn is in use. */
+void frame_hold(struct frames *f, uint32_t pfn);
+/* One less; the last one frees the frame. */
+void frame_drop(struct frames *f, uint32_t pfn);
+
+static inline uint32_t frame_refs(const struct frames *f, uint32_t pfn)
+{
+    return f->refs[pfn];
+}
+
+/* Every frame is either free or referenced, and the counts agree. */
+bool frames_check(const struct frames *f);
+
+#endif
