@@ -1,0 +1,185 @@
+/* console.c - what a program of the workload reads and prints; its children share it.
+ *
+ * Output goes into a ring and is announced at once (EV_OUTPUT): a subscriber takes it out
+ * before the next piece comes. If nobody does, the oldest is lost.
+ */
+#include "prog.h"
+
+void console_init(struct console *con, const struct program_config *pc)
+{
+    memset(con, 0, sizeof *con);
+    con->source = pc;
+    con->closed = pc->stdin_closed;
+    waitq_init(&con->wait);
+}
+
+static size_t file_left(const struct console *con)
+{
+    return con->source->stdin_data ? con->source->stdin_size - con->consumed : 0;
+}
+
+uint32_t console_ready(const struct console *con)
+{
+    size_t left = file_left(con);
+
+    return (left < INT32_MAX ? (uint32_t)left : INT32_MAX) + con->in_n;
+}
+
+bool console_at_end(const struct console *con)
+{
+    return con->closed && !console_ready(con);
+}
+
+/* --- reading --- */
+
+/* The next bytes that lie together. */
+static const uint8_t *next_run(const struct console *con, uint32_t *n)
+{
+    size_t left = file_left(con);
+
+    if (left) {
+        if (*n > left)
+            *n = (uint32_t)left;
+        return con->source->stdin_data + con->consumed;
+    }
+    if (*n > con->in_n)
+        *n = con->in_n;
+    if (*n > CONSOLE_IN - con->in_head)
+        *n = CONSOLE_IN - con->in_head;
+    return con->in + con->in_head;
+}
+
+static void consume(struct console *con, uint32_t n)
+{
+    if (file_left(con)) {
+        con->consumed += n;
+        return;
+    }
+    con->in_head = (con->in_head + n) % CONSOLE_IN;
+    con->in_n -= n;
+}
+
+/* A typed line is read alone, as from a terminal in canonical mode; text that the
+ * workload gives is read as from a file. */
+int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    struct console *con = &c->ps->console[f->object];
+    int32_t err;
+    uint32_t done = 0;
+
+    if (!n || console_at_end(con))
+        return 0;
+    if (!console_ready(con)) {
+        if (f->flags & G_O_NONBLOCK)
+            return -G_EAGAIN;
+        if (signal_waits(c->ps, c->t))
+            return SYS_RESTART;
+        return prog_wait(c, WAIT_TTY, UINT32_MAX, &con->wait, NS_MAX);
+    }
+    if (n > console_ready(con))
+        n = console_ready(con);
+    if ((err = user_writable(c, va, n)))
+        return err;
+    while (done < n) {
+        uint32_t len = n - done;
+        const uint8_t *from = next_run(con, &len);
+
+        (void)copy_out(c, va + done, from, len);
+        consume(con, len);
+        done += len;
+    }
+    return (int32_t)n;
+}
+
+bool programs_await_input(const struct kern *k)
+{
+    const struct programs *ps = k->programs;
+
+    if (!ps)
+        return false;
+    for (uint32_t i = 0; i < ps->nborn; i++)
+        if (!ps->console[i].closed && ps->console[i].wait.first != PROG_NONE)
+            return true;
+    return false;
+}
+
+/* The console of the first task of a process that has arrived. */
+static struct console *console_of(const struct kern *k, uint32_t process)
+{
+    const struct process_config *pc = &k->config->processes[process];
+    const struct task *t = &k->task[pc->first];
+
+    if (!k->programs || process >= k->config->nprocesses || !pc->program ||
+        !(t->flags & TASK_PROGRAM))
+        return NULL;
+    return &k->programs->console[t->ext];
+}
+
+bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n)
+{
+    struct console *con = process < k->config->nprocesses ? console_of(k, process) : NULL;
+    const uint8_t *from = bytes;
+
+    if (!con || con->closed || n > CONSOLE_IN - con->in_n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        con->in[(con->in_head + con->in_n + i) % CONSOLE_IN] = from[i];
+    con->in_n += (uint32_t)n;
+    if (!n)
+        con->closed = true;
+    kern_say(k, EV_INPUT, HART_NONE, k->config->processes[process].first, (int64_t)n, 0);
+    waitq_wake(k, &con->wait);
+    return true;
+}
+
+/* --- writing --- */
+
+static void put_out(struct console *con, const uint8_t *bytes, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        con->out[(con->out_head + con->out_n) % CONSOLE_OUT] = bytes[i];
+        if (con->out_n < CONSOLE_OUT)
+            con->out_n++;
+        else
+            con->out_head = (con->out_head + 1) % CONSOLE_OUT;
+    }
+}
+
+int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    struct console *con = &c->ps->console[f->object];
+    uint8_t piece[2048];
+    uint32_t done = 0;
+
+    while (done < n) {
+        uint32_t len = n - done < sizeof piece ? n - done : (uint32_t)sizeof piece;
+        int32_t err = copy_in(c, piece, va + done, len);
+
+        if (err)
+            return done ? (int32_t)done : err;
+        put_out(con, piece, len);
+        kern_say(c->k, EV_OUTPUT, c->hart, c->t->tid, f->stream, len);
+        done += len;
+    }
+    return (int32_t)n;
+}
+
+size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
+{
+    uint8_t *to = buf;
+    struct console *con;
+    size_t n = 0;
+
+    if (!k->programs || tid >= k->max_tasks || !(k->task[tid].flags & TASK_PROGRAM))
+        return 0;
+    /* The process may have ended: its slot still says which console it had. */
+    const struct thread *t = thread_of(k, tid);
+    uint32_t p = t->proc != PROG_NONE ? t->proc : k->task[tid].ext;
+    con = &k->programs->console[k->programs->proc[p].console];
+    while (n < size && con->out_n) {
+        to[n++] = con->out[con->out_head];
+        con->out_head = (con->out_head + 1) % CONSOLE_OUT;
+        con->out_n--;
+    }
+    return n;
+}

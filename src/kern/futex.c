@@ -1,0 +1,172 @@
+/* futex.c - waiting until a word of memory changes.
+ *
+ * A word is known by its frame and place in it when it is shared, else by its address
+ * space and address, so that a copy-on-write in between does not lose a waiter. Source: Linux, futex(2).
+ */
+#include "prog.h"
+
+static uint64_t key_of(const struct programs *ps, const struct proc *p, uint32_t va)
+{
+    const struct region *r = aspace_region(p->as, va);
+
+    if (r && r->flags & REGION_SHARED) {
+        uint32_t pte = pt_get(&ps->mm.frames, p->as->root, va);
+
+        return UINT64_C(1) << 63 | (uint64_t)pte_pfn(pte) << PAGE_SHIFT |
+               (va & (PAGE_SIZE - 1));
+    }
+    return p->as->id << 32 | va;
+}
+
+static struct waitq *bucket_of(struct programs *ps, uint64_t key)
+{
+    return &ps->futex[(key * 0x9e3779b97f4a7c15u) >> 58];
+}
+_Static_assert(FUTEX_BUCKETS == 64, "six bits of the product");
+
+static uint32_t wake_key(struct kern *k, uint64_t key, uint32_t n, uint32_t bits)
+{
+    struct programs *ps = k->programs;
+    uint32_t woken = 0, next;
+
+    for (uint32_t i = bucket_of(ps, key)->first; i != PROG_NONE && woken < n; i = next) {
+        struct thread *t = &ps->thread[i];
+
+        next = t->wait_next;
+        if (t->futex_key != key || !(t->futex_bits & bits))
+            continue;
+        t->futex_key = 0;       /* how it learns that it was woken */
+        thread_wake(k, t);
+        woken++;
+    }
+    return woken;
+}
+
+int32_t futex_wake(struct kern *k, const struct proc *p, uint32_t va, uint32_t n,
+                   uint32_t bits)
+{
+    return (int32_t)wake_key(k, key_of(k->programs, p, va), n, bits);
+}
+
+/* Timeouts are relative, those of WAIT_BITSET absolute. */
+static int32_t timeout_in(struct sysc *c, bool absolute)
+{
+    struct gabi_timespec64 ts;
+    ns_t ns;
+    int32_t err;
+
+    if (!c->a[3])
+        return 0;
+    if (c->call->nr == 98) {
+        struct gabi_timespec32 old;
+
+        if ((err = copy_in(c, &old, c->a[3], sizeof old)))
+            return err;
+        ts = (struct gabi_timespec64){ old.sec, old.nsec };
+    } else if ((err = copy_in(c, &ts, c->a[3], sizeof ts))) {
+        return err;
+    }
+    if (ts.sec < 0 || ts.nsec < 0 || ts.nsec >= 1000000000)
+        return -G_EINVAL;
+    if (ts.sec >= 1000000000)
+        return 0;
+    ns = ts.sec * 1000000000 + ts.nsec;
+    c->call->until = absolute ? ns : c->k->engine.now + ns;
+    return 0;
+}
+
+static int32_t futex_wait(struct sysc *c, uint32_t bits, bool absolute)
+{
+    struct thread *t = c->t;
+    uint32_t word;
+    int32_t err;
+
+    if (c->call->state == CALL_SENT) {
+        if (!t->futex_key)
+            return 0;
+        if (c->k->engine.now >= c->call->until)
+            return -G_ETIMEDOUT;
+        if (signal_waits(c->ps, t))
+            return SYS_RESTART;
+        return prog_wait(c, WAIT_FUTEX, c->a[0], bucket_of(c->ps, t->futex_key),
+                         c->call->until);
+    }
+    if (!bits)
+        return -G_EINVAL;
+    if ((err = timeout_in(c, absolute)) || (err = copy_in(c, &word, c->a[0], sizeof word)))
+        return err;
+    if (word != c->a[2])
+        return -G_EAGAIN;
+    if (c->k->engine.now >= c->call->until)
+        return -G_ETIMEDOUT;
+    t->futex_key = key_of(c->ps, c->p, c->a[0]);
+    t->futex_bits = bits;
+    if (signal_waits(c->ps, t))
+        return SYS_RESTART;
+    return prog_wait(c, WAIT_FUTEX, c->a[0], bucket_of(c->ps, t->futex_key),
+                     c->call->until);
+}
+
+/* Wake some of those at the first word, let some more wait at the second instead. */
+static int32_t futex_requeue(struct sysc *c, bool compare)
+{
+    uint32_t word, moved = 0, next;
+    uint64_t from, to;
+    int32_t err, woken;
+
+    if ((err = copy_in(c, &word, c->a[0], sizeof word)))
+        return err;
+    if (compare && word != c->a[5])
+        return -G_EAGAIN;
+    if ((err = copy_in(c, &word, c->a[4], sizeof word)))
+        return err;
+    from = key_of(c->ps, c->p, c->a[0]);
+    to = key_of(c->ps, c->p, c->a[4]);
+    woken = (int32_t)wake_key(c->k, from, c->a[2], UINT32_MAX);
+    for (uint32_t i = bucket_of(c->ps, from)->first;
+         i != PROG_NONE && moved < c->a[3] && from != to; i = next) {
+        struct thread *t = &c->ps->thread[i];
+        struct waitq *q = bucket_of(c->ps, to);
+
+        next = t->wait_next;
+        if (t->futex_key != from)
+            continue;
+        waitq_leave(c->ps, t);
+        t->futex_key = to;
+        t->waiting = q;
+        t->wait_next = PROG_NONE;
+        if (q->first == PROG_NONE)
+            q->first = i;
+        else
+            c->ps->thread[q->last].wait_next = i;
+        q->last = i;
+        moved++;
+        if (q == bucket_of(c->ps, from) && next == PROG_NONE)
+            break;
+    }
+    return woken + (int32_t)moved;
+}
+
+int32_t sys_futex(struct sysc *c)
+{
+    uint32_t op = c->a[1] & ~(uint32_t)(G_FUTEX_PRIVATE | G_FUTEX_CLOCK_REALTIME);
+
+    if (c->a[0] & 3)
+        return -G_EINVAL;
+    switch (op) {
+    case G_FUTEX_WAIT:
+        return futex_wait(c, UINT32_MAX, false);
+    case G_FUTEX_WAIT_BITSET:
+        return futex_wait(c, c->a[5], true);
+    case G_FUTEX_WAKE:
+        return futex_wake(c->k, c->p, c->a[0], c->a[2], UINT32_MAX);
+    case G_FUTEX_WAKE_BITSET:
+        return c->a[5] ? futex_wake(c->k, c->p, c->a[0], c->a[2], c->a[5]) : -G_EINVAL;
+    case G_FUTEX_REQUEUE:
+        return futex_requeue(c, false);
+    case G_FUTEX_CMP_REQUEUE:
+        return futex_requeue(c, true);
+    default:
+        return -G_ENOSYS;
+    }
+}

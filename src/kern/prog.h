@@ -1,0 +1,333 @@
+/* kern/prog.h - processes and threads of guest programs: the kernel's own state.
+ *
+ * Only the files of the program half include this. A *thread* is what is scheduled (a
+ * task with machine code for a body), a *process* is what threads share. Thread i and
+ * process i belong together when i leads it; task.ext is the thread's number. The first
+ * threads are those of the workload, in order of arrival; behind them is one for each
+ * slot that forks may use.
+ *
+ * How a system call runs. ECALL stops the hart; at that time trap.c notes number and
+ * arguments in the thread's call record (CALL_NEW) and charges the cost; when that has
+ * passed the handler is called. A handler first looks at its arguments and copies in
+ * (changing nothing), then acts. One that must wait calls prog_wait, which blocks the
+ * task and marks the record CALL_SENT; when the task runs again the handler is called
+ * anew and goes on from the record. Nothing waits on a host stack.
+ */
+#ifndef KERN_PROG_H
+#define KERN_PROG_H
+
+#include <cpu/elf.h>
+#include <cpu/program.h>
+#include <kern/gabi.h>
+#include <kern/kern.h>
+#include <mm/aspace.h>
+
+enum {
+    PROG_FDS = 64,              /* descriptors of a process */
+    PROG_NAME = 16,
+    PROG_SCRATCH = 65536,       /* bytes of arguments that execve passes on */
+    PROG_PIPES = 256,
+    PIPE_SIZE = 65536,
+    CONSOLE_OUT = 8192, CONSOLE_IN = 4096,
+    FUTEX_BUCKETS = 64,
+    PID_INIT = 1,               /* the kernel itself, parent of orphans */
+    PID_FIRST = 2,              /* of task 0 */
+};
+#define PROG_NONE UINT32_MAX
+
+/* --- waiting: a list of threads, linked through them --- */
+
+struct waitq { uint32_t first, last; };         /* thread numbers; PROG_NONE */
+
+/* --- files --- */
+
+enum file_kind { FILE_FREE, FILE_CONSOLE_IN, FILE_CONSOLE_OUT, FILE_PIPE_READ,
+                 FILE_PIPE_WRITE };
+
+struct gfile {                  /* an open file: what descriptors refer to */
+    uint8_t kind;               /* enum file_kind */
+    uint8_t stream;             /* console output: 1, or 2 for errors */
+    uint32_t refs;
+    uint32_t flags;             /* G_O_NONBLOCK and the access mode */
+    uint32_t object;            /* number of the console or pipe */
+};
+
+struct fdtable {
+    uint32_t users;             /* 0: free */
+    uint64_t cloexec;           /* by descriptor */
+    uint32_t file[PROG_FDS];    /* number of the file + 1; 0: closed */
+};
+
+struct pipe {
+    bool used;
+    uint32_t readers, writers;  /* open files */
+    uint32_t head, n;           /* oldest byte, bytes in it */
+    struct waitq read_wait, write_wait;
+    uint8_t bytes[PIPE_SIZE];
+};
+
+struct console {
+    const struct program_config *source;        /* stdin_data; borrowed */
+    size_t consumed;            /* bytes of stdin_data read */
+    bool closed;                /* nothing more will be typed */
+    uint32_t in_head, in_n, out_head, out_n;
+    struct waitq wait;
+    uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
+};
+
+/* --- calls --- */
+
+enum call_state { CALL_NONE, CALL_NEW, CALL_SENT };
+
+struct call {
+    uint8_t state;              /* enum call_state */
+    uint32_t nr;
+    uint32_t arg[6];
+    uint32_t done;              /* progress: bytes moved, steps taken */
+    ns_t until;                 /* of a timed wait; NS_MAX: none */
+};
+
+/* What handlers return besides a result or -errno: no errno, no address either. */
+enum {
+    SYS_WAIT = -2005,           /* the task sleeps: call again */
+    SYS_GONE,                   /* the task has ended, or its call is not to be answered */
+    SYS_KEEP,                   /* registers are set as they shall be */
+    SYS_RESTART,                /* a signal came: EINTR, or again under SA_RESTART */
+    SYS_INTR,                   /* a signal came: EINTR if it has a handler */
+};
+
+/* --- threads and processes --- */
+
+enum attention {                /* why a thread must enter the kernel before it runs on */
+    ATTEND_TRAP = 1,            /* body.trap is to be handled */
+    ATTEND_CALL = 2,            /* a call is in progress */
+    ATTEND_SIGNAL = 4,          /* a signal may be deliverable */
+};
+
+struct thread {
+    struct program body;
+    tid_t tid;
+    int32_t pid;                /* number of the thread for programs */
+    uint32_t generation;        /* times that the slot was used */
+    uint32_t proc;              /* process number; PROG_NONE: the slot is free */
+    uint8_t attention;          /* enum attention */
+    uint8_t doomed;             /* could not be loaded: this signal ends it */
+    struct call call;
+    uint32_t clear_tid;         /* set_tid_address; 0: none */
+    uint64_t blocked, pending;  /* signals, bit signo - 1 */
+    uint64_t restore;           /* mask to go back to after rt_sigsuspend's signal */
+    bool has_restore;
+    struct gabi_stack altstack;
+    struct waitq *waiting;      /* the list that it stands in; NULL */
+    uint32_t wait_next;
+    uint64_t futex_key;
+    uint32_t futex_bits;
+    ns_t kernel;                /* ns spent in the kernel for it */
+    uint32_t faults;            /* pages brought in */
+    char name[PROG_NAME];
+    bool sched_set;             /* the following hold, not the workload's */
+    uint32_t sched_policy;
+    int32_t nice;
+    uint32_t rt_priority;       /* 1 .. 99 of FIFO and RR */
+    ns_t runtime, deadline, period;     /* of SCHED_DEADLINE */
+    ns_t release;               /* start of its present period */
+};
+
+struct signote { int32_t code, pid; uint32_t value; };
+
+enum proc_state { PROC_FREE, PROC_LIVE, PROC_ZOMBIE };
+
+struct proc {
+    uint8_t state;              /* enum proc_state */
+    int32_t pid, pgid, sid;
+    uint32_t parent;            /* process number; PROG_NONE: the kernel */
+    uint32_t first_child, next_sibling;
+    uint32_t nthreads;          /* that have not ended */
+    const struct program_config *image;
+    struct aspace *as;
+    struct fdtable *fds;
+    uint32_t console;
+    bool exiting;               /* exit_status and exit_signal are decided */
+    int32_t exit_status, exit_signal;   /* signal: 0, or what killed it */
+    uint8_t parent_signal;      /* what the parent gets at the end; 0: nothing */
+    uint8_t stopped;            /* by this signal; 0: not stopped */
+    bool tell_stop, tell_continue;      /* not yet told to the parent */
+    uint32_t vfork_parent;      /* thread that waits for exec or exit; PROG_NONE */
+    struct waitq child_wait;    /* threads in waitid or wait4 */
+    uint64_t pending;           /* signals to the process */
+    struct gabi_sigaction act[G_NSIG + 1];
+    struct signote note[G_NSIG + 1];
+    ns_t dead_user, dead_kernel;        /* of threads that ended */
+    ns_t child_user, child_kernel;      /* of children that were collected */
+    uint32_t dead_faults, child_faults;
+    uint32_t max_resident;      /* pages */
+    ns_t alarm, alarm_interval; /* ITIMER_REAL; NS_MAX: off */
+};
+
+struct programs {
+    struct cpu *cpu;
+    struct mm mm;
+    uint32_t nconfigured;       /* threads of the workload */
+    uint32_t nborn;             /* of them, arrived */
+    uint32_t nthreads;          /* slots: nconfigured + max_forks */
+    tid_t next_fork;            /* where to look for a free slot first */
+    struct thread *thread;
+    struct proc *proc;          /* nthreads of them */
+    struct fdtable *fdtable;    /* nthreads of them */
+    uint32_t nfiles;
+    struct gfile *file;
+    struct pipe *pipe;          /* PROG_PIPES */
+    struct console *console;    /* nconfigured */
+    struct waitq futex[FUTEX_BUCKETS];
+    rng_t random;               /* getrandom */
+    uint8_t *scratch;           /* PROG_SCRATCH */
+};
+
+/* What a handler works with. */
+struct sysc {
+    struct kern *k;
+    struct programs *ps;
+    struct thread *t;
+    struct proc *p;
+    struct call *call;
+    const uint32_t *a;          /* its arguments */
+    unsigned hart;              /* where the thread runs */
+};
+
+/* --- program.c --- */
+
+static inline struct thread *thread_of(const struct kern *k, tid_t tid)
+{
+    return &k->programs->thread[k->task[tid].ext];
+}
+static inline uint32_t thread_number(const struct programs *ps, const struct thread *t)
+{
+    return (uint32_t)(t - ps->thread);
+}
+static inline uint32_t proc_number(const struct programs *ps, const struct proc *p)
+{
+    return (uint32_t)(p - ps->proc);
+}
+static inline struct proc *proc_of(const struct programs *ps, const struct thread *t)
+{
+    return &ps->proc[t->proc];
+}
+/* The live thread with this number for programs, NULL. */
+struct thread *thread_by_pid(const struct kern *k, int32_t pid);
+/* The process, live or zombie, with this number; NULL. */
+struct proc *proc_by_pid(const struct kern *k, int32_t pid);
+/* The next live thread of p at or after number `from`; NULL. */
+struct thread *proc_thread(const struct programs *ps, const struct proc *p, uint32_t from);
+/* A slot for one more task, its generation and pid set; NULL: there is none. */
+struct thread *thread_claim(struct kern *k);
+/* Make a claimed and filled-in thread a task that may run, child of `parent`. */
+void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
+                  uint32_t flags);
+/* All threads of a process end; if one of them is running the caller must return
+ * SYS_GONE. */
+void proc_kill(struct kern *k, struct proc *p, int status, int signal);
+/* A zombie is collected: its slot is free. */
+void proc_reap(struct kern *k, struct proc *p, tid_t by);
+/* Its parent, if it waits in vfork, goes on. */
+void proc_release_vfork(struct kern *k, struct proc *p);
+/* The thread's name, from the last part of a path. */
+void thread_name(struct thread *t, const char *path);
+/* Times of the living threads and the dead ones. */
+void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
+/* The kernel works for the thread on its hart. */
+void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
+
+/* --- proc list: waiting (trap.c) --- */
+
+void waitq_init(struct waitq *q);
+/* The task of this call sleeps until woken, or until `until`. q may be NULL. */
+int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
+                  struct waitq *q, ns_t until);
+/* Wake a thread that sleeps; no effect on others. */
+void thread_wake(struct kern *k, struct thread *t);
+void waitq_leave(struct programs *ps, struct thread *t);
+/* Wake everybody in q. */
+void waitq_wake(struct kern *k, struct waitq *q);
+
+/* --- load.c --- */
+
+/* A program by the name that execve is given: path, file name, or file name without its
+ * suffix, of any program in the workload. NULL. */
+const struct program_config *program_find(const struct kern *k, const char *path);
+/* Strings of arguments and environment, one after another in scratch. */
+struct exec_args { uint32_t argc, envc, bytes; const uint8_t *strings; };
+/* Pack the workload's own arguments; false: too long. */
+bool exec_pack(struct programs *ps, const struct program_config *pc,
+               struct exec_args *args);
+/* A new address space with the program and its stack, and where it starts. 0 or -errno;
+ * on failure there is nothing to undo. */
+int32_t program_load(struct kern *k, const struct program_config *pc,
+                     const struct exec_args *args, struct aspace **as, uint32_t *pc_out,
+                     uint32_t *sp_out);
+
+/* --- uaccess.c: 0, -EFAULT or -ENOMEM --- */
+
+int32_t copy_in(struct sysc *c, void *to, uint32_t va, uint32_t n);
+int32_t copy_out(struct sysc *c, uint32_t va, const void *from, uint32_t n);
+/* Could n bytes be written there? Pages are brought in. */
+int32_t user_writable(struct sysc *c, uint32_t va, uint32_t n);
+/* A string with its NUL into buf; its length, or -errno (-ENAMETOOLONG: no NUL). */
+int32_t copy_string(struct sysc *c, char *buf, uint32_t size, uint32_t va);
+
+/* --- signal.c --- */
+
+static inline uint64_t signal_bit(unsigned signo)
+{
+    return UINT64_C(1) << (signo - 1);
+}
+/* To a process, or to one thread of it. from: the sender's pid. */
+void signal_process(struct kern *k, struct proc *p, unsigned signo, struct signote note);
+void signal_thread(struct kern *k, struct thread *t, unsigned signo, struct signote note);
+/* An exception: cannot be blocked or ignored. */
+void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code,
+                  uint32_t addr);
+/* Would a signal interrupt the thread now? */
+bool signal_waits(const struct programs *ps, const struct thread *t);
+/* Act on what is pending before the thread goes back to user mode. How its call is to
+ * be answered, SYS_RESTART or SYS_INTR, or 0 if it has been. */
+enum delivery { DELIVER_NONE, DELIVER_HANDLER, DELIVER_GONE };
+enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer);
+/* The process goes on after a stop. */
+void proc_continue(struct kern *k, struct proc *p);
+/* The parent learns of an end, a stop or a continuation. */
+void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
+
+/* --- sys_file.c, pipe.c, console.c --- */
+
+/* A new table with 0, 1, 2 on the console; NULL: none left. */
+struct fdtable *fds_create(struct programs *ps, uint32_t console);
+struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
+void fds_drop(struct kern *k, struct fdtable *f);
+void fds_exec(struct kern *k, struct fdtable *f);       /* close-on-exec */
+
+struct pipe *pipe_new(struct programs *ps);
+void pipe_closed(struct kern *k, struct pipe *p, bool writer);
+/* Bytes moved, SYS_WAIT or -errno. */
+int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+
+void console_init(struct console *con, const struct program_config *pc);
+uint32_t console_ready(const struct console *con);      /* bytes to read */
+bool console_at_end(const struct console *con);
+int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+
+/* --- futex.c --- */
+
+/* Wake up to n threads that wait at va; how many. */
+int32_t futex_wake(struct kern *k, const struct proc *p, uint32_t va, uint32_t n,
+                   uint32_t bits);
+
+/* --- trap.c --- */
+
+typedef int32_t sys_fn(struct sysc *c);
+#define SYSCALL(nr, name, fn, nargs, what) sys_fn sys_##fn;
+#include <kern/syscall.def>
+#undef SYSCALL
+
+#endif

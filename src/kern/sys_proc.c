@@ -1,0 +1,596 @@
+/* sys_proc.c - processes: made, replaced, ended, waited for, and asked who they are. */
+#include "prog.h"
+
+enum { REG_SP = 2, REG_TP = 4, REG_A0 = 10 };
+
+/* --- the end --- */
+
+int32_t sys_exit(struct sysc *c)
+{
+    if (c->p->nthreads == 1 && !c->p->exiting)
+        return sys_exit_group(c);
+    task_exit(c->k, c->t->tid, (int)(c->a[0] & 0xff), 0);
+    return SYS_GONE;
+}
+
+int32_t sys_exit_group(struct sysc *c)
+{
+    proc_kill(c->k, c->p, (int)(c->a[0] & 0xff), 0);
+    return SYS_GONE;
+}
+
+/* --- clone --- */
+
+static int32_t clone_check(const uint32_t *a)
+{
+    uint32_t flags = a[0];
+
+    if (flags & ~G_CLONE_KNOWN || (flags & 0xff) > G_NSIG)
+        return -G_EINVAL;
+    if (flags & G_CLONE_THREAD && !(flags & G_CLONE_SIGHAND))
+        return -G_EINVAL;
+    if (flags & G_CLONE_SIGHAND && !(flags & G_CLONE_VM))
+        return -G_EINVAL;
+    /* Handlers are shared by threads only, and threads need stacks of their own. */
+    if (flags & G_CLONE_SIGHAND && !(flags & G_CLONE_THREAD))
+        return -G_EINVAL;
+    return 0;
+}
+
+static void add_child(struct programs *ps, struct proc *parent, struct proc *p)
+{
+    uint32_t *link = &parent->first_child;
+
+    while (*link != PROG_NONE)
+        link = &ps->proc[*link].next_sibling;
+    *link = proc_number(ps, p);
+    p->parent = proc_number(ps, parent);
+}
+
+/* A process beside its parent: everything copied, but for the memory of a vfork. */
+static int32_t clone_proc(struct sysc *c, struct thread *t, uint32_t flags)
+{
+    struct programs *ps = c->ps;
+    struct proc *p = &ps->proc[thread_number(ps, t)], *parent = c->p;
+    struct fdtable *fds = c->p->fds;
+    struct aspace *as = c->p->as;
+
+    if (flags & G_CLONE_FILES)
+        fds->users++;
+    else if (!(fds = fds_copy(ps, fds)))
+        return -G_ENOMEM;
+    if (flags & G_CLONE_VM) {
+        aspace_hold(as);
+    } else if (!(as = aspace_fork(&ps->mm, as))) {
+        fds_drop(c->k, fds);
+        return -G_ENOMEM;
+    }
+    *p = *parent;
+    p->pid = t->pid;
+    p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
+    p->as = as;
+    p->fds = fds;
+    p->nthreads = 1;
+    p->parent_signal = (uint8_t)(flags & 0xff);
+    p->pending = 0;
+    p->stopped = 0;
+    p->exiting = p->tell_stop = p->tell_continue = false;
+    p->dead_user = p->dead_kernel = p->child_user = p->child_kernel = 0;
+    p->dead_faults = p->child_faults = p->max_resident = 0;
+    p->alarm = NS_MAX;
+    p->alarm_interval = 0;
+    waitq_init(&p->child_wait);
+    if (!(flags & G_CLONE_PARENT))
+        add_child(ps, parent, p);
+    else if (parent->parent != PROG_NONE)
+        add_child(ps, &ps->proc[parent->parent], p);
+    t->proc = proc_number(ps, p);
+    return 0;
+}
+
+static void clone_thread(struct sysc *c, struct thread *t)
+{
+    t->proc = c->t->proc;
+    c->p->nthreads++;
+}
+
+/* The new thread's own state: as its parent's, after the call. */
+static void clone_state(struct sysc *c, struct thread *t)
+{
+    const struct thread *from = c->t;
+    uint32_t flags = c->a[0];
+
+    t->body.regs = from->body.regs;
+    t->body.satp = from->body.satp;
+    t->body.regs.pc += 4;
+    t->body.regs.x[REG_A0] = 0;
+    if (c->a[1])
+        t->body.regs.x[REG_SP] = c->a[1];
+    if (flags & G_CLONE_SETTLS)
+        t->body.regs.x[REG_TP] = c->a[3];
+    t->clear_tid = flags & G_CLONE_CHILD_CLEARTID ? c->a[4] : 0;
+    t->blocked = from->blocked;
+    if (!(flags & G_CLONE_VM) || flags & G_CLONE_VFORK)
+        t->altstack = from->altstack;
+    memcpy(t->name, from->name, sizeof t->name);
+    t->sched_set = from->sched_set;
+    t->sched_policy = from->sched_policy;
+    t->nice = from->nice;
+    t->rt_priority = from->rt_priority;
+    t->runtime = from->runtime;
+    t->deadline = from->deadline;
+    t->period = from->period;
+    t->release = from->release;
+}
+
+/* In the child's memory: the parent's is only written to if it is the same. */
+static void write_child_tid(struct sysc *c, struct thread *t)
+{
+    struct sysc child = { .k = c->k, .ps = c->ps, .t = t, .p = proc_of(c->ps, t),
+                          .hart = c->hart };
+
+    if (c->a[0] & G_CLONE_CHILD_SETTID)
+        (void)copy_out(&child, c->a[4], &t->pid, sizeof t->pid);
+}
+
+int32_t sys_clone(struct sysc *c)
+{
+    uint32_t flags = c->a[0];
+    struct thread *t;
+    int32_t err;
+
+    if (c->call->state == CALL_SENT)    /* vfork: the child has let go */
+        return (int32_t)c->call->done;
+    if ((err = clone_check(c->a)))
+        return err;
+    if (flags & G_CLONE_PARENT_SETTID && (err = user_writable(c, c->a[2], 4)))
+        return err;
+    if (!(t = thread_claim(c->k)))
+        return -G_EAGAIN;
+    if (flags & G_CLONE_THREAD)
+        clone_thread(c, t);
+    else if ((err = clone_proc(c, t, flags)))
+        return err;
+    clone_state(c, t);
+    if (flags & G_CLONE_PARENT_SETTID)
+        (void)copy_out(c, c->a[2], &t->pid, sizeof t->pid);
+    write_child_tid(c, t);
+    thread_start(c->k, t, c->t, flags);
+    if (!(flags & G_CLONE_VFORK))
+        return t->pid;
+    if (!(flags & G_CLONE_THREAD))
+        proc_of(c->ps, t)->vfork_parent = thread_number(c->ps, c->t);
+    else
+        return t->pid;
+    c->call->done = (uint32_t)t->pid;
+    return prog_wait(c, WAIT_CHILD, (uint32_t)t->pid, NULL, NS_MAX);
+}
+
+/* --- execve --- */
+
+/* Strings of a NULL-ended array of pointers, behind those already in scratch. */
+static int32_t take_strings(struct sysc *c, uint32_t array, struct exec_args *args,
+                            uint32_t *count)
+{
+    *count = 0;
+    if (!array)
+        return 0;
+    for (;; array += 4) {
+        uint32_t at;
+        int32_t n = copy_in(c, &at, array, sizeof at);
+
+        if (n)
+            return n;
+        if (!at)
+            return 0;
+        n = copy_string(c, (char *)c->ps->scratch + args->bytes,
+                        PROG_SCRATCH - args->bytes, at);
+        if (n < 0)
+            return n == -G_ENAMETOOLONG ? -G_E2BIG : n;
+        args->bytes += (uint32_t)n + 1;
+        (*count)++;
+    }
+}
+
+/* Only the calling thread survives, and it leads. Differs from Linux: a thread that does
+ * not lead may not exec, since it would have to take its leader's number. */
+static void drop_other_threads(struct sysc *c)
+{
+    struct thread *t;
+    uint32_t next = 0;
+
+    while ((t = proc_thread(c->ps, c->p, next))) {
+        next = thread_number(c->ps, t) + 1;
+        if (t != c->t)
+            task_exit(c->k, t->tid, 0, 0);
+        if (c->p->nthreads == 1)
+            break;
+    }
+}
+
+static void become(struct sysc *c, const struct program_config *pc, struct aspace *as,
+                   uint32_t start, uint32_t sp)
+{
+    struct proc *p = c->p;
+    struct thread *t = c->t;
+
+    drop_other_threads(c);
+    aspace_drop(&c->ps->mm, p->as);
+    p->as = as;
+    p->image = pc;
+    fds_exec(c->k, p->fds);
+    for (unsigned s = 1; s <= G_NSIG; s++)
+        if (p->act[s].handler != G_SIG_IGN)
+            p->act[s] = (struct gabi_sigaction){ 0 };
+    memset(&t->body.regs, 0, sizeof t->body.regs);
+    t->body.regs.pc = start;
+    t->body.regs.x[REG_SP] = sp;
+    t->body.satp = mm_enter(&c->ps->mm, as, c->hart);
+    t->clear_tid = 0;
+    t->altstack = (struct gabi_stack){ 0 };
+    proc_release_vfork(c->k, p);
+}
+
+int32_t sys_execve(struct sysc *c)
+{
+    char path[256];
+    struct exec_args args = { .strings = c->ps->scratch };
+    const struct program_config *pc;
+    struct aspace *as;
+    uint32_t start, sp;
+    int32_t err = copy_string(c, path, sizeof path, c->a[0]);
+
+    if (err < 0)
+        return err;
+    if ((err = take_strings(c, c->a[1], &args, &args.argc)) ||
+        (err = take_strings(c, c->a[2], &args, &args.envc)))
+        return err;
+    if (!(pc = program_find(c->k, path)))
+        return -G_ENOENT;
+    if (thread_number(c->ps, c->t) != c->t->proc)
+        return -G_EAGAIN;
+    if ((err = program_load(c->k, pc, &args, &as, &start, &sp)))
+        return err;
+    become(c, pc, as, start, sp);
+    thread_name(c->t, path);
+    kern_say(c->k, EV_EXEC, c->hart, c->t->tid, 0, 0);
+    return SYS_KEEP;
+}
+
+/* --- waiting for children --- */
+
+struct wanted { uint32_t idtype; int32_t id; uint32_t options; };
+
+static bool is_wanted(const struct wanted *w, const struct proc *p)
+{
+    return w->idtype == G_P_ALL || (w->idtype == G_P_PID && p->pid == w->id) ||
+           (w->idtype == G_P_PGID && p->pgid == w->id);
+}
+
+static bool has_news(const struct wanted *w, const struct proc *p)
+{
+    return (w->options & G_WEXITED && p->state == PROC_ZOMBIE) ||
+           (w->options & G_WSTOPPED && p->tell_stop) ||
+           (w->options & G_WCONTINUED && p->tell_continue);
+}
+
+/* The oldest child with news; *any: there are children that could have some. */
+static struct proc *child_with_news(struct sysc *c, const struct wanted *w, bool *any)
+{
+    *any = false;
+    for (uint32_t i = c->p->first_child; i != PROG_NONE; i = c->ps->proc[i].next_sibling) {
+        struct proc *p = &c->ps->proc[i];
+
+        if (!is_wanted(w, p))
+            continue;
+        *any = true;
+        if (has_news(w, p))
+            return p;
+    }
+    return NULL;
+}
+
+/* The child with news, or NULL and in *result what the call returns: 0, SYS_WAIT or an
+ * error. */
+static struct proc *wait_child(struct sysc *c, const struct wanted *w, int32_t *result)
+{
+    bool any;
+    struct proc *p = child_with_news(c, w, &any);
+
+    if (p)
+        return p;
+    if (!any)
+        *result = -G_ECHILD;
+    else if (w->options & G_WNOHANG)
+        *result = 0;
+    else if (signal_waits(c->ps, c->t))
+        *result = SYS_RESTART;
+    else
+        *result = prog_wait(c, WAIT_CHILD, UINT32_MAX, &c->p->child_wait, NS_MAX);
+    return NULL;
+}
+
+static struct gabi_timeval32 timeval(ns_t ns)
+{
+    return (struct gabi_timeval32){ (int32_t)(ns / 1000000000),
+                                    (int32_t)(ns / 1000 % 1000000) };
+}
+
+static void child_usage(struct sysc *c, const struct proc *p, struct gabi_rusage *ru)
+{
+    ns_t user, kernel;
+
+    proc_times(c->k, p, &user, &kernel);
+    *ru = (struct gabi_rusage){ .utime = timeval(user + p->child_user),
+                                .stime = timeval(kernel + p->child_kernel),
+                                .minflt = (int32_t)(p->dead_faults + p->child_faults),
+                                .maxrss = (int32_t)p->max_resident * 4 };
+}
+
+static void collect(struct sysc *c, struct proc *p, uint32_t options)
+{
+    if (options & G_WNOWAIT)
+        return;
+    if (p->state == PROC_ZOMBIE)
+        proc_reap(c->k, p, c->t->tid);
+    else if (p->tell_stop)
+        p->tell_stop = false;
+    else
+        p->tell_continue = false;
+}
+
+int32_t sys_waitid(struct sysc *c)
+{
+    struct wanted w = { c->a[0], (int32_t)c->a[1], c->a[3] };
+    struct gabi_siginfo info = { 0 };
+    struct gabi_rusage ru = { 0 };
+    int32_t result;
+
+    if (w.options & ~(G_WNOHANG | G_WSTOPPED | G_WEXITED | G_WCONTINUED | G_WNOWAIT |
+                      G_WALL) ||
+        !(w.options & (G_WEXITED | G_WSTOPPED | G_WCONTINUED)) || w.idtype > G_P_PGID)
+        return -G_EINVAL;
+    if (w.idtype == G_P_PGID && !w.id)
+        w.id = c->p->pgid;
+    if (c->a[2] && (result = user_writable(c, c->a[2], sizeof info)))
+        return result;
+    if (c->a[4] && (result = user_writable(c, c->a[4], sizeof ru)))
+        return result;
+    struct proc *p = wait_child(c, &w, &result);
+    if (!p && result)
+        return result;
+    if (p) {
+        info.signo = G_SIGCHLD;
+        info.code = p->state == PROC_ZOMBIE
+                        ? (p->exit_signal ? G_CLD_KILLED : G_CLD_EXITED)
+                        : p->tell_stop ? G_CLD_STOPPED : G_CLD_CONTINUED;
+        info.child.pid = p->pid;
+        info.child.status = p->state == PROC_ZOMBIE
+                                ? (p->exit_signal ? p->exit_signal : p->exit_status)
+                                : p->tell_stop ? p->stopped : G_SIGCONT;
+        child_usage(c, p, &ru);
+        collect(c, p, w.options);
+    }
+    if (c->a[2])
+        (void)copy_out(c, c->a[2], &info, sizeof info);
+    if (c->a[4])
+        (void)copy_out(c, c->a[4], &ru, sizeof ru);
+    return 0;
+}
+
+static uint32_t wait_status(const struct proc *p)
+{
+    if (p->state == PROC_ZOMBIE)
+        return p->exit_signal ? (uint32_t)p->exit_signal : (uint32_t)p->exit_status << 8;
+    return p->tell_stop ? (uint32_t)p->stopped << 8 | 0x7f : 0xffff;
+}
+
+int32_t sys_wait4(struct sysc *c)
+{
+    int32_t pid = (int32_t)c->a[0], result;
+    struct wanted w = { G_P_ALL, 0, (c->a[2] & (G_WNOHANG | G_WCONTINUED)) | G_WEXITED };
+    struct gabi_rusage ru;
+
+    if (c->a[2] & ~(G_WNOHANG | G_WSTOPPED | G_WCONTINUED | G_WALL))
+        return -G_EINVAL;
+    w.options |= c->a[2] & G_WSTOPPED;
+    if (pid > 0)
+        w.idtype = G_P_PID, w.id = pid;
+    else if (pid != -1)
+        w.idtype = G_P_PGID, w.id = pid ? -pid : c->p->pgid;
+    if (c->a[1] && (result = user_writable(c, c->a[1], 4)))
+        return result;
+    if (c->a[3] && (result = user_writable(c, c->a[3], sizeof ru)))
+        return result;
+    struct proc *p = wait_child(c, &w, &result);
+    if (!p)
+        return result;
+    uint32_t status = wait_status(p);
+    pid = p->pid;
+    child_usage(c, p, &ru);
+    collect(c, p, 0);
+    if (c->a[1])
+        (void)copy_out(c, c->a[1], &status, sizeof status);
+    if (c->a[3])
+        (void)copy_out(c, c->a[3], &ru, sizeof ru);
+    return pid;
+}
+
+/* --- who am I --- */
+
+int32_t sys_getpid(struct sysc *c)
+{
+    return c->p->pid;
+}
+
+int32_t sys_gettid(struct sysc *c)
+{
+    return c->t->pid;
+}
+
+int32_t sys_getppid(struct sysc *c)
+{
+    return c->p->parent == PROG_NONE ? PID_INIT : c->ps->proc[c->p->parent].pid;
+}
+
+int32_t sys_getuid(struct sysc *c)
+{
+    (void)c;
+    return 0;
+}
+
+int32_t sys_set_tid_address(struct sysc *c)
+{
+    c->t->clear_tid = c->a[0];
+    return c->t->pid;
+}
+
+int32_t sys_set_robust_list(struct sysc *c)
+{
+    return c->a[1] == 12 ? 0 : -G_EINVAL;
+}
+
+static struct proc *self_or(struct sysc *c, uint32_t pid)
+{
+    struct proc *p = pid ? proc_by_pid(c->k, (int32_t)pid) : c->p;
+
+    return p && p->state != PROC_FREE ? p : NULL;
+}
+
+int32_t sys_getpgid(struct sysc *c)
+{
+    const struct proc *p = self_or(c, c->a[0]);
+
+    return p ? p->pgid : -G_ESRCH;
+}
+
+int32_t sys_getsid(struct sysc *c)
+{
+    const struct proc *p = self_or(c, c->a[0]);
+
+    return p ? p->sid : -G_ESRCH;
+}
+
+int32_t sys_setpgid(struct sysc *c)
+{
+    struct proc *p = self_or(c, c->a[0]);
+
+    if ((int32_t)c->a[1] < 0)
+        return -G_EINVAL;
+    if (!p || (p != c->p && p->parent != proc_number(c->ps, c->p)))
+        return -G_ESRCH;
+    if (p->sid == p->pid && p->parent != PROG_NONE)
+        return -G_EPERM;
+    p->pgid = c->a[1] ? (int32_t)c->a[1] : p->pid;
+    return 0;
+}
+
+int32_t sys_setsid(struct sysc *c)
+{
+    if (c->p->pgid == c->p->pid)
+        return -G_EPERM;
+    c->p->pgid = c->p->sid = c->p->pid;
+    return c->p->pid;
+}
+
+int32_t sys_uname(struct sysc *c)
+{
+    static const struct gabi_utsname name = {
+        "ossim", "ossim", "6.0.0-ossim", "#1", "riscv32", "(none)"
+    };
+
+    return copy_out(c, c->a[0], &name, sizeof name);
+}
+
+int32_t sys_prctl(struct sysc *c)
+{
+    char name[PROG_NAME] = "";
+    int32_t n;
+
+    switch (c->a[0]) {
+    case G_PR_SET_NAME:
+        n = copy_string(c, name, sizeof name - 1, c->a[1]);
+        if (n < 0 && n != -G_ENAMETOOLONG)
+            return n;
+        memset(c->t->name, 0, sizeof c->t->name);
+        memcpy(c->t->name, name, strlen(name));
+        return 0;
+    case G_PR_GET_NAME:
+        return copy_out(c, c->a[1], c->t->name, sizeof c->t->name);
+    default:
+        return -G_EINVAL;
+    }
+}
+
+int32_t sys_getcpu(struct sysc *c)
+{
+    const uint32_t hart = c->hart, node = 0;
+    int32_t err;
+
+    if (c->a[0] && (err = user_writable(c, c->a[0], sizeof hart)))
+        return err;
+    if (c->a[1] && (err = user_writable(c, c->a[1], sizeof node)))
+        return err;
+    if (c->a[0])
+        (void)copy_out(c, c->a[0], &hart, sizeof hart);
+    if (c->a[1])
+        (void)copy_out(c, c->a[1], &node, sizeof node);
+    return 0;
+}
+
+int32_t sys_getrandom(struct sysc *c)
+{
+    uint32_t va = c->a[0], n = c->a[1] < 256 ? c->a[1] : 256;
+    uint8_t bytes[256];
+    int32_t err = user_writable(c, va, n);
+
+    if (c->a[2] & ~3u)
+        return -G_EINVAL;
+    if (err)
+        return err;
+    for (uint32_t i = 0; i < n; i++)
+        bytes[i] = (uint8_t)rng_next(&c->ps->random);
+    (void)copy_out(c, va, bytes, n);
+    return (int32_t)n;
+}
+
+int32_t sys_getrusage(struct sysc *c)
+{
+    struct gabi_rusage ru = { 0 };
+    ns_t user = c->k->task[c->t->tid].received, kernel = c->t->kernel;
+    uint32_t faults = c->t->faults;
+
+    switch ((int32_t)c->a[0]) {
+    case G_RUSAGE_THREAD:
+        break;
+    case G_RUSAGE_SELF:
+        proc_times(c->k, c->p, &user, &kernel);
+        faults += c->p->dead_faults;
+        break;
+    case G_RUSAGE_CHILDREN:
+        user = c->p->child_user;
+        kernel = c->p->child_kernel;
+        faults = c->p->child_faults;
+        break;
+    default:
+        return -G_EINVAL;
+    }
+    ru.utime = timeval(user);
+    ru.stime = timeval(kernel);
+    ru.minflt = (int32_t)faults;
+    ru.maxrss = (int32_t)(c->p->as->resident * 4);
+    return copy_out(c, c->a[1], &ru, sizeof ru);
+}
+
+int32_t sys_sysinfo(struct sysc *c)
+{
+    const struct frames *f = &c->ps->mm.frames;
+    struct gabi_sysinfo info = {
+        .uptime = (int32_t)(c->k->engine.now / 1000000000),
+        .totalram = f->nframes, .freeram = f->nfree, .mem_unit = PAGE_SIZE,
+    };
+
+    for (uint32_t i = 0; i < c->ps->nthreads; i++)
+        info.procs = (uint16_t)(info.procs + (c->ps->proc[i].state == PROC_LIVE));
+    return copy_out(c, c->a[0], &info, sizeof info);
+}
