@@ -1,0 +1,134 @@
+/* guest.h - run a program, written in assembly in a test, on a machine of its own. */
+#ifndef TESTS_KERN_GUEST_H
+#define TESTS_KERN_GUEST_H
+
+#include <check.h>
+#include <cpu/asm.h>
+#include <formats/workload.h>
+#include <kern/gabi.h>
+#include <machine/machine.h>
+#include <machine/peek.h>
+#include <sched/registry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct guest {
+    /* To be set before guest_run; 0: as usual. */
+    const char *source;         /* assembly */
+    const char *policy;         /* "rr:quantum=1ms" */
+    const char *input;          /* stdin */
+    bool input_open;            /* more may be typed */
+    uint32_t frames, cpus, forks, mhz;
+    struct cost_config costs;   /* all zero: ideal */
+    ns_t until;                 /* 0: to the end */
+    /* What came of it. */
+    char out[1 << 16];
+    size_t nout;
+    int status, signal;         /* of the first task; -1: has not ended */
+    unsigned count[EV_COUNT];
+    enum machine_end end;
+    ns_t time;
+    uint64_t hash;
+    /* Its parts. */
+    struct config config;
+    struct process_config process;
+    struct program_config program;
+    struct cpu_config cpu[8];
+    struct machine *machine;
+    void *memory, *image;
+};
+
+static inline void guest_event(void *ctx, const struct event *e)
+{
+    struct guest *g = ctx;
+
+    g->count[e->kind]++;
+    if (e->kind == EV_EXIT && e->tid == 0) {
+        g->status = (int)e->a;
+        g->signal = (int)e->b;
+    }
+    if (e->kind == EV_OUTPUT)
+        g->nout += machine_output(g->machine, e->tid, g->out + g->nout,
+                                  sizeof g->out - 1 - g->nout);
+}
+
+static inline void guest_assemble(struct guest *g)
+{
+    size_t room = 1 << 22;
+    struct asm_result r;
+
+    g->image = malloc(room);
+    enum err err = asm_build("test.s", g->source, strlen(g->source), g->image, room, &r);
+    ck_assert_msg(!err, "line %u: %s", r.nerrors ? r.error[0].line : 0,
+                  r.nerrors ? r.error[0].text : "no room");
+    g->program.elf = r.elf;
+    g->program.elf_size = r.size;
+}
+
+static inline void guest_config(struct guest *g)
+{
+    static const char *const argv[] = { "test" };
+    struct diag diag = { 0 };
+    const char *spec = g->policy ? g->policy : "rr:quantum=1ms";
+    size_t n = strcspn(spec, ":");
+
+    g->program.path = "test.s";
+    g->program.argv = argv;
+    g->program.argc = 1;
+    g->program.stdin_data = (const uint8_t *)g->input;
+    g->program.stdin_size = g->input ? strlen(g->input) : 0;
+    g->program.stdin_closed = !g->input_open;
+    g->process = (struct process_config){ .name = "test", .count = 1, .tickets = 1,
+                                          .affinity = UINT64_MAX, .program = &g->program };
+    for (unsigned i = 0; i < 8; i++)
+        g->cpu[i].mhz = g->mhz ? g->mhz : 1000;
+    if (!g->costs.insn[0])
+        for (unsigned i = 0; i < INSN_CLASSES; i++)
+            g->costs.insn[i] = 1;
+    g->config = (struct config){
+        .time_unit = 1000000, .unit_name = "ms", .ncpus = g->cpus ? g->cpus : 1,
+        .cpus = g->cpu, .costs = g->costs, .smp_skew = 1000, .nprocesses = 1,
+        .processes = &g->process, .ntasks = 1, .max_forks = g->forks ? g->forks : 64,
+        .memory = { .frames = g->frames ? g->frames : 1024, .tlb_entries = 64,
+                    .tlb_ways = 4 },
+        .stop_at = NS_MAX, .seed = 7,
+    };
+    ck_assert_msg(!policy_parse(&g->config.policy, sched_find(spec, n),
+                                spec[n] ? spec + n + 1 : "", 1000000, &diag),
+                  "%s", diag.text);
+}
+
+static inline void guest_open(struct guest *g)
+{
+    guest_assemble(g);
+    guest_config(g);
+    g->status = g->signal = -1;
+    size_t size = machine_size(&g->config);
+    g->memory = aligned_alloc(4096, size);
+    memset(g->memory, 0, size);
+    g->machine = machine_init(g->memory, size, &g->config, true);
+    stream_subscribe(machine_stream(g->machine), EVENTS_ALL, guest_event, g);
+}
+
+static inline void guest_close(struct guest *g)
+{
+    free(g->memory);
+    free(g->image);
+}
+
+static inline void guest_run(struct guest *g)
+{
+    guest_open(g);
+    g->end = machine_run(g->machine, g->until ? g->until : NS_MAX, 0);
+    g->time = machine_now(g->machine);
+    g->hash = stream_hash(machine_stream(g->machine));
+    g->out[g->nout] = 0;
+    guest_close(g);
+}
+
+/* Common beginnings and ends of test programs. */
+#define SYS(n) "li a7, " #n "\necall\n"
+#define EXIT(n) "li a0, " #n "\n" SYS(94)
+
+#endif
