@@ -1,0 +1,227 @@
+/* cell.c - see cell.h */
+#include <lab/cell.h>
+
+#include <host/pages.h>
+#include <host/plugin.h>
+#include <machine/machine.h>
+#include <stat/audit.h>
+#include <stat/metrics.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A machine and who listens to it. The guarded steps write here, so that after a
+ * crash it is known how far they came. */
+struct run {
+    const struct config *config;
+    ns_t until;
+    size_t size;
+    void *memory;
+    struct machine *machine;            /* NULL: not built */
+    struct metrics *metrics;            /* NULL: nobody wants them */
+    struct audit *audit;
+    struct gantt *gantt;
+    enum machine_end end;
+};
+
+static bool subscribe(struct run *r)
+{
+    struct stream *s = machine_stream(r->machine);
+
+    return (!r->metrics ||
+            stream_subscribe(s, metrics_kinds, metrics_event, r->metrics)) &&
+           (!r->audit || stream_subscribe(s, audit_kinds, audit_event, r->audit)) &&
+           (!r->gantt || stream_subscribe(s, gantt_kinds, gantt_event, r->gantt));
+}
+
+static void run_all(void *ctx)
+{
+    struct run *r = ctx;
+
+    r->size = machine_size(r->config);
+    r->memory = pages_map(r->size);
+    if (!r->memory)
+        return;
+    r->machine = machine_init(r->memory, r->size, r->config, r->metrics != NULL);
+    if (!subscribe(r))
+        return;
+    r->end = machine_run(r->machine, r->until, 0);
+    if (r->end == MACHINE_RUNNING) {
+        machine_stop(r->machine);
+        r->end = MACHINE_STOPPED;
+    }
+}
+
+static void stop_machine(void *ctx)
+{
+    machine_stop(((struct run *)ctx)->machine);
+}
+
+/* The plug-in that crashed is done with; what was measured is kept. */
+static void stop_after_crash(struct run *r, const struct plugin_crash *crash)
+{
+    struct plugin_crash again;
+
+    if (!r->machine)
+        return;
+    stream_emit(machine_stream(r->machine), machine_now(r->machine), EV_POLICY_FAULT,
+                HART_NONE, TID_NONE, FAULT_CRASH, crash->signal);
+    plugin_guard_run(stop_machine, r, &again);
+}
+
+static void run_close(struct run *r)
+{
+    metrics_destroy(r->metrics);
+    audit_destroy(r->audit);
+    if (r->memory)
+        pages_unmap(r->memory, r->size);
+}
+
+/* --- what came of it --- */
+
+__attribute__((format(printf, 2, 3)))
+static void bad(struct cell *out, const char *format, ...)
+{
+    va_list ap;
+
+    if (out->state == CELL_BAD)
+        return;                         /* the first reason is the cause */
+    out->state = CELL_BAD;
+    va_start(ap, format);
+    vsnprintf(out->note, sizeof out->note, format, ap);
+    va_end(ap);
+}
+
+static void judge(const struct run *r, struct cell *out)
+{
+    unsigned broken = r->audit ? audit_finish(r->audit) : 0;
+
+    switch (r->end) {
+    case MACHINE_STUCK:
+        bad(out, "stuck: nothing can move again");
+        break;
+    case MACHINE_LIVELOCK:
+        bad(out, "livelock: endless steps at one instant");
+        break;
+    case MACHINE_BAD_UNLOCK:
+        bad(out, "a task unlocked what it does not hold");
+        break;
+    default:
+        break;
+    }
+    for (unsigned law = 0; broken && law < LAW_COUNT; law++) {
+        const struct audit_finding *f = audit_finding(r->audit, law);
+        if (f->times)
+            bad(out, "law broken: %s: %.120s", law_text(law), f->text);
+    }
+    if (out->policy_faults)
+        bad(out, "the policy gave %llu impossible answer%s",
+            (unsigned long long)out->policy_faults, out->policy_faults == 1 ? "" : "s");
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    ns_t x = *(const ns_t *)a, y = *(const ns_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void take_sample(struct cell_sample *s, ns_t *values, size_t n)
+{
+    qsort(values, n, sizeof *values, compare_times);
+    s->n = n < CELL_QUANTILES ? (uint32_t)n : CELL_QUANTILES;
+    for (size_t i = 0; i < s->n; i++)
+        s->value[i] = n <= CELL_QUANTILES
+            ? values[i] : values[i * (n - 1) / (CELL_QUANTILES - 1)];
+}
+
+static void take_samples(const struct run *r, struct cell *out)
+{
+    size_t n = metrics_ntasks(r->metrics), nwaiting = 0, nfirst = 0;
+    ns_t *values = malloc((2 * n + 1) * sizeof *values), *first = values + n;
+    struct task_metrics t;
+
+    if (!values)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        metrics_task(r->metrics, i, out->end, &t);
+        if (t.state == METRICS_UNBORN)
+            continue;
+        values[nwaiting++] = t.waiting;
+        if (t.start != NS_MAX)
+            first[nfirst++] = task_first_response(&t);
+    }
+    take_sample(&out->waiting, values, nwaiting);
+    take_sample(&out->first_response, first, nfirst);
+    free(values);
+}
+
+static void take_metrics(const struct run *r, struct cell *out)
+{
+    struct run_metrics numbers;
+
+    if (!metrics_ok(r->metrics) || !metrics_run(r->metrics, out->end, &numbers)) {
+        bad(out, "out of memory for the numbers");
+        return;
+    }
+    out->policy_faults = numbers.policy_faults;
+    for (unsigned i = 0; i < CELL_METRICS && metric_at(i); i++) {
+        out->metric[i] = metric_at(i)->value(&numbers);
+        out->nmetrics = i + 1;
+    }
+}
+
+size_t cell_size(const struct cell_wish *w)
+{
+    return w->quantiles ? sizeof(struct cell) : offsetof(struct cell, waiting);
+}
+
+void cell_run(const struct config *c, const struct cell_wish *w, struct cell *out)
+{
+    struct run r = { .config = c, .until = w->until, .metrics = metrics_create(c),
+                     .audit = w->audit ? audit_create(c) : NULL };
+    struct plugin_crash crash;
+
+    memset(out, 0, cell_size(w));
+    out->state = CELL_GOOD;
+    if (!r.metrics || (w->audit && !r.audit)) {
+        bad(out, "out of memory");
+        run_close(&r);
+        return;
+    }
+    bool whole = plugin_guard_run(run_all, &r, &crash);
+    if (!whole) {
+        stop_after_crash(&r, &crash);
+        bad(out, "policy %s", crash.text);
+    }
+    if (r.machine) {
+        out->end = machine_now(r.machine);
+        out->trace_hash = stream_hash(machine_stream(r.machine));
+        take_metrics(&r, out);
+        if (w->quantiles)
+            take_samples(&r, out);
+        judge(&r, out);
+    } else {
+        bad(out, "out of memory for the machine");
+    }
+    run_close(&r);
+}
+
+struct gantt *cell_gantt(const struct config *c, ns_t until, size_t max_pieces, ns_t *end)
+{
+    struct run r = { .config = c, .until = until,
+                     .gantt = gantt_create(c->ncpus, max_pieces) };
+    struct plugin_crash crash;
+
+    if (!r.gantt)
+        return NULL;
+    bool good = plugin_guard_run(run_all, &r, &crash) && r.machine;
+    *end = good ? machine_now(r.machine) : 0;
+    run_close(&r);
+    if (good)
+        return r.gantt;
+    gantt_destroy(r.gantt);
+    return NULL;
+}

@@ -1,0 +1,89 @@
+/* lab/compare.h - policies side by side: the same workloads, the same seeds.
+ *
+ * Every workload runs under every policy with every seed, on all processors; the
+ * numbers do not depend on how many there are. A policy's value of a metric is its
+ * mean over the seeds with a 95% interval (Student's t). Policies are compared seed by
+ * seed: the difference of pairs says more than two overlapping intervals. Where
+ * nothing is left to chance all seeds give one run; then there is no interval, and
+ * `alike` says so.
+ */
+#ifndef LAB_COMPARE_H
+#define LAB_COMPARE_H
+
+#include <formats/results.h>
+#include <lab/cell.h>
+#include <signal.h>
+#include <stat/estimate.h>
+#include <stat/metrics.h>
+
+struct compare_workload {
+    const char *name, *about, *file;
+    const char *unit_name;      /* "ms" */
+    ns_t unit;                  /* ns */
+    ns_t until;                 /* NS_MAX: to the end */
+    tid_t ntasks;
+    uint32_t ncpus;
+};
+
+/* All borrowed until compare_free. */
+struct compare_plan {
+    const struct compare_workload *workloads;
+    const char *const *policies;        /* as given; the first is the base */
+    size_t nworkloads, npolicies, nseeds;       /* each >= 1 */
+    uint64_t seed_first;
+    bool audit, quantiles, isolate;
+    unsigned jobs;              /* 0: all processors */
+    /* The config of a cell, valid until the next call; asked for in a worker. NULL:
+     * cannot be had, and the cell is lost. */
+    const struct config *(*config)(void *ctx, size_t workload, size_t policy,
+                                   uint64_t seed);
+    void (*progress)(void *ctx, size_t done, size_t of);        /* may be NULL */
+    void *ctx;
+    const volatile sig_atomic_t *stop;  /* non-zero: finish early */
+};
+
+struct compare;
+
+/* NULL: no memory or no process. */
+struct compare *compare_run(const struct compare_plan *plan);
+void compare_free(struct compare *c);
+
+/* NULL if it was lost; *why then says how. seed: 0 .. nseeds - 1. */
+const struct cell *compare_cell(const struct compare *c, size_t workload, size_t policy,
+                                size_t seed, const char **why);
+
+/* Runs that failed or were lost, over all. */
+size_t compare_failures(const struct compare *c);
+/* How many of one policy's runs are good. */
+size_t compare_good(const struct compare *c, size_t workload, size_t policy);
+/* Several seeds, and all good runs of the policy are one and the same run. */
+bool compare_alike(const struct compare *c, size_t workload, size_t policy);
+
+/* Metric i of a policy, over the seeds whose runs were good. Times are in ns. */
+struct compare_number {
+    struct estimate value;      /* n == 0: not measured */
+    struct estimate difference; /* from the first policy, pair by pair */
+    bool alike;                 /* value has no interval, since chance has no part */
+    bool difference_alike;      /* the same of the difference */
+    bool best;                  /* none is better, and one at least is worse */
+};
+struct compare_number compare_number(const struct compare *c, size_t workload,
+                                     size_t policy, unsigned metric);
+
+/* --- as text (compare_out.c, compare_table.c); false: a write failed --- */
+
+bool compare_json(const struct compare *c, struct text_out *out);
+/* One line for each workload, policy and metric. */
+bool compare_csv(const struct compare *c, struct text_out *out);
+
+struct compare_style {
+    bool utf8, color;
+    unsigned columns;           /* of the screen; 0: 80 */
+};
+bool compare_table(const struct compare *c, const struct compare_style *style,
+                   struct text_out *out);
+
+/* The plan it was made from. */
+const struct compare_plan *compare_plan(const struct compare *c);
+
+#endif

@@ -1,0 +1,331 @@
+/* compare_table.c - a comparison as tables for people. See compare.h.
+ *
+ * Metrics go down and policies across, since there are more metrics than a screen
+ * has columns; policies that do not fit side by side follow in another block.
+ */
+#include <lab/compare.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL_MAX = 40, CELL_MAX = 64, HEAD_MAX = 36, GAP = 2, NOTES = 5 };
+
+struct table {
+    const struct compare *c;
+    const struct compare_plan *plan;
+    const struct compare_workload *load;
+    const struct compare_style *style;
+    struct text_out *out;
+    size_t workload;
+    bool difference;            /* the table of differences, not of values */
+    bool failed;                /* a write failed */
+    unsigned label_width;
+    unsigned *width;            /* by policy */
+};
+
+__attribute__((format(printf, 2, 3)))
+static void put(struct table *t, const char *format, ...)
+{
+    char buf[1024];
+    va_list ap;
+
+    va_start(ap, format);
+    int n = vsnprintf(buf, sizeof buf, format, ap);
+    va_end(ap);
+    if (n >= (int)sizeof buf)
+        n = (int)sizeof buf - 1;
+    if (n > 0 && !t->failed)
+        t->failed = !t->out->write(t->out->ctx, buf, (size_t)n);
+}
+
+/* Columns that a UTF-8 text takes, for the characters that we use. */
+static unsigned text_width(const char *s)
+{
+    unsigned n = 0;
+
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
+static void pad(struct table *t, unsigned have, unsigned want)
+{
+    for (; have < want; have++)
+        put(t, " ");
+}
+
+/* --- one cell --- */
+
+static double scale_of(const struct table *t, unsigned m)
+{
+    return metric_at(m)->unit == METRIC_TIME ? 1.0 / (double)t->load->unit : 1.0;
+}
+
+/* Decimals for a whole row, so that its numbers line up: four digits or so of the
+ * largest, none for counts that are whole. */
+static int decimals_of(const struct table *t, unsigned m)
+{
+    double largest = 0;
+    bool whole = true;
+
+    for (size_t k = 0; k < t->plan->npolicies; k++) {
+        struct compare_number x = compare_number(t->c, t->workload, k, m);
+        const struct estimate *e = t->difference ? &x.difference : &x.value;
+        double v = fabs(e->mean * scale_of(t, m));
+        if (isnan(v))
+            continue;
+        largest = fmax(largest, v);
+        whole &= v == floor(v) && !(e->sd > 0);
+    }
+    if (whole || largest >= 10000)
+        return 0;
+    return largest >= 1000 ? 1 : largest >= 10 ? 2 : largest >= 1 ? 3 : 4;
+}
+
+/* "12.34 ± 0.56 *": the mean and half the width of its interval. */
+static void cell_text(const struct table *t, size_t k, unsigned m, int decimals,
+                      char *buf, size_t size)
+{
+    struct compare_number x = compare_number(t->c, t->workload, k, m);
+    const struct estimate *e = t->difference ? &x.difference : &x.value;
+    double scale = scale_of(t, m), half = (e->high - e->low) / 2 * scale;
+    bool chance = t->difference ? !x.difference_alike : !x.alike;
+    bool interval = chance && half > 0;
+    bool marked = t->difference ? interval && (e->low > 0 || e->high < 0) : x.best;
+    char spread[24] = "";
+
+    if (e->n == 0) {
+        snprintf(buf, size, "-");
+        return;
+    }
+    if (interval)
+        snprintf(spread, sizeof spread, " %s %.*f", t->style->utf8 ? "±" : "+-", decimals,
+                 half);
+    double mean = e->mean * scale;
+    if (fabs(mean) < 0.5 * pow(10, -decimals))
+        mean = 0;                       /* no "-0.00" */
+    snprintf(buf, size, "%+.*f%s %s", decimals, mean, spread, marked ? "*" : " ");
+    if (!t->difference)                 /* only differences show a plus */
+        memmove(buf, buf + (buf[0] == '+'), strlen(buf) + !(buf[0] == '+'));
+}
+
+/* Rows in which there is nothing to see are left out: never measured, or 0 for
+ * everybody. */
+static bool row_shown(const struct table *t, unsigned m)
+{
+    for (size_t k = 0; k < t->plan->npolicies; k++) {
+        struct compare_number x = compare_number(t->c, t->workload, k, m);
+        const struct estimate *e = t->difference ? &x.difference : &x.value;
+        if (e->n > 0 && (e->mean != 0 || e->sd > 0))
+            return true;
+    }
+    return false;
+}
+
+static void label_text(const struct table *t, unsigned m, char *buf, size_t size)
+{
+    const struct metric *metric = metric_at(m);
+    const char *unit = metric->unit == METRIC_TIME ? t->load->unit_name
+                     : metric->unit == METRIC_RATE ? "1/s" : "";
+    const char *good = metric->better < 0 ? "less" : metric->better > 0 ? "more" : "";
+
+    snprintf(buf, size, "%s%s%s%s%s%s", metric->name, *unit ? " " : "", unit,
+             *good ? " (" : "", good, *good ? ")" : "");
+}
+
+static void head_text(const struct table *t, size_t k, char *buf, size_t size)
+{
+    const char *spec = t->plan->policies[k];
+    size_t n = strlen(spec);
+
+    /* The end of a long one tells more than its beginning: ./students/.../mine.c */
+    if (n < HEAD_MAX)
+        snprintf(buf, size, "%s", spec);
+    else
+        snprintf(buf, size, "...%s", spec + n - (HEAD_MAX - 4));
+}
+
+/* --- layout --- */
+
+static void measure(struct table *t)
+{
+    char buf[CELL_MAX];
+
+    t->label_width = 0;
+    for (size_t k = 0; k < t->plan->npolicies; k++) {
+        head_text(t, k, buf, sizeof buf);
+        t->width[k] = text_width(buf) + 2;      /* over the numbers, not their mark */
+    }
+    for (unsigned m = 0; metric_at(m); m++) {
+        if (!row_shown(t, m))
+            continue;
+        int decimals = decimals_of(t, m);
+        label_text(t, m, buf, sizeof buf);
+        if (text_width(buf) > t->label_width)
+            t->label_width = text_width(buf);
+        for (size_t k = 0; k < t->plan->npolicies; k++) {
+            cell_text(t, k, m, decimals, buf, sizeof buf);
+            if (text_width(buf) > t->width[k])
+                t->width[k] = text_width(buf);
+        }
+    }
+}
+
+static void put_head(struct table *t, size_t from, size_t to)
+{
+    char buf[CELL_MAX];
+
+    pad(t, 0, t->label_width);
+    for (size_t k = from; k < to; k++) {
+        head_text(t, k, buf, sizeof buf);
+        pad(t, text_width(buf), t->width[k] + GAP - 2);
+        put(t, "%s  ", buf);
+    }
+    put(t, "\n");
+}
+
+static void put_row(struct table *t, unsigned m, size_t from, size_t to)
+{
+    char buf[CELL_MAX];
+    int decimals = decimals_of(t, m);
+
+    label_text(t, m, buf, sizeof buf);
+    put(t, "%s", buf);
+    pad(t, text_width(buf), t->label_width);
+    for (size_t k = from; k < to; k++) {
+        cell_text(t, k, m, decimals, buf, sizeof buf);
+        if (strcmp(buf, "-") == 0)
+            snprintf(buf, sizeof buf, "-  ");
+        bool bold = t->style->color && buf[strlen(buf) - 1] == '*';
+        pad(t, text_width(buf), t->width[k] + GAP);
+        put(t, "%s%s%s", bold ? "\033[1;32m" : "", buf, bold ? "\033[0m" : "");
+    }
+    put(t, "\n");
+}
+
+/* Policies from..to fit side by side; one always does. */
+static size_t block_end(const struct table *t, size_t from)
+{
+    unsigned columns = t->style->columns ? t->style->columns : 80;
+    unsigned used = t->label_width + t->width[from] + GAP;
+    size_t to = from + 1;
+
+    while (to < t->plan->npolicies && used + t->width[to] + GAP <= columns)
+        used += t->width[to++] + GAP;
+    return to;
+}
+
+static void put_blocks(struct table *t)
+{
+    measure(t);
+    for (size_t from = t->difference, to; from < t->plan->npolicies; from = to) {
+        to = block_end(t, from);
+        put_head(t, from, to);
+        for (unsigned m = 0; metric_at(m); m++)
+            if (row_shown(t, m))
+                put_row(t, m, from, to);
+        put(t, "\n");
+    }
+}
+
+/* --- around the tables --- */
+
+static void put_title(struct table *t)
+{
+    const struct compare_workload *w = t->load;
+    const struct compare_plan *p = t->plan;
+
+    put(t, "Workload %s%s%.300s: %u task%s, %u cpu%s, ", w->name, *w->about ? " - " : "",
+        w->about, w->ntasks, w->ntasks == 1 ? "" : "s", w->ncpus, w->ncpus == 1 ? "" : "s");
+    if (p->nseeds == 1)
+        put(t, "seed %llu\n\n", (unsigned long long)p->seed_first);
+    else
+        put(t, "seeds %llu..%llu\n\n", (unsigned long long)p->seed_first,
+            (unsigned long long)(p->seed_first + p->nseeds - 1));
+}
+
+/* What the numbers mean: with chance, an interval; without, none. */
+static void put_legend(struct table *t)
+{
+    size_t alike = 0, npolicies = t->plan->npolicies;
+    const char *pm = t->style->utf8 ? "±" : "+-";
+
+    for (size_t k = 0; k < npolicies; k++)
+        alike += compare_alike(t->c, t->workload, k);
+    put(t, "* best mean in its row; (less), (more): which is better.\n");
+    if (t->plan->nseeds == 1)
+        put(t, "One seed: no interval can be given (--seeds 1..30 gives one).\n");
+    else if (alike == npolicies)
+        put(t, "Nothing here is left to chance: all %zu seeds gave the same run, so the "
+            "numbers\nare exact and have no interval.\n", t->plan->nseeds);
+    else
+        put(t, "Mean %s half of the 95%% confidence interval over %zu seeds "
+            "(Student's t).\n", pm, t->plan->nseeds);
+    if (alike > 0 && alike < npolicies)
+        for (size_t k = 0; k < npolicies; k++)
+            if (compare_alike(t->c, t->workload, k))
+                put(t, "%s: all seeds gave the same run, hence no interval.\n",
+                    t->plan->policies[k]);
+    put(t, "\n");
+}
+
+/* The first few runs that failed, in words; the rest as a number. */
+static void put_failures(struct table *t)
+{
+    size_t said = 0, more = 0;
+
+    for (size_t k = 0; k < t->plan->npolicies; k++)
+        for (size_t s = 0; s < t->plan->nseeds; s++) {
+            const char *why = "";
+            const struct cell *cell = compare_cell(t->c, t->workload, k, s, &why);
+            if (cell && cell->state == CELL_GOOD)
+                continue;
+            if (said++ < NOTES)
+                put(t, "Left out: %s, seed %llu: %s\n", t->plan->policies[k],
+                    (unsigned long long)(t->plan->seed_first + s),
+                    cell ? cell->note : why);
+            else
+                more++;
+        }
+    if (more)
+        put(t, "Left out as well: %zu more run%s (--json names them all)\n", more,
+            more == 1 ? "" : "s");
+    if (said)
+        put(t, "\n");
+}
+
+static void put_workload(struct table *t)
+{
+    put_title(t);
+    t->difference = false;
+    put_blocks(t);
+    put_legend(t);
+    put_failures(t);
+    if (t->plan->npolicies < 2)
+        return;
+    t->difference = true;
+    put(t, "Difference from %s, seed by seed (* the 95%% interval excludes 0)\n\n",
+        t->plan->policies[0]);
+    put_blocks(t);
+}
+
+bool compare_table(const struct compare *c, const struct compare_style *style,
+                   struct text_out *out)
+{
+    const struct compare_plan *plan = compare_plan(c);
+    struct table t = { .c = c, .plan = plan, .style = style, .out = out,
+                       .width = calloc(plan->npolicies, sizeof *t.width) };
+
+    if (!t.width)
+        return false;
+    for (size_t w = 0; w < plan->nworkloads; w++) {
+        t.workload = w;
+        t.load = &plan->workloads[w];
+        put_workload(&t);
+    }
+    free(t.width);
+    return !t.failed;
+}
