@@ -1,0 +1,58 @@
+# bars.gp - policies by several metrics: means with their 95% intervals.
+#
+# ARG1 CSV: panel,metric,policy,label,mean,low,high,best   ARG2 output without suffix
+# ARG3 title   ARG4 panel titles   ARG5 policies
+load ARG0[1:strlen(ARG0) - strlen("bars.gp")] . "style.gp"
+
+panels = words(ARG4)
+npolicies = words(ARG5)
+columns = panels < 2 ? 1 : 2
+lines = (panels + columns - 1) / columns
+height = 110 + lines * (120 + npolicies * 36)
+
+longest = 4
+do for [k = 1:npolicies] {
+    if (strlen(word(ARG5, k)) > longest) { longest = strlen(word(ARG5, k)) }
+}
+letters = longest > 26 ? 26 : longest
+cut(s) = strlen(s) > 26 ? "...".s[strlen(s) - 22:*] : s
+
+set key off
+set yrange [npolicies - 0.4:-0.6]
+set grid xtics noytics
+set border 1
+set style fill border rgb "#303030"
+do for [k = 1:npolicies] { set ytics add (cut(word(ARG5, k)) k - 1) }
+set ytics scale 0 noenhanced
+set xtics autofreq
+set lmargin letters * 0.95 + 2
+set rmargin 5
+set tmargin 2.6
+set bmargin 2.2
+
+do for [kind in file_kinds] {
+    if (kind eq "svg") { eval open_svg(1400, height) } else { eval open_png(1400, height) }
+    set output ARG2.".".kind
+    set multiplot layout lines, columns title ARG3 noenhanced font ",22" \
+        margins letters * 0.0079 + 0.02, 0.965, 70.0 / height, 1 - 100.0 / height \
+        spacing letters * 0.0079 + 0.055, 100.0 / height
+    do for [p = 0:panels - 1] {
+        stats ARG1 skip 1 using ($1 == p ? $7 : 1/0) nooutput name "HIGH"
+        stats ARG1 skip 1 using ($1 == p ? $6 : 1/0) nooutput name "LOW"
+        low = LOW_min < 0 ? LOW_min * 1.12 : 0
+        high = HIGH_max > 0 ? HIGH_max * 1.16 : (low < 0 ? -low * 0.1 : 1)
+        set xrange [low:high]
+        set xtics (high - low) / 5 > 0 ? autofreq : 1
+        set title word(ARG4, p + 1) noenhanced font ",17" offset 0,-0.4
+        plot for [k = 0:npolicies - 1] ARG1 skip 1 \
+                using ($1 == p && $3 == k ? 0 : 1/0):3:(0):5:($3 - 0.34):($3 + 0.34) \
+                with boxxyerror fillstyle pattern (k < 8 ? 3 : hatch(k)) \
+                linecolor rgb colour(k) linewidth 0.8, \
+             ARG1 skip 1 using ($1 == p && $7 > $6 ? $5 : 1/0):3:6:7 \
+                with xerrorbars pointtype 7 pointsize 0.7 linecolor rgb "black" linewidth 1.6, \
+             ARG1 skip 1 using ($1 == p && $8 == 1 ? $7 : 1/0):3:("best") \
+                with labels left offset 0.7,0 font ":Bold,14" textcolor rgb "black"
+    }
+    unset multiplot
+    unset output
+}

@@ -1,0 +1,356 @@
+/* compare.c - ossim compare W... --sched a,b,c --seeds A..B: policies side by side. */
+#include <cmd/cmd.h>
+#include <cmd/options.h>
+#include <cmd/vocab.h>
+
+#include <formats/workload.h>
+#include <host/clock.h>
+#include <host/file.h>
+#include <host/plugin.h>
+#include <lab/compare.h>
+#include <lab/plot.h>
+#include <sim/number.h>
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { MAX_SEEDS = 1000000 };
+
+/* One workload of the command line. */
+struct source {
+    const char *file;
+    char dir[4096];
+    uint8_t *text;
+    size_t size;
+    bool redrawn;               /* loading it draws from the seed: load it for each */
+    struct config *config;      /* as loaded first */
+    struct policy_config *policies;     /* one for each of --sched */
+};
+
+struct job {
+    struct options o;
+    struct vocabulary *v;
+    struct source *sources;
+    struct compare_workload *workloads;
+    int64_t started;            /* real ns, for the progress line */
+    /* The config of the present cell; in a worker. */
+    struct config cell;
+    struct config *drawn;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signo)
+{
+    (void)signo;
+    interrupted = 1;
+}
+
+/* --- loading --- */
+
+/* Load the workload with a seed of its own (has_seed), or the one it says. Mistakes are
+ * printed if `say`. */
+static struct config *load(struct job *j, const struct source *s, bool has_seed,
+                           uint64_t seed, bool say)
+{
+    struct workload_set sets[OPTIONS_SETS + 2];
+    struct diag *diags = NULL;
+    struct config *c = NULL;
+    size_t n = 0, ndiags = 0;
+    char number[24];
+
+    for (unsigned i = 0; i < j->o.nsets; i++)
+        sets[n++] = (struct workload_set){ j->o.set[i].path, j->o.set[i].value };
+    /* Its own policy is never used here, so it need not even exist. */
+    sets[n++] = (struct workload_set){ "/kernel/scheduler", "fcfs" };
+    if (has_seed) {
+        snprintf(number, sizeof number, "%llu", (unsigned long long)seed);
+        sets[n++] = (struct workload_set){ "/seed", number };
+    }
+    enum err err = workload_load(s->file, (const char *)s->text, s->size, s->dir, j->v,
+                                 sets, n, &c, &diags, &ndiags);
+    for (size_t i = 0; say && i < ndiags; i++)
+        diag_print(&diags[i]);
+    free(diags);
+    return err ? NULL : c;
+}
+
+/* Every policy for one workload: their times depend on its unit. `said` notes which
+ * policies have been complained about already. */
+static bool load_policies(struct job *j, struct source *s, bool *said)
+{
+    bool good = true;
+
+    s->policies = calloc(j->o.npolicies, sizeof *s->policies);
+    if (!s->policies)
+        return false;
+    for (unsigned k = 0; k < j->o.npolicies; k++) {
+        struct diag d = { .line = 0 };
+        enum err err = j->v->policy(j->v->ctx, j->o.policies[k], "", s->config->time_unit,
+                                    &s->policies[k], &d);
+        if (!err)
+            continue;
+        good = false;
+        if (!d.file[0])
+            snprintf(d.file, sizeof d.file, "--sched %.200s", j->o.policies[k]);
+        if (!said[k])
+            diag_print(&d);
+        said[k] = true;
+    }
+    return good;
+}
+
+static bool describe(const struct options *o, const struct source *s,
+                     struct compare_workload *w)
+{
+    const struct config *c = s->config;
+    const char *end;
+
+    *w = (struct compare_workload){
+        .name = c->name, .about = c->about ? c->about : "", .file = s->file,
+        .unit_name = c->unit_name, .unit = c->time_unit, .until = NS_MAX,
+        .ntasks = c->ntasks, .ncpus = c->ncpus,
+    };
+    if (!o->until || (time_parse(o->until, c->time_unit, &w->until, &end) && !*end))
+        return true;
+    fprintf(stderr, "--until: error: \"%s\" is no time (expected one like 100 or 2.5ms)\n",
+            o->until);
+    return false;
+}
+
+static bool load_source(struct job *j, struct source *s, struct compare_workload *w,
+                        bool *said)
+{
+    struct diag d = { .line = 0 };
+
+    if (file_read(s->file, &s->text, &s->size, &d)) {
+        diag_print(&d);
+        return false;
+    }
+    path_dir(s->file, s->dir, sizeof s->dir);
+    s->redrawn = strstr((const char *)s->text, "uunifast") != NULL;
+    s->config = load(j, s, false, 0, true);
+    if (!s->config)
+        return false;
+    bool known = load_policies(j, s, said);
+
+    return describe(&j->o, s, w) && known;
+}
+
+static bool load_all(struct job *j)
+{
+    bool good = true, said[OPTIONS_POLICIES] = { false };
+
+    j->v = vocab_open();
+    j->sources = calloc(j->o.nfiles, sizeof *j->sources);
+    j->workloads = calloc(j->o.nfiles, sizeof *j->workloads);
+    if (!j->v || !j->sources || !j->workloads)
+        return false;
+    for (unsigned i = 0; i < j->o.nfiles; i++) {
+        j->sources[i].file = j->o.files[i];
+        good &= load_source(j, &j->sources[i], &j->workloads[i], said);
+    }
+    return good;
+}
+
+static void unload_all(struct job *j)
+{
+    for (unsigned i = 0; j->sources && i < j->o.nfiles; i++) {
+        workload_free(j->sources[i].config);
+        free(j->sources[i].policies);
+        free(j->sources[i].text);
+    }
+    workload_free(j->drawn);
+    free(j->sources);
+    free(j->workloads);
+    if (j->v)
+        vocab_close(j->v);
+    options_free(&j->o);
+}
+
+/* --- running --- */
+
+static const struct config *cell_config(void *ctx, size_t workload, size_t policy,
+                                        uint64_t seed)
+{
+    struct job *j = ctx;
+    const struct source *s = &j->sources[workload];
+
+    if (s->redrawn) {
+        workload_free(j->drawn);
+        j->drawn = load(j, s, true, seed, false);
+        if (!j->drawn)
+            return NULL;
+    }
+    j->cell = s->redrawn ? *j->drawn : *s->config;
+    j->cell.policy = s->policies[policy];
+    j->cell.seed = seed;
+    return &j->cell;
+}
+
+static void show_progress(void *ctx, size_t done, size_t of)
+{
+    const struct job *j = ctx;
+    double seconds = (double)(clock_ns() - j->started) / 1e9;
+
+    if (done == 0 || seconds < 0.5)
+        return;
+    fprintf(stderr, "\r%zu of %zu runs (%zu%%), %.0f runs/s, %.0f s left \033[K", done, of,
+            100 * done / of, (double)done / seconds,
+            (double)(of - done) * seconds / (double)done);
+    if (done == of)
+        fprintf(stderr, "\r\033[K");
+    fflush(stderr);
+}
+
+static bool plan(struct job *j, struct compare_plan *p)
+{
+    const struct options *o = &j->o;
+
+    if (o->has_seeds && o->seed_last - o->seed_first >= MAX_SEEDS) {
+        fprintf(stderr, "ossim compare: error: --seeds: more than %d seeds\n", MAX_SEEDS);
+        return false;
+    }
+    *p = (struct compare_plan){
+        .workloads = j->workloads, .nworkloads = o->nfiles,
+        .policies = (const char *const *)o->policies, .npolicies = o->npolicies,
+        .seed_first = o->has_seeds ? o->seed_first : j->sources[0].config->seed,
+        .nseeds = o->has_seeds ? (size_t)(o->seed_last - o->seed_first) + 1 : 1,
+        .audit = o->audit, .quantiles = o->plot_dir != NULL, .isolate = plugin_any(),
+        .jobs = o->jobs, .config = cell_config, .ctx = j, .stop = &interrupted,
+        .progress = !o->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
+    };
+    return true;
+}
+
+/* --- results --- */
+
+static bool write_stdout(void *ctx, const char *bytes, size_t n)
+{
+    (void)ctx;
+    return fwrite(bytes, 1, n, stdout) == n;
+}
+
+static bool write_file(const struct compare *c, const char *path,
+                       bool (*write)(const struct compare *, struct text_out *))
+{
+    struct diag d = { .line = 0 };
+    struct outfile *f = outfile_open(path, &d);
+    struct text_out out = { .write = outfile_write, .ctx = f };
+
+    if (f && !write(c, &out)) {
+        outfile_abort(f);
+        snprintf(d.file, sizeof d.file, "%.255s", path);
+        snprintf(d.text, sizeof d.text, "cannot write the results: %s", strerror(errno));
+    } else if (f && outfile_commit(f, &d) == ERR_OK) {
+        return true;
+    }
+    diag_print(&d);
+    return false;
+}
+
+static bool print_table(const struct compare *c, const struct options *o)
+{
+    struct winsize size = { .ws_col = 0 };
+    struct text_out out = { .write = write_stdout };
+
+    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+    struct compare_style style = { .utf8 = options_utf8(o), .color = options_color(o),
+                                   .columns = size.ws_col };
+    return compare_table(c, &style, &out) && fflush(stdout) == 0;
+}
+
+/* Say on stderr, with the workload's file, that runs failed; the table has the words. */
+static void report_failures(const struct compare *c, const struct compare_plan *p)
+{
+    for (size_t w = 0; w < p->nworkloads; w++)
+        for (size_t k = 0; k < p->npolicies; k++) {
+            size_t failed = p->nseeds - compare_good(c, w, k);
+            const char *why = "";
+            for (size_t s = 0; failed && s < p->nseeds; s++) {
+                const struct cell *cell = compare_cell(c, w, k, s, &why);
+                if (cell && cell->state == CELL_GOOD)
+                    continue;
+                fprintf(stderr, "%s: error: %s: %zu of %zu runs failed: seed %llu: %s\n",
+                        p->workloads[w].file, p->policies[k], failed, p->nseeds,
+                        (unsigned long long)(p->seed_first + s), cell ? cell->note : why);
+                break;
+            }
+        }
+}
+
+static int report(const struct compare *c, const struct compare_plan *p,
+                  const struct options *o)
+{
+    bool json = o->json && strcmp(o->json, "-") == 0;
+    bool csv = o->csv && strcmp(o->csv, "-") == 0;
+    bool written = json || csv || print_table(c, o);
+    enum err err = ERR_OK;
+
+    if (o->json)
+        written &= write_file(c, o->json, compare_json);
+    if (o->csv)
+        written &= write_file(c, o->csv, compare_csv);
+    if (o->plot_dir) {
+        struct diag d = { .line = 0 };
+        err = plot_compare(c, o->plot_dir, &d);
+        if (err)
+            diag_print(&d);
+    }
+    report_failures(c, p);
+    if (!written || err)
+        return EXIT_BAD_INPUT;
+    return compare_failures(c) ? EXIT_RUN_FAILED : EXIT_DONE;
+}
+
+static int compare(struct job *j)
+{
+    struct sigaction act = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    struct compare_plan p;
+
+    if (!load_all(j) || !plan(j, &p))
+        return EXIT_BAD_INPUT;
+    sigaction(SIGINT, &act, NULL);
+    j->started = clock_ns();
+    struct compare *c = compare_run(&p);
+    if (!c) {
+        fprintf(stderr, "ossim compare: error: out of memory or processes\n");
+        return EXIT_OUR_FAULT;
+    }
+    int status = report(c, &p, &j->o);
+    compare_free(c);
+    return status;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+    static const struct option_help help = {
+        .usage = "compare WORKLOAD.json... --sched P,P,... [options]",
+        .about = "Runs every workload under every policy, with every seed of --seeds, and\n"
+                 "compares: means with 95% confidence intervals, and the differences from\n"
+                 "the first policy seed by seed.\n",
+    };
+    struct job j = { .started = 0 };
+    int status;
+
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    if (!options_parse(&j.o, argc, argv, OPTIONS_COMPARE, NULL, &help, &status))
+        return status;
+    if (j.o.nfiles == 0 || j.o.npolicies == 0) {
+        fprintf(stderr, "ossim compare: error: %s (see ossim compare --help)\n",
+                j.o.nfiles == 0 ? "no workload is given"
+                                : "no policies are given (expected --sched P,P,...)");
+        options_free(&j.o);
+        return EXIT_BAD_INPUT;
+    }
+    status = compare(&j);
+    unload_all(&j);
+    return status;
+}
