@@ -27,8 +27,8 @@ if (keyed) {
     set key off
 }
 
-# A name goes into its box where it fits: some 11 of 1300 pixels a letter.
-fits(name, from, to) = (to - from) / end > 0.004 + 0.0088 * strlen(name)
+# A name goes into its box where it fits: some 12 of 950 pixels a letter.
+fits(name, from, to) = (to - from) / end > 0.006 + 0.0122 * strlen(name)
 short(name) = strlen(name) > 12 ? "" : name
 
 do for [kind in file_kinds] {

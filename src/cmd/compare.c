@@ -339,8 +339,7 @@ int cmd_compare(int argc, char **argv)
     struct job j = { .started = 0 };
     int status;
 
-    setlocale(LC_ALL, "");
-    setlocale(LC_NUMERIC, "C");
+    setlocale(LC_CTYPE, "");
     if (!options_parse(&j.o, argc, argv, OPTIONS_COMPARE, NULL, &help, &status))
         return status;
     if (j.o.nfiles == 0 || j.o.npolicies == 0) {
