@@ -18,7 +18,6 @@ letters = longest > 26 ? 26 : longest
 cut(s) = strlen(s) > 26 ? "...".s[strlen(s) - 22:*] : s
 
 set key off
-set yrange [npolicies - 0.4:-0.6]
 set grid xtics noytics
 set border 1
 set style fill border rgb "#303030"
@@ -37,12 +36,14 @@ do for [kind in file_kinds] {
         margins letters * 0.0079 + 0.02, 0.965, 70.0 / height, 1 - 100.0 / height \
         spacing letters * 0.0079 + 0.055, 100.0 / height
     do for [p = 0:panels - 1] {
+        set xrange [*:*]        # stats leaves out what lies outside the ranges
+        set yrange [*:*]
         stats ARG1 skip 1 using ($1 == p ? $7 : 1/0) nooutput name "HIGH"
         stats ARG1 skip 1 using ($1 == p ? $6 : 1/0) nooutput name "LOW"
         low = LOW_min < 0 ? LOW_min * 1.12 : 0
         high = HIGH_max > 0 ? HIGH_max * 1.16 : (low < 0 ? -low * 0.1 : 1)
         set xrange [low:high]
-        set xtics (high - low) / 5 > 0 ? autofreq : 1
+        set yrange [npolicies - 0.4:-0.6]
         set title word(ARG4, p + 1) noenhanced font ",17" offset 0,-0.4
         plot for [k = 0:npolicies - 1] ARG1 skip 1 \
                 using ($1 == p && $3 == k ? 0 : 1/0):3:(0):5:($3 - 0.34):($3 + 0.34) \

@@ -7,6 +7,7 @@ load ARG0[1:strlen(ARG0) - strlen("cdf.gp")] . "style.gp"
 npolicies = words(ARG5)
 stats ARG1 skip 1 using 3 nooutput name "VALUE"
 marks = "7 5 9 11 13 4 6 8 10 12"
+dash(k) = 1 + k % 5
 mark(k) = int(word(marks, 1 + k % 10))
 
 set title ARG3 noenhanced font ",22" offset 0,0.3
@@ -22,10 +23,10 @@ do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1400, 788) } else { eval open_png(1400, 788) }
     set output ARG2.".".kind
     plot for [k = 0:npolicies - 1] ARG1 skip 1 using ($1 == k ? $3 : 1/0):4 \
-        with steps linewidth 3 dashtype (1 + k % 5) linecolor rgb colour(k) notitle, \
+        with steps linewidth 3 dashtype dash(k) linecolor rgb colour(k) notitle, \
         for [k = 0:npolicies - 1] ARG1 skip 1 using ($1 == k ? $3 : 1/0):4 \
         with points pointtype mark(k) pointsize 1.4 linecolor rgb colour(k) notitle, \
-        for [k = 0:npolicies - 1] NaN with linespoints linewidth 3 dashtype (1 + k % 5) \
+        for [k = 0:npolicies - 1] keyentry with linespoints linewidth 3 dashtype dash(k) \
         pointtype mark(k) pointsize 1.4 linecolor rgb colour(k) title word(ARG5, k + 1)
     unset output
 }

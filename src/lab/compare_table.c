@@ -231,6 +231,15 @@ static void put_blocks(struct table *t)
     }
 }
 
+/* Is there a row to show? */
+static bool any_row(const struct table *t)
+{
+    for (unsigned m = 0; metric_at(m); m++)
+        if (row_shown(t, m))
+            return true;
+    return false;
+}
+
 /* --- around the tables --- */
 
 static void put_title(struct table *t)
@@ -307,6 +316,8 @@ static void put_workload(struct table *t)
     if (t->plan->npolicies < 2)
         return;
     t->difference = true;
+    if (!any_row(t))
+        return;
     put(t, "Difference from %s, seed by seed (* the 95%% interval excludes 0)\n\n",
         t->plan->policies[0]);
     put_blocks(t);
