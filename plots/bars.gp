@@ -10,7 +10,7 @@ columns = panels < 2 ? 1 : 2
 lines = (panels + columns - 1) / columns
 height = 110 + lines * (120 + npolicies * 36)
 
-longest = 4
+longest = 6
 do for [k = 1:npolicies] {
     if (strlen(word(ARG5, k)) > longest) { longest = strlen(word(ARG5, k)) }
 }
@@ -21,27 +21,23 @@ set key off
 set grid xtics noytics
 set border 1
 set style fill border rgb "#303030"
+set ytics ("" -9)           # no numbers: names only
 do for [k = 1:npolicies] { set ytics add (cut(word(ARG5, k)) k - 1) }
 set ytics scale 0 noenhanced
-set xtics autofreq
-set lmargin letters * 0.95 + 2
-set rmargin 5
-set tmargin 2.6
-set bmargin 2.2
 
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1400, height) } else { eval open_png(1400, height) }
     set output ARG2.".".kind
     set multiplot layout lines, columns title ARG3 noenhanced font ",22" \
-        margins letters * 0.0079 + 0.02, 0.965, 70.0 / height, 1 - 100.0 / height \
-        spacing letters * 0.0079 + 0.055, 100.0 / height
+        margins letters * 0.0082 + 0.024, 0.96, 70.0 / height, 1 - 100.0 / height \
+        spacing letters * 0.0082 + 0.07, 100.0 / height
     do for [p = 0:panels - 1] {
         set xrange [*:*]        # stats leaves out what lies outside the ranges
         set yrange [*:*]
         stats ARG1 skip 1 using ($1 == p ? $7 : 1/0) nooutput name "HIGH"
         stats ARG1 skip 1 using ($1 == p ? $6 : 1/0) nooutput name "LOW"
         low = LOW_min < 0 ? LOW_min * 1.12 : 0
-        high = HIGH_max > 0 ? HIGH_max * 1.16 : (low < 0 ? -low * 0.1 : 1)
+        high = HIGH_max > 0 ? HIGH_max * 1.2 : (low < 0 ? -low * 0.1 : 1)
         set xrange [low:high]
         set yrange [npolicies - 0.4:-0.6]
         set title word(ARG4, p + 1) noenhanced font ",17" offset 0,-0.4

@@ -1,6 +1,6 @@
 # cdf.gp - which share of the tasks had at most that value, by policy.
 #
-# ARG1 CSV: policy,label,value,share   ARG2 output without suffix
+# ARG1 CSV: policy,label,value,percent,mark   ARG2 output without suffix
 # ARG3 title   ARG4 what is on the x axis   ARG5 policies
 load ARG0[1:strlen(ARG0) - strlen("cdf.gp")] . "style.gp"
 
@@ -13,20 +13,20 @@ mark(k) = int(word(marks, 1 + k % 10))
 set title ARG3 noenhanced font ",22" offset 0,0.3
 set xlabel ARG4 noenhanced
 set ylabel "share of the tasks with at most this"
-set yrange [0:1.02]
+set yrange [0:102]
 set xrange [0:VALUE_max > 0 ? VALUE_max * 1.02 : 1]
 set format y "%.0f%%"
-set ytics 0, 0.1
+set ytics 0, 10
 set key bottom right Left reverse box linecolor rgb "#B0B0B0" opaque samplen 4 spacing 1.25 noenhanced
 
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1400, 788) } else { eval open_png(1400, 788) }
     set output ARG2.".".kind
     plot for [k = 0:npolicies - 1] ARG1 skip 1 using ($1 == k ? $3 : 1/0):4 \
-        with steps linewidth 3 dashtype dash(k) linecolor rgb colour(k) notitle, \
-        for [k = 0:npolicies - 1] ARG1 skip 1 using ($1 == k ? $3 : 1/0):4 \
-        with points pointtype mark(k) pointsize 1.4 linecolor rgb colour(k) notitle, \
+        with steps linewidth 3 dashtype dash(k) linecolor rgb line_colour(k) notitle, \
+        for [k = 0:npolicies - 1] ARG1 skip 1 using ($1 == k && $5 > 0 ? $3 : 1/0):4 \
+        with points pointtype mark(k) pointsize 1.5 linecolor rgb line_colour(k) notitle, \
         for [k = 0:npolicies - 1] keyentry with linespoints linewidth 3 dashtype dash(k) \
-        pointtype mark(k) pointsize 1.4 linecolor rgb colour(k) title word(ARG5, k + 1)
+        pointtype mark(k) pointsize 1.5 linecolor rgb line_colour(k) title word(ARG5, k + 1)
     unset output
 }

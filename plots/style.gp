@@ -7,6 +7,10 @@
 okabe_ito = "0xE69F00 0x56B4E9 0x009E73 0xF0E442 0x0072B2 0xD55E00 0xCC79A7 0x999999"
 colour(i) = int(word(okabe_ito, 1 + int(i) % 8))
 
+# The same for lines, the strong ones first: yellow on white is hard to see.
+strong = "0x0072B2 0xD55E00 0x009E73 0x000000 0xCC79A7 0xE69F00 0x56B4E9 0x999999"
+line_colour(i) = int(word(strong, 1 + int(i) % 8))
+
 # Text on top of a colour: white on the dark ones.
 ink(i) = (int(i) % 8 == 4 || int(i) % 8 == 5 || int(i) % 8 == 2) ? 0xFFFFFF : 0x000000
 

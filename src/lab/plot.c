@@ -11,7 +11,7 @@
 
 enum {
     CHART_ROWS = 32, CHART_PIECES = 400, CHART_TASKS = 24,
-    COMPARE_CHART_TASKS = 60, WORDS = 8192, PANELS = 6,
+    COMPARE_CHART_TASKS = 60, WORDS = 8192, PANELS = 6, CURVE_MARKS = 12,
 };
 
 /* The first error is the one that is told; what can be drawn is drawn all the same. */
@@ -284,23 +284,37 @@ static ns_t *pool(const struct compare *c, size_t w, size_t k, bool waiting, siz
     return values;
 }
 
-/* Steps from (0, 0): of many samples 400 or so. */
+/* One point of the curve; a mark now and then tells the curves apart. */
+static void put_step(struct plot_file *f, size_t k, const char *label, ns_t value,
+                     ns_t unit, double percent, bool mark)
+{
+    char text[48];
+
+    plot_put(f, "%zu,", k);
+    plot_field(f, label);
+    plot_put(f, ",%s,%.6g,%d\n", time_text(value, unit, text, sizeof text), percent, mark);
+}
+
+/* A step at each value that occurs; of many samples 400 or so. */
 static void put_steps(struct plot_file *f, const struct compare *c, size_t w, size_t k,
                       bool waiting)
 {
     const ns_t unit = compare_plan(c)->workloads[w].unit;
-    char text[48];
-    size_t n;
+    const char *label = compare_plan(c)->policies[k];
+    size_t n, marks = 0;
     ns_t *values = pool(c, w, k, waiting, &n);
 
     for (size_t i = 0; values && i < n; i++) {
         bool jump = i + 1 == n || values[i + 1] != values[i];
+        if (i == 0)
+            put_step(f, k, label, values[0], unit, 0, false);
         if (!jump || (n > 800 && i + 1 < n && i * 400 / n == (i + 1) * 400 / n))
             continue;
-        plot_put(f, "%zu,", k);
-        plot_field(f, compare_plan(c)->policies[k]);
-        plot_put(f, ",%s,%.6g\n", time_text(values[i], unit, text, sizeof text),
-                 (double)(i + 1) / (double)n);
+        double share = (double)(i + 1) / (double)n;
+        bool mark = share * CURVE_MARKS >= (double)marks;
+        while (share * CURVE_MARKS >= (double)marks)
+            marks++;
+        put_step(f, k, label, values[i], unit, 100 * share, mark);
     }
     free(values);
 }
@@ -316,7 +330,7 @@ static enum err draw_distribution(const struct compare *c, size_t w, const char 
 
     if (err)
         return err;
-    plot_put(&f, "policy,label,value,share\n");
+    plot_put(&f, "policy,label,value,percent,mark\n");
     for (size_t k = 0; k < p->npolicies; k++) {
         put_steps(&f, c, w, k, waiting);
         plot_word(policies, sizeof policies, p->policies[k]);
