@@ -17,6 +17,11 @@ do for [k = 1:npolicies] {
 letters = longest > 26 ? 26 : longest
 cut(s) = strlen(s) > 26 ? "...".s[strlen(s) - 22:*] : s
 
+# Some four steps of 1, 2 or 5 along an axis.
+nice(m) = m < 1.5 ? 1 : m < 3.5 ? 2 : m < 7.5 ? 5 : 10
+power(x) = 10 ** floor(log10(x))
+step(x) = nice(x / power(x)) * power(x)
+
 set key off
 set grid xtics noytics
 set border 1
@@ -39,6 +44,7 @@ do for [kind in file_kinds] {
         low = LOW_min < 0 ? LOW_min * 1.12 : 0
         high = HIGH_max > 0 ? HIGH_max * 1.2 : (low < 0 ? -low * 0.1 : 1)
         set xrange [low:high]
+        set xtics step((high - low) / 4.5)
         set yrange [npolicies - 0.4:-0.6]
         set title word(ARG4, p + 1) noenhanced font ",17" offset 0,-0.4
         plot for [k = 0:npolicies - 1] ARG1 skip 1 \
