@@ -9,7 +9,6 @@
 #include <host/plugin.h>
 #include <lab/compare.h>
 #include <lab/plot.h>
-#include <sim/number.h>
 
 #include <errno.h>
 #include <locale.h>
@@ -106,22 +105,15 @@ static bool load_policies(struct job *j, struct source *s, bool *said)
     return good;
 }
 
-static bool describe(const struct options *o, const struct source *s,
-                     struct compare_workload *w)
+static struct compare_workload describe(const struct source *s)
 {
     const struct config *c = s->config;
-    const char *end;
 
-    *w = (struct compare_workload){
+    return (struct compare_workload){
         .name = c->name, .about = c->about ? c->about : "", .file = s->file,
-        .unit_name = c->unit_name, .unit = c->time_unit, .until = NS_MAX,
-        .ntasks = c->ntasks, .ncpus = c->ncpus,
+        .unit_name = c->unit_name, .unit = c->time_unit, .ntasks = c->ntasks,
+        .ncpus = c->ncpus,
     };
-    if (!o->until || (time_parse(o->until, c->time_unit, &w->until, &end) && !*end))
-        return true;
-    fprintf(stderr, "--until: error: \"%s\" is no time (expected one like 100 or 2.5ms)\n",
-            o->until);
-    return false;
 }
 
 static bool load_source(struct job *j, struct source *s, struct compare_workload *w,
@@ -138,9 +130,8 @@ static bool load_source(struct job *j, struct source *s, struct compare_workload
     s->config = load(j, s, false, 0, true);
     if (!s->config)
         return false;
-    bool known = load_policies(j, s, said);
-
-    return describe(&j->o, s, w) && known;
+    *w = describe(s);
+    return load_policies(j, s, said);
 }
 
 static bool load_all(struct job *j)
@@ -290,7 +281,7 @@ static int report(const struct compare *c, const struct compare_plan *p,
 {
     bool json = o->json && strcmp(o->json, "-") == 0;
     bool csv = o->csv && strcmp(o->csv, "-") == 0;
-    bool written = json || csv || print_table(c, o);
+    bool written = json || csv || o->quiet || print_table(c, o);
     enum err err = ERR_OK;
 
     if (o->json)
@@ -304,9 +295,7 @@ static int report(const struct compare *c, const struct compare_plan *p,
             diag_print(&d);
     }
     report_failures(c, p);
-    if (!written || err)
-        return EXIT_BAD_INPUT;
-    return compare_failures(c) ? EXIT_RUN_FAILED : EXIT_DONE;
+    return !written || err || compare_failures(c) ? EXIT_RUN_FAILED : EXIT_DONE;
 }
 
 static int compare(struct job *j)
@@ -332,9 +321,9 @@ int cmd_compare(int argc, char **argv)
 {
     static const struct option_help help = {
         .usage = "compare WORKLOAD.json... --sched P,P,... [options]",
-        .about = "Runs every workload under every policy, with every seed of --seeds, and\n"
-                 "compares: means with 95% confidence intervals, and the differences from\n"
-                 "the first policy seed by seed.\n",
+        .about = "Run every workload under every policy with every seed of --seeds, and compare:\n"
+                 "means with 95% confidence intervals, and the differences from the first\n"
+                 "policy seed by seed. Exit status 1 if a run failed.",
     };
     struct job j = { .started = 0 };
     int status;

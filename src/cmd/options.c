@@ -37,7 +37,7 @@ static const struct row {
     { "audit", NULL, "check the laws that every run must obey", OPT_AUDIT, RUNS },
     { "stdout", "DIR", "what programs print, as DIR/NAME.out", OPT_STDOUT, OPTIONS_RUN },
     { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
-    { "plot", "DIR", "figures, with their numbers as CSV", OPT_PLOT, OPTIONS_COMPARE },
+    { "plot", "DIR", "figures, with their numbers as CSV", OPT_PLOT, RUNS },
     { "jobs", "N", "so many runs at a time", OPT_JOBS, OPTIONS_COMPARE },
     { "ascii", NULL, "no characters outside ASCII", OPT_ASCII, ALL },
     { "no-color", NULL, "no colours", OPT_NO_COLOR, ALL },

@@ -9,6 +9,7 @@
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <lab/plot.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,8 @@ static uint64_t task_instructions(void *ctx, const struct task_metrics *t)
 
 static bool build_observers(struct run *r)
 {
-    bool whole = r->o.json;     /* a chart on the screen does not need every piece */
+    /* A chart on the screen does not need every piece. */
+    bool whole = r->o.json || r->o.plot_dir;
 
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);
@@ -359,6 +361,21 @@ static bool close_events(struct run *r)
     return false;
 }
 
+/* The chart as a figure, with its data beside it. */
+static bool draw_chart(const struct run *r)
+{
+    struct plot_run chart = { .label = r->config->policy.spec };
+    struct diag diag = { .line = 0 };
+    char name[64];
+
+    chart.pieces = gantt_pieces(r->gantt, &chart.npieces);
+    if (!plot_gantt(r->o.plot_dir, plot_name(r->config->name, name, sizeof name), r->config,
+                    &chart, 1, &diag))
+        return true;
+    diag_print(&diag);
+    return false;
+}
+
 static unsigned terminal_width(void)
 {
     struct winsize w;
@@ -391,6 +408,8 @@ static int conclude(struct run *r, bool print)
         ok &= write_results(r->o.json, results_json, &s);
     if (r->o.csv)
         ok &= write_results(r->o.csv, results_csv, &s);
+    if (r->o.plot_dir)
+        ok &= draw_chart(r);
     print &= !r->o.quiet && !stdout_taken(r);
     if (print)
         report_print(&report, stdout);

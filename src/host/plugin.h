@@ -8,7 +8,7 @@
  *     static void advance(void *ctx) { ... machine_run(...) ... }
  *
  *     if (!plugin_guard_run(advance, &x, &crash))
- *         complain("policy %s at %s", crash.text, time);      and exit with 1
+ *         complain("%s at %s", crash.text, time);     and exit with 1
  */
 #ifndef HOST_PLUGIN_H
 #define HOST_PLUGIN_H
@@ -44,7 +44,7 @@ struct plugin_crash {
     char op[24];                /* "pick"; "" = between two ops */
     int signal;                 /* SIGSEGV...; 0 = it did not return, or asked for
                                  * more memory than there is */
-    char text[192];             /* "mine crashed (SIGSEGV) in pick" */
+    char text[192];             /* "policy mine crashed (SIGSEGV) in pick" */
 };
 
 /* Call run(ctx). True if it returned. False if a plug-in crashed or kept an op for

@@ -162,16 +162,16 @@ static void describe(struct plugin_crash *c)
     snprintf(c->policy, sizeof c->policy, "%s", plugin_slot_name(guard.slot));
     snprintf(c->op, sizeof c->op, "%s", op);
     if (signo == STUCK) {
-        snprintf(c->text, sizeof c->text, "%s did not return for %u s%s%s", c->policy,
-                 plugin_time_limit(), in, op);
+        snprintf(c->text, sizeof c->text, "policy %s did not return for %u s%s%s",
+                 c->policy, plugin_time_limit(), in, op);
     } else if (signo == TOO_LARGE) {
-        snprintf(c->text, sizeof c->text, "%s asked for %zu bytes%s%s", c->policy,
+        snprintf(c->text, sizeof c->text, "policy %s asked for %zu bytes%s%s", c->policy,
                  guard.bytes, in, op);
     } else {
         const char *abbrev = sigabbrev_np(signo);
 
         c->signal = signo;
-        snprintf(c->text, sizeof c->text, "%s crashed (SIG%s)%s%s", c->policy,
+        snprintf(c->text, sizeof c->text, "policy %s crashed (SIG%s)%s%s", c->policy,
                  abbrev ? abbrev : "?", *op ? in : " or broke ossim's memory ",
                  *op ? op : "between two ops");
     }

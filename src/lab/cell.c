@@ -16,7 +16,6 @@
  * crash it is known how far they came. */
 struct run {
     const struct config *config;
-    ns_t until;
     size_t size;
     void *memory;
     struct machine *machine;            /* NULL: not built */
@@ -47,11 +46,7 @@ static void run_all(void *ctx)
     r->machine = machine_init(r->memory, r->size, r->config, r->metrics != NULL);
     if (!subscribe(r))
         return;
-    r->end = machine_run(r->machine, r->until, 0);
-    if (r->end == MACHINE_RUNNING) {
-        machine_stop(r->machine);
-        r->end = MACHINE_STOPPED;
-    }
+    r->end = machine_run(r->machine, NS_MAX, 0);
 }
 
 static void stop_machine(void *ctx)
@@ -180,7 +175,7 @@ size_t cell_size(const struct cell_wish *w)
 
 void cell_run(const struct config *c, const struct cell_wish *w, struct cell *out)
 {
-    struct run r = { .config = c, .until = w->until, .metrics = metrics_create(c),
+    struct run r = { .config = c, .metrics = metrics_create(c),
                      .audit = w->audit ? audit_create(c) : NULL };
     struct plugin_crash crash;
 
@@ -194,7 +189,7 @@ void cell_run(const struct config *c, const struct cell_wish *w, struct cell *ou
     bool whole = plugin_guard_run(run_all, &r, &crash);
     if (!whole) {
         stop_after_crash(&r, &crash);
-        bad(out, "policy %s", crash.text);
+        bad(out, "%s", crash.text);
     }
     if (r.machine) {
         out->end = machine_now(r.machine);
@@ -209,16 +204,14 @@ void cell_run(const struct config *c, const struct cell_wish *w, struct cell *ou
     run_close(&r);
 }
 
-struct gantt *cell_gantt(const struct config *c, ns_t until, size_t max_pieces, ns_t *end)
+struct gantt *cell_gantt(const struct config *c)
 {
-    struct run r = { .config = c, .until = until,
-                     .gantt = gantt_create(c->ncpus, max_pieces) };
+    struct run r = { .config = c, .gantt = gantt_create(c->ncpus, 0) };
     struct plugin_crash crash;
 
     if (!r.gantt)
         return NULL;
     bool good = plugin_guard_run(run_all, &r, &crash) && r.machine;
-    *end = good ? machine_now(r.machine) : 0;
     run_close(&r);
     if (good)
         return r.gantt;

@@ -23,7 +23,6 @@ enum cell_state {
 };
 
 struct cell_wish {
-    ns_t until;                 /* NS_MAX: to the end */
     bool audit;                 /* check the laws */
     bool quantiles;             /* fill waiting and first_response */
 };
@@ -52,9 +51,8 @@ size_t cell_size(const struct cell_wish *w);
 /* Run it. c is borrowed. out has cell_size() bytes. */
 void cell_run(const struct config *c, const struct cell_wish *w, struct cell *out);
 
-/* Run it once more with its chart. NULL: no memory, or a plug-in crashed. *end: when
- * it was over. The caller destroys the chart. */
-struct gantt *cell_gantt(const struct config *c, ns_t until, size_t max_pieces,
-                         ns_t *end);
+/* Run it once more with its chart. NULL: no memory, or a plug-in crashed. The
+ * caller destroys the chart. */
+struct gantt *cell_gantt(const struct config *c);
 
 #endif

@@ -20,10 +20,9 @@ static size_t cell_index(const struct compare_plan *p, size_t workload, size_t p
     return (workload * p->nseeds + seed) * p->npolicies + policy;
 }
 
-static struct cell_wish wish_of(const struct compare_plan *p, size_t workload)
+static struct cell_wish wish_of(const struct compare_plan *p)
 {
-    return (struct cell_wish){ .until = p->workloads[workload].until,
-                               .audit = p->audit, .quantiles = p->quantiles };
+    return (struct cell_wish){ .audit = p->audit, .quantiles = p->quantiles };
 }
 
 static void work(void *ctx, size_t i, void *result)
@@ -31,7 +30,7 @@ static void work(void *ctx, size_t i, void *result)
     const struct compare_plan *p = ctx;
     size_t policy = i % p->npolicies, seed = i / p->npolicies % p->nseeds;
     size_t workload = i / p->npolicies / p->nseeds;
-    struct cell_wish wish = wish_of(p, workload);
+    struct cell_wish wish = wish_of(p);
     const struct config *c = p->config(p->ctx, workload, policy, p->seed_first + seed);
 
     if (c)
@@ -47,7 +46,7 @@ static void pass_progress(void *ctx, size_t done, size_t of)
 
 struct compare *compare_run(const struct compare_plan *plan)
 {
-    struct cell_wish wish = wish_of(plan, 0);
+    struct cell_wish wish = wish_of(plan);
     struct workers w = {
         .njobs = plan->nworkloads * plan->npolicies * plan->nseeds,
         .result_size = cell_size(&wish), .nworkers = plan->jobs,

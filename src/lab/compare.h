@@ -20,7 +20,6 @@ struct compare_workload {
     const char *name, *about, *file;
     const char *unit_name;      /* "ms" */
     ns_t unit;                  /* ns */
-    ns_t until;                 /* NS_MAX: to the end */
     tid_t ntasks;
     uint32_t ncpus;
 };

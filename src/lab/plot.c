@@ -128,7 +128,6 @@ static enum err draw_runs(const struct compare *c, size_t w, const char *dir,
     const struct config *config = NULL;
     enum err err = ERR_OK;
     size_t n = 0;
-    ns_t end;
 
     for (size_t k = 0; runs && charts && k < p->npolicies; k++) {
         const char *why;
@@ -136,7 +135,7 @@ static enum err draw_runs(const struct compare *c, size_t w, const char *dir,
         if (!cell || cell->state != CELL_GOOD)
             continue;
         config = p->config(p->ctx, w, k, p->seed_first);
-        charts[n] = config ? cell_gantt(config, p->workloads[w].until, 0, &end) : NULL;
+        charts[n] = config ? cell_gantt(config) : NULL;
         if (!charts[n])
             continue;
         runs[n].label = p->policies[k];

@@ -289,7 +289,7 @@ static void assert_crash(const char *file, const char *op, int signo, const char
 START_TEST(crashes_are_survived)
 {
     assert_crash("tests/hostile/null.c", "enqueue", SIGSEGV,
-                 "null crashed (SIGSEGV) in enqueue");
+                 "policy null crashed (SIGSEGV) in enqueue");
     assert_crash("tests/hostile/recurses.c", "pick", SIGSEGV, "(SIGSEGV) in pick");
     assert_crash("tests/hostile/aborts.c", "pick", SIGABRT, "(SIGABRT) in pick");
     /* And again: the guard is good for more than one. */
