@@ -1,0 +1,172 @@
+/* list.c - `ossim list WHAT`: the names that workloads and options may use. */
+#include <cmd/cmd.h>
+
+#include <cjson/cJSON.h>
+#include <cmd/vocab.h>
+#include <dirent.h>
+#include <host/file.h>
+#include <ossim/event.h>
+#include <sched/registry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- policies --- */
+
+static void print_param(const struct sched_param *row)
+{
+    char left[80];
+
+    snprintf(left, sizeof left, "%s%s%s%s", row->name, row->choices ? "=" : "",
+             row->choices ? row->choices : "", row->max_values > 1 ? "=A/B/..." : "");
+    printf("    %-37s %-14s %s\n", left, row->def && *row->def ? row->def : "none",
+           row->about ? row->about : "");
+}
+
+static int list_policies(void)
+{
+    const struct sched_ops *ops;
+
+    puts("A policy is written name or name:param=value:param=value. Times are in the\n"
+         "workload's unit, or with ns, us, ms or s. Below each: its parameters, defaults.\n");
+    for (unsigned i = 0; (ops = sched_builtin(i)); i++) {
+        printf("%-10s %s\n    %s\n", ops->name, ops->about, ops->source);
+        for (const struct sched_param *row = ops->params; row && row->name; row++)
+            print_param(row);
+    }
+    puts("\nA name with a / or a known suffix is a plug-in: ./mine.c, ./mine.so");
+    return EXIT_DONE;
+}
+
+/* --- events --- */
+
+static int list_events(void)
+{
+    static const struct { const char *name, *a, *b, *what; } event[] = {
+#define EVENT(id, n, ma, mb, w) { n, ma, mb, w },
+#include <ossim/event.def>
+#undef EVENT
+    };
+
+    printf("%-14s %-10s %-10s %s\n", "event", "a", "b", "what happened");
+    for (size_t i = 0; i < sizeof event / sizeof *event; i++)
+        printf("%-14s %-10s %-10s %s\n", event[i].name, *event[i].a ? event[i].a : "-",
+               *event[i].b ? event[i].b : "-", event[i].what);
+    return EXIT_DONE;
+}
+
+/* --- system calls --- */
+
+#if __has_include(<kern/syscall.def>)
+static int list_syscalls(void)
+{
+    static const struct { int number; const char *name; int nargs; const char *what; }
+    call[] = {
+#define SYSCALL(number, name, handler, nargs, what) { number, name, nargs, what },
+#include <kern/syscall.def>
+#undef SYSCALL
+    };
+
+    printf("%-7s %-20s %-5s %s\n", "number", "name", "args", "what it does here");
+    for (size_t i = 0; i < sizeof call / sizeof *call; i++)
+        printf("%-7d %-20s %-5d %s\n", call[i].number, call[i].name, call[i].nargs,
+               call[i].what);
+    return EXIT_DONE;
+}
+#else
+#define list_syscalls NULL
+#endif
+
+/* --- cost sets --- */
+
+/* The "about" of a cost set's file; to be freed. */
+static char *about_of(const char *dir, const char *name)
+{
+    char path[4096];
+    struct diag diag;
+    uint8_t *text;
+    size_t size;
+    char *about = NULL;
+
+    if (!path_join(path, sizeof path, dir, name) || file_read(path, &text, &size, &diag))
+        return NULL;
+    cJSON *json = cJSON_ParseWithLength((const char *)text, size);
+    const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "about"));
+    if (value)
+        about = strdup(value);
+    cJSON_Delete(json);
+    free(text);
+    return about;
+}
+
+static int is_json(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+
+    return len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
+}
+
+static int list_costs(void)
+{
+    char dir[4096];
+    struct dirent **entry;
+    int n = share_find("costs", dir, sizeof dir) ? scandir(dir, &entry, is_json, alphasort)
+                                                 : 0;
+
+    puts("ideal          every instruction takes one cycle, all else is free; the default");
+    for (int i = 0; i < n; i++) {
+        char *about = about_of(dir, entry[i]->d_name);
+
+        printf("%-14.*s %s\n", (int)strlen(entry[i]->d_name) - 5, entry[i]->d_name,
+               about ? about : "");
+        free(about);
+        free(entry[i]);
+    }
+    if (n > 0)
+        free(entry);
+    return EXIT_DONE;
+}
+
+/* --- the table --- */
+
+static const struct category {
+    const char *name;
+    int (*print)(void);         /* NULL: known, but of no version yet */
+} categories[] = {
+    { "policies", list_policies }, { "costs", list_costs }, { "syscalls", list_syscalls },
+    { "events", list_events }, { "replacement", NULL }, { "disk", NULL },
+    { "structures", NULL },
+};
+enum { NCATEGORIES = sizeof categories / sizeof *categories };
+
+static void usage(FILE *out)
+{
+    fputs("usage: ossim list ", out);
+    for (size_t i = 0; i < NCATEGORIES; i++)
+        if (categories[i].print)
+            fprintf(out, "%s%s", i ? "|" : "", categories[i].name);
+    fputs("\n", out);
+}
+
+int cmd_list(int argc, char **argv)
+{
+    if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        usage(stdout);
+        return EXIT_DONE;
+    }
+    if (argc != 2) {
+        usage(stderr);
+        return EXIT_BAD_INPUT;
+    }
+    for (size_t i = 0; i < NCATEGORIES; i++) {
+        if (strcmp(argv[1], categories[i].name) != 0)
+            continue;
+        if (categories[i].print)
+            return categories[i].print();
+        fprintf(stderr, "ossim list: error: this version has no %s to list\n", argv[1]);
+        return EXIT_BAD_INPUT;
+    }
+    fprintf(stderr, "ossim list: error: there is no list of \"%s\"\n", argv[1]);
+    usage(stderr);
+    return EXIT_BAD_INPUT;
+}
