@@ -90,24 +90,27 @@ static void remember(struct cpu_hart *h, uint32_t va, uint64_t pa, uint32_t pte,
     e->host = (uintptr_t)host - page;
 }
 
-static bool translate_bare(struct cpu_hart *h, uint32_t va, enum mmu_access access,
-                           uint64_t *pa)
+/* The last step of each translation: the address must exist. (A walk looks too, but
+ * a megapage may reach past the end of memory.) */
+static bool arrive(struct cpu_hart *h, uint32_t va, uint64_t pa, uint32_t pte,
+                   enum mmu_access access)
 {
     static const uint8_t cause[] = { CAUSE_FETCH_ACCESS, CAUSE_LOAD_ACCESS,
                                      CAUSE_STORE_ACCESS };
 
-    if (!physmem_has(&h->cpu->pm, va, 1))
+    if (!physmem_has(&h->cpu->pm, pa, 1))
         return hart_fault(h, cause[access], va);
-    *pa = va;
-    remember(h, va, va, PTE_R | PTE_W | PTE_D | PTE_X, access);
+    remember(h, va, pa, pte, access);
     return true;
 }
 
 static bool translate(struct cpu_hart *h, uint32_t va, enum mmu_access access,
                       uint64_t *pa)
 {
-    if (h->asid == ASID_BARE)
-        return translate_bare(h, va, access, pa);
+    if (h->asid == ASID_BARE) {
+        *pa = va;
+        return arrive(h, va, va, PTE_R | PTE_W | PTE_D | PTE_X, access);
+    }
 
     struct tlb_entry *e = tlb_find(&h->tlb, h->asid, va >> PAGE_SHIFT);
 
@@ -121,8 +124,7 @@ static bool translate(struct cpu_hart *h, uint32_t va, enum mmu_access access,
             return false;
     }
     *pa = entry_pa(e, va);
-    remember(h, va, *pa, e->pte, access);
-    return true;
+    return arrive(h, va, *pa, e->pte, access);
 }
 
 bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn)
@@ -137,7 +139,7 @@ bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn)
     if (!e || !allows(e->pte, ACCESS_FETCH))
         return false;
     *pfn = (uint32_t)(entry_pa(e, va) >> PAGE_SHIFT);
-    return true;
+    return *pfn < h->cpu->pm.nframes;
 }
 
 bool hart_fetch(struct cpu_hart *h, uint32_t pc, uint32_t *word)
