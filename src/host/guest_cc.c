@@ -1,0 +1,448 @@
+/* guest_cc.c - see guest_cc.h
+ *
+ * Two steps, each kept in the cache: the library becomes one relocatable object per
+ * compiler, and a program is linked with it, unused functions left out.
+ */
+#include <host/guest_cc.h>
+
+#include <host/file.h>
+#include <host/place.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MAX_ARGS = 96, NO_COMPILER = 127, PATH_SIZE = 1024 };
+
+/* A compiler and what makes it build for a machine of ours. */
+struct toolchain {
+    const char *cc;
+    const char *flags[8];       /* of every step */
+    const char *link[4];        /* of linking */
+    const char *libs[2];        /* behind the objects */
+};
+
+static const struct toolchain known[] = {
+    { "riscv64-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { 0 }, { "-lgcc" } },
+    { "riscv32-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { 0 }, { "-lgcc" } },
+    { "clang", { "--target=riscv32-unknown-elf", "-march=rv32ima", "-mabi=ilp32", "-mno-relax",
+                 "-nostdlibinc" }, { "-fuse-ld=lld" }, { 0 } },
+};
+static const char no_compiler[] =
+    "there is no C compiler for RISC-V here: apt-get install gcc-riscv64-unknown-elf (or "
+    "clang and lld); assembly (.s) needs none";
+
+/* -fno-builtin is not for programs: the library has what the compiler may call. */
+static const char *const common_flags[] = {
+    "-std=gnu17", "-O2", "-g", "-fno-pic", "-ffunction-sections", "-fdata-sections",
+    "-fno-stack-protector", "-fno-asynchronous-unwind-tables",
+};
+static const char *const library_flags[] = {
+    "-Wall", "-Wextra", "-fno-builtin", "-ffreestanding", "-r", "-nostdlib",
+};
+static const char *const program_flags[] = {
+    "-Wall", "-Wextra", "-nostdlib", "-static", "-no-pie", "-Wl,--gc-sections",
+    "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
+};
+
+struct job {
+    const char *source;
+    char cc[256];               /* the compiler */
+    const struct toolchain *tools;
+    char libc[PATH_SIZE];       /* our library's folder */
+    char include[PATH_SIZE + 16], script[PATH_SIZE + 16];
+    char cache[PATH_SIZE];
+    char messages[PATH_SIZE + 64];  /* takes the compiler's stderr */
+    glob_t sources;             /* of the library */
+};
+
+struct args {
+    const char *v[MAX_ARGS];
+    int n;
+};
+
+__attribute__((format(printf, 3, 4)))
+static enum err wrong(struct diag *diag, enum err err, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(diag->text, sizeof diag->text, format, ap);
+    va_end(ap);
+    return err;
+}
+
+/* ---- running the compiler ---- */
+
+static void add(struct args *a, const char *word)
+{
+    if (a->n < MAX_ARGS - 1)
+        a->v[a->n++] = word;
+    a->v[a->n] = NULL;
+}
+
+static void add_all(struct args *a, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n && words[i]; i++)
+        add(a, words[i]);
+}
+
+#define ADD_ALL(a, words) add_all((a), (words), sizeof(words) / sizeof *(words))
+
+/* The words that every call begins with. */
+static void begin(struct args *a, const struct job *job)
+{
+    a->n = 0;
+    add(a, job->cc);
+    ADD_ALL(a, job->tools->flags);
+    ADD_ALL(a, common_flags);
+    add(a, "-isystem");
+    add(a, job->include);
+}
+
+static void child(const struct job *job, const struct args *a, int out)
+{
+    int err = open(job->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int null = open("/dev/null", O_RDWR);
+
+    dup2(null, STDIN_FILENO);
+    dup2(out >= 0 ? out : null, STDOUT_FILENO);
+    if (err >= 0)
+        dup2(err, STDERR_FILENO);
+    setenv("LC_ALL", "C", 1);   /* the place of the first error is looked for */
+    execvp(a->v[0], (char *const *)(uintptr_t)a->v);
+    _exit(errno == ENOENT || errno == EACCES ? NO_COMPILER : 126);
+}
+
+static int wait_for(pid_t pid)
+{
+    int status;
+
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return 126;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 126;
+}
+
+static int run(const struct job *job, const struct args *a)
+{
+    pid_t pid = fork();
+
+    if (pid == 0)
+        child(job, a, -1);
+    return pid < 0 ? 126 : wait_for(pid);
+}
+
+/* ---- names for results ---- */
+
+/* 64-bit FNV-1a, twice with different starts. */
+struct key { uint64_t a, b; };
+
+static void key_add(struct key *k, const void *bytes, size_t n)
+{
+    const unsigned char *c = bytes;
+
+    for (size_t i = 0; i < n; i++) {
+        k->a = (k->a ^ c[i]) * UINT64_C(0x100000001b3);
+        k->b = (k->b ^ (c[i] + 0x9eU)) * UINT64_C(0x100000001b3);
+    }
+}
+
+static void key_add_words(struct key *k, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n && words[i]; i++)
+        key_add(k, words[i], strlen(words[i]) + 1);
+}
+
+static enum err key_add_file(struct key *k, const char *path, struct diag *diag)
+{
+    uint8_t *data;
+    size_t n;
+    enum err err = file_read(path, &data, &n, diag);
+
+    if (err)
+        return err;
+    key_add(k, path, strlen(path) + 1);     /* debug information names it */
+    key_add(k, data, n);
+    free(data);
+    return ERR_OK;
+}
+
+/* What `cc --version` or the preprocessor prints, into the key; its exit status. */
+static int key_add_output(struct key *k, const struct job *job, const struct args *a)
+{
+    char buf[16384];
+    ssize_t n;
+    int fd[2];
+    pid_t pid;
+
+    if (pipe2(fd, O_CLOEXEC) != 0)
+        return 126;
+    pid = fork();
+    if (pid == 0)
+        child(job, a, fd[1]);
+    close(fd[1]);
+    while ((n = read(fd[0], buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0)
+            key_add(k, buf, (size_t)n);
+    close(fd[0]);
+    return pid < 0 ? 126 : wait_for(pid);
+}
+
+static void key_path(char *path, size_t size, const struct job *job, struct key k,
+                     const char *suffix)
+{
+    snprintf(path, size, "%s/guest-%016llx%016llx%s", job->cache, (unsigned long long)k.a,
+             (unsigned long long)k.b, suffix);
+}
+
+/* ---- messages ---- */
+
+static void pass_on(const char *file, FILE *to)
+{
+    char buf[4096];
+    size_t n;
+    FILE *f = to ? fopen(file, "r") : NULL;
+
+    while (f && (n = fread(buf, 1, sizeof buf, f)) > 0)
+        fwrite(buf, 1, n, to);
+    if (f)
+        fclose(f);
+}
+
+/* The first "FILE:LINE:COL: error: text", or what the linker says. */
+static void find_first_error(const char *file, struct diag *diag)
+{
+    char line[1024];
+    FILE *f = fopen(file, "r");
+
+    while (f && fgets(line, sizeof line, f)) {
+        char *at = strstr(line, "error: "), *colon = strchr(line, ':');
+        const char *missing = strstr(line, "undefined reference");
+        unsigned row, col;
+
+        line[strcspn(line, "\n")] = '\0';
+        if (missing) {
+            wrong(diag, ERR_INPUT, "the program does not link: %.400s", missing);
+            break;
+        }
+        if (!at || !colon || colon > at)
+            continue;
+        if (sscanf(colon, ":%u:%u:", &row, &col) == 2) {
+            *colon = '\0';
+            snprintf(diag->file, sizeof diag->file, "%.255s", line);
+            diag->line = row;
+            diag->col = col;
+        }
+        wrong(diag, ERR_INPUT, "the program does not compile: %.400s", at + strlen("error: "));
+        break;
+    }
+    if (f)
+        fclose(f);
+}
+
+static enum err failed(const struct job *job, FILE *messages, struct diag *diag)
+{
+    pass_on(job->messages, messages);
+    wrong(diag, ERR_INPUT, "the program does not compile (%s says why)", job->cc);
+    find_first_error(job->messages, diag);
+    return ERR_INPUT;
+}
+
+/* ---- the steps ---- */
+
+/* Does the program run and say its version? Into the key, too. */
+static bool works(struct job *job, const char *cc, const struct toolchain *tools,
+                  struct key *key)
+{
+    struct args a = { .n = 0 };
+
+    job->tools = tools;
+    snprintf(job->cc, sizeof job->cc, "%s", cc);
+    add(&a, job->cc);
+    ADD_ALL(&a, tools->flags);
+    add(&a, "--version");
+    return key_add_output(key, job, &a) == 0;
+}
+
+/* clang is on many machines without a linker that knows RISC-V. */
+static bool links(const struct toolchain *tools)
+{
+    const char *path = getenv("PATH");
+    char file[PATH_SIZE];
+
+    if (!tools->link[0])
+        return true;
+    while (path && *path) {
+        size_t n = strcspn(path, ":");
+
+        if (n + 16 < sizeof file) {
+            snprintf(file, sizeof file, "%.*s/ld.lld", (int)n, path);
+            if (access(file, X_OK) == 0)
+                return true;
+        }
+        path += n + (path[n] == ':');
+    }
+    return false;
+}
+
+static bool find_compiler(struct job *job, struct key *key)
+{
+    const char *wish = getenv("OSSIM_RISCV_CC");
+
+    if (wish && *wish)
+        return works(job, wish, &known[strstr(wish, "clang") ? 2 : 0], key);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (links(&known[i]) && works(job, known[i].cc, &known[i], key))
+            return true;
+    return false;
+}
+
+static enum err find_library(struct job *job, struct diag *diag)
+{
+    char pattern[PATH_SIZE + 16];
+
+    if (!place_find("workloads/libc", job->libc, sizeof job->libc) &&
+        !place_find("libc", job->libc, sizeof job->libc))
+        return wrong(diag, ERR_UNSUPPORTED, "the C library for programs is not there "
+                     "(workloads/libc, beside the executable)");
+    snprintf(job->include, sizeof job->include, "%s/include", job->libc);
+    snprintf(job->script, sizeof job->script, "%s/guest.ld", job->libc);
+    snprintf(pattern, sizeof pattern, "%s/*.[cs]", job->libc);
+    if (glob(pattern, 0, NULL, &job->sources) != 0)
+        return wrong(diag, ERR_UNSUPPORTED, "the C library in %s has no sources", job->libc);
+    return ERR_OK;
+}
+
+/* The key of everything but the program: library and flags. */
+static enum err library_key(const struct job *job, struct key *key, struct diag *diag)
+{
+    char pattern[PATH_SIZE + 16];
+    glob_t headers;
+    enum err err = key_add_file(key, job->script, diag);
+
+    snprintf(pattern, sizeof pattern, "%s/include/*.h", job->libc);
+    if (!err && glob(pattern, 0, NULL, &headers) == 0) {
+        for (size_t i = 0; i < headers.gl_pathc && !err; i++)
+            err = key_add_file(key, headers.gl_pathv[i], diag);
+        globfree(&headers);
+    }
+    for (size_t i = 0; i < job->sources.gl_pathc && !err; i++)
+        err = key_add_file(key, job->sources.gl_pathv[i], diag);
+    key_add_words(key, common_flags, sizeof common_flags / sizeof *common_flags);
+    key_add_words(key, library_flags, sizeof library_flags / sizeof *library_flags);
+    key_add_words(key, program_flags, sizeof program_flags / sizeof *program_flags);
+    return err;
+}
+
+/* Run the compiler with -o to a name of our own, then rename: another ossim may be
+ * doing the same. */
+static int make(const struct job *job, struct args *a, const char *result)
+{
+    char made[PATH_SIZE + 128];
+    int status;
+
+    snprintf(made, sizeof made, "%s.%ld", result, (long)getpid());
+    add(a, "-o");
+    add(a, made);
+    status = run(job, a);
+    if (status == 0 && rename(made, result) != 0)
+        status = 126;
+    if (status != 0)
+        unlink(made);
+    return status;
+}
+
+static int make_library(const struct job *job, const char *object)
+{
+    struct args a;
+
+    begin(&a, job);
+    ADD_ALL(&a, library_flags);
+    ADD_ALL(&a, job->tools->link);
+    for (size_t i = 0; i < job->sources.gl_pathc; i++)
+        add(&a, job->sources.gl_pathv[i]);
+    return make(job, &a, object);
+}
+
+static int make_program(const struct job *job, const char *library, const char *program)
+{
+    struct args a;
+
+    begin(&a, job);
+    ADD_ALL(&a, program_flags);
+    ADD_ALL(&a, job->tools->link);
+    add(&a, "-T");
+    add(&a, job->script);
+    add(&a, job->source);
+    add(&a, library);
+    ADD_ALL(&a, job->tools->libs);
+    return make(job, &a, program);
+}
+
+static int preprocess(const struct job *job, struct key *key)
+{
+    struct args a;
+
+    begin(&a, job);
+    add(&a, "-E");
+    add(&a, job->source);
+    return key_add_output(key, job, &a);
+}
+
+static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
+                      struct diag *diag)
+{
+    struct key key = { UINT64_C(0xcbf29ce484222325), 1 };
+    char library[PATH_SIZE + 64], program[PATH_SIZE + 64];
+    enum err err;
+
+    if (!find_compiler(job, &key))
+        return wrong(diag, ERR_UNSUPPORTED, "%s", no_compiler);
+    err = library_key(job, &key, diag);
+    if (err)
+        return err;
+    key_path(library, sizeof library, job, key, ".o");
+    if (preprocess(job, &key) != 0)
+        return failed(job, messages, diag);
+    key_path(program, sizeof program, job, key, ".elf");
+    if (access(program, R_OK) != 0) {
+        if (access(library, R_OK) != 0 && make_library(job, library) != 0) {
+            pass_on(job->messages, messages);
+            return wrong(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
+                         job->libc);
+        }
+        if (make_program(job, library, program) != 0)
+            return failed(job, messages, diag);
+    }
+    return file_read(program, elf, size, diag);
+}
+
+enum err guest_cc(const char *source, uint8_t **elf, size_t *size, FILE *messages,
+                  struct diag *diag)
+{
+    struct job job = { .source = source };
+    enum err err;
+
+    *elf = NULL;
+    snprintf(diag->file, sizeof diag->file, "%.255s", source);
+    if (access(source, R_OK) != 0)
+        return wrong(diag, ERR_IO, "cannot read it: %s", strerror(errno));
+    if (!place_cache(job.cache, sizeof job.cache))
+        return wrong(diag, ERR_IO, "no folder to keep the built program in (tried build/cache, "
+                     "$XDG_CACHE_HOME, ~/.cache and /tmp)");
+    err = find_library(&job, diag);
+    if (err)
+        return err;
+    snprintf(job.messages, sizeof job.messages, "%s/guest-%ld.txt", job.cache, (long)getpid());
+    err = build(&job, elf, size, messages, diag);
+    unlink(job.messages);
+    globfree(&job.sources);
+    return err;
+}

@@ -1,0 +1,22 @@
+/* host/guest_cc.h - a C program becomes a static RV32IMA executable.
+ *
+ * With the RISC-V GCC of Debian, or clang and lld: whichever is there, or $OSSIM_RISCV_CC.
+ * The C library, its start-up code and the linker script are ours (workloads/libc).
+ * Results are kept in the cache under a hash of the preprocessed source, the
+ * library, the compiler and its flags.
+ */
+#ifndef HOST_GUEST_CC_H
+#define HOST_GUEST_CC_H
+
+#include <ossim/err.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Build `source`; *elf is given to free(). What the compiler says about a program that does
+ * not build goes to `messages` (may be NULL). ERR_IO: unreadable; ERR_INPUT: it does not
+ * compile (diag: the first error); ERR_UNSUPPORTED: no compiler for RISC-V, or our
+ * library is not found. */
+enum err guest_cc(const char *source, uint8_t **elf, size_t *size, FILE *messages,
+                  struct diag *diag);
+
+#endif
