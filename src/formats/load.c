@@ -73,7 +73,10 @@ bool load_error_diag(struct loader *l, const cJSON *item, enum err err,
 
     if (!n)
         return false;
-    memcpy(n->diag.text, d->text, sizeof n->diag.text);
+    if (d->file[0] && !d->line && !strstr(d->text, d->file))
+        snprintf(n->diag.text, sizeof n->diag.text, "%s: %.250s", d->file, d->text);
+    else
+        memcpy(n->diag.text, d->text, sizeof n->diag.text);
     if (d->file[0] && d->line) {
         memcpy(n->diag.file, d->file, sizeof n->diag.file);
         n->diag.line = d->line;

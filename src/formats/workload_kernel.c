@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10 };
+enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
@@ -75,19 +75,45 @@ static enum err ask(struct loader *l, const char *spec, struct policy_config *ou
     return l->v->policy(l->v->ctx, spec, l->dir, l->c->time_unit, out, d);
 }
 
+/* A name that no policy has, but nearly: say which one. */
+static void guess(const struct loader *l, const char *spec, struct diag *d)
+{
+    const char *names[MAX_NAMES + 1] = { NULL }, *near;
+    char name[32];
+    size_t n = strcspn(spec, ":");
+
+    if (!l->v->policy_name || n >= sizeof name || memchr(spec, '/', n) ||
+        memchr(spec, '.', n))
+        return;
+    memcpy(name, spec, n);
+    name[n] = '\0';
+    for (unsigned i = 0; i < MAX_NAMES; i++) {
+        names[i] = l->v->policy_name(l->v->ctx, i);
+        if (!names[i])
+            break;
+        if (strcmp(names[i], name) == 0)
+            return;
+    }
+    near = suggest(name, names);
+    if (near)
+        snprintf(d->text, sizeof d->text, "no policy is called \"%s\" (did you mean "
+                 "\"%s\"?)", name, near);
+}
+
 /* Which of an object's parameters is it? Each is asked about alone; if every one of
  * them is fine, what they say together is not. A plug-in would be built again for
  * each, so its mistakes stand at the whole object. */
 static void blame(struct loader *l, const cJSON *o, const char *name, enum err err,
                   const struct diag *whole)
 {
+    struct policy_config alone;
     uint64_t before = l->nerrors;
+    struct diag d;
 
-    if (!strpbrk(name, "/."))
+    if (!strpbrk(name, "/.") && !ask(l, name, &alone, &d))
         for (const cJSON *item = o->child; item; item = item->next) {
             struct spec s = { .n = 0 };
             struct policy_config scrap;
-            struct diag d;
 
             if (strcmp(item->string, "policy") == 0)
                 continue;
@@ -135,8 +161,10 @@ static bool policy_object(struct loader *l, const cJSON *o, struct policy_config
     if (s.full)
         return load_error(l, o, ERR_LIMIT, "the policy and its parameters are too long");
     err = ask(l, s.text, out, &d);
-    if (err)
+    if (err) {
+        guess(l, s.text, &d);
         blame(l, o, policy->valuestring, err, &d);
+    }
     return !err;
 }
 
@@ -155,7 +183,10 @@ bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out)
     if (strlen(item->valuestring) >= sizeof out->spec)
         return load_error(l, item, ERR_LIMIT, "the policy and its parameters are too long");
     err = ask(l, item->valuestring, out, &d);
-    return !err || load_error_diag(l, item, err, &d);
+    if (!err)
+        return true;
+    guess(l, item->valuestring, &d);
+    return load_error_diag(l, item, err, &d);
 }
 
 /* What later versions will have. */

@@ -27,6 +27,12 @@ static enum err fake_policy(void *ctx, const char *spec, const char *dir, ns_t u
     return policy_parse(out, ops, spec[n] ? spec + n + 1 : "", unit, diag);
 }
 
+static const char *fake_policy_name(void *ctx, unsigned i)
+{
+    (void)ctx;
+    return sched_builtin(i) ? sched_builtin(i)->name : NULL;
+}
+
 static enum err fake_bytes(const char *text, const uint8_t **data, size_t *size)
 {
     *data = (const uint8_t *)text;
@@ -54,7 +60,8 @@ static enum err fake_file(void *ctx, const char *path, const uint8_t **data, siz
     (void)ctx;
     if (strcmp(path, "dir/in.txt") == 0)
         return fake_bytes("hello\n", data, size);
-    snprintf(diag->text, sizeof diag->text, "%s: no such file", path);
+    snprintf(diag->file, sizeof diag->file, "%s", path);
+    snprintf(diag->text, sizeof diag->text, "no such file");
     return ERR_IO;
 }
 
@@ -75,7 +82,7 @@ static enum err fake_costs(void *ctx, const char *name, const uint8_t **data, si
 
 __attribute__((unused))
 static const struct vocabulary fake_vocabulary = {
-    .policy = fake_policy, .program = fake_program, .file = fake_file,
+    .policy = fake_policy, .policy_name = fake_policy_name, .program = fake_program, .file = fake_file,
     .costs = fake_costs,
 };
 

@@ -117,7 +117,9 @@ START_TEST(a_policy_is_blamed_at_its_parameter)
     HINTS(W("\"kernel\":{\"scheduler\":\"rr:quantum=0\"}"), "/kernel/scheduler: ");
     HINTS(W("\"kernel\":{\"scheduler\":\"nope\"}"), "/kernel/scheduler: unknown policy");
     HINTS(W("\"kernel\":{\"scheduler\":{\"policy\":\"nope\",\"quantum\":4}}"),
-          "unknown policy");
+          "1:44: /kernel/scheduler/policy: unknown policy");
+    HINTS(W("\"kernel\":{\"scheduler\":\"fcsf:x=1\"}"), "/kernel/scheduler: no policy is "
+          "called \"fcsf\" (did you mean \"fcfs\"?)");
     HINTS(W("\"kernel\":{\"scheduler\":{\"policy\":\"rr\",\"quantum\":{}}}"),
           "/kernel/scheduler/quantum: found an object (expected a number,");
     HINTS(W("\"kernel\":{\"scheduler\":{\"policy\":\"rr\",\"a=b\":1}}"),
