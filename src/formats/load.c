@@ -33,9 +33,10 @@ void load_report(void *ctx, enum err err, uint32_t source, uint32_t at,
 static struct note *note_at(struct loader *l, const cJSON *item, enum err err, bool key)
 {
     const struct json_mark *m = json_mark(&l->doc, item);
-    char path[256];
+    char path[256] = "";
 
-    json_path(&l->doc, item, path, sizeof path);
+    if (l->nnotes < WORKLOAD_MAX_DIAGS)     /* finding an index takes time */
+        json_path(&l->doc, item, path, sizeof path);
     return new_note(l, err, m->source, key && m->key_at != JSON_NOWHERE ? m->key_at
                                                                         : m->at, path);
 }

@@ -42,10 +42,14 @@ struct loader {
     uint32_t *by_name;          /* their indices, sorted by name; malloc'ed */
     uint64_t ntasks;
     ns_t total_demand;          /* of all tasks; stays at NS_MAX / 2 once there */
+    bool full;                  /* no more processes are taken; said */
     bool cpus_wrong;            /* ncpus is not what the user meant */
     uint32_t nprocesses, processes_room;
     cJSON *costs_tree;          /* of a cost set in a file of its own */
 };
+
+/* The longest name that a number is put behind: T1, A-1. */
+enum { NUMBERED_NAME = 50 };
 
 /* --- load.c: mistakes, memory, symbols --- */
 

@@ -12,7 +12,7 @@ static const char *const process_keys[] = {
 };
 static const char *const on_miss[] = { "continue", "abort", "skip", NULL };
 
-enum { MAX_TICKETS = 1000000, MAX_PRIORITY = 1000000 };
+enum { MAX_TICKETS = 1000000, MAX_PRIORITY = 1000000, MAX_PROCESSES = 1 << 20 };
 #define MAX_JOBS INT64_C(1000000000000)
 
 ns_t time_sum(ns_t a, ns_t b)
@@ -45,6 +45,8 @@ static void load_affinity(struct loader *l, const cJSON *item, uint64_t *out)
 
 static void load_arrival(struct loader *l, const cJSON *item, struct process_config *p)
 {
+    if (cJSON_IsArray(item))
+        return;                         /* add_each has it */
     if (!cJSON_IsObject(item)) {
         load_time(l, item, 0, &p->arrival);
         return;
@@ -150,35 +152,74 @@ static void check_length(struct loader *l, const cJSON *item,
                    "no \"stop\"", p->period ? "jobs" : "steps");
 }
 
+/* Room for one more; false, and said, if there is none. */
+static bool make_room(struct loader *l, const cJSON *item)
+{
+    uint32_t room = l->processes_room ? l->processes_room * 2 : 16;
+    struct process_config *more;
+    const cJSON **items;
+
+    if (l->nprocesses < l->processes_room)
+        return true;
+    if (l->nprocesses == MAX_PROCESSES) {
+        l->full = true;
+        return load_error(l, item, ERR_LIMIT, "more than %d processes (\"count\" makes many "
+                          "tasks of one)", MAX_PROCESSES);
+    }
+    more = realloc(l->processes, room * sizeof *more);
+    l->processes = more ? more : l->processes;
+    items = realloc(l->process_items, room * sizeof *items);
+    l->process_items = items ? items : l->process_items;
+    if (!more || !items)
+        return load_error(l, item, ERR_LIMIT, "out of memory");
+    l->processes_room = room;
+    return true;
+}
+
 void load_add_process(struct loader *l, const cJSON *item, const struct process_config *p,
                       ns_t demand)
 {
     struct process_config *new;
 
-    if (l->nprocesses == l->processes_room) {
-        uint32_t room = l->processes_room ? l->processes_room * 2 : 16;
-        struct process_config *more = realloc(l->processes, room * sizeof *more);
-        const cJSON **items = realloc(l->process_items, room * sizeof *items);
-
-        l->processes = more ? more : l->processes;
-        l->process_items = items ? items : l->process_items;
-        if (!more || !items) {
-            load_error(l, item, ERR_LIMIT, "out of memory");
-            return;
-        }
-        l->processes_room = room;
-    }
+    if (l->full || !make_room(l, item))
+        return;
     new = &l->processes[l->nprocesses];
     *new = *p;
+    new->first = (tid_t)l->ntasks;
     l->process_items[l->nprocesses++] = item;
-    if (l->ntasks <= CONFIG_TASKS_LIMIT) {
-        new->first = (tid_t)l->ntasks;
-        l->ntasks += p->count;
-        if (l->ntasks > CONFIG_TASKS_LIMIT)
-            load_error(l, item, ERR_LIMIT, "this makes more than %d tasks in all",
-                       CONFIG_TASKS_LIMIT);
+    l->ntasks += p->count;
+    if (l->ntasks > CONFIG_TASKS_LIMIT) {
+        l->full = true;
+        load_error(l, item, ERR_LIMIT, "this makes more than %d tasks in all",
+                   CONFIG_TASKS_LIMIT);
     }
     check_length(l, item, p, demand);
+}
+
+/* "arrival": [0, 5, 9]: a process for each time, called NAME-1, NAME-2, ... as the
+ * tasks of a count are. */
+static void add_each(struct loader *l, const cJSON *o, const struct process_config *p,
+                     ns_t demand)
+{
+    const cJSON *list = load_field(o, "arrival");
+    struct process_config each = *p;
+    unsigned number = 0;
+
+    if (!load_list(l, list, 1, MAX_PROCESSES))
+        return;
+    if (load_field(o, "count"))
+        load_error_key(l, load_field(o, "count"), "a list of arrivals says the count");
+    if (strlen(p->name) > NUMBERED_NAME) {
+        load_error(l, load_field(o, "name"), ERR_LIMIT, "too long to be numbered (at most "
+                   "%d bytes)", NUMBERED_NAME);
+        return;
+    }
+    for (const cJSON *c = list->child; c; c = c->next) {
+        snprintf(each.name, sizeof each.name, "%.*s-%u", NUMBERED_NAME, p->name,
+                 ++number);
+        load_time(l, c, 0, &each.arrival);
+        load_add_process(l, o, &each, demand);
+    }
 }
 
 static void load_process(struct loader *l, const cJSON *o, unsigned number)
@@ -206,7 +247,10 @@ static void load_process(struct loader *l, const cJSON *o, unsigned number)
         load_cpu_only(l, kind, &p, &demand);
     else if (kind)
         load_program(l, o, &p);
-    load_add_process(l, o, &p, demand);     /* a bad one too: others may name it */
+    if (cJSON_IsArray(load_field(o, "arrival")))
+        add_each(l, o, &p, demand);
+    else
+        load_add_process(l, o, &p, demand); /* a bad one too: others may name it */
 }
 
 /* --- names --- */
@@ -269,7 +313,7 @@ void load_processes(struct loader *l, const cJSON *list)
                    "processes)");
         return;
     }
-    if (!load_list(l, list, 1, WORKLOAD_MAX_VALUES))
+    if (!load_list(l, list, 1, MAX_PROCESSES))
         return;
     for (const cJSON *o = list->child; o; o = o->next)
         load_process(l, o, ++number);

@@ -98,7 +98,7 @@ static ns_t demand(const struct generator *g, ns_t period, int64_t u)
 static void make(struct loader *l, const cJSON *o, const struct generator *g,
                  const struct process_config *base, const int64_t *u, rng_t *r)
 {
-    for (uint32_t i = 0; i < g->n; i++) {
+    for (uint32_t i = 0; i < g->n && !l->full; i++) {
         struct process_config p = *base;
         struct step *steps = load_array(l, struct step, 2);
         ns_t period = dist_draw(&g->periods, r) / g->granularity * g->granularity;
@@ -114,7 +114,8 @@ static void make(struct loader *l, const cJSON *o, const struct generator *g,
         steps[1].kind = STEP_END;
         p.steps = steps;
         p.nsteps = 2;
-        snprintf(p.name, sizeof p.name, "%.50s%u", base->name, i + 1);
+        snprintf(p.name, sizeof p.name, "%.*s%u", NUMBERED_NAME, base->name,
+                 i + 1);
         load_add_process(l, o, &p, steps[0].len.a);
     }
 }
@@ -143,12 +144,15 @@ void load_uunifast(struct loader *l, const cJSON *o, const struct process_config
                 "most 1024, with at most 6 decimals", &millionths);
     load_time(l, load_field(spec, "granularity"), 1, &g.granularity);
     load_periods(l, load_field(spec, "periods"), &g);
-    if (strlen(base->name) > 50)
+    if (strlen(base->name) > NUMBERED_NAME)
         load_error(l, load_field(o, "name"), ERR_LIMIT, "too long to be numbered (at most "
-                   "50 bytes)");
+                   "%d bytes)", NUMBERED_NAME);
+    if (cJSON_IsArray(load_field(o, "arrival")))
+        load_error(l, load_field(o, "arrival"), ERR_INPUT, "tasks that are drawn have one "
+                   "arrival");
     if (millionths > g.n * MILLION && g.n)
         load_error(l, total, ERR_INPUT, "%u tasks cannot use more than %u cpus", g.n, g.n);
-    if (l->nerrors != before)
+    if (l->nerrors != before || l->full)
         return;
     g.utilization = millionths * (ONE / 64) / (MILLION / 64);
     u = malloc(g.n * sizeof *u);

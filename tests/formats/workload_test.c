@@ -201,6 +201,22 @@ START_TEST(distributions)
 }
 END_TEST
 
+START_TEST(arrivals_one_by_one)
+{
+    struct config *c = load(P("{\"name\":\"A\",\"cpu\":2,\"arrival\":[7,\"3us\"]}"));
+
+    ck_assert_msg(c, "%s", load_said);
+    ck_assert_uint_eq(c->nprocesses, 2);
+    ck_assert_str_eq(c->processes[0].name, "A-1");
+    ck_assert_int_eq(c->processes[0].arrival, 7000000);
+    ck_assert_str_eq(c->processes[1].name, "A-2");
+    ck_assert_int_eq(c->processes[1].arrival, 3000);
+    ck_assert_uint_eq(c->processes[1].first, 1);
+    ck_assert_int_eq(c->processes[1].steps[0].len.a, 2000000);
+    workload_free(c);
+}
+END_TEST
+
 START_TEST(programs)
 {
     struct config *c = load(P(
@@ -305,5 +321,5 @@ START_TEST(task_sets_add_up)
 END_TEST
 
 SUITE(workload, 5, every_field_arrives, the_least_is_enough, loops_are_flattened,
-      times_are_exact, distributions, programs, sets_change_the_document,
+      times_are_exact, distributions, arrivals_one_by_one, programs, sets_change_the_document,
       task_sets_add_up)
