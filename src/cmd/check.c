@@ -1,0 +1,60 @@
+/* check.c - `ossim check FILE.json...`: say what is wrong where, all of it.
+ *
+ * The loader is the one that runs use, with the same vocabulary: plug-ins are built,
+ * programs and other named files are opened. Nothing is run.
+ */
+#include <cmd/cmd.h>
+
+#include <cmd/options.h>
+#include <cmd/read.h>
+#include <cmd/vocab.h>
+#include <formats/workload.h>
+
+#include <stdio.h>
+
+static const struct option_help help = {
+    "check FILE.json... [options]",
+    "Validate workloads: every mistake with its file, line, column and JSON path.\n"
+    "Programs, plug-ins and other files that they name are opened too.",
+};
+
+/* One after the other, each with a vocabulary of its own: what a workload names can be
+ * large, and is given back before the next. */
+static int check_file(const char *path, const struct options *o)
+{
+    struct vocabulary *v = vocab_open();
+    struct config *config;
+
+    if (!v) {
+        fputs("ossim: error: out of memory\n", stderr);
+        return EXIT_OUR_FAULT;
+    }
+    config = read_workload(path, o, v);
+    if (config && !o->quiet)
+        printf("%s: ok\n", path);
+    workload_free(config);
+    vocab_close(v);
+    return config ? EXIT_DONE : EXIT_BAD_INPUT;
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct options o;
+    int status;
+
+    if (!options_parse(&o, argc, argv, OPTIONS_LOAD, NULL, &help, &status))
+        return status;
+    if (o.nfiles == 0) {
+        fputs("ossim check: error: expected at least one workload\n"
+              "try: ossim check --help\n", stderr);
+        status = EXIT_BAD_INPUT;
+    } else
+        status = EXIT_DONE;
+    for (unsigned i = 0; i < o.nfiles; i++) {
+        int this = check_file(o.files[i], &o);
+
+        status = this > status ? this : status;
+    }
+    options_free(&o);
+    return status;
+}

@@ -1,0 +1,53 @@
+/* read.c - file, options and vocabulary come together in the loader. */
+#include <cmd/read.h>
+
+#include <cmd/vocab.h>
+#include <formats/workload.h>
+#include <host/file.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Options are told of by the name that the user gave them. */
+static void name_option(struct diag *d)
+{
+    static const struct { const char *set, *option; } names[] = {
+        { "--set /kernel/scheduler", "--sched" }, { "--set /machine/cpus", "--cpus" },
+        { "--set /machine/memory/frames", "--frames" }, { "--set /seed", "--seed" },
+        { "--set /stop/at", "--until" },
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(d->file, names[i].set))
+            strcpy(d->file, names[i].option);
+}
+
+struct config *read_workload(const char *path, const struct options *o,
+                             struct vocabulary *v)
+{
+    struct workload_set sets[OPTIONS_SETS];
+    struct config *config = NULL;
+    struct diag *diags = NULL, unread;
+    size_t size, ndiags = 0;
+    uint8_t *text;
+    char dir[4096];
+
+    if (file_read(path, &text, &size, &unread)) {
+        diag_print(&unread);
+        return NULL;
+    }
+    for (unsigned i = 0; i < o->nsets; i++)
+        sets[i] = (struct workload_set){ o->set[i].path, o->set[i].value };
+    for (unsigned i = 0; i < o->npolicies; i++)
+        vocab_given(v, o->policies[i]);
+    path_dir(path, dir, sizeof dir);
+    workload_load(path, (const char *)text, size, dir, v, sets, o->nsets, &config, &diags,
+                  &ndiags);
+    for (size_t i = 0; i < ndiags; i++) {
+        name_option(&diags[i]);
+        diag_print(&diags[i]);
+    }
+    free(diags);
+    free(text);
+    return config;
+}

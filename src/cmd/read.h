@@ -1,0 +1,13 @@
+/* cmd/read.h - a workload file, with the changes that the command line asks for. */
+#ifndef CMD_READ_H
+#define CMD_READ_H
+
+#include <cmd/options.h>
+#include <formats/vocabulary.h>
+
+/* Read and check the file at path. NULL if anything is wrong with it, all of which has
+ * been said on stderr. To be given to workload_free; v must outlive it. */
+struct config *read_workload(const char *path, const struct options *o,
+                             struct vocabulary *v);
+
+#endif
