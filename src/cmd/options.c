@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ALL = OPTIONS_RUN | OPTIONS_COMPARE | OPTIONS_LOAD, RUNS = OPTIONS_RUN | OPTIONS_COMPARE };
+enum { ALL = OPTIONS_RUN | OPTIONS_COMPARE | OPTIONS_LOAD, RUNS = OPTIONS_RUN | OPTIONS_COMPARE,
+       ANY = ALL | OPTIONS_EXEC };
 
 enum option_id {
     OPT_SCHED = 256, OPT_CPUS, OPT_FRAMES, OPT_SEED, OPT_SET, OPT_JSON, OPT_CSV,
@@ -25,15 +26,16 @@ static const struct row {
     enum option_id id;
     unsigned takes;             /* commands; 0: known, but of no version yet */
 } rows[] = {
-    { "sched", "P[,P...]", "scheduling policy, as rr:quantum=4 or ./mine.c", OPT_SCHED, ALL },
-    { "cpus", "N", "so many harts", OPT_CPUS, ALL },
-    { "frames", "N", "so many frames of memory", OPT_FRAMES, ALL },
-    { "seed", "N", "where all randomness comes from", OPT_SEED, ALL },
-    { "set", "PATH=VALUE", "change any field of the workload, by JSON path", OPT_SET, ALL },
-    { "until", "TIME", "stop at this virtual time", OPT_UNTIL, ALL },
+    { "sched", "P[,P...]", "scheduling policy, as rr:quantum=4 or ./mine.c", OPT_SCHED, ANY },
+    { "cpus", "N", "so many harts", OPT_CPUS, ANY },
+    { "frames", "N", "so many frames of memory", OPT_FRAMES, ANY },
+    { "seed", "N", "where all randomness comes from", OPT_SEED, ANY },
+    { "set", "PATH=VALUE", "change any field of the workload, by JSON path", OPT_SET, ANY },
+    { "until", "TIME", "stop at this virtual time", OPT_UNTIL, ANY },
     { "json", "FILE", "results as JSON (- is stdout, instead of the report)", OPT_JSON, ALL },
     { "csv", "FILE", "results as CSV", OPT_CSV, RUNS },
-    { "events", "FILE", "every event, one JSON object a line", OPT_EVENTS, OPTIONS_RUN },
+    { "events", "FILE", "every event, one JSON object a line", OPT_EVENTS,
+      OPTIONS_RUN | OPTIONS_EXEC },
     { "audit", NULL, "check the laws that every run must obey", OPT_AUDIT, RUNS },
     { "stdout", "DIR", "what programs print, as DIR/NAME.out", OPT_STDOUT, OPTIONS_RUN },
     { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
@@ -48,8 +50,8 @@ static const struct row {
     { "trace", "FILE", "", OPT_TRACE, 0 },
     { "gdb", "PORT", "", OPT_GDB, 0 },
     { "trace-insn", "FILE", "", OPT_TRACE_INSN, 0 },
-    { "help", NULL, "this text", OPT_HELP, ALL },
-    { "version", NULL, "the version", OPT_VERSION, ALL },
+    { "help", NULL, "this text", OPT_HELP, ANY },
+    { "version", NULL, "the version", OPT_VERSION, ANY },
 };
 enum { NROWS = sizeof rows / sizeof *rows, MAX_EXTRA = 16 };
 
@@ -296,6 +298,8 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
 {
     struct option all[NROWS + MAX_EXTRA + 1];
     const char *command = argv[0];
+    /* What follows a program's name is the program's. */
+    const char *word = takes & OPTIONS_EXEC ? "+h" : "h";
     char shown[64];
     int id;
 
@@ -306,7 +310,7 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
     snprintf(shown, sizeof shown, "ossim %s", command);
     argv[0] = shown;
     optind = 0;
-    while ((id = getopt_long(argc, argv, "h", all, NULL)) != -1) {
+    while ((id = getopt_long(argc, argv, word, all, NULL)) != -1) {
         const struct row *r = row_of(id);
 
         if (id == 'h' || id == OPT_HELP) {

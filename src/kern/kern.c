@@ -156,6 +156,12 @@ static bool can_move(const struct kern *k)
     return k->engine.n > idle;
 }
 
+bool kern_needs_input(const struct kern *k)
+{
+    return k->end == KERN_RUNNING && !k->resched && k->programs &&
+           programs_await_input(k) && !can_move(k);
+}
+
 static void stuck(struct kern *k)
 {
     kern_say(k, EV_STUCK, HART_NONE, TID_NONE, k->living, 0);

@@ -139,6 +139,9 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
 /* One pending entry, or one round of dispatching, or programs running up to the next
  * entry, but not past `until`. False when nothing is due up to then. */
 bool kern_step(struct kern *k, ns_t until);
+/* Nothing can happen until something is typed: every task waits, and one of them for a
+ * console that is open. */
+bool kern_needs_input(const struct kern *k);
 /* The run is over for this reason: said once; nothing happens afterwards. */
 void kern_finish(struct kern *k, enum kern_end why);
 

@@ -75,6 +75,11 @@ bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_
     return programs_input(&m->kern, process, bytes, n);
 }
 
+bool machine_needs_input(const struct machine *m)
+{
+    return kern_needs_input(&m->kern);
+}
+
 size_t machine_output(struct machine *m, tid_t tid, void *buf, size_t size)
 {
     return programs_output(&m->kern, tid, buf, size);

@@ -49,8 +49,13 @@ ns_t machine_now(const struct machine *m);
 const struct config *machine_config(const struct machine *m);
 
 /* Bytes typed at the console of a process, now; kept in the input log of the
- * events (EV_INPUT). False if that process has no console or its buffer is full. */
+ * events (EV_INPUT). False if that process has no console, it is closed, or its
+ * buffer (4 KiB) has no room for them. n = 0: the end of all input. */
 bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_t n);
+
+/* Nothing can happen until something is typed (machine_run returns at once, or only lets
+ * a policy's timers pass). */
+bool machine_needs_input(const struct machine *m);
 
 /* What a task's program has written since the last call, oldest first: copies up
  * to `size` bytes. Read it from an EV_OUTPUT subscriber, or lose what overflows. */

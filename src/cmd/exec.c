@@ -1,0 +1,357 @@
+/* exec.c - `ossim exec PROGRAM [ARGS...]`: one program on a machine of its own.
+ *
+ * Standard input, output and error are the program's console, its exit status is ours.
+ * Input is read when the program would wait for it; from a terminal also as it comes.
+ */
+#include <cmd/cmd.h>
+
+#include <cJSON.h>
+#include <cmd/options.h>
+#include <cmd/vocab.h>
+#include <cpu/elf.h>
+#include <errno.h>
+#include <formats/results.h>
+#include <formats/workload.h>
+#include <host/file.h>
+#include <host/pages.h>
+#include <host/plugin.h>
+#include <machine/peek.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BATCH = 1 << 12, KILLED = 128, SIGKILL_GUEST = 9 };
+
+/* How long children may go on after the program itself has ended. */
+#define AFTERMATH_NS (INT64_C(10) * 1000000000)
+
+struct exec {
+    struct options o;
+    const char *path;
+    struct vocabulary *vocab;
+    struct config *config;
+    void *memory;
+    size_t size;
+    struct machine *machine;
+    struct event_lines lines;
+    struct outfile *events;
+    struct plugin_crash crash;
+    bool over, replaced, trapped, input_over;
+    int status, signal;         /* of the program, when over */
+    uint32_t fault_address, pc;
+    ns_t ended_at;
+};
+
+/* --- the workload around it --- */
+
+static char *workload_text(const struct exec *x)
+{
+    cJSON *w = cJSON_CreateObject(), *p = cJSON_CreateObject(), *in = cJSON_CreateObject();
+    const char *slash = strrchr(x->path, '/');
+    char name[33];
+
+    snprintf(name, sizeof name, "%s", slash ? slash + 1 : x->path);
+    cJSON_AddNumberToObject(w, "ossim", 1);
+    cJSON_AddStringToObject(p, "name", name);
+    cJSON_AddStringToObject(p, "program", x->path);
+    cJSON_AddItemToObject(p, "args",
+                          cJSON_CreateStringArray(x->o.files + 1, (int)x->o.nfiles - 1));
+    cJSON_AddTrueToObject(in, "open");
+    cJSON_AddItemToObject(p, "stdin", in);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(w, "processes"), p);
+    char *text = cJSON_PrintUnformatted(w);
+    cJSON_Delete(w);
+    return text;
+}
+
+static int load(struct exec *x)
+{
+    struct workload_set sets[OPTIONS_SETS];
+    struct diag *diags = NULL;
+    size_t ndiags = 0;
+    char *text = workload_text(x);
+
+    for (unsigned i = 0; i < x->o.nsets; i++)
+        sets[i] = (struct workload_set){ x->o.set[i].path, x->o.set[i].value };
+    for (unsigned i = 0; i < x->o.npolicies; i++)
+        vocab_given(x->vocab, x->o.policies[i]);
+    if (text)
+        workload_load("", text, strlen(text), ".", x->vocab, sets, x->o.nsets, &x->config,
+                      &diags, &ndiags);
+    for (size_t i = 0; !x->config && i < ndiags; i++) {
+        struct diag *d = &diags[i];
+
+        if (!strncmp(d->path, "/processes/0/program", 20)) {
+            d->path[0] = '\0';
+            if (!d->file[0])
+                snprintf(d->file, sizeof d->file, "%s", x->path);
+        }
+        diag_print(d);
+    }
+    free(diags);
+    cJSON_free(text);
+    return x->config ? EXIT_DONE : EXIT_BAD_INPUT;
+}
+
+/* --- the console --- */
+
+static void write_all(int fd, const char *bytes, size_t n)
+{
+    while (n) {
+        ssize_t done = write(fd, bytes, n);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return;
+        bytes += done;
+        n -= (size_t)done;
+    }
+}
+
+static void on_event(void *ctx, const struct event *e)
+{
+    struct exec *x = ctx;
+    struct peek_task t;
+    char buf[4096];
+    size_t n;
+
+    switch (e->kind) {
+    case EV_OUTPUT:
+        while ((n = machine_output(x->machine, e->tid, buf, sizeof buf)) > 0)
+            write_all(e->a == 2 ? STDERR_FILENO : STDOUT_FILENO, buf, n);
+        break;
+    case EV_TRAP:
+        if (e->tid == 0) {
+            x->trapped = true;
+            x->fault_address = (uint32_t)e->b;
+        }
+        break;
+    case EV_EXEC:
+        x->replaced |= e->tid == 0;
+        break;
+    case EV_EXIT:
+        if (e->tid != 0)
+            break;
+        x->over = true;
+        x->status = (int)e->a;
+        x->signal = (int)e->b;
+        x->ended_at = e->at;
+        peek_task(x->machine, 0, &t);
+        x->pc = t.pc;
+        break;
+    default:
+        break;
+    }
+}
+
+static bool readable(void)
+{
+    struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+    return poll(&fd, 1, 0) > 0;
+}
+
+/* Bytes from the terminal or pipe, waiting for them; none is the end. */
+static void feed(struct exec *x)
+{
+    char buf[1024];
+    ssize_t n;
+
+    do {
+        n = read(STDIN_FILENO, buf, sizeof buf);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        n = 0;
+    x->input_over = n == 0;
+    machine_input(x->machine, 0, buf, (size_t)n);
+}
+
+/* --- running --- */
+
+static void measure(void *ctx)
+{
+    struct exec *x = ctx;
+
+    x->size = machine_size(x->config);
+}
+
+static void construct(void *ctx)
+{
+    struct exec *x = ctx;
+
+    x->machine = machine_init(x->memory, x->size, x->config, false);
+}
+
+static bool waits_long_enough(const struct exec *x)
+{
+    return x->over && machine_now(x->machine) - x->ended_at > AFTERMATH_NS;
+}
+
+static void advance(void *ctx)
+{
+    struct exec *x = ctx;
+    bool terminal = isatty(STDIN_FILENO), early = false;
+
+    while (machine_run(x->machine, NS_MAX, BATCH) == MACHINE_RUNNING) {
+        bool needed = machine_needs_input(x->machine);
+
+        if (waits_long_enough(x) || (x->over && needed))
+            break;
+        /* One line typed ahead at most, so that the buffer has room. */
+        if (needed)
+            early = false;
+        if (needed || (terminal && !early && !x->input_over && readable())) {
+            early = !needed;
+            feed(x);
+        }
+    }
+}
+
+static const char *task_name(void *ctx, tid_t tid, char *buf, size_t size)
+{
+    const struct exec *x = ctx;
+
+    return peek_name(x->machine, tid, buf, size);
+}
+
+static int prepare(struct exec *x)
+{
+    struct diag diag;
+
+    if (!plugin_guard_run(measure, x, &x->crash))
+        return EXIT_RUN_FAILED;
+    x->memory = pages_map(x->size);
+    if (!x->memory) {
+        fprintf(stderr, "%s: error: not enough memory for this machine\n", x->path);
+        return EXIT_RUN_FAILED;
+    }
+    if (!plugin_guard_run(construct, x, &x->crash))
+        return EXIT_RUN_FAILED;
+    stream_subscribe(machine_stream(x->machine),
+                     EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_TRAP) | EVENT_BIT(EV_EXEC) |
+                     EVENT_BIT(EV_EXIT), on_event, x);
+    if (!x->o.events)
+        return EXIT_DONE;
+    if (!(x->events = outfile_open(x->o.events, &diag))) {
+        diag_print(&diag);
+        return EXIT_BAD_INPUT;
+    }
+    x->lines = (struct event_lines){ .config = x->config,
+                                     .out = { outfile_write, x->events },
+                                     .name = task_name, .ctx = x };
+    stream_subscribe(machine_stream(x->machine), EVENTS_ALL, event_lines, &x->lines);
+    return EXIT_DONE;
+}
+
+/* --- what became of it --- */
+
+static const char *signal_name(int signo, char *buf, size_t size)
+{
+    static const char *const names[] = {
+        [1] = "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS",
+        "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM",
+        "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN",
+        "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH",
+        "SIGIO", "SIGPWR", "SIGSYS",
+    };
+
+    if (signo > 0 && (size_t)signo < sizeof names / sizeof *names)
+        return names[signo];
+    snprintf(buf, size, "signal %d", signo);
+    return buf;
+}
+
+static void print_place(const struct exec *x)
+{
+    const struct program_config *pc = x->config->processes[0].program;
+    struct elf elf;
+    uint32_t offset;
+
+    fprintf(stderr, " at pc 0x%08x", x->pc);
+    if (!x->replaced && !elf_open(&elf, pc->elf, pc->elf_size)) {
+        const char *symbol = elf_symbol_at(&elf, x->pc, &offset);
+
+        if (symbol)
+            fprintf(stderr, " (%s+0x%x)", symbol, offset);
+    }
+    if (x->trapped)
+        fprintf(stderr, ", address 0x%08x", x->fault_address);
+}
+
+static int killed(const struct exec *x)
+{
+    char buf[24];
+
+    fprintf(stderr, "%s: killed by %s", x->path, signal_name(x->signal, buf, sizeof buf));
+    print_place(x);
+    if (x->signal == SIGKILL_GUEST && x->trapped)
+        fputs(": out of memory", stderr);
+    fputc('\n', stderr);
+    return KILLED + x->signal;
+}
+
+static int conclude(struct exec *x)
+{
+    struct diag diag;
+    struct outfile *f = x->events;
+
+    x->events = NULL;
+    if (f && outfile_commit(f, &diag)) {
+        diag_print(&diag);
+        return EXIT_RUN_FAILED;
+    }
+    if (x->crash.text[0]) {
+        fprintf(stderr, "%s: error: %s\n", x->path, x->crash.text);
+        return EXIT_RUN_FAILED;
+    }
+    if (x->over)
+        return x->signal ? killed(x) : x->status;
+    fprintf(stderr, "%s: error: %s\n", x->path,
+            machine_over(x->machine) == MACHINE_STUCK
+                ? "stuck: all that is left waits for ever" : "stopped before its end");
+    return EXIT_RUN_FAILED;
+}
+
+static void tidy(struct exec *x)
+{
+    if (x->events)
+        outfile_abort(x->events);
+    pages_unmap(x->memory, x->size);
+    workload_free(x->config);
+    vocab_close(x->vocab);
+    options_free(&x->o);
+}
+
+int cmd_exec(int argc, char **argv)
+{
+    static const struct option_help help = {
+        "exec [options] PROGRAM [ARGS...]",
+        "Run one program (.elf, .s, .c) on a machine of its own. The terminal is its\n"
+        "console; its exit status is that of the command, 128+n if signal n killed it.",
+    };
+    struct exec x = { 0 };
+    int status;
+
+    if (!options_parse(&x.o, argc, argv, OPTIONS_EXEC, NULL, &help, &status))
+        return status;
+    if (!x.o.nfiles) {
+        fputs("ossim exec: error: which program? (usage: ossim exec PROGRAM [ARGS...])\n",
+              stderr);
+        options_free(&x.o);
+        return EXIT_BAD_INPUT;
+    }
+    x.path = x.o.files[0];
+    x.vocab = vocab_open();
+    status = x.vocab ? load(&x) : EXIT_OUR_FAULT;
+    if (!status)
+        status = prepare(&x);
+    if (!status) {
+        plugin_guard_run(advance, &x, &x.crash);
+        status = conclude(&x);
+    }
+    tidy(&x);
+    return status;
+}
