@@ -1,6 +1,7 @@
 /* vocab.c - policies, programs, files and cost sets, looked up for real. */
 #include <cmd/vocab.h>
 
+#include <cmd/guest_build.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/plugin.h>
@@ -126,6 +127,20 @@ static enum err costs(void *ctx, const char *name, const uint8_t **data, size_t 
     return file(ctx, path, data, size, diag);
 }
 
+static enum err program(void *ctx, const char *path, const char *text,
+                        const uint8_t **elf, size_t *size, struct diag *diag)
+{
+    const uint8_t *built;
+    enum err err = text ? guest_build_text(path, text, &built, size, diag)
+                        : guest_build(path, &built, size, diag);
+
+    if (!err)
+        err = keep(ctx, (uint8_t *)built);
+    if (!err)
+        *elf = built;
+    return err;
+}
+
 struct vocabulary *vocab_open(void)
 {
     struct vocab *v = calloc(1, sizeof *v);
@@ -133,7 +148,7 @@ struct vocabulary *vocab_open(void)
     if (!v)
         return NULL;
     v->face = (struct vocabulary){ .ctx = v, .policy = policy, .policy_name = policy_name,
-                                   .file = file, .costs = costs };
+                                   .program = program, .file = file, .costs = costs };
     return &v->face;
 }
 
