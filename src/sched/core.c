@@ -51,6 +51,22 @@ static void sizes(const struct config *c, const struct policy_config *first,
     *state = align_up(*state);
 }
 
+/* The policy's flag, unless its parameter `requeue` says otherwise. */
+static bool expired_first(const struct sched *s)
+{
+    const struct sched_param *p = s->ops->params;
+
+    for (unsigned i = 0; p && p[i].name; i++)
+        if (strcmp(p[i].name, "requeue") == 0 && s->params.value[i].n) {
+            bool second = s->params.value[i].v[0] == 1;
+            bool arrivals_named_first = p[i].choices &&
+                strncmp(p[i].choices, "arrivals-first", 14) == 0;
+
+            return second == arrivals_named_first;
+        }
+    return s->ops->flags & SCHED_EXPIRED_FIRST;
+}
+
 static void start(struct sched *s, const struct policy_config *p)
 {
     void *tasks = s->params.tasks;
@@ -63,6 +79,7 @@ static void start(struct sched *s, const struct policy_config *p)
     params.tasks = tasks;
     s->params = params;
     s->ops = p->ops;
+    s->expired_first = expired_first(s);
     for (unsigned q = 0; q < s->nqueues; q++)
         s->ops->init(s->state + q * s->state_size, &s->params);
 }
@@ -212,21 +229,6 @@ ns_t sched_timer(struct sched *s, unsigned queue, ns_t now)
         return next;
     fault(s, FAULT_TIMER, queue, TID_NONE, next, now);
     return NS_MAX;
-}
-
-bool sched_expired_first(const struct sched *s)
-{
-    const struct sched_param *p = s->ops->params;
-
-    for (unsigned i = 0; p && p[i].name; i++)
-        if (strcmp(p[i].name, "requeue") == 0 && s->params.value[i].n) {
-            bool second = s->params.value[i].v[0] == 1;
-            bool arrivals_named_first = p[i].choices &&
-                strncmp(p[i].choices, "arrivals-first", 14) == 0;
-
-            return second == arrivals_named_first;
-        }
-    return s->ops->flags & SCHED_EXPIRED_FIRST;
 }
 
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t)

@@ -20,6 +20,7 @@ struct sched {
     struct sched_params params;         /* nharts, max_tasks, tasks filled in */
     struct stream *stream;
     uint16_t nqueues;
+    bool expired_first;                 /* sched_expired_first(), asked at every stop */
     size_t state_size, task_size;       /* bytes: of one queue; of one task */
     uint8_t *state;                     /* nqueues blocks, each 64-aligned */
     uint8_t *tasks;
@@ -51,7 +52,10 @@ void sched_ran(struct sched *s, unsigned queue, const struct sched_task *t, ns_t
 /* The policy's timer for one queue: calls it and returns the next time. */
 ns_t sched_timer(struct sched *s, unsigned queue, ns_t now);
 /* Does the policy come before arrivals at one instant? */
-bool sched_expired_first(const struct sched *s);
+static inline bool sched_expired_first(const struct sched *s)
+{
+    return s->expired_first;
+}
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t);
 
 #endif

@@ -18,7 +18,7 @@
  * level; Stallings, "Feedback"), and preemptive=0 (newcomers wait for the running slice).
  *
  * O(1) for each operation, O(levels) for a boost: lists are joined, and each task
- * learns of a boost from its number when it is looked at. 24 bytes a task.
+ * learns of a boost from its number when it is looked at. 26 bytes a task.
  */
 #include <ossim/sched.h>
 #include <sched/fifo.h>
