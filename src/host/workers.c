@@ -1,8 +1,9 @@
 /* workers.c - see workers.h
  *
  * Each worker takes the next number from a shared counter, so that long and short
- * jobs even out by themselves. It has a pipe to the parent on which it says a byte
- * for each job; that the pipe closes means that the worker is gone.
+ * jobs even out by themselves. Nothing is said when a job is done but in shared
+ * memory: a message each would cost more than a short job. A pipe from each worker to
+ * the parent carries nothing; that it closes means that the worker is gone.
  */
 #include <host/workers.h>
 
@@ -20,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_WORKERS = 256, WHY_SIZE = 40, POLL_MS = 250 };
+enum { MAX_WORKERS = 256, WHY_SIZE = 40, POLL_MS = 100 };
 enum job_state { JOB_OPEN, JOB_DONE, JOB_LOST };
 #define NO_JOB SIZE_MAX
 
@@ -31,6 +32,7 @@ struct worker {                         /* in the parent */
 
 struct shared {
     atomic_size_t next;                 /* the next job that nobody has taken */
+    atomic_size_t done;                 /* jobs that are over, for progress */
     atomic_size_t now[MAX_WORKERS];     /* what each is at; NO_JOB */
 };
 
@@ -48,7 +50,6 @@ struct workers_results {
     uint8_t *result;
     struct worker worker[MAX_WORKERS];
     unsigned nworkers;
-    size_t done;
     bool stopped;
     char (*why)[WHY_SIZE];              /* by job, made when first asked for */
 };
@@ -89,7 +90,7 @@ static void do_job_isolated(struct workers_results *r, size_t i)
     }
 }
 
-static _Noreturn void worker_main(struct workers_results *r, unsigned me, int fd)
+static _Noreturn void worker_main(struct workers_results *r, unsigned me)
 {
     size_t i;
 
@@ -102,8 +103,7 @@ static _Noreturn void worker_main(struct workers_results *r, unsigned me, int fd
         else
             do_job(r, i);
         atomic_store(&r->shared->now[me], NO_JOB);
-        if (write(fd, "", 1) < 0 && errno == EPIPE)
-            break;
+        atomic_fetch_add(&r->shared->done, 1);
     }
     _exit(0);
 }
@@ -120,7 +120,7 @@ static bool start_worker(struct workers_results *r, unsigned me)
     pid_t pid = fork();
     if (pid == 0) {
         close(fd[0]);
-        worker_main(r, me, fd[1]);
+        worker_main(r, me);
     }
     close(fd[1]);
     if (pid < 0) {
@@ -147,7 +147,7 @@ static void end_worker(struct workers_results *r, unsigned me)
     if (i != NO_JOB && r->job[i].state == JOB_OPEN) {
         r->job[i].state = JOB_LOST;
         r->job[i].status = status;
-        r->done++;
+        atomic_fetch_add(&r->shared->done, 1);
     }
     if (atomic_load(&r->shared->next) < r->njobs)
         start_worker(r, me);
@@ -161,13 +161,12 @@ static void stop_workers(struct workers_results *r)
             kill(r->worker[k].pid, SIGKILL);
 }
 
-/* Wait until somebody says something; false when nobody is left. */
+/* Wait a little, or until a worker is gone; false when none is left. */
 static bool listen_once(struct workers_results *r)
 {
     struct pollfd fds[MAX_WORKERS];
     unsigned who[MAX_WORKERS];
     nfds_t n = 0;
-    char bytes[256];
 
     for (unsigned k = 0; k < r->nworkers; k++)
         if (r->worker[k].pid) {
@@ -178,15 +177,9 @@ static bool listen_once(struct workers_results *r)
         return false;
     if (poll(fds, n, POLL_MS) <= 0)
         return true;
-    for (nfds_t f = 0; f < n; f++) {
-        if (!fds[f].revents)
-            continue;
-        ssize_t got = read(fds[f].fd, bytes, sizeof bytes);
-        if (got > 0)
-            r->done += (size_t)got;
-        else if (got == 0 || errno != EINTR)
+    for (nfds_t f = 0; f < n; f++)
+        if (fds[f].revents)
             end_worker(r, who[f]);
-    }
     return true;
 }
 
@@ -241,7 +234,7 @@ struct workers_results *workers_run(const struct workers *w)
     }
     while (listen_once(r)) {
         if (w->progress && !r->stopped)
-            w->progress(w->ctx, r->done, r->njobs);
+            w->progress(w->ctx, atomic_load(&r->shared->done), r->njobs);
         if (w->stop && *w->stop && !r->stopped)
             stop_workers(r);
     }
