@@ -29,8 +29,8 @@ struct toolchain {
 };
 
 static const struct toolchain known[] = {
-    { "riscv64-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { 0 }, { "-lgcc" } },
-    { "riscv32-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { 0 }, { "-lgcc" } },
+    { "riscv64-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { "-no-pie" }, { "-lgcc" } },
+    { "riscv32-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { "-no-pie" }, { "-lgcc" } },
     { "clang", { "--target=riscv32-unknown-elf", "-march=rv32ima", "-mabi=ilp32", "-mno-relax",
                  "-nostdlibinc" }, { "-fuse-ld=lld" }, { 0 } },
 };
@@ -47,7 +47,7 @@ static const char *const library_flags[] = {
     "-Wall", "-Wextra", "-fno-builtin", "-ffreestanding", "-r", "-nostdlib",
 };
 static const char *const program_flags[] = {
-    "-Wall", "-Wextra", "-nostdlib", "-static", "-no-pie", "-Wl,--gc-sections",
+    "-Wall", "-Wextra", "-nostdlib", "-static", "-Wl,--gc-sections",
     "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
 };
 
@@ -271,13 +271,18 @@ static bool works(struct job *job, const char *cc, const struct toolchain *tools
     return key_add_output(key, job, &a) == 0;
 }
 
+static bool is_clang(const struct toolchain *tools)
+{
+    return strcmp(tools->cc, "clang") == 0;
+}
+
 /* clang is on many machines without a linker that knows RISC-V. */
 static bool links(const struct toolchain *tools)
 {
     const char *path = getenv("PATH");
     char file[PATH_SIZE];
 
-    if (!tools->link[0])
+    if (!is_clang(tools))
         return true;
     while (path && *path) {
         size_t n = strcspn(path, ":");
@@ -320,21 +325,31 @@ static enum err find_library(struct job *job, struct diag *diag)
     return ERR_OK;
 }
 
+/* Every file that matches goes into the key. */
+static enum err key_add_files(struct key *k, const char *folder, const char *pattern,
+                              struct diag *diag)
+{
+    char path[PATH_SIZE + 32];
+    glob_t found;
+    enum err err = ERR_OK;
+
+    snprintf(path, sizeof path, "%s/%s", folder, pattern);
+    if (glob(path, 0, NULL, &found) != 0)
+        return ERR_OK;
+    for (size_t i = 0; i < found.gl_pathc && !err; i++)
+        err = key_add_file(k, found.gl_pathv[i], diag);
+    globfree(&found);
+    return err;
+}
+
 /* The key of everything but the program: library and flags. */
 static enum err library_key(const struct job *job, struct key *key, struct diag *diag)
 {
-    char pattern[PATH_SIZE + 16];
-    glob_t headers;
-    enum err err = key_add_file(key, job->script, diag);
+    static const char *const files[] = { "*.[chs]", "*.ld", "include/*.h", "include/*/*.h" };
+    enum err err = ERR_OK;
 
-    snprintf(pattern, sizeof pattern, "%s/include/*.h", job->libc);
-    if (!err && glob(pattern, 0, NULL, &headers) == 0) {
-        for (size_t i = 0; i < headers.gl_pathc && !err; i++)
-            err = key_add_file(key, headers.gl_pathv[i], diag);
-        globfree(&headers);
-    }
-    for (size_t i = 0; i < job->sources.gl_pathc && !err; i++)
-        err = key_add_file(key, job->sources.gl_pathv[i], diag);
+    for (size_t i = 0; i < sizeof files / sizeof *files && !err; i++)
+        err = key_add_files(key, job->libc, files[i], diag);
     key_add_words(key, common_flags, sizeof common_flags / sizeof *common_flags);
     key_add_words(key, library_flags, sizeof library_flags / sizeof *library_flags);
     key_add_words(key, program_flags, sizeof program_flags / sizeof *program_flags);
@@ -365,7 +380,8 @@ static int make_library(const struct job *job, const char *object)
 
     begin(&a, job);
     ADD_ALL(&a, library_flags);
-    ADD_ALL(&a, job->tools->link);
+    if (is_clang(job->tools))
+        ADD_ALL(&a, job->tools->link);
     for (size_t i = 0; i < job->sources.gl_pathc; i++)
         add(&a, job->sources.gl_pathv[i]);
     return make(job, &a, object);
