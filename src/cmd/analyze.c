@@ -2,6 +2,7 @@
 #include <cmd/cmd.h>
 
 #include <cmd/options.h>
+#include <cmd/read.h>
 #include <cmd/report.h>
 #include <cmd/taskset.h>
 #include <cmd/vocab.h>
@@ -413,33 +414,6 @@ static int write_file(const struct analysis *a, const char *path)
 
 /* --- the command --- */
 
-static struct config *load(const struct options *o, struct vocabulary *v)
-{
-    struct workload_set sets[OPTIONS_SETS];
-    struct config *config = NULL;
-    struct diag *diags = NULL, diag;
-    char dir[4096];
-    size_t size, ndiags = 0;
-    uint8_t *text;
-
-    if (file_read(o->files[0], &text, &size, &diag)) {
-        diag_print(&diag);
-        return NULL;
-    }
-    for (unsigned i = 0; i < o->nsets; i++)
-        sets[i] = (struct workload_set){ o->set[i].path, o->set[i].value };
-    for (unsigned i = 0; i < o->npolicies; i++)
-        vocab_given(v, o->policies[i]);
-    path_dir(o->files[0], dir, sizeof dir);
-    workload_load(o->files[0], (const char *)text, size, dir, v, sets, o->nsets, &config,
-                  &diags, &ndiags);
-    for (size_t i = 0; !config && i < ndiags; i++)
-        diag_print(&diags[i]);
-    free(diags);
-    free(text);
-    return config;
-}
-
 static int analyze(const struct options *o, const struct config *config)
 {
     struct analysis a = { .config = config };
@@ -483,7 +457,7 @@ int cmd_analyze(int argc, char **argv)
     if (o.nfiles != 1)
         fprintf(stderr, "ossim analyze: error: expected one workload, not %u\n", o.nfiles);
     else if (v)
-        config = load(&o, v);
+        config = read_workload(o.files[0], &o, v);
     if (config)
         status = analyze(&o, config);
     workload_free(config);

@@ -3,6 +3,7 @@
 
 #include <cmd/options.h>
 #include <cmd/output.h>
+#include <cmd/read.h>
 #include <cmd/report.h>
 #include <cmd/vocab.h>
 #include <formats/workload.h>
@@ -45,50 +46,6 @@ static void ask_to_stop(int signal)
 {
     (void)signal;
     stop_asked = 1;
-}
-
-/* --- reading the workload --- */
-
-/* Options are told of by the name that the user gave them. */
-static void name_option(struct diag *d)
-{
-    static const struct { const char *set, *option; } names[] = {
-        { "--set /kernel/scheduler", "--sched" }, { "--set /machine/cpus", "--cpus" },
-        { "--set /machine/memory/frames", "--frames" }, { "--set /seed", "--seed" },
-        { "--set /stop/at", "--until" },
-    };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(d->file, names[i].set))
-            strcpy(d->file, names[i].option);
-}
-
-static int load(struct run *r)
-{
-    struct workload_set sets[OPTIONS_SETS];
-    struct diag *diags = NULL, diag;
-    size_t ndiags = 0, size;
-    uint8_t *text;
-    char dir[4096];
-
-    if (file_read(r->path, &text, &size, &diag)) {
-        diag_print(&diag);
-        return EXIT_BAD_INPUT;
-    }
-    for (unsigned i = 0; i < r->o.nsets; i++)
-        sets[i] = (struct workload_set){ r->o.set[i].path, r->o.set[i].value };
-    for (unsigned i = 0; i < r->o.npolicies; i++)
-        vocab_given(r->vocab, r->o.policies[i]);
-    path_dir(r->path, dir, sizeof dir);
-    workload_load(r->path, (const char *)text, size, dir, r->vocab, sets, r->o.nsets,
-                  &r->config, &diags, &ndiags);
-    for (size_t i = 0; !r->config && i < ndiags; i++) {
-        name_option(&diags[i]);
-        diag_print(&diags[i]);
-    }
-    free(diags);
-    free(text);
-    return r->config ? EXIT_DONE : EXIT_BAD_INPUT;
 }
 
 /* --- building --- */
@@ -464,7 +421,9 @@ static int run_or_watch(int argc, char **argv, bool screens)
     }
     r.path = r.o.files[0];
     r.vocab = vocab_open();
-    status = r.vocab ? load(&r) : out_of_memory(&r);
+    if (r.vocab)
+        r.config = read_workload(r.path, &r.o, r.vocab);
+    status = !r.vocab ? out_of_memory(&r) : r.config ? EXIT_DONE : EXIT_BAD_INPUT;
     if (status == EXIT_DONE)
         status = prepare(&r);
     screens &= !stdout_taken(&r) && !r.o.events && tui_possible();
