@@ -143,6 +143,8 @@ static void act(struct bench *b)
 
     timers(b);
     at = b->where[t];
+    if (b->p.ops->preempts)             /* about anybody: it must cope, no more */
+        (void)b->p.ops->preempts(b->rq[q], &b->task[t], &b->task[dice(b, TASKS)]);
     if (at <= -2) {
         leave_hart(b, t, -2 - at);
     } else if (at == -1) {

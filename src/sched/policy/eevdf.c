@@ -268,6 +268,9 @@ static bool preempts(const void *rq, const struct sched_task *queued,
 {
     const struct eevdf *q = rq;
     const struct entity *r = &q->tasks[running->tid];
+
+    if (r->state != COUNTED)            /* lock protocols ask about sleepers too */
+        return false;
     int64_t dv = virtual_time(running->received - r->mark, r->weight);
 
     /* The mean with what the running task has had since its pick. */

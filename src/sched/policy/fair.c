@@ -189,6 +189,9 @@ static bool preempts(const void *rq, const struct sched_task *queued,
 {
     const struct fair *f = rq;
     const struct heap_node *q = &f->nodes[queued->tid], *r = &f->nodes[running->tid];
+
+    if (q->data == 0 || r->data == 0)   /* lock protocols ask about sleepers too */
+        return false;
     ns_t stretch = running->received - f->more[running->tid].mark;
     int64_t behind = r->key + virtual_time(stretch, r->data) - q->key;
 
