@@ -10,12 +10,18 @@ columns = panels < 2 ? 1 : 2
 lines = (panels + columns - 1) / columns
 height = 110 + lines * (120 + npolicies * 36)
 
+# A long policy goes on two lines: its name, of a path the end, and its parameters.
+tail(s) = strlen(s) > 34 ? "...".s[strlen(s) - 30:*] : s
+head(s) = strlen(s) > 34 ? s[1:31]."..." : s
+colon(s) = strstrt(s, ":")
+lined(s) = strlen(s) <= 34 ? s : colon(s) == 0 ? tail(s) \
+         : tail(s[1:colon(s) - 1])."\n".head(s[colon(s) + 1:*])
 longest = 6
 do for [k = 1:npolicies] {
     if (strlen(word(ARG5, k)) > longest) { longest = strlen(word(ARG5, k)) }
 }
 letters = longest > 26 ? 26 : longest
-cut(s) = strlen(s) > 26 ? "...".s[strlen(s) - 22:*] : s
+name_font = longest > 24 ? ",13" : ",16"
 
 # Some four steps of 1, 2 or 5 along an axis.
 nice(m) = m < 1.5 ? 1 : m < 3.5 ? 2 : m < 7.5 ? 5 : 10
@@ -27,8 +33,8 @@ set grid xtics noytics
 set border 1
 set style fill border rgb "#303030"
 set ytics ("" -9)           # no numbers: names only
-do for [k = 1:npolicies] { set ytics add (cut(word(ARG5, k)) k - 1) }
-set ytics scale 0 noenhanced
+do for [k = 1:npolicies] { set ytics add (lined(word(ARG5, k)) k - 1) }
+set ytics scale 0 noenhanced font name_font
 
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1400, height) } else { eval open_png(1400, height) }
@@ -44,7 +50,7 @@ do for [kind in file_kinds] {
         low = LOW_min < 0 ? LOW_min * 1.12 : 0
         high = HIGH_max > 0 ? HIGH_max * 1.2 : (low < 0 ? -low * 0.1 : 1)
         set xrange [low:high]
-        set xtics step((high - low) / 4.5)
+        set xtics step((high - low) / 3.8)
         set yrange [npolicies - 0.4:-0.6]
         set title word(ARG4, p + 1) noenhanced font ",17" offset 0,-0.4
         plot for [k = 0:npolicies - 1] ARG1 skip 1 \

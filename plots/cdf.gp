@@ -17,10 +17,12 @@ set yrange [0:102]
 set xrange [0:VALUE_max > 0 ? VALUE_max * 1.02 : 1]
 set format y "%.0f%%"
 set ytics 0, 10
-set key bottom right Left reverse box linecolor rgb "#B0B0B0" opaque samplen 4 spacing 1.25 noenhanced
+# Below the curves, where it hides none of them.
+set key outside below Left reverse samplen 4 spacing 1.3 noenhanced
+height = 760 + 14 * npolicies
 
 do for [kind in file_kinds] {
-    if (kind eq "svg") { eval open_svg(1400, 788) } else { eval open_png(1400, 788) }
+    if (kind eq "svg") { eval open_svg(1400, height) } else { eval open_png(1400, height) }
     set output ARG2.".".kind
     plot for [k = 0:npolicies - 1] ARG1 skip 1 using ($1 == k ? $3 : 1/0):4 \
         with steps linewidth 3 dashtype dash(k) linecolor rgb line_colour(k) notitle, \

@@ -139,11 +139,14 @@ static void label_text(const struct table *t, unsigned m, char *buf, size_t size
 static void head_text(const struct table *t, size_t k, char *buf, size_t size)
 {
     const char *spec = t->plan->policies[k];
-    size_t n = strlen(spec);
+    size_t n = strlen(spec), name = strcspn(spec, ":");
 
-    /* The end of a long one tells more than its beginning: ./students/.../mine.c */
+    /* What tells policies apart is their name and the end of their parameters; of a
+     * path, the end: ./students/.../mine.c */
     if (n < HEAD_MAX)
         snprintf(buf, size, "%s", spec);
+    else if (name < HEAD_MAX / 2)
+        snprintf(buf, size, "%.*s:...%s", (int)name, spec, spec + n - (HEAD_MAX - 5 - name));
     else
         snprintf(buf, size, "...%s", spec + n - (HEAD_MAX - 4));
 }
@@ -242,18 +245,39 @@ static bool any_row(const struct table *t)
 
 /* --- around the tables --- */
 
+/* A text in lines no longer than the screen. */
+static void put_wrapped(struct table *t, const char *text)
+{
+    unsigned columns = t->style->columns ? t->style->columns : 80, used = 0;
+
+    while (*text) {
+        int n = (int)strcspn(text, " \n");
+        if (used > 0 && used + 1 + (unsigned)n > columns) {
+            put(t, "\n");
+            used = 0;
+        }
+        put(t, "%s%.*s", used ? " " : "", n, text);
+        used += (unsigned)n + (used > 0);
+        text += n + (text[n] != '\0');
+    }
+    put(t, "\n");
+}
+
 static void put_title(struct table *t)
 {
     const struct compare_workload *w = t->load;
     const struct compare_plan *p = t->plan;
 
-    put(t, "Workload %s%s%.300s: %u task%s, %u cpu%s, ", w->name, *w->about ? " - " : "",
-        w->about, w->ntasks, w->ntasks == 1 ? "" : "s", w->ncpus, w->ncpus == 1 ? "" : "s");
+    put(t, "%s: %u task%s, %u cpu%s, ", w->name, w->ntasks, w->ntasks == 1 ? "" : "s",
+        w->ncpus, w->ncpus == 1 ? "" : "s");
     if (p->nseeds == 1)
-        put(t, "seed %llu\n\n", (unsigned long long)p->seed_first);
+        put(t, "seed %llu\n", (unsigned long long)p->seed_first);
     else
-        put(t, "seeds %llu..%llu\n\n", (unsigned long long)p->seed_first,
+        put(t, "seeds %llu..%llu\n", (unsigned long long)p->seed_first,
             (unsigned long long)(p->seed_first + p->nseeds - 1));
+    if (*w->about)
+        put_wrapped(t, w->about);
+    put(t, "\n");
 }
 
 /* What the numbers mean: with chance, an interval; without, none. */

@@ -107,11 +107,14 @@ enum err plot_gantt(const char *dir, const char *name, const struct config *c,
         plot_word(names, sizeof names, task_name(c, tid, buf, sizeof buf));
     snprintf(title, sizeof title, "%s: who runs when%s%.120s", c->name,
              nruns == 1 ? ", " : "", nruns == 1 ? runs[0].label : "");
-    if (end < last || shown < nruns || harts < c->ncpus)
+    bool rows_left = shown < nruns || harts < c->ncpus;
+    if (end < last)
         snprintf(note, sizeof note, "the first %s of %s %s%s",
                  time_text(end, c->time_unit, t[0], sizeof t[0]),
                  time_text(last, c->time_unit, t[1], sizeof t[1]), c->unit_name,
-                 shown < nruns || harts < c->ncpus ? "; not all rows fit" : "");
+                 rows_left ? "; not all rows fit" : "");
+    else if (rows_left)
+        snprintf(note, sizeof note, "not all rows fit");
     snprintf(rows, sizeof rows, "%zu", shown * harts);
     const char *args[] = { f.csv, f.base, title, c->unit_name, rows, names, note,
                            c->ntasks <= CHART_TASKS ? "key" : "", NULL };
