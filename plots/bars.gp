@@ -11,10 +11,10 @@ lines = (panels + columns - 1) / columns
 height = 110 + lines * (120 + npolicies * 36)
 
 # A long policy goes on two lines: its name, of a path the end, and its parameters.
-tail(s) = strlen(s) > 34 ? "...".s[strlen(s) - 30:*] : s
-head(s) = strlen(s) > 34 ? s[1:31]."..." : s
+tail(s) = strlen(s) > 30 ? "...".s[strlen(s) - 26:*] : s
+head(s) = strlen(s) > 30 ? s[1:27]."..." : s
 colon(s) = strstrt(s, ":")
-lined(s) = strlen(s) <= 34 ? s : colon(s) == 0 ? tail(s) \
+lined(s) = strlen(s) <= 30 ? s : colon(s) == 0 ? tail(s) \
          : tail(s[1:colon(s) - 1])."\n".head(s[colon(s) + 1:*])
 longest = 6
 do for [k = 1:npolicies] {
