@@ -36,7 +36,7 @@ W
 
 run() {
     ./ossim compare "$work/random.json" "$work/fixed.json" "$work/drawn.json" \
-        --sched fcfs,rr:quantum=4,lottery,srtf --seeds 1..6 "$@"
+        --sched fcfs,rr:quantum=4,lottery,srtf --seeds 1..6 --audit "$@"
 }
 
 same_for_all_jobs() {
