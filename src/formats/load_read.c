@@ -52,7 +52,7 @@ static void unknown_key(struct loader *l, const cJSON *item, const char *const *
         return;
     }
     if (place) {
-        load_error_key(l, item, "unknown key here (it belongs in %s)", place);
+        load_error_key(l, item, "unknown key here (it belongs %s)", place);
         return;
     }
     for (; *keys && n < sizeof list - 40; keys++)

@@ -65,22 +65,22 @@ const char *suggest(const char *word, const char *const *names)
 const char *suggest_place(const char *key)
 {
     static const char *const places[][2] = {
-        { "cpus", "machine" }, { "mhz", "machine" }, { "memory", "machine" },
-        { "costs", "machine" }, { "frames", "machine.memory" },
-        { "tlb", "machine.memory" },
-        { "scheduler", "kernel" }, { "runqueues", "kernel" }, { "locks", "kernel" },
-        { "smp_skew", "kernel" }, { "policy", "kernel.scheduler" },
-        { "quantum", "kernel.scheduler" },
-        { "bursts", "a process" }, { "arrival", "a process" }, { "period", "a process" },
-        { "deadline", "a process" }, { "priority", "a process" },
-        { "jobs", "a process" }, { "nice", "a process" }, { "tickets", "a process" },
-        { "time_unit", "the top level" }, { "seed", "the top level" },
-        { "processes", "the top level" }, { "events", "the top level" },
-        { "stop", "the top level" }, { "machine", "the top level" },
-        { "kernel", "the top level" },
-        { "lock", "a step of bursts" }, { "unlock", "a step of bursts" },
-        { "send", "a step of bursts" }, { "recv", "a step of bursts" },
-        { "io", "a step of bursts" }, { "sleep", "a step of bursts" },
+        { "cpus", "in machine" }, { "mhz", "in machine" }, { "memory", "in machine" },
+        { "costs", "in machine" }, { "frames", "in machine.memory" },
+        { "tlb", "in machine.memory" },
+        { "scheduler", "in kernel" }, { "runqueues", "in kernel" }, { "locks", "in kernel" },
+        { "smp_skew", "in kernel" }, { "policy", "in kernel.scheduler" },
+        { "quantum", "in kernel.scheduler" },
+        { "bursts", "in a process" }, { "arrival", "in a process" }, { "period", "in a process" },
+        { "deadline", "in a process" }, { "priority", "in a process" },
+        { "jobs", "in a process" }, { "nice", "in a process" }, { "tickets", "in a process" },
+        { "time_unit", "at the top level" }, { "seed", "at the top level" },
+        { "processes", "at the top level" }, { "events", "at the top level" },
+        { "stop", "at the top level" }, { "machine", "at the top level" },
+        { "kernel", "at the top level" },
+        { "lock", "in a step of bursts" }, { "unlock", "in a step of bursts" },
+        { "send", "in a step of bursts" }, { "recv", "in a step of bursts" },
+        { "io", "in a step of bursts" }, { "sleep", "in a step of bursts" },
     };
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)

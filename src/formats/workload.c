@@ -33,17 +33,23 @@ static void default_name(const char *file, char out[CONFIG_NAME])
     snprintf(out, CONFIG_NAME, "%.*s", (int)(n < CONFIG_NAME ? n : CONFIG_NAME - 1), base);
 }
 
-/* A number, or a string of digits: JSON readers elsewhere round above 2^53. */
+/* All 64 bits: a number, or a string of digits, since JSON readers elsewhere round
+ * above 2^53. A number with a point or an exponent has 63. */
 static void load_seed(struct loader *l, const cJSON *item)
 {
     const char *text = !item ? "0" : cJSON_IsString(item) ? item->valuestring
                      : cJSON_IsNumber(item) ? json_text(&l->doc, item) : "";
     size_t n = strspn(text, "0123456789");
-    bool fits = n > 0 && n <= 20 && !strchr("-+.eE", text[n] ? text[n] : ' ');
+    bool fits = n > 0 && n <= 20 && !(cJSON_IsString(item) && text[n]);
     uint64_t v = 0;
 
-    if (cJSON_IsString(item) && text[n])
-        fits = false;
+    if (cJSON_IsNumber(item) && text[n] && strchr("-.eE", text[n])) {
+        int64_t seed = 0;
+
+        load_int(l, item, 0, INT64_MAX, &seed);
+        l->c->seed = (uint64_t)seed;
+        return;
+    }
     for (size_t i = 0; i < n && fits; i++)
         fits = !__builtin_mul_overflow(v, 10u, &v) &&
                !__builtin_add_overflow(v, (uint64_t)(text[i] - '0'), &v);
@@ -150,6 +156,22 @@ static int by_place(const void *pa, const void *pb)
     return a->seq < b->seq ? -1 : 1;
 }
 
+/* A message may quote the file: nothing in it shall command a terminal. C1 controls are
+ * 0xc2 and a byte below 0xa0 in UTF-8. */
+static void disarm(char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c == '\n')
+            *text = ' ';
+        else if (c < ' ' || c == 0x7f)
+            *text = '?';
+        else if (c == 0xc2 && (unsigned char)text[1] < 0xa0 && text[1])
+            text[0] = text[1] = '?';
+    }
+}
+
 /* The notes in order, with their lines, as an array for the caller; *n >= 1. */
 static struct diag *hand_out(struct loader *l, size_t *n, enum err *err)
 {
@@ -181,6 +203,8 @@ static struct diag *hand_out(struct loader *l, size_t *n, enum err *err)
                 note->diag.col = col;
             }
         }
+        disarm(note->diag.text);
+        disarm(note->diag.path);
         diags[(*n)++] = note->diag;
     }
     if (l->nerrors > l->nnotes) {

@@ -201,6 +201,9 @@ static void refuse(struct loader *l, const cJSON *kernel)
     if ((item = load_field(kernel, "files")))
         load_unsupported(l, item, "a file system");
     item = load_field(kernel, "structure");
+    if (cJSON_IsObject(item) && item->child && !item->child->next &&
+        load_field(item, "model"))
+        item = load_field(item, "model");       /* {"model": "monolithic"} */
     if (item && !(cJSON_IsString(item) && strcmp(item->valuestring, "monolithic") == 0))
         load_unsupported(l, item, "kernel structures other than \"monolithic\"");
 }

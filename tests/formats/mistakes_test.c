@@ -45,7 +45,7 @@ START_TEST(unknown_keys_are_guessed)
           "kernel)" },
         { W("\"kernel\":{\"quantum\":4}"), "unknown key here (it belongs in "
           "kernel.scheduler)" },
-        { W("\"machine\":{\"time_unit\":4}"), "(it belongs in the top level)" },
+        { W("\"machine\":{\"time_unit\":4}"), "(it belongs at the top level)" },
         { W("\"bursts\":[]"), "(it belongs in a process)" },
         { P("{\"cpu\":1,\"lock\":\"m\"}"), "(it belongs in a step of bursts)" },
         { W("\"a/b~c\\u001bd\":1"), "/a~1b~0c?d: unknown key" },
@@ -278,6 +278,28 @@ START_TEST(sets_are_checked_too)
 }
 END_TEST
 
+START_TEST(seeds_have_64_bits)
+{
+    HINTS(W("\"seed\":-1"), "/seed: found -1 (expected a whole number, at least 0)");
+    HINTS(W("\"seed\":1.5"), "/seed: found 1.5 (expected a whole number");
+    HINTS(W("\"seed\":18446744073709551616"), "/seed: this is no seed (expected a whole "
+          "number from 0 to 2^64 - 1)");
+    HINTS(W("\"seed\":\"7x\""), "/seed: this is no seed");
+    HINTS(W("\"seed\":null"), "/seed: this is no seed");
+}
+END_TEST
+
+/* What a file says is quoted, but must not command the terminal. */
+START_TEST(messages_are_harmless)
+{
+    HINTS(W("\"kernel\":{\"scheduler\":\"rr:\\u001b[2J=1\"}"), "?[2J");
+    ck_assert_ptr_null(strchr(load_said, '\033'));
+    HINTS(W("\"kernel\":{\"scheduler\":\"rr:\\u009b2J=1\"}"), "??2J");
+    HINTS(W("\"\\u009b2J\":1"), "/??2J: unknown key");
+    HINTS(P("{\"cpu\":\"\\u001b[2J\"}"), "/processes/0/cpu: found a string (expected");
+}
+END_TEST
+
 START_TEST(task_sets_are_checked)
 {
     HINTS(P("{\"jobs\":1,\"uunifast\":{\"n\":3}}"), "needs \"n\" and \"utilization\"");
@@ -295,4 +317,4 @@ SUITE(mistakes, 5, all_at_once_in_the_order_of_the_text, unknown_keys_are_guesse
       what_is_missing, what_does_not_go_together, a_policy_is_blamed_at_its_parameter,
       files_are_opened, later_versions_are_not_this_one, times_that_are_none,
       sums_do_not_overflow, counts_are_limited, sets_are_checked_too,
-      task_sets_are_checked)
+      seeds_have_64_bits, messages_are_harmless, task_sets_are_checked)
