@@ -6,16 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A command that is not linked in is not offered. */
-#pragma weak cmd_exec
-#pragma weak cmd_compare
-#pragma weak cmd_check
-#pragma weak cmd_analyze
-#pragma weak cmd_asm
-#pragma weak cmd_disasm
-#pragma weak cmd_list
-#pragma weak cmd_bench
-
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
@@ -41,8 +31,7 @@ static void usage(FILE *out)
     fputs("usage: ossim WORKLOAD.json [options]      watch it run\n"
           "       ossim COMMAND ... [options]\n\ncommands:\n", out);
     for (size_t i = 0; i < NCOMMANDS; i++)
-        if (commands[i].run)
-            fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].about);
+        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].about);
     fputs("\nossim COMMAND --help says more.\n", out);
 }
 
@@ -84,7 +73,7 @@ static int unknown(const char *word)
             return EXIT_BAD_INPUT;
         }
     for (size_t i = 0; i < NCOMMANDS; i++)
-        if (commands[i].run && distance(word, commands[i].name) < best) {
+        if (distance(word, commands[i].name) < best) {
             best = distance(word, commands[i].name);
             nearest = commands[i].name;
         }
@@ -122,11 +111,10 @@ int main(int argc, char **argv)
         return EXIT_DONE;
     }
     for (size_t i = 0; i < NCOMMANDS; i++)
-        if (commands[i].run && !strcmp(argv[1], commands[i].name))
+        if (!strcmp(argv[1], commands[i].name))
             return commands[i].run(argc - 1, argv + 1);
     /* An option first is fine too: ossim --sched fcfs w.json. */
-    for (int i = 1; i < argc; i++)
-        if (names_file(argv[i]) || argv[1][0] == '-')
-            return cmd_watch(argc, argv);
+    if (names_file(argv[1]) || argv[1][0] == '-')
+        return cmd_watch(argc, argv);
     return unknown(argv[1]);
 }

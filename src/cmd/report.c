@@ -203,8 +203,12 @@ static void print_means(struct table *t, const struct run_metrics *m, FILE *out)
 {
     ns_t unit = t->r->results->config->time_unit;
 
+    unsigned last = t->ncolumns;
+
+    while (strcmp(t->kind[last - 1], "cpu"))    /* nothing to say of what follows */
+        last--;
     fprintf(out, " %-*s", (int)t->width[0], "mean");
-    for (unsigned i = 1; i < t->ncolumns; i++) {
+    for (unsigned i = 1; i < last; i++) {
         const char *kind = t->kind[i];
         const struct spread *s = !strcmp(kind, "turnaround") ? &m->turnaround
             : !strcmp(kind, "first") ? &m->first_response
@@ -315,15 +319,40 @@ static void print_counters(const struct report *r, const struct run_metrics *m, 
                 m->page_faults_minor + m->page_faults_major);
 }
 
+/* Words, broken into lines of the report's width. */
+static void print_wrapped(const char *text, unsigned column, unsigned width, FILE *out)
+{
+    while (*text) {
+        size_t n = strcspn(text, " \n");
+        unsigned columns = 0;
+
+        for (size_t i = 0; i < n; i++)
+            columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+        if (column && column + 1 + columns > width) {
+            fputc('\n', out);
+            column = 0;
+        }
+        if (column && n) {
+            fputc(' ', out);
+            column++;
+        }
+        fwrite(text, 1, n, out);
+        column += columns;
+        text += n + (text[n] != 0);
+    }
+    fputc('\n', out);
+}
+
 static void print_title(const struct report *r, FILE *out)
 {
     const struct results *s = r->results;
     const struct config *c = s->config;
     char t[CELL];
 
-    fprintf(out, "%s%s%s%s%s\n", r->colour ? "\033[1m" : "", c->name,
-            r->colour ? "\033[0m" : "", c->about && *c->about ? ": " : "",
-            c->about ? c->about : "");
+    fprintf(out, "%s%s%s%s", r->colour ? "\033[1m" : "", c->name,
+            r->colour ? "\033[0m" : "", c->about && *c->about ? ":" : "");
+    print_wrapped(c->about ? c->about : "", (unsigned)text_columns(c->name) + 1, r->width,
+                  out);
     fprintf(out, "%s on %u cpu%s%s, seed %" PRIu64 ", %s at %s %s\n\n", c->policy.spec,
             c->ncpus, c->ncpus == 1 ? "" : "s",
             c->ncpus == 1 ? "" : c->global_queue ? " (one queue)" : " (a queue each)",

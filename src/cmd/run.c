@@ -34,7 +34,7 @@ struct run {
     struct audit *audit;
     struct incidents incidents;
     struct event_lines lines;
-    struct outfile *events;
+    struct outfile *events, *json, *csv;
     struct output *output;
     struct plugin_crash crash;
     bool crashed, no_memory, interrupted;
@@ -188,11 +188,11 @@ static int prepare(struct run *r)
     r->memory = pages_map(r->size);
     if (!r->memory)
         return out_of_memory(r);
-    if (r->o.events && !(r->events = outfile_open(r->o.events, &diag))) {
-        diag_print(&diag);
-        return EXIT_BAD_INPUT;
-    }
-    if (r->o.stdout_dir && dir_make(r->o.stdout_dir, &diag)) {
+    /* Opened now, so that a name which cannot be written costs no long run. */
+    if ((r->o.events && !(r->events = outfile_open(r->o.events, &diag)))
+        || (r->o.json && !(r->json = outfile_open(r->o.json, &diag)))
+        || (r->o.csv && !(r->csv = outfile_open(r->o.csv, &diag)))
+        || (r->o.stdout_dir && dir_make(r->o.stdout_dir, &diag))) {
         diag_print(&diag);
         return EXIT_BAD_INPUT;
     }
@@ -290,22 +290,26 @@ static const char *end_text(const struct run *r)
 
 typedef bool results_fn(const struct results *r, struct text_out *out);
 
-static bool write_results(const char *path, results_fn *write, const struct results *s)
+/* Nothing is written when the file was not asked for. */
+static bool write_results(struct outfile **file, results_fn *write,
+                          const struct results *s)
 {
-    struct diag diag;
-    struct outfile *f = outfile_open(path, &diag);
+    struct outfile *f = *file;
     struct text_out out = { outfile_write, f };
+    struct diag diag;
 
-    if (f && !write(s, &out)) {
+    *file = NULL;
+    if (!f)
+        return true;
+    if (!write(s, &out)) {
         outfile_abort(f);
-        fprintf(stderr, "ossim: error: cannot write results to %s\n", path);
+        fputs("ossim: error: cannot write the results\n", stderr);
         return false;
     }
-    if (!f || outfile_commit(f, &diag)) {
-        diag_print(&diag);
-        return false;
-    }
-    return true;
+    if (!outfile_commit(f, &diag))
+        return true;
+    diag_print(&diag);
+    return false;
 }
 
 static bool close_events(struct run *r)
@@ -363,10 +367,8 @@ static int conclude(struct run *r, bool print)
     bool ok = close_events(r);
 
     ok &= output_write(r->output);
-    if (r->o.json)
-        ok &= write_results(r->o.json, results_json, &s);
-    if (r->o.csv)
-        ok &= write_results(r->o.csv, results_csv, &s);
+    ok &= write_results(&r->json, results_json, &s);
+    ok &= write_results(&r->csv, results_csv, &s);
     if (r->o.plot_dir)
         ok &= draw_chart(r);
     print &= !r->o.quiet && !stdout_taken(r);
@@ -382,8 +384,9 @@ static int conclude(struct run *r, bool print)
 
 static void tidy(struct run *r)
 {
-    if (r->events)
-        outfile_abort(r->events);
+    outfile_abort(r->events);
+    outfile_abort(r->json);
+    outfile_abort(r->csv);
     output_destroy(r->output);
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);

@@ -45,7 +45,8 @@ static void program_fields(struct text *t, const struct results *r,
                            const struct task_metrics *m)
 {
     const struct config *c = r->config;
-    bool program = m->process < c->nprocesses && c->processes[m->process].program;
+    uint32_t process = metrics_process(c, m);
+    bool program = process < c->nprocesses && c->processes[process].program;
     bool done = program && m->state == METRICS_DONE;
 
     text_put(t, ",");

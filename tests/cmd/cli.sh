@@ -1,0 +1,145 @@
+#!/bin/sh
+# cli.sh - what a user sees of `ossim run`: exit statuses, messages, files.
+# Usage: tests/cmd/cli.sh [OSSIM]. Prints what differs; exit status 1 if anything did.
+
+ossim=$(realpath "${1:-./ossim}")
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$(mktemp -d) || exit 3
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 3
+checks=0 failures=0
+LC_ALL=C.UTF-8 TERM=dumb
+export LC_ALL TERM
+unset COLUMNS
+
+fail() { failures=$((failures + 1)); echo "cli.sh: $*"; sed 's/^/    /' err | head -5; }
+
+# status N ARGS...: the exit status of ossim ARGS
+status() {
+    want=$1; shift
+    checks=$((checks + 1))
+    timeout 20 "$ossim" "$@" >out 2>err </dev/null
+    got=$?
+    [ $got = "$want" ] || fail "ossim $*: exit status $got, expected $want"
+}
+# has FILE TEXT, lacks FILE TEXT: about the last command
+has() { checks=$((checks + 1)); grep -qF -- "$2" "$1" || fail "$1 lacks: $2"; }
+lacks() { checks=$((checks + 1)); grep -qF -- "$2" "$1" && fail "$1 has: $2"; }
+same() { checks=$((checks + 1)); [ "$1" = "$2" ] || fail "found $1, expected $2"; }
+
+cat >convoy.json <<'END'
+{"ossim": 1, "name": "convoy", "processes": [
+  {"name": "P1", "bursts": [{"cpu": 24}]},
+  {"name": "P2", "bursts": [{"cpu": 3}]},
+  {"name": "P3", "bursts": [{"cpu": 3}]}]}
+END
+
+# The report and its numbers.
+status 0 run convoy.json --sched rr:quantum=4 --audit
+has out 'rr:quantum=4 on 1 cpu'
+has out 'mean                              15.667     3.667    5.667   10'
+has out 'context switches 3, preemptions 1'
+has out 'all 11 laws held'
+has out '█'
+status 0 convoy.json --sched fcfs           # no terminal: as run
+has out 'fcfs on 1 cpu'
+status 0 run convoy.json --ascii
+lacks out '█'
+LC_ALL=C status 0 run convoy.json
+lacks out '█'
+status 0 run convoy.json --quiet
+same "$(wc -c <out)" 0
+
+# Results.
+status 0 run convoy.json --sched fcfs --json -
+has out '"waiting": {"mean": 17, "min": 0, "p50": 24'
+lacks out 'context switches'
+status 0 run convoy.json --json r.json --csv r.csv --events e.jsonl
+has r.json '"trace_hash": "'
+has r.csv '1,P2,0,'
+has e.jsonl '{"at": 0, "event": "arrive", "task": "P1", "process": "P1"}'
+same "$(ls | grep -c '^r\.\|^e\.')" 3
+one=$(grep trace_hash r.json)
+status 0 run convoy.json --json r.json --quiet
+same "$(grep trace_hash r.json)" "$one"     # observers change nothing
+if command -v python3 >/dev/null; then
+    checks=$((checks + 1))
+    python3 -c 'import json
+json.load(open("r.json")); [json.loads(l) for l in open("e.jsonl")]' 2>err || fail 'invalid JSON'
+fi
+status 0 run convoy.json --until 5 --json -
+has out '"ended": "stopped"'
+has out '"finish": null'
+status 0 run convoy.json --cpus 2 --seed 7 --set processes.0.bursts.0.cpu=2.5 --json -
+has out '"seed": 7'
+has out '"cpu": 2.5'
+
+# Wrong usage and wrong input: 2, nothing on stdout, the place on stderr.
+status 2
+status 2 rnu convoy.json
+has err 'did you mean "run"?'
+status 2 run
+status 2 run convoy.json convoy.json
+status 2 run nowhere.json
+has err 'nowhere.json'
+status 2 run convoy.json --bogus
+status 2 run convoy.json --seed x
+status 2 run convoy.json --json - --csv -
+status 2 run convoy.json --json no/such/dir/r.json
+status 2 run convoy.json --sched rrr
+has err 'did you mean'
+status 2 run convoy.json --sched fcfs,rr
+status 2 run convoy.json --replacement lru
+has err 'this version does not have it'
+status 2 run convoy.json --structure microkernel
+status 0 run convoy.json --structure monolithic
+status 2 grade convoy.json
+printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu": -1}]}], "x": 1}' >bad.json
+status 2 run bad.json
+has err 'bad.json:1:'
+has err '/processes/0/bursts/0/cpu'
+has err '/x'
+same "$(wc -c <out)" 0
+status 0 --help
+status 0 run --help
+has out '--sched'
+status 0 --version
+has out 'ossim '
+
+# Runs that fail: 1, and the results are there all the same.
+cat >dead.json <<'END'
+{"ossim": 1, "processes": [
+  {"name": "A", "bursts": [{"lock": "m"}, {"cpu": 5}, {"lock": "n"}, {"unlock": "n"}, {"unlock": "m"}]},
+  {"name": "B", "bursts": [{"lock": "n"}, {"cpu": 5}, {"lock": "m"}, {"unlock": "m"}, {"unlock": "n"}]}]}
+END
+status 1 run dead.json --sched rr:quantum=2 --json dead.out
+has err 'dead.json: error: deadlock at'
+has err 'A waits for lock n held by B'
+has dead.out '"ended": "stuck"'
+printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu": 1}, {"recv": "c"}]}]}' >stuck.json
+status 1 run stuck.json
+has err 'A waits for channel c'
+printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu": 1}, {"unlock": "m"}]}]}' >unlock.json
+status 1 run unlock.json
+has err 'A unlocks m, which it does not hold'
+
+# A plug-in that lies.
+if command -v cc >/dev/null; then
+    status 1 run convoy.json --sched "$here/../hostile/outside.c" --json out.json
+    has err 'picked a task that does not exist'
+    has out.json '"ended": "done"'
+fi
+
+# Ctrl-C: what was measured is written.
+printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"repeat": 900000000, "do": [{"cpu": 1}]}]}]}' >long.json
+"$ossim" run long.json --csv long.csv --quiet 2>err &
+pid=$!
+sleep 0.5
+kill -TERM $pid
+wait $pid
+same $? 1
+has err 'interrupted'
+has long.csv '0,A,0,0,,'
+
+echo "cli.sh: $checks checks, $failures failures"
+[ $failures = 0 ]
