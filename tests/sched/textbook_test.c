@@ -154,6 +154,20 @@ START_TEST(mlfq_bump)
 }
 END_TEST
 
+/* C comes back from its I/O at 8, is bumped ahead of A, which was bumped at 7, and goes
+ * on before A whenever B from the top level takes the hart from it. As mlfq.py has it. */
+START_TEST(mlfq_bumped_ones_keep_their_order)
+{
+    static const struct job jobs[] = { { .cpu = 6, .io_every = 4, .io = 1 },
+                                       { .arrival = 7, .cpu = 5, .io_every = 2, .io = 1 },
+                                       { .cpu = 5, .io_every = 3, .io = 1 } };
+
+    EXPECT("mlfq:levels=2:quantum=2/3:bump=1", jobs,
+           "A 0-2, C 2-4, A 4-6, C 6-7, B 7-9, C 9-10, B 10-12, C 12-13, B 13-14, "
+           "A 14-16");
+}
+END_TEST
+
 START_TEST(mlfq_allotment)
 {
     static const struct job hogs[] = { { .cpu = 6 }, { .cpu = 6 } };
@@ -250,4 +264,5 @@ START_TEST(aging)
 END_TEST
 
 SUITE(textbook, 20, silberschatz, stallings, ostep, mlfq, mlfq_rules, mlfq_bump,
+      mlfq_bumped_ones_keep_their_order,
       mlfq_allotment, stride, proportional_shares, fair_slices, aging)

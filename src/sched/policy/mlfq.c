@@ -75,7 +75,8 @@ struct mlfq {
     uint64_t occupied;          /* bit i: level i has tasks */
     struct fifo held;
     struct fifo line[MAX_LEVELS];
-    tid_t last_bumped[MAX_LEVELS];      /* end of the bumped ones at its head */
+    tid_t last_bumped[MAX_LEVELS];      /* end of those at its head that were bumped
+                                         * since the last pick from it */
     ns_t quantum[MAX_LEVELS];
     int32_t allotment[MAX_LEVELS];
 };
@@ -207,8 +208,13 @@ static tid_t pick(void *rq, ns_t now)
     tid_t tid = m->held.head;
 
     (void)now;
-    if (tid == TID_NONE && m->occupied)
-        tid = m->line[__builtin_ctzll(m->occupied)].head;
+    if (tid == TID_NONE && m->occupied) {
+        unsigned i = (unsigned)__builtin_ctzll(m->occupied);
+
+        tid = m->line[i].head;
+        /* Who is bumped already stood behind it; only later ones go ahead of it. */
+        m->last_bumped[i] = TID_NONE;
+    }
     if (tid != TID_NONE)
         leave(m, tid);
     return tid;
