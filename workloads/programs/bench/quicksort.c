@@ -1,15 +1,15 @@
 /* quicksort.c - 100,000 numbers sorted, five times: branches hard to foresee. */
-#include "bench.h"
+#include <stdint.h>
 
 enum { N = 100000, ROUNDS = 5 };
 
-static u32 v[N];
+static uint32_t v[N];
 
-static void sort(u32 *lo, u32 *hi)
+static void sort(uint32_t *lo, uint32_t *hi)
 {
     while (lo < hi) {
-        u32 pivot = lo[(hi - lo) / 2];
-        u32 *i = lo, *j = hi;
+        uint32_t pivot = lo[(hi - lo) / 2];
+        uint32_t *i = lo, *j = hi;
 
         while (i <= j) {
             while (*i < pivot)
@@ -17,7 +17,7 @@ static void sort(u32 *lo, u32 *hi)
             while (*j > pivot)
                 j--;
             if (i <= j) {
-                u32 t = *i;
+                uint32_t t = *i;
 
                 *i++ = *j;
                 *j-- = t;
@@ -33,20 +33,23 @@ static void sort(u32 *lo, u32 *hi)
     }
 }
 
-u32 run(void)
+static uint32_t run(void)
 {
-    u32 x = 12345, sum = 0;
+    uint32_t x = 12345, sum = 0;
 
-    for (u32 r = 0; r < ROUNDS; r++) {
-        for (u32 i = 0; i < N; i++) {
+    for (uint32_t r = 0; r < ROUNDS; r++) {
+        for (uint32_t i = 0; i < N; i++) {
             x = x * 1664525 + 1013904223;
             v[i] = x >> 4;
         }
         sort(v, v + N - 1);
-        for (u32 i = 1; i < N; i++)
+        for (uint32_t i = 1; i < N; i++)
             sum += v[i - 1] > v[i];
     }
     return sum;
 }
 
-BENCH(0)
+int main(void)
+{
+    return run() != 0;
+}

@@ -1,33 +1,36 @@
 /* sieve.c - the primes below 200,000 by the sieve of Eratosthenes: byte stores. */
-#include "bench.h"
+#include <stdint.h>
 
 enum { LIMIT = 200000, ROUNDS = 60 };
 
-static u8 composite[LIMIT];
+static uint8_t composite[LIMIT];
 
-static u32 sieve(void)
+static uint32_t sieve(void)
 {
-    u32 n = 0;
+    uint32_t n = 0;
 
-    for (u32 i = 0; i < LIMIT; i++)
+    for (uint32_t i = 0; i < LIMIT; i++)
         composite[i] = 0;
-    for (u32 i = 2; i < LIMIT; i++) {
+    for (uint32_t i = 2; i < LIMIT; i++) {
         if (composite[i])
             continue;
         n++;
-        for (u32 k = i + i; k < LIMIT; k += i)
+        for (uint32_t k = i + i; k < LIMIT; k += i)
             composite[k] = 1;
     }
     return n;
 }
 
-u32 run(void)
+static uint32_t run(void)
 {
-    u32 n = 0;
+    uint32_t n = 0;
 
-    for (u32 i = 0; i < ROUNDS; i++)
+    for (uint32_t i = 0; i < ROUNDS; i++)
         n = sieve();
     return n;
 }
 
-BENCH(17984)
+int main(void)
+{
+    return run() != 17984;
+}

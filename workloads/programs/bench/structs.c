@@ -1,21 +1,20 @@
 /* structs.c - records copied, compared and linked, in the manner of Dhrystone. */
-#include "bench.h"
+#include <stdint.h>
+#include <string.h>
 
 struct record {
     struct record *next;
-    u32 kind, value;
+    uint32_t kind, value;
     char name[32];
-    u32 history[6];
+    uint32_t history[6];
 };
 
 static struct record pool[8];
 
-BENCH_MEMORY
-
 __attribute__((noinline)) static int same_name(const struct record *a,
                                                const struct record *b)
 {
-    for (u32 i = 0; i < sizeof a->name; i++) {
+    for (uint32_t i = 0; i < sizeof a->name; i++) {
         if (a->name[i] != b->name[i])
             return 0;
         if (!a->name[i])
@@ -24,7 +23,7 @@ __attribute__((noinline)) static int same_name(const struct record *a,
     return 1;
 }
 
-__attribute__((noinline)) static u32 update(struct record *r, u32 round)
+__attribute__((noinline)) static uint32_t update(struct record *r, uint32_t round)
 {
     struct record *n = r->next;
 
@@ -40,25 +39,28 @@ __attribute__((noinline)) static u32 update(struct record *r, u32 round)
     case 1:
         return n->history[0] ^ n->history[1];
     case 2:
-        return (u32)same_name(n, r);
+        return (uint32_t)same_name(n, r);
     default:
         return n->history[n->kind];
     }
 }
 
-u32 run(void)
+static uint32_t run(void)
 {
     static const char name[] = "ossim's record number one";
-    u32 sum = 0;
+    uint32_t sum = 0;
 
-    for (u32 i = 0; i < 8; i++) {
+    for (uint32_t i = 0; i < 8; i++) {
         pool[i].next = &pool[(i + 1) % 8];
-        for (u32 k = 0; k < sizeof name; k++)
+        for (uint32_t k = 0; k < sizeof name; k++)
             pool[i].name[k] = name[k];
     }
-    for (u32 i = 0; i < 400000; i++)
+    for (uint32_t i = 0; i < 400000; i++)
         sum = sum * 7 + update(&pool[i % 7], i);
     return sum;
 }
 
-BENCH(0)
+int main(void)
+{
+    return run() != 379866858u;
+}
