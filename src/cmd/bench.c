@@ -1,4 +1,5 @@
 /* bench.c - `ossim bench [cpu|sched]`: the project's own benchmarks. */
+#include <cmd/bench_cpu.h>
 #include <cmd/bench_sched.h>
 #include <cmd/cmd.h>
 
@@ -8,7 +9,9 @@
 
 static const char usage[] =
     "usage: ossim bench [cpu|sched] [--quick]\n"
-    "One JSON object a line. --quick does a tenth of the work.\n";
+    "       ossim bench cpu --once KERNEL ENGINE INSTRUCTIONS\n"
+    "One JSON object a line. --quick does a tenth of the work. --once runs one kernel under\n"
+    "one engine (goto, switch, step), for counting host instructions (tests/cpu/callgrind.sh).\n";
 
 int cmd_bench(int argc, char **argv)
 {
@@ -21,12 +24,24 @@ int cmd_bench(int argc, char **argv)
         } else if (strcmp(argv[i], "--help") == 0) {
             fputs(usage, stdout);
             return EXIT_DONE;
-        } else if (!what && (strcmp(argv[i], "sched") == 0)) {
+        } else if (!what && (strcmp(argv[i], "sched") == 0 || strcmp(argv[i], "cpu") == 0)) {
             what = argv[i];
+        } else if (what && strcmp(argv[i], "--once") == 0 && i + 4 == argc) {
+            return bench_cpu_once(argv[i + 1], argv[i + 2],
+                                  strtoull(argv[i + 3], NULL, 10));
         } else {
             fprintf(stderr, "ossim: bench: unknown argument '%s'\n%s", argv[i], usage);
             return EXIT_BAD_INPUT;
         }
     }
-    return bench_sched(scale);
+    int status = EXIT_DONE;
+
+    if (!what || strcmp(what, "cpu") == 0)
+        status = bench_cpu(scale);
+    if (!what || strcmp(what, "sched") == 0) {
+        int sched = bench_sched(scale);
+
+        status = status ? status : sched;
+    }
+    return status;
 }
