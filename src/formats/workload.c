@@ -1,7 +1,7 @@
 /* workload.c - a workload's top level: what is read in which order, and the end.
  *
- * Differs from nothing: INTERFACES names every key; workloads/schema.json says the
- * same for editors and other validators, as far as a schema can.
+ * workloads/schema.json says the same for editors and other validators, as far as a
+ * schema can; a key that is added here is added there.
  */
 #include <formats/load.h>
 

@@ -82,8 +82,8 @@ static enum err fake_costs(void *ctx, const char *name, const uint8_t **data, si
 
 __attribute__((unused))
 static const struct vocabulary fake_vocabulary = {
-    .policy = fake_policy, .policy_name = fake_policy_name, .program = fake_program, .file = fake_file,
-    .costs = fake_costs,
+    .policy = fake_policy, .policy_name = fake_policy_name, .program = fake_program,
+    .file = fake_file, .costs = fake_costs,
 };
 
 static char load_said[32 << 10];        /* "LINE:COL: PATH: TEXT\n" for each mistake */
