@@ -1,6 +1,6 @@
 # crt0.s - where a program begins, and the system calls that C cannot make.
     .section .text.start, "ax", @progbits
-    .globl _start
+    .weak _start                # a program may bring its own
 _start:
     mv a0, sp                   # argc, argv, environment: as the kernel left them
     andi sp, sp, -16

@@ -229,9 +229,18 @@ int mprotect(void *addr, size_t n, int prot) { return (int)CALL3(SYS_mprotect, a
 
 /* ---- signals ---- */
 
+/* With room behind: some emulators of RV32 Linux write a word more, sa_restorer. */
 int sigaction(int sig, const struct sigaction *act, struct sigaction *old)
 {
-    return (int)CALL4(SYS_rt_sigaction, sig, act, old, sizeof(sigset_t));
+    struct { struct sigaction act; long room; } in = { 0 }, out = { 0 };
+    int r;
+
+    if (act)
+        in.act = *act;
+    r = (int)CALL4(SYS_rt_sigaction, sig, act ? &in : NULL, &out, sizeof(sigset_t));
+    if (r == 0 && old)
+        *old = out.act;
+    return r;
 }
 
 void (*signal(int sig, void (*handler)(int)))(int)

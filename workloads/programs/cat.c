@@ -1,0 +1,40 @@
+/* cat.c - files, or standard input, to standard output. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int copy(int fd)
+{
+    char buf[512];
+    ssize_t n;
+
+    while ((n = read(fd, buf, sizeof buf)) > 0)
+        for (ssize_t done = 0; done < n;) {
+            ssize_t r = write(1, buf + done, (size_t)(n - done));
+
+            if (r < 0)
+                return 1;
+            done += r;
+        }
+    return n < 0;
+}
+
+int main(int argc, char **argv)
+{
+    int bad = 0;
+
+    if (argc < 2)
+        return copy(0);
+    for (int i = 1; i < argc; i++) {
+        int fd = strcmp(argv[i], "-") ? open(argv[i], O_RDONLY) : 0;
+
+        if (fd < 0 || copy(fd)) {
+            perror(argv[i]);
+            bad = 1;
+        }
+        if (fd > 0)
+            close(fd);
+    }
+    return bad;
+}
