@@ -1,0 +1,31 @@
+# ebreak.s - ebreak, one test after the other. Written by make.py.
+    .globl _start
+    .text
+_start:
+test_2:                    # raises SIGTRAP
+    li gp, 2
+    li a0, 5
+    la a1, action
+    li a2, 0
+    li a3, 8
+    li a7, 134
+    ecall
+    bnez a0, fail
+    ebreak
+    j fail
+handler:
+    li t0, 0x5
+    bne a0, t0, fail
+
+    li a0, 0
+    li a7, 93
+    ecall
+fail:
+    mv a0, gp
+    li a7, 93
+    ecall
+
+    .data
+    .balign 4
+action:
+    .word handler, 0, 0, 0, 0
