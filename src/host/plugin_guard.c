@@ -127,14 +127,13 @@ static bool debugged(void)
 
 unsigned plugin_time_limit(void)
 {
-    static int limit = -1;
+    static int traced = -1;             /* reading it each time would cost more */
     const char *text = getenv("OSSIM_PLUGIN_SECONDS");
+    long seconds = text && *text ? strtol(text, NULL, 10) : LIMIT_SECONDS;
 
-    if (limit < 0) {
-        long seconds = text && *text ? strtol(text, NULL, 10) : LIMIT_SECONDS;
-        limit = seconds < 0 || seconds > 86400 || debugged() ? 0 : (int)seconds;
-    }
-    return (unsigned)limit;
+    if (traced < 0)
+        traced = debugged();
+    return traced || seconds < 0 || seconds > 86400 ? 0 : (unsigned)seconds;
 }
 
 static void watch_time(bool on)

@@ -53,6 +53,7 @@ P
 
 # Crashes and endless ops: what was measured until then.
 measured null     "policy null crashed (SIGSEGV) in enqueue at 2 ms"
+measured raises   "policy raises crashed (SIGSEGV) in enqueue at 2 ms"
 measured recurses "policy recurses crashed (SIGSEGV) in pick at 0 ms"
 measured aborts   "policy aborts crashed (SIGABRT) in pick at 2 ms"
 measured loops    "policy loops did not return for 1 s in pick at 0 ms"
