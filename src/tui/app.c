@@ -82,6 +82,14 @@ static void draw_prompt(struct app *a)
     canvas_put(&a->canvas, x, r.y, PAINT_KEY, ' ');
 }
 
+static void draw_note(struct app *a)
+{
+    struct rect r = a->layout.bar;
+
+    canvas_fill(&a->canvas, r, PAINT_WARN, ' ');
+    canvas_text(&a->canvas, r.x + 1, r.y, r.w - 1, PAINT_WARN | STYLE_BOLD, a->note);
+}
+
 static void select_running(struct app *a)
 {
     struct peek_hart h;
@@ -101,7 +109,6 @@ static void prepare_look(struct app *a)
 
     l->pace = a->running ? PACE_RUNNING : a->player.goal ? PACE_BUSY : PACE_PAUSED;
     l->at_start = a->model.count == 0 && a->model.now == 0;
-    l->note = a->note[0] ? a->note : NULL;
     if (l->follow_running && !a->model.crash[0])
         select_running(a);
 }
@@ -130,10 +137,11 @@ void app_draw(struct app *a)
     for (int p = 0; p < PANES && !a->help; p++)
         if (a->layout.pane[p].h > 0)
             views[p]->draw(c, a->layout.pane[p], &a->model, &a->look);
+    draw_bar(a);
     if (a->prompt)
         draw_prompt(a);
-    else
-        draw_bar(a);
+    else if (a->note[0])
+        draw_note(a);
 }
 
 /* --- the loop --- */

@@ -8,7 +8,7 @@
  */
 #include <tui/layout.h>
 
-enum { SMALL_WIDTH = 70, SMALL_HEIGHT = 20, WIDE = 120 };
+enum { SMALL_WIDTH = 70, SMALL_HEIGHT = 20, WIDE = 120, DETAIL = 10 };
 
 static int at_most(int n, int most)
 {
@@ -85,6 +85,16 @@ static void place_ordinary(struct layout *y, const struct model *m, const struct
     y->pane[l->below] = (struct rect){ r.x, middle.y + middle.h, r.w, below };
 }
 
+static bool has_programs(const struct model *m)
+{
+    uint32_t n = m->config->nprocesses < 64 ? m->config->nprocesses : 64;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (m->config->processes[i].program)
+            return true;
+    return false;
+}
+
 static void place_wide(struct layout *y, const struct model *m, const struct look *l,
                        struct rect r)
 {
@@ -92,6 +102,7 @@ static void place_wide(struct layout *y, const struct model *m, const struct loo
     int side = at_most(at_least(r.w / 3, 46), 90);
     struct rect rest = { r.x, r.y + gantt, r.w - side - 1, r.h - gantt };
     struct rect right = { r.x + r.w - side, rest.y, side, rest.h };
+    int console = has_programs(m) ? 7 : l->below == PANE_CONSOLE ? 4 : 0;
 
     y->pane[PANE_GANTT] = (struct rect){ r.x, r.y, r.w, gantt };
     place_middle(y, m, rest);
@@ -99,13 +110,13 @@ static void place_wide(struct layout *y, const struct model *m, const struct loo
         y->pane[l->below] = right;
         return;
     }
-    right.h = rest.h - 16;
+    right.h = rest.h - DETAIL - console;
     y->pane[PANE_LOG] = right;
     right.y += right.h;
-    right.h = 9;
+    right.h = DETAIL;
     y->pane[PANE_DETAIL] = right;
-    right.y += 9;
-    right.h = 7;
+    right.y += DETAIL;
+    right.h = console;
     y->pane[PANE_CONSOLE] = right;
 }
 

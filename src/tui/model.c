@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void choose_symbols(struct model *m);
+
 bool model_init(struct model *m, const struct config *c, const struct machine_ops *ops)
 {
     *m = (struct model){ .config = c, .ops = ops };
@@ -12,8 +14,10 @@ bool model_init(struct model *m, const struct config *c, const struct machine_op
     m->marks = calloc(MODEL_MARKS, sizeof *m->marks);
     m->harts = calloc(c->ncpus, sizeof *m->harts);
     m->states = calloc(MODEL_TRACKED, sizeof *m->states);
-    if (m->log && m->marks && m->harts && m->states)
+    if (m->log && m->marks && m->harts && m->states) {
+        choose_symbols(m);
         return true;
+    }
     model_free(m);
     return false;
 }
@@ -58,42 +62,68 @@ void model_begin(struct model *m, struct machine *machine)
         m->lost_memory = true;
 }
 
-/* --- symbols --- */
+/* --- names and symbols --- */
 
 static const char symbol_pool[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-static bool symbol_free(const struct model *m, tid_t tid, char ch)
+/* The entry that a slot belongs to; NULL for a forked task. */
+static const struct process_config *process_of(const struct config *c, tid_t tid)
 {
-    tid_t n = tid < sizeof m->symbols ? tid : (tid_t)sizeof m->symbols;
+    uint32_t low = 0, high = c->nprocesses;
 
-    return ch && strchr(symbol_pool, ch) && !memchr(m->symbols, ch, n);
+    if (tid >= c->ntasks || !high)
+        return NULL;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (c->processes[middle].first <= tid)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &c->processes[low];
 }
 
-/* A name that ends in a digit (T1, worker-3) wants the digit, others their first
- * letter, then another of their own; then anything that is not taken. */
-static char choose_symbol(const struct model *m, tid_t tid)
+static bool symbol_free(const struct model *m, char ch)
 {
-    char name[MODEL_NAME];
-    size_t n;
+    return ch && strchr(symbol_pool, ch) && !memchr(m->symbols, ch, sizeof m->symbols);
+}
 
-    model_name(m, tid, name, sizeof name);
-    n = strlen(name);
+/* A name that ends in a digit (T1) wants the digit, others their first letter, then
+ * another of their own; then anything that is not taken. */
+static char choose_symbol(const struct model *m, const char *name, tid_t tid)
+{
+    size_t n = strlen(name);
+
     if (n > 1 && name[n - 1] >= '0' && name[n - 1] <= '9'
-        && symbol_free(m, tid, name[n - 1]))
+        && symbol_free(m, name[n - 1]))
         return name[n - 1];
     for (size_t i = 0; i < n; i++)
-        if (symbol_free(m, tid, name[i]))
+        if (symbol_free(m, name[i]))
             return name[i];
     for (size_t i = 0; symbol_pool[i]; i++)
-        if (symbol_free(m, tid, symbol_pool[i]))
+        if (symbol_free(m, symbol_pool[i]))
             return symbol_pool[i];
     return symbol_pool[tid % (sizeof symbol_pool - 1)];
 }
 
+/* Those that are alone under their name choose first; of many with one name, each
+ * takes what is left. */
+static void choose_symbols(struct model *m)
+{
+    for (int many = 0; many < 2; many++)
+        for (tid_t t = 0; t < m->config->ntasks && t < sizeof m->symbols; t++) {
+            const struct process_config *p = process_of(m->config, t);
+
+            if ((p->count > 1) == many)
+                m->symbols[t] = (uint8_t)choose_symbol(m, p->name, t);
+        }
+}
+
 char model_symbol(const struct model *m, tid_t tid)
 {
-    if (tid < sizeof m->symbols && tid < m->ntasks)
+    if (tid < sizeof m->symbols && m->symbols[tid])
         return (char)m->symbols[tid];
     return symbol_pool[tid % (sizeof symbol_pool - 1)];
 }
@@ -141,8 +171,6 @@ static struct model_task *task_slot(struct model *m, tid_t tid)
 
         m->tasks[t] = unborn;
         m->in_state[TASK_UNBORN]++;
-        if (t < sizeof m->symbols)
-            m->symbols[t] = (uint8_t)choose_symbol(m, t);
         m->ntasks++;
     }
     return &m->tasks[tid];
@@ -362,9 +390,17 @@ void model_event(void *ctx, const struct event *e)
 
 void model_peek(const struct model *m, tid_t tid, struct peek_task *out)
 {
+    const struct process_config *p = process_of(m->config, tid);
+
     *out = (struct peek_task){ .tid = tid, .process = UINT32_MAX, .hart = HART_NONE,
                                .queue = UINT32_MAX, .deadline = NS_MAX };
-    if (m->machine && !m->crash[0])
+    if (p) {
+        out->process = (uint32_t)(p - m->config->processes);
+        out->priority = p->priority;
+        out->nice = p->nice;
+    }
+    if (m->machine && !m->crash[0] && tid < m->ntasks
+        && m->tasks[tid].state != TASK_UNBORN)
         m->ops->task(m->machine, tid, out);
 }
 

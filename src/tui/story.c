@@ -93,7 +93,7 @@ static const char *span(const struct telling *s, ns_t t, char *buf, size_t size)
     const struct config *c = s->m->config;
     char number[32];
 
-    snprintf(buf, size, "%s %.4s", model_time(c, t, 9, number, sizeof number),
+    snprintf(buf, size, "%s %.4s", model_time(c, t, 3, number, sizeof number),
              c->unit_name);
     return buf;
 }

@@ -191,8 +191,6 @@ void head_draw(struct canvas *c, struct rect r, const struct model *m,
         return;
     x += canvas_text(c, x, second.y, r.w, paint | STYLE_BOLD, pace) + 1;
     x += draw_alerts(c, x, second.y, r.x + r.w, m) + 1;
-    if (l->note)
-        x += canvas_text(c, x, second.y, r.x + r.w - x, PAINT_WARN, l->note) + 1;
     second.w -= x - second.x;
     second.x = x;
     draw_counts(c, second, m);

@@ -27,7 +27,6 @@ struct look {
     bool at_start;              /* nothing has happened yet */
     tid_t selected;
     bool follow_running;        /* the selection is whatever runs on the first hart */
-    const char *note;           /* one line from the app, NULL none */
 
     /* Gantt */
     bool by_task;               /* a row for each task, else for each hart */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <tui/story.h>
 
+enum { FIELD = 22 };            /* columns of "label value", at least */
+
 struct sheet {                  /* fields in columns, filled from the top */
     struct canvas *c;
     struct rect r;
@@ -31,7 +33,7 @@ static void put_time(struct sheet *s, const char *label, ns_t t)
 {
     char number[40], text[56];
 
-    model_time(s->m->config, t, 6, number, sizeof number);
+    model_time(s->m->config, t, 3, number, sizeof number);
     snprintf(text, sizeof text, "%s %.4s", number,
              t == NS_MAX ? "" : s->m->config->unit_name);
     put(s, label, text);
@@ -45,28 +47,29 @@ static void put_number(struct sheet *s, const char *label, int64_t n)
     put(s, label, text);
 }
 
-static void put_state(struct sheet *s, const struct model_task *t)
+/* "waits for lock m since 12 ms" */
+static void state_text(const struct model *m, const struct model_task *t, ns_t since,
+                       char *buf, size_t size)
 {
-    char cause[CONFIG_NAME + 16], text[CONFIG_NAME + 48], since[40];
+    char cause[CONFIG_NAME + 16], text[CONFIG_NAME + 40], time[40];
 
     if (t->state == TASK_SLEEPING)
         snprintf(text, sizeof text, "waits for %s",
-                 story_cause(s->m, t->cause, t->object, cause, sizeof cause));
+                 story_cause(m, t->cause, t->object, cause, sizeof cause));
     else if (t->state == TASK_RUNNING)
         snprintf(text, sizeof text, "running on cpu %u", t->hart);
     else if (t->state == TASK_DEAD && t->signal)
-        snprintf(text, sizeof text, "killed, signal %d", t->signal);
+        snprintf(text, sizeof text, "killed by signal %d", t->signal);
     else if (t->state == TASK_DEAD && t->status)
-        snprintf(text, sizeof text, "ended, status %d", t->status);
+        snprintf(text, sizeof text, "ended with status %d", t->status);
     else
         snprintf(text, sizeof text, "%s", story_state(t));
-    put(s, "State", text);
     if (t->state == TASK_UNBORN)
-        return;
-    snprintf(text, sizeof text, "%s %.4s",
-             model_time(s->m->config, s->m->tasks == NULL ? 0 : t->since, 6, since,
-                       sizeof since), s->m->config->unit_name);
-    put(s, "  since", text);
+        snprintf(buf, size, "%s", text);
+    else
+        snprintf(buf, size, "%s since %s %.4s", text,
+                 model_time(m->config, since, 3, time, sizeof time),
+                 m->config->unit_name);
 }
 
 static void put_program(struct sheet *s, const struct peek_task *p)
@@ -106,7 +109,6 @@ static void put_all(struct sheet *s, tid_t tid, const struct model_task *t)
     model_peek(s->m, tid, &p);
     if (p.process < c->nprocesses)
         process = &c->processes[p.process];
-    put_state(s, t);
     put_time(s, "Received", t->received);
     put_time(s, "Waiting", t->waiting);
     put_time(s, "Blocked", t->blocked);
@@ -132,17 +134,24 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
 {
     struct model_task t = model_task(m, l->selected);
     char name[MODEL_NAME];
+    char text[CONFIG_NAME + 120];
     struct sheet s = { .c = c, .m = m };
+    ns_t since = l->selected < m->ntasks ? m->tasks[l->selected].since : 0;
+    int across;
 
-    if (r.h < 2 || !m->machine)
+    if (r.h < 3 || r.w < 12 || !m->machine)
         return;
-    if (l->selected < m->ntasks)
-        t.since = m->tasks[l->selected].since;
     pane_title(c, &r, view_detail.name, l->active == PANE_DETAIL,
                model_name(m, l->selected, name, sizeof name));
-    s.r = r;
+    chip_symbol(c, r.x + 1, r.y, m, l->selected);
+    state_text(m, &t, since, text, sizeof text);
+    canvas_text(c, r.x + 3, r.y, r.w - 4, PAINT_PLAIN | STYLE_BOLD, text);
+    s.r = (struct rect){ r.x, r.y + 1, r.w, r.h - 1 };
     s.x = r.x + 1;
-    s.field = r.w >= 30 ? 30 : r.w;
+    across = (r.w - 1) / FIELD;
+    s.field = across > 1 ? (r.w - 1) / across : r.w - 1;
+    if (s.field > FIELD + 6)
+        s.field = FIELD + 6;
     put_all(&s, l->selected, &t);
 }
 

@@ -90,7 +90,7 @@ static void draw_stretch(const struct chart *g, int x, int y, int n, tid_t tid)
 
     model_name(g->m, tid, name, sizeof name);
     width = text_width(name);
-    if (width > 1 && width <= n) {
+    if (width > 1 && (width <= n || n >= 5)) {
         used = canvas_text(g->c, x, y, n, model_paint(tid), name);
         fill = 0x2500;
     }
@@ -101,13 +101,9 @@ static void draw_stretch(const struct chart *g, int x, int y, int n, tid_t tid)
 static void draw_state(const struct chart *g, int x, int y, int n, tid_t tid,
                        const struct column *col)
 {
-    uint32_t hart = g->m->tasks[tid].hart;
     uint32_t ch = (uint32_t)model_symbol(g->m, tid);
     unsigned style = model_paint(tid);
 
-    if (g->m->config->ncpus > 1 && g->m->config->ncpus <= 10 && hart < 10
-        && col->piece + 1 == g->m->states[tid].n)
-        ch = '0' + hart;
     if (col->value == TASK_RUNNABLE) {
         ch = 0x2591;
         style = PAINT_WARN;
@@ -176,6 +172,18 @@ static void draw_marks(const struct chart *g, int y, bool misses)
     }
 }
 
+/* Where time has come to; a number that stands there stays readable. */
+static void draw_now(const struct chart *g, int x, int y)
+{
+    const struct cell *cell = &g->c->cells[y * g->c->w + x];
+
+    if (cell->ch >= '0' && cell->ch <= '9')
+        canvas_restyle(g->c, (struct rect){ x, y, 1, 1 },
+                       PAINT_HEAD | STYLE_BOLD | STYLE_REVERSE);
+    else
+        canvas_put(g->c, x, y, PAINT_HEAD | STYLE_BOLD, 0x25b2);
+}
+
 static void draw_axis(const struct chart *g, int y)
 {
     ns_t step = g->column * TICK, t = g->left / step * step;
@@ -195,8 +203,7 @@ static void draw_axis(const struct chart *g, int y)
             canvas_text(g->c, g->x + at + 1, y, TICK - 1, PAINT_FAINT, text);
     }
     if (now >= 0 && now <= g->w)
-        canvas_put(g->c, g->x + (now < g->w ? now : g->w - 1), y,
-                   PAINT_HEAD | STYLE_BOLD, 0x25b2);
+        draw_now(g, g->x + (now < g->w ? now : g->w - 1), y);
 }
 
 /* --- the pane --- */
@@ -250,7 +257,8 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
 {
     uint32_t rows = l->by_task ? (m->ntasks < MODEL_TRACKED ? m->ntasks : MODEL_TRACKED)
                                : m->config->ncpus;
-    bool misses = m->misses && r.h >= 5, arrivals = r.h >= 4;
+    int least = rows > 1 ? 5 : 4;
+    bool arrivals = r.h >= least, misses = m->misses && r.h > least;
     int label = l->by_task ? 14 : m->config->ncpus > 100 ? 12 : 9;
     struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1 };
     int height = r.h - 2 - arrivals - misses;

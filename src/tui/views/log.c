@@ -48,12 +48,23 @@ static void draw_line(struct canvas *c, struct rect r, const struct model *m, ui
     if (fresh)
         style |= STYLE_BOLD;
     canvas_put(c, x, r.y, PAINT_GOOD | STYLE_BOLD, fresh ? 0x203a : ' ');
-    model_time(m->config, e->at, 6, text, sizeof text);
+    model_time(m->config, e->at, 3, text, sizeof text);
     canvas_right(c, x + 1 + time_width, r.y, time_width, PAINT_FAINT, text);
     x += time_width + 2;
     chip_symbol(c, x, r.y, m, e->tid);
     story_event(m, e, text, sizeof text);
     canvas_text(c, x + 2, r.y, r.x + r.w - x - 2, style, text);
+}
+
+/* Room for ".123" if any of the last events needs it. */
+static int fraction_width(const struct model *m)
+{
+    uint64_t first = model_log_first(m), i = m->count;
+
+    for (int n = 0; i > first && n < 64; n++)
+        if (model_log(m, --i)->at % m->config->time_unit)
+            return 4;
+    return 0;
 }
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
@@ -72,7 +83,8 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     while (i > first && n < r.h && n < 512)
         if (log_matches(m, model_log(m, --i), l->log_filter))
             shown[n++] = i;
-    time_width = text_width(model_time(m->config, m->now, 6, text, sizeof text));
+    time_width = text_width(model_time(m->config, m->now / m->config->time_unit * m->config->time_unit,
+                                       0, text, sizeof text)) + fraction_width(m);
     if (time_width < 6)
         time_width = 6;
     for (int k = 0; k < n; k++)

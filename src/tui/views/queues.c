@@ -91,12 +91,13 @@ static void draw_tasks(const struct queues *v, int x, int y, unsigned queue, int
         canvas_print(v->c, x, y, 5, PAINT_HEAD, "+%u", length - i);
 }
 
-/* "cpu 0 > A 2 left": returns the column after it. */
-static int draw_hart(const struct queues *v, int y, unsigned hart)
+/* "cpu 0 > A 2 left": returns the column after it. The last `reserve` columns are not
+ * for how much of the quantum is left. */
+static int draw_hart(const struct queues *v, int y, unsigned hart, int reserve)
 {
     const struct config *c = v->m->config;
     struct peek_hart h;
-    char time[40];
+    char time[40], text[56];
     int x = v->r.x + 1, end = v->r.x + v->r.w - 1;
 
     v->m->ops->hart(v->m->machine, hart, &h);
@@ -104,23 +105,25 @@ static int draw_hart(const struct queues *v, int y, unsigned hart)
     x += canvas_text(v->c, x, y, end - x, h.running == TID_NONE ? PAINT_FAINT
                      : PAINT_GOOD, h.running == TID_NONE ? "" : "▶");
     x += chip_name(v->c, x, y, end - x < 12 ? end - x : 12, v->m, h.running) + 1;
-    if (h.running != TID_NONE && h.quantum_ends != NS_MAX
-        && h.quantum_ends >= v->m->now)
-        x += 1 + canvas_print(v->c, x, y, end - x, PAINT_FAINT, "%s left",
-                 model_time(c, h.quantum_ends - v->m->now, 2, time, sizeof time));
+    if (h.running == TID_NONE || h.quantum_ends == NS_MAX || h.quantum_ends < v->m->now)
+        return x;
+    snprintf(text, sizeof text, "%s left",
+             model_time(c, h.quantum_ends - v->m->now, 1, time, sizeof time));
+    if (text_width(text) <= end - reserve - x)
+        x += 1 + canvas_text(v->c, x, y, end - x, PAINT_FAINT, text);
     return x;
 }
 
 static void draw_hart_row(const struct queues *v, int y, unsigned hart)
 {
-    int x = draw_hart(v, y, hart);
+    bool queue = !v->levels && v->m->ops->queue_length(v->m->machine, hart);
+    int x = draw_hart(v, y, hart, queue ? 6 : 0);
 
-    if (v->global || v->levels)
+    if (!queue)
         return;
-    if (v->m->ops->queue_length(v->m->machine, hart)) {
-        x += canvas_text(v->c, x, y, v->r.x + v->r.w - x, PAINT_FAINT, "← ");
-        draw_tasks(v, x, y, hart, -1);
-    }
+    if (v->r.x + v->r.w - x >= 6)
+        x += canvas_text(v->c, x, y, 2, PAINT_FAINT, "← ");
+    draw_tasks(v, x, y, hart, -1);
 }
 
 static void draw_queue_row(const struct queues *v, int y, unsigned queue, unsigned sub)
@@ -142,7 +145,7 @@ static void draw_queue(const struct queues *v, int y, uint32_t row)
     uint32_t harts = v->m->config->ncpus, each = 1 + v->levels;
 
     if (v->global && row < harts)
-        draw_hart(v, y, row);
+        draw_hart(v, y, row, 0);
     else if (v->global)
         draw_queue_row(v, y, 0, row - harts);
     else if (row % each == 0)

@@ -1,0 +1,272 @@
+/* app_test.c - whole pictures, and what keys do to them. */
+#include "../suite.h"
+
+#include "fake.h"
+
+static const struct event script[] = {
+    { 0, EV_ARRIVE, HART_NONE, 0, 0, 0 },
+    { 0, EV_DISPATCH, 0, 0, 0, 0 },
+    { MS(1), EV_ARRIVE, HART_NONE, 1, 0, 0 },
+    { MS(2), EV_ARRIVE, HART_NONE, 2, 0, 0 },
+    { MS(4), EV_DESCHED, 0, 0, STOP_EXPIRED, MS(4) },
+    { MS(4), EV_DISPATCH, 0, 1, 0, 0 },
+    { MS(7), EV_DESCHED, 0, 1, STOP_EXITED, MS(3) },
+    { MS(7), EV_EXIT, HART_NONE, 1, 0, 0 },
+    { MS(7), EV_DISPATCH, 0, 2, 0, 0 },
+    { MS(8), EV_OUTPUT, HART_NONE, 2, 1, 6 },
+    { MS(19), EV_DESCHED, 0, 2, STOP_EXITED, MS(12) },
+    { MS(19), EV_EXIT, HART_NONE, 2, 3, 0 },
+    { MS(19), EV_DEADLOCK, HART_NONE, 0, 0, 1 },
+    { MS(19), EV_STUCK, HART_NONE, TID_NONE, 1, 0 },
+    { MS(19), EV_END, HART_NONE, TID_NONE, MACHINE_STUCK, 0 },
+};
+enum { LENGTH = sizeof script / sizeof *script };
+
+static struct app app;
+
+START_TEST(the_first_picture)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_shows(&app,
+" demo  a test                                          rr:quantum=4   time 0 ms\n"
+" ‖ ready: Space runs, n steps   0 running  0 ready  0 waiting  0 done  3 to come\n"
+"─ Gantt ─ column = 0.5 ms  ≡ many  · idle ──────────────────────────────────────\n"
+" cpu 0 ·\n"
+" arrive\n"
+"         ▲0────────┼5────────┼10───────┼15───────┼20───────┼25───────┼30───────\n"
+"─ Run queues ──────────── ─ Processes ─ 3 by ID ────────────────────────────────\n"
+" cpu 0 idle                   ID Name     State    Received  Waiting  Blocked\n"
+"                          ›A   1 A        to come         0        0        0\n"
+"                           1   2 T1       to come         0        0        0\n"
+"                           c   3 compiler to come         0        0        0\n"
+"─ Events ───────────────────────────────────────────────────────────────────────\n"
+"  nothing has happened yet: press n for the first event\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"\n"
+"F1Help  F2Run   F3SearchF4FilterF5Step  F6Sort  F7SlowerF8FasterF9View  F10Quit\n");
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(after_some_steps)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "Uu");
+    fake_shows(&app,
+" demo  a test                                         rr:quantum=4   time 11 ms\n"
+" ‖ paused  5 ms/s                          1 running  1 ready  0 waiting  1 done\n"
+"─ Gantt ─ column = 0.5 ms  ≡ many  · idle ──────────────────────────────────────\n"
+" cpu 0 c AAAAAAAAT1────compiler\n"
+" arrive  A 1 c\n"
+"         ┼0────────┼5────────┼10───────┼15───────┼20───────┼25───────┼30───────\n"
+"─ Run queues ──────────── ─ Processes ─ 3 by ID ────────────────────────────────\n"
+" cpu 0 ▶compiler ← A          ID Name     State    Received  Waiting  Blocked\n"
+"                          ›A   1 A        ready           4        7        0\n"
+"                           1   2 T1       done            3        3        0\n"
+"                           c   3 compiler running         4        5        0\n"
+"─ Events ───────────────────────────────────────────────────────────────────────\n"
+"      0 A A arrives\n"
+"      0 A A runs on cpu 0\n"
+"      1 1 T1 arrives\n"
+"      2 c compiler arrives\n"
+"      4 A A: quantum over after 4 ms\n"
+"      4 1 T1 runs on cpu 0\n"
+"      7 1 T1 has run its last 3 ms\n"
+"      7 1 T1 ends\n"
+"      7 c compiler runs on cpu 0\n"
+"      8 c compiler prints 6 bytes\n"
+"\n"
+"F1Help  F2Run   F3SearchF4FilterF5Step  F6Sort  F7SlowerF8FasterF9View  F10Quit\n");
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(rows_for_processes_on_a_small_screen)
+{
+    fake_start(&app, script, LENGTH, 44, 13);
+    fake_keys(&app, "Ug\t");
+    fake_shows(&app,
+" demo             rr:quantum=4   time 10 ms\n"
+" ‖ paused  5 ms/s\n"
+"─ Gantt ─ column = 0.5 ms  rows 0-1 of 3 … ─\n"
+" A A          AAAAAAAA░░░░░░░░░░░░\n"
+" 1 T1           ░░░░░░111111\n"
+"              ┼0────────┼5────────▲10──────\n"
+"─ Events ───────────────────────────────────\n"
+"›     4 1 T1 runs on cpu 0\n"
+"›     7 1 T1 has run its last 3 ms\n"
+"›     7 1 T1 ends\n"
+"›     7 c compiler runs on cpu 0\n"
+"›     8 c compiler prints 6 bytes\n"
+"F1Help  F2Run   F5Step  F7SlowerF10Quit\n");
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(ascii_has_nothing_else)
+{
+    char *text;
+
+    fake_setup.ascii = true;
+    fake_start(&app, script, LENGTH, 100, 30);
+    fake_setup.ascii = false;
+    fake_keys(&app, "Ugi?");
+    app_key(&app, 'x', NULL);
+    app_draw(&app);
+    text = canvas_to_text(&app.canvas);
+    for (const char *s = text; *s; s++)
+        ck_assert_msg((unsigned char)*s < 0x80, "%s", s);
+    free(text);
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(the_end_is_said)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "e");
+    ck_assert(fake_has(&app, "END: STUCK"));
+    ck_assert(fake_has(&app, "DEADLOCK of 1"));
+    fake_keys(&app, "n");
+    ck_assert(fake_has(&app, "the run is over; r starts again"));
+    fake_keys(&app, "r");
+    ck_assert(fake_has(&app, "Space runs"));
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(filter_and_search)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "e\\comp\n");
+    ck_assert(fake_has(&app, "1 by ID  filter: comp"));
+    ck_assert_uint_eq(app.look.selected, 2);
+    fake_keys(&app, "\\");
+    app_key(&app, KEYS_ESCAPE, NULL);
+    fake_keys(&app, "/t1\n");
+    ck_assert_uint_eq(app.look.selected, 1);
+    fake_keys(&app, "/nobody\n");
+    ck_assert(fake_has(&app, "no such process"));
+    fake_keys(&app, "l\\arrives\n");
+    ck_assert(fake_has(&app, "      2 c compiler arrives\n\n"));
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(sorting)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "e>>>I");
+    ck_assert(fake_has(&app, "by Received (down)"));
+    ck_assert_uint_eq(app.look.order[0], 2);
+    ck_assert_uint_eq(app.look.order[2], 1);
+    fake_keys(&app, "<<<I");
+    ck_assert_uint_eq(app.look.order[0], 0);
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(the_console_and_typing)
+{
+    fake_output = "hello\nworld";
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "Ut");
+    ck_assert(fake_has(&app, "is no program"));
+    fake_keys(&app, "/comp\nc");
+    ck_assert(fake_has(&app, " hello\n world\n"));
+    fake_keys(&app, "tls -l");
+    ck_assert(fake_has(&app, "Type to compiler (Enter sends, Esc ends): ls -l"));
+    fake_keys(&app, "\n");
+    app_key(&app, KEYS_ESCAPE, NULL);
+    fake_keys(&app, "l");
+    ck_assert(fake_has(&app, "6 bytes are typed"));
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(clicks)
+{
+    struct mouse step = { .x = 33, .y = 23 }, row = { .x = 40, .y = 9 };
+
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "U");
+    app_key(&app, KEYS_MOUSE, &row);
+    app_draw(&app);
+    ck_assert_uint_eq(app.look.selected, 1);
+    app_key(&app, KEYS_MOUSE, &step);
+    while (app_work(&app, 10))
+        ;
+    ck_assert_int_eq(app.model.now, MS(19));
+    app_free(&app);
+}
+END_TEST
+
+/* Whatever the size, nothing is drawn outside and nothing breaks. */
+START_TEST(every_size)
+{
+    static const char keys[] = "Ug\t\t\tvvmm?";
+
+    for (int w = 1; w <= 320; w += w < 130 ? 3 : 31)
+        for (int h = 1; h <= 70; h += h < 30 ? 2 : 13) {
+            fake_start(&app, script, LENGTH, w, h);
+            fake_keys(&app, keys);
+            app_free(&app);
+        }
+}
+END_TEST
+
+START_TEST(every_key_at_any_time)
+{
+    uint64_t x = 88172645463325252u;
+
+    fake_start(&app, script, LENGTH, 90, 28);
+    for (int i = 0; i < 30000; i++) {
+        unsigned key;
+        struct mouse mouse;
+
+        x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+        key = x >> 60 ? (unsigned)(x >> 20) % 128
+                      : KEYS_FUNCTION + (unsigned)(x >> 20) % 90;
+        mouse = (struct mouse){ (int)(x >> 30) % 90, (int)(x >> 40) % 28,
+                                (int)(x >> 50) % 3 - 1 };
+        app_key(&app, key, &mouse);
+        app_work(&app, 5);
+        if (i % 8 == 0)
+            app_draw(&app);
+    }
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(every_command_has_a_key_that_means_it)
+{
+    for (int c = 1; c < COMMANDS; c++) {
+        const struct command_info *k = command_info((enum command)c);
+
+        ck_assert_msg(k->keys[0] != '\0', "%s", k->what);
+        if (k->keys[1] == '\0')
+            ck_assert_int_eq(command_of_key((unsigned char)k->keys[0]), c);
+        if (k->fkey)
+            ck_assert_int_eq(command_of_key(KEYS_FUNCTION + (unsigned)k->fkey), c);
+    }
+    ck_assert_int_eq(command_of_key(KEYS_LEFT), COMMAND_EVENT_BACK);
+    ck_assert_int_eq(command_of_key(' '), COMMAND_RUN);
+    ck_assert_int_eq(command_of_key('Z'), COMMAND_RUN);
+    ck_assert_int_eq(command_of_key('h'), COMMAND_HELP);
+    ck_assert_int_eq(command_of_key(12), COMMAND_REDRAW);
+    ck_assert_int_eq(command_of_key('x'), COMMAND_NONE);
+}
+END_TEST
+
+SUITE(screens, 30, the_first_picture, after_some_steps,
+      rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
+      filter_and_search, sorting, the_console_and_typing, clicks, every_size,
+      every_key_at_any_time, every_command_has_a_key_that_means_it)
