@@ -26,6 +26,19 @@ bool stream_subscribe(struct stream *s, uint64_t kinds, event_fn *fn, void *ctx)
     return true;
 }
 
+void stream_unsubscribe(struct stream *s, event_fn *fn, void *ctx)
+{
+    unsigned kept = 0;
+
+    s->wanted = s->hashed;
+    for (unsigned i = 0; i < s->n; i++)
+        if (s->sub[i].fn != fn || s->sub[i].ctx != ctx) {
+            s->sub[kept++] = s->sub[i];
+            s->wanted |= s->sub[i].kinds;
+        }
+    s->n = kept;
+}
+
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
     unsigned __int128 p = (unsigned __int128)a * b;

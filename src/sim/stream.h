@@ -26,6 +26,8 @@ struct stream {
 void stream_init(struct stream *s, bool hash);
 /* False when the table is full. ctx is borrowed for the life of the stream. */
 bool stream_subscribe(struct stream *s, uint64_t kinds, event_fn *fn, void *ctx);
+/* Take it off again, for a ctx that lives shorter than the stream. */
+void stream_unsubscribe(struct stream *s, event_fn *fn, void *ctx);
 /* The hash of what was said so far; `trace_hash` of the results. */
 uint64_t stream_hash(const struct stream *s);
 

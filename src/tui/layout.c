@@ -43,9 +43,8 @@ static int queue_width(const struct model *m, int w)
 static int middle_wish(const struct model *m, const struct look *l)
 {
     uint32_t tasks = m->config->ntasks > m->ntasks ? m->config->ntasks : m->ntasks;
-    uint32_t levels = l->levels <= 6 ? l->levels : 0;
-    uint32_t queues = m->config->global_queue ? m->config->ncpus + levels + 1
-                                              : m->config->ncpus * (1 + levels);
+    bool one = m->config->global_queue || m->config->ncpus == 1;
+    uint32_t queues = m->config->ncpus + (one ? l->levels : 0) + 1;
 
     return at_most(at_least((int)tasks + 2, (int)queues + 1), 1000);
 }

@@ -30,6 +30,8 @@ static void free_texts(struct model *m)
 
 void model_free(struct model *m)
 {
+    if (m->machine)
+        stream_unsubscribe(m->ops->stream(m->machine), model_event, m);
     free_texts(m);
     for (uint32_t h = 0; m->harts && h < m->config->ncpus; h++)
         track_free(&m->harts[h]);

@@ -1,7 +1,7 @@
 /* queues.c - each hart's task and who stands behind it, next to run first.
  *
- * A row for each hart with its queue, or, with levels, a row for each level below
- * it; one global queue comes after all harts.
+ * A row for each hart with its queue behind it, or one global queue after all harts.
+ * Levels have a row each where there is one queue, else a tag before their tasks.
  */
 #include <tui/view.h>
 
@@ -16,6 +16,7 @@ struct queues {
     const struct model *m;
     unsigned levels;            /* rows of levels under each queue; 0: none */
     bool global;
+    bool tags;                  /* levels are tags within the row of a queue */
     struct rect r;
 };
 
@@ -68,7 +69,19 @@ static unsigned select_tasks(const struct queues *v, unsigned queue, int level,
     return kept;
 }
 
-/* The tasks of a queue in a row, first to run first; "+9" for those without room. */
+/* "L0 A B L2 C": a tag wherever the level changes. Returns the columns used. */
+static int draw_tag(const struct queues *v, int x, int y, tid_t tid, unsigned *level)
+{
+    unsigned now = level_of(v->m, tid);
+
+    if (!v->tags || now == *level)
+        return 0;
+    *level = now;
+    return canvas_print(v->c, x, y, 5, PAINT_HEAD, "L%u ", now);
+}
+
+/* The tasks of a queue in a row, first to run first; by their symbols if there is no
+ * room for their names, and "+9" for those without room even so. */
 static void draw_tasks(const struct queues *v, int x, int y, unsigned queue, int level)
 {
     tid_t tids[SHOWN];
@@ -76,16 +89,22 @@ static void draw_tasks(const struct queues *v, int x, int y, unsigned queue, int
     unsigned length = level < 0 ? v->m->ops->queue_length(v->m->machine, queue) : n;
     int end = v->r.x + v->r.w - 1, all = x - 1;
 
+    unsigned tag = UINT32_MAX;
+
     for (; i < n && all <= end; i++)
-        all += chip_width(v->m, tids[i]) + 1;
-    if (all > end || length > n)
+        all += chip_width(v->m, tids[i]) + 1 + (v->tags ? 3 : 0);
+    bool symbols = all > end;
+
+    if (length > n || (symbols && x + 2 * (int)n > end))
         end -= 4;
     for (i = 0; i < n; i++) {
-        int width = chip_width(v->m, tids[i]);
+        int width = symbols ? 1 : chip_width(v->m, tids[i]);
 
-        if (x + width > end)
+        if (x + width + (v->tags ? 3 : 0) > end)
             break;
-        x += chip_name(v->c, x, y, width, v->m, tids[i]) + 1;
+        x += draw_tag(v, x, y, tids[i], &tag);
+        x += 1 + (symbols ? chip_symbol(v->c, x, y, v->m, tids[i])
+                          : chip_name(v->c, x, y, width, v->m, tids[i]));
     }
     if (i < length)
         canvas_print(v->c, x, y, 5, PAINT_HEAD, "+%u", length - i);
@@ -156,7 +175,7 @@ static void draw_queue(const struct queues *v, int y, uint32_t row)
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
-    struct queues v = { c, m, 0, m->config->global_queue, r };
+    struct queues v = { .c = c, .m = m, .global = m->config->global_queue, .r = r };
     uint32_t rows;
     char note[48] = "";
 
@@ -168,6 +187,10 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
         return;
     }
     v.levels = count_levels(m, l);
+    if (v.levels && m->ops->nqueues(m->machine) > 1) {
+        v.levels = 0;
+        v.tags = true;
+    }
     rows = v.global ? m->config->ncpus + (v.levels ? v.levels : 1)
                     : m->config->ncpus * (1 + v.levels);
     l->queue_rows = (uint32_t)r.h - 1;

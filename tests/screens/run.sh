@@ -1,0 +1,237 @@
+#!/bin/bash
+# run.sh - the real ./ossim in a real terminal (tmux): keys in, screens out.
+#
+#     tests/screens/run.sh [--update] [case...]
+#
+# A screen is compared with expected/CASE-N.txt; --update writes those instead. Time
+# in the screens is virtual, so they are the same on every machine. A script never
+# relies on how long something takes: it waits until a text is there.
+cd "$(dirname "$0")/../.." || exit 3
+here=tests/screens
+ossim=$PWD/ossim
+update= failed=0 cases=0 shots=0
+[ "$1" = --update ] && update=1 && shift
+wanted="$*"
+
+if ! command -v tmux >/dev/null; then
+    echo "screens: tmux is not installed" >&2
+    exit 1
+fi
+tmp=$(mktemp -d)
+unset TMUX NO_COLOR
+opened=0                        # each terminal has a server, and a socket, of its own
+t() { tmux -L "ossim-test-$$-$opened" -f /dev/null "$@"; }
+trap 't kill-server 2>/dev/null; rm -rf "$tmp"' EXIT
+
+# A terminal of W x H with an ossim in it; the rest are its environment and options.
+# The shell around it says how it ended.
+open_screen() {
+    local w=$1 h=$2
+    shift 2
+    t kill-server 2>/dev/null
+    opened=$((opened + 1))
+    t new-session -d -x "$w" -y "$h" "LC_ALL=C.UTF-8 TERM=screen-256color $* ; \
+        echo \"status \$?\"; stty -a | grep -o -e '-*icanon' -e '-*echo '; exec cat" 2>"$tmp/tmux" ||
+        { cat "$tmp/tmux" >&2; exit 1; }
+}
+screen() { t capture-pane -p | sed 's/ *$//'; }
+fail() {
+    echo "FAIL $name: $1"
+    screen
+    case_failed=1
+}
+# Wait until the screen contains a text (a line's part), 15 s at most.
+await() {
+    local i
+    for i in $(seq 200); do
+        screen | grep -qF -- "$1" && return 0
+        sleep 0.05
+    done
+    fail "\"$1\" never came"
+}
+keys() { t send-keys -- "$@"; }
+# Compare the whole screen with the expected one; wait for it, too.
+shot() {
+    local file=$here/expected/$name-$1.txt i
+    shots=$((shots + 1))
+    if [ "$update" ]; then
+        sleep 0.3
+        screen >"$file"
+        return
+    fi
+    for i in $(seq 200); do
+        screen >"$tmp/got"
+        cmp -s "$tmp/got" "$file" && return 0
+        sleep 0.05
+    done
+    echo "FAIL $name: screen $1 differs (< expected, > got)"
+    diff "$file" "$tmp/got"
+    case_failed=1
+}
+closed() {                      # the terminal is itself again
+    await "status $1"
+    await icanon
+    screen | grep -q -e '-icanon' -e '-echo' && fail "the terminal is not as it was"
+}
+
+work=$here/demo.json
+
+case_ordinary() {
+    open_screen 80 24 "$ossim" $work
+    await "Space runs"
+    shot start
+    keys n n n n
+    await "time 2 ms"
+    shot steps
+    keys d d
+    await "time 8 ms"
+    keys p
+    await "waits for I/O"
+    shot back
+    keys g
+    await "ready  ~ waiting"
+    keys e
+    await "END: every process has ended"
+    shot end
+    keys b
+    await "paused"
+    shot unit-back
+    keys q
+    closed 0
+}
+
+case_running() {
+    open_screen 80 24 "$ossim" $work
+    await "Space runs"
+    keys ] ] ] Space
+    await "END: every process has ended"
+    shot end
+    keys r
+    await "Space runs"
+    keys F10
+    closed 0
+}
+
+case_wide() {
+    open_screen 300 50 "$ossim" workloads/four-harts.json
+    await "Space runs"
+    keys U
+    await "time 10 ms"
+    keys U
+    await "time 20 ms"
+    shot steps
+    keys ?
+    await "Keys"
+    shot help
+    keys q
+    await "Run queues"
+    keys q
+    closed 0
+}
+
+case_resize() {
+    open_screen 100 30 "$ossim" $work
+    await "Space runs"
+    keys u
+    await "time 1 ms"
+    t resize-window -x 60 -y 18
+    await "F10Quit"
+    shot small
+    t resize-window -x 40 -y 12
+    shot least
+    t resize-window -x 38 -y 8
+    await "too small"
+    keys u
+    t resize-window -x 130 -y 40
+    await "time 2 ms"
+    shot wide
+    keys ?
+    await "Keys"
+    t resize-window -x 80 -y 24
+    shot help
+    keys x q
+    closed 0
+}
+
+case_mono() {
+    open_screen 80 24 TERM=vt100 "$ossim" $work
+    await "Space runs"
+    keys U
+    await "time 10 ms"
+    shot vt100
+    t capture-pane -pe | grep -q $'\e\[[0-9;]*[34][0-7]m' && fail "colour on a vt100"
+    keys q
+    closed 0
+    open_screen 80 24 NO_COLOR=1 "$ossim" $work
+    await "Space runs"
+    t capture-pane -pe | grep -q $'\e\[[0-9;]*[34][0-8]' && fail "colour with NO_COLOR"
+    keys q
+    closed 0
+}
+
+case_ascii() {
+    open_screen 80 24 LC_ALL=C "$ossim" $work
+    await "Space runs"
+    keys U
+    await "time 10 ms"
+    shot locale
+    screen | LC_ALL=C grep -q '[^ -~]' && fail "more than ASCII"
+    keys q
+    closed 0
+}
+
+case_misses() {
+    open_screen 100 26 "$ossim" $here/misses.json
+    await "Space runs"
+    keys e
+    await "missed deadlines"
+    shot end
+    keys l '\' MISSES Enter
+    await "filter: MISSES"
+    shot filtered
+    keys q
+    closed 0
+}
+
+case_deadlock() {
+    open_screen 90 24 "$ossim" $here/deadlock.json
+    await "Space runs"
+    keys e
+    await "STUCK"
+    shot end
+    keys q
+    closed 1
+}
+
+case_signals() {
+    local signal
+    for signal in TERM INT HUP; do
+        open_screen 80 24 "sh -c 'echo \$\$ >$tmp/pid; exec $ossim $work'"
+        await "Space runs"
+        keys u
+        await "time 1 ms"
+        kill -$signal "$(cat "$tmp/pid")"
+        await "status"
+        await icanon
+    done
+}
+
+case_dumb() {
+    open_screen 100 60 TERM=dumb "$ossim" $work
+    await "trace hash"
+    await "status 0"
+    screen | grep -q "F10Quit" && fail "screens on a dumb terminal"
+}
+
+for name in ordinary running wide resize mono ascii misses deadlock signals dumb; do
+    [ "$wanted" ] && [[ " $wanted " != *" $name "* ]] && continue
+    cases=$((cases + 1)) case_failed=
+    case_"$name"
+    if [ "$case_failed" ]; then
+        failed=$((failed + 1))
+    else
+        echo "ok   $name"
+    fi
+done
+echo "screens: $cases cases, $shots screens compared, $failed failed"
+[ "$failed" = 0 ]
