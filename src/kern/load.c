@@ -21,16 +21,19 @@ static const char *base_of(const char *path)
     return base;
 }
 
-/* The same file name, up to a suffix that only one of them has. */
+static size_t stem_length(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot && dot != name ? (size_t)(dot - name) : strlen(name);
+}
+
+/* The same file name, suffixes aside: one built program has several. */
 static bool same_name(const char *asked, const char *have)
 {
-    size_t n = 0;
+    size_t n = stem_length(asked);
 
-    while (asked[n] && asked[n] == have[n])
-        n++;
-    if (!asked[n])
-        return !have[n] || (have[n] == '.' && !strchr(have + n + 1, '.'));
-    return false;
+    return n && n == stem_length(have) && !memcmp(asked, have, n);
 }
 
 const struct program_config *program_find(const struct kern *k, const char *path)

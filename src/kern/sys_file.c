@@ -272,6 +272,15 @@ int32_t sys_write(struct sysc *c)
     return single(c, true);
 }
 
+static uint32_t file_ready(const struct programs *ps, const struct gfile *f)
+{
+    switch (f->kind) {
+    case FILE_CONSOLE_IN: return console_ready(&ps->console[f->object]);
+    case FILE_PIPE_READ:  return ps->pipe[f->object].n;
+    default:              return 0;
+    }
+}
+
 /* One buffer after another, each as a read or write of its own that starts where the call
  * record says; call->done counts the bytes of the buffers before it. Stops at the first
  * that is not filled. */
@@ -299,9 +308,9 @@ static int32_t vector(struct sysc *c, bool writing)
         }
         uint32_t mine = c->call->done;
         c->call->done = sent;
-        n = !writing && total ? SYS_KEEP : transfer(c, f, v.base, v.len, writing);
-        if (n == SYS_KEEP)      /* reading: what came is enough */
-            return (int32_t)total;
+        if (!writing && total && !file_ready(c->ps, f))
+            return (int32_t)total;      /* what came is enough: no waiting for more */
+        n = transfer(c, f, v.base, v.len, writing);
         if (n == SYS_WAIT) {
             c->call->done += total;
             return n;
@@ -365,15 +374,6 @@ int32_t sys_statx(struct sysc *c)
     st.mode = (uint16_t)mode_of(f);
     st.ino = 1 + f->object;
     return copy_out(c, c->a[4], &st, sizeof st);
-}
-
-static uint32_t file_ready(const struct programs *ps, const struct gfile *f)
-{
-    switch (f->kind) {
-    case FILE_CONSOLE_IN: return console_ready(&ps->console[f->object]);
-    case FILE_PIPE_READ:  return ps->pipe[f->object].n;
-    default:              return 0;
-    }
 }
 
 int32_t sys_ioctl(struct sysc *c)

@@ -125,6 +125,7 @@ static void call_answer(struct kern *k, struct thread *t, int32_t result)
 /* True: the thread still runs and is to go back to user mode. */
 static bool call_continue(struct kern *k, struct thread *t)
 {
+    waitq_leave(k->programs, t);        /* if it was its timer that woke it */
     for (;;) {
         int32_t result = call_perform(k, t);
 
