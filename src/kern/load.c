@@ -23,9 +23,12 @@ static const char *base_of(const char *path)
 
 static size_t stem_length(const char *name)
 {
-    const char *dot = strrchr(name, '.');
+    size_t n = strlen(name);
 
-    return dot && dot != name ? (size_t)(dot - name) : strlen(name);
+    for (size_t dot = n; dot-- > 1;)
+        if (name[dot] == '.')
+            return dot;
+    return n;
 }
 
 /* The same file name, suffixes aside: one built program has several. */

@@ -1,4 +1,4 @@
 #!/bin/sh
-# run.sh - runs run.py
+# run.sh - the shipped programs (run.py), then the kernel by programs (kernel.sh).
 cd "$(dirname "$0")/../.." || exit 2
-exec python3 tests/programs/run.py "$@"
+python3 tests/programs/run.py "$@" && exec tests/programs/kernel.sh

@@ -1,0 +1,111 @@
+#!/bin/sh
+# kernel.sh - programs as a user runs them: each prints what it should and ends as it should.
+# One line a case, a sum; status 1 if any failed.
+cd "$(dirname "$0")/../.." || exit 1
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+result() {                      # name, condition's status, what to show on failure
+    if [ "$2" = 0 ]; then
+        passed=$((passed + 1))
+        echo "ok   $1"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $1"
+        [ -n "$3" ] && [ -f "$3" ] && sed 's/^/     | /' "$3" | head -20
+    fi
+}
+
+# expect NAME STATUS TEXT command...: its status, and its output if TEXT is not "-".
+expect() {
+    name=$1 status=$2 text=$3
+    shift 3
+    timeout 30 "$@" > "$tmp/out" 2> "$tmp/err" < "${input:-/dev/null}"
+    got=$?
+    cat "$tmp/err" >> "$tmp/out.all" 2> /dev/null
+    ok=0
+    [ "$got" = "$status" ] || ok=1
+    if [ "$text" != - ]; then
+        printf '%s' "$text" > "$tmp/want"
+        cmp -s "$tmp/want" "$tmp/out" || ok=1
+    fi
+    { echo "status $got"; cat "$tmp/out" "$tmp/err"; } > "$tmp/show"
+    result "$name" $ok "$tmp/show"
+}
+
+# says NAME TEXT: the last command's stderr has TEXT in it.
+says() {
+    grep -qF -- "$2" "$tmp/err"
+    result "$1" $? "$tmp/err"
+}
+
+nl='
+'
+
+# --- the kernel, by programs that look after themselves ---
+for p in fork signals files memory threads times hostile; do
+    expect "$p" 0 "ok$nl" ./ossim exec tests/programs/$p.c
+done
+for p in fork threads signals; do
+    expect "$p on four harts" 0 "ok$nl" ./ossim exec --cpus 4 tests/programs/$p.c
+done
+for s in fcfs mlfq fair stride lottery priority; do
+    expect "fork under $s" 0 "ok$nl" ./ossim exec --sched $s tests/programs/fork.c
+done
+expect "slow kernel" 0 "ok$nl" ./ossim exec --set machine.costs=linux-zen4 tests/programs/signals.c
+
+# --- one program becomes another ---
+./ossim run tests/programs/exec/exec.json --quiet --audit --stdout "$tmp" 2> "$tmp/err"
+printf '%s\n%s\n%s\n' 'child.c,one,two words;HOME=/' 'child.c,one,two words;' \
+    'child.c,one,two words;HOME=/' | sed 's/child\.c/child/' > "$tmp/want"
+cmp -s "$tmp/want" "$tmp/parent.out"
+result "execve of another program" $? "$tmp/parent.out"
+
+# --- exec: console, status, messages ---
+cat > "$tmp/cat.s" <<'S'
+_start: li a0, 0
+        la a1, buf
+        li a2, 100
+        li a7, 63
+        ecall
+        blez a0, end
+        mv a2, a0
+        li a0, 1
+        li a7, 64
+        ecall
+        j _start
+end:    li a7, 93
+        ecall
+        .bss
+buf:    .space 100
+S
+seq 3000 > "$tmp/numbers"
+input=$tmp/numbers expect "stdin to stdout" 0 "$(cat "$tmp/numbers")$nl" ./ossim exec "$tmp/cat.s"
+printf '_start: li a0, 300\nli a7, 93\necall\n' > "$tmp/e.s"
+expect "exit status" 44 "" ./ossim exec "$tmp/e.s"
+printf 'f: sw zero, 16(zero)\n_start: j f\n' > "$tmp/f.s"
+expect "killed by a fault" 139 "" ./ossim exec "$tmp/f.s"
+says "and says where" "killed by SIGSEGV at pc 0x00010000 (f+0x0), address 0x00000010"
+printf '_start: li a7, 172\necall\nli a1, 9\nli a7, 129\necall\n' > "$tmp/k.s"
+expect "killed by itself" 137 "" ./ossim exec "$tmp/k.s"
+says "and says how" "killed by SIGKILL"
+printf '_start: j _start\n' > "$tmp/l.s"
+expect "a loop is stopped" 1 "" ./ossim exec --until 5 "$tmp/l.s"
+printf '_start: li a7, 400\necall\nsub a0, zero, a0\nli a7, 93\necall\n' > "$tmp/n.s"
+expect "a call that is not there" 38 "" ./ossim exec "$tmp/n.s"
+expect "arguments are the program's" 44 "" ./ossim exec "$tmp/e.s" --help -x
+expect "no program" 2 "" ./ossim exec
+expect "no such program" 2 "" ./ossim exec "$tmp/none.s"
+printf 'this is no program' > "$tmp/bad.elf"
+expect "not a program" 2 "" ./ossim exec "$tmp/bad.elf"
+expect "memory too small" 137 "" ./ossim exec --frames 3 "$tmp/e.s"
+
+# --- the same run twice ---
+./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/a" --quiet 2> /dev/null
+./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/b" --quiet 2> /dev/null
+cmp -s "$tmp/a" "$tmp/b"
+result "runs repeat" $?
+
+echo "kernel by programs: $passed passed, $failed failed"
+[ "$failed" = 0 ]
