@@ -127,6 +127,10 @@ static void start_job(struct kern *k, struct rt *rt, uint64_t job)
 {
     struct task *t = &k->task[rt->tid];
 
+    if (rt->job) {              /* the first one begins with the task's arrival */
+        kern_say(k, EV_WAKE, HART_NONE, rt->tid, WAIT_RELEASE, 0);
+        t->cause = WAIT_NONE;
+    }
     rt->active = true;
     rt->job = job;
     t->flags &= (uint8_t)~TASK_JOB_STARTED;
@@ -141,19 +145,16 @@ static void start_job(struct kern *k, struct rt *rt, uint64_t job)
 static void next_job(struct kern *k, struct rt *rt)
 {
     const struct process_config *p = task_process(k, rt->tid);
-    struct task *t = &k->task[rt->tid];
 
-    if (rt->pending) {
-        rt->pending--;
-        start_job(k, rt, rt->job + 1);
-    } else if (!p->period || (p->jobs && rt->released >= p->jobs)) {
+    if (!rt->pending && (!p->period || (p->jobs && rt->released >= p->jobs))) {
         engine_cancel(&k->engine, deadline_slot(k, rt));
         task_exit(k, rt->tid, 0, 0);
         return;
-    } else {
-        t->state = TASK_SLEEPING;
-        t->cause = WAIT_RELEASE;
-        t->object = UINT32_MAX;
+    }
+    task_sleep(k, rt->tid, WAIT_RELEASE, UINT32_MAX);
+    if (rt->pending) {
+        rt->pending--;
+        start_job(k, rt, rt->job + 1);
     }
     arm_deadline(k, rt);
 }

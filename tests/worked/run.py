@@ -30,7 +30,7 @@ def ossim(*args):
 
 def get(tree, path):
     for key in path.split("."):
-        tree = tree[key]
+        tree = tree[key] if tree is not None else None
     return tree
 
 
