@@ -40,7 +40,7 @@ def same(want, got):
     if isinstance(want, (int, float)):
         return got is not None and math.isclose(want, float(got), rel_tol=1e-6,
                                                 abs_tol=1e-6)
-    if isinstance(want, list):
+    if isinstance(want, list) and isinstance(got, list):
         return len(want) == len(got) and all(same(w, g) for w, g in zip(want, got))
     return want == got
 
