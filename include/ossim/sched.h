@@ -115,6 +115,8 @@ enum sched_flags {
                                  * before arrivals and wake-ups, not after; a
                                  * parameter `requeue` (arrivals-first/expired-first)
                                  * of the policy's table overrides this */
+    SCHED_BY_DEADLINE = 8,      /* the earliest absolute deadline runs: inheritance
+                                 * compares those before `urgency` */
     SCHED_MAY_IDLE = 4,         /* pick may return TID_NONE though tasks are queued */
 };
 

@@ -446,22 +446,45 @@ static unsigned busiest_queue(const struct kern *k)
     return best;
 }
 
-/* An idle hart takes work from the longest queue. */
+/* The first task of a queue that may run on hart h; those before it, which may not, go
+ * back to where they were. */
+static tid_t pull_from(struct kern *k, unsigned queue, unsigned h)
+{
+    tid_t first = TID_NONE, tid = TID_NONE;
+
+    while (k->view[queue].nqueued) {
+        tid = sched_pull(&k->sched, queue, h, k->engine.now);
+        if (tid == TID_NONE)
+            break;
+        queue_left(k, queue);
+        if (h >= 64 || task_process(k, tid)->affinity >> h & 1)
+            break;
+        k->task[tid].next = first;
+        first = tid;
+        tid = TID_NONE;
+    }
+    while (first != TID_NONE) {         /* the last one taken goes back first */
+        tid_t next = k->task[first].next;
+
+        queue_put(k, first, queue, SCHED_PREEMPTED);
+        first = next;
+    }
+    return tid;
+}
+
+/* An idle hart takes work from the longest queue, or else from any. */
 static void pull(struct kern *k, unsigned h)
 {
     unsigned from = busiest_queue(k);
-    tid_t tid;
+    tid_t tid = TID_NONE;
 
-    if (!k->view[from].nqueued)
-        return;
-    tid = sched_pull(&k->sched, from, h, k->engine.now);
+    for (unsigned n = 0; n < k->nharts && tid == TID_NONE; n++) {
+        if (n)
+            from = (from + 1) % k->nharts;
+        tid = pull_from(k, from, h);
+    }
     if (tid == TID_NONE)
         return;
-    queue_left(k, from);
-    if (h < 64 && !(task_process(k, tid)->affinity >> h & 1)) {
-        queue_put(k, tid, from, SCHED_PREEMPTED);
-        return;
-    }
     kern_say(k, EV_MIGRATE, h, tid, from, h);
     queue_put(k, tid, h, SCHED_MIGRATED);
     fill_one(k, h);

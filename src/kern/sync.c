@@ -114,20 +114,15 @@ static int64_t urgency_of(const struct kern *k, tid_t tid)
     return sched_urgency(&k->sched, &view);
 }
 
-/* Is a more urgent than b? As the policy would decide now, else by its static rule. */
+/* Is a more urgent than b? */
 static bool more_urgent(const struct kern *k, tid_t a, tid_t b)
 {
-    const struct sched_ops *ops = k->sched.ops;
     struct sched_task x, y;
 
     task_view(k, a, &x);
     task_view(k, b, &y);
-    if (ops->preempts && k->task[a].state != TASK_UNBORN) {
-        if (ops->preempts(k->sched.state, &x, &y))
-            return true;
-        if (ops->preempts(k->sched.state, &y, &x))
-            return false;
-    }
+    if (k->sched.ops->flags & SCHED_BY_DEADLINE && x.deadline != y.deadline)
+        return x.deadline < y.deadline;
     return sched_urgency(&k->sched, &x) < sched_urgency(&k->sched, &y);
 }
 

@@ -260,8 +260,8 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
         if (t->cause == WAIT_MSG)
             ipc_forget(k, tid);
     }
+    t->state = TASK_SLEEPING;   /* nobody may look for it on a hart or queue now */
     sync_release_all(k, tid);
-    t->state = TASK_SLEEPING;
     t->cause = WAIT_NONE;
     t->object = UINT32_MAX;
     t->left = 0;

@@ -313,13 +313,19 @@ static void on_desched(struct audit *a, const struct event *e, struct task *t)
     t->job_over = false;
 }
 
-/* Said before or after the end of the stretch; also of a job that begins with a wait,
- * before it was ever dispatched. */
+/* A task that is not running may begin to wait: its job is given up, and it waits for the
+ * next release; or it has just come, and a protocol keeps its job from starting. */
+static bool may_wait_unrun(const struct event *e)
+{
+    return e->a == WAIT_RELEASE || (e->a == WAIT_LOCK && e->b == UINT32_MAX);
+}
+
+/* Said before or after the end of the stretch. */
 static void on_block(struct audit *a, const struct event *e, struct task *t)
 {
     if (t->state == RUNNING)
         set_state(a, t, LEAVING);
-    else if (t->state == SLEEPING || (t->state == RUNNABLE && (t->jobs || !t->received)))
+    else if (t->state == SLEEPING || (t->state == RUNNABLE && may_wait_unrun(e)))
         set_state(a, t, SLEEPING);
     else
         wrong_state(a, e, t);

@@ -34,7 +34,7 @@ static int64_t urgency(const struct sched_params *p, const struct sched_task *t)
 }
 
 const struct sched_ops sched_edf = {
-    .abi = SCHED_ABI, .name = "edf",
+    .abi = SCHED_ABI, .name = "edf", .flags = SCHED_BY_DEADLINE,
     .source = "Liu, Layland, \"Scheduling Algorithms for Multiprogramming in a "
               "Hard-Real-Time Environment\", JACM 20(1), 1973, section 7",
     .about = "earliest deadline first",

@@ -78,7 +78,7 @@ const struct sched_ops sched_llf = {
     .source = "Mok, \"Fundamental Design Problems of Distributed Systems for the "
               "Hard-Real-Time Environment\", PhD thesis, MIT, 1983",
     .about = "least laxity first",
-    .flags = SCHED_HANDS_BACK,
+    .flags = SCHED_HANDS_BACK | SCHED_BY_DEADLINE,
     .params = params,
     .state_size = state_size, .task_size = realtime_task_size, .init = init,
     .enqueue = enqueue, .pick = realtime_pick, .remove = realtime_remove,
