@@ -23,9 +23,6 @@ struct task {
     uint32_t process;
     uint16_t hart;
     uint8_t state;
-    uint32_t backlog;           /* jobs released, and neither finished nor aborted */
-    bool jobs;                  /* it works in jobs */
-    bool job_over;              /* its job ended in this stretch */
     bool whole;                 /* it ended by itself, with no job given up */
     bool restricted;            /* its affinity leaves out some hart */
 };
@@ -308,9 +305,6 @@ static void on_desched(struct audit *a, const struct event *e, struct task *t)
     if (t->state != RUNNING)
         wrong_state(a, e, t);
     set_state(a, t, e->a == STOP_BLOCKED || e->a == STOP_EXITED ? SLEEPING : RUNNABLE);
-    if (t->job_over)            /* the next job begins, or its release is waited for */
-        set_state(a, t, t->backlog ? RUNNABLE : SLEEPING);
-    t->job_over = false;
 }
 
 /* A task that is not running may begin to wait: its job is given up, and it waits for the
@@ -367,9 +361,6 @@ static void on_job(struct audit *a, const struct event *e, struct task *t)
             broken(a, LAW_JOBS, e->tid, "job %llu released after job %llu",
                    (unsigned long long)job, (unsigned long long)t->released);
         t->released = job;
-        t->jobs = true;
-        if (e->kind == EV_JOB_RELEASE && !t->backlog++ && t->state == SLEEPING)
-            set_state(a, t, RUNNABLE);
     } else if (e->kind == EV_JOB_FINISH || e->kind == EV_JOB_ABORT) {
         if (job > t->released || (t->ended && job <= t->ended))
             broken(a, LAW_JOBS, e->tid, "job %llu ends: released %llu, ended %llu",
@@ -378,11 +369,6 @@ static void on_job(struct audit *a, const struct event *e, struct task *t)
         t->ended = job;
         t->finished += e->kind == EV_JOB_FINISH;
         t->whole = t->whole && e->kind == EV_JOB_FINISH;
-        t->backlog -= t->backlog > 0;
-        if (t->state == RUNNING)
-            t->job_over = true;
-        else if (t->state != DEAD)
-            set_state(a, t, t->backlog ? RUNNABLE : SLEEPING);
     }
 }
 

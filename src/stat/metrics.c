@@ -194,21 +194,6 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     m->nrunning++;
 }
 
-/* A job is over: the next one begins if it was released, else its release is waited
- * for. No event says so; it follows from those of the jobs. */
-static void next_job(struct metrics *m, struct task_record *t)
-{
-    const struct job_record *j = job_of(m, t);
-
-    if (j && j->backlog) {
-        t->state = METRICS_RUNNABLE;
-        t->cause = WAIT_NONE;
-    } else {
-        t->state = METRICS_SLEEPING;
-        t->cause = WAIT_RELEASE;
-    }
-}
-
 static void on_desched(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
@@ -231,10 +216,6 @@ static void on_desched(struct metrics *m, const struct event *e)
     t->since = e->at;
     t->state = e->a == STOP_BLOCKED || e->a == STOP_EXITED ? METRICS_SLEEPING
                                                            : METRICS_RUNNABLE;
-    if (t->job_over) {
-        t->job_over = false;
-        next_job(m, t);
-    }
 }
 
 /* May come just before or just after the end of the stretch, and also for a task
@@ -338,35 +319,6 @@ static void job_finished(struct metrics *m, struct task_record *t, struct job_re
     hist_add(&m->lateness, late);
 }
 
-static void job_released(struct metrics *m, struct task_record *t, struct job_record *j,
-                         const struct event *e)
-{
-    if (!j->first_job) {
-        j->first_job = (uint64_t)e->a;
-        j->first_release = e->at;
-    }
-    if (!j->backlog++ && t->state == METRICS_SLEEPING && t->cause == WAIT_RELEASE) {
-        settle(m, t, e->at);
-        t->state = METRICS_RUNNABLE;
-        t->cause = WAIT_NONE;
-    }
-}
-
-/* Finished or given up: if it runs, the end of its stretch comes next. */
-static void job_over(struct metrics *m, struct task_record *t, struct job_record *j,
-                     const struct event *e)
-{
-    j->backlog -= j->backlog > 0;
-    if (t->state == METRICS_RUNNING) {
-        t->job_over = true;
-        return;
-    }
-    if (t->state == METRICS_DONE)
-        return;
-    settle(m, t, e->at);
-    next_job(m, t);
-}
-
 static void on_job(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
@@ -376,16 +328,17 @@ static void on_job(struct metrics *m, const struct event *e)
         return;
     switch (e->kind) {
     case EV_JOB_RELEASE:
-        job_released(m, t, j, e);
+        if (!j->first_job) {
+            j->first_job = (uint64_t)e->a;
+            j->first_release = e->at;
+        }
         break;
     case EV_JOB_FINISH:
         job_finished(m, t, j, e);
-        job_over(m, t, j, e);
         break;
     case EV_JOB_ABORT:
         j->aborted++;
         j->misses += count_job(j, (uint64_t)e->a);
-        job_over(m, t, j, e);
         break;
     case EV_JOB_MISS:
         j->misses += count_job(j, (uint64_t)e->a);

@@ -19,7 +19,6 @@ struct task_record {
     uint8_t cause;                      /* what it waits, or is about to wait, for */
     uint8_t only_cause;                 /* all of `blocked` is this, without a split */
     uint8_t exit_signal;
-    uint8_t job_over;                   /* its job ended in this stretch */
 };
 
 _Static_assert(sizeof(struct task_record) <= 100, "a million of them must stay small");
@@ -31,7 +30,6 @@ struct wait_split { ns_t by[WAIT_CAUSES]; };
  * first one, so that any number of late jobs needs no list. */
 struct job_record {
     uint64_t first_job, counted;        /* counted: the last job in `jobs` */
-    uint64_t backlog;                   /* released, and neither finished nor aborted */
     ns_t first_release;
     ns_t dormant;
     uint64_t jobs, misses, finished, aborted, skipped, with_deadline;

@@ -178,7 +178,9 @@ START_TEST(a_periodic_task_waits_for_its_release)
     feed_ns(&f, 0, EV_DISPATCH, 0, 0, 0, 0);
     feed_ns(&f, 2 * MS, EV_JOB_FINISH, 0, 0, 1, NS_MAX);
     feed_ns(&f, 2 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 2 * MS);
+    job_over(&f, 2, 0);
     feed_ns(&f, 9 * MS, EV_JOB_RELEASE, HART_NONE, 0, 2, NS_MAX);
+    job_begins(&f, 9, 0);
     feed_ns(&f, 9 * MS, EV_DISPATCH, 0, 0, 0, 0);
     feed_ns(&f, 11 * MS, EV_JOB_FINISH, 0, 0, 2, NS_MAX);
     feed_ns(&f, 11 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 2 * MS);

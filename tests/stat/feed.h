@@ -66,6 +66,17 @@ static inline void run(struct feed *f, ns_t from, ns_t to, unsigned hart, tid_t 
         feed_ns(f, to * MS, EV_EXIT, HART_NONE, tid, 0, 0);
 }
 
+/* A periodic task has done its job and waits for the next release; that job begins. */
+static inline void job_over(struct feed *f, ns_t ms, tid_t tid)
+{
+    feed_ns(f, ms * 1000000, EV_BLOCK, HART_NONE, tid, WAIT_RELEASE, UINT32_MAX);
+}
+
+static inline void job_begins(struct feed *f, ns_t ms, tid_t tid)
+{
+    feed_ns(f, ms * 1000000, EV_WAKE, HART_NONE, tid, WAIT_RELEASE, 0);
+}
+
 static inline void end(struct feed *f, ns_t ms, int64_t reason)
 {
     feed_ns(f, ms * MS, EV_END, HART_NONE, TID_NONE, reason, 0);

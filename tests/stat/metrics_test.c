@@ -172,19 +172,26 @@ START_TEST(jobs_meet_and_miss)
     feed_ns(&f, 0, EV_DISPATCH, 0, 0, 0, 0);
     job(4, EV_JOB_FINISH, 1);
     feed_ns(&f, 4 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 4 * MS);
+    job_over(&f, 4, 0);
     job(10, EV_JOB_RELEASE, 2);
+    job_begins(&f, 10, 0);
     feed_ns(&f, 10 * MS, EV_DISPATCH, 0, 0, 0, 0);
     job(20, EV_JOB_RELEASE, 3);
     job(20, EV_JOB_FINISH, 2);
     feed_ns(&f, 20 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 10 * MS);
+    job_over(&f, 20, 0);
+    job_begins(&f, 20, 0);
     feed_ns(&f, 20 * MS, EV_DISPATCH, 0, 0, 0, 0);
     job(30, EV_JOB_RELEASE, 4);
     job(30, EV_JOB_MISS, 3);
     job(32, EV_JOB_FINISH, 3);
     feed_ns(&f, 32 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 12 * MS);
+    job_over(&f, 32, 0);
+    job_begins(&f, 32, 0);
     feed_ns(&f, 32 * MS, EV_DISPATCH, 0, 0, 0, 0);
     job(35, EV_JOB_FINISH, 4);
     feed_ns(&f, 35 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 3 * MS);
+    job_over(&f, 35, 0);
     sum_up(39);
     struct task_metrics t = task(0, 39);
     ck_assert_uint_eq(t.job.jobs, 4);
@@ -217,6 +224,8 @@ START_TEST(aborted_job_is_missed_once)
     job(10, EV_JOB_MISS, 1);
     job(10, EV_JOB_ABORT, 1);
     feed_ns(&f, 10 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 8 * MS);
+    job_over(&f, 10, 0);
+    job_begins(&f, 10, 0);
     sum_up(15);                                 /* job 2 stands in the queue */
     ck_assert_uint_eq(r.jobs, 1);
     ck_assert_uint_eq(r.deadline_misses, 1);
