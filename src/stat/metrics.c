@@ -86,12 +86,13 @@ static bool grow(struct metrics *m, void *array, size_t *room, size_t n, size_t 
     return true;
 }
 
-static struct task_record *record(struct metrics *m, tid_t tid)
+static inline struct task_record *record(struct metrics *m, tid_t tid)
 {
+    if (__builtin_expect(tid < m->nslots, 1))
+        return &m->tasks[tid];
     if (tid == TID_NONE || !grow(m, &m->tasks, &m->room, tid, sizeof *m->tasks))
         return NULL;
-    if (tid >= m->nslots)
-        m->nslots = (size_t)tid + 1;
+    m->nslots = (size_t)tid + 1;
     return &m->tasks[tid];
 }
 
