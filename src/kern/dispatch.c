@@ -312,7 +312,7 @@ static unsigned free_hart_for(const struct kern *k, tid_t tid)
     for (unsigned h = 0; h < k->nharts; h++)
         if (k->hart[h].running == TID_NONE)
             return h;
-    CHECK(!"as many tasks are picked as harts are free");
+    check_failed(__FILE__, __LINE__, "as many tasks are picked as harts are free");
     return 0;
 }
 

@@ -120,7 +120,7 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
     case STEP_RECV:
         return ipc_recv(k, tid, s->object);
     default:
-        CHECK(!"loop control and CPU work are script_prime's");
+        check_failed(__FILE__, __LINE__, "loop control and CPU work are script_prime's");
         return false;
     }
 }

@@ -154,7 +154,7 @@ static tid_t lowest_queued(struct sched *s, unsigned queue)
             s->ops->remove(rq(s, queue), t);
             return t;
         }
-    CHECK(!"a queue with a length has tasks");
+    check_failed(__FILE__, __LINE__, "a queue with a length has tasks");
     return TID_NONE;
 }
 

@@ -35,7 +35,7 @@ done
 while read -r line; do say "$line: only <ossim/...> and the types of C"; done \
     < <(grep -n '#include <' include/ossim/* | grep -v '<ossim/\|<std[a-z]*\.h>')
 
-pure='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr|nlen|spn|cspn)|check_failed|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__[a-z]*di3|__[a-z]*ti3'
+pure='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr|nlen|spn|cspn)|check_failed|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__[a-z]*[dt]i[34]'
 objects() { find "${@/#/src/}" -name '*.c' 2>/dev/null | sed "s|^|$build/|; s|c\$|o|"; }
 core=$(objects sim cpu sched fs mm kern machine)
 defined=$(nm -g --defined-only $core | awk 'NF==3 {print $3}' | sort -u)
