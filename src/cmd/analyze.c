@@ -2,6 +2,7 @@
 #include <cmd/cmd.h>
 
 #include <cmd/options.h>
+#include <cmd/predict.h>
 #include <cmd/read.h>
 #include <cmd/report.h>
 #include <cmd/taskset.h>
@@ -423,9 +424,13 @@ static int analyze(const struct options *o, const struct config *config)
         fprintf(stderr, "%s: error: no memory\n", o->files[0]);
         status = EXIT_RUN_FAILED;
     } else if (a.set.n == 0) {
-        fprintf(stderr, "%s: error: /processes: there is no periodic task to analyse "
-                        "(expected \"period\" and \"cpu\")\n", o->files[0]);
-        status = EXIT_BAD_INPUT;
+        status = predict_bursts(o, config);
+        if (status < 0) {
+            fprintf(stderr, "%s: error: /processes: there is nothing to analyse (expected "
+                            "\"period\" and \"cpu\", or bursts of constant length)\n",
+                    o->files[0]);
+            status = EXIT_BAD_INPUT;
+        }
     } else if (!compute(&a)) {
         fprintf(stderr, "%s: error: no memory\n", o->files[0]);
         status = EXIT_RUN_FAILED;
@@ -444,7 +449,8 @@ int cmd_analyze(int argc, char **argv)
     static const struct option_help help = {
         "analyze WORKLOAD.json [options]",
         "Real-time analysis of the periodic tasks: utilisation and its bounds, worst\n"
-        "response times, processor demand, and where tasks fit on several cpus.",
+        "response times, processor demand, and where tasks fit on several cpus. Without\n"
+        "periodic tasks: what exponential averaging predicts for the CPU bursts.",
     };
     struct options o;
     int status;
