@@ -142,22 +142,15 @@ bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn)
     return *pfn < h->cpu->pm.nframes;
 }
 
-bool hart_fetch(struct cpu_hart *h, uint32_t pc, uint32_t *word)
+bool hart_fetch_walk(struct cpu_hart *h, uint32_t pc, uint32_t *word)
 {
-    const uint8_t *at;
     uint64_t pa;
 
     if (pc & 3)
         return hart_fault(h, CAUSE_FETCH_MISALIGNED, pc);
-    if ((pc & ~(uint32_t)(PAGE_SIZE - 1)) == h->fetch_page) {
-        h->run.tlb_hits += h->asid != ASID_BARE;
-        at = h->fetch_host + (pc & (PAGE_SIZE - 1));
-    } else {
-        if (!translate(h, pc, ACCESS_FETCH, &pa))
-            return false;
-        at = h->cpu->pm.base + pa;
-    }
-    memcpy(word, at, sizeof *word);
+    if (!translate(h, pc, ACCESS_FETCH, &pa))
+        return false;
+    *word = physmem_load32(&h->cpu->pm, pa);
     return true;
 }
 
@@ -195,33 +188,16 @@ static bool locate(struct cpu_hart *h, uint32_t va, unsigned size,
     return true;
 }
 
-static const struct host_entry *host_entry(const struct cpu_hart *h, uint32_t va)
+bool hart_load_walk(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t *value)
 {
-    return &h->host->data[va >> PAGE_SHIFT & (HOST_ENTRIES - 1)];
-}
-
-/* The tag that an aligned access of `size` bytes must find. */
-static uint32_t host_tag(uint32_t va, unsigned size)
-{
-    return va & (~(uint32_t)(PAGE_SIZE - 1) | (size - 1));
-}
-
-bool hart_load(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t *value)
-{
-    const struct host_entry *e = host_entry(h, va);
     struct span s;
 
+    if (!locate(h, va, size, ACCESS_LOAD, &s))
+        return false;
     *value = 0;
-    if (host_tag(va, size) == e->read) {
-        h->run.tlb_hits += h->asid != ASID_BARE;
-        memcpy(value, (const void *)(e->host + va), size);
-    } else {
-        if (!locate(h, va, size, ACCESS_LOAD, &s))
-            return false;
-        memcpy(value, h->cpu->pm.base + s.pa[0], s.n[0]);
-        if (s.n[1])
-            memcpy((uint8_t *)value + s.n[0], h->cpu->pm.base + s.pa[1], s.n[1]);
-    }
+    memcpy(value, h->cpu->pm.base + s.pa[0], s.n[0]);
+    if (s.n[1])
+        memcpy((uint8_t *)value + s.n[0], h->cpu->pm.base + s.pa[1], s.n[1]);
     h->run.loads++;
     return true;
 }
@@ -233,21 +209,15 @@ static void put(struct cpu_hart *h, uint64_t pa, const void *bytes, unsigned n)
         frame_written(h->cpu, h, pa, n);
 }
 
-bool hart_store(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t value)
+bool hart_store_walk(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t value)
 {
-    const struct host_entry *e = host_entry(h, va);
     struct span s;
 
-    if (host_tag(va, size) == e->write) {
-        h->run.tlb_hits += h->asid != ASID_BARE;
-        memcpy((void *)(e->host + va), &value, size);
-    } else {
-        if (!locate(h, va, size, ACCESS_STORE, &s))
-            return false;
-        put(h, s.pa[0], &value, s.n[0]);
-        if (s.n[1])
-            put(h, s.pa[1], (const uint8_t *)&value + s.n[0], s.n[1]);
-    }
+    if (!locate(h, va, size, ACCESS_STORE, &s))
+        return false;
+    put(h, s.pa[0], &value, s.n[0]);
+    if (s.n[1])
+        put(h, s.pa[1], (const uint8_t *)&value + s.n[0], s.n[1]);
     h->run.stores++;
     return true;
 }

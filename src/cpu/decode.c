@@ -27,69 +27,26 @@ static const uint8_t op_by_key[1 << 16] = {     /* enum insn_id + 1; 0: none */
 #undef INSN
 };
 
-static uint32_t sign_extend(uint32_t v, unsigned bits)
+enum insn_id insn_op(uint32_t w)
 {
-    uint32_t sign = 1u << (bits - 1);
+    unsigned op = op_by_key[KEY(w)] - 1u;
 
-    return (v ^ sign) - sign;
-}
-
-uint32_t insn_immediate(enum insn_format f, uint32_t w)
-{
-    switch (f) {
-    case INSN_FMT_I: case INSN_FMT_LOAD: case INSN_FMT_JALR:
-        return sign_extend(w >> 20, 12);
-    case INSN_FMT_S:
-        return sign_extend((w >> 25) << 5 | (w >> 7 & 31), 12);
-    case INSN_FMT_B:
-        return sign_extend((w >> 31) << 12 | (w >> 7 & 1) << 11 |
-                           (w >> 25 & 0x3f) << 5 | (w >> 8 & 15) << 1, 13);
-    case INSN_FMT_U:
-        return w & 0xfffff000;
-    case INSN_FMT_J:
-        return sign_extend((w >> 31) << 20 | (w >> 12 & 0xff) << 12 |
-                           (w >> 20 & 1) << 11 | (w >> 21 & 0x3ff) << 1, 21);
-    case INSN_FMT_SHIFT:
-        return w >> 20 & 31;
-    case INSN_FMT_CSR: case INSN_FMT_CSRI: case INSN_FMT_FENCE:
-        return w >> 20;
-    default:
-        return 0;
-    }
-}
-
-static bool has_rd(enum insn_format f)
-{
-    return f != INSN_FMT_S && f != INSN_FMT_B && f != INSN_FMT_FENCE &&
-           f != INSN_FMT_NONE;
-}
-
-static bool has_rs1(enum insn_format f)
-{
-    return f != INSN_FMT_U && f != INSN_FMT_J && f != INSN_FMT_FENCE &&
-           f != INSN_FMT_NONE;
-}
-
-static bool has_rs2(enum insn_format f)
-{
-    return f == INSN_FMT_R || f == INSN_FMT_S || f == INSN_FMT_B || f == INSN_FMT_AMO;
+    /* Expected: so that no conditional move puts the check on the way to the result. */
+    if (__builtin_expect(op < OP_COUNT, 1) &&
+        __builtin_expect((w & insn_table[op].mask) == insn_table[op].match, 1))
+        return (enum insn_id)op;
+    return OP_ILLEGAL;
 }
 
 struct insn insn_decode(uint32_t w)
 {
-    unsigned op = op_by_key[KEY(w)] - 1u;
+    enum insn_id op = insn_op(w);
     struct insn in = { .op = OP_ILLEGAL };
 
-    if (op >= OP_COUNT || (w & insn_table[op].mask) != insn_table[op].match)
-        return in;
-
-    enum insn_format f = insn_table[op].format;
-
-    in.op = (uint8_t)op;
-    in.rd = has_rd(f) ? w >> 7 & 31 : 0;
-    in.rs1 = has_rs1(f) ? w >> 15 & 31 : 0;
-    in.rs2 = has_rs2(f) ? w >> 20 & 31 : 0;
-    in.imm = insn_immediate(f, w);
+    if (op != OP_ILLEGAL) {
+        in = insn_fields(insn_table[op].format, w);
+        in.op = (uint8_t)op;
+    }
     return in;
 }
 
@@ -122,12 +79,8 @@ uint32_t insn_encode(const struct insn *in)
     enum insn_format f = info->format;
     uint32_t w = info->match | encode_immediate(f, in->imm);
 
-    if (has_rd(f))
-        w |= (in->rd & 31u) << 7;
-    if (has_rs1(f))
-        w |= (in->rs1 & 31u) << 15;
-    if (has_rs2(f))
-        w |= (in->rs2 & 31u) << 20;
+    w |= ((in->rd & 31u) << 7 | (in->rs1 & 31u) << 15 | (in->rs2 & 31u) << 20) &
+         insn_register_bits(f);
     return w;
 }
 

@@ -83,30 +83,38 @@
 
 #define TRAP(s, cause) return hart_fault(h, (cause), 0)
 
-/* *next is pc + 4 unless the instruction says otherwise. False: it trapped. */
-static inline bool exec(struct cpu_hart *h, struct cpu_regs *r, const struct insn *in,
+/* Do `word`, which is `op`. *next is pc + 4 unless it says otherwise. False: it trapped. */
+static inline bool exec(struct cpu_hart *h, struct cpu_regs *r, enum insn_id op,
                         uint32_t word, uint32_t *next)
 {
     uint32_t value;
 
-    switch (in->op) {
-#define INSN(id, name, match, mask, fmt, cls, what) \
-    case OP_##id: EXEC_##id(in); return true;
+    switch (op) {
+#define INSN(id, name, match, mask, fmt, cls, what)                          \
+    case OP_##id: {                                                          \
+        struct insn in = insn_fields(INSN_FMT_##fmt, word);                  \
+                                                                             \
+        EXEC_##id(&in);                                                      \
+        (void)in;                                                            \
+        return true;                                                         \
+    }
 #include <cpu/isa.def>
 #undef INSN
+    case OP_ILLEGAL:
+        break;
     }
     return hart_fault(h, CAUSE_ILLEGAL, word);
 }
 
 bool hart_step(struct cpu_hart *h, struct cpu_regs *r)
 {
-    struct insn in = { .op = OP_ILLEGAL };
     uint32_t word, next = r->pc + 4;
+    enum insn_id op = OP_ILLEGAL;
     bool done = false;
 
     if (hart_fetch(h, r->pc, &word)) {
-        in = insn_decode(word);
-        done = exec(h, r, &in, word, &next);
+        op = insn_op(word);
+        done = exec(h, r, op, word, &next);
     }
     h->run.cycles += h->stall;
     h->stall = 0;
@@ -115,6 +123,6 @@ bool hart_step(struct cpu_hart *h, struct cpu_regs *r)
     r->x[0] = 0;
     r->pc = next;
     h->run.instructions++;
-    h->run.cycles += h->cpu->costs->insn[insn_table[in.op].cls];
+    h->run.cycles += h->cpu->costs->insn[insn_table[op].cls];
     return true;
 }

@@ -90,10 +90,12 @@ struct cpu_hart {
 /* A fault of the trap record; always false. */
 bool hart_fault(struct cpu_hart *h, uint32_t cause, uint32_t tval);
 
-bool hart_fetch(struct cpu_hart *h, uint32_t pc, uint32_t *word);
-/* size 1, 2 or 4. Little-endian; loads zero-extend. */
-bool hart_load(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t *value);
-bool hart_store(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t value);
+/* size 1, 2 or 4. Little-endian; loads zero-extend. These three look into the
+ * simulated TLB; callers ask the host tables first, below. */
+bool hart_fetch_walk(struct cpu_hart *h, uint32_t pc, uint32_t *word);
+bool hart_load_walk(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t *value);
+bool hart_store_walk(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t value);
+
 bool hart_load_reserved(struct cpu_hart *h, uint32_t va, uint32_t *value);
 /* *failed: 0 done, 1 the reservation was gone. */
 bool hart_store_conditional(struct cpu_hart *h, uint32_t va, uint32_t value,
@@ -108,6 +110,55 @@ bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn);
 
 /* Hold a reservation, or give it up. */
 void reservation_set(struct cpu_hart *h, bool on);
+
+/* --- the same, answered by the host tables if they can --- */
+
+static inline const struct host_entry *host_entry(const struct cpu_hart *h, uint32_t va)
+{
+    return &h->host->data[va >> PAGE_SHIFT & (HOST_ENTRIES - 1)];
+}
+
+/* The tag that an aligned access of `size` bytes must find. */
+static inline uint32_t host_tag(uint32_t va, unsigned size)
+{
+    return va & (~(uint32_t)(PAGE_SIZE - 1) | (size - 1));
+}
+
+static inline bool hart_fetch(struct cpu_hart *h, uint32_t pc, uint32_t *word)
+{
+    if (host_tag(pc, 4) != h->fetch_page)
+        return hart_fetch_walk(h, pc, word);
+    h->run.tlb_hits += h->asid != ASID_BARE;
+    memcpy(word, h->fetch_host + (pc & (PAGE_SIZE - 1)), sizeof *word);
+    return true;
+}
+
+static inline bool hart_load(struct cpu_hart *h, uint32_t va, unsigned size,
+                             uint32_t *value)
+{
+    const struct host_entry *e = host_entry(h, va);
+
+    if (host_tag(va, size) != e->read)
+        return hart_load_walk(h, va, size, value);
+    h->run.tlb_hits += h->asid != ASID_BARE;
+    h->run.loads++;
+    *value = 0;
+    memcpy(value, (const void *)(e->host + va), size);
+    return true;
+}
+
+static inline bool hart_store(struct cpu_hart *h, uint32_t va, unsigned size,
+                              uint32_t value)
+{
+    const struct host_entry *e = host_entry(h, va);
+
+    if (host_tag(va, size) != e->write)
+        return hart_store_walk(h, va, size, value);
+    h->run.tlb_hits += h->asid != ASID_BARE;
+    h->run.stores++;
+    memcpy((void *)(e->host + va), &value, size);
+    return true;
+}
 
 /* --- hart.c: keeping host tables honest --- */
 

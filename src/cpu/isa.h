@@ -54,15 +54,76 @@ struct insn {
                                  * bits 31:20 of the word */
 };
 
+/* Which instruction a word is; OP_ILLEGAL if none. */
+enum insn_id insn_op(uint32_t word);
+
 /* Take a word apart. Never fails: an unknown word is OP_ILLEGAL. */
 struct insn insn_decode(uint32_t word);
-
-/* The immediate of a word by its format, as in struct insn. */
-uint32_t insn_immediate(enum insn_format f, uint32_t word);
 
 /* Put an instruction together from fields that are in range; bits of imm that the
  * format cannot hold are dropped. The inverse of insn_decode, but for aq and rl. */
 uint32_t insn_encode(const struct insn *in);
+
+static inline uint32_t insn_sign_extend(uint32_t v, unsigned bits)
+{
+    uint32_t sign = 1u << (bits - 1);
+
+    return (v ^ sign) - sign;
+}
+
+/* The immediate of a word by its format, as in struct insn. */
+static inline uint32_t insn_immediate(enum insn_format f, uint32_t w)
+{
+    switch (f) {
+    case INSN_FMT_I: case INSN_FMT_LOAD: case INSN_FMT_JALR:
+        return insn_sign_extend(w >> 20, 12);
+    case INSN_FMT_S:
+        return insn_sign_extend((w >> 25) << 5 | (w >> 7 & 31), 12);
+    case INSN_FMT_B:
+        return insn_sign_extend((w >> 31) << 12 | (w >> 7 & 1) << 11 |
+                                (w >> 25 & 0x3f) << 5 | (w >> 8 & 15) << 1, 13);
+    case INSN_FMT_U:
+        return w & 0xfffff000;
+    case INSN_FMT_J:
+        return insn_sign_extend((w >> 31) << 20 | (w >> 12 & 0xff) << 12 |
+                                (w >> 20 & 1) << 11 | (w >> 21 & 0x3ff) << 1, 21);
+    case INSN_FMT_SHIFT:
+        return w >> 20 & 31;
+    case INSN_FMT_CSR: case INSN_FMT_CSRI: case INSN_FMT_FENCE:
+        return w >> 20;
+    default:
+        return 0;
+    }
+}
+
+/* The bits of a word that are register fields in a format. */
+static inline uint32_t insn_register_bits(enum insn_format f)
+{
+    enum { RD = 31 << 7, RS1 = 31 << 15, RS2 = 31 << 20 };
+
+    switch (f) {
+    case INSN_FMT_R: case INSN_FMT_AMO:
+        return RD | RS1 | RS2;
+    case INSN_FMT_S: case INSN_FMT_B:
+        return RS1 | RS2;
+    case INSN_FMT_U: case INSN_FMT_J:
+        return RD;
+    case INSN_FMT_FENCE: case INSN_FMT_NONE:
+        return 0;
+    default:
+        return RD | RS1;
+    }
+}
+
+/* The fields of a word in a known format; op is left 0. Inline, since with a constant
+ * format little of it remains. */
+static inline struct insn insn_fields(enum insn_format f, uint32_t w)
+{
+    uint32_t kept = w & insn_register_bits(f);
+
+    return (struct insn){ .rd = kept >> 7 & 31, .rs1 = kept >> 15 & 31,
+                          .rs2 = kept >> 20 & 31, .imm = insn_immediate(f, w) };
+}
 
 /* The name of a CSR, NULL if user mode has none of that number; and back,
  * -1 if there is none of that name. */
