@@ -173,7 +173,7 @@ bool kern_step(struct kern *k, ns_t until)
     const struct pending *top = engine_peek(&k->engine);
     ns_t now = k->engine.now;
 
-    if (k->end != KERN_RUNNING)
+    if (k->end != KERN_RUNNING || (k->programs && programs_halted(k)))
         return false;
     if (k->resched && (!top || top->at > now || pending_class_of(top) > PEND_DISPATCH)) {
         dispatch_all(k);

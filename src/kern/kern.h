@@ -306,6 +306,36 @@ bool programs_await_input(const struct kern *k);
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n);
 size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size);
 
+struct cpu_regs;
+
+/* Somebody who looks at each instruction. Programs then run one at a time, and give
+ * the same run. */
+struct program_point {
+    ns_t at;                    /* when it starts */
+    uint16_t hart;
+    tid_t tid;
+    uint32_t pc, word;          /* word: 0 if it cannot be read */
+};
+struct program_watch {          /* any may be NULL */
+    void *ctx;
+    /* About to be executed. True: halt before it; asked again when the run goes on. */
+    bool (*before)(void *ctx, const struct program_point *p);
+    /* It was executed, or called the kernel. */
+    void (*after)(void *ctx, const struct program_point *p);
+    /* It raised an exception that will be this signal. True: halt first. */
+    bool (*fault)(void *ctx, const struct program_point *p, int signo);
+};
+/* Borrowed until the next call; NULL: nobody. No effect without programs. */
+void programs_watch(struct kern *k, const struct program_watch *w);
+bool programs_halted(const struct kern *k);
+void programs_resume(struct kern *k);
+/* A living thread's registers, to read and write; NULL. */
+struct cpu_regs *programs_regs(struct kern *k, tid_t tid);
+/* Bytes of a thread's memory, as far as they are mapped and present; how many. Writing
+ * disregards rights, but keeps shared frames apart. */
+size_t programs_peek(const struct kern *k, tid_t tid, uint32_t va, void *buf, size_t n);
+size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, size_t n);
+
 static inline void kern_say(struct kern *k, enum event_kind kind, unsigned hart,
                             tid_t tid, int64_t a, int64_t b)
 {

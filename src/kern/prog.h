@@ -181,6 +181,8 @@ struct programs {
     struct waitq futex[FUTEX_BUCKETS];
     rng_t random;               /* getrandom */
     uint8_t *scratch;           /* PROG_SCRATCH */
+    const struct program_watch *watch;  /* borrowed; NULL */
+    bool halted;                /* by it */
 };
 
 /* What a handler works with. */
@@ -237,7 +239,15 @@ void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *ke
 /* The kernel works for the thread on its hart. */
 void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
 
-/* --- proc list: waiting (trap.c) --- */
+/* Put the hart's stop at its local time: its thread needs the kernel. */
+void hart_stop_here(struct kern *k, unsigned h);
+
+/* --- watch.c --- */
+
+/* Run a hart as programs_run does, under the eyes of the watcher. */
+void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
+
+/* --- waiting (trap.c) --- */
 
 void waitq_init(struct waitq *q);
 /* The task of this call sleeps until woken, or until `until`. q may be NULL. */

@@ -241,7 +241,7 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
 
 /* --- running --- */
 
-static void set_stop(struct kern *k, unsigned h)
+void hart_stop_here(struct kern *k, unsigned h)
 {
     ns_t at = k->hart[h].local > k->engine.now ? k->hart[h].local : k->engine.now;
 
@@ -280,7 +280,7 @@ static ns_t set_stops(struct kern *k, ns_t limit)
             k->hart[h].handed_back || !thread_of(k, tid)->attention)
             continue;
         if (!stop_is_set(k, h))
-            set_stop(k, h);
+            hart_stop_here(k, h);
         ns_t at = k->engine.heap[k->engine.where[h] - 1].at;
         if (at < limit)
             limit = at;
@@ -312,7 +312,7 @@ static void run_hart(struct kern *k, unsigned h, struct thread *t, ns_t to)
     hart->local += (ns_t)ns;
     if (stop == BODY_TRAP) {
         t->attention |= ATTEND_TRAP;
-        set_stop(k, h);
+        hart_stop_here(k, h);
     }
 }
 
@@ -366,7 +366,12 @@ bool programs_run(struct kern *k, ns_t limit)
             to = others + skew;
         if (to - from > left)
             to = from + left;
-        run_hart(k, h, runner(k, h), to);
+        if (k->programs->watch)
+            run_watched(k, h, runner(k, h), to);
+        else
+            run_hart(k, h, runner(k, h), to);
+        if (k->programs->halted)
+            return true;
         if (stop_is_set(k, h) && hart->local < limit)
             limit = hart->local;
         left -= hart->local - from + 1;
