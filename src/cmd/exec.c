@@ -6,7 +6,9 @@
 #include <cmd/cmd.h>
 
 #include <cJSON.h>
+#include <cmd/gdb.h>
 #include <cmd/options.h>
+#include <cmd/trace.h>
 #include <cmd/vocab.h>
 #include <cpu/elf.h>
 #include <errno.h>
@@ -37,6 +39,7 @@ struct exec {
     struct machine *machine;
     struct event_lines lines;
     struct outfile *events;
+    struct trace trace;
     struct plugin_crash crash;
     bool over, replaced, trapped, input_over;
     int status, signal;         /* of the program, when over */
@@ -190,11 +193,25 @@ static bool waits_long_enough(const struct exec *x)
     return x->over && machine_now(x->machine) - x->ended_at > AFTERMATH_NS;
 }
 
+static bool give_input(void *ctx)
+{
+    struct exec *x = ctx;
+
+    if (!x->input_over)
+        feed(x);
+    return true;
+}
+
 static void advance(void *ctx)
 {
     struct exec *x = ctx;
+    struct diag diag;
     bool terminal = isatty(STDIN_FILENO), early = false;
 
+    if (x->o.gdb_port && gdb_serve(x->machine, x->o.gdb_port, give_input, x, &diag)) {
+        diag_print(&diag);
+        return;
+    }
     while (machine_run(x->machine, NS_MAX, BATCH) == MACHINE_RUNNING) {
         bool needed = machine_needs_input(x->machine);
 
@@ -233,6 +250,8 @@ static int prepare(struct exec *x)
     stream_subscribe(machine_stream(x->machine),
                      EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_TRAP) | EVENT_BIT(EV_EXEC) |
                      EVENT_BIT(EV_EXIT), on_event, x);
+    if (!trace_open(&x->trace, x->o.trace_insn, x->machine))
+        return EXIT_BAD_INPUT;
     if (!x->o.events)
         return EXIT_DONE;
     if (!(x->events = outfile_open(x->o.events, &diag))) {
@@ -299,6 +318,8 @@ static int conclude(struct exec *x)
     struct outfile *f = x->events;
 
     x->events = NULL;
+    if (!trace_close(&x->trace))
+        return EXIT_RUN_FAILED;
     if (f && outfile_commit(f, &diag)) {
         diag_print(&diag);
         return EXIT_RUN_FAILED;

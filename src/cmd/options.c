@@ -48,8 +48,10 @@ static const struct row {
     { "disk-sched", "D", "", OPT_DISK_SCHED, 0 },
     { "structure", "S", "monolithic", OPT_STRUCTURE, 0 },
     { "trace", "FILE", "", OPT_TRACE, 0 },
-    { "gdb", "PORT", "", OPT_GDB, 0 },
-    { "trace-insn", "FILE", "", OPT_TRACE_INSN, 0 },
+    { "gdb", "PORT", "let gdb-multiarch debug the programs (target remote :PORT)", OPT_GDB,
+      OPTIONS_RUN | OPTIONS_EXEC },
+    { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
+      OPTIONS_RUN | OPTIONS_EXEC },
     { "help", NULL, "this text", OPT_HELP, ANY },
     { "version", NULL, "the version", OPT_VERSION, ANY },
 };
@@ -234,6 +236,8 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_STDOUT: o->stdout_dir = value; return true;
     case OPT_SEEDS: return seed_range(o, command, value);
     case OPT_JOBS: return limited(command, r->name, value, 1024, &o->jobs);
+    case OPT_TRACE_INSN: o->trace_insn = value; return true;
+    case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
     case OPT_AUDIT: o->audit = true; return true;
     case OPT_ASCII: o->ascii = true; return true;
     case OPT_QUIET: o->quiet = true; return true;
@@ -284,12 +288,16 @@ static bool one_policy(struct options *o, const char *command, unsigned takes)
 static bool one_stdout(const struct options *o, const char *command)
 {
     int n = (o->json && !strcmp(o->json, "-")) + (o->csv && !strcmp(o->csv, "-"))
-        + (o->events && !strcmp(o->events, "-"));
+        + (o->events && !strcmp(o->events, "-"))
+        + (o->trace_insn && !strcmp(o->trace_insn, "-"));
 
     if (n > 1)
         fprintf(stderr, "ossim %s: error: stdout (-) can be given to one of --json, "
-                "--csv and --events only\n", command);
-    return n <= 1;
+                "--csv, --events and --trace-insn only\n", command);
+    if (o->gdb_port && o->trace_insn)
+        fprintf(stderr, "ossim %s: error: --gdb and --trace-insn exclude each other\n",
+                command);
+    return n <= 1 && !(o->gdb_port && o->trace_insn);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, unsigned takes,

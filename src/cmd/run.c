@@ -1,10 +1,12 @@
 /* run.c - one workload, run to its end or watched, and what it leaves behind. */
 #include <cmd/cmd.h>
 
+#include <cmd/gdb.h>
 #include <cmd/options.h>
 #include <cmd/output.h>
 #include <cmd/read.h>
 #include <cmd/report.h>
+#include <cmd/trace.h>
 #include <cmd/vocab.h>
 #include <formats/workload.h>
 #include <host/file.h>
@@ -35,6 +37,7 @@ struct run {
     struct incidents incidents;
     struct event_lines lines;
     struct outfile *events, *json, *csv;
+    struct trace trace;
     struct output *output;
     struct plugin_crash crash;
     bool crashed, no_memory, interrupted;
@@ -145,7 +148,12 @@ static void construct(void *ctx)
 static void advance(void *ctx)
 {
     struct run *r = ctx;
+    struct diag diag;
 
+    if (r->o.gdb_port && gdb_serve(r->machine, r->o.gdb_port, NULL, NULL, &diag)) {
+        diag_print(&diag);
+        return;
+    }
     /* Nobody can type here: a program that waits for it has nothing to wait for. */
     while (machine_run(r->machine, NS_MAX, BATCH) == MACHINE_RUNNING && !stop_asked)
         if (machine_needs_input(r->machine))
@@ -207,7 +215,8 @@ static bool to_stdout(const char *path)
 /* Is stdout taken by results? Then neither report nor programs may use it. */
 static bool stdout_taken(const struct run *r)
 {
-    return to_stdout(r->o.json) || to_stdout(r->o.csv) || to_stdout(r->o.events);
+    return to_stdout(r->o.json) || to_stdout(r->o.csv) || to_stdout(r->o.events)
+        || to_stdout(r->o.trace_insn);
 }
 
 static int simulate(struct run *r)
@@ -222,6 +231,8 @@ static int simulate(struct run *r)
     if (r->no_memory || !r->output)
         return out_of_memory(r);
     attach_writers(r);
+    if (!trace_open(&r->trace, r->o.trace_insn, r->machine))
+        return EXIT_BAD_INPUT;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     guarded(r, advance);
@@ -364,7 +375,7 @@ static int conclude(struct run *r, bool print)
         .width = terminal_width(),
     };
     char prefix[4200];
-    bool ok = close_events(r);
+    bool ok = close_events(r) & trace_close(&r->trace);
 
     ok &= output_write(r->output);
     ok &= write_results(&r->json, results_json, &s);
@@ -429,7 +440,8 @@ static int run_or_watch(int argc, char **argv, bool screens)
     status = !r.vocab ? out_of_memory(&r) : r.config ? EXIT_DONE : EXIT_BAD_INPUT;
     if (status == EXIT_DONE)
         status = prepare(&r);
-    screens &= !stdout_taken(&r) && !r.o.events && tui_possible();
+    screens &= !stdout_taken(&r) && !r.o.events && !r.o.trace_insn && !r.o.gdb_port &&
+               tui_possible();
     if (status == EXIT_DONE && (!screens || !simulate_watched(&r, &status))) {
         screens = false;
         status = simulate(&r);

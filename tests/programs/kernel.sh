@@ -101,6 +101,19 @@ printf 'this is no program' > "$tmp/bad.elf"
 expect "not a program" 2 "" ./ossim exec "$tmp/bad.elf"
 expect "memory too small" 137 "" ./ossim exec --frames 3 "$tmp/e.s"
 
+# --- every instruction, and nothing changed by it ---
+expect "instruction trace" 44 "" ./ossim exec --trace-insn "$tmp/trace" "$tmp/e.s"
+printf '%s\n' '0 0 e.s 00010000 12c00513 li      a0, 300' \
+    '1 0 e.s 00010004 05d00893 li      a7, 93' '2 0 e.s 00010008 00000073 ecall' > "$tmp/want"
+cmp -s "$tmp/want" "$tmp/trace"
+result "a line for each" $? "$tmp/trace"
+for more in "" "--trace-insn $tmp/trace"; do
+    ./ossim run tests/programs/exec/exec.json --set machine.cpus=2 --set machine.mhz=700 \
+        --set kernel.scheduler=rr:quantum=10us --json - $more 2> /dev/null | grep trace_hash
+done > "$tmp/hashes"
+[ "$(uniq "$tmp/hashes" | wc -l)" = 1 ] && [ -s "$tmp/hashes" ]
+result "a traced run is the same run" $? "$tmp/hashes"
+
 # --- the same run twice ---
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/a" --quiet 2> /dev/null
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/b" --quiet 2> /dev/null

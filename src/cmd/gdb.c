@@ -1,0 +1,533 @@
+/* gdb.c - the remote protocol. Source: "Debugging with GDB", appendix "GDB Remote Serial
+ * Protocol". All threads stop and go together; c, s and vCont say what the chosen one
+ * does. */
+#include <cmd/gdb.h>
+
+#include <host/gdb_socket.h>
+#include <machine/peek.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PACKET = 4096, POINTS = 64, BATCH = 4096, CTRL_C = 3, INT_SIGNAL = 2, TRAP_SIGNAL = 5 };
+
+enum point_kind { POINT_SOFT, POINT_HARD, POINT_WRITE, POINT_READ, POINT_ACCESS };
+
+struct point { enum point_kind kind; uint32_t address, size; };
+
+struct gdb {
+    struct machine *m;
+    int fd;
+    bool gone, over, killed;    /* connection lost or detached; run over; killed */
+    char in[PACKET + 1], out[PACKET + 1];
+    size_t nout;
+    struct point point[POINTS];
+    unsigned npoints;
+    tid_t thread;               /* Hg: whose registers; also where we stopped */
+    tid_t stepping;             /* TID_NONE: not stepping */
+    bool stepped;               /* its one instruction is under way */
+    tid_t pass;                 /* may execute the instruction that it halted at */
+    uint32_t watched;           /* address that the last instruction touched */
+    enum point_kind watched_as;
+    tid_t watched_by;           /* TID_NONE: nobody did */
+    char stop[64];              /* the reply to ? */
+};
+
+/* --- packets --- */
+
+static void put(struct gdb *g, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    int n = vsnprintf(g->out + g->nout, sizeof g->out - g->nout, format, list);
+    va_end(list);
+    g->nout += n < 0 ? 0 : (size_t)n;
+    if (g->nout > PACKET - 8)
+        g->nout = PACKET - 8;
+}
+
+static void put_word(struct gdb *g, uint32_t w)
+{
+    for (unsigned i = 0; i < 4; i++)
+        put(g, "%02x", w >> 8 * i & 0xff);
+}
+
+static void send_packet(struct gdb *g)
+{
+    char head = '$', tail[4];
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < g->nout; i++)
+        sum += (unsigned char)g->out[i];
+    snprintf(tail, sizeof tail, "#%02x", sum & 0xff);
+    if (!gdb_put(g->fd, &head, 1) || !gdb_put(g->fd, g->out, g->nout) ||
+        !gdb_put(g->fd, tail, 3))
+        g->gone = true;
+    g->nout = 0;
+}
+
+/* The next packet into g->in. False: the debugger is gone. Ctrl-C between packets means
+ * nothing: we have stopped already. */
+static bool receive(struct gdb *g)
+{
+    size_t n = 0;
+    int c;
+
+    while ((c = gdb_get(g->fd)) != '$')
+        if (c < 0)
+            return false;
+    while ((c = gdb_get(g->fd)) != '#') {
+        if (c < 0)
+            return false;
+        if (n < PACKET)
+            g->in[n++] = (char)c;
+    }
+    g->in[n] = '\0';
+    return gdb_get(g->fd) >= 0 && gdb_get(g->fd) >= 0 && gdb_put(g->fd, "+", 1);
+}
+
+static unsigned nibble(char c)
+{
+    return c >= '0' && c <= '9' ? (unsigned)(c - '0') :
+           c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 :
+           c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 16;
+}
+
+static uint32_t word_at(const char *hex)
+{
+    uint32_t w = 0;
+
+    for (unsigned i = 0; i < 4 && hex[2 * i] && hex[2 * i + 1]; i++)
+        w |= (nibble(hex[2 * i]) << 4 | (nibble(hex[2 * i + 1]) & 15)) << 8 * i;
+    return w;
+}
+
+/* --- watching --- */
+
+/* What a load, store or AMO touches: false for other instructions. */
+static bool touches(const uint32_t regs[DEBUG_REGS], uint32_t word, uint32_t *address,
+                    uint32_t *size, bool *reads, bool *writes)
+{
+    uint32_t opcode = word & 0x7f, base = regs[word >> 15 & 31];
+    int32_t imm = (int32_t)word >> 20;
+
+    *reads = opcode == 0x03;
+    *writes = opcode == 0x23;
+    *size = 1u << (word >> 12 & 3);
+    if (opcode == 0x23)
+        imm = (imm & ~31) | (int32_t)(word >> 7 & 31);
+    if (opcode == 0x2f) {
+        unsigned op = word >> 27;
+
+        imm = 0;
+        *reads = op != 3;       /* SC */
+        *writes = op != 2;      /* LR */
+    }
+    *address = base + (uint32_t)imm;
+    return *reads || *writes;
+}
+
+/* Does the instruction touch what is watched? It halts us behind it. */
+static void note_access(struct gdb *g, const struct machine_point *p)
+{
+    uint32_t regs[DEBUG_REGS], address, size;
+    bool reads, writes;
+
+    if (!machine_regs(g->m, p->tid, regs) ||
+        !touches(regs, p->word, &address, &size, &reads, &writes))
+        return;
+    for (unsigned i = 0; i < g->npoints; i++) {
+        const struct point *w = &g->point[i];
+
+        if (w->kind < POINT_WRITE || (w->kind == POINT_WRITE && !writes) ||
+            (w->kind == POINT_READ && !reads) || address >= w->address + w->size ||
+            address + size <= w->address)
+            continue;
+        g->watched = w->address;
+        g->watched_as = w->kind;
+        g->watched_by = p->tid;
+    }
+}
+
+static bool halt(struct gdb *g, tid_t tid, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(g->stop, sizeof g->stop, format, list);
+    va_end(list);
+    g->thread = g->pass = tid;
+    g->stepping = TID_NONE;
+    g->stepped = false;
+    return true;
+}
+
+static bool halt_watched(struct gdb *g)
+{
+    static const char *const names[] = { [POINT_WRITE] = "watch", [POINT_READ] = "rwatch",
+                                         [POINT_ACCESS] = "awatch" };
+    tid_t tid = g->watched_by;
+
+    g->watched_by = TID_NONE;
+    return halt(g, tid, "T05thread:%x;%s:%x;", tid + 1, names[g->watched_as], g->watched);
+}
+
+static bool before(void *ctx, const struct machine_point *p)
+{
+    struct gdb *g = ctx;
+    bool pass = g->pass == p->tid;
+
+    if (pass)
+        g->pass = TID_NONE;
+    if (g->watched_by == p->tid && !pass)
+        return halt_watched(g);
+    if (g->stepping == p->tid) {
+        if (g->stepped)
+            return halt(g, p->tid, "T05thread:%x;", p->tid + 1);
+        g->stepped = true;
+    }
+    for (unsigned i = 0; i < g->npoints && !pass; i++)
+        if (g->point[i].kind <= POINT_HARD && g->point[i].address == p->pc)
+            return halt(g, p->tid, "T05thread:%x;swbreak:;", p->tid + 1);
+    note_access(g, p);
+    return false;
+}
+
+static bool fault(void *ctx, const struct machine_point *p, int signo)
+{
+    return halt(ctx, p->tid, "T%02xthread:%x;", (unsigned)signo, p->tid + 1);
+}
+
+/* --- running --- */
+
+static bool interrupted(struct gdb *g)
+{
+    int c;
+
+    if (!gdb_ready(g->fd))
+        return false;
+    c = gdb_get(g->fd);
+    if (c < 0)
+        g->gone = true;
+    return c < 0 || c == CTRL_C;
+}
+
+/* The end of the run is that of its first program. */
+static void report_end(struct gdb *g)
+{
+    struct peek_task t;
+
+    peek_task(g->m, 0, &t);
+    g->over = true;
+    snprintf(g->stop, sizeof g->stop, t.exit_signal ? "X%02x" : "W%02x",
+             (unsigned)(t.exit_signal ? t.exit_signal : t.exit_status) & 0xff);
+}
+
+static void go(struct gdb *g, bool (*idle)(void *ctx), void *ctx)
+{
+    while (!g->gone) {
+        if (machine_run(g->m, NS_MAX, BATCH) != MACHINE_RUNNING) {
+            report_end(g);
+            return;
+        }
+        if (machine_halted(g->m))
+            return;
+        if (interrupted(g) && !g->gone) {
+            tid_t tid = machine_program(g->m, 0);
+
+            halt(g, tid, "T%02xthread:%x;", INT_SIGNAL, tid == TID_NONE ? 1 : tid + 1);
+            return;
+        }
+        if (machine_needs_input(g->m) && !(idle && idle(ctx))) {
+            tid_t tid = machine_program(g->m, 0);
+
+            halt(g, tid, "T%02xthread:%x;", INT_SIGNAL, tid == TID_NONE ? 1 : tid + 1);
+            return;
+        }
+    }
+}
+
+/* --- what the debugger asks --- */
+
+static const char target_xml[] =
+    "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\">"
+    "<target version=\"1.0\"><architecture>riscv:rv32</architecture>"
+    "<osabi>GNU/Linux</osabi><feature name=\"org.gnu.gdb.riscv.cpu\">"
+#define R(n) "<reg name=\"" n "\" bitsize=\"32\" type=\"int\"/>"
+    R("zero") "<reg name=\"ra\" bitsize=\"32\" type=\"code_ptr\"/>"
+    "<reg name=\"sp\" bitsize=\"32\" type=\"data_ptr\"/>" R("gp") R("tp") R("t0") R("t1")
+    R("t2") R("fp") R("s1") R("a0") R("a1") R("a2") R("a3") R("a4") R("a5") R("a6") R("a7")
+    R("s2") R("s3") R("s4") R("s5") R("s6") R("s7") R("s8") R("s9") R("s10") R("s11")
+    R("t3") R("t4") R("t5") R("t6")
+    "<reg name=\"pc\" bitsize=\"32\" type=\"code_ptr\"/></feature></target>";
+
+static void query_features(struct gdb *g, const char *args)
+{
+    unsigned from, n;
+
+    if (sscanf(args, "%x,%x", &from, &n) != 2) {
+        put(g, "E01");
+        return;
+    }
+    size_t left = from < sizeof target_xml - 1 ? sizeof target_xml - 1 - from : 0;
+    if (n > PACKET / 2)
+        n = PACKET / 2;
+    put(g, left > n ? "m" : "l");
+    put(g, "%.*s", (int)(left < n ? left : n), target_xml + (left ? from : 0));
+}
+
+static void query_threads(struct gdb *g)
+{
+    char separator = 'm';
+
+    for (tid_t t = 0; (t = machine_program(g->m, t)) != TID_NONE; t++) {
+        if (g->nout > PACKET - 32)
+            break;
+        put(g, "%c%x", separator, t + 1);
+        separator = ',';
+    }
+    if (separator == 'm')
+        put(g, "l");
+}
+
+static void query_thread_name(struct gdb *g, const char *hex)
+{
+    char name[2 * CONFIG_NAME];
+    tid_t tid = (tid_t)strtoul(hex, NULL, 16) - 1;
+
+    if (machine_program(g->m, tid) != tid)
+        return;
+    peek_name(g->m, tid, name, sizeof name);
+    for (const char *s = name; *s; s++)
+        put(g, "%02x", (unsigned char)*s);
+}
+
+static void query(struct gdb *g)
+{
+    const char *q = g->in;
+
+    if (!strncmp(q, "qSupported", 10))
+        put(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+",
+            PACKET - 64);
+    else if (!strncmp(q, "qXfer:features:read:target.xml:", 31))
+        query_features(g, q + 31);
+    else if (!strcmp(q, "qfThreadInfo"))
+        query_threads(g);
+    else if (!strcmp(q, "qsThreadInfo"))
+        put(g, "l");
+    else if (!strncmp(q, "qThreadExtraInfo,", 17))
+        query_thread_name(g, q + 17);
+    else if (!strcmp(q, "qC"))
+        put(g, "QC%x", g->thread + 1);
+    else if (!strcmp(q, "qAttached"))
+        put(g, "1");
+    else if (!strncmp(q, "qSymbol", 7))
+        put(g, "OK");
+}
+
+static void read_registers(struct gdb *g)
+{
+    uint32_t regs[DEBUG_REGS];
+
+    if (!machine_regs(g->m, g->thread, regs)) {
+        put(g, "E01");
+        return;
+    }
+    for (unsigned i = 0; i < DEBUG_REGS; i++)
+        put_word(g, regs[i]);
+}
+
+static void one_register(struct gdb *g)
+{
+    uint32_t regs[DEBUG_REGS];
+    unsigned long n = strtoul(g->in + 1, NULL, 16);
+    const char *equals = strchr(g->in, '=');
+
+    if (n >= DEBUG_REGS || !machine_regs(g->m, g->thread, regs))
+        put(g, "E01");
+    else if (g->in[0] == 'p')
+        put_word(g, regs[n]);
+    else
+        put(g, equals && machine_set_reg(g->m, g->thread, (unsigned)n, word_at(equals + 1))
+                   ? "OK" : "E01");
+}
+
+static void write_registers(struct gdb *g)
+{
+    if (strlen(g->in + 1) < DEBUG_REGS * 8) {
+        put(g, "E01");
+        return;
+    }
+    for (unsigned i = 0; i < DEBUG_REGS; i++)
+        machine_set_reg(g->m, g->thread, i, word_at(g->in + 1 + 8 * i));
+    put(g, "OK");
+}
+
+static void memory(struct gdb *g)
+{
+    unsigned address, n;
+    uint8_t bytes[PACKET / 2];
+    const char *colon = strchr(g->in, ':');
+
+    if (sscanf(g->in + 1, "%x,%x", &address, &n) != 2 || n > PACKET / 2 - 64) {
+        put(g, "E01");
+        return;
+    }
+    if (g->in[0] == 'm') {
+        size_t got = machine_peek(g->m, g->thread, address, bytes, n);
+
+        for (size_t i = 0; i < got; i++)
+            put(g, "%02x", bytes[i]);
+        if (!got && n)
+            put(g, "E0e");
+        return;
+    }
+    if (!colon || strlen(colon + 1) < 2 * (size_t)n) {
+        put(g, "E01");
+        return;
+    }
+    for (unsigned i = 0; i < n; i++)
+        bytes[i] = (uint8_t)(nibble(colon[1 + 2 * i]) << 4 | nibble(colon[2 + 2 * i]));
+    put(g, machine_poke(g->m, g->thread, address, bytes, n) == n ? "OK" : "E0e");
+}
+
+static void set_point(struct gdb *g)
+{
+    unsigned kind, address, size;
+    struct point p;
+
+    if (sscanf(g->in + 1, "%u,%x,%x", &kind, &address, &size) != 3 || kind > POINT_ACCESS)
+        return;                 /* an empty answer: not supported */
+    p = (struct point){ (enum point_kind)kind, address, size };
+    for (unsigned i = 0; i < g->npoints; i++)
+        if (g->point[i].kind == p.kind && g->point[i].address == p.address)
+            g->point[i--] = g->point[--g->npoints];
+    if (g->in[0] == 'Z') {
+        if (g->npoints == POINTS) {
+            put(g, "E1c");
+            return;
+        }
+        g->point[g->npoints++] = p;
+    }
+    put(g, "OK");
+}
+
+/* Hg and Hc: -1 and 0 are any thread. */
+static void choose_thread(struct gdb *g)
+{
+    long n = strtol(g->in + 2, NULL, 16);
+
+    if (n > 0 && machine_program(g->m, (tid_t)n - 1) != (tid_t)n - 1) {
+        put(g, "E01");
+        return;
+    }
+    if (n > 0)
+        g->thread = (tid_t)n - 1;
+    put(g, "OK");
+}
+
+/* True: the machine is to run. */
+static bool resume(struct gdb *g)
+{
+    const char *s = g->in;
+    tid_t tid = g->thread;
+    bool step = s[0] == 's' || s[0] == 'S';
+
+    if (s[0] == 'v') {
+        const char *at = strpbrk(s, "sS"), *thread;
+
+        at = strstr(s, ";s") ? strstr(s, ";s") : strstr(s, ";S");
+        step = at != NULL;
+        if (at && (thread = strchr(at, ':')) && thread[1] != '-')
+            tid = (tid_t)strtoul(thread + 1, NULL, 16) - 1;
+    }
+    if (machine_program(g->m, tid) != tid)
+        tid = machine_program(g->m, 0);
+    g->stepping = step ? tid : TID_NONE;
+    g->stepped = false;
+    return true;
+}
+
+/* True: the machine is to run; false: the answer is in g->out. */
+static bool command(struct gdb *g)
+{
+    switch (g->in[0]) {
+    case '?': put(g, "%s", g->stop); break;
+    case 'g': read_registers(g); break;
+    case 'G': write_registers(g); break;
+    case 'p': case 'P': one_register(g); break;
+    case 'm': case 'M': memory(g); break;
+    case 'Z': case 'z': set_point(g); break;
+    case 'H': choose_thread(g); break;
+    case 'q': query(g); break;
+    case 'T':
+        put(g, machine_program(g->m, (tid_t)strtoul(g->in + 1, NULL, 16) - 1) ==
+                   (tid_t)strtoul(g->in + 1, NULL, 16) - 1 ? "OK" : "E01");
+        break;
+    case 'D':
+        put(g, "OK");
+        send_packet(g);
+        g->gone = true;
+        return false;
+    case 'k':
+        g->gone = g->killed = true;
+        return false;
+    case 'c': case 'C': case 's': case 'S':
+        return !g->over && resume(g);
+    case 'v':
+        if (!strcmp(g->in, "vCont?"))
+            put(g, "vCont;c;C;s;S");
+        else if (!strncmp(g->in, "vCont;", 6))
+            return !g->over && resume(g);
+        else if (!strncmp(g->in, "vKill", 5)) {
+            put(g, "OK");
+            send_packet(g);
+            g->gone = g->killed = true;
+        }
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
+static void say_waiting(unsigned port)
+{
+    fprintf(stderr, "ossim: waiting for a debugger: target remote :%u\n", port);
+}
+
+enum err gdb_serve(struct machine *m, unsigned port, bool (*idle)(void *ctx), void *ctx,
+                   struct diag *diag)
+{
+    struct gdb *g = calloc(1, sizeof *g);
+    struct machine_watch watch = { .ctx = g, .before = before, .fault = fault };
+    enum err err = g ? gdb_accept(port, say_waiting, &g->fd, diag) : ERR_LIMIT;
+
+    if (err) {
+        free(g);
+        return err;
+    }
+    g->m = m;
+    g->stepping = g->pass = g->watched_by = TID_NONE;
+    machine_watch(m, &watch);
+    /* Programs do not exist before they arrive: stop at the first instruction. */
+    machine_run(m, 0, 0);
+    g->thread = machine_program(m, 0) == TID_NONE ? 0 : machine_program(m, 0);
+    snprintf(g->stop, sizeof g->stop, "T%02xthread:%x;", TRAP_SIGNAL, g->thread + 1);
+    while (!g->gone && receive(g)) {
+        if (command(g)) {
+            go(g, idle, ctx);
+            put(g, "%s", g->stop);
+        }
+        if (!g->gone)
+            send_packet(g);
+    }
+    machine_watch(m, NULL);
+    if (g->killed)
+        machine_stop(m);
+    gdb_close(g->fd);
+    free(g);
+    return ERR_OK;
+}
