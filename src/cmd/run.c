@@ -375,8 +375,9 @@ static int conclude(struct run *r, bool print)
         .width = terminal_width(),
     };
     char prefix[4200];
-    bool ok = close_events(r) & trace_close(&r->trace);
+    bool ok = close_events(r);
 
+    ok &= trace_close(&r->trace);
     ok &= output_write(r->output);
     ok &= write_results(&r->json, results_json, &s);
     ok &= write_results(&r->csv, results_csv, &s);
