@@ -584,7 +584,7 @@ void program_facts(const struct kern *k, tid_t tid, struct program_facts *out)
     if (k->task[tid].ext == NO_EXT || !(k->task[tid].flags & TASK_PROGRAM))
         return;
     const struct thread *t = thread_of(k, tid);
-    const struct proc *p = &ps->proc[k->task[tid].ext];
+    const struct proc *p = &ps->proc[t->proc];
     if (k->task[tid].flags & TASK_FORKED)
         root = ps->thread[p->console].tid;
     *out = (struct program_facts){

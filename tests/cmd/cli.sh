@@ -130,6 +130,16 @@ if command -v cc >/dev/null; then
     has out.json '"ended": "done"'
 fi
 
+# A thread bears the name of the process that made it, not of the first in the file.
+cat >threads.json <<'END'
+{"ossim": 1, "processes": [
+  {"name": "first", "asm": "_start: li a0, 0\n li a7, 93\n ecall\n"},
+  {"name": "maker", "asm": "_start: li a0, 0x10f00\n li a7, 220\n la a1, end\n ecall\n li a0, 0\n li a7, 93\n ecall\n .bss\n .space 4096\nend: .word 0\n"}]}
+END
+status 0 run threads.json --json -
+has out '"name": "maker/'
+lacks out '"name": "first/'
+
 # Ctrl-C: what was measured is written.
 printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"repeat": 900000000, "do": [{"cpu": 1}]}]}]}' >long.json
 "$ossim" run long.json --csv long.csv --quiet 2>err &
