@@ -109,6 +109,7 @@ struct thread {
     tid_t tid;
     int32_t pid;                /* number of the thread for programs */
     uint32_t generation;        /* times that the slot was used */
+    tid_t root;                 /* the configured task that it descends from */
     uint32_t proc;              /* process number; PROG_NONE: the slot is free */
     uint8_t attention;          /* enum attention */
     uint8_t doomed;             /* could not be loaded: this signal ends it */

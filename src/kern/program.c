@@ -191,6 +191,7 @@ void program_born(struct kern *k, tid_t tid)
     thread_reset(k, t, tid);
     proc_reset(p, t->pid);
     t->proc = number;
+    t->root = tid;
     p->nthreads = 1;
     p->image = task_process(k, tid)->program;
     p->console = number;
@@ -231,6 +232,7 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
         .estimate = 10 * k->config->time_unit,
         .rng = rng_stream(k->config->seed, pc->name, t->tid - pc->first),
     };
+    t->root = parent->root;
     if (k->ntasks <= t->tid)
         k->ntasks = t->tid + 1;
     k->living++;
@@ -578,17 +580,15 @@ void programs_slot_due(struct kern *k, uint32_t i)
 void program_facts(const struct kern *k, tid_t tid, struct program_facts *out)
 {
     const struct programs *ps = k->programs;
-    tid_t root = tid;
 
     *out = (struct program_facts){ .pid = (int32_t)tid + PID_FIRST, .named_by = tid };
     if (k->task[tid].ext == NO_EXT || !(k->task[tid].flags & TASK_PROGRAM))
         return;
     const struct thread *t = thread_of(k, tid);
-    const struct proc *p = &ps->proc[t->proc];
-    if (k->task[tid].flags & TASK_FORKED)
-        root = ps->thread[p->console].tid;
+    /* A process is numbered as its first thread; a thread that ended belongs to none. */
+    const struct proc *p = &ps->proc[t->proc != PROG_NONE ? t->proc : k->task[tid].ext];
     *out = (struct program_facts){
-        .pid = t->pid, .pc = t->body.regs.pc, .named_by = root,
+        .pid = t->pid, .pc = t->body.regs.pc, .named_by = t->root,
         .instructions = t->body.counts.instructions,
         .exit_status = p->exit_status, .exit_signal = p->exit_signal,
     };
