@@ -53,7 +53,7 @@ $(BUILD)/%.o: %.c
 
 PACKAGES = gcc libc6-dev pkg-config libncurses-dev libcjson-dev gnuplot-nox
 CHECK_PACKAGES = check clang libclang-rt-14-dev clang-format valgrind tmux python3 \
-                 python3-jsonschema gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf \
+                 python3-jsonschema qemu-user gdb-multiarch gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf \
                  git locales-all
 
 deps:
@@ -90,7 +90,7 @@ unit: $(BUILD)/unit ossim
 # Every script under tests/ that drives ./ossim as a user would. Each prints one line
 # a case and a sum, and fails if any case does.
 SCRIPTS = $(wildcard tests/cmd/*.sh tests/worked/run.py tests/golden/run.sh tests/lab/*.sh tests/hostile/run.sh \
-            tests/isa/run.sh tests/programs/run.sh tests/cpu/asm_gnu.sh tests/formats/schema.py \
+            tests/isa/run.sh tests/programs/run.sh tests/cpu/asm_gnu.sh tests/cpu/qemu.py tests/formats/schema.py \
             tests/screens/run.sh)
 scripts: ossim
 	@for s in $(SCRIPTS); do echo "== $$s"; $$s || exit 1; done
