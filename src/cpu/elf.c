@@ -96,7 +96,7 @@ static const char *check_load(const struct elf *e, const uint8_t *p)
     if (vaddr < 0x1000)
         return "a segment covers address 0";
     if ((uint64_t)vaddr + memsz > ELF_TOP)
-        return "a segment ends above 0x80000000";
+        return "a segment ends above 0xb0000000";
     if (align & (align - 1))
         return "a segment's alignment is not a power of two";
     if (align > 1 && (vaddr - off) & (align - 1))

@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* First address that no segment may reach: the upper half of the address space
- * is left for stacks and mappings. */
-#define ELF_TOP UINT32_C(0x80000000)
+/* First address that no segment may reach: what is above is left for mappings and
+ * the stack. Programs linked for bare boards start at 0x80000000: that is below. */
+#define ELF_TOP UINT32_C(0xb0000000)
 enum { ELF_MAX_SEGMENTS = 64 };
 
 /* The numbers of the format that ossim reads and writes. */

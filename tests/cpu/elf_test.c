@@ -64,12 +64,12 @@ static const struct { size_t at; uint32_t value; const char *says; } hostile[] =
     { 42, 0xffff0020, "outside the file" }, { 42, 0x00000020, "no program headers" },
     { 42, 0x00030021, "header size" },
     { PH + 4, 0xfffff000, "outside the file" }, { PH + 8, 0, "address 0" },
-    { PH + 8, 0x90000000, "above" }, { PH + 8, 0xfffff000, "above" },
+    { PH + 8, 0xb0000000, "above" }, { PH + 8, 0xfffff000, "above" },
     { PH + 8, 0x10010, "alignment" }, { PH + 16, 0xffffffff, "more bytes" },
     { PH + 20, 0xffffffff, "above" }, { PH + 20, 4, "more bytes" },
     { PH + 20, 0x10000, "overlap" }, { PH + 28, 3, "power of two" },
     { PH + 0, 3, "dynamically" },
-    { PH + 32 + 8, 0x10000, "overlap" }, { PH + 64 + 20, 0x7ffff000, "above" },
+    { PH + 32 + 8, 0x10000, "overlap" }, { PH + 64 + 20, 0xaffff000, "above" },
 };
 
 START_TEST(hostile_headers_are_refused_with_a_reason)
@@ -84,6 +84,24 @@ START_TEST(hostile_headers_are_refused_with_a_reason)
         ck_assert_msg(why && strstr(why, hostile[i].says), "%zu at %zu: %s, not %s", i,
                       hostile[i].at, why ? why : "accepted", hostile[i].says);
     }
+}
+END_TEST
+
+/* Where boards without an operating system have their memory. */
+START_TEST(linked_for_a_bare_board_it_is_a_program_still)
+{
+    struct elf e;
+
+    setup();
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t at = PH + 32 * (uint32_t)i + 8, vaddr;
+
+        memcpy(&vaddr, copy + at, sizeof vaddr);
+        put32(at, vaddr + 0x80000000u);
+    }
+    put32(24, 0x80010000);
+    ck_assert_ptr_null(elf_open(&e, copy, size));
+    ck_assert_uint_eq(e.entry, 0x80010000);
 }
 END_TEST
 
@@ -143,5 +161,5 @@ START_TEST(every_byte_changed_at_random_is_survived)
 END_TEST
 
 SUITE(elf, 20, a_program_is_read, hostile_headers_are_refused_with_a_reason,
-      cut_short_anywhere_it_is_refused_or_whole, a_broken_symbol_table_is_none,
+      linked_for_a_bare_board_it_is_a_program_still, cut_short_anywhere_it_is_refused_or_whole, a_broken_symbol_table_is_none,
       every_byte_changed_at_random_is_survived)
