@@ -259,9 +259,25 @@ static bool section_by_flags(struct asm_state *a, enum asm_sec *s)
     return true;
 }
 
+/* Names of sections may have a hyphen (.note.GNU-stack) or stand in quotes. */
+static struct asm_str section_name(struct asm_state *a)
+{
+    bool quoted = asm_take_char(a, '"');
+    struct asm_str name;
+
+    asm_blank(a);
+    name.p = a->c.p;
+    while (a->c.p < a->c.end && (asm_is_name_char(*a->c.p) || *a->c.p == '-'))
+        a->c.p++;
+    name.n = (size_t)(a->c.p - name.p);
+    if (quoted && !asm_take_char(a, '"'))
+        name.n = 0;
+    return name;
+}
+
 static bool dir_section(struct asm_state *a, unsigned push)
 {
-    struct asm_str name = asm_name(a);
+    struct asm_str name = section_name(a);
     enum asm_sec s = SEC_DISCARD, flagged = SEC_DISCARD;
     bool known = section_by_name(name, &s), flags;
 
@@ -429,6 +445,14 @@ static bool dir_ignore(struct asm_state *a, unsigned unused)
     return true;
 }
 
+/* What stands after .end is no part of the program. */
+static bool dir_end(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    a->c.p = a->c.end;
+    return true;
+}
+
 static bool dir_option(struct asm_state *a, unsigned unused)
 {
     struct asm_str what = asm_name(a);
@@ -469,7 +493,7 @@ static const struct {
     { ".type", dir_type, 0 }, { ".size", dir_size, 0 }, { ".rept", dir_rept, 0 },
     { ".option", dir_option, 0 }, { ".file", dir_ignore, 0 }, { ".ident", dir_ignore, 0 },
     { ".attribute", dir_ignore, 0 }, { ".loc", dir_ignore, 0 }, { ".addrsig", dir_ignore, 0 },
-    { ".addrsig_sym", dir_ignore, 0 },
+    { ".addrsig_sym", dir_ignore, 0 }, { ".end", dir_end, 0 },
     { ".macro", dir_beyond, 0 }, { ".if", dir_beyond, 0 }, { ".ifdef", dir_beyond, 0 },
     { ".ifndef", dir_beyond, 0 }, { ".include", dir_beyond, 0 }, { ".incbin", dir_beyond, 0 },
     { ".irp", dir_beyond, 0 },

@@ -31,6 +31,16 @@ START_TEST(lays_out_sections_on_pages_with_rights)
 }
 END_TEST
 
+/* As compilers write them. */
+START_TEST(sections_have_hyphens_and_quotes_and_end_ends)
+{
+    ck_assert_int_eq(assemble("_start: nop\n.section .note.GNU-stack,\"\",@progbits\n"
+                              ".section \".data.x-y\", \"aw\"\nd: .word 5\n"
+                              ".end\nno such thing\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(symbol("d")), 5);
+}
+END_TEST
+
 START_TEST(li_takes_one_word_or_two)
 {
     ck_assert_int_eq(assemble("_start: li a0, 5\nli a0, -2048\nli a0, 2048\n"
@@ -198,7 +208,8 @@ START_TEST(sizes_that_chase_each_other_are_refused)
 }
 END_TEST
 
-SUITE(asm, 20, lays_out_sections_on_pages_with_rights, li_takes_one_word_or_two,
+SUITE(asm, 20, lays_out_sections_on_pages_with_rights,
+      sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,
       set_may_change_and_rept_counts, main_is_the_entry_if_there_is_no_start,
