@@ -69,6 +69,21 @@ static char *workload_text(const struct exec *x)
     return text;
 }
 
+/* A complaint about the program: the workload that it is part of is ours, so its places
+ * mean nothing to the user. */
+static void about_program(const struct exec *x, struct diag *d)
+{
+    size_t n = strlen(x->path);
+
+    d->path[0] = '\0';
+    if (d->file[0])
+        return;
+    snprintf(d->file, sizeof d->file, "%s", x->path);
+    d->line = d->col = 0;
+    if (!strncmp(d->text, x->path, n) && !strncmp(d->text + n, ": ", 2))
+        memmove(d->text, d->text + n + 2, strlen(d->text + n + 2) + 1);
+}
+
 static int load(struct exec *x)
 {
     struct workload_set sets[OPTIONS_SETS];
@@ -84,14 +99,9 @@ static int load(struct exec *x)
         workload_load("", text, strlen(text), ".", x->vocab, sets, x->o.nsets, &x->config,
                       &diags, &ndiags);
     for (size_t i = 0; !x->config && i < ndiags; i++) {
-        struct diag *d = &diags[i];
-
-        if (!strncmp(d->path, "/processes/0/program", 20)) {
-            d->path[0] = '\0';
-            if (!d->file[0])
-                snprintf(d->file, sizeof d->file, "%s", x->path);
-        }
-        diag_print(d);
+        if (!strncmp(diags[i].path, "/processes/0/program", 20))
+            about_program(x, &diags[i]);
+        diag_print(&diags[i]);
     }
     free(diags);
     cJSON_free(text);

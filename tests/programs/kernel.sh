@@ -99,6 +99,7 @@ expect "no program" 2 "" ./ossim exec
 expect "no such program" 2 "" ./ossim exec "$tmp/none.s"
 printf 'this is no program' > "$tmp/bad.elf"
 expect "not a program" 2 "" ./ossim exec "$tmp/bad.elf"
+says "  which is said of the file as a whole" "bad.elf: error: this is no program"
 expect "memory too small" 137 "" ./ossim exec --frames 3 "$tmp/e.s"
 
 # --- every instruction, and nothing changed by it ---
