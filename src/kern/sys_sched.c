@@ -107,6 +107,8 @@ int32_t sys_sched_getscheduler(struct sysc *c)
 {
     const struct thread *t = target(c, c->a[0]);
 
+    if ((int32_t)c->a[0] < 0)
+        return -G_EINVAL;
     return t ? (int32_t)policy_of(t) : -G_ESRCH;
 }
 
@@ -114,6 +116,8 @@ int32_t sys_sched_getparam(struct sysc *c)
 {
     const struct thread *t = target(c, c->a[0]);
 
+    if ((int32_t)c->a[0] < 0)
+        return -G_EINVAL;
     return t ? copy_out(c, c->a[1], &t->rt_priority, sizeof t->rt_priority) : -G_ESRCH;
 }
 

@@ -46,6 +46,8 @@ static void scheduling(void)
     WANT(SYS(NR_getpriority, 0, 0), 15);
     WANT(SYS(NR_setpriority, 0, 12345, 5), -ESRCH);
     WANT(SYS(NR_sched_getscheduler, 0), 0);
+    WANT(SYS(NR_sched_getscheduler, -1), -EINVAL);
+    WANT(SYS(NR_sched_getscheduler, 1234567), -ESRCH);
     WANT(SYS(NR_sched_setscheduler, 0, 1, &priority), 0);
     WANT(SYS(NR_sched_getscheduler, 0), 1);
     priority = 0;
