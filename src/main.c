@@ -95,9 +95,8 @@ static bool asks_for(int argc, char **argv, const char *option, const char *lett
     return argc == 2 && (!strcmp(argv[1], option) || !strcmp(argv[1], letter));
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
     if (argc < 2) {
         usage(stderr);
         return EXIT_BAD_INPUT;
@@ -117,4 +116,17 @@ int main(int argc, char **argv)
     if (names_file(argv[1]) || argv[1][0] == '-')
         return cmd_watch(argc, argv);
     return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    int status = run(argc, argv);
+
+    /* What was printed is a result too: a full disk must not pass for success. */
+    if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE) {
+        fputs("ossim: error: cannot write all of the output to stdout\n", stderr);
+        status = EXIT_RUN_FAILED;
+    }
+    return status;
 }

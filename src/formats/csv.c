@@ -1,4 +1,4 @@
-/* csv.c - results as a table: one line per task, then the summary (RFC 4180). */
+/* csv.c - results as a table: one line per task (RFC 4180, but lines end as on Unix). */
 #include <formats/text.h>
 
 #include <math.h>
@@ -81,84 +81,17 @@ static void task_line(struct text *t, const struct results *r, const struct task
     program_fields(t, r, m);
     text_put(t, ",");
     text_put(t, metrics_state_name(m->state));
-    text_put(t, "\r\n");
-}
-
-static void spread_line(struct text *t, const char *name, const struct spread *s, ns_t unit)
-{
-    if (!s->n)
-        return;
-    text_put(t, name);
-    field_number(t, spread_mean(s) / (double)unit);
-    field_time(t, s->min, unit);
-    field_time(t, s->p50, unit);
-    field_time(t, s->p95, unit);
-    field_time(t, s->p99, unit);
-    field_time(t, s->max, unit);
-    text_put(t, "\r\n");
-}
-
-static void slowdown_line(struct text *t, const struct ratios *s)
-{
-    if (!s->n)
-        return;
-    text_put(t, "slowdown");
-    field_number(t, s->mean);
-    field_number(t, s->min);
-    field_number(t, s->p50);
-    field_number(t, s->p95);
-    field_number(t, s->p99);
-    field_number(t, s->max);
-    text_put(t, "\r\n");
-}
-
-static void number_line(struct text *t, const char *name, double v)
-{
-    if (!isfinite(v))
-        return;
-    text_put(t, name);
-    field_number(t, v);
-    text_put(t, ",,,,,\r\n");
-}
-
-static void summary_lines(struct text *t, const struct run_metrics *m, ns_t unit)
-{
-    text_put(t, "\r\nmetric,mean,min,p50,p95,p99,max\r\n");
-    spread_line(t, "turnaround", &m->turnaround, unit);
-    spread_line(t, "first_response", &m->first_response, unit);
-    spread_line(t, "waiting", &m->waiting, unit);
-    spread_line(t, "blocked", &m->blocked, unit);
-    spread_line(t, "cpu", &m->cpu, unit);
-    slowdown_line(t, &m->slowdown);
-    spread_line(t, "response_time", &m->response_time, unit);
-    spread_line(t, "lateness", &m->lateness, unit);
-    spread_line(t, "tardiness", &m->tardiness, unit);
-    number_line(t, "makespan", (double)m->makespan / (double)unit);
-    number_line(t, "throughput", m->throughput);
-    number_line(t, "cpu_user", m->cpu_user);
-    number_line(t, "cpu_kernel", m->cpu_kernel);
-    number_line(t, "cpu_idle", m->cpu_idle);
-    number_line(t, "jain_fairness", m->jain_fairness);
-    number_line(t, "context_switches", (double)m->context_switches);
-    number_line(t, "preemptions", (double)m->preemptions);
-    number_line(t, "migrations", (double)m->migrations);
-    number_line(t, "jobs", (double)m->jobs);
-    number_line(t, "deadline_misses", (double)m->deadline_misses);
-    number_line(t, "miss_ratio", m->miss_ratio);
-    number_line(t, "ipc_messages", (double)m->ipc_messages);
+    text_put(t, "\n");
 }
 
 bool results_csv(const struct results *r, struct text_out *out)
 {
-    struct run_metrics m;
     struct text t;
 
-    if (!metrics_run(r->metrics, r->end, &m))
-        return false;
     text_init(&t, out);
     text_put(&t, "id,name,arrival,start,finish,turnaround,first_response,waiting,blocked,"
                  "cpu,slowdown,jobs,deadline_misses,response_min,response_mean,"
-                 "response_max,exit_code,signal,instructions,state\r\n");
+                 "response_max,exit_code,signal,instructions,state\n");
     for (size_t i = 0; i < metrics_ntasks(r->metrics) && !t.failed; i++) {
         struct task_metrics task;
 
@@ -167,6 +100,5 @@ bool results_csv(const struct results *r, struct text_out *out)
             continue;
         task_line(&t, r, &task);
     }
-    summary_lines(&t, &m, r->config->time_unit);
     return text_end(&t);
 }

@@ -189,6 +189,8 @@ bool json_set(struct json *j, cJSON *root, const char *path, const char *value)
     struct part s;
     cJSON *item, *in = root, *old = NULL;
 
+    if (path[0] == '$' && (path[1] == '.' || path[1] == '['))
+        e.p++;                  /* the root, as JSONPath writes it */
     snprintf(e.name, sizeof e.name, "--set %s", path);
     item = read_value(j, e.name, value);
     if (!item)

@@ -32,6 +32,7 @@ struct results {
     const char *(*name)(void *ctx, const struct task_metrics *t, char *buf, size_t size);
     /* Instructions that a task's program has executed; NULL: unknown. */
     uint64_t (*instructions)(void *ctx, const struct task_metrics *t);
+    uint64_t tlb_misses;        /* of all harts */
     void *ctx;
 };
 
@@ -44,8 +45,8 @@ const char *results_task_name(const struct config *c, uint32_t process, tid_t ti
  * there is no memory. */
 bool results_json(const struct results *r, struct text_out *out);
 
-/* One line per task under a line of column names, then an empty line and the summary
- * as `metric,mean,min,p50,p95,p99,max` (a counter has a mean alone). RFC 4180. */
+/* One table: a line per task under a line of column names. RFC 4180, but lines end in
+ * a newline alone, as cut and awk like them. The summary is in the JSON. */
 bool results_csv(const struct results *r, struct text_out *out);
 
 /* --- the parts, for others who write results --- */

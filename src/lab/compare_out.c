@@ -184,7 +184,7 @@ bool compare_json(const struct compare *c, struct text_out *out)
     return !p.failed;
 }
 
-/* --- CSV, as RFC 4180 has it --- */
+/* --- CSV, as RFC 4180 has it, but for Unix line ends --- */
 
 static void put_field(struct pen *p, const char *text)
 {
@@ -226,7 +226,7 @@ static void put_row(struct pen *p, const struct compare *c, size_t w, size_t k, 
     put_value(p, k && !x.difference_alike ? x.difference.sd * scale : NAN);
     put_value(p, k && !x.difference_alike ? x.difference.low * scale : NAN);
     put_value(p, k && !x.difference_alike ? x.difference.high * scale : NAN);
-    put(p, "\r\n");
+    put(p, "\n");
 }
 
 bool compare_csv(const struct compare *c, struct text_out *out)
@@ -235,7 +235,7 @@ bool compare_csv(const struct compare *c, struct text_out *out)
     struct pen p = { .out = out };
 
     put(&p, "workload,scheduler,metric,unit,n,mean,sd,ci95_low,ci95_high,best,"
-        "difference,difference_sd,difference_low,difference_high\r\n");
+        "difference,difference_sd,difference_low,difference_high\n");
     for (size_t w = 0; w < plan->nworkloads; w++)
         for (size_t k = 0; k < plan->npolicies; k++)
             for (unsigned m = 0; metric_at(m); m++)

@@ -57,6 +57,7 @@ lacks out 'context switches'
 status 0 run convoy.json --json r.json --csv r.csv --events e.jsonl
 has r.json '"trace_hash": "'
 has r.csv '1,P2,0,'
+same "$(wc -l <r.csv)" 4              # a head and three tasks: one table
 has e.jsonl '{"at": 0, "event": "arrive", "task": "P1", "process": "P1"}'
 same "$(ls | grep -c '^r\.\|^e\.')" 3
 one=$(grep trace_hash r.json)
@@ -84,6 +85,18 @@ status 2 run nowhere.json
 has err 'nowhere.json'
 status 2 run convoy.json --bogus
 status 2 run convoy.json --seed x
+# A path may begin at the root, as JSONPath has it.
+status 0 run convoy.json --set '$.processes[0].bursts[0].cpu=30' --sched fcfs --json -
+has out '"end_time": 36'
+# What cannot be written is an error, wherever it was to go.
+if [ -w /dev/full ]; then
+    for words in 'run convoy.json' 'run convoy.json --json -' 'list policies' --version; do
+        checks=$((checks + 1))
+        "$ossim" $words >/dev/full 2>err </dev/null
+        [ $? = 1 ] || fail "ossim $words: a full disk is not told of"
+        has err 'error: cannot write'
+    done
+fi
 status 2 run convoy.json --json - --csv -
 status 2 run convoy.json --json no/such/dir/r.json
 status 2 run convoy.json --sched rrr
