@@ -365,7 +365,8 @@ static int conclude(struct run *r, bool print)
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
-        .ended = end_text(r), .name = task_name, .instructions = task_instructions, .ctx = r,
+        .ended = end_text(r), .name = task_name, .instructions = task_instructions,
+        .tlb_misses = peek_tlb_misses(r->machine), .ctx = r,
     };
     struct report report = {
         .results = &s, .machine = r->machine, .incidents = &r->incidents,

@@ -104,6 +104,8 @@ void cpu_fence(struct cpu_hart *h, const uint32_t *va, const uint32_t *asid);
  * the kernel spends on it are added with cpu_add_cycles. */
 uint64_t cpu_cycles(const struct cpu_hart *h);
 uint64_t cpu_instret(const struct cpu_hart *h);
+/* Lookups of its TLB that missed, whichever task ran. */
+uint64_t cpu_tlb_misses(const struct cpu_hart *h);
 void cpu_add_cycles(struct cpu_hart *h, uint64_t cycles);
 
 #endif

@@ -213,6 +213,11 @@ uint64_t cpu_instret(const struct cpu_hart *h)
     return h->instret + h->run.instructions;
 }
 
+uint64_t cpu_tlb_misses(const struct cpu_hart *h)
+{
+    return h->tlb_misses + h->run.tlb_misses;
+}
+
 void cpu_add_cycles(struct cpu_hart *h, uint64_t cycles)
 {
     h->cycles += cycles;
@@ -278,6 +283,7 @@ enum cpu_stop cpu_run(struct cpu_hart *h, struct cpu_regs *r, uint32_t satp,
     *used = h->run.cycles;
     h->cycles += h->run.cycles;
     h->instret += h->run.instructions;
+    h->tlb_misses += h->run.tlb_misses;
     n->instructions += h->run.instructions;
     n->cycles += h->run.cycles;
     n->loads += h->run.loads;

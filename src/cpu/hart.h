@@ -75,7 +75,7 @@ struct cpu_hart {
     bool reserved;
     uint64_t reserved_pa;       /* the word that LR read */
 
-    uint64_t cycles, instret;   /* up to the present run */
+    uint64_t cycles, instret, tlb_misses;       /* up to the present run */
     ns_t now;                   /* at the start of the present run */
     uint32_t mhz;
 

@@ -105,8 +105,23 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 
 /* --- the summary --- */
 
-static void summary(struct text *t, const struct run_metrics *m, ns_t unit)
+/* Counters of parts that no machine here has, a disk, swap, servers, power tables:
+ * what is not there has served no request. Readers need not ask whether a key exists. */
+static void absent_parts(struct text *t)
 {
+    static const char *const counter[] = {
+        "swap_in", "swap_out", "evictions", "disk_requests", "disk_seek_cylinders",
+        "disk_busy", "cache_hits", "cache_misses", "crossings", "crossing_time",
+        "vm_exits", "energy_joules" };
+
+    for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
+        count_member(t, counter[i], 0);
+}
+
+static void summary(struct text *t, const struct results *r, const struct run_metrics *m)
+{
+    ns_t unit = r->config->time_unit;
+
     text_put(t, " \"summary\": {");
     key(t, "tasks", true);
     text_count(t, m->arrived);
@@ -139,6 +154,8 @@ static void summary(struct text *t, const struct run_metrics *m, ns_t unit)
     text_count(t, m->page_faults_minor);
     count_member(t, "major", m->page_faults_major);
     text_put(t, "}");
+    count_member(t, "tlb_misses", r->tlb_misses);
+    absent_parts(t);
     count_member(t, "ipc_messages", m->ipc_messages);
     count_member(t, "deadlocked", m->deadlocks);
     count_member(t, "policy_faults", m->policy_faults);
@@ -309,12 +326,16 @@ static void piece(struct text *t, const struct results *r, const struct gantt_pi
 static void chart(struct text *t, const struct results *r)
 {
     size_t n = 0;
+    const char *between = "\n";
     const struct gantt_piece *p = r->gantt ? gantt_pieces(r->gantt, &n) : NULL;
 
     text_put(t, " \"gantt\": [");
     for (size_t i = 0; i < n && !t->failed; i++) {
-        text_put(t, i ? ",\n" : "\n");
+        if ((p[i].open ? r->end : p[i].to) == p[i].from)
+            continue;           /* it came to ask for a lock, say, and held no hart */
+        text_put(t, between);
         piece(t, r, &p[i]);
+        between = ",\n";
     }
     text_put(t, "]");
     if (r->gantt && gantt_lost(r->gantt))
@@ -347,7 +368,7 @@ bool results_json(const struct results *r, struct text_out *out)
     key(&t, "ended", false);
     text_string(&t, r->ended ? r->ended : "");
     text_put(&t, ",\n");
-    summary(&t, &m, c->time_unit);
+    summary(&t, r, &m);
     tasks(&t, r);
     chart(&t, r);
     text_put(&t, "}\n");

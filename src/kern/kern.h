@@ -283,6 +283,8 @@ struct program_facts {          /* copied out, for views and results */
     tid_t named_by;             /* forked: the configured task it descends from */
 };
 void program_facts(const struct kern *k, tid_t tid, struct program_facts *out);
+/* TLB misses of all harts so far; 0 if no programs are configured. */
+uint64_t program_tlb_misses(const struct kern *k);
 /* What policies see of it beyond the common part (attributes set by system calls). */
 void program_view(const struct kern *k, tid_t tid, struct sched_task *out);
 /* Called when a program's task arrives: load it, make its console. */

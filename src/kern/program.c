@@ -594,6 +594,15 @@ void program_facts(const struct kern *k, tid_t tid, struct program_facts *out)
     };
 }
 
+uint64_t program_tlb_misses(const struct kern *k)
+{
+    uint64_t n = 0;
+
+    for (unsigned h = 0; k->programs && h < k->config->ncpus; h++)
+        n += cpu_tlb_misses(cpu_hart(k->programs->cpu, h));
+    return n;
+}
+
 void program_view(const struct kern *k, tid_t tid, struct sched_task *out)
 {
     const struct thread *t = thread_of(k, tid);

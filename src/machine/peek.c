@@ -8,6 +8,11 @@
 
 enum { NOWHERE = UINT32_MAX };
 
+uint64_t peek_tlb_misses(const struct machine *m)
+{
+    return program_tlb_misses(&m->kern);
+}
+
 tid_t peek_ntasks(const struct machine *m)
 {
     return m->kern.ntasks;

@@ -41,6 +41,9 @@ tid_t peek_ntasks(const struct machine *m);
 void peek_task(const struct machine *m, tid_t tid, struct peek_task *out);
 void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out);
 
+/* TLB misses of all harts so far. */
+uint64_t peek_tlb_misses(const struct machine *m);
+
 /* Run queues: one, or one per hart. */
 unsigned peek_nqueues(const struct machine *m);
 unsigned peek_queue_length(const struct machine *m, unsigned queue);
