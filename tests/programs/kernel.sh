@@ -115,6 +115,17 @@ done > "$tmp/hashes"
 [ "$(uniq "$tmp/hashes" | wc -l)" = 1 ] && [ -s "$tmp/hashes" ]
 result "a traced run is the same run" $? "$tmp/hashes"
 
+# --- misses are counted: with one entry, code and data take it from each other ---
+tlb_misses() {                  # options
+    printf '{"ossim":1,"processes":[{"name":"a","asm":"%s"}]}' '_start: li t0, 100\nla t1, x\n1: lw t2, (t1)\naddi t0, t0, -1\nbnez t0, 1b\nli a0, 0\nli a7, 93\necall\n.data\nx: .word 1\n' > "$tmp/tlb.json"
+    ./ossim run "$tmp/tlb.json" --quiet --json - "$@" |
+        sed -n 's/.*"tlb_misses": \([0-9]*\).*/\1/p'
+}
+[ "$(tlb_misses)" = 2 ]
+result "as many TLB misses as pages" $?
+[ "$(tlb_misses --set machine.memory.tlb.entries=1 --set machine.memory.tlb.ways=1)" = 201 ]
+result "and many with one entry" $?
+
 # --- the same run twice ---
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/a" --quiet 2> /dev/null
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/b" --quiet 2> /dev/null
