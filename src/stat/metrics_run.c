@@ -99,7 +99,8 @@ static void shares(const struct metrics *m, ns_t now, struct run_metrics *out)
         ? (double)m->finished / ((double)out->makespan / 1e9) : NAN;
     out->cpu_user = all > 0 ? (double)(busy - kernel) / all : 0;
     out->cpu_kernel = all > 0 ? (double)kernel / all : 0;
-    out->cpu_idle = 1 - out->cpu_user - out->cpu_kernel;
+    /* Not 1 less the others: harts that never idle shall show 0, not a rounding error. */
+    out->cpu_idle = all > (double)busy ? (all - (double)busy) / all : all > 0 ? 0 : 1;
 }
 
 void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,

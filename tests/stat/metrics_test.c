@@ -148,6 +148,7 @@ START_TEST(overhead_is_kernel_time_and_no_waiting)
     ck_assert_int_eq(task(0, 10).exit_status, 3);
     ck_assert_double_eq_tol(r.cpu_kernel, 0.3, 1e-12);
     ck_assert_double_eq_tol(r.cpu_user, 0.7, 1e-12);
+    ck_assert_double_eq(r.cpu_idle, 0);         /* and not 1 - 0.7 - 0.3 */
     ns_t user, kernel;
     metrics_hart(m, 0, 10 * MS, &user, &kernel);
     ck_assert_int_eq(user, 7 * MS);
