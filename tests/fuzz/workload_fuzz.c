@@ -3,7 +3,7 @@
  * With clang, libFuzzer drives it:
  *
  *     clang -g -O1 -fsanitize=fuzzer,address,undefined ... workload_fuzz.c
- *     ./workload_fuzz -max_total_time=600 CORPUS tests/fuzz/seeds
+ *     ./workload_fuzz -max_total_time=600 -dict=tests/fuzz/workload.dict CORPUS tests/fuzz/seeds/workload
  *
  * With -DFUZZ_REPLAY it has a main() that runs each file named on its command line
  * once, so that any compiler can replay what was found.
