@@ -37,8 +37,10 @@ FUZZ      = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 
 all: ossim
 
-ossim: $(BUILD)/ossim
+# Always: another build may have been the last one that ./ossim stood for.
+ossim: $(BUILD)/ossim FORCE
 	@ln -sf $< $@
+FORCE:
 
 $(BUILD)/ossim: $(OBJ)
 	$(CC) $(CFLAGS) -rdynamic -o $@ $(OBJ) $(LDLIBS)
@@ -141,4 +143,4 @@ help:
 
 -include $(OBJ:.o=.d) $(TEST_OBJ:.o=.d)
 .PHONY: all deps check-deps run install bench unit scripts check floors asan valgrind fuzz \
-        clean help
+        clean help FORCE

@@ -30,7 +30,7 @@ static struct {
     volatile size_t bytes;              /* TOO_LARGE: what it asked for */
     unsigned seen_calls, seen_times;    /* the watchdog's memory */
     bool installed;
-    char stack[STACK_BYTES];
+    _Alignas(16) char stack[STACK_BYTES];
 } guard;
 
 static const char *const op_name[PLUGIN_OPS] = {
