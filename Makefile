@@ -107,7 +107,8 @@ floors: $(CORE_OBJ) $(filter $(BUILD)/src/stat/% $(BUILD)/src/formats/%,$(OBJ))
 	@tests/tools/floors.sh $(BUILD)
 
 asan:
-	$(MAKE) BUILD=build/asan SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' \
+	CK_TIMEOUT_MULTIPLIER=10 \
+	    $(MAKE) BUILD=build/asan SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' \
 	    OPT='-O1 -g' DEBUG=1 CORE_FLAGS= unit
 
 valgrind: $(BUILD)/unit

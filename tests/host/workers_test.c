@@ -22,6 +22,7 @@ START_TEST(results_come_by_number)
         for (unsigned n = 1; n <= 3; n++) {
             w.nworkers = n;
             w.isolate = isolate;
+            w.njobs = isolate ? 40 : 500;       /* a process each */
             struct workers_results *r = workers_run(&w);
             ck_assert_ptr_nonnull(r);
             for (size_t i = 0; i < w.njobs; i++)
