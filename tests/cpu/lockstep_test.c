@@ -425,5 +425,5 @@ START_TEST(engines_agree_under_lru)
 }
 END_TEST
 
-SUITE(cpu_lockstep, 30, engines_agree_with_the_reference,
+SUITE(cpu_lockstep, 40, engines_agree_with_the_reference,
       engines_agree_under_random_replacement, engines_agree_under_lru)

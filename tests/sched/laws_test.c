@@ -237,4 +237,4 @@ START_TEST(every_policy_is_here)
 }
 END_TEST
 
-SUITE(sched_laws, 30, nobody_is_lost, every_policy_is_here)
+SUITE(sched_laws, 40, nobody_is_lost, every_policy_is_here)

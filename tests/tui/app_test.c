@@ -266,7 +266,7 @@ START_TEST(every_command_has_a_key_that_means_it)
 }
 END_TEST
 
-SUITE(screens, 30, the_first_picture, after_some_steps,
+SUITE(screens, 40, the_first_picture, after_some_steps,
       rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
       filter_and_search, sorting, the_console_and_typing, clicks, every_size,
       every_key_at_any_time, every_command_has_a_key_that_means_it)
