@@ -116,7 +116,7 @@ valgrind: $(BUILD)/unit
 
 # Coverage-guided fuzzing of every reader of foreign input, FUZZ_SECONDS each.
 FUZZ_SECONDS = 20
-fuzz:
+fuzz: ossim
 	@$(MAKE) --no-print-directory CC=clang BUILD=build/fuzz OPT='-O1 -g' \
 	    SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
 	    $(FUZZ:%=build/fuzz/%_fuzz)

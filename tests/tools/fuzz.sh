@@ -1,11 +1,19 @@
 #!/bin/sh
 # fuzz.sh FUZZER SECONDS - run one fuzzer from its seeds (tests/fuzz/seeds/NAME/) with its
-# dictionary (tests/fuzz/NAME.dict), if it has them; what it finds stays in build/fuzz.
+# dictionary (tests/fuzz/NAME.dict), if it has them; what it finds stays in build/fuzz. The
+# assembler and the ELF reader start from the shipped programs.
 name=$(basename "$1" _fuzz)
 corpus=build/fuzz/corpus-$name
 mkdir -p "$corpus"
 seeds= dict=
 [ -d "tests/fuzz/seeds/$name" ] && seeds="tests/fuzz/seeds/$name"
+case $name in
+asm) seeds=workloads/programs ;;
+elf)
+    for p in hello fib; do
+        ./ossim asm "workloads/programs/$p.s" -o "$corpus/$p.elf" || exit 1
+    done ;;
+esac
 [ -f "tests/fuzz/$name.dict" ] && dict="-dict=tests/fuzz/$name.dict"
 log=build/fuzz/$name.log
 if "$1" -max_total_time="$2" -rss_limit_mb=3000 -timeout=20 -print_final_stats=1 $dict \
