@@ -208,7 +208,7 @@ START_TEST(sizes_that_chase_each_other_are_refused)
 }
 END_TEST
 
-SUITE(asm, 20, lays_out_sections_on_pages_with_rights,
+SUITE(asm, 40, lays_out_sections_on_pages_with_rights,
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,

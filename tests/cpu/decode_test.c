@@ -89,5 +89,5 @@ START_TEST(csr_names_go_both_ways)
 }
 END_TEST
 
-SUITE(cpu_decode, 10, no_word_is_two_instructions, decoding_is_what_the_table_says,
+SUITE(cpu_decode, 40, no_word_is_two_instructions, decoding_is_what_the_table_says,
       encoding_gives_the_word_back, immediates_of_known_words, csr_names_go_both_ways)

@@ -129,6 +129,6 @@ START_TEST(probe_allows_what_a_walk_would)
 }
 END_TEST
 
-SUITE(cpu_mmu, 10, every_flag_of_a_level_0_entry, every_flag_of_a_level_1_entry,
+SUITE(cpu_mmu, 40, every_flag_of_a_level_0_entry, every_flag_of_a_level_1_entry,
       tables_that_do_not_exist, the_last_page_and_the_first,
       probe_allows_what_a_walk_would)

@@ -215,5 +215,5 @@ START_TEST(weights)
 }
 END_TEST
 
-SUITE(structures, 10, heap_against_a_scan, tree_against_a_set, lists_against_arrays,
+SUITE(structures, 40, heap_against_a_scan, tree_against_a_set, lists_against_arrays,
       exponential_average, weights)

@@ -170,5 +170,5 @@ START_TEST(tails)
 }
 END_TEST
 
-SUITE(rng, 20, log_is_close, exp_is_close, below_is_fair, known_sequence,
+SUITE(rng, 40, log_is_close, exp_is_close, below_is_fair, known_sequence,
       streams_are_independent, moments_of_distributions, tails)
