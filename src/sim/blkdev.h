@@ -1,0 +1,91 @@
+/* sim/blkdev.h - the port to a block device: what swap, block cache and raw `disk` steps
+ * ask of it, whatever kind of drive stands behind.
+ *
+ * A device is a model of time with contents. Nothing here sleeps: a request is handed
+ * over and comes back later, through its submitter's sink, in an order that the device's
+ * scheduler chooses. Bytes move at the instant of completion: a read's data is what the
+ * device holds then, and a write that has not completed may be lost by a power cut. Who
+ * owns the device (the machine) keeps one pending entry at blk_due() and calls blk_step()
+ * when that is due. No promise is made about the order of two requests in flight.
+ */
+#ifndef SIM_BLKDEV_H
+#define SIM_BLKDEV_H
+
+#include <ossim/types.h>
+
+#include <stdbool.h>
+
+enum { BLK_SECTOR = 512 };      /* bytes: the unit of every address and length here */
+
+enum blk_op {
+    BLK_READ,
+    BLK_WRITE,
+    BLK_FLUSH,                  /* done when all writes completed before it are on the
+                                 * medium; sector and nsectors are 0 */
+};
+
+enum blk_status {
+    BLK_OK,
+    BLK_IO_ERROR,               /* a bad sector; nothing of the data may be relied on */
+    BLK_GONE,                   /* the power was cut: the request never completed */
+};
+
+struct blk_request;
+
+/* Who is told of a completion. `done` may submit further requests. */
+struct blk_sink {
+    void (*done)(void *self, struct blk_request *r);
+    void *self;
+};
+
+/* Owned by the submitter; must stay where it is from submit to done. */
+struct blk_request {
+    /* Filled in by the submitter */
+    uint8_t op;                 /* enum blk_op */
+    bool through;               /* FUA: a write is on the medium when it is done */
+    uint32_t nsectors;          /* >= 1, but for a flush */
+    uint64_t sector;            /* sector + nsectors <= blkdev.nsectors */
+    void *data;                 /* nsectors * BLK_SECTOR bytes; NULL: time only, no bytes */
+    tid_t owner;                /* on whose behalf: for shares and statistics; TID_NONE */
+    ns_t deadline;              /* absolute, for schedulers by deadline; NS_MAX: none */
+    const struct blk_sink *sink;
+    uint64_t tag;               /* the submitter's own */
+    /* Filled in by the device */
+    uint8_t status;             /* enum blk_status; valid when done */
+    ns_t submitted, started, completed;
+    struct blk_request *next, *prev;    /* the device's queue, while in flight */
+};
+
+struct blkdev_ops {
+    /* Take r in. It is not done before this returns. */
+    void (*submit)(void *self, struct blk_request *r, ns_t now);
+    /* When something will next happen by itself; NS_MAX: nothing is in flight. */
+    ns_t (*due)(const void *self);
+    /* Do all that is due up to now: complete requests, start others. */
+    void (*step)(void *self, ns_t now);
+    /* Bytes on the medium, at once and at no cost: for images, checkers and crash tests.
+     * What is in flight is not seen. False: out of range, or a bad sector. */
+    bool (*peek)(const void *self, uint64_t sector, uint32_t nsectors, void *buf);
+    bool (*poke)(void *self, uint64_t sector, uint32_t nsectors, const void *buf);
+};
+
+struct blkdev {
+    const struct blkdev_ops *ops;
+    void *self;
+    uint64_t nsectors;
+};
+
+static inline void blk_submit(const struct blkdev *d, struct blk_request *r, ns_t now)
+{
+    d->ops->submit(d->self, r, now);
+}
+static inline ns_t blk_due(const struct blkdev *d)
+{
+    return d->ops->due(d->self);
+}
+static inline void blk_step(const struct blkdev *d, ns_t now)
+{
+    d->ops->step(d->self, now);
+}
+
+#endif
