@@ -4,12 +4,12 @@
 #include <cmd/options.h>
 #include <cmd/predict.h>
 #include <cmd/read.h>
-#include <cmd/report.h>
 #include <cmd/taskset.h>
 #include <cmd/vocab.h>
 #include <formats/text.h>
 #include <formats/workload.h>
 #include <host/file.h>
+#include <lab/report.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

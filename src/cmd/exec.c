@@ -6,7 +6,6 @@
 #include <cmd/cmd.h>
 
 #include <cJSON.h>
-#include <cmd/gdb.h>
 #include <cmd/options.h>
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
@@ -17,6 +16,7 @@
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <lab/gdb.h>
 #include <machine/peek.h>
 #include <poll.h>
 #include <stdio.h>

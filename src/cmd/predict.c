@@ -7,9 +7,9 @@
 #include <cmd/predict.h>
 
 #include <cmd/cmd.h>
-#include <cmd/report.h>
 #include <formats/text.h>
 #include <host/file.h>
+#include <lab/report.h>
 #include <sched/average.h>
 
 #include <stdio.h>

@@ -1,18 +1,18 @@
 /* run.c - one workload, run to its end or watched, and what it leaves behind. */
 #include <cmd/cmd.h>
 
-#include <cmd/gdb.h>
 #include <cmd/options.h>
 #include <cmd/output.h>
 #include <cmd/read.h>
-#include <cmd/report.h>
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
 #include <formats/workload.h>
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <lab/gdb.h>
 #include <lab/plot.h>
+#include <lab/report.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

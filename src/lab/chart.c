@@ -4,7 +4,7 @@
  * times a power of ten ns with which the run fits the width, so that the axis has
  * round numbers.
  */
-#include <cmd/report.h>
+#include <lab/report.h>
 
 #include <stdlib.h>
 #include <string.h>

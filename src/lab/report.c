@@ -1,5 +1,5 @@
 /* report.c - what `ossim run` prints: the chart, a line per task, the summary. */
-#include <cmd/report.h>
+#include <lab/report.h>
 
 #include <inttypes.h>
 #include <math.h>

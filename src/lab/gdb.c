@@ -1,7 +1,7 @@
 /* gdb.c - the remote protocol. Source: "Debugging with GDB", appendix "GDB Remote Serial
  * Protocol". All threads stop and go together; c, s and vCont say what the chosen one
  * does. */
-#include <cmd/gdb.h>
+#include <lab/gdb.h>
 
 #include <host/gdb_socket.h>
 #include <machine/peek.h>

@@ -1,5 +1,5 @@
 /* verdict.c - what went wrong in a run, in sentences. */
-#include <cmd/report.h>
+#include <lab/report.h>
 
 #include <inttypes.h>
 #include <ossim/sched.h>

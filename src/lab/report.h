@@ -1,6 +1,6 @@
-/* cmd/report.h - the printed report of a run, and what it says went wrong. */
-#ifndef CMD_REPORT_H
-#define CMD_REPORT_H
+/* lab/report.h - the printed report of a run, and what it says went wrong. */
+#ifndef LAB_REPORT_H
+#define LAB_REPORT_H
 
 #include <formats/results.h>
 #include <machine/peek.h>

@@ -1,11 +1,11 @@
-/* cmd/gdb.h - --gdb PORT: a debugger drives the run.
+/* lab/gdb.h - --gdb PORT: a debugger drives the run.
  *
  * The remote protocol of GDB over loopback; each thread of a program is a thread
  * there (its number is the task's slot + 1). Breakpoints and watchpoints are ours, no
  * byte of a program is changed for them.
  */
-#ifndef CMD_GDB_H
-#define CMD_GDB_H
+#ifndef LAB_GDB_H
+#define LAB_GDB_H
 
 #include <machine/debug.h>
 #include <ossim/err.h>
