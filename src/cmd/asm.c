@@ -3,7 +3,7 @@
 
 #include <cmd/guest_build.h>
 #include <cmd/options.h>
-#include <cpu/disasm.h>
+#include <asm/disasm.h>
 #include <cpu/elf.h>
 #include <host/file.h>
 #include <stdio.h>

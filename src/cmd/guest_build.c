@@ -1,7 +1,7 @@
 /* guest_build.c - see guest_build.h */
 #include <cmd/guest_build.h>
 
-#include <cpu/asm.h>
+#include <asm/asm.h>
 #include <cpu/elf.h>
 #include <host/file.h>
 #include <host/guest_cc.h>

@@ -2,7 +2,7 @@
 #include <cmd/trace.h>
 
 #include <cmd/options.h>
-#include <cpu/disasm.h>
+#include <asm/disasm.h>
 #include <inttypes.h>
 #include <machine/peek.h>
 #include <stdio.h>

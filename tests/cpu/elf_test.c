@@ -1,6 +1,6 @@
 /* elf_test.c - good programs open, hostile ones are refused with a reason. */
 #include "../suite.h"
-#include "asm_help.h"
+#include "../asm/asm_help.h"
 
 #include <stdlib.h>
 

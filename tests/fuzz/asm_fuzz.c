@@ -1,7 +1,7 @@
 /* asm_fuzz.c - any text as a program: errors, or an ELF that opens and comes back the
  * same when it is disassembled. */
-#include <cpu/asm.h>
-#include <cpu/disasm.h>
+#include <asm/asm.h>
+#include <asm/disasm.h>
 #include <cpu/elf.h>
 
 #include <stdio.h>

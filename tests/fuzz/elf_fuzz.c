@@ -1,5 +1,5 @@
 /* elf_fuzz.c - any bytes as a program: refused with a reason, or safe to read. */
-#include <cpu/disasm.h>
+#include <asm/disasm.h>
 #include <cpu/elf.h>
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #define TESTS_KERN_GUEST_H
 
 #include <check.h>
-#include <cpu/asm.h>
+#include <asm/asm.h>
 #include <formats/workload.h>
 #include <kern/gabi.h>
 #include <machine/machine.h>

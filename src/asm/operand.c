@@ -1,6 +1,6 @@
-/* asm_operand.c - operands of instructions: registers, immediates, targets. */
-#include <cpu/asm_int.h>
-#include <cpu/asm_rows.h>
+/* operand.c - operands of instructions: registers, immediates, targets. */
+#include <asm/inside.h>
+#include <asm/rows.h>
 
 #include <string.h>
 

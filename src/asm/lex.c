@@ -1,5 +1,5 @@
-/* asm_lex.c - characters, names and messages of the assembler. */
-#include <cpu/asm_int.h>
+/* lex.c - characters, names and messages of the assembler. */
+#include <asm/inside.h>
 
 #include <string.h>
 

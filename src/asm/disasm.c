@@ -1,6 +1,6 @@
 /* disasm.c - words to text, by the same table that the assembler reads. */
-#include <cpu/asm_rows.h>
-#include <cpu/disasm.h>
+#include <asm/rows.h>
+#include <asm/disasm.h>
 
 struct out {
     char *text;

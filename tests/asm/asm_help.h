@@ -1,8 +1,8 @@
 /* asm_help.h - assemble text in a test, and look at what came out. */
-#ifndef TESTS_CPU_ASM_HELP_H
-#define TESTS_CPU_ASM_HELP_H
+#ifndef TESTS_ASM_ASM_HELP_H
+#define TESTS_ASM_ASM_HELP_H
 
-#include <cpu/asm.h>
+#include <asm/asm.h>
 #include <cpu/elf.h>
 
 #include <string.h>

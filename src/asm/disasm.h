@@ -1,11 +1,11 @@
-/* cpu/disasm.h - a word as assembly text, which the assembler turns into the same word.
+/* asm/disasm.h - a word as assembly text, which the assembler turns into the same word.
  *
  * Targets of jumps and branches are absolute (0x10054): given pc, the text means the
  * same wherever it is read. Words that are no instruction, and those with reserved
  * bits set, come out as .word.
  */
-#ifndef CPU_DISASM_H
-#define CPU_DISASM_H
+#ifndef ASM_DISASM_H
+#define ASM_DISASM_H
 
 #include <stdbool.h>
 #include <stddef.h>

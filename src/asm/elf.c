@@ -1,10 +1,10 @@
-/* asm_elf.c - the file that the assembler writes: three segments, symbols.
+/* elf.c - the file that the assembler writes: three segments, symbols.
  *
  *     0       ELF header, program headers
  *     0x1000  .text, then each section on a page of its own, as in memory
  *     after   .symtab, .strtab, .shstrtab, section headers
  */
-#include <cpu/asm_int.h>
+#include <asm/inside.h>
 #include <cpu/elf.h>
 
 #include <string.h>

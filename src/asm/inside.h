@@ -1,14 +1,14 @@
-/* cpu/asm_int.h - what the parts of the assembler share; for asm*.c only.
+/* asm/inside.h - what the parts of the assembler share; for this room only.
  *
  * The text is read several times. Every pass evaluates with the symbol values of
  * the pass before, and instructions only ever grow, so the layout settles; then one last
  * pass reports errors and emits bytes. Nothing about a statement is kept between
  * passes but its note: how large its instruction became.
  */
-#ifndef CPU_ASM_INT_H
-#define CPU_ASM_INT_H
+#ifndef ASM_INSIDE_H
+#define ASM_INSIDE_H
 
-#include <cpu/asm.h>
+#include <asm/asm.h>
 
 /* A piece of the text, or of a static string. */
 struct asm_str {
@@ -103,7 +103,7 @@ struct asm_state {
     struct asm_result *r;
 };
 
-/* ---- asm_lex.c: memory, errors, characters ---- */
+/* ---- lex.c: memory, errors, characters ---- */
 
 /* Zeroed; NULL when mem is used up (and says so in the state). */
 void *asm_take(struct asm_state *a, size_t size);
@@ -137,7 +137,7 @@ bool asm_char(struct asm_state *a, char quote, uint8_t *out);
 /* A distance between two words: how many letters must change. */
 unsigned asm_distance(struct asm_str x, const char *y);
 
-/* ---- asm_expr.c: expressions and symbols ---- */
+/* ---- expr.c: expressions and symbols ---- */
 
 struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name);
 /* A full expression. False after an error. */
@@ -162,9 +162,9 @@ bool asm_emit(struct asm_state *a, const char *at, const void *bytes, uint64_t n
  * .endr is missing. */
 bool asm_statements(struct asm_state *a, bool repeated);
 
-/* ---- asm_dir.c, asm_operand.c, asm_insn.c ---- */
+/* ---- dir.c, operand.c, insn.c ---- */
 
-/* The operands of one instruction, read by a pattern of asm_pseudo.def. */
+/* The operands of one instruction, read by a pattern of pseudo.def. */
 struct asm_operands {
     uint8_t op;                 /* enum insn_id: the base instruction */
     uint32_t word;              /* it, with the fields that are known put in */
@@ -183,7 +183,7 @@ bool asm_directive(struct asm_state *a, struct asm_str name);
 bool asm_assign(struct asm_state *a, struct asm_str name);
 bool asm_instruction(struct asm_state *a, struct asm_str name);
 
-/* ---- asm_elf.c ---- */
+/* ---- elf.c ---- */
 
 /* Lay out the sections from their sizes: sets the bases. */
 void asm_layout(struct asm_state *a);

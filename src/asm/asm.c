@@ -1,5 +1,5 @@
 /* asm.c - the passes of the assembler, and its statements. */
-#include <cpu/asm_int.h>
+#include <asm/inside.h>
 
 #include <string.h>
 

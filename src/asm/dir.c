@@ -1,5 +1,5 @@
-/* asm_dir.c - directives: data, sections, symbols, and those that change nothing. */
-#include <cpu/asm_int.h>
+/* dir.c - directives: data, sections, symbols, and those that change nothing. */
+#include <asm/inside.h>
 #include <cpu/elf.h>
 
 #include <string.h>

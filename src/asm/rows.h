@@ -1,9 +1,9 @@
-/* cpu/asm_rows.h - every way to write an instruction: what the assembler reads and the
+/* asm/rows.h - every way to write an instruction: what the assembler reads and the
  * disassembler prints. Rows 0..OP_COUNT-1 are the instructions of isa.def, then those of
- * asm_pseudo.def, whose head explains the letters of the patterns.
+ * pseudo.def, whose head explains the letters of the patterns.
  */
-#ifndef CPU_ASM_ROWS_H
-#define CPU_ASM_ROWS_H
+#ifndef ASM_ROWS_H
+#define ASM_ROWS_H
 
 #include <cpu/isa.h>
 

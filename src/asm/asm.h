@@ -1,4 +1,4 @@
-/* cpu/asm.h - assembles RV32IMA text in the GNU syntax into a static ELF32 program.
+/* asm/asm.h - assembles RV32IMA text in the GNU syntax into a static ELF32 program.
  *
  * One file in, one executable out: there is no linker and no object file. Text goes
  * to 0x10000, read-only data, data and zeroed data to the pages after it. It keeps
@@ -13,8 +13,8 @@
  * Sources: "RISC-V Assembly Programmer's Manual"; GNU as manual, "Expressions",
  * "Assembler Directives" and "RISC-V Dependent Features".
  */
-#ifndef CPU_ASM_H
-#define CPU_ASM_H
+#ifndef ASM_ASM_H
+#define ASM_ASM_H
 
 #include <ossim/err.h>
 

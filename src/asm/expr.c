@@ -1,10 +1,10 @@
-/* asm_expr.c - symbols and expressions of the assembler.
+/* expr.c - symbols and expressions of the assembler.
  *
  * Arithmetic is in 64 bits and wraps; comparisons give -1 or 0. The ranks are
  * GNU's, in which & | ^ bind tighter than + and -. Source: GNU as manual, "Infix
  * Operators".
  */
-#include <cpu/asm_int.h>
+#include <asm/inside.h>
 #include <cpu/elf.h>
 
 #include <string.h>

@@ -35,7 +35,7 @@ def rows():
             if m[3] == "AMO":
                 for suffix in (".aq", ".rl", ".aqrl"):
                     yield m[1] + suffix, formats[m[2]]
-    for line in open(os.path.join(cpu, "asm_pseudo.def")):
+    for line in open(os.path.join(ROOT, "src", "asm", "pseudo.def")):
         m = re.match(r'PSEUDO\("([^"]+)", *"([^"]*)"', line)
         if m:
             yield m[1], m[2]

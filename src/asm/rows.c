@@ -1,5 +1,5 @@
-/* asm_rows.c - the table of what can be written, from isa.def and asm_pseudo.def. */
-#include <cpu/asm_rows.h>
+/* rows.c - the table of what can be written, from isa.def and pseudo.def. */
+#include <asm/rows.h>
 
 const char asm_abi_names[32][5] = {
     "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3",
@@ -17,7 +17,7 @@ static const char *const format_operands[] = {
 
 static const struct asm_row pseudo[] = {
 #define PSEUDO(name, operands, kind, op, bits) { name, operands, OP_##op, KIND_##kind, bits },
-#include <cpu/asm_pseudo.def>
+#include <asm/pseudo.def>
 #undef PSEUDO
 };
 

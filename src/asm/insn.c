@@ -1,6 +1,6 @@
-/* asm_insn.c - instructions and pseudo-instructions: which row fits, and its words. */
-#include <cpu/asm_int.h>
-#include <cpu/asm_rows.h>
+/* insn.c - instructions and pseudo-instructions: which row fits, and its words. */
+#include <asm/inside.h>
+#include <asm/rows.h>
 
 #include <string.h>
 

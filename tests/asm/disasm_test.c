@@ -2,7 +2,7 @@
 #include "../suite.h"
 #include "asm_help.h"
 
-#include <cpu/disasm.h>
+#include <asm/disasm.h>
 #include <cpu/isa.h>
 #include <stdio.h>
 
