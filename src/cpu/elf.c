@@ -277,6 +277,33 @@ bool elf_find(const struct elf *e, const char *name, uint32_t *value)
     return false;
 }
 
+const uint8_t *elf_section(const struct elf *e, const char *name, uint32_t *size)
+{
+    uint32_t shoff = get32(e->data + 32), shnum = get16(e->data + 48);
+    uint32_t names = get16(e->data + 50);
+
+    *size = 0;
+    if (get16(e->data + 46) != ELF_SHDR_SIZE || !inside(e, shoff, shnum, ELF_SHDR_SIZE) ||
+        names >= shnum)
+        return NULL;
+    const uint8_t *strings = section_header(e, shoff, names);
+    uint32_t stroff = get32(strings + 16), strsize = get32(strings + 20);
+    if (!inside(e, stroff, strsize, 1) || strsize == 0 ||
+        e->data[stroff + strsize - 1] != '\0')
+        return NULL;
+    for (uint32_t i = 0; i < shnum; i++) {
+        const uint8_t *s = section_header(e, shoff, i);
+        uint32_t at = get32(s), off = get32(s + 16), n = get32(s + 20);
+
+        if (at >= strsize || get32(s + 4) == ELF_SHT_NOBITS || !inside(e, off, n, 1) ||
+            strcmp((const char *)e->data + stroff + at, name) != 0)
+            continue;
+        *size = n;
+        return e->data + off;
+    }
+    return NULL;
+}
+
 size_t elf_read(const struct elf *e, uint32_t addr, void *buf, size_t n)
 {
     for (unsigned i = 0; i < e->nsegments; i++) {

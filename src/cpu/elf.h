@@ -81,6 +81,10 @@ const char *elf_symbol_at(const struct elf *e, uint32_t addr, uint32_t *offset);
 /* The value of a defined symbol. False if there is none of that name. */
 bool elf_find(const struct elf *e, const char *name, uint32_t *value);
 
+/* The bytes of a section as they are in the file; NULL, and *size 0, if there is none
+ * of that name or it lies outside the file. For debuggers: nothing that is loaded. */
+const uint8_t *elf_section(const struct elf *e, const char *name, uint32_t *size);
+
 /* What stands at loaded address addr: copies up to n bytes that come from the file
  * or its zeros, returns how many lie in the segment. */
 size_t elf_read(const struct elf *e, uint32_t addr, void *buf, size_t n);
