@@ -23,7 +23,9 @@
 
 #include <ossim/types.h>
 
-enum { SCHED_ABI = 1 };         /* bumped when anything below changes */
+/* Bumped when anything below changes. 2: `explain`; struct policy_param, which <sched.h>
+ * of POSIX has too, is policy_param. */
+enum { SCHED_ABI = 2 };
 
 /* How a task came to be runnable, or why it is put back. */
 enum sched_why {
@@ -54,16 +56,16 @@ struct sched_value {
     int64_t v[SCHED_MAX_VALUES];
 };
 
-enum sched_param_type {
+enum policy_param_type {
     PARAM_TIME,                 /* ns; bare numbers are in the time unit */
     PARAM_INT,
     PARAM_REAL,                 /* in millionths: 0.5 is 500000 */
     PARAM_CHOICE,               /* index into `choices` */
 };
 
-struct sched_param {            /* one row of a policy's table */
+struct policy_param {            /* one row of a policy's table */
     const char *name;
-    enum sched_param_type type;
+    enum policy_param_type type;
     const char *def;            /* as the user would write it; "" = none, n = 0 */
     int64_t min, max;           /* in the unit of the type */
     uint32_t max_values;        /* 1, or more if a list a/b/c is allowed */
@@ -126,7 +128,7 @@ struct sched_ops {
     const char *source;         /* the book section or paper this follows */
     const char *about;          /* optional: one line for `ossim list policies` */
     unsigned flags;             /* enum sched_flags */
-    const struct sched_param *params;   /* optional: ends with name == NULL */
+    const struct policy_param *params;   /* optional: ends with name == NULL */
 
     /* Bytes of state for one queue, >= 1. Pure. */
     size_t (*state_size)(const struct sched_params *p);
@@ -172,6 +174,10 @@ struct sched_ops {
     int64_t (*urgency)(const struct sched_params *p, const struct sched_task *t);
     /* Optional, for views: the level or band that queued tid stands in, 0 = top. */
     unsigned (*level)(const void *rq, tid_t tid);
+    /* Optional, for views: in a few words why queued tid stands where it does ("level 2,
+     * 3rd", "deadline 60", "vruntime 12.4"), times in time units, into buf[0 .. size-1],
+     * size >= 32, ended by a NUL. */
+    void (*explain)(const void *rq, tid_t tid, char *buf, size_t size);
 };
 
 /* What a policy did wrong: `a` of EV_POLICY_FAULT. `b` is the bad answer. */

@@ -13,7 +13,7 @@
 
 /* --- policies --- */
 
-static void print_param(const struct sched_param *row)
+static void print_param(const struct policy_param *row)
 {
     char left[80];
 
@@ -31,7 +31,7 @@ static int list_policies(void)
          "workload's unit, or with ns, us, ms or s. Below each: its parameters, defaults.\n");
     for (unsigned i = 0; (ops = sched_builtin(i)); i++) {
         printf("%-10s %s\n    %s\n", ops->name, ops->about, ops->source);
-        for (const struct sched_param *row = ops->params; row && row->name; row++)
+        for (const struct policy_param *row = ops->params; row && row->name; row++)
             print_param(row);
     }
     puts("\nA name with a / or a known suffix is a plug-in: ./mine.c, ./mine.so");

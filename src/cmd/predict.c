@@ -25,7 +25,7 @@ struct forecast {
 static struct forecast forecast_of(const struct config *c)
 {
     struct forecast f = { 500000, 10 * c->time_unit };
-    const struct sched_param *p = c->policy.ops->params;
+    const struct policy_param *p = c->policy.ops->params;
 
     for (unsigned i = 0; p && p[i].name; i++) {
         const struct sched_value *v = &c->policy.params.value[i];

@@ -102,6 +102,7 @@ static const struct sched_ops *watch(unsigned slot, void *handle,
     o->pull = own->pull ? w->pull : NULL;
     o->urgency = own->urgency ? w->urgency : NULL;
     o->level = own->level ? w->level : NULL;
+    o->explain = own->explain ? w->explain : NULL;
     return o;
 }
 
@@ -139,7 +140,7 @@ static enum err check_params(const struct sched_ops *o, struct diag *diag)
 {
     unsigned i = 0;
 
-    for (const struct sched_param *p = o->params; p && p->name; p++, i++) {
+    for (const struct policy_param *p = o->params; p && p->name; p++, i++) {
         if (i == SCHED_MAX_PARAMS)
             return bad(diag, "ossim_policy.params has more than %d rows, or no last "
                        "row with .name = NULL", SCHED_MAX_PARAMS);
@@ -157,8 +158,13 @@ static enum err check_params(const struct sched_ops *o, struct diag *diag)
 
 static enum err check_face(const struct sched_ops *o, struct diag *diag)
 {
-    const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE;
+    const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE |
+                           SCHED_BY_DEADLINE;
 
+    if (o->abi == 1)
+        return bad(diag, "the plug-in was built for version 1 of the contract, but this "
+                   "ossim speaks %d (build it again; struct policy_param is now "
+                   "policy_param)", SCHED_ABI);
     if (o->abi != SCHED_ABI)
         return bad(diag, "ossim_policy.abi is %u, but this ossim speaks %d "
                    "(.abi = SCHED_ABI, and build it again)", o->abi, SCHED_ABI);

@@ -39,7 +39,7 @@ static const char *const op_name[PLUGIN_OPS] = {
     [OP_REMOVE] = "remove", [OP_RAN] = "ran", [OP_QUANTUM] = "quantum",
     [OP_PREEMPTS] = "preempts", [OP_TIMER] = "timer",
     [OP_SELECT_HART] = "select_hart", [OP_PULL] = "pull",
-    [OP_URGENCY] = "urgency", [OP_LEVEL] = "level",
+    [OP_URGENCY] = "urgency", [OP_LEVEL] = "level", [OP_EXPLAIN] = "explain",
 };
 
 static _Noreturn void leave(int cause)

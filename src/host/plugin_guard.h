@@ -10,7 +10,7 @@
 enum plugin_op {
     OP_NONE, OP_STATE_SIZE, OP_TASK_SIZE, OP_INIT, OP_ENQUEUE, OP_PICK, OP_REMOVE,
     OP_RAN, OP_QUANTUM, OP_PREEMPTS, OP_TIMER, OP_SELECT_HART, OP_PULL, OP_URGENCY,
-    OP_LEVEL, PLUGIN_OPS
+    OP_LEVEL, OP_EXPLAIN, PLUGIN_OPS
 };
 
 /* Written by the ops' wrappers, read by signal handlers. */

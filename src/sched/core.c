@@ -54,7 +54,7 @@ static void sizes(const struct config *c, const struct policy_config *first,
 /* The policy's flag, unless its parameter `requeue` says otherwise. */
 static bool expired_first(const struct sched *s)
 {
-    const struct sched_param *p = s->ops->params;
+    const struct policy_param *p = s->ops->params;
 
     for (unsigned i = 0; p && p[i].name; i++)
         if (strcmp(p[i].name, "requeue") == 0 && s->params.value[i].n) {

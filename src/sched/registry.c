@@ -16,7 +16,7 @@ static const struct sched_ops *const builtin[] = {
 enum { NBUILTIN = sizeof builtin / sizeof *builtin };
 
 /* What a policy without a table of its own takes. */
-static const struct sched_param only_quantum[] = {
+static const struct policy_param only_quantum[] = {
     { "quantum", PARAM_TIME, "10", 1, NS_MAX, 1, NULL, "time a task may run at a stretch" },
     { 0 },
 };
@@ -55,7 +55,7 @@ static enum err spell(struct policy_config *p, const char *params, struct diag *
 enum err policy_parse(struct policy_config *p, const struct sched_ops *ops,
                       const char *params, ns_t time_unit, struct diag *diag)
 {
-    const struct sched_param *table = ops->params ? ops->params : only_quantum;
+    const struct policy_param *table = ops->params ? ops->params : only_quantum;
 
     *p = (struct policy_config){ .ops = ops };
     diag->text[0] = '\0';

@@ -35,7 +35,7 @@ static void say_number(struct diag *d, int64_t n)
 }
 
 /* A value in the unit of its type, as a user would write it. */
-static void say_value(struct diag *d, const struct sched_param *row, int64_t v)
+static void say_value(struct diag *d, const struct policy_param *row, int64_t v)
 {
     static const struct { int64_t ns; const char *suffix; } unit[] = {
         { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" },
@@ -99,12 +99,12 @@ static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 }
 
 static void say_unknown(struct diag *d, const char *owner,
-                        const struct sched_param *table, const char *key, size_t len)
+                        const struct policy_param *table, const char *key, size_t len)
 {
     const char *nearest = NULL;
     size_t best = len / 2 + 2;
 
-    for (const struct sched_param *row = table; row->name; row++) {
+    for (const struct policy_param *row = table; row->name; row++) {
         size_t edits = distance(key, len, row->name, strlen(row->name));
 
         if (edits < best) {
@@ -120,7 +120,7 @@ static void say_unknown(struct diag *d, const char *owner,
         says(d, " (it has none)");
     } else {
         says(d, " (it has");
-        for (const struct sched_param *row = table; row->name; row++)
+        for (const struct policy_param *row = table; row->name; row++)
             says(d, row == table ? " " : ", "), says(d, row->name);
         says(d, ")");
     }
@@ -143,7 +143,7 @@ static bool choice_parse(const char *choices, const char *text, size_t len, int6
     return false;
 }
 
-static const char *type_wants(const struct sched_param *row)
+static const char *type_wants(const struct policy_param *row)
 {
     switch (row->type) {
     case PARAM_TIME:
@@ -159,7 +159,7 @@ static const char *type_wants(const struct sched_param *row)
 }
 
 /* One value, all of text[0 .. len-1]. False after saying why not. */
-static bool value_parse(const struct sched_param *row, const char *text, size_t len,
+static bool value_parse(const struct policy_param *row, const char *text, size_t len,
                         ns_t time_unit, int64_t *out, struct diag *d)
 {
     char copy[64];
@@ -196,7 +196,7 @@ static bool value_parse(const struct sched_param *row, const char *text, size_t 
 }
 
 /* A value or, where allowed, several with '/' between them. */
-static bool values_parse(const struct sched_param *row, const char *text, size_t len,
+static bool values_parse(const struct policy_param *row, const char *text, size_t len,
                          ns_t time_unit, struct sched_value *out, struct diag *d)
 {
     uint32_t max = row->max_values < SCHED_MAX_VALUES ? row->max_values : SCHED_MAX_VALUES;
@@ -223,12 +223,12 @@ static bool values_parse(const struct sched_param *row, const char *text, size_t
 
 /* --- the whole --- */
 
-static enum err defaults(const struct sched_param *table, ns_t time_unit,
+static enum err defaults(const struct policy_param *table, ns_t time_unit,
                          struct sched_value *value, struct diag *d)
 {
     unsigned n = 0;
 
-    for (const struct sched_param *row = table; row->name; row++, n++) {
+    for (const struct policy_param *row = table; row->name; row++, n++) {
         if (n == SCHED_MAX_PARAMS) {
             says(d, "the policy's table of parameters is too long");
             return ERR_PLUGIN;
@@ -244,7 +244,7 @@ static enum err defaults(const struct sched_param *table, ns_t time_unit,
 }
 
 /* "key=value" in text[0 .. len-1]. */
-static enum err assign(const char *owner, const struct sched_param *table,
+static enum err assign(const char *owner, const struct policy_param *table,
                        const char *text, size_t len, ns_t time_unit,
                        struct sched_value *value, struct diag *d)
 {
@@ -273,7 +273,7 @@ static enum err assign(const char *owner, const struct sched_param *table,
     return ERR_INPUT;
 }
 
-enum err params_parse(const char *owner, const struct sched_param *table, const char *text,
+enum err params_parse(const char *owner, const struct policy_param *table, const char *text,
                       ns_t time_unit, struct sched_value *value, struct diag *diag)
 {
     enum err err = defaults(table, time_unit, value, diag);

@@ -13,7 +13,7 @@
  * a NULL name) and `text` (may be empty; no leading colon), defaults first. `owner` is
  * the policy's name. Bare times are in units of time_unit ns. What is wrong is appended
  * to diag->text; ERR_PLUGIN: the table itself is. */
-enum err params_parse(const char *owner, const struct sched_param *table, const char *text,
+enum err params_parse(const char *owner, const struct policy_param *table, const char *text,
                       ns_t time_unit, struct sched_value *value, struct diag *diag);
 
 #endif

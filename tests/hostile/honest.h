@@ -91,10 +91,13 @@ static inline ns_t honest_quantum(const void *rq, tid_t tid)
 #ifndef ABI
 #define ABI SCHED_ABI
 #endif
+#ifndef FLAGS
+#define FLAGS 0
+#endif
 
 #define HONEST_OPS                                                           \
     const struct sched_ops ossim_policy = {                                  \
-        .abi = ABI, .name = NAME, .source = "tests/hostile",                 \
+        .abi = ABI, .name = NAME, .source = "tests/hostile", .flags = FLAGS, \
         .state_size = STATE_SIZE, .init = honest_init, .enqueue = ENQUEUE,   \
         .pick = PICK, .remove = REMOVE, .quantum = QUANTUM, .timer = TIMER,  \
         .select_hart = SELECT_HART,                                          \

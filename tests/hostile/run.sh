@@ -26,7 +26,7 @@ expect() {
     cases=$((cases + 1))
     echo "$2: $(tail -n 1 "$work/err" | sed "s|^$work/||" | cut -c 1-110)"
     [ $status = "$1" ] || fail "$2: exit status $status, expected $1"
-    grep -qF -- "$3" "$work/err" || fail "$2: no \"$3\" in: $(head -c 400 "$work/err")"
+    [ -z "$3" ] || grep -qF -- "$3" "$work/err" || fail "$2: no \"$3\" in: $(head -c 400 "$work/err")"
 }
 
 # The same, and the results are there.
@@ -64,10 +64,14 @@ fi
 expect 1 greedy "policy greedy asked for"
 expect 1 exits  "policy exits called exit() in pick"
 
+# Nothing wrong: every flag of the contract, beside the headers of POSIX.
+expect 0 posix ""
+
 # What does not build, load or fit is invalid input.
 expect 2 bad-syntax "bad-syntax.c:8:32: error:"
 expect 2 bad-link   "favourite_task"
 expect 2 bad-abi    "ossim_policy.abi is 999"
+expect 2 old-abi    "built for version 1 of the contract"
 expect 2 bad-name   "My Scheduler!"
 expect 2 no-pick    "no .pick"
 expect 2 no-policy  "no ossim_policy"

@@ -34,7 +34,7 @@ START_TEST(every_policy_is_whole)
         ck_assert_str_eq(p.spec, ops->name);
         p.params.max_tasks = p.params.nharts = 1;
         ck_assert_uint_ge(ops->state_size(&p.params), 1);
-        for (const struct sched_param *row = ops->params; row && row->name; row++)
+        for (const struct policy_param *row = ops->params; row && row->name; row++)
             ck_assert_ptr_nonnull(row->about);
     }
     ck_assert_ptr_null(sched_builtin(n));

@@ -82,7 +82,7 @@ static ns_t quantum(const void *rq, tid_t tid)
     return r->quantum;
 }
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     { .name = "quantum", .type = PARAM_TIME, .def = "10", .min = 1, .max = NS_MAX,
       .max_values = 1, .about = "time until the next one's turn" },
     { .name = NULL },

@@ -162,7 +162,7 @@ static unsigned level(const void *rq, tid_t tid)
     return q->task[tid].level;
 }
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     [QUANTUM] = { .name = "quantum", .type = PARAM_TIME, .def = "10", .min = 1,
                   .max = NS_MAX / 1000, .max_values = 1, .about = "quantum at the top" },
     [FACTOR] = { .name = "factor", .type = PARAM_INT, .def = "4", .min = 1, .max = 1000,

@@ -6,7 +6,7 @@
  */
 #include "realtime.h"
 
-static const struct sched_param params[] = { REALTIME_PREEMPTIVE, { 0 } };
+static const struct policy_param params[] = { REALTIME_PREEMPTIVE, { 0 } };
 
 static int64_t rank(const struct sched_task *t)
 {

@@ -20,7 +20,7 @@
 #include <sched/tree.h>
 #include <sched/weight.h>
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     { "slice", PARAM_TIME, "3ms", 1, NS_MAX, 1, NULL, "the length of a request" },
     { 0 },
 };

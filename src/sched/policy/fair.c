@@ -21,7 +21,7 @@
 
 enum { LATENCY, GRANULARITY, WAKEUP };
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     [LATENCY] = { "latency", PARAM_TIME, "6ms", 1, NS_MAX, 1, NULL,
                   "every task runs once in this time" },
     [GRANULARITY] = { "granularity", PARAM_TIME, "0.75ms", 1, NS_MAX, 1, NULL,

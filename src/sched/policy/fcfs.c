@@ -5,7 +5,7 @@
 #include <ossim/sched.h>
 #include <sched/fifo.h>
 
-static const struct sched_param params[] = { { 0 } };   /* not even a quantum */
+static const struct policy_param params[] = { { 0 } };   /* not even a quantum */
 
 struct fcfs {
     struct fifo_link *links;    /* by tid, in the tasks' memory */

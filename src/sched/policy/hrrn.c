@@ -8,7 +8,7 @@
 #include <ossim/sched.h>
 #include <sched/fifo.h>
 
-static const struct sched_param params[] = { { 0 } };
+static const struct policy_param params[] = { { 0 } };
 
 struct waiting {
     ns_t since, burst, arrival;

@@ -10,7 +10,7 @@
 
 enum { PREEMPTIVE, GRANULARITY };
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     [PREEMPTIVE] = REALTIME_PREEMPTIVE,
     [GRANULARITY] = { "granularity", PARAM_TIME, "1", 1, NS_MAX, 1, NULL,
                       "laxities are compared this often" },

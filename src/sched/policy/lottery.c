@@ -11,7 +11,7 @@
 #include <sched/tree.h>
 #include <sim/rng.h>
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     { "quantum", PARAM_TIME, "10", 1, NS_MAX, 1, NULL, "time a task may run at a stretch" },
     { 0 },
 };

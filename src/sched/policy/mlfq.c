@@ -26,7 +26,7 @@
 enum { LEVELS, QUANTUM, ALLOTMENT, BOOST, IO, BUMP, DEMOTE, REQUEUE, PREEMPTIVE };
 enum { MAX_LEVELS = 64 };
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     [LEVELS] = { "levels", PARAM_INT, "3", 1, MAX_LEVELS, 1, NULL,
                  "number of levels; if not given, as many as quanta, at least 3" },
     [QUANTUM] = { "quantum", PARAM_TIME, "10", 1, NS_MAX, SCHED_MAX_VALUES, NULL,

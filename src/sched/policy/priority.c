@@ -16,7 +16,7 @@
 
 enum { PREEMPTIVE, ORDER, QUANTUM, AGING };
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     [PREEMPTIVE] = { "preemptive", PARAM_CHOICE, "1", 0, 1, 1, "0/1",
                      "a more urgent task takes the hart at once" },
     [ORDER] = { "order", PARAM_CHOICE, "low", 0, 1, 1, "low/high",

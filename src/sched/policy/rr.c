@@ -13,7 +13,7 @@
 
 enum { QUANTUM, WEIGHTED, REQUEUE };
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     [QUANTUM] = { "quantum", PARAM_TIME, "10", 1, NS_MAX, 1, NULL,
                   "time a task may run before the next one's turn" },
     [WEIGHTED] = { "weighted", PARAM_CHOICE, "0", 0, 1, 1, "0/1",

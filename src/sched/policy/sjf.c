@@ -1,7 +1,7 @@
 /* sjf.c - shortest job first: the shortest next CPU burst, run to its end. */
 #include "shortest.h"
 
-static const struct sched_param params[] = { SHORTEST_PARAMS };
+static const struct policy_param params[] = { SHORTEST_PARAMS };
 
 const struct sched_ops sched_sjf = {
     .abi = SCHED_ABI, .name = "sjf",

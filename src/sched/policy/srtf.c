@@ -2,7 +2,7 @@
  * hart if it needs strictly less than what the running task has left. */
 #include "shortest.h"
 
-static const struct sched_param params[] = { SHORTEST_PARAMS };
+static const struct policy_param params[] = { SHORTEST_PARAMS };
 
 static bool preempts(const void *rq, const struct sched_task *queued,
                      const struct sched_task *running)

@@ -16,7 +16,7 @@
  * come out equal; 2^63 of them are 300 million quanta with a single ticket. */
 #define STRIDE_OF_ONE INT64_C(29099070000)      /* 2^4 3^2 5^4 7 11 13 17 19 */
 
-static const struct sched_param params[] = {
+static const struct policy_param params[] = {
     { "quantum", PARAM_TIME, "10", 1, NS_MAX, 1, NULL, "time a task may run at a stretch" },
     { 0 },
 };
