@@ -360,7 +360,7 @@ static unsigned terminal_width(void)
     return n >= 40 && n <= 1000 ? (unsigned)n : 80;
 }
 
-static int conclude(struct run *r, bool print)
+static int conclude(struct run *r)
 {
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
@@ -384,7 +384,7 @@ static int conclude(struct run *r, bool print)
     ok &= write_results(&r->csv, results_csv, &s);
     if (r->o.plot_dir)
         ok &= draw_chart(r);
-    print &= !r->o.quiet && !stdout_taken(r);
+    bool print = !r->o.quiet && !stdout_taken(r);
     if (print)
         report_print(&report, stdout);
     fflush(stdout);
@@ -449,7 +449,7 @@ static int run_or_watch(int argc, char **argv, bool screens)
         status = simulate(&r);
     }
     if (status == EXIT_DONE)
-        status = conclude(&r, !screens || machine_over(r.machine) != MACHINE_STOPPED);
+        status = conclude(&r);
     tidy(&r);
     return status;
 }

@@ -1,6 +1,7 @@
 /* check.c - the end of a process that found itself wrong. */
 #include <host/check.h>
 
+#include <host/terminal.h>
 #include <sim/check.h>
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ void check_set_report(void (*fn)(void *ctx), void *ctx)
 
 _Noreturn void check_failed(const char *file, int line, const char *cond)
 {
+    terminal_give_back();       /* or nobody could read it */
     fprintf(stderr, "ossim: internal error: %s:%d: %s does not hold\n", file, line, cond);
     if (report) {
         void (*fn)(void *) = report;

@@ -8,6 +8,7 @@
  */
 #include <host/plugin_guard.h>
 
+#include <host/terminal.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -63,6 +64,7 @@ static void on_crash(int signo)
 {
     if (guard.on)
         leave(signo);
+    terminal_give_back();
     say("ossim: crashed after a plug-in ran: policy ");
     say(plugin_slot_name(plugin_now.slot));
     say(" may have written outside its memory\n");
@@ -85,6 +87,7 @@ static void on_exit_in_op(void)
 {
     if (plugin_now.op == OP_NONE)
         return;
+    terminal_give_back();
     say("ossim: policy ");
     say(plugin_slot_name(plugin_now.slot));
     say(" called exit() in ");

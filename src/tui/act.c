@@ -3,8 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <tui/story.h>
 
-enum { FASTEST = 27, SPEEDS = FASTEST + 1 };
+enum { FASTEST = 27, SPEEDS = FASTEST + 1, LAST_WORDS = 12 };
 #define TENTHS_A_SECOND INT64_C(10000000000)    /* ns of wall time x speed's tenths */
 
 bool app_init(struct app *a, const struct tui_setup *s, const struct machine_ops *ops)
@@ -165,6 +166,24 @@ void app_crashed(struct app *a, const char *text)
 {
     pause_run(a);
     snprintf(a->model.crash, sizeof a->model.crash, "%s", text);
+}
+
+void app_last_words(const struct app *a, FILE *out)
+{
+    const struct model *m = &a->model;
+    const struct config *c = a->setup->config;
+    char time[40], text[STORY_TEXT];
+    uint64_t first = m->count > LAST_WORDS ? m->count - LAST_WORDS : 0;
+
+    fprintf(out, "workload %s (%s), policy %s, seed %llu, time %s %s; the last events:\n",
+            c->name, c->file ? c->file : "?", c->policy.spec, (unsigned long long)c->seed,
+            model_time(c, m->now, 9, time, sizeof time), c->unit_name);
+    for (uint64_t i = first; i < m->count; i++) {
+        const struct event *e = model_log(m, i);
+
+        fprintf(out, "  %s %s\n", model_time(c, e->at, 9, time, sizeof time),
+                story_event(m, e, text, sizeof text));
+    }
 }
 
 /* --- looking around --- */

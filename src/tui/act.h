@@ -5,6 +5,7 @@
 #ifndef TUI_ACT_H
 #define TUI_ACT_H
 
+#include <stdio.h>
 #include <tui/keys.h>
 #include <tui/layout.h>
 #include <tui/player.h>
@@ -46,6 +47,10 @@ void app_pass(struct app *a, int64_t wall);
 bool app_work(struct app *a, unsigned entries);
 /* The policy has crashed: the machine must not be touched again. */
 void app_crashed(struct app *a, const char *text);
+
+/* For a process that finds itself wrong: time, seed and the last events, a line each.
+ * It trusts nothing but what it has seen. */
+void app_last_words(const struct app *a, FILE *out);
 
 /* Draw everything on the canvas, which has the size of the screen. */
 void app_draw(struct app *a);

@@ -6,6 +6,7 @@
  */
 #include <tui/app.h>
 
+#include <host/check.h>
 #include <host/clock.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -285,6 +286,14 @@ static void loop_run(struct loop *l)
     }
 }
 
+static void last_words(void *loop)
+{
+    const struct loop *l = loop;
+
+    if (l->started)
+        app_last_words(&l->app, stderr);
+}
+
 static bool locale_is_utf8(void)
 {
     setlocale(LC_CTYPE, "");
@@ -316,6 +325,7 @@ enum tui_end tui_run(const struct tui_setup *s, struct machine **last)
         free(l);
         return TUI_NO_TERMINAL;
     }
+    check_set_report(last_words, l);
     if (!guarded(l, step_init)) {
         end = TUI_CRASHED;
     } else if (l->memory) {
@@ -324,6 +334,7 @@ enum tui_end tui_run(const struct tui_setup *s, struct machine **last)
         end = how_it_ended(l);
     }
     screen_close();
+    check_set_report(NULL, NULL);
     if (end == TUI_CRASHED && s->crash)
         *s->crash = l->crash;
     if (l->started)

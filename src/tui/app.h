@@ -47,8 +47,4 @@ bool tui_possible(void);
  * for machine_stop and for the report. */
 enum tui_end tui_run(const struct tui_setup *s, struct machine **last);
 
-/* Give the terminal back at once, for a process that is about to stop on its own
- * mistake. Does nothing when no screen is up. */
-void tui_abandon(void);
-
 #endif

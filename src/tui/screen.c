@@ -2,9 +2,12 @@
 #include <tui/screen.h>
 
 #include <curses.h>
+#include <host/terminal.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <term.h>
+#include <termios.h>
 #include <tui/app.h>
 #include <tui/keys.h>
 #include <unistd.h>
@@ -81,7 +84,6 @@ static struct ink task_ink(unsigned i)
 
 static void choose_colours(void)
 {
-    start_color();
     use_default_colors();
     for (unsigned i = 0; i < PAINTS; i++) {
         struct ink ink = i >= PAINT_TASK ? task_ink(i - PAINT_TASK)
@@ -125,14 +127,37 @@ bool tui_possible(void)
         && strcmp(term, "dumb") != 0;
 }
 
+/* What endwin would write, in case that there is no time for it: out of the keypad's
+ * and the mouse's mode and off the other screen, plain attributes, a cursor. */
+static void hold_terminal(const struct termios *before)
+{
+    static const char *const names[] = { "rmkx", "sgr0", "op", "rmcup", "cnorm" };
+    char undo[512] = "\033[?1000l\033[?1002l\033[?1006l";
+    size_t n = strlen(undo);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *text = tigetstr((char *)names[i]);
+        size_t size = text && text != (char *)-1 ? strlen(text) : 0;
+
+        if (size && n + size < sizeof undo) {
+            memcpy(undo + n, text, size);
+            n += size;
+        }
+    }
+    terminal_hold(STDOUT_FILENO, before, undo, n);
+}
+
 bool screen_open(bool colour)
 {
-    if (screen.terminal || !tui_possible())
+    struct termios before;
+
+    if (screen.terminal || !tui_possible() || tcgetattr(STDOUT_FILENO, &before))
         return false;
     screen.terminal = newterm(NULL, stdout, stdin);
     if (!screen.terminal)
         return false;
     catch_signals();
+    hold_terminal(&before);
     cbreak();
     noecho();
     nonl();
@@ -142,7 +167,8 @@ bool screen_open(bool colour)
     mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED,
               NULL);
     mouseinterval(0);
-    screen.colour = colour && has_colors() && COLOR_PAIRS > PAINTS;
+    /* How many pairs there are is not known before start_color. */
+    screen.colour = colour && has_colors() && start_color() == OK && COLOR_PAIRS > PAINTS;
     if (screen.colour)
         choose_colours();
     else
@@ -156,17 +182,12 @@ void screen_close(void)
     if (!screen.terminal)
         return;
     endwin();
+    terminal_let_go();
     delscreen(screen.terminal);
     screen.terminal = NULL;
     canvas_free(&screen.shown);
     for (int i = 0; i < SIGNALS; i++)
         sigaction(signals[i], &screen.before[i], NULL);
-}
-
-void tui_abandon(void)
-{
-    if (screen.terminal)
-        endwin();
 }
 
 /* --- out --- */

@@ -169,6 +169,38 @@ case_mono() {
     closed 0
 }
 
+# With colour: a task's paint, black on one of the twelve of 256, and none of them alike.
+case_colour() {
+    local kinds
+    open_screen 80 24 "$ossim" $work
+    await "Space runs"
+    keys U
+    await "time 10 ms"
+    kinds=$(t capture-pane -pe | grep -o $'48;5;[0-9]*m' | sort -u | wc -l)
+    [ "$kinds" -ge 5 ] || fail "$kinds backgrounds of 256 colours"
+    keys q
+    closed 0
+    open_screen 80 24 TERM=linux "$ossim" $work
+    await "Space runs"
+    keys U
+    await "time 10 ms"
+    kinds=$(t capture-pane -pe | grep -o $'\e\[[0-9;]*4[0-7]m' | sort -u | wc -l)
+    [ "$kinds" -ge 4 ] || fail "$kinds backgrounds of eight colours"
+    keys q
+    closed 0
+}
+
+# Who leaves before the end gets the report so far.
+case_left() {
+    open_screen 80 60 "$ossim" $work
+    await "Space runs"
+    keys u
+    await "time 1 ms"
+    keys q
+    await "trace hash"
+    closed 0
+}
+
 case_ascii() {
     open_screen 80 24 LC_ALL=C "$ossim" $work
     await "Space runs"
@@ -205,7 +237,7 @@ case_deadlock() {
 
 case_signals() {
     local signal
-    for signal in TERM INT HUP; do
+    for signal in TERM INT HUP SEGV ABRT BUS QUIT FPE ILL; do
         open_screen 80 24 "sh -c 'echo \$\$ >$tmp/pid; exec $ossim $work'"
         await "Space runs"
         keys u
@@ -213,6 +245,9 @@ case_signals() {
         kill -$signal "$(cat "$tmp/pid")"
         await "status"
         await icanon
+        screen | grep -q -e '-icanon' -e '-echo' && fail "$signal: not as it was"
+        screen | grep -q "F10Quit" && fail "$signal: still on the other screen"
+        [ "$(t display -p '#{cursor_flag}#{mouse_any_flag}')" = 10 ] || fail "$signal: cursor, mouse"
     done
 }
 
@@ -223,7 +258,7 @@ case_dumb() {
     screen | grep -q "F10Quit" && fail "screens on a dumb terminal"
 }
 
-for name in ordinary running wide resize mono ascii misses deadlock signals dumb; do
+for name in ordinary running wide resize mono colour left ascii misses deadlock signals dumb; do
     [ "$wanted" ] && [[ " $wanted " != *" $name "* ]] && continue
     cases=$((cases + 1)) case_failed=
     case_"$name"

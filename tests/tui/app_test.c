@@ -266,7 +266,24 @@ START_TEST(every_command_has_a_key_that_means_it)
 }
 END_TEST
 
+START_TEST(a_failed_check_says_where_the_run_stood)
+{
+    char text[2048] = "";
+    FILE *f = fmemopen(text, sizeof text, "w");
+
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "Uu");
+    app_last_words(&app, f);
+    fclose(f);
+    ck_assert_ptr_nonnull(strstr(text, "policy rr:quantum=4, seed 0, time 11 ms"));
+    ck_assert_ptr_nonnull(strstr(text, "  0 A arrives\n"));
+    ck_assert_ptr_nonnull(strstr(text, "  7 compiler runs on cpu 0\n"));
+    app_free(&app);
+}
+END_TEST
+
 SUITE(screens, 40, the_first_picture, after_some_steps,
       rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
       filter_and_search, sorting, the_console_and_typing, clicks, every_size,
-      every_key_at_any_time, every_command_has_a_key_that_means_it)
+      every_key_at_any_time, every_command_has_a_key_that_means_it,
+      a_failed_check_says_where_the_run_stood)
