@@ -76,6 +76,8 @@ struct cpu *cpu_init(struct arena *a, const struct memory_config *memory,
 struct physmem *cpu_memory(struct cpu *c);
 struct cpu_hart *cpu_hart(struct cpu *c, uint32_t i);
 void cpu_set_engine(struct cpu *c, enum cpu_engine e);  /* CPU_FAST at first */
+/* From here on its programs have no counters to read: touching a CSR is illegal. */
+void cpu_seal(struct cpu *c);
 
 /* A frame's bytes, to write, until the next cpu_run: instructions decoded from it
  * and reservations in it are dropped. Also for page tables. pfn < nframes. */

@@ -14,6 +14,8 @@ bool csr_read(const struct cpu_hart *h, uint32_t number, uint32_t *value)
 {
     uint64_t v;
 
+    if (h->cpu->sealed)
+        return false;
     switch (number & ~0x80u) {
     case 0xc00:
         v = cpu_cycles(h);

@@ -79,6 +79,11 @@ void cpu_set_engine(struct cpu *c, enum cpu_engine e)
     c->engine = e;
 }
 
+void cpu_seal(struct cpu *c)
+{
+    c->sealed = true;
+}
+
 /* --- host tables --- */
 
 static void table_clear(struct host_table *t)

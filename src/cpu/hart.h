@@ -56,6 +56,7 @@ struct cpu {
     uint32_t nreserved;         /* harts that hold a reservation */
     uint32_t epoch;             /* raised when a frame gets its first mark */
     enum cpu_engine engine;
+    bool sealed;                /* no CSRs: see cpu_seal */
     bool fast_ok;               /* costs and TLB allow an engine but CPU_STEP */
     struct code_page *code;     /* the cache of decoded pages */
     uint32_t ncode;             /* power of two */
