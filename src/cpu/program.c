@@ -8,20 +8,12 @@ void program_init(struct program *p, uint32_t satp, uint32_t pc, uint32_t sp)
     p->regs.x[2] = sp;
 }
 
-enum body_stop program_run(struct program *p, struct cpu_hart *h, uint64_t budget,
-                           uint64_t *used)
+enum cpu_stop program_run(struct program *p, struct cpu_hart *h, uint64_t budget,
+                          uint64_t *used)
 {
     enum cpu_stop why = cpu_run(h, &p->regs, p->satp, budget, used, &p->counts,
                                 &p->trap);
 
     p->stopped = why == CPU_BREAK;
-    return why == CPU_BUDGET ? BODY_BUDGET : BODY_TRAP;
+    return why;
 }
-
-static enum body_stop run(void *body, struct cpu_hart *h, uint64_t budget,
-                          uint64_t *used)
-{
-    return program_run(body, h, budget, used);
-}
-
-const struct body_ops body_program = { .name = "program", .run = run };

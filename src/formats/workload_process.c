@@ -7,9 +7,10 @@
 
 static const char *const process_keys[] = {
     "name", "count", "arrival", "priority", "nice", "tickets", "affinity", "bursts",
-    "cpu", "period", "deadline", "start_deadline", "jobs", "on_miss", "program", "asm",
+    "cpu", "period", "deadline", "start_deadline", "jobs", "job", "on_miss", "program", "asm",
     "args", "stdin", "env", "uunifast", NULL
 };
+static const char *const job_ends[] = { "main", "yield", NULL };
 static const char *const on_miss[] = { "continue", "abort", "skip", NULL };
 
 enum { MAX_TICKETS = 1000000, MAX_PRIORITY = 1000000, MAX_PROCESSES = 1 << 20 };
@@ -78,7 +79,8 @@ static void load_deadlines(struct loader *l, const cJSON *o, struct process_conf
     const cJSON *start = load_field(o, "start_deadline"), *jobs = load_field(o, "jobs");
     const cJSON *period = load_field(o, "period"), *miss = load_field(o, "on_miss");
     bool periodic = period || load_field(o, "uunifast");
-    unsigned rule = MISS_CONTINUE;
+    const cJSON *job = load_field(o, "job");
+    unsigned rule = MISS_CONTINUE, ends = 0;
     int64_t n = 0;
 
     load_time(l, period, 1, &p->period);
@@ -93,6 +95,10 @@ static void load_deadlines(struct loader *l, const cJSON *o, struct process_conf
     p->jobs = (uint64_t)n;
     if (jobs && !periodic)
         load_error_key(l, jobs, "\"jobs\" needs \"period\"");
+    load_choice(l, job, job_ends, &ends);
+    p->job_yields = ends;
+    if (job && !periodic)
+        load_error_key(l, job, "\"job\" needs \"period\"");
     load_choice(l, miss, on_miss, &rule);
     p->on_miss = (enum on_miss)rule;
     if (miss && !periodic && !load_field(o, "deadline") && !start)
@@ -107,7 +113,7 @@ static void load_deadlines(struct loader *l, const cJSON *o, struct process_conf
 static const cJSON *load_kind(struct loader *l, const cJSON *o)
 {
     static const char *const kinds[] = { "bursts", "cpu", "program", "asm", "uunifast" };
-    static const char *const program_only[] = { "args", "stdin", "env" };
+    static const char *const program_only[] = { "args", "stdin", "env", "job" };
     const cJSON *kind = NULL;
     bool program;
 
@@ -127,14 +133,11 @@ static const cJSON *load_kind(struct loader *l, const cJSON *o)
         return NULL;
     }
     program = strcmp(kind->string, "program") == 0 || strcmp(kind->string, "asm") == 0;
-    for (unsigned i = 0; i < 3 && !program; i++)
+    for (unsigned i = 0; i < 4 && !program; i++)
         if (load_field(o, program_only[i]))
             load_error_key(l, load_field(o, program_only[i]),
                            "\"%s\" goes with \"program\" or \"asm\" only",
                            program_only[i]);
-    if (program && load_field(o, "period"))
-        load_error_key(l, load_field(o, "period"), "a program cannot be periodic "
-                       "(\"period\" goes with \"cpu\" or \"bursts\")");
     return kind;
 }
 

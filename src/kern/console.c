@@ -110,9 +110,9 @@ static struct console *console_of(const struct kern *k, uint32_t process)
     const struct task *t = &k->task[pc->first];
 
     if (!k->programs || process >= k->config->nprocesses || !pc->program ||
-        !(t->flags & TASK_PROGRAM))
+        !is_program(k, pc->first))
         return NULL;
-    return &k->programs->console[t->ext];
+    return &k->programs->console[t->own];
 }
 
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n)
@@ -170,11 +170,11 @@ size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
     struct console *con;
     size_t n = 0;
 
-    if (!k->programs || tid >= k->max_tasks || !(k->task[tid].flags & TASK_PROGRAM))
+    if (!k->programs || tid >= k->max_tasks || !is_program(k, tid))
         return 0;
     /* The process may have ended: its slot still says which console it had. */
     const struct thread *t = thread_of(k, tid);
-    uint32_t p = t->proc != PROG_NONE ? t->proc : k->task[tid].ext;
+    uint32_t p = t->proc != PROG_NONE ? t->proc : k->task[tid].own;
     con = &k->programs->console[k->programs->proc[p].console];
     while (n < size && con->out_n) {
         to[n++] = con->out[con->out_head];

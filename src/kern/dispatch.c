@@ -6,7 +6,7 @@
  * timer, or a change of policy) keeps its hart until the pick; if it is picked again,
  * nothing has happened, and nothing is said.
  */
-#include <kern/kern.h>
+#include <kern/body.h>
 
 #include <sim/check.h>
 
@@ -70,7 +70,7 @@ void hart_account(struct kern *k, unsigned h)
     t->burst_ran += got;
     hart->ran += got;
     hart->counted = k->engine.now;
-    if (!(t->flags & TASK_PROGRAM)) {
+    if (t->left != NS_MAX) {
         t->left -= got;
         CHECK(t->left >= 0);
     }
@@ -81,7 +81,7 @@ void hart_set_stop(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     const struct task *t = &k->task[hart->running];
     bool first = sched_expired_first(&k->sched);
-    ns_t burst_end = t->flags & TASK_PROGRAM ? NS_MAX : hart->counted + t->left;
+    ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + t->left;
     ns_t expiry = hart->slice_end > k->engine.now ? hart->slice_end : k->engine.now;
 
     if (burst_end <= expiry && burst_end != NS_MAX)
@@ -144,8 +144,8 @@ static void dispatch(struct kern *k, unsigned h, tid_t tid)
     t->flags |= TASK_STARTED | TASK_JOB_STARTED;
     set_slice(k, h);
     kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
-    if (t->flags & TASK_PROGRAM)
-        program_dispatched(k, h, tid);
+    if (k->body[t->body]->dispatched)
+        k->body[t->body]->dispatched(k, h, tid);
     hart_set_stop(k, h);
 }
 
@@ -178,8 +178,8 @@ static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
     k->nidle++;
     k->resched = true;
     engine_cancel(&k->engine, h);
-    if (k->task[tid].flags & TASK_PROGRAM)
-        program_vacated(k, h, tid);
+    if (body_of(k, tid)->vacated)
+        body_of(k, tid)->vacated(k, h, tid);
 }
 
 void hart_vacate(struct kern *k, unsigned h, enum sched_stop why)
@@ -204,10 +204,8 @@ void hart_stopped(struct kern *k, unsigned h, bool expired)
     if (expired) {
         hart_vacate(k, h, STOP_EXPIRED);
         queue_put(k, tid, hart_queue(k, h), SCHED_EXPIRED);
-    } else if (k->task[tid].flags & TASK_PROGRAM) {
-        program_stopped(k, h);
     } else {
-        script_advance(k, h);
+        body_of(k, tid)->stopped(k, h);
     }
 }
 

@@ -1,5 +1,5 @@
 /* kern.c - a kernel is laid out, and takes one step after another. */
-#include <kern/kern.h>
+#include <kern/body.h>
 
 #include <sim/check.h>
 
@@ -66,6 +66,8 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
                struct stream *stream)
 {
     *k = (struct kern){ .config = c, .stream = stream, .policy = &c->policy,
+                        .body = { [BODY_BURST] = &body_burst,
+                                  [BODY_PROGRAM] = &body_program },
                         .gate_first = TID_NONE, .gate_last = TID_NONE,
                         .fresh_first = TID_NONE, .fresh_last = TID_NONE };
     layout(k, a);
@@ -173,14 +175,14 @@ bool kern_step(struct kern *k, ns_t until)
     const struct pending *top = engine_peek(&k->engine);
     ns_t now = k->engine.now;
 
-    if (k->end != KERN_RUNNING || (k->programs && programs_halted(k)))
+    if (k->end != KERN_RUNNING || k->halted)
         return false;
     if (k->resched && (!top || top->at > now || pending_class_of(top) > PEND_DISPATCH)) {
         dispatch_all(k);
         return true;
     }
     ns_t limit = top && top->at < until ? top->at : until;
-    if (k->programs && k->nidle < k->nharts && programs_run(k, limit))
+    if (k->executes && k->nidle < k->nharts && harts_run(k, limit))
         return true;
     top = engine_peek(&k->engine);
     if (!can_move(k)) {

@@ -2,8 +2,9 @@
  *
  * A kernel is a value in its machine's arena; nothing here is global. The files of
  * this room share this header: task.c (life and death), dispatch.c (who runs where),
- * script.c (burst tasks), wait.c (timers and sleeping), rt.c (periodic jobs), sync.c
- * and deadlock.c (locks), ipc.c (channels), and the program half in files of its own.
+ * run.c (who executes), body.h and body_*.c (what tasks are made of), wait.c (timers and
+ * sleeping), rt.c (periodic jobs), sync.c and deadlock.c (locks), ipc.c (channels), and
+ * the program half in files of its own.
  *
  * One instant is worked off in the order of sim/engine.h. Handlers only change states
  * and enqueue; who runs is decided once, when nothing else is left at the instant
@@ -25,28 +26,31 @@ enum task_flags {
     TASK_STARTED = 2,           /* was dispatched at least once */
     TASK_FRESH = 4,             /* in the list of those that may preempt */
     TASK_JOB_STARTED = 8,       /* the present job was dispatched (for SRP) */
-    TASK_PROGRAM = 16,          /* its body is machine code, not a script */
-    TASK_FORKED = 32,           /* made by a program, not by the workload */
+    TASK_FORKED = 16,           /* made by a program, not by the workload */
 };
 
-enum { NO_EXT = UINT32_MAX };
+/* What a task is made of: body.h. */
+enum body_kind { BODY_BURST, BODY_PROGRAM, BODY_SERVER, BODY_VCPU, BODY_KINDS };
+
+enum { NO_RT = UINT32_MAX };
 
 struct task {                   /* small: a run may have ten million */
     uint8_t state;              /* enum task_state */
     uint8_t cause;              /* enum wait_cause, while sleeping */
     uint8_t flags;              /* enum task_flags */
     uint8_t why;                /* enum sched_why of its last enqueue */
+    uint8_t body;               /* enum body_kind */
     uint16_t hart;              /* where it runs or ran last; HART_NONE */
     uint16_t nheld;             /* locks that it holds */
     uint32_t process;           /* index into config.processes */
-    uint32_t step;              /* script: the next step */
+    uint32_t own;               /* its body's: the next step, the number of a thread */
     uint32_t object;            /* lock or channel that it waits for */
-    uint32_t ext;               /* index into rt or prog; NO_EXT */
+    uint32_t rt;                /* index into kern.rt; NO_RT: not periodic, no deadline */
     tid_t next;                 /* link: fresh list, or the one it waits in */
     tid_t donor;                /* whose urgency it runs with; its own tid: none */
     ns_t arrival;
     ns_t received;              /* CPU time so far */
-    ns_t left;                  /* script: of the present CPU burst */
+    ns_t left;                  /* of the present CPU burst; NS_MAX: nobody knows */
     ns_t estimate;              /* of the next burst; negative: its present length */
     ns_t burst_ran;             /* CPU time in the present burst */
     rng_t rng;
@@ -62,8 +66,8 @@ struct hart {
     ns_t ran;                   /* CPU time that the task got in this stretch */
     ns_t told;                  /* ...of which the policy's `ran` knows */
     ns_t slice_end;             /* NS_MAX: never */
-    ns_t local;                 /* programs: executed up to here, >= engine.now */
-    uint64_t cycle_carry;       /* programs: cycles x 1000 not yet turned into ns */
+    ns_t local;                 /* bodies with `run`: up to here, >= engine.now */
+    uint64_t cycle_carry;       /* theirs: cycles x 1000 not yet turned into ns */
     bool handed_back;           /* `running` is queued; pick decides about it */
     bool recheck;               /* the running task became less urgent */
 };
@@ -96,8 +100,13 @@ struct channel {
 enum kern_end { KERN_RUNNING, KERN_DONE, KERN_STOPPED, KERN_STUCK, KERN_LIVELOCK,
                 KERN_BAD_UNLOCK };      /* = enum machine_end */
 
+struct body_ops;
+
 struct kern {
     const struct config *config;
+    const struct body_ops *body[BODY_KINDS];    /* by task.body */
+    bool executes;              /* there are bodies with `run` */
+    bool halted;                /* by somebody who watches: no step until resumed */
     struct engine engine;
     struct stream *stream;
     struct sched sched;
@@ -158,9 +167,9 @@ static inline const struct process_config *task_process(const struct kern *k, ti
 }
 static inline struct rt *task_rt(struct kern *k, tid_t tid)
 {
-    const struct task *t = &k->task[tid];
+    uint32_t rt = k->task[tid].rt;
 
-    return t->ext == NO_EXT || t->flags & TASK_PROGRAM ? NULL : &k->rt[t->ext];
+    return rt == NO_RT ? NULL : &k->rt[rt];
 }
 /* The next task of process p arrives. */
 void task_arrive(struct kern *k, uint32_t p);
@@ -213,18 +222,17 @@ static inline unsigned hart_queue(const struct kern *k, unsigned h)
 /* Cycles of hart h as ns, rounded up: for charges. */
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
 
-/* --- script.c --- */
+/* --- run.c --- */
 
-/* Go on to the next step that is not loop control, and if that is CPU work, draw it (and
- * what follows it without a break) into `left`. False: the script is at its end. */
-bool script_prime(struct kern *k, tid_t tid);
+/* Execute bodies with `run` on all harts that have one, up to `limit` or the first stop,
+ * which is set as the hart's pending stop. True if any hart's local time moved. */
+bool harts_run(struct kern *k, ns_t limit);
+/* Put the hart's stop at its local time: its task wants the kernel. */
+void hart_stop_here(struct kern *k, unsigned h);
+
+/* --- body_burst.c --- */
+
 void script_layout(struct kern *k, struct arena *a);
-/* The burst of the task running on h has ended: perform steps until the next one. */
-void script_advance(struct kern *k, unsigned h);
-/* The script is at its end: the task's, or its job's, end. */
-void script_done(struct kern *k, tid_t tid);
-/* Back to the first step: a new job. */
-void script_rewind(struct kern *k, tid_t tid);
 
 /* --- wait.c --- */
 
@@ -238,11 +246,17 @@ tid_t waiters_take(struct kern *k, tid_t *first, tid_t *last);
 /* --- rt.c --- */
 
 void rt_layout(struct kern *k, struct arena *a);
+/* Does the entry make tasks with deadlines? Programs that say nothing do not. */
+bool rt_wanted(const struct process_config *p);
 void rt_born(struct kern *k, tid_t tid);        /* the task arrives: first release */
 void rt_release(struct kern *k, uint32_t rt);   /* release slot due */
 void rt_deadline(struct kern *k, uint32_t rt);  /* deadline slot due */
-/* The script ran to its end: the next job, sleep, or the task's end. */
+/* Its job is done, whatever state the task is in: the next job, sleep, or its end. */
 void rt_job_done(struct kern *k, tid_t tid);
+/* It is done, and said; nothing follows from it. */
+void rt_job_finished(struct kern *k, tid_t tid);
+/* The task has ended: nothing is released any more. */
+void rt_ended(struct kern *k, tid_t tid);
 ns_t rt_job_deadline(const struct kern *k, const struct rt *rt);
 /* C/T of a periodic process, in millionths. */
 int64_t rt_load(const struct process_config *p);
@@ -272,33 +286,11 @@ bool ipc_send(struct kern *k, tid_t tid, uint32_t channel);
 bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel);
 void ipc_forget(struct kern *k, tid_t tid);
 
-/* --- the program half (program.c and what it calls) --- */
+/* --- the program half --- */
 
 void programs_layout(struct kern *k, struct arena *a);
-struct program_facts {          /* copied out, for views and results */
-    int32_t pid;
-    uint32_t pc;
-    uint64_t instructions;
-    int32_t exit_status, exit_signal;
-    tid_t named_by;             /* forked: the configured task it descends from */
-};
-void program_facts(const struct kern *k, tid_t tid, struct program_facts *out);
 /* TLB misses of all harts so far; 0 if no programs are configured. */
 uint64_t program_tlb_misses(const struct kern *k);
-/* What policies see of it beyond the common part (attributes set by system calls). */
-void program_view(const struct kern *k, tid_t tid, struct sched_task *out);
-/* Called when a program's task arrives: load it, make its console. */
-void program_born(struct kern *k, tid_t tid);
-/* Execute programs on all harts that run one, up to `limit` or the first stop, which is
- * set as the hart's pending stop. True if any hart's local time moved. */
-bool programs_run(struct kern *k, ns_t limit);
-/* The program on hart h stopped before its slice ended: a trap. */
-void program_stopped(struct kern *k, unsigned h);
-/* About to run on h, or no longer: load and save what the hart keeps of it. */
-void program_dispatched(struct kern *k, unsigned h, tid_t tid);
-void program_vacated(struct kern *k, unsigned h, tid_t tid);
-/* The task ends: free what it has, tell its parent. Returns TASK_ZOMBIE or TASK_DEAD. */
-enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal);
 /* Slots beyond the fixed ones, for timers of the program half. */
 uint32_t programs_nslots(const struct config *c);
 void programs_slot_due(struct kern *k, uint32_t i);
@@ -329,8 +321,6 @@ struct program_watch {          /* any may be NULL */
 };
 /* Borrowed until the next call; NULL: nobody. No effect without programs. */
 void programs_watch(struct kern *k, const struct program_watch *w);
-bool programs_halted(const struct kern *k);
-void programs_resume(struct kern *k);
 /* A living thread's registers, to read and write; NULL. */
 struct cpu_regs *programs_regs(struct kern *k, tid_t tid);
 /* Bytes of a thread's memory, as far as they are mapped and present; how many. Writing

@@ -2,7 +2,7 @@
  *
  * Only the files of the program half include this. A *thread* is what is scheduled (a
  * task with machine code for a body), a *process* is what threads share. Thread i and
- * process i belong together when i leads it; task.ext is the thread's number. The first
+ * process i belong together when i leads it; task.own is the thread's number. The first
  * threads are those of the workload, in order of arrival; behind them is one for each
  * slot that forks may use.
  *
@@ -104,6 +104,12 @@ enum attention {                /* why a thread must enter the kernel before it 
     ATTEND_SIGNAL = 4,          /* a signal may be deliverable */
 };
 
+enum thread_job {               /* of a thread that leads a periodic program */
+    JOB_NONE,                   /* not begun or over: the next one starts at main */
+    JOB_RUNS,                   /* also of all other threads */
+    JOB_YIELDED,                /* over: the next one goes on behind sched_yield */
+};
+
 struct thread {
     struct program body;
     tid_t tid;
@@ -113,6 +119,7 @@ struct thread {
     uint32_t proc;              /* process number; PROG_NONE: the slot is free */
     uint8_t attention;          /* enum attention */
     uint8_t doomed;             /* could not be loaded: this signal ends it */
+    uint8_t job;                /* enum thread_job */
     struct call call;
     uint32_t clear_tid;         /* set_tid_address; 0: none */
     uint64_t blocked, pending;  /* signals, bit signo - 1 */
@@ -183,7 +190,6 @@ struct programs {
     rng_t random;               /* getrandom */
     uint8_t *scratch;           /* PROG_SCRATCH */
     const struct program_watch *watch;  /* borrowed; NULL */
-    bool halted;                /* by it */
 };
 
 /* What a handler works with. */
@@ -197,11 +203,15 @@ struct sysc {
     unsigned hart;              /* where the thread runs */
 };
 
-/* --- program.c --- */
+/* --- proc.c --- */
 
+static inline bool is_program(const struct kern *k, tid_t tid)
+{
+    return k->task[tid].body == BODY_PROGRAM;
+}
 static inline struct thread *thread_of(const struct kern *k, tid_t tid)
 {
-    return &k->programs->thread[k->task[tid].ext];
+    return &k->programs->thread[k->task[tid].own];
 }
 static inline uint32_t thread_number(const struct programs *ps, const struct thread *t)
 {
@@ -221,11 +231,22 @@ struct thread *thread_by_pid(const struct kern *k, int32_t pid);
 struct proc *proc_by_pid(const struct kern *k, int32_t pid);
 /* The next live thread of p at or after number `from`; NULL. */
 struct thread *proc_thread(const struct programs *ps, const struct proc *p, uint32_t from);
+/* Times of the living threads and the dead ones. */
+void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
+
+/* --- birth.c --- */
+
+void program_born(struct kern *k, tid_t tid);
+bool program_begin(struct kern *k, tid_t tid);
+/* The thread's name, from the last part of a path. */
+void thread_name(struct thread *t, const char *path);
 /* A slot for one more task, its generation and pid set; NULL: there is none. */
 struct thread *thread_claim(struct kern *k);
 /* Make a claimed and filled-in thread a task that may run, child of `parent`. */
 void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
                   uint32_t flags);
+/* --- exit.c --- */
+
 /* All threads of a process end; if one of them is running the caller must return
  * SYS_GONE. */
 void proc_kill(struct kern *k, struct proc *p, int status, int signal);
@@ -233,23 +254,29 @@ void proc_kill(struct kern *k, struct proc *p, int status, int signal);
 void proc_reap(struct kern *k, struct proc *p, tid_t by);
 /* Its parent, if it waits in vfork, goes on. */
 void proc_release_vfork(struct kern *k, struct proc *p);
-/* The thread's name, from the last part of a path. */
-void thread_name(struct thread *t, const char *path);
-/* Times of the living threads and the dead ones. */
-void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
+/* What it has, and its children, are given up; it may be loaded again. */
+void proc_empty(struct kern *k, struct proc *p);
+/* It says that it has done its work: that is the end of its job if there can be another,
+ * else of the process. The caller must return SYS_GONE. */
+void proc_done(struct kern *k, struct proc *p, int status);
+void program_abandon(struct kern *k, tid_t tid);
+void program_finish(struct kern *k, tid_t tid);
+enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal);
+
+/* --- body_program.c --- */
+
 /* The kernel works for the thread on its hart. */
 void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
 
-/* Put the hart's stop at its local time: its thread needs the kernel. */
-void hart_stop_here(struct kern *k, unsigned h);
-
 /* --- watch.c --- */
 
-/* Run a hart as programs_run does, under the eyes of the watcher. */
+/* Run a hart as its body does, under the eyes of the watcher. */
 void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
 
 /* --- waiting (trap.c) --- */
 
+/* The program on hart h stopped before its slice ended: a trap. */
+void program_stopped(struct kern *k, unsigned h);
 void waitq_init(struct waitq *q);
 /* The task of this call sleeps until woken, or until `until`. q may be NULL. */
 int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,

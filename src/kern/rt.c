@@ -13,7 +13,7 @@
  * A job that finishes at its deadline has met it. Numbers of jobs count from 1 and
  * include dropped ones.
  */
-#include <kern/kern.h>
+#include <kern/body.h>
 
 #include <sim/check.h>
 
@@ -27,9 +27,9 @@ static uint32_t deadline_slot(const struct kern *k, const struct rt *rt)
     return release_slot(k, rt) + 1;
 }
 
-static bool has_rt(const struct process_config *p)
+bool rt_wanted(const struct process_config *p)
 {
-    return !p->program && (p->period || p->deadline || p->start_deadline);
+    return p->period || p->deadline || p->start_deadline;
 }
 
 void rt_layout(struct kern *k, struct arena *a)
@@ -37,7 +37,7 @@ void rt_layout(struct kern *k, struct arena *a)
     uint32_t n = 0;
 
     for (uint32_t p = 0; p < k->config->nprocesses; p++)
-        if (has_rt(&k->config->processes[p]))
+        if (rt_wanted(&k->config->processes[p]))
             n += k->config->processes[p].count;
     struct rt *rt = arena_array(a, struct rt, n);
     k->nrt = n;
@@ -134,8 +134,7 @@ static void start_job(struct kern *k, struct rt *rt, uint64_t job)
     rt->active = true;
     rt->job = job;
     t->flags &= (uint8_t)~TASK_JOB_STARTED;
-    script_rewind(k, rt->tid);
-    if (script_prime(k, rt->tid))
+    if (body_of(k, rt->tid)->begin(k, rt->tid))
         task_ready(k, rt->tid, SCHED_NEW);
     else
         rt_job_done(k, rt->tid);
@@ -147,8 +146,7 @@ static void next_job(struct kern *k, struct rt *rt)
     const struct process_config *p = task_process(k, rt->tid);
 
     if (!rt->pending && (!p->period || (p->jobs && rt->released >= p->jobs))) {
-        engine_cancel(&k->engine, deadline_slot(k, rt));
-        task_exit(k, rt->tid, 0, 0);
+        body_of(k, rt->tid)->finish(k, rt->tid);
         return;
     }
     task_sleep(k, rt->tid, WAIT_RELEASE, UINT32_MAX);
@@ -159,16 +157,45 @@ static void next_job(struct kern *k, struct rt *rt)
     arm_deadline(k, rt);
 }
 
-void rt_job_done(struct kern *k, tid_t tid)
+void rt_job_finished(struct kern *k, tid_t tid)
 {
     struct rt *rt = task_rt(k, tid);
 
     kern_say(k, EV_JOB_FINISH, k->task[tid].hart, tid, (int64_t)rt->job,
              deadline_of(k, rt, rt->job));
+    rt->active = false;
+}
+
+void rt_job_done(struct kern *k, tid_t tid)
+{
+    struct rt *rt = task_rt(k, tid);
+
+    rt_job_finished(k, tid);
     if (k->task[tid].state == TASK_RUNNING) {
         hart_vacate(k, k->task[tid].hart, STOP_BLOCKED);
         k->task[tid].state = TASK_SLEEPING;
+    } else if (k->task[tid].state == TASK_RUNNABLE) {
+        task_detach(k, tid, STOP_BLOCKED);
     }
+    next_job(k, rt);
+}
+
+void rt_ended(struct kern *k, tid_t tid)
+{
+    struct rt *rt = task_rt(k, tid);
+
+    engine_cancel(&k->engine, release_slot(k, rt));
+    engine_cancel(&k->engine, deadline_slot(k, rt));
+    rt->active = false;
+    rt->pending = 0;
+}
+
+/* Its job will not be finished. */
+static void give_up(struct kern *k, struct rt *rt)
+{
+    task_detach(k, rt->tid, STOP_BLOCKED);
+    if (body_of(k, rt->tid)->abandon)
+        body_of(k, rt->tid)->abandon(k, rt->tid);
     rt->active = false;
     next_job(k, rt);
 }
@@ -221,7 +248,7 @@ void rt_born(struct kern *k, tid_t tid)
     struct rt *rt = &k->rt[i];
 
     *rt = (struct rt){ .tid = tid, .home = HART_NONE };
-    k->task[tid].ext = i;
+    k->task[tid].rt = i;
     rt_release(k, i);
     if (p->start_deadline && k->task[tid].state != TASK_DEAD)
         engine_set(&k->engine, deadline_slot(k, rt),
@@ -235,9 +262,7 @@ static void abort_job(struct kern *k, struct rt *rt, uint64_t job)
 
     if (rt->active && job == rt->job) {
         kern_say(k, EV_JOB_ABORT, HART_NONE, rt->tid, (int64_t)job, deadline);
-        task_detach(k, rt->tid, STOP_BLOCKED);
-        rt->active = false;
-        next_job(k, rt);
+        give_up(k, rt);
     }
 }
 
@@ -248,9 +273,7 @@ static void start_deadline(struct kern *k, struct rt *rt)
     ns_t at = k->engine.now;
     kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)rt->job, at);
     kern_say(k, EV_JOB_ABORT, HART_NONE, rt->tid, (int64_t)rt->job, at);
-    task_detach(k, rt->tid, STOP_BLOCKED);
-    rt->active = false;
-    next_job(k, rt);
+    give_up(k, rt);
 }
 
 void rt_deadline(struct kern *k, uint32_t i)

@@ -100,8 +100,8 @@ void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
     out->relative_deadline = lent.relative_deadline;
     /* The donor's own deadline, if it has a job; else one as if it came now. */
     ns_t deadline = lent.deadline == NS_MAX ? NS_MAX : out->release + lent.deadline;
-    if (t->state != TASK_UNBORN && t->ext != NO_EXT && k->rt[t->ext].active)
-        deadline = rt_job_deadline(k, &k->rt[t->ext]);
+    if (t->state != TASK_UNBORN && t->rt != NO_RT && k->rt[t->rt].active)
+        deadline = rt_job_deadline(k, &k->rt[t->rt]);
     if (deadline < out->deadline)
         out->deadline = deadline;
 }
@@ -250,7 +250,7 @@ static void let_try_again(struct kern *k, uint32_t lock)
         if (k->task[w].object == lock)
             continue;
         waiters_remove(k, &l->first, &l->last, w);
-        k->task[w].step--;
+        k->task[w].own--;
         task_wake(k, w);
     }
 }

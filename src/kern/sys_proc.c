@@ -15,7 +15,7 @@ int32_t sys_exit(struct sysc *c)
 
 int32_t sys_exit_group(struct sysc *c)
 {
-    proc_kill(c->k, c->p, (int)(c->a[0] & 0xff), 0);
+    proc_done(c->k, c->p, (int)(c->a[0] & 0xff));
     return SYS_GONE;
 }
 

@@ -6,6 +6,12 @@
  */
 #include "prog.h"
 
+/* Does yielding end the thread's job? */
+static bool yield_ends_job(struct sysc *c)
+{
+    return task_rt(c->k, c->t->tid) && task_process(c->k, c->t->tid)->job_yields;
+}
+
 int32_t sys_sched_yield(struct sysc *c)
 {
     struct thread *t = c->t;
@@ -22,7 +28,12 @@ int32_t sys_sched_yield(struct sysc *c)
     }
     c->call->state = CALL_SENT;
     t->attention = ATTEND_CALL;
-    task_yield(c->k, t->tid);
+    if (yield_ends_job(c)) {
+        t->job = JOB_YIELDED;
+        rt_job_done(c->k, t->tid);
+    } else {
+        task_yield(c->k, t->tid);
+    }
     return SYS_WAIT;
 }
 

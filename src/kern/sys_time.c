@@ -243,3 +243,15 @@ int32_t sys_setitimer(struct sysc *c)
         engine_cancel(&c->k->engine, slot);
     return 0;
 }
+
+void programs_slot_due(struct kern *k, uint32_t i)
+{
+    struct proc *p = &k->programs->proc[i];
+
+    p->alarm = NS_MAX;
+    if (p->alarm_interval) {
+        p->alarm = k->engine.now + p->alarm_interval;
+        engine_set(&k->engine, k->first_extra_slot + i, p->alarm, PEND_WAKE);
+    }
+    signal_process(k, p, G_SIGALRM, (struct signote){ .code = G_SI_KERNEL });
+}

@@ -1,5 +1,5 @@
 /* task.c - tasks come, sleep, wake and go. */
-#include <kern/kern.h>
+#include <kern/body.h>
 
 #include <sim/check.h>
 
@@ -33,17 +33,23 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
         .release = t->arrival, .deadline = NS_MAX,
     };
     if (k->config->knowledge == KNOW_ORACLE)
-        out->burst = t->left;
+        out->burst = t->left == NS_MAX ? 0 : t->left;
     else if (k->config->knowledge == KNOW_ESTIMATE)
         out->burst = t->estimate > t->burst_ran ? t->estimate - t->burst_ran : 1;
-    if (t->flags & TASK_PROGRAM) {
-        program_view(k, tid, out);
-    } else if (t->ext != NO_EXT) {
-        out->release = rt_job_release(k, &k->rt[t->ext]);
-        out->deadline = rt_job_deadline(k, &k->rt[t->ext]);
+    if (t->rt != NO_RT) {
+        out->release = rt_job_release(k, &k->rt[t->rt]);
+        out->deadline = rt_job_deadline(k, &k->rt[t->rt]);
     }
+    if (k->body[t->body]->view)
+        k->body[t->body]->view(k, tid, out);
     if (t->donor != tid)
         sync_view(k, t->donor, out);
+}
+
+/* The only place that knows which entry of a workload makes which body. */
+static enum body_kind body_kind(const struct process_config *p)
+{
+    return p->program ? BODY_PROGRAM : BODY_BURST;
 }
 
 static void init_task(struct kern *k, tid_t tid, uint32_t p)
@@ -53,7 +59,8 @@ static void init_task(struct kern *k, tid_t tid, uint32_t p)
 
     *t = (struct task){
         .state = TASK_SLEEPING, .process = p, .hart = HART_NONE, .object = UINT32_MAX,
-        .ext = NO_EXT, .next = TID_NONE, .donor = tid, .arrival = k->engine.now,
+        .rt = NO_RT, .body = (uint8_t)body_kind(pc), .next = TID_NONE, .donor = tid,
+        .arrival = k->engine.now,
         .estimate = 10 * k->config->time_unit,
         .rng = rng_stream(k->config->seed, pc->name, tid - pc->first),
     };
@@ -90,17 +97,22 @@ void task_arrive(struct kern *k, uint32_t p)
     kern_say(k, EV_ARRIVE, HART_NONE, tid, p, 0);
     if (k->born[p] < pc->count)
         schedule_arrival(k, p, k->engine.now);
-    if (pc->program) {
-        program_born(k, tid);
-    } else if (pc->period || pc->deadline || pc->start_deadline) {
+    if (body_of(k, tid)->run)
+        k->executes = true;
+    body_of(k, tid)->born(k, tid);
+    if (rt_wanted(pc))
         rt_born(k, tid);
-    } else {
-        script_rewind(k, tid);
-        if (script_prime(k, tid))
-            task_ready(k, tid, SCHED_NEW);
-        else
-            task_exit(k, tid, 0, 0);
-    }
+    else if (body_of(k, tid)->begin(k, tid))
+        task_ready(k, tid, SCHED_NEW);
+    else
+        body_of(k, tid)->finish(k, tid);
+}
+
+void task_facts(const struct kern *k, tid_t tid, struct task_facts *out)
+{
+    *out = (struct task_facts){ .pid = (int32_t)tid + 1, .named_by = tid };
+    if (k->task[tid].state != TASK_UNBORN && body_of(k, tid)->facts)
+        body_of(k, tid)->facts(k, tid, out);
 }
 
 static bool allowed(const struct kern *k, tid_t tid, unsigned h)
@@ -238,11 +250,8 @@ void task_wake(struct kern *k, tid_t tid)
     kern_say(k, EV_WAKE, HART_NONE, tid, t->cause, 0);
     t->cause = WAIT_NONE;
     t->object = UINT32_MAX;
-    /* Ending needs no CPU: a script whose last step was to wait is done here. */
-    if (t->flags & TASK_PROGRAM || t->left > 0 || script_prime(k, tid))
+    if (body_of(k, tid)->woken(k, tid))
         task_ready(k, tid, SCHED_WOKEN);
-    else
-        script_done(k, tid);
 }
 
 /* Out of whatever state it is in; afterwards it is nowhere. */
@@ -264,7 +273,8 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
     sync_release_all(k, tid);
     t->cause = WAIT_NONE;
     t->object = UINT32_MAX;
-    t->left = 0;
+    if (t->left != NS_MAX)
+        t->left = 0;
 }
 
 void task_exit(struct kern *k, tid_t tid, int status, int signal)
@@ -273,8 +283,10 @@ void task_exit(struct kern *k, tid_t tid, int status, int signal)
 
     task_detach(k, tid, STOP_EXITED);
     kern_say(k, EV_EXIT, HART_NONE, tid, status, signal);
-    t->state = t->flags & TASK_PROGRAM
-                   ? (uint8_t)program_exited(k, tid, status, signal)
+    if (t->rt != NO_RT)
+        rt_ended(k, tid);
+    t->state = body_of(k, tid)->exited
+                   ? (uint8_t)body_of(k, tid)->exited(k, tid, status, signal)
                    : TASK_DEAD;
     if (--k->living == 0)
         kern_finish(k, KERN_DONE);

@@ -71,7 +71,7 @@ int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
 void thread_wake(struct kern *k, struct thread *t)
 {
     waitq_leave(k->programs, t);
-    if (t->proc != PROG_NONE && k->task[t->tid].state == TASK_SLEEPING)
+    if (t->proc != PROG_NONE && t->job == JOB_RUNS && k->task[t->tid].state == TASK_SLEEPING)
         task_wake(k, t->tid);
 }
 

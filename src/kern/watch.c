@@ -8,23 +8,11 @@ void programs_watch(struct kern *k, const struct program_watch *w)
         k->programs->watch = w;
 }
 
-bool programs_halted(const struct kern *k)
-{
-    return k->programs && k->programs->halted;
-}
-
-void programs_resume(struct kern *k)
-{
-    if (k->programs)
-        k->programs->halted = false;
-}
-
 /* --- looking --- */
 
 static const struct thread *living(const struct kern *k, tid_t tid)
 {
-    if (!k->programs || tid >= k->max_tasks || !(k->task[tid].flags & TASK_PROGRAM) ||
-        k->task[tid].ext == NO_EXT)
+    if (!k->programs || tid >= k->max_tasks || !is_program(k, tid))
         return NULL;
     const struct thread *t = thread_of(k, tid);
     return t->proc != PROG_NONE && t->tid == tid ? t : NULL;
@@ -135,22 +123,22 @@ static bool step(struct kern *k, unsigned h, struct thread *t, ns_t to,
     struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
 
     cpu_set_time(ch, hart->local, (uint32_t)mhz);
-    enum body_stop stop = program_run(&t->body, ch, 1, &used);
+    enum cpu_stop stop = program_run(&t->body, ch, 1, &used);
     uint64_t total = hart->cycle_carry + used * 1000;
     uint64_t ns = total / mhz < span ? total / mhz : span;
 
     hart->cycle_carry = total - ns * mhz;
     hart->local += (ns_t)ns;
-    bool call = stop == BODY_TRAP && !t->body.stopped && t->body.trap.cause == CAUSE_ECALL;
+    bool call = stop == CPU_TRAP && t->body.trap.cause == CAUSE_ECALL;
     if (w->after && (call || t->body.counts.instructions != done))
         w->after(w->ctx, point);
-    if (stop != BODY_TRAP)
+    if (stop == CPU_BUDGET)
         return true;
     t->attention |= ATTEND_TRAP;
     hart_stop_here(k, h);
     int signo = fatal_signal(k->programs, t);
     if (signo && w->fault && w->fault(w->ctx, point, signo))
-        k->programs->halted = true;
+        k->halted = true;
     return false;
 }
 
@@ -172,7 +160,7 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to)
         }
         (void)programs_peek(k, t->tid, point.pc, &point.word, sizeof point.word);
         if (w->before && w->before(w->ctx, &point)) {
-            k->programs->halted = true;
+            k->halted = true;
             return;
         }
         if (!step(k, h, t, to, &point))

@@ -44,7 +44,7 @@ void machine_watch(struct machine *m, const struct machine_watch *w)
 
 bool machine_halted(const struct machine *m)
 {
-    return programs_halted(&m->kern);
+    return m->kern.halted;
 }
 
 tid_t machine_program(const struct machine *m, tid_t from)

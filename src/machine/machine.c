@@ -40,11 +40,11 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
 {
     struct kern *k = &m->kern;
 
-    programs_resume(k);
+    k->halted = false;
     for (uint64_t n = 0; !max_events || n < max_events; n++)
         if (!kern_step(k, until)) {
             /* Nothing more up to `until`: that much time has passed all the same. */
-            if (k->end == KERN_RUNNING && !programs_halted(k) && until != NS_MAX && k->engine.now < until)
+            if (k->end == KERN_RUNNING && !k->halted && until != NS_MAX && k->engine.now < until)
                 k->engine.now = until;
             break;
         }

@@ -1,6 +1,7 @@
 /* peek.c - copies for those who look. */
 #include <machine/peek.h>
 
+#include <kern/body.h>
 #include <machine/inside.h>
 #include <sim/check.h>
 
@@ -42,18 +43,6 @@ static void peek_unborn(const struct config *c, tid_t tid, struct peek_task *out
     };
 }
 
-static void peek_program(const struct kern *k, tid_t tid, struct peek_task *out)
-{
-    struct program_facts f;
-
-    program_facts(k, tid, &f);
-    out->pid = f.pid;
-    out->pc = f.pc;
-    out->instructions = f.instructions;
-    out->exit_status = f.exit_status;
-    out->exit_signal = f.exit_signal;
-}
-
 void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
 {
     const struct kern *k = &m->kern;
@@ -61,6 +50,7 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
     uint16_t queue = k->sched.on_queue[tid];
     ns_t got = uncounted(k, tid);
     struct sched_task view;
+    struct task_facts f;
 
     if (t->state == TASK_UNBORN) {
         peek_unborn(k->config, tid, out);
@@ -72,7 +62,8 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
         .state = (enum task_state)t->state, .cause = (enum wait_cause)t->cause,
         .object = t->object, .hart = t->hart, .queue = NOWHERE,
         .priority = view.priority, .nice = view.nice, .arrival = t->arrival,
-        .received = t->received + got, .burst = t->left > got ? t->left - got : 0,
+        .received = t->received + got,
+        .burst = t->left > got && t->left != NS_MAX ? t->left - got : 0,
         .deadline = view.deadline,
     };
     if (queue != QUEUE_NONE) {
@@ -81,10 +72,14 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
             out->level = k->sched.ops->level(k->sched.state + queue * k->sched.state_size,
                                              tid);
     }
-    if (t->flags & TASK_PROGRAM)
-        peek_program(k, tid, out);
-    else if (t->ext != NO_EXT)
-        out->job = k->rt[t->ext].job;
+    if (t->rt != NO_RT)
+        out->job = k->rt[t->rt].job;
+    task_facts(k, tid, &f);
+    out->pid = f.pid;
+    out->pc = f.pc;
+    out->instructions = f.instructions;
+    out->exit_status = f.exit_status;
+    out->exit_signal = f.exit_signal;
 }
 
 void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out)
@@ -185,11 +180,11 @@ const char *peek_name(const struct machine *m, tid_t tid, char *buf, size_t size
     const struct kern *k = &m->kern;
     const struct config *c = k->config;
     bool forked = tid >= c->ntasks;
-    struct program_facts f = { 0 };
+    struct task_facts f = { 0 };
     tid_t root = tid;
 
     if (forked) {
-        program_facts(k, tid, &f);
+        task_facts(k, tid, &f);
         root = f.named_by;
     }
     const struct process_config *p = &c->processes[config_process_of(c, root)];

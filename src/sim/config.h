@@ -72,6 +72,7 @@ struct process_config {
     ns_t period, deadline, start_deadline;  /* relative; 0 = none */
     uint64_t jobs;              /* of a periodic task; 0 = until the run stops */
     enum on_miss on_miss;
+    bool job_yields;            /* a program's job ends with sched_yield, else with it */
     /* What it does: steps (of one job, for a periodic task), or a program. */
     const struct step *steps;   /* NULL: a program */
     uint32_t nsteps, repeat_depth;

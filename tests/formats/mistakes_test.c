@@ -21,7 +21,7 @@ START_TEST(all_at_once_in_the_order_of_the_text)
          "6:37: /processes/1/nice: found 99 (expected a whole number from -20 to 19)\n"
          "6:41: /processes/1/colour: unknown key (expected one of name, count, arrival, "
          "priority, nice, tickets, affinity, bursts, cpu, period, deadline, "
-         "start_deadline, jobs, on_miss, program, asm, args, stdin, env, uunifast)\n"
+         "start_deadline, jobs, job, on_miss, program, asm, args, stdin, env, uunifast)\n"
          "8:23: /machine/cpus: found 0 (expected a whole number from 1 to 1024)\n"
          "9:14: /kernel/schedular: unknown key (did you mean \"scheduler\"?)\n");
     ck_assert_int_eq(load_err, ERR_INPUT);
@@ -84,7 +84,8 @@ START_TEST(what_does_not_go_together)
     HINTS(P("{\"cpu\":1,\"on_miss\":\"skip\"}"), "\"on_miss\" needs \"period\" or");
     HINTS(P("{\"cpu\":1,\"period\":2}"), "/processes/0: this would go on for ever");
     HINTS(P("{\"cpu\":1,\"stdin\":\"x\"}"), "\"stdin\" goes with \"program\" or \"asm\"");
-    HINTS(P("{\"asm\":\"x\",\"period\":5,\"jobs\":1}"), "a program cannot be periodic");
+    HINTS(P("{\"asm\":\"x\",\"jobs\":1,\"job\":\"yield\"}"), "\"job\" needs \"period\"");
+    HINTS(P("{\"cpu\":1,\"period\":5,\"jobs\":1,\"job\":\"yield\"}"), "goes with \"program\" or \"asm\" only");
     HINTS(W("\"kernel\":{\"runqueues\":\"global\"},"
             "\"processes\":[{\"cpu\":1,\"affinity\":[0]}]"),
           "/processes/0/affinity: affinity needs \"runqueues\": \"per-hart\"");

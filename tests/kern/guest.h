@@ -22,6 +22,10 @@ struct guest {
     uint32_t frames, cpus, forks, mhz;
     struct cost_config costs;   /* all zero: ideal */
     ns_t until;                 /* 0: to the end */
+    ns_t period;                /* periodic: then so many jobs, which may yield */
+    uint64_t jobs;
+    enum on_miss on_miss;
+    bool yields;
     /* What came of it. */
     char out[1 << 16];
     size_t nout;
@@ -80,7 +84,10 @@ static inline void guest_config(struct guest *g)
     g->program.stdin_size = g->input ? strlen(g->input) : 0;
     g->program.stdin_closed = !g->input_open;
     g->process = (struct process_config){ .name = "test", .count = 1, .tickets = 1,
-                                          .affinity = UINT64_MAX, .program = &g->program };
+                                          .affinity = UINT64_MAX, .program = &g->program,
+                                          .period = g->period, .deadline = g->period,
+                                          .jobs = g->jobs, .on_miss = g->on_miss,
+                                          .job_yields = g->yields };
     for (unsigned i = 0; i < 8; i++)
         g->cpu[i].mhz = g->mhz ? g->mhz : 1000;
     if (!g->costs.insn[0])

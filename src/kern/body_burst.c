@@ -1,11 +1,11 @@
-/* script.c - the body of a burst task: steps of CPU, I/O, locks and messages.
+/* body_burst.c - the body of a burst task: steps of CPU, I/O, locks and messages.
  *
  * CPU work is drawn before the task is enqueued, so that a policy may know how long the
  * burst will be, and costs one pending event however long it is. All other steps are
  * performed, as if they were system calls, at the instant at which the burst before them
  * ends; they take no time of their own.
  */
-#include <kern/kern.h>
+#include <kern/body.h>
 
 #include <sim/check.h>
 
@@ -43,7 +43,7 @@ static uint64_t *loop_counter(struct kern *k, tid_t tid, unsigned depth)
 
 void script_rewind(struct kern *k, tid_t tid)
 {
-    k->task[tid].step = 0;
+    k->task[tid].own = 0;
     k->task[tid].left = 0;
 }
 
@@ -53,29 +53,29 @@ bool script_prime(struct kern *k, tid_t tid)
     const struct step *steps = task_process(k, tid)->steps;
 
     for (;;) {
-        const struct step *s = &steps[t->step];
+        const struct step *s = &steps[t->own];
 
         switch (s->kind) {
         case STEP_CPU: {
             ns_t len = dist_draw(&s->len, &t->rng);
 
             t->left = len < NS_MAX / 4 - t->left ? t->left + len : NS_MAX / 4;
-            t->step++;
+            t->own++;
             break;
         }
         case STEP_LOOP:
             if (t->left)        /* what is left shows that a burst is complete */
                 return true;
             *loop_counter(k, tid, s->depth) = s->count;
-            t->step++;
+            t->own++;
             break;
         case STEP_NEXT:
             if (t->left)
                 return true;
             if (--*loop_counter(k, tid, s->depth))
-                t->step = s->object;
+                t->own = s->object;
             else
-                t->step++;
+                t->own++;
             if (++k->steps_now > livelock_limit(k))
                 return true;
             break;
@@ -87,7 +87,8 @@ bool script_prime(struct kern *k, tid_t tid)
     }
 }
 
-void script_done(struct kern *k, tid_t tid)
+/* The script is at its end: so is the job, or the task. */
+static void script_done(struct kern *k, tid_t tid)
 {
     if (task_rt(k, tid))
         rt_job_done(k, tid);
@@ -100,7 +101,7 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
     struct task *t = &k->task[tid];
 
-    t->step++;
+    t->own++;
     switch (s->kind) {
     case STEP_IO:
     case STEP_SLEEP:
@@ -125,7 +126,8 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
     }
 }
 
-void script_advance(struct kern *k, unsigned h)
+/* The burst of the task running on h has ended: perform steps until the next one. */
+static void burst_stopped(struct kern *k, unsigned h)
 {
     tid_t tid = k->hart[h].running;
     struct task *t = &k->task[tid];
@@ -145,7 +147,40 @@ void script_advance(struct kern *k, unsigned h)
             hart_set_stop(k, h);
             return;
         }
-        if (!perform(k, tid, &steps[t->step]))
+        if (!perform(k, tid, &steps[t->own]))
             return;
     }
 }
+
+/* --- the body --- */
+
+static void burst_born(struct kern *k, tid_t tid)
+{
+    (void)k, (void)tid;         /* its script is the workload's */
+}
+
+static bool burst_begin(struct kern *k, tid_t tid)
+{
+    k->task[tid].own = 0;
+    k->task[tid].left = 0;
+    return script_prime(k, tid);
+}
+
+static void burst_finish(struct kern *k, tid_t tid)
+{
+    task_exit(k, tid, 0, 0);
+}
+
+/* Ending needs no CPU: a script whose last step was to wait is done here. */
+static bool burst_woken(struct kern *k, tid_t tid)
+{
+    if (k->task[tid].left > 0 || script_prime(k, tid))
+        return true;
+    script_done(k, tid);
+    return false;
+}
+
+const struct body_ops body_burst = {
+    .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
+    .woken = burst_woken, .stopped = burst_stopped,
+};

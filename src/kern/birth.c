@@ -1,0 +1,147 @@
+/* birth.c - processes and threads come: from the workload, from a fork, and afresh for
+ * each job of a periodic program. */
+#include "prog.h"
+
+static void thread_reset(struct kern *k, struct thread *t, tid_t tid)
+{
+    uint32_t generation = t->generation;
+
+    memset(t, 0, sizeof *t);
+    t->tid = tid;
+    t->generation = generation + 1;
+    t->pid = (int32_t)(PID_FIRST + tid + generation % 1024 * k->max_tasks);
+    t->proc = PROG_NONE;
+    t->wait_next = PROG_NONE;
+}
+
+static void proc_reset(struct proc *p, int32_t pid)
+{
+    memset(p, 0, sizeof *p);
+    p->state = PROC_LIVE;
+    p->pid = p->pgid = p->sid = pid;
+    p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
+    p->alarm = NS_MAX;
+    waitq_init(&p->child_wait);
+}
+
+void thread_name(struct thread *t, const char *path)
+{
+    const char *base = path;
+
+    for (const char *s = path; *s; s++)
+        if (*s == '/')
+            base = s + 1;
+    memset(t->name, 0, PROG_NAME);
+    for (unsigned i = 0; i < PROG_NAME - 1 && base[i]; i++)
+        t->name[i] = base[i];
+}
+
+/* Load the workload's program into a new process; what it cannot have (memory, mostly)
+ * ends it with a signal when it is first dispatched. */
+static void load_first(struct kern *k, struct thread *t, struct proc *p)
+{
+    struct programs *ps = k->programs;
+    struct exec_args args;
+    uint32_t pc = 0, sp = 0;
+
+    p->fds = fds_create(ps, p->console);
+    if (!p->fds || !exec_pack(ps, p->image, &args) ||
+        program_load(k, p->image, &args, &p->as, &pc, &sp) < 0) {
+        t->doomed = G_SIGKILL;
+        t->attention = ATTEND_SIGNAL;
+        return;
+    }
+    struct cpu_counts used = t->body.counts;
+    program_init(&t->body, 0, pc, sp);
+    t->body.counts = used;
+}
+
+void program_born(struct kern *k, tid_t tid)
+{
+    struct programs *ps = k->programs;
+    uint32_t number = ps->nborn++;
+    struct thread *t = &ps->thread[number];
+    struct proc *p = &ps->proc[number];
+
+    k->task[tid].own = number;
+    k->task[tid].left = NS_MAX;
+    thread_reset(k, t, tid);
+    proc_reset(p, t->pid);
+    t->proc = number;
+    t->root = tid;
+    p->nthreads = 1;
+    p->console = number;
+    console_init(&ps->console[number], task_process(k, tid)->program);
+}
+
+/* As after the birth, but for what the task has used and was told about its scheduling. */
+static void forget_job(struct thread *t, struct proc *p)
+{
+    t->attention = t->doomed = 0;
+    t->call.state = CALL_NONE;
+    t->clear_tid = 0;
+    t->blocked = t->pending = 0;
+    t->has_restore = false;
+    t->altstack = (struct gabi_stack){ 0 };
+    p->pending = 0;
+    p->stopped = 0;
+    memset(p->act, 0, sizeof p->act);
+}
+
+bool program_begin(struct kern *k, tid_t tid)
+{
+    struct thread *t = thread_of(k, tid);
+    struct proc *p = proc_of(k->programs, t);
+
+    if (t->job != JOB_YIELDED) {
+        proc_empty(k, p);
+        forget_job(t, p);
+        p->image = task_process(k, tid)->program;
+        thread_name(t, p->image->argc ? p->image->argv[0] : p->image->path);
+        load_first(k, t, p);
+    }
+    t->job = JOB_RUNS;
+    return true;
+}
+
+struct thread *thread_claim(struct kern *k)
+{
+    struct programs *ps = k->programs;
+    tid_t n = k->config->max_forks, first = k->config->ntasks;
+
+    for (tid_t i = 0; i < n; i++) {
+        tid_t at = (ps->next_fork + i) % n, tid = first + at;
+        struct thread *t = &ps->thread[ps->nconfigured + at];
+
+        if (t->proc != PROG_NONE || ps->proc[ps->nconfigured + at].state != PROC_FREE)
+            continue;
+        ps->next_fork = (at + 1) % n;
+        thread_reset(k, t, tid);
+        return t;
+    }
+    return NULL;
+}
+
+void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
+                  uint32_t flags)
+{
+    uint32_t process = k->task[parent->tid].process;
+    const struct process_config *pc = &k->config->processes[process];
+
+    k->task[t->tid] = (struct task){
+        .state = TASK_SLEEPING, .flags = TASK_FORKED, .process = process,
+        .hart = HART_NONE, .object = UINT32_MAX, .next = TID_NONE, .donor = t->tid,
+        .rt = NO_RT, .body = BODY_PROGRAM, .own = thread_number(k->programs, t),
+        .left = NS_MAX, .arrival = k->engine.now,
+        .estimate = 10 * k->config->time_unit,
+        .rng = rng_stream(k->config->seed, pc->name, t->tid - pc->first),
+    };
+    t->root = parent->root;
+    t->job = JOB_RUNS;
+    if (k->ntasks <= t->tid)
+        k->ntasks = t->tid + 1;
+    k->living++;
+    kern_say(k, EV_FORK, HART_NONE, parent->tid, t->tid, flags);
+    kern_say(k, EV_ARRIVE, HART_NONE, t->tid, process, 0);
+    task_ready(k, t->tid, SCHED_NEW);
+}

@@ -1,0 +1,70 @@
+/* kern/body.h - what a task is made of.
+ *
+ * The kernel moves tasks between harts, queues and sleep; what they do while they run is
+ * their body's affair: a table of ops, found by task.body. Nothing outside a body's own
+ * file asks which kind a task has. Being periodic is a property of the task (rt.c), not
+ * of its body: a body only begins its jobs.
+ *
+ * Two ways to consume CPU time. A body that knows how long it will run says so in
+ * task.left, and costs one pending entry however long that is (bursts). One that has to
+ * execute to find out has `run`; its task.left is NS_MAX, and its hart goes on ahead of
+ * the engine's time, up to the next entry (run.c).
+ *
+ * It promises nothing about the order in which ops of different tasks are called.
+ */
+#ifndef KERN_BODY_H
+#define KERN_BODY_H
+
+#include <kern/kern.h>
+
+struct task_facts {             /* copied out, for views and results; zeroed before */
+    int32_t pid;
+    uint32_t pc;
+    uint64_t instructions;
+    int32_t exit_status, exit_signal;
+    tid_t named_by;             /* the configured task that it descends from */
+};
+
+struct body_ops {
+    const char *name;
+    /* The configured task arrives: set up what it is made of. It is asleep. */
+    void (*born)(struct kern *k, tid_t tid);
+    /* Its next job begins, or its only one; also after one that was given up. False:
+     * there is nothing to do in it. It is asleep, and is made ready by the caller. */
+    bool (*begin)(struct kern *k, tid_t tid);
+    /* Its job was given up, at whatever point; the task is asleep. NULL: nothing to do. */
+    void (*abandon)(struct kern *k, tid_t tid);
+    /* There will be no further job: the task ends. */
+    void (*finish)(struct kern *k, tid_t tid);
+    /* It was woken. False: it needed no CPU time, and has ended or begun another job. */
+    bool (*woken)(struct kern *k, tid_t tid);
+    /* The stop that it or task.left has asked for is due on hart h. */
+    void (*stopped)(struct kern *k, unsigned h);
+    /* Execute on h from hart.local up to `to`, exactly, or less if it wants the kernel:
+     * then hart_stop_here is called. NULL: task.left says all. */
+    void (*run)(struct kern *k, unsigned h, ns_t to);
+    /* Must it enter the kernel before it may run (on)? With `run` only. */
+    bool (*wants_kernel)(const struct kern *k, tid_t tid);
+    /* About to run on h, or no longer. NULL: nothing to do. */
+    void (*dispatched)(struct kern *k, unsigned h, tid_t tid);
+    void (*vacated)(struct kern *k, unsigned h, tid_t tid);
+    /* The task has ended, EV_EXIT is said: free what it has. Returns TASK_ZOMBIE or
+     * TASK_DEAD. NULL: it is dead. */
+    enum task_state (*exited)(struct kern *k, tid_t tid, int status, int signal);
+    /* What policies see beyond the common part. NULL: nothing. */
+    void (*view)(const struct kern *k, tid_t tid, struct sched_task *out);
+    /* What people see. NULL: pid and name of a task that is nothing special. */
+    void (*facts)(const struct kern *k, tid_t tid, struct task_facts *out);
+};
+
+extern const struct body_ops body_burst, body_program;
+
+static inline const struct body_ops *body_of(const struct kern *k, tid_t tid)
+{
+    return k->body[k->task[tid].body];
+}
+
+/* The facts of any task, arrived or not. */
+void task_facts(const struct kern *k, tid_t tid, struct task_facts *out);
+
+#endif

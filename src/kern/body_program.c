@@ -1,0 +1,120 @@
+/* body_program.c - machine code as a body: how it runs, and what others see of it. How it
+ * comes and goes is in birth.c and exit.c, what happens when it stops in trap.c. */
+#include "prog.h"
+
+#include <kern/body.h>
+
+/* --- running --- */
+
+/* What the last instruction takes beyond `to` is owed, in cycle_carry. */
+static void run_unwatched(struct kern *k, unsigned h, struct thread *t, ns_t to)
+{
+    struct hart *hart = &k->hart[h];
+    struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
+    uint64_t mhz = k->config->cpus[h].mhz, used;
+    uint64_t span = (uint64_t)(to - hart->local), want = span * mhz;
+
+    if (want <= hart->cycle_carry) {
+        hart->cycle_carry -= want;
+        hart->local = to;
+        return;
+    }
+    cpu_set_time(ch, hart->local, (uint32_t)mhz);
+    enum cpu_stop stop = program_run(&t->body, ch,
+                                      (want - hart->cycle_carry + 999) / 1000, &used);
+    uint64_t total = hart->cycle_carry + used * 1000;
+    uint64_t ns = stop == CPU_BUDGET || total / mhz > span ? span : total / mhz;
+
+    hart->cycle_carry = total - ns * mhz;
+    hart->local += (ns_t)ns;
+    if (stop != CPU_BUDGET) {
+        t->attention |= ATTEND_TRAP;
+        hart_stop_here(k, h);
+    }
+}
+
+static void program_run_on(struct kern *k, unsigned h, ns_t to)
+{
+    struct thread *t = thread_of(k, k->hart[h].running);
+
+    if (k->programs->watch)
+        run_watched(k, h, t, to);
+    else
+        run_unwatched(k, h, t, to);
+}
+
+static bool program_wants_kernel(const struct kern *k, tid_t tid)
+{
+    return thread_of(k, tid)->attention;
+}
+
+static void program_dispatched(struct kern *k, unsigned h, tid_t tid)
+{
+    struct programs *ps = k->programs;
+    struct thread *t = thread_of(k, tid);
+    struct proc *p = proc_of(ps, t);
+
+    if (p->as)
+        t->body.satp = mm_enter(&ps->mm, p->as, h);
+    cpu_switch(cpu_hart(ps->cpu, h));
+    if (t->doomed || signal_waits(ps, t))
+        t->attention |= ATTEND_SIGNAL;
+}
+
+void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what)
+{
+    const struct task *task = &k->task[t->tid];
+
+    if (ns <= 0 || task->state != TASK_RUNNING)
+        return;
+    hart_charge(k, task->hart, ns, what);
+    t->kernel += ns;
+}
+
+static bool program_woken(struct kern *k, tid_t tid)
+{
+    (void)k, (void)tid;         /* its call goes on when it is dispatched */
+    return true;
+}
+
+/* --- being looked at --- */
+
+static void program_facts(const struct kern *k, tid_t tid, struct task_facts *out)
+{
+    const struct programs *ps = k->programs;
+
+    const struct thread *t = thread_of(k, tid);
+    /* A process is numbered as its first thread; a thread that ended belongs to none. */
+    const struct proc *p = &ps->proc[t->proc != PROG_NONE ? t->proc : k->task[tid].own];
+    *out = (struct task_facts){
+        .pid = t->pid, .pc = t->body.regs.pc, .named_by = t->root,
+        .instructions = t->body.counts.instructions,
+        .exit_status = p->exit_status, .exit_signal = p->exit_signal,
+    };
+}
+
+static void program_view(const struct kern *k, tid_t tid, struct sched_task *out)
+{
+    const struct thread *t = thread_of(k, tid);
+
+    if (!t->sched_set)
+        return;
+    out->nice = t->nice;
+    /* As Linux numbers priorities inside: 0..98 real time, the smaller the more urgent. */
+    if (t->rt_priority)
+        out->priority = 99 - (int32_t)t->rt_priority;
+    if (t->sched_policy == G_SCHED_DEADLINE) {
+        out->period = t->period;
+        out->relative_deadline = t->deadline;
+        out->release = t->release;
+        out->deadline = t->release + t->deadline;
+    }
+}
+
+const struct body_ops body_program = {
+    .name = "program", .born = program_born, .begin = program_begin,
+    .finish = program_finish, .abandon = program_abandon, .woken = program_woken,
+    .stopped = program_stopped, .run = program_run_on,
+    .wants_kernel = program_wants_kernel, .dispatched = program_dispatched,
+    .exited = program_exited, .view = program_view, .facts = program_facts,
+};

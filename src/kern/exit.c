@@ -1,0 +1,214 @@
+/* exit.c - processes and threads go: what they had is given back, and parents learn. */
+#include "prog.h"
+
+#include <sim/check.h>
+
+static struct proc *child_list_remove(struct programs *ps, struct proc *p)
+{
+    struct proc *parent;
+    uint32_t number = proc_number(ps, p), *link;
+
+    if (p->parent == PROG_NONE)
+        return NULL;
+    parent = &ps->proc[p->parent];
+    for (link = &parent->first_child; *link != number; link = &ps->proc[*link].next_sibling)
+        CHECK(*link != PROG_NONE);
+    *link = p->next_sibling;
+    p->next_sibling = PROG_NONE;
+    p->parent = PROG_NONE;
+    return parent;
+}
+
+void proc_reap(struct kern *k, struct proc *p, tid_t by)
+{
+    struct programs *ps = k->programs;
+    struct thread *leader = &ps->thread[proc_number(ps, p)];
+    struct proc *parent = child_list_remove(ps, p);
+    ns_t user, kernel;
+
+    if (parent) {
+        proc_times(k, p, &user, &kernel);
+        parent->child_user += user + p->child_user;
+        parent->child_kernel += kernel + p->child_kernel;
+        parent->child_faults += p->dead_faults + p->child_faults;
+    }
+    kern_say(k, EV_REAP, HART_NONE, by, leader->tid,
+             p->exit_signal ? p->exit_signal : p->exit_status << 8);
+    p->state = PROC_FREE;
+    k->task[leader->tid].state = TASK_DEAD;
+}
+
+/* Children outlive their parent: the kernel takes them, and collects the dead. */
+static void orphan_children(struct kern *k, struct proc *p)
+{
+    struct programs *ps = k->programs;
+
+    while (p->first_child != PROG_NONE) {
+        struct proc *child = &ps->proc[p->first_child];
+
+        child_list_remove(ps, child);
+        if (child->state == PROC_ZOMBIE)
+            proc_reap(k, child, TID_NONE);
+    }
+}
+
+static bool parent_ignores(const struct programs *ps, const struct proc *p)
+{
+    const struct gabi_sigaction *act;
+
+    if (p->parent == PROG_NONE)
+        return true;
+    act = &ps->proc[p->parent].act[G_SIGCHLD];
+    return act->handler == G_SIG_IGN || act->flags & G_SA_NOCLDWAIT;
+}
+
+void proc_release_vfork(struct kern *k, struct proc *p)
+{
+    uint32_t waiting = p->vfork_parent;
+
+    p->vfork_parent = PROG_NONE;
+    if (waiting != PROG_NONE)
+        thread_wake(k, &k->programs->thread[waiting]);
+}
+
+void proc_empty(struct kern *k, struct proc *p)
+{
+    struct programs *ps = k->programs;
+
+    engine_cancel(&k->engine, k->first_extra_slot + proc_number(ps, p));
+    p->alarm = NS_MAX;
+    if (p->fds)
+        fds_drop(k, p->fds);
+    if (p->as) {
+        if (p->as->resident > p->max_resident)
+            p->max_resident = p->as->resident;
+        aspace_drop(&ps->mm, p->as);
+    }
+    p->fds = NULL;
+    p->as = NULL;
+    orphan_children(k, p);
+    proc_release_vfork(k, p);
+}
+
+static void proc_end(struct kern *k, struct proc *p)
+{
+    struct programs *ps = k->programs;
+
+    p->state = PROC_ZOMBIE;
+    proc_empty(k, p);
+    tell_parent(k, p, p->exit_signal ? G_CLD_KILLED : G_CLD_EXITED,
+                p->exit_signal ? p->exit_signal : p->exit_status);
+    if (parent_ignores(ps, p)) {
+        if (p->parent != PROG_NONE)
+            waitq_wake(k, &ps->proc[p->parent].child_wait);
+        proc_reap(k, p, TID_NONE);
+    }
+}
+
+/* set_tid_address: others may wait for this word to become 0. */
+static void clear_tid(struct kern *k, struct thread *t, struct proc *p)
+{
+    static const uint32_t zero;
+    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p };
+
+    if (!t->clear_tid || !p->as || (p->nthreads == 1 && p->as->users == 1))
+        return;
+    if (copy_out(&c, t->clear_tid, &zero, sizeof zero) == 0)
+        futex_wake(k, p, t->clear_tid, 1, UINT32_MAX);
+}
+
+enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal)
+{
+    struct programs *ps = k->programs;
+    struct thread *t = thread_of(k, tid);
+    struct proc *p = proc_of(ps, t);
+    bool leads = thread_number(ps, t) == t->proc;
+
+    waitq_leave(ps, t);
+    clear_tid(k, t, p);
+    if (leads && !p->exiting) {
+        p->exit_status = status;
+        p->exit_signal = signal;
+    }
+    p->dead_user += k->task[tid].received;
+    p->dead_kernel += t->kernel;
+    p->dead_faults += t->faults;
+    t->proc = PROG_NONE;
+    t->attention = 0;
+    if (leads)
+        k->task[tid].state = TASK_ZOMBIE;
+    else
+        k->task[tid].state = TASK_DEAD;
+    if (--p->nthreads == 0)
+        proc_end(k, p);
+    return k->task[tid].state;
+}
+
+void proc_kill(struct kern *k, struct proc *p, int status, int signal)
+{
+    struct programs *ps = k->programs;
+    struct thread *t;
+
+    if (p->state != PROC_LIVE)
+        return;
+    if (!p->exiting) {
+        p->exiting = true;
+        p->exit_status = status;
+        p->exit_signal = signal;
+    }
+    while (p->state == PROC_LIVE && (t = proc_thread(ps, p, 0)))
+        task_exit(k, t->tid, p->exit_status, p->exit_signal);
+}
+
+/* --- the end of a job --- */
+
+/* All threads but the leader, which may have more jobs to do. */
+static void end_others(struct kern *k, struct proc *p)
+{
+    uint32_t leader = proc_number(k->programs, p), next = 0;
+    struct thread *t;
+
+    while (p->nthreads > 1 && (t = proc_thread(k->programs, p, next))) {
+        next = thread_number(k->programs, t) + 1;
+        if (next - 1 != leader)
+            task_exit(k, t->tid, 0, 0);
+    }
+}
+
+void proc_done(struct kern *k, struct proc *p, int status)
+{
+    struct thread *leader = &k->programs->thread[proc_number(k->programs, p)];
+    tid_t tid = leader->tid;
+
+    if (leader->proc != proc_number(k->programs, p) || !task_rt(k, tid)) {
+        proc_kill(k, p, status, 0);
+        return;
+    }
+    p->exit_status = status;
+    if (task_process(k, tid)->job_yields) {
+        rt_job_finished(k, tid);        /* there can be no other one */
+        proc_kill(k, p, status, 0);
+        return;
+    }
+    program_abandon(k, tid);
+    rt_job_done(k, tid);
+}
+
+void program_abandon(struct kern *k, tid_t tid)
+{
+    struct thread *t = thread_of(k, tid);
+    struct proc *p = proc_of(k->programs, t);
+
+    waitq_leave(k->programs, t);
+    end_others(k, p);
+    proc_empty(k, p);
+    t->job = JOB_NONE;
+    t->attention = 0;
+}
+
+void program_finish(struct kern *k, tid_t tid)
+{
+    struct proc *p = proc_of(k->programs, thread_of(k, tid));
+
+    proc_kill(k, p, p->exit_status, 0);
+}
