@@ -2,6 +2,7 @@
 #include <cmd/vocab.h>
 
 #include <cmd/guest_build.h>
+#include <cmd/native.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/plugin.h>
@@ -34,14 +35,16 @@ static bool was_given(const struct vocab *v, const char *spec)
 static enum err plugin(const struct vocab *v, const char *spec, const char *dir,
                        ns_t time_unit, struct policy_config *out, struct diag *diag)
 {
-    const struct sched_ops *ops;
+    const struct plugin *p;
     const char *params;
-    enum err err = plugin_load(spec, was_given(v, spec) ? "" : dir, stderr, &ops, &params,
+    enum err err = plugin_load(spec, was_given(v, spec) ? "" : dir, stderr, &p, &params,
                                diag);
 
     if (err)
         return err;
-    err = policy_parse(out, ops, params, time_unit, diag);
+    err = policy_parse(out, plugin_ops(p), params, time_unit, diag);
+    out->port = &native_port;
+    out->self = (void *)p;
     /* Results name it as it was written, since its file may say anything. */
     snprintf(out->spec, sizeof out->spec, "%s", spec);
     return err;

@@ -2,7 +2,6 @@
 #include <host/plugin.h>
 
 #include <host/compile.h>
-#include <host/plugin_guard.h>
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -10,110 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 16, NAME_MAX_LEN = 48 };
+enum { NAME_MAX_LEN = 48 };
 
-/* Of one queue, and of one task: more is a mistake, not a plan. */
-#define STATE_LIMIT(p) ((size_t)64 << 20 | (size_t)(p)->max_tasks << 12)
-
-static struct slot {
-    void *handle;                       /* of dlopen: the same for the same file */
-    struct sched_ops ops;               /* what the core sees */
-} slots[SLOTS];
-static const struct sched_ops *theirs[SLOTS];
-static unsigned nslots;
-
-/* --- the wrappers --- */
-
-#define ENTER(whose, which)                                                  \
-    (plugin_now.slot = (whose), plugin_now.op = (which),                     \
-     plugin_now.calls = plugin_now.calls + 1)
-#define LEAVE() (plugin_now.op = OP_NONE)
-
-static size_t checked_size(unsigned slot, enum plugin_op op, size_t size,
-                           const struct sched_params *p)
-{
-    if (size > STATE_LIMIT(p)) {
-        plugin_guard_too_large(slot, op, size);
-        return 1;
-    }
-    return size ? size : op == OP_STATE_SIZE;
-}
-
-#define SLOT 0
-#include "plugin_slot.inc"
-#define SLOT 1
-#include "plugin_slot.inc"
-#define SLOT 2
-#include "plugin_slot.inc"
-#define SLOT 3
-#include "plugin_slot.inc"
-#define SLOT 4
-#include "plugin_slot.inc"
-#define SLOT 5
-#include "plugin_slot.inc"
-#define SLOT 6
-#include "plugin_slot.inc"
-#define SLOT 7
-#include "plugin_slot.inc"
-#define SLOT 8
-#include "plugin_slot.inc"
-#define SLOT 9
-#include "plugin_slot.inc"
-#define SLOT 10
-#include "plugin_slot.inc"
-#define SLOT 11
-#include "plugin_slot.inc"
-#define SLOT 12
-#include "plugin_slot.inc"
-#define SLOT 13
-#include "plugin_slot.inc"
-#define SLOT 14
-#include "plugin_slot.inc"
-#define SLOT 15
-#include "plugin_slot.inc"
-
-static const struct sched_ops *const watched[SLOTS] = {
-    &watched_0, &watched_1, &watched_2, &watched_3, &watched_4, &watched_5,
-    &watched_6, &watched_7, &watched_8, &watched_9, &watched_10, &watched_11,
-    &watched_12, &watched_13, &watched_14, &watched_15,
-};
-
-/* The plug-in's face with our functions, where it has its own. */
-static const struct sched_ops *watch(unsigned slot, void *handle,
-                                     const struct sched_ops *own)
-{
-    const struct sched_ops *w = watched[slot];
-    struct sched_ops *o = &slots[slot].ops;
-
-    slots[slot].handle = handle;
-    theirs[slot] = own;
-    *o = *own;
-    o->state_size = w->state_size;
-    o->task_size = own->task_size ? w->task_size : NULL;
-    o->init = w->init;
-    o->enqueue = w->enqueue;
-    o->pick = w->pick;
-    o->remove = w->remove;
-    o->ran = own->ran ? w->ran : NULL;
-    o->quantum = own->quantum ? w->quantum : NULL;
-    o->preempts = own->preempts ? w->preempts : NULL;
-    o->timer = own->timer ? w->timer : NULL;
-    o->select_hart = own->select_hart ? w->select_hart : NULL;
-    o->pull = own->pull ? w->pull : NULL;
-    o->urgency = own->urgency ? w->urgency : NULL;
-    o->level = own->level ? w->level : NULL;
-    o->explain = own->explain ? w->explain : NULL;
-    return o;
-}
-
-const char *plugin_slot_name(unsigned slot)
-{
-    return slot < nslots ? slots[slot].ops.name : "?";
-}
+static struct plugin *loaded;
 
 bool plugin_any(void)
 {
-    return nslots > 0;
+    return loaded != NULL;
 }
 
 /* --- checking its face --- */
@@ -229,36 +131,42 @@ static enum err find_object(const char *path, FILE *messages, char *object, size
     return ERR_OK;
 }
 
-static enum err load(const char *object, const struct sched_ops **ops, struct diag *diag)
+static enum err add(void *handle, const struct sched_ops *own, const struct plugin **out)
+{
+    struct plugin *p = malloc(sizeof *p);
+
+    if (!p)
+        return ERR_LIMIT;
+    *p = (struct plugin){ .next = loaded, .handle = handle, .ops = *own };
+    loaded = p;
+    *out = p;
+    return ERR_OK;
+}
+
+static enum err load(const char *object, const struct plugin **out, struct diag *diag)
 {
     void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
 
     if (!handle)
         return bad(diag, "cannot load the plug-in: %.400s", dlerror());
-    for (unsigned i = 0; i < nslots; i++)
-        if (slots[i].handle == handle) {
-            *ops = &slots[i].ops;
+    for (const struct plugin *p = loaded; p; p = p->next)
+        if (p->handle == handle) {
+            *out = p;
             return ERR_OK;
         }
     const struct sched_ops *own = dlsym(handle, "ossim_policy");
     enum err err = own ? check_face(own, diag)
                        : bad(diag, "the plug-in has no ossim_policy (it must end with "
                              "const struct sched_ops ossim_policy = { ... };)");
-    if (!err && nslots == SLOTS) {
-        bad(diag, "more than %d plug-ins at once", SLOTS);
-        err = ERR_LIMIT;
-    }
-    if (err) {
+    if (!err)
+        err = add(handle, own, out);
+    if (err)
         dlclose(handle);
-        return err;
-    }
-    nslots++;
-    *ops = watch(nslots - 1, handle, own);
-    return ERR_OK;
+    return err;
 }
 
 enum err plugin_load(const char *spec, const char *dir, FILE *messages,
-                     const struct sched_ops **ops, const char **params,
+                     const struct plugin **plugin, const char **params,
                      struct diag *diag)
 {
     const char *native = skip_prefix(spec, "native:");
@@ -282,7 +190,7 @@ enum err plugin_load(const char *spec, const char *dir, FILE *messages,
     enum err err = find_object(path, messages, object, sizeof object, diag);
     if (!err) {
         snprintf(diag->file, sizeof diag->file, "%.255s", path);
-        err = load(object, ops, diag);
+        err = load(object, plugin, diag);
     }
     if (!err)
         diag->file[0] = '\0';

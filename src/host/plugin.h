@@ -25,15 +25,29 @@ bool plugin_named(const char *spec);
  * text. A comma cannot be part of a path. */
 const char *plugin_spec_end(const char *list);
 
+/* One that is loaded; it lives until the process ends. */
+struct plugin {
+    struct plugin *next;
+    void *handle;               /* of dlopen: the same for the same file */
+    struct sched_ops ops;       /* its own */
+};
+
+/* To read: name, flags, parameters, and which ops there are. They are called through a
+ * port that notes which (cmd/native.h). */
+static inline const struct sched_ops *plugin_ops(const struct plugin *p)
+{
+    return &p->ops;
+}
+
 /* Build the plug-in if need be, load it and check its face: ABI, name, the ops that
  * every policy must have, its table of parameters. A relative path is relative to
  * `dir` ("" or NULL: the working directory). *params points into spec, behind the
- * colon ("" if there are none). The ops live until the process ends; the same file
- * loaded twice is one plug-in. What the compiler says goes to `messages` (may be
- * NULL). ERR_IO, ERR_PLUGIN, ERR_LIMIT (too many plug-ins), ERR_UNSUPPORTED
- * ("guest:"); diag has file and, for a compiler error, line and column. */
+ * colon ("" if there are none). The same file loaded twice is one plug-in. What the
+ * compiler says goes to `messages` (may be NULL). ERR_IO, ERR_PLUGIN, ERR_LIMIT (no
+ * memory), ERR_UNSUPPORTED ("guest:"); diag has file and, for a compiler error, line
+ * and column. */
 enum err plugin_load(const char *spec, const char *dir, FILE *messages,
-                     const struct sched_ops **ops, const char **params,
+                     const struct plugin **plugin, const char **params,
                      struct diag *diag);
 
 /* Is any plug-in loaded? Without one a guard is only a call. */

@@ -27,29 +27,21 @@ static struct {
     sigjmp_buf home;
     volatile sig_atomic_t on;           /* home is valid */
     volatile sig_atomic_t cause;        /* a signal, STUCK or TOO_LARGE */
-    volatile unsigned op, slot;         /* at the crash */
+    const char *volatile op;            /* at the crash */
+    const struct plugin *volatile whose;
     volatile size_t bytes;              /* TOO_LARGE: what it asked for */
     unsigned seen_calls, seen_times;    /* the watchdog's memory */
     bool installed;
     _Alignas(16) char stack[STACK_BYTES];
 } guard;
 
-static const char *const op_name[PLUGIN_OPS] = {
-    [OP_NONE] = "", [OP_STATE_SIZE] = "state_size", [OP_TASK_SIZE] = "task_size",
-    [OP_INIT] = "init", [OP_ENQUEUE] = "enqueue", [OP_PICK] = "pick",
-    [OP_REMOVE] = "remove", [OP_RAN] = "ran", [OP_QUANTUM] = "quantum",
-    [OP_PREEMPTS] = "preempts", [OP_TIMER] = "timer",
-    [OP_SELECT_HART] = "select_hart", [OP_PULL] = "pull",
-    [OP_URGENCY] = "urgency", [OP_LEVEL] = "level", [OP_EXPLAIN] = "explain",
-};
-
 static _Noreturn void leave(int cause)
 {
     guard.cause = cause;
     guard.op = plugin_now.op;
-    guard.slot = plugin_now.slot;
+    guard.whose = plugin_now.whose;
     guard.on = 0;
-    plugin_now.op = OP_NONE;
+    plugin_now.op = NULL;
     siglongjmp(guard.home, 1);
 }
 
@@ -60,13 +52,18 @@ static void say(const char *text)
     (void)n;
 }
 
+static const char *name_of(const struct plugin *p)
+{
+    return p ? plugin_ops(p)->name : "?";
+}
+
 static void on_crash(int signo)
 {
     if (guard.on)
         leave(signo);
     terminal_give_back();
     say("ossim: crashed after a plug-in ran: policy ");
-    say(plugin_slot_name(plugin_now.slot));
+    say(name_of(plugin_now.whose));
     say(" may have written outside its memory\n");
     _exit(1);
 }
@@ -74,7 +71,7 @@ static void on_crash(int signo)
 static void on_look(int signo)
 {
     (void)signo;
-    if (!guard.on || plugin_now.op == OP_NONE || plugin_now.calls != guard.seen_calls) {
+    if (!guard.on || !plugin_now.op || plugin_now.calls != guard.seen_calls) {
         guard.seen_calls = plugin_now.calls;
         guard.seen_times = 0;
     } else if (++guard.seen_times >= LOOKS) {
@@ -85,13 +82,13 @@ static void on_look(int signo)
 /* A plug-in that calls exit() would end ossim as if all were well. */
 static void on_exit_in_op(void)
 {
-    if (plugin_now.op == OP_NONE)
+    if (!plugin_now.op)
         return;
     terminal_give_back();
     say("ossim: policy ");
-    say(plugin_slot_name(plugin_now.slot));
+    say(name_of(plugin_now.whose));
     say(" called exit() in ");
-    say(op_name[plugin_now.op]);
+    say(plugin_now.op);
     say("\n");
     _exit(1);
 }
@@ -157,11 +154,11 @@ static void watch_time(bool on)
 
 static void describe(struct plugin_crash *c)
 {
-    const char *op = op_name[guard.op], *in = *op ? " in " : "";
+    const char *op = guard.op ? guard.op : "", *in = *op ? " in " : "";
     int signo = guard.cause;
 
     memset(c, 0, sizeof *c);
-    snprintf(c->policy, sizeof c->policy, "%s", plugin_slot_name(guard.slot));
+    snprintf(c->policy, sizeof c->policy, "%s", name_of(guard.whose));
     snprintf(c->op, sizeof c->op, "%s", op);
     if (signo == STUCK) {
         snprintf(c->text, sizeof c->text, "policy %s did not return for %u s%s%s",
@@ -179,13 +176,13 @@ static void describe(struct plugin_crash *c)
     }
 }
 
-void plugin_guard_too_large(unsigned slot, enum plugin_op op, size_t bytes)
+void plugin_check_size(const struct plugin *p, const char *op, size_t size, size_t limit)
 {
-    if (!guard.on)
+    if (size <= limit || !guard.on)
         return;
-    plugin_now.slot = slot;
+    plugin_now.whose = p;
     plugin_now.op = op;
-    guard.bytes = bytes;
+    guard.bytes = size;
     leave(TOO_LARGE);
 }
 

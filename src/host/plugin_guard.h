@@ -1,31 +1,36 @@
-/* host/plugin_guard.h - between plugin.c and plugin_guard.c: who is running now.
+/* host/plugin_guard.h - who is running now: for those who call plug-ins.
  *
- * Not for anybody else.
+ *     plugin_enter(p, "pick")->pick(rq, now);
+ *     plugin_leave();
  */
 #ifndef HOST_PLUGIN_GUARD_H
 #define HOST_PLUGIN_GUARD_H
 
 #include <host/plugin.h>
 
-enum plugin_op {
-    OP_NONE, OP_STATE_SIZE, OP_TASK_SIZE, OP_INIT, OP_ENQUEUE, OP_PICK, OP_REMOVE,
-    OP_RAN, OP_QUANTUM, OP_PREEMPTS, OP_TIMER, OP_SELECT_HART, OP_PULL, OP_URGENCY,
-    OP_LEVEL, OP_EXPLAIN, PLUGIN_OPS
-};
-
-/* Written by the ops' wrappers, read by signal handlers. */
+/* Written around ops, read by signal handlers. */
 struct plugin_now {
-    volatile unsigned op;       /* enum plugin_op */
-    volatile unsigned slot;     /* whose; stays after the op, as the last suspect */
-    volatile unsigned calls;    /* of ops so far, for the watchdog; wraps */
+    const char *volatile op;            /* NULL: none */
+    const struct plugin *volatile whose;        /* stays, as the last suspect */
+    volatile unsigned calls;            /* of ops so far, for the watchdog; wraps */
 };
 extern struct plugin_now plugin_now;
 
-/* The name of the plug-in in a slot, for messages. */
-const char *plugin_slot_name(unsigned slot);
+/* The plug-in's own ops, of which `op` is about to be called. */
+static inline const struct sched_ops *plugin_enter(const struct plugin *p, const char *op)
+{
+    plugin_now.whose = p;
+    plugin_now.op = op;
+    plugin_now.calls = plugin_now.calls + 1;
+    return plugin_ops(p);
+}
 
-/* Leave the guarded run because a plug-in asks for `bytes` of memory. Returns only
- * if no guard is up. */
-void plugin_guard_too_large(unsigned slot, enum plugin_op op, size_t bytes);
+static inline void plugin_leave(void)
+{
+    plugin_now.op = NULL;
+}
+
+/* Leave the guarded run if the plug-in asks for more than `limit` bytes. */
+void plugin_check_size(const struct plugin *p, const char *op, size_t size, size_t limit);
 
 #endif

@@ -154,7 +154,7 @@ static void tell_ran(struct kern *k, unsigned h, enum sched_stop why)
 {
     struct hart *hart = &k->hart[h];
 
-    if (k->sched.ops->ran) {
+    if (sched_wants_ran(&k->sched)) {
         struct sched_task view;
 
         task_view(k, hart->running, &view);
@@ -365,9 +365,6 @@ static void fill_all(struct kern *k)
  * that the others would oust too; the lowest on a tie. HART_NONE: none. */
 static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned queue)
 {
-    bool (*preempts)(const void *, const struct sched_task *, const struct sched_task *) =
-        k->sched.ops->preempts;
-    const void *rq = k->sched.state + queue * k->sched.state_size;
     unsigned from = k->config->global_queue ? 0 : queue;
     unsigned to = k->config->global_queue ? k->nharts : queue + 1;
     unsigned weakest = HART_NONE;
@@ -378,9 +375,10 @@ static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned
             continue;
         hart_account(k, h);
         task_view(k, k->hart[h].running, &view);
-        if (!preempts(rq, queued, &view))
+        if (!sched_preempts(&k->sched, queue, queued, &view))
             continue;
-        if (weakest == HART_NONE || preempts(rq, &weakest_view, &view)) {
+        if (weakest == HART_NONE ||
+            sched_preempts(&k->sched, queue, &weakest_view, &view)) {
             weakest = h;
             weakest_view = view;
         }
@@ -398,7 +396,7 @@ static void try_fresh(struct kern *k)
 
         k->task[tid].flags &= (uint8_t)~TASK_FRESH;
         unsigned queue = k->sched.on_queue[tid];
-        if (queue == QUEUE_NONE || !k->sched.ops->preempts)
+        if (queue == QUEUE_NONE || !sched_may_preempt(&k->sched))
             continue;
         task_view(k, tid, &view);
         unsigned h = victim(k, &view, queue);
@@ -417,7 +415,7 @@ static void recheck(struct kern *k, unsigned h)
     struct sched_task queued, running;
 
     hart->recheck = false;
-    if (hart->running == TID_NONE || !k->sched.ops->preempts)
+    if (hart->running == TID_NONE || !sched_may_preempt(&k->sched))
         return;
     tid_t tid = queue_pick(k, queue);
     if (tid == TID_NONE)
@@ -425,8 +423,7 @@ static void recheck(struct kern *k, unsigned h)
     hart_account(k, h);
     task_view(k, tid, &queued);
     task_view(k, hart->running, &running);
-    if (k->sched.ops->preempts(k->sched.state + queue * k->sched.state_size, &queued,
-                               &running)) {
+    if (sched_preempts(&k->sched, queue, &queued, &running)) {
         preempt(k, h);
         dispatch(k, h, tid);
     } else {

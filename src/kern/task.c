@@ -181,26 +181,18 @@ static unsigned default_hart(struct kern *k, tid_t tid, enum sched_why why)
 
 static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
 {
-    const struct sched_ops *ops = k->sched.ops;
+    struct rt *rt = task_rt(k, tid);
+    struct sched_task view;
 
     if (k->config->global_queue || k->nharts == 1)
         return 0;
-    if (ops->select_hart) {
-        struct sched_task view;
-
-        task_view(k, tid, &view);
-        unsigned h = ops->select_hart(&view, k->view, k->nharts, why, k->engine.now);
-        if (h < k->nharts && allowed(k, tid, h)) {
-            struct rt *rt = task_rt(k, tid);
-
-            if (rt && task_process(k, tid)->period)
-                settle(k, rt, h);
-            return h;
-        }
-        k->sched.faults++;
-        kern_say(k, EV_POLICY_FAULT, HART_NONE, tid, FAULT_HART, h);
-    }
-    return default_hart(k, tid, why);
+    task_view(k, tid, &view);
+    unsigned h = sched_select_hart(&k->sched, &view, k->view, why, k->engine.now);
+    if (h == HART_NONE)
+        return default_hart(k, tid, why);
+    if (rt && task_process(k, tid)->period)
+        settle(k, rt, h);
+    return h;
 }
 
 void task_ready(struct kern *k, tid_t tid, enum sched_why why)

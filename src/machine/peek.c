@@ -68,9 +68,7 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
     };
     if (queue != QUEUE_NONE) {
         out->queue = queue;
-        if (k->sched.ops->level)
-            out->level = k->sched.ops->level(k->sched.state + queue * k->sched.state_size,
-                                             tid);
+        out->level = sched_level(&k->sched, tid);
     }
     if (t->rt != NO_RT)
         out->job = k->rt[t->rt].job;
@@ -114,9 +112,7 @@ enum { ORDER_LIMIT = 1 << 16 };
 
 size_t peek_scratch_size(const struct kern *k)
 {
-    if (k->max_tasks > ORDER_LIMIT)
-        return 0;
-    return k->sched.state_size + k->sched.task_size * k->max_tasks;
+    return k->max_tasks > ORDER_LIMIT ? 0 : sched_scratch_size(&k->sched);
 }
 
 static unsigned by_number(const struct kern *k, unsigned queue, tid_t *out, unsigned max)
@@ -131,29 +127,20 @@ static unsigned by_number(const struct kern *k, unsigned queue, tid_t *out, unsi
 
 unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max)
 {
-    struct sched *s = &m->kern.sched;
-    uint8_t *state = s->state + queue * s->state_size;
-    size_t task_bytes = s->task_size * m->kern.max_tasks;
-    unsigned n = 0;
+    struct kern *k = &m->kern;
 
-    if (max > s->length[queue])
-        max = s->length[queue];
     if (!m->scratch)
-        return by_number(&m->kern, queue, out, max);
-    memcpy(m->scratch, state, s->state_size);
-    if (task_bytes)
-        memcpy(m->scratch + s->state_size, s->tasks, task_bytes);
-    while (n < max) {
-        tid_t t = s->ops->pick(state, m->kern.engine.now);
+        return by_number(k, queue, out, max);
+    return sched_order(&k->sched, queue, m->scratch, out, max, k->engine.now);
+}
 
-        if (t >= m->kern.max_tasks || s->on_queue[t] != queue)
-            break;
-        out[n++] = t;
-    }
-    memcpy(state, m->scratch, s->state_size);
-    if (task_bytes)
-        memcpy(s->tasks, m->scratch + s->state_size, task_bytes);
-    return n;
+void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size)
+{
+    const struct sched *s = &m->kern.sched;
+
+    memset(buf, 0, size);
+    if (s->on_queue[tid] != QUEUE_NONE)
+        sched_explain(s, tid, buf, size);
 }
 
 /* --- names --- */

@@ -51,6 +51,9 @@ unsigned peek_queue_length(const struct machine *m, unsigned queue);
  * now (found by picking from a copy put back afterwards; with many thousand tasks
  * simply by number). Returns how many. */
 unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max);
+/* Why a queued task stands where it does, as its policy says ("level 2, 3rd", "deadline
+ * 60"); "" if it is not queued, or the policy does not say. size >= 32. */
+void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size);
 /* The policy that is in charge now. */
 const struct policy_config *peek_policy(const struct machine *m);
 

@@ -29,26 +29,44 @@ static struct sched_params params_for(const struct config *c,
     return params;
 }
 
-/* The largest need of the first policy and of those that take over later. */
-static void sizes(const struct config *c, const struct policy_config *first,
-                  size_t *state, size_t *task)
+static const struct sched_port *port_of(const struct policy_config *p)
 {
-    *state = 1;
-    *task = 0;
+    return p->port ? p->port : &sched_builtin_port;
+}
+
+static void *self_of(const struct policy_config *p)
+{
+    return p->port ? p->self : (void *)p->ops;
+}
+
+struct sizes { size_t state, task, room; };
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The largest need of the first policy and of those that take over later. */
+static struct sizes sizes(const struct config *c, const struct policy_config *first)
+{
+    struct sizes need = { .state = 1 };
+
     for (uint32_t i = 0; i <= c->nevents; i++) {
         const struct policy_config *p = i ? c->events[i - 1].policy : first;
 
         if (!p)
             continue;
+        const struct sched_port *port = port_of(p);
+        void *self = self_of(p);
         struct sched_params params = params_for(c, p);
-        size_t s = p->ops->state_size(&params);
-        size_t t = p->ops->task_size ? p->ops->task_size(&params) : 0;
-        if (s > *state)
-            *state = s;
-        if (t > *task)
-            *task = t;
+        need.state = larger(need.state, port->state_size(self, &params));
+        if (p->ops->task_size)
+            need.task = larger(need.task, port->task_size(self, &params));
+        if (port->room)
+            need.room = larger(need.room, port->room(self, &params));
     }
-    *state = align_up(*state);
+    need.state = align_up(need.state);
+    return need;
 }
 
 /* The policy's flag, unless its parameter `requeue` says otherwise. */
@@ -79,9 +97,13 @@ static void start(struct sched *s, const struct policy_config *p)
     params.tasks = tasks;
     s->params = params;
     s->ops = p->ops;
+    s->port = port_of(p);
+    s->self = self_of(p);
+    if (s->port->open)
+        s->self = s->port->open(s->self, s->room, &s->params);
     s->expired_first = expired_first(s);
     for (unsigned q = 0; q < s->nqueues; q++)
-        s->ops->init(s->state + q * s->state_size, &s->params);
+        s->port->init(s->self, s->state + q * s->state_size, &s->params);
 }
 
 void sched_init(struct sched *s, struct arena *a, const struct config *c,
@@ -89,22 +111,20 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
 {
     uint16_t nqueues = c->global_queue ? 1 : (uint16_t)c->ncpus;
     tid_t n = c->ntasks + c->max_forks;
-    size_t state_size, task_size;
-
-    sizes(c, p, &state_size, &task_size);
-    uint8_t *state = arena_take(a, state_size * nqueues, STATE_ALIGN);
-    uint8_t *tasks = task_size ? arena_take(a, task_size * n, STATE_ALIGN) : NULL;
+    struct sizes need = sizes(c, p);
+    uint8_t *state = arena_take(a, need.state * nqueues, STATE_ALIGN);
+    uint8_t *tasks = need.task ? arena_take(a, need.task * n, STATE_ALIGN) : NULL;
+    uint8_t *room = need.room ? arena_take(a, need.room, STATE_ALIGN) : NULL;
     uint16_t *on_queue = arena_array(a, uint16_t, n);
     uint32_t *length = arena_array(a, uint32_t, nqueues);
-    s->state_size = state_size;         /* known when measuring, too */
-    s->task_size = task_size;
+    *s = (struct sched){ .stream = stream, .nqueues = nqueues, .state = state,
+                         .state_size = need.state, .task_size = need.task,
+                         .room_size = need.room, .tasks = tasks, .room = room,
+                         .on_queue = on_queue, .length = length };
+    s->params = params_for(c, p);       /* known when measuring, too */
     if (!a->base)
         return;
     memset(on_queue, 0xff, sizeof *on_queue * n);
-    *s = (struct sched){ .stream = stream, .nqueues = nqueues, .state = state,
-                         .state_size = state_size, .task_size = task_size,
-                         .tasks = tasks, .on_queue = on_queue, .length = length };
-    s->params = params_for(c, p);
     s->params.tasks = tasks;
     start(s, p);
 }
@@ -116,6 +136,8 @@ void sched_switch(struct sched *s, const struct policy_config *p)
     memset(s->state, 0, s->state_size * s->nqueues);
     if (s->tasks)
         memset(s->tasks, 0, s->task_size * s->params.max_tasks);
+    if (s->room)
+        memset(s->room, 0, s->room_size);
     start(s, p);
 }
 
@@ -137,7 +159,7 @@ void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
     DCHECK(s->on_queue[t->tid] == QUEUE_NONE);
     s->on_queue[t->tid] = (uint16_t)queue;
     s->length[queue]++;
-    s->ops->enqueue(rq(s, queue), t, why, now);
+    s->port->enqueue(s->self, rq(s, queue), t, why, now);
 }
 
 static void off_queue(struct sched *s, tid_t tid)
@@ -151,7 +173,7 @@ static tid_t lowest_queued(struct sched *s, unsigned queue)
 {
     for (tid_t t = 0; t < s->params.max_tasks; t++)
         if (s->on_queue[t] == queue) {
-            s->ops->remove(rq(s, queue), t);
+            s->port->remove(s->self, rq(s, queue), t);
             return t;
         }
     check_failed(__FILE__, __LINE__, "a queue with a length has tasks");
@@ -172,7 +194,7 @@ tid_t sched_pick(struct sched *s, unsigned queue, ns_t now)
 {
     if (s->length[queue] == 0)
         return TID_NONE;
-    tid_t t = s->ops->pick(rq(s, queue), now);
+    tid_t t = s->port->pick(s->self, rq(s, queue), now);
     if (t == TID_NONE) {
         if (s->ops->flags & SCHED_MAY_IDLE)
             return TID_NONE;
@@ -187,7 +209,7 @@ tid_t sched_pick(struct sched *s, unsigned queue, ns_t now)
 
 void sched_remove(struct sched *s, tid_t tid)
 {
-    s->ops->remove(rq(s, s->on_queue[tid]), tid);
+    s->port->remove(s->self, rq(s, s->on_queue[tid]), tid);
     off_queue(s, tid);
 }
 
@@ -195,7 +217,7 @@ tid_t sched_pull(struct sched *s, unsigned queue, unsigned hart, ns_t now)
 {
     if (!s->ops->pull)
         return sched_pick(s, queue, now);
-    tid_t t = s->ops->pull(rq(s, queue), hart, now);
+    tid_t t = s->port->pull(s->self, rq(s, queue), hart, now);
     if (t == TID_NONE || !plausible(s, queue, t, now))
         return TID_NONE;
     off_queue(s, t);
@@ -206,7 +228,7 @@ ns_t sched_quantum(struct sched *s, unsigned queue, tid_t tid, ns_t now)
 {
     if (!s->ops->quantum)
         return NS_MAX;
-    ns_t q = s->ops->quantum(rq(s, queue), tid);
+    ns_t q = s->port->quantum(s->self, rq(s, queue), tid);
     if (q >= 1)
         return q;
     fault(s, FAULT_QUANTUM, queue, tid, q, now);
@@ -217,21 +239,120 @@ void sched_ran(struct sched *s, unsigned queue, const struct sched_task *t, ns_t
                enum sched_stop why, ns_t now)
 {
     if (s->ops->ran)
-        s->ops->ran(rq(s, queue), t, ran, why, now);
+        s->port->ran(s->self, rq(s, queue), t, ran, why, now);
 }
 
 ns_t sched_timer(struct sched *s, unsigned queue, ns_t now)
 {
     if (!s->ops->timer)
         return NS_MAX;
-    ns_t next = s->ops->timer(rq(s, queue), now);
+    ns_t next = s->port->timer(s->self, rq(s, queue), now);
     if (next > now)
         return next;
     fault(s, FAULT_TIMER, queue, TID_NONE, next, now);
     return NS_MAX;
 }
 
+bool sched_preempts(const struct sched *s, unsigned queue,
+                    const struct sched_task *queued, const struct sched_task *running)
+{
+    return s->ops->preempts && s->port->preempts(s->self, rq(s, queue), queued, running);
+}
+
+static bool may_run_on(const struct sched_task *t, unsigned hart)
+{
+    return hart >= 64 || t->affinity >> hart & 1;
+}
+
+unsigned sched_select_hart(struct sched *s, const struct sched_task *t,
+                           const struct sched_hart *harts, enum sched_why why, ns_t now)
+{
+    unsigned n = s->params.nharts;
+
+    if (!s->ops->select_hart)
+        return HART_NONE;
+    unsigned h = s->port->select_hart(s->self, t, harts, n, why, now);
+    if (h < n && may_run_on(t, h))
+        return h;
+    s->faults++;
+    stream_emit(s->stream, now, EV_POLICY_FAULT, HART_NONE, t->tid, FAULT_HART, h);
+    return HART_NONE;
+}
+
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t)
 {
-    return s->ops->urgency ? s->ops->urgency(&s->params, t) : t->priority;
+    return s->ops->urgency ? s->port->urgency(s->self, &s->params, t) : t->priority;
+}
+
+/* --- for views --- */
+
+unsigned sched_level(const struct sched *s, tid_t tid)
+{
+    return s->ops->level ? s->port->level(s->self, rq(s, s->on_queue[tid]), tid) : 0;
+}
+
+void sched_explain(const struct sched *s, tid_t tid, char *buf, size_t size)
+{
+    memset(buf, 0, size);
+    if (!s->ops->explain)
+        return;
+    s->port->explain(s->self, rq(s, s->on_queue[tid]), tid, buf, size);
+    buf[size - 1] = '\0';
+    for (char *c = buf; *c; c++)        /* it goes to terminals and into files */
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+}
+
+size_t sched_scratch_size(const struct sched *s)
+{
+    return s->state_size + s->task_size * s->params.max_tasks + s->room_size;
+}
+
+/* What the policy has of one queue, to or from scratch. */
+static void keep(struct sched *s, unsigned queue, uint8_t *scratch, bool back)
+{
+    const struct { uint8_t *at; size_t size; } part[] = {
+        { rq(s, queue), s->state_size },
+        { s->tasks, s->task_size * s->params.max_tasks },
+        { s->room, s->room_size },
+    };
+
+    for (size_t i = 0; i < sizeof part / sizeof *part; scratch += part[i++].size)
+        if (part[i].size)
+            memcpy(back ? part[i].at : scratch, back ? scratch : part[i].at, part[i].size);
+}
+
+unsigned sched_order(struct sched *s, unsigned queue, void *scratch, tid_t *out,
+                     unsigned max, ns_t now)
+{
+    unsigned n = 0;
+
+    if (max > s->length[queue])
+        max = s->length[queue];
+    keep(s, queue, scratch, false);
+    while (n < max) {
+        tid_t t = s->port->pick(s->self, rq(s, queue), now);
+
+        if (t >= s->params.max_tasks || s->on_queue[t] != queue)
+            break;
+        out[n++] = t;
+    }
+    keep(s, queue, scratch, true);
+    return n;
+}
+
+bool sched_check(const struct sched *s)
+{
+    for (unsigned q = 0; q < s->nqueues; q++) {
+        uint32_t n = 0;
+
+        for (tid_t t = 0; t < s->params.max_tasks; t++)
+            n += s->on_queue[t] == q;
+        if (n != s->length[q])
+            return false;
+    }
+    for (tid_t t = 0; t < s->params.max_tasks; t++)
+        if (s->on_queue[t] != QUEUE_NONE && s->on_queue[t] >= s->nqueues)
+            return false;
+    return true;
 }

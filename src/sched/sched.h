@@ -1,14 +1,16 @@
-/* sched/sched.h - run queues with a policy behind them, and the registry.
+/* sched/sched.h - run queues with a policy behind them.
  *
  * The core's side of <ossim/sched.h>: it keeps, for each task, on which queue it
- * stands, asks the policy, and checks what the policy answers. A bad answer is
- * said as EV_POLICY_FAULT and replaced by a good one (the lowest task queued),
- * so that a run always goes on. It knows nothing of kernels or bodies.
+ * stands, asks the policy (nobody else does, see sched/port.h), and checks what it
+ * answers. A bad answer is said as EV_POLICY_FAULT and replaced by a good one (the
+ * lowest task queued), so that a run always goes on. It knows nothing of kernels or
+ * bodies.
  */
 #ifndef SCHED_SCHED_H
 #define SCHED_SCHED_H
 
 #include <ossim/sched.h>
+#include <sched/port.h>
 #include <sim/arena.h>
 #include <sim/config.h>
 #include <sim/stream.h>
@@ -16,7 +18,9 @@
 enum { QUEUE_NONE = UINT16_MAX };
 
 struct sched {
-    const struct sched_ops *ops;
+    const struct sched_ops *ops;        /* the policy's face: not to be called */
+    const struct sched_port *port;
+    void *self;                         /* the port's */
     struct sched_params params;         /* nharts, max_tasks, tasks filled in */
     struct stream *stream;
     uint16_t nqueues;
@@ -24,6 +28,8 @@ struct sched {
     size_t state_size, task_size;       /* bytes: of one queue; of one task */
     uint8_t *state;                     /* nqueues blocks, each 64-aligned */
     uint8_t *tasks;
+    uint8_t *room;                      /* of a port that wants one */
+    size_t room_size;
     uint16_t *on_queue;                 /* by tid; QUEUE_NONE */
     uint32_t *length;                   /* by queue */
     uint64_t faults;                    /* bad answers so far */
@@ -49,13 +55,46 @@ tid_t sched_pull(struct sched *s, unsigned queue, unsigned hart, ns_t now);
 ns_t sched_quantum(struct sched *s, unsigned queue, tid_t tid, ns_t now);
 void sched_ran(struct sched *s, unsigned queue, const struct sched_task *t, ns_t ran,
                enum sched_stop why, ns_t now);
+/* Does the policy want to hear it? If not, sched_ran is nothing. */
+static inline bool sched_wants_ran(const struct sched *s)
+{
+    return s->ops->ran;
+}
+/* Would `queued` oust `running`? Never, if the policy is not of that kind. */
+bool sched_preempts(const struct sched *s, unsigned queue,
+                    const struct sched_task *queued, const struct sched_task *running);
+static inline bool sched_may_preempt(const struct sched *s)
+{
+    return s->ops->preempts;
+}
 /* The policy's timer for one queue: calls it and returns the next time. */
 ns_t sched_timer(struct sched *s, unsigned queue, ns_t now);
+/* The hart whose queue t shall join, one that t may run on; HART_NONE: the policy leaves
+ * it to the caller, or said nonsense. */
+unsigned sched_select_hart(struct sched *s, const struct sched_task *t,
+                           const struct sched_hart *harts, enum sched_why why, ns_t now);
 /* Does the policy come before arrivals at one instant? */
 static inline bool sched_expired_first(const struct sched *s)
 {
     return s->expired_first;
 }
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t);
+
+/* --- for views: these change nothing --- */
+
+/* The level that queued tid stands in; 0 if the policy has none. */
+unsigned sched_level(const struct sched *s, tid_t tid);
+/* Why queued tid stands where it does, in a few words; "" if the policy does not say.
+ * size >= 32. */
+void sched_explain(const struct sched *s, tid_t tid, char *buf, size_t size);
+/* The first `max` tasks of a queue in the order of picking. The policy picks for real;
+ * scratch (sched_scratch_size bytes) keeps what it had, to be put back. */
+unsigned sched_order(struct sched *s, unsigned queue, void *scratch, tid_t *out,
+                     unsigned max, ns_t now);
+size_t sched_scratch_size(const struct sched *s);
+
+/* Each queue has as many tasks as its length says, and no task stands on a queue that
+ * is not there. O(tasks). */
+bool sched_check(const struct sched *s);
 
 #endif

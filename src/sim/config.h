@@ -94,8 +94,12 @@ struct program_config {
 
 /* --- policies --- */
 
+struct sched_port;              /* sched/port.h */
+
 struct policy_config {
-    const struct sched_ops *ops;
+    const struct sched_ops *ops;        /* its face: to read, not to call */
+    const struct sched_port *port;      /* how to call it; NULL: it is built in */
+    void *self;                         /* the port's */
     char spec[128];             /* as written: "rr:quantum=4" */
     struct sched_params params; /* values and quantum; the core fills in the rest */
 };

@@ -1,4 +1,5 @@
 /* plugin_test.c - building, loading and surviving plug-ins, without a machine. */
+#include <cmd/native.h>
 #include <host/place.h>
 #include <host/plugin.h>
 
@@ -11,8 +12,24 @@
 #include <unistd.h>
 
 static struct diag diag;
-static const struct sched_ops *ops;
+static const struct plugin *plugin;
+static const struct sched_ops *ops;     /* its face */
 static const char *params;
+
+static enum err load_spec(const char *spec, const char *dir, FILE *messages)
+{
+    memset(&diag, 0, sizeof diag);
+    enum err err = plugin_load(spec, dir, messages, &plugin, &params, &diag);
+
+    ops = err ? NULL : plugin_ops(plugin);
+    return err;
+}
+
+/* The port has no need of it to be writable. */
+static void *self(void)
+{
+    return (void *)plugin;
+}
 
 /* Load a file of the checkout. */
 static enum err load(const char *name, FILE *messages)
@@ -20,8 +37,7 @@ static enum err load(const char *name, FILE *messages)
     char path[4096];
 
     ck_assert_msg(place_find(name, path, sizeof path), "%s", name);
-    memset(&diag, 0, sizeof diag);
-    return plugin_load(path, NULL, messages, &ops, &params, &diag);
+    return load_spec(path, NULL, messages);
 }
 
 /* Write a plug-in of the test's own, load it, remove it. */
@@ -34,8 +50,7 @@ static enum err load_text(const char *text)
     ck_assert_ptr_nonnull(f);
     fputs(text, f);
     fclose(f);
-    memset(&diag, 0, sizeof diag);
-    enum err err = plugin_load(path, NULL, NULL, &ops, &params, &diag);
+    enum err err = load_spec(path, NULL, NULL);
     unlink(path);
     return err;
 }
@@ -52,7 +67,7 @@ static void enqueue(struct bench *b, tid_t tid, enum sched_why why, ns_t now)
 {
     struct sched_task t = { .tid = tid, .tickets = 1, .deadline = NS_MAX };
 
-    ops->enqueue(b->rq, &t, why, now);
+    native_port.enqueue(self(), b->rq, &t, why, now);
 }
 
 static void queue_four_pick_four(void *ctx)
@@ -62,19 +77,19 @@ static void queue_four_pick_four(void *ctx)
     memset(b, 0, sizeof *b);
     b->p = (struct sched_params){ .max_tasks = 4, .nharts = 1, .quantum = 4000000,
                                   .time_unit = 1000000, .tasks = b->tasks };
-    ck_assert_uint_le(ops->state_size(&b->p), sizeof b->rq);
-    ck_assert(!ops->task_size || 4 * ops->task_size(&b->p) <= sizeof b->tasks);
-    ops->init(b->rq, &b->p);
+    ck_assert_uint_le(native_port.state_size(self(), &b->p), sizeof b->rq);
+    ck_assert(!ops->task_size || 4 * native_port.task_size(self(), &b->p) <= sizeof b->tasks);
+    native_port.init(self(), b->rq, &b->p);
     for (tid_t t = 0; t < 4; t++)
         enqueue(b, 3 - t, SCHED_NEW, t);
-    ops->remove(b->rq, 1);
+    native_port.remove(self(), b->rq, 1);
     enqueue(b, 1, SCHED_EXPIRED, 4);
     for (tid_t t = 0; t < 4; t++) {
-        b->picked[t] = ops->pick(b->rq, 5 + t);
+        b->picked[t] = native_port.pick(self(), b->rq, 5 + t);
         if (ops->quantum)
-            ck_assert_int_ge(ops->quantum(b->rq, b->picked[t]), 1);
+            ck_assert_int_ge(native_port.quantum(self(), b->rq, b->picked[t]), 1);
     }
-    ck_assert_uint_eq(ops->pick(b->rq, 10), TID_NONE);
+    ck_assert_uint_eq(native_port.pick(self(), b->rq, 10), TID_NONE);
 }
 
 START_TEST(shipped_plugins_work)
@@ -131,22 +146,22 @@ END_TEST
 START_TEST(params_are_found)
 {
     char path[4096], spec[4200];
-    const struct sched_ops *again;
+    const struct plugin *first;
 
     ck_assert(place_find("workloads/plugins", path, sizeof path));
-    ck_assert_int_eq(plugin_load("native:fifo.c:quantum=4:x=1", path, NULL, &ops, &params,
-                                 &diag), ERR_OK);
+    ck_assert_int_eq(load_spec("native:fifo.c:quantum=4:x=1", path, NULL), ERR_OK);
     ck_assert_str_eq(params, "quantum=4:x=1");
+    first = plugin;
     snprintf(spec, sizeof spec, "%s/fifo.c", path);
-    ck_assert_int_eq(plugin_load(spec, "/nowhere", NULL, &again, &params, &diag), ERR_OK);
-    ck_assert_ptr_eq(ops, again);
+    ck_assert_int_eq(load_spec(spec, "/nowhere", NULL), ERR_OK);
+    ck_assert_ptr_eq(plugin, first);
     ck_assert_str_eq(params, "");
 }
 END_TEST
 
 START_TEST(guest_is_for_later)
 {
-    ck_assert_int_eq(plugin_load("guest:./x.c", "", NULL, &ops, &params, &diag),
+    ck_assert_int_eq(load_spec("guest:./x.c", "", NULL),
                      ERR_UNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(diag.text, "native:"));
 }
@@ -178,7 +193,7 @@ START_TEST(warnings_come_back_from_the_cache)
     fclose(f);
     for (int i = 0; i < 2; i++) {
         FILE *messages = fmemopen(said[i], sizeof said[i], "w");
-        ck_assert_int_eq(plugin_load(path, "", messages, &ops, &params, &diag), ERR_PLUGIN);
+        ck_assert_int_eq(load_spec(path, "", messages), ERR_PLUGIN);
         fclose(messages);
     }
     unlink(path);
@@ -202,8 +217,8 @@ START_TEST(wrong_faces_are_refused)
         ck_assert_msg(strstr(diag.text, face[i].text), "%s", diag.text);
         ck_assert_ptr_nonnull(strstr(diag.file, face[i].file));
     }
-    ck_assert_int_eq(plugin_load("/nowhere/x.c", "", NULL, &ops, &params, &diag), ERR_IO);
-    ck_assert_int_eq(plugin_load("/nowhere/x.so", "", NULL, &ops, &params, &diag),
+    ck_assert_int_eq(load_spec("/nowhere/x.c", "", NULL), ERR_IO);
+    ck_assert_int_eq(load_spec("/nowhere/x.so", "", NULL),
                      ERR_PLUGIN);
 }
 END_TEST
@@ -224,7 +239,7 @@ START_TEST(header_change_means_another_object)
         ck_assert(place_find("tests/hostile/honest.h", honest, sizeof honest));
         fprintf(f, "#include \"name.h\"\n#include \"%s\"\nHONEST_OPS;\n", honest);
         fclose(f);
-        ck_assert_int_eq(plugin_load(path, "", NULL, &ops, &params, &diag), ERR_OK);
+        ck_assert_int_eq(load_spec(path, "", NULL), ERR_OK);
         ck_assert_str_eq(ops->name, i ? "name-1" : "name-0");
     }
     unlink(path), unlink(header), rmdir(dir);
@@ -247,7 +262,7 @@ START_TEST(names_do_not_clash)
         " .state_size = size, .init = init, .enqueue = enq, .pick = pick, .remove = rem };";
 
     ck_assert_int_eq(load_text(text), ERR_OK);
-    ck_assert_uint_eq(ops->pick(NULL, 0), 4711);
+    ck_assert_uint_eq(native_port.pick(self(), NULL, 0), 4711);
 }
 END_TEST
 
@@ -260,15 +275,15 @@ static void expire_one(void *ctx)
     memset(b, 0, sizeof *b);
     b->p = (struct sched_params){ .max_tasks = 4, .nharts = 1, .quantum = 4000000,
                                   .time_unit = 1000000 };
-    ops->state_size(&b->p);
-    ops->init(b->rq, &b->p);
+    native_port.state_size(self(), &b->p);
+    native_port.init(self(), b->rq, &b->p);
     for (tid_t t = 0; t < 4; t++)
         enqueue(b, t, SCHED_NEW, 0);
     for (ns_t now = 0; now < 10000000; now += 2000000) {
-        tid_t tid = ops->pick(b->rq, now);
-        ops->quantum(b->rq, tid);
+        tid_t tid = native_port.pick(self(), b->rq, now);
+        native_port.quantum(self(), b->rq, tid);
         if (now > 4000000)
-            ops->quantum(b->rq, ops->pick(b->rq, now));
+            native_port.quantum(self(), b->rq, native_port.pick(self(), b->rq, now));
         enqueue(b, tid, SCHED_EXPIRED, now);
     }
 }
@@ -341,9 +356,30 @@ START_TEST(guard_without_plugin_is_a_call)
 }
 END_TEST
 
-SUITE(plugin, 30, shipped_plugins_work, printed_example_is_a_plugin, specs_are_told_apart,
+/* As many as one likes; each is itself. */
+START_TEST(forty_at_once)
+{
+    const struct plugin *some[40];
+    char honest[4096], text[8192], name[16];
+
+    ck_assert(place_find("tests/hostile/honest.h", honest, sizeof honest));
+    for (int i = 0; i < 40; i++) {
+        snprintf(name, sizeof name, "p%d", i);
+        snprintf(text, sizeof text, "#define NAME \"%s\"\n#include \"%s\"\nHONEST_OPS;\n",
+                 name, honest);
+        ck_assert_int_eq(load_text(text), ERR_OK);
+        some[i] = plugin;
+    }
+    for (int i = 0; i < 40; i++) {
+        snprintf(name, sizeof name, "p%d", i);
+        ck_assert_str_eq(plugin_ops(some[i])->name, name);
+    }
+}
+END_TEST
+
+SUITE(plugin, 60, shipped_plugins_work, printed_example_is_a_plugin, specs_are_told_apart,
       params_are_found, guest_is_for_later, compiler_errors_have_a_place,
       warnings_come_back_from_the_cache, wrong_faces_are_refused,
       header_change_means_another_object, names_do_not_clash, crashes_are_survived,
       divisions_by_zero_are_survived, endless_ops_are_left, impossible_sizes_are_refused,
-      guard_without_plugin_is_a_call)
+      guard_without_plugin_is_a_call, forty_at_once)

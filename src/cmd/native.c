@@ -1,0 +1,139 @@
+/* native.c - the port to plug-ins that run in this process. See native.h.
+ *
+ * Each op notes whose it is and which before it calls the plug-in's own, so that a crash
+ * or an endless loop is reported by name.
+ */
+#include <cmd/native.h>
+
+#include <host/plugin_guard.h>
+
+/* Of one queue, and of one task: more is a mistake, not a plan. */
+#define STATE_LIMIT(p) ((size_t)64 << 20 | (size_t)(p)->max_tasks << 12)
+
+static size_t state_size(void *self, const struct sched_params *p)
+{
+    const struct sched_ops *o = plugin_enter(self, "state_size");
+    size_t size = o->state_size(p);
+
+    plugin_leave();
+    plugin_check_size(self, "state_size", size, STATE_LIMIT(p));
+    return size ? size : 1;
+}
+
+static size_t task_size(void *self, const struct sched_params *p)
+{
+    const struct sched_ops *o = plugin_enter(self, "task_size");
+    size_t size = o->task_size(p);
+
+    plugin_leave();
+    plugin_check_size(self, "task_size", size, STATE_LIMIT(p));
+    return size;
+}
+
+static void init(void *self, void *rq, const struct sched_params *p)
+{
+    plugin_enter(self, "init")->init(rq, p);
+    plugin_leave();
+}
+
+static void enqueue(void *self, void *rq, const struct sched_task *t, enum sched_why why,
+                    ns_t now)
+{
+    plugin_enter(self, "enqueue")->enqueue(rq, t, why, now);
+    plugin_leave();
+}
+
+static tid_t pick(void *self, void *rq, ns_t now)
+{
+    tid_t tid = plugin_enter(self, "pick")->pick(rq, now);
+
+    plugin_leave();
+    return tid;
+}
+
+static void leave(void *self, void *rq, tid_t tid)
+{
+    plugin_enter(self, "remove")->remove(rq, tid);
+    plugin_leave();
+}
+
+static void ran(void *self, void *rq, const struct sched_task *t, ns_t got,
+                enum sched_stop why, ns_t now)
+{
+    plugin_enter(self, "ran")->ran(rq, t, got, why, now);
+    plugin_leave();
+}
+
+static ns_t quantum(void *self, const void *rq, tid_t tid)
+{
+    ns_t ns = plugin_enter(self, "quantum")->quantum(rq, tid);
+
+    plugin_leave();
+    return ns;
+}
+
+static bool preempts(void *self, const void *rq, const struct sched_task *queued,
+                     const struct sched_task *running)
+{
+    bool yes = plugin_enter(self, "preempts")->preempts(rq, queued, running);
+
+    plugin_leave();
+    return yes;
+}
+
+static ns_t timer(void *self, void *rq, ns_t now)
+{
+    ns_t next = plugin_enter(self, "timer")->timer(rq, now);
+
+    plugin_leave();
+    return next;
+}
+
+static unsigned select_hart(void *self, const struct sched_task *t,
+                            const struct sched_hart *harts, unsigned nharts,
+                            enum sched_why why, ns_t now)
+{
+    const struct sched_ops *o = plugin_enter(self, "select_hart");
+    unsigned hart = o->select_hart(t, harts, nharts, why, now);
+
+    plugin_leave();
+    return hart;
+}
+
+static tid_t pull(void *self, void *rq, unsigned idle_hart, ns_t now)
+{
+    tid_t tid = plugin_enter(self, "pull")->pull(rq, idle_hart, now);
+
+    plugin_leave();
+    return tid;
+}
+
+static int64_t urgency(void *self, const struct sched_params *p,
+                       const struct sched_task *t)
+{
+    int64_t urgent = plugin_enter(self, "urgency")->urgency(p, t);
+
+    plugin_leave();
+    return urgent;
+}
+
+static unsigned level(void *self, const void *rq, tid_t tid)
+{
+    unsigned n = plugin_enter(self, "level")->level(rq, tid);
+
+    plugin_leave();
+    return n;
+}
+
+static void explain(void *self, const void *rq, tid_t tid, char *buf, size_t size)
+{
+    plugin_enter(self, "explain")->explain(rq, tid, buf, size);
+    plugin_leave();
+}
+
+const struct sched_port native_port = {
+    .state_size = state_size, .task_size = task_size, .init = init, .enqueue = enqueue,
+    .pick = pick, .remove = leave, .ran = ran, .quantum = quantum, .preempts = preempts,
+    .timer = timer, .select_hart = select_hart, .pull = pull, .urgency = urgency,
+    .level = level, .explain = explain,
+};

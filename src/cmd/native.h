@@ -1,0 +1,11 @@
+/* cmd/native.h - the port to plug-ins that run in this process, under guard. */
+#ifndef CMD_NATIVE_H
+#define CMD_NATIVE_H
+
+#include <sched/port.h>
+
+/* self: a struct plugin *. A crash, an endless op or an impossible size ends the guarded
+ * run (host/plugin.h). */
+extern const struct sched_port native_port;
+
+#endif
