@@ -1,7 +1,8 @@
 /* ossim/event.h - the facts a run consists of.
  *
  * The core says each fact once, where it happens; metrics, charts, the audit
- * and the hash are readers. What the numbers a and b mean stands in event.def.
+ * and the hash are readers. What the numbers a and b mean stands in event.def, the words
+ * for them in names.def.
  */
 #ifndef OSSIM_EVENT_H
 #define OSSIM_EVENT_H
@@ -9,11 +10,26 @@
 #include <ossim/types.h>
 
 enum event_kind {
-#define EVENT(id, name, a, b, what) EV_##id,
+#define EVENT(id, name, ta, a, tb, b, what) EV_##id,
 #include <ossim/event.def>
 #undef EVENT
     EV_COUNT
 };
+
+/* A set of kinds. */
+typedef unsigned __int128 event_set;
+#define EVENT_BIT(kind) ((event_set)1 << (kind))
+#define EVENTS_ALL (~(event_set)0 >> (128 - EV_COUNT))
+_Static_assert(EV_COUNT <= 128, "event_set has a bit for each");
+
+/* The type of an argument. */
+enum event_arg {
+#define ARG(id, text) ARG_##id,
+#include <ossim/names.def>
+#undef ARG
+};
+
+enum { EVENT_MORE = 3 };
 
 struct event {
     ns_t at;                    /* >= the event before it */
@@ -21,23 +37,17 @@ struct event {
     uint16_t hart;              /* HART_NONE if no hart is concerned */
     tid_t tid;                  /* TID_NONE if no task is */
     int64_t a, b;               /* by kind: event.def */
+    uint16_t kernel;            /* whose harts and tasks these are; 0: the first kernel */
+    uint16_t unused;
+    uint32_t more[EVENT_MORE];  /* EV_SYSCALL: arguments 1 to 3; else 0. Not in the hash:
+                                 * it follows from what the events before it say */
 };
 
-/* What a task that is not runnable waits for: b of `blocked` by cause. */
+/* What a task that is not runnable waits for. */
 enum wait_cause {
-    WAIT_NONE,
-    WAIT_IO,                    /* an `io` step */
-    WAIT_SLEEP,
-    WAIT_LOCK,                  /* a lock, or a protocol's ceiling */
-    WAIT_MSG,                   /* a message, or room for one */
-    WAIT_RELEASE,               /* its next periodic release; not in `blocked` */
-    WAIT_MEMORY,
-    WAIT_DISK,
-    WAIT_CHILD,                 /* waitid */
-    WAIT_PIPE,
-    WAIT_FUTEX,
-    WAIT_TTY,                   /* console input */
-    WAIT_SIGNAL,                /* stopped, or waiting for a signal */
+#define WAIT(id, name, text, state) WAIT_##id,
+#include <ossim/names.def>
+#undef WAIT
     WAIT_CAUSES
 };
 

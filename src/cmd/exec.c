@@ -19,6 +19,7 @@
 #include <lab/gdb.h>
 #include <machine/peek.h>
 #include <poll.h>
+#include <stat/names.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,7 +238,7 @@ static void advance(void *ctx)
     }
 }
 
-static const char *task_name(void *ctx, tid_t tid, char *buf, size_t size)
+static const char *task_name(const void *ctx, tid_t tid, char *buf, size_t size)
 {
     const struct exec *x = ctx;
 
@@ -268,30 +269,13 @@ static int prepare(struct exec *x)
         diag_print(&diag);
         return EXIT_BAD_INPUT;
     }
-    x->lines = (struct event_lines){ .config = x->config,
-                                     .out = { outfile_write, x->events },
-                                     .name = task_name, .ctx = x };
+    x->lines = (struct event_lines){ .words = { x->config, task_name, x },
+                                     .out = { outfile_write, x->events } };
     stream_subscribe(machine_stream(x->machine), EVENTS_ALL, event_lines, &x->lines);
     return EXIT_DONE;
 }
 
 /* --- what became of it --- */
-
-static const char *signal_name(int signo, char *buf, size_t size)
-{
-    static const char *const names[] = {
-        [1] = "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS",
-        "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM",
-        "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN",
-        "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH",
-        "SIGIO", "SIGPWR", "SIGSYS",
-    };
-
-    if (signo > 0 && (size_t)signo < sizeof names / sizeof *names)
-        return names[signo];
-    snprintf(buf, size, "signal %d", signo);
-    return buf;
-}
 
 static void print_place(const struct exec *x)
 {
@@ -312,9 +296,9 @@ static void print_place(const struct exec *x)
 
 static int killed(const struct exec *x)
 {
-    char buf[24];
+    char buf[SIGNAL_TEXT];
 
-    fprintf(stderr, "%s: killed by %s", x->path, signal_name(x->signal, buf, sizeof buf));
+    fprintf(stderr, "%s: killed by %s", x->path, signal_text(x->signal, buf));
     print_place(x);
     if (x->signal == SIGKILL_GUEST && x->trapped)
         fputs(": out of memory", stderr);

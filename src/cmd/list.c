@@ -5,8 +5,8 @@
 #include <cmd/vocab.h>
 #include <dirent.h>
 #include <host/file.h>
-#include <ossim/event.h>
 #include <sched/registry.h>
+#include <stat/names.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,42 +40,44 @@ static int list_policies(void)
 
 /* --- events --- */
 
+static void print_argument(const char *name, enum event_arg type)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, !strcmp(name, arg_name(type)) ? "%s" : "%s (%s)",
+             type == ARG_NONE ? "-" : name, arg_name(type));
+    printf("%-32s ", type == ARG_NONE ? "-" : text);
+}
+
 static int list_events(void)
 {
-    static const struct { const char *name, *a, *b, *what; } event[] = {
-#define EVENT(id, n, ma, mb, w) { n, ma, mb, w },
-#include <ossim/event.def>
-#undef EVENT
-    };
-
-    printf("%-14s %-10s %-10s %s\n", "event", "a", "b", "what happened");
-    for (size_t i = 0; i < sizeof event / sizeof *event; i++)
-        printf("%-14s %-10s %-10s %s\n", event[i].name, *event[i].a ? event[i].a : "-",
-               *event[i].b ? event[i].b : "-", event[i].what);
+    puts("event          argument a                       argument b                       "
+         "what happened");
+    for (size_t i = 0; i < EV_COUNT; i++) {
+        printf("%-14s ", event_info[i].name);
+        for (unsigned n = 0; n < 2; n++)
+            print_argument(event_info[i].args[n].name, event_info[i].args[n].type);
+        printf("%s\n", event_info[i].what);
+    }
     return EXIT_DONE;
 }
 
 /* --- system calls --- */
 
-#if __has_include(<kern/syscall.def>)
 static int list_syscalls(void)
 {
-    static const struct { int number; const char *name; int nargs; const char *what; }
-    call[] = {
-#define SYSCALL(number, name, handler, nargs, what) { number, name, nargs, what },
-#include <kern/syscall.def>
+    static const struct { int number; const char *name, *args, *what; } call[] = {
+#define SYSCALL(number, name, handler, args, what) { number, name, args, what },
+#include <ossim/syscall.def>
 #undef SYSCALL
     };
 
     printf("%-7s %-20s %-5s %s\n", "number", "name", "args", "what it does here");
     for (size_t i = 0; i < sizeof call / sizeof *call; i++)
-        printf("%-7d %-20s %-5d %s\n", call[i].number, call[i].name, call[i].nargs,
+        printf("%-7d %-20s %-5zu %s\n", call[i].number, call[i].name, strlen(call[i].args),
                call[i].what);
     return EXIT_DONE;
 }
-#else
-#define list_syscalls NULL
-#endif
 
 /* --- cost sets --- */
 

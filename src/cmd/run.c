@@ -14,6 +14,7 @@
 #include <lab/plot.h>
 #include <lab/report.h>
 #include <signal.h>
+#include <stat/names.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -64,9 +65,9 @@ static const char *task_name(void *ctx, const struct task_metrics *t, char *buf,
     return peek_name(r->machine, t->tid, buf, size);
 }
 
-static const char *event_name(void *ctx, tid_t tid, char *buf, size_t size)
+static const char *event_name(const void *ctx, tid_t tid, char *buf, size_t size)
 {
-    struct run *r = ctx;
+    const struct run *r = ctx;
 
     return peek_name(r->machine, tid, buf, size);
 }
@@ -119,10 +120,9 @@ static void attach_writers(struct run *r)
     struct stream *s = machine_stream(r->machine);
 
     if (r->events) {
-        r->lines = (struct event_lines){ .config = r->config,
-                                         .out = { outfile_write, r->events },
-                                         .name = event_name, .ctx = r };
-        stream_subscribe(s, EVENTS_ALL, event_lines, &r->lines);
+        r->lines = (struct event_lines){ .words = { r->config, event_name, r },
+                                         .out = { outfile_write, r->events } };
+        stream_subscribe_kernel(s, KERNEL_ANY, EVENTS_ALL, event_lines, &r->lines);
     }
     if (r->output)
         stream_subscribe(s, EVENT_BIT(EV_OUTPUT), output_event, r->output);
@@ -289,14 +289,10 @@ static bool simulate_watched(struct run *r, int *status)
 
 /* --- what it leaves behind --- */
 
-static const char *end_text(const struct run *r)
+static const char *how_it_ended(const struct run *r)
 {
-    static const char *const text[] = { "running", "done", "stopped", "stuck", "livelock",
-                                        "bad unlock" };
-    unsigned end = (unsigned)machine_over(r->machine);
-
     return r->crashed ? "crashed" : r->interrupted ? "interrupted"
-         : end < sizeof text / sizeof *text ? text[end] : "?";
+         : end_name(machine_over(r->machine));
 }
 
 typedef bool results_fn(const struct results *r, struct text_out *out);
@@ -365,7 +361,7 @@ static int conclude(struct run *r)
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
-        .ended = end_text(r), .name = task_name, .instructions = task_instructions,
+        .ended = how_it_ended(r), .name = task_name, .instructions = task_instructions,
         .tlb_misses = peek_tlb_misses(r->machine), .ctx = r,
     };
     struct report report = {

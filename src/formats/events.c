@@ -1,93 +1,177 @@
-/* events.c - the event stream, one JSON object a line.
+/* events.c - the event stream, one JSON object a line; and arguments as words.
  *
- * Names and members come from event.def: `at`, `event`, `cpu` and `task` where there
- * are, then a and b under the names that the table gives them. Times are in the
- * workload's unit; locks, channels and enumerations are written by name.
+ * Names, members and types come from event.def: `at`, `event`, `cpu` and `task` where
+ * there are, then a and b under the names that the table gives them. Times are in the
+ * workload's unit; all that has a name is written by name, addresses and bits in hex.
  */
 #include <formats/text.h>
 
-#include <ossim/sched.h>
-#include <string.h>
+#include <inttypes.h>
+#include <stat/names.h>
+#include <stdio.h>
 
-static const struct { const char *name, *a, *b; } kinds[] = {
-#define EVENT(id, name, a, b, what) { name, a, b },
-#include <ossim/event.def>
-#undef EVENT
-};
-
-static const char *stop_name(int64_t v)
+/* OBJECT is a lock or a channel if the event's cause says so. */
+static enum event_arg type_of(const struct event *e, unsigned i)
 {
-    static const char *const names[] = { "expired", "yielded", "preempted", "blocked",
-                                         "exited" };
+    enum event_arg type = event_info[e->kind].args[i].type;
+    int64_t v = i ? e->b : e->a;
 
-    return v >= 0 && v < 5 ? names[v] : "?";
+    if (type == ARG_OBJECT)
+        return e->a == WAIT_LOCK ? ARG_LOCK : e->a == WAIT_MSG ? ARG_CHANNEL : ARG_OBJECT;
+    if (type == ARG_WORK)
+        return v < 0 ? ARG_TRAP : ARG_SYSCALL;
+    return type;
 }
 
-static const char *fault_name(int64_t v)
+static const char *of_list(const char *const *names, uint32_t n, int64_t v)
 {
-    static const char *const names[] = { "?", "not_queued", "no_such_task", "idle",
-                                         "quantum", "timer", "hart", "crash" };
-
-    return v > 0 && v < 8 ? names[v] : "?";
+    return v >= 0 && v < n && names ? names[v] : NULL;
 }
 
-static void object_name(struct text *t, const char *const *names, uint32_t n, int64_t v)
+static const char *policy_of(const struct config *c, int64_t v)
 {
-    if (v >= 0 && v < n && names)
-        text_string(t, names[v]);
-    else
-        text_put(t, "null");
+    return v >= 0 && v < c->nevents && c->events[v].policy ? c->events[v].policy->spec : NULL;
 }
 
-static void task_name(struct text *t, const struct event_lines *l, tid_t tid)
+static const char *hex(int64_t v, char *buf, size_t size)
 {
-    char name[2 * CONFIG_NAME];
-
-    text_string(t, l->name(l->ctx, tid, name, sizeof name));
+    snprintf(buf, size, "0x%" PRIx64, (uint64_t)v);
+    return buf;
 }
 
-/* What `meaning` of event.def says that v is. */
-static void value(struct text *t, const struct event_lines *l, const struct event *e,
-                  const char *meaning, int64_t v)
+/* The name of an argument; NULL: it is a number, or nothing at all. */
+static const char *word_of(const struct event_words *w, const struct event *e, unsigned i,
+                           char *buf, size_t size)
 {
-    const struct config *c = l->config;
-    bool wait = e->kind == EV_BLOCK || e->kind == EV_WAKE;
+    const struct config *c = w->config;
+    int64_t v = i ? e->b : e->a;
 
-    if (!strcmp(meaning, "overhead") || !strcmp(meaning, "ran")
-        || !strcmp(meaning, "deadline") || !strcmp(meaning, "ns"))
-        text_time(t, v, c->time_unit);
-    else if (!strcmp(meaning, "why"))
-        text_string(t, stop_name(v));
-    else if (!strcmp(meaning, "fault"))
-        text_string(t, fault_name(v));
-    else if (wait && !strcmp(meaning, "cause"))
-        text_string(t, wait_cause_name((enum wait_cause)v));
-    else if (!strcmp(meaning, "lock") || (wait && e->a == WAIT_LOCK))
-        object_name(t, c->lock_names, c->nlocks, v);
-    else if (!strcmp(meaning, "channel") || (wait && e->a == WAIT_MSG))
-        object_name(t, c->channel_names, c->nchannels, v);
-    else if ((!strcmp(meaning, "donor") || !strcmp(meaning, "holder")) && l->name
-             && v >= 0 && v < TID_NONE)
-        task_name(t, l, (tid_t)v);
-    else if (!strcmp(meaning, "process") && v >= 0 && v < c->nprocesses)
-        text_string(t, c->processes[v].name);
-    else if (!strcmp(meaning, "object") && v == UINT32_MAX)
-        text_put(t, "null");            /* a delay has no object */
+    switch (type_of(e, i)) {
+    case ARG_BITS: case ARG_ADDRESS:
+        return hex(v, buf, size);
+    case ARG_TASK:
+        return w->name && !e->kernel && v >= 0 && v < TID_NONE
+                   ? w->name(w->ctx, (tid_t)v, buf, size) : NULL;
+    case ARG_PROCESS:
+        return !e->kernel && v >= 0 && v < c->nprocesses ? c->processes[v].name : NULL;
+    case ARG_LOCK:      return of_list(c->lock_names, c->nlocks, v);
+    case ARG_CHANNEL:   return of_list(c->channel_names, c->nchannels, v);
+    case ARG_POLICY:    return policy_of(c, v);
+    case ARG_WAIT:      return wait_name(v);
+    case ARG_STOP:      return stop_name(v);
+    case ARG_FAULT:     return fault_name(v);
+    case ARG_END:       return end_name(v);
+    case ARG_TRAP:      return trap_name(v < 0 ? -1 - v : v);   /* < 0: as ARG_WORK has it */
+    case ARG_SIGNAL:    return signal_name(v);
+    case ARG_ERRNO:     return errno_name(v);
+    case ARG_SYSCALL:
+        return e->kind == EV_SYSCALL && size >= CALL_TEXT ? syscall_text(e, buf)
+                                                          : syscall_name(v);
+    default:
+        return NULL;
+    }
+}
+
+/* --- as a JSON value --- */
+
+static void value(struct text *t, const struct event_words *w, const struct event *e,
+                  unsigned i)
+{
+    int64_t v = i ? e->b : e->a;
+    enum event_arg type = type_of(e, i);
+    char buf[CONFIG_NAME + CALL_TEXT];
+    const char *word = word_of(w, e, i, buf, sizeof buf);
+
+    if (word)
+        text_string(t, word);
+    else if (type == ARG_NS)
+        text_time(t, v, w->config->time_unit);
+    else if (type == ARG_LOCK || type == ARG_CHANNEL || type == ARG_OBJECT
+             || (type == ARG_SIGNAL && !v))
+        text_put(t, "null");            /* a delay waits for nothing that has a name */
     else if (v > INT64_C(1) << 53)
         text_count(t, (uint64_t)v);
     else
         text_int(t, v);
 }
 
-static void member(struct text *t, const struct event_lines *l, const struct event *e,
-                   const char *meaning, int64_t v)
+void event_member(struct text *t, const struct event_words *w, const struct event *e,
+                  unsigned i)
 {
-    if (!*meaning)
+    enum event_arg type = event_info[e->kind].args[i].type;
+    int64_t v = i ? e->b : e->a;
+
+    if (type == ARG_NONE)
         return;
     text_put(t, ", \"");
-    text_put(t, meaning);
+    text_put(t, event_info[e->kind].args[i].name);
     text_put(t, "\": ");
-    value(t, l, e, meaning, v);
+    value(t, w, e, i);
+    if (type == ARG_RESULT && v < 0 && errno_name(-v)) {
+        text_put(t, ", \"error\": ");
+        text_string(t, errno_name(-v));
+    }
+}
+
+/* --- as words --- */
+
+static const char *number_of(const struct event_words *w, enum event_arg type, int64_t v,
+                             char *buf, size_t size)
+{
+    char number[48];
+
+    if (type == ARG_RESULT && v < 0 && errno_name(-v))
+        snprintf(buf, size, "%" PRId64 " %s", v, errno_name(-v));
+    else if (type == ARG_SIGNAL)
+        signal_text(v, buf);
+    else if (type == ARG_NS && v != NS_MAX)
+        snprintf(buf, size, "%s %.4s",
+                 time_text(v, w->config->time_unit, number, sizeof number),
+                 w->config->unit_name);
+    else if (type == ARG_NS)
+        snprintf(buf, size, "never");
+    else
+        snprintf(buf, size, "%" PRId64, v);
+    return buf;
+}
+
+const char *event_arg_text(const struct event_words *w, const struct event *e, unsigned i,
+                           char buf[EVENT_WORD])
+{
+    const char *word = word_of(w, e, i, buf, EVENT_WORD);
+
+    return word ? word : number_of(w, type_of(e, i), i ? e->b : e->a, buf, EVENT_WORD);
+}
+
+/* --- the line --- */
+
+static void line(struct text *t, const struct event_words *w, const struct event *e)
+{
+    char name[2 * CONFIG_NAME];
+
+    text_put(t, "{\"at\": ");
+    text_time(t, e->at, w->config->time_unit);
+    text_put(t, ", \"event\": \"");
+    text_put(t, event_info[e->kind].name);
+    text_put(t, "\"");
+    if (e->kernel) {
+        text_put(t, ", \"kernel\": ");
+        text_int(t, e->kernel);
+    }
+    if (e->hart != HART_NONE) {
+        text_put(t, ", \"cpu\": ");
+        text_int(t, e->hart);
+    }
+    if (e->tid != TID_NONE) {
+        text_put(t, ", \"task\": ");
+        if (w->name && !e->kernel)
+            text_string(t, w->name(w->ctx, e->tid, name, sizeof name));
+        else
+            text_int(t, e->tid);
+    }
+    event_member(t, w, e, 0);
+    event_member(t, w, e, 1);
+    text_put(t, "}\n");
 }
 
 void event_lines(void *lines, const struct event *e)
@@ -98,24 +182,6 @@ void event_lines(void *lines, const struct event *e)
     if (l->failed || e->kind >= EV_COUNT)
         return;
     text_init(&t, &l->out);
-    text_put(&t, "{\"at\": ");
-    text_time(&t, e->at, l->config->time_unit);
-    text_put(&t, ", \"event\": \"");
-    text_put(&t, kinds[e->kind].name);
-    text_put(&t, "\"");
-    if (e->hart != HART_NONE) {
-        text_put(&t, ", \"cpu\": ");
-        text_int(&t, e->hart);
-    }
-    if (e->tid != TID_NONE) {
-        text_put(&t, ", \"task\": ");
-        if (l->name)
-            task_name(&t, l, e->tid);
-        else
-            text_int(&t, e->tid);
-    }
-    member(&t, l, e, kinds[e->kind].a, e->a);
-    member(&t, l, e, kinds[e->kind].b, e->b);
-    text_put(&t, "}\n");
+    line(&t, &l->words, e);
     l->failed = !text_end(&t);
 }

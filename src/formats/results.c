@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stat/names.h>
 #include <stdio.h>
 
 const char *results_task_name(const struct config *c, uint32_t process, tid_t tid,
@@ -177,7 +178,7 @@ static void blocked_by(struct text *t, const struct task_metrics *m, ns_t unit)
     for (unsigned c = 0; c < WAIT_CAUSES; c++) {
         if (!m->blocked_by[c])
             continue;
-        key(t, wait_cause_name((enum wait_cause)c), first);
+        key(t, wait_name(c), first);
         text_time(t, m->blocked_by[c], unit);
         first = false;
     }
@@ -278,7 +279,7 @@ static void task(struct text *t, const struct results *r, const struct task_metr
     }
     if (m->state == METRICS_SLEEPING) {
         key(t, "waits_for", false);
-        text_string(t, wait_cause_name(m->cause));
+        text_string(t, wait_name(m->cause));
     }
     text_put(t, "}");
 }

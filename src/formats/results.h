@@ -58,14 +58,25 @@ const char *number_text(double x, char *buf, size_t size);
 /* bytes as a JSON string, with its quotes. */
 bool json_string(struct text_out *out, const char *text);
 
-/* --- events, one JSON object a line: an event_fn --- */
+/* --- events --- */
 
-struct event_lines {            /* filled in by the caller, lives as long as the run */
+struct event_words {            /* what the words for numbers are taken from */
     const struct config *config;
+    /* The name of a task of the first kernel into buf; NULL: tasks are numbers. */
+    const char *(*name)(const void *ctx, tid_t tid, char *buf, size_t size);
+    const void *ctx;
+};
+
+/* Argument i (0: a, 1: b) of an event as words: "lock m", "12 ms", "write(1, 4)", "SIGTERM";
+ * a bare number if there are none. May return buf. */
+enum { EVENT_WORD = 2 * CONFIG_NAME };
+const char *event_arg_text(const struct event_words *w, const struct event *e, unsigned i,
+                           char buf[EVENT_WORD]);
+
+/* One JSON object a line: an event_fn. */
+struct event_lines {            /* filled in by the caller, lives as long as the run */
+    struct event_words words;
     struct text_out out;
-    /* A task's name into buf; NULL: tasks are numbers. */
-    const char *(*name)(void *ctx, tid_t tid, char *buf, size_t size);
-    void *ctx;
     bool failed;                /* a write failed */
 };
 

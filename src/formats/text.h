@@ -28,6 +28,9 @@ void text_field(struct text *t, const char *s);
 /* The name of a task as these results have it. Returns buf. */
 const char *results_name(const struct results *r, const struct task_metrics *t, char *buf,
                          size_t size);
+/* `, "name": value` of argument i of an event; nothing if it has none. */
+void event_member(struct text *t, const struct event_words *w, const struct event *e,
+                  unsigned i);
 /* Hand over what is left. False if anything failed. */
 bool text_end(struct text *t);
 

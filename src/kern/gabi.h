@@ -10,20 +10,16 @@
 #include <stdint.h>
 
 enum gabi_errno {
-    G_EPERM = 1, G_ENOENT = 2, G_ESRCH = 3, G_EINTR = 4, G_EIO = 5, G_E2BIG = 7,
-    G_ENOEXEC = 8, G_EBADF = 9, G_ECHILD = 10, G_EAGAIN = 11, G_ENOMEM = 12,
-    G_EACCES = 13, G_EFAULT = 14, G_EEXIST = 17, G_ENOTDIR = 20, G_EINVAL = 22,
-    G_ENFILE = 23, G_EMFILE = 24, G_ENOTTY = 25, G_ESPIPE = 29, G_EPIPE = 32,
-    G_ERANGE = 34, G_EDEADLK = 35, G_ENAMETOOLONG = 36, G_ENOSYS = 38,
-    G_EOPNOTSUPP = 95, G_ETIMEDOUT = 110,
+#define ERRNO(number, name) G_##name = number,
+#include <ossim/names.def>
+#undef ERRNO
 };
 
 enum gabi_signal {
-    G_SIGHUP = 1, G_SIGINT, G_SIGQUIT, G_SIGILL, G_SIGTRAP, G_SIGABRT, G_SIGBUS, G_SIGFPE,
-    G_SIGKILL, G_SIGUSR1, G_SIGSEGV, G_SIGUSR2, G_SIGPIPE, G_SIGALRM, G_SIGTERM,
-    G_SIGSTKFLT, G_SIGCHLD, G_SIGCONT, G_SIGSTOP, G_SIGTSTP, G_SIGTTIN, G_SIGTTOU,
-    G_SIGURG, G_SIGXCPU, G_SIGXFSZ, G_SIGVTALRM, G_SIGPROF, G_SIGWINCH, G_SIGIO,
-    G_SIGPWR, G_SIGSYS, G_NSIG = 64
+#define SIGNAL(number, name) G_##name = number,
+#include <ossim/names.def>
+#undef SIGNAL
+    G_NSIG = 64
 };
 
 enum { G_SIG_DFL = 0, G_SIG_IGN = 1 };

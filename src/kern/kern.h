@@ -97,8 +97,11 @@ struct channel {
     tid_t send_first, send_last;
 };
 
-enum kern_end { KERN_RUNNING, KERN_DONE, KERN_STOPPED, KERN_STUCK, KERN_LIVELOCK,
-                KERN_BAD_UNLOCK };      /* = enum machine_end */
+enum kern_end {                 /* = enum machine_end */
+#define END(id, name, text) KERN_##id,
+#include <ossim/names.def>
+#undef END
+};
 
 struct body_ops;
 
@@ -107,6 +110,7 @@ struct kern {
     const struct body_ops *body[BODY_KINDS];    /* by task.body */
     bool executes;              /* there are bodies with `run` */
     bool halted;                /* by somebody who watches: no step until resumed */
+    uint16_t number;            /* of this kernel, in its events */
     struct engine engine;
     struct stream *stream;
     struct sched sched;
@@ -331,7 +335,7 @@ size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, si
 static inline void kern_say(struct kern *k, enum event_kind kind, unsigned hart,
                             tid_t tid, int64_t a, int64_t b)
 {
-    stream_emit(k->stream, k->engine.now, kind, hart, tid, a, b);
+    stream_emit_kernel(k->stream, k->number, k->engine.now, kind, hart, tid, a, b);
 }
 
 #endif

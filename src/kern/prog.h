@@ -364,8 +364,8 @@ int32_t futex_wake(struct kern *k, const struct proc *p, uint32_t va, uint32_t n
 /* --- trap.c --- */
 
 typedef int32_t sys_fn(struct sysc *c);
-#define SYSCALL(nr, name, fn, nargs, what) sys_fn sys_##fn;
-#include <kern/syscall.def>
+#define SYSCALL(nr, name, fn, args, what) sys_fn sys_##fn;
+#include <ossim/syscall.def>
 #undef SYSCALL
 
 #endif

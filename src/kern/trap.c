@@ -9,9 +9,9 @@
 
 enum { SYS_NUMBERS = 512 };
 
-static const struct { sys_fn *fn; uint8_t nargs; } calls[SYS_NUMBERS] = {
-#define SYSCALL(nr, name, fn, nargs, what) [nr] = { sys_##fn, nargs },
-#include <kern/syscall.def>
+static const struct { sys_fn *fn; } calls[SYS_NUMBERS] = {
+#define SYSCALL(nr, name, fn, args, what) [nr] = { sys_##fn },
+#include <ossim/syscall.def>
 #undef SYSCALL
 };
 
@@ -83,6 +83,18 @@ void waitq_wake(struct kern *k, struct waitq *q)
 
 /* --- system calls --- */
 
+static void say_call(struct kern *k, const struct thread *t)
+{
+    const struct call *call = &t->call;
+
+    if (!stream_wants(k->stream, EV_SYSCALL))
+        return;
+    stream_deliver(k->stream, &(struct event){
+        .at = k->engine.now, .kind = EV_SYSCALL, .hart = k->task[t->tid].hart, .tid = t->tid,
+        .a = call->nr, .b = call->arg[0], .kernel = k->number,
+        .more = { call->arg[1], call->arg[2], call->arg[3] } });
+}
+
 static void call_begin(struct kern *k, struct thread *t)
 {
     const uint32_t *x = t->body.regs.x;
@@ -91,7 +103,7 @@ static void call_begin(struct kern *k, struct thread *t)
     *call = (struct call){ .state = CALL_NEW, .nr = x[REG_A7], .until = NS_MAX };
     memcpy(call->arg, &x[REG_A0], sizeof call->arg);
     t->attention |= ATTEND_CALL;
-    kern_say(k, EV_SYSCALL, k->task[t->tid].hart, t->tid, call->nr, call->arg[0]);
+    say_call(k, t);
     if (k->config->costs.syscall)
         prog_charge(k, t, hart_cycles_ns(k, k->task[t->tid].hart, k->config->costs.syscall),
                     call->nr);

@@ -2,7 +2,7 @@
 #include <lab/report.h>
 
 #include <inttypes.h>
-#include <ossim/sched.h>
+#include <stat/names.h>
 #include <string.h>
 
 enum { NAME = 2 * CONFIG_NAME, LISTED = 8 };
@@ -45,22 +45,6 @@ static const char *at_time(const struct verdict *v, ns_t at, char buf[64])
 }
 
 /* --- policies --- */
-
-static const char *fault_text(int64_t fault)
-{
-    static const char *const text[] = {
-        [FAULT_NOT_QUEUED] = "picked a task that is not on its queue",
-        [FAULT_NO_SUCH_TASK] = "picked a task that does not exist",
-        [FAULT_IDLE] = "picked none though tasks are queued",
-        [FAULT_QUANTUM] = "gave a quantum below 1 ns",
-        [FAULT_TIMER] = "asked for a timer in the past",
-        [FAULT_HART] = "chose a hart that is not there or not allowed",
-        [FAULT_CRASH] = "crashed or did not return",
-    };
-    int64_t n = sizeof text / sizeof *text;
-
-    return fault > 0 && fault < n && text[fault] ? text[fault] : "gave a bad answer";
-}
 
 /* One line for each kind of bad answer, at its first time. */
 static void policy_faults(struct verdict *v)
@@ -133,7 +117,7 @@ static void waits_for(const struct verdict *v, const struct peek_task *t, FILE *
         fprintf(out, "channel %s",
                 t->object < c->nchannels ? c->channel_names[t->object] : "?");
     else
-        fputs(wait_cause_name(t->cause), out);
+        fputs(wait_name(t->cause), out);
 }
 
 static void stuck(struct verdict *v, const struct event *e)
@@ -209,8 +193,11 @@ static void programs(struct verdict *v)
         if (!out)
             continue;
         name_of(v, t.tid, name);
+        char signal[SIGNAL_TEXT];
+
         if (t.exit_signal)
-            fprintf(out, "program %s was killed by signal %d\n", name, t.exit_signal);
+            fprintf(out, "program %s was killed by %s\n", name,
+                    signal_text(t.exit_signal, signal));
         else
             fprintf(out, "program %s ended with status %d\n", name, t.exit_status);
     }

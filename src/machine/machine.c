@@ -85,10 +85,3 @@ size_t machine_output(struct machine *m, tid_t tid, void *buf, size_t size)
 {
     return programs_output(&m->kern, tid, buf, size);
 }
-
-_Static_assert((int)KERN_DONE == (int)MACHINE_DONE &&
-               (int)KERN_STOPPED == (int)MACHINE_STOPPED &&
-               (int)KERN_STUCK == (int)MACHINE_STUCK &&
-               (int)KERN_LIVELOCK == (int)MACHINE_LIVELOCK &&
-               (int)KERN_BAD_UNLOCK == (int)MACHINE_BAD_UNLOCK,
-               "a machine ends as its kernel does");

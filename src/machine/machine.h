@@ -14,14 +14,11 @@
 
 struct machine;
 
-/* Why a run is over; `a` of EV_END. */
+/* Why a run is over; `a` of EV_END. MACHINE_RUNNING: it is not. */
 enum machine_end {
-    MACHINE_RUNNING,            /* it is not */
-    MACHINE_DONE,               /* every task has ended */
-    MACHINE_STOPPED,            /* stop.at is reached */
-    MACHINE_STUCK,              /* tasks are left and none can ever move again */
-    MACHINE_LIVELOCK,           /* endless steps at one instant */
-    MACHINE_BAD_UNLOCK,         /* a task unlocked what it does not hold */
+#define END(id, name, text) MACHINE_##id,
+#include <ossim/names.def>
+#undef END
 };
 
 /* Bytes of the block that a machine of this config needs. */

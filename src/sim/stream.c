@@ -1,8 +1,8 @@
 /* stream.c - delivery and the running hash.
  *
- * The hash is a fold of 64x64-bit multiplications over the five words of an event
- * (the mixing step of wyhash and its like): a few ns an event, and any change of
- * order, time or argument changes it. It guards against accidents, not attackers.
+ * The hash is a fold of 64x64-bit multiplications over the words of an event (the mixing
+ * step of wyhash and its like): a few ns an event, and any change of order, time, kernel or
+ * argument changes it. It guards against accidents, not attackers.
  */
 #include <sim/stream.h>
 
@@ -14,13 +14,20 @@ void stream_init(struct stream *s, bool hash)
     s->wanted = s->hashed;
 }
 
-bool stream_subscribe(struct stream *s, uint64_t kinds, event_fn *fn, void *ctx)
+bool stream_subscribe(struct stream *s, event_set kinds, event_fn *fn, void *ctx)
+{
+    return stream_subscribe_kernel(s, 0, kinds, fn, ctx);
+}
+
+bool stream_subscribe_kernel(struct stream *s, uint16_t kernel, event_set kinds,
+                             event_fn *fn, void *ctx)
 {
     if (s->n == STREAM_SUBSCRIBERS)
         return false;
     s->sub[s->n].kinds = kinds;
     s->sub[s->n].fn = fn;
     s->sub[s->n].ctx = ctx;
+    s->sub[s->n].kernel = kernel;
     s->n++;
     s->wanted |= kinds;
     return true;
@@ -51,18 +58,19 @@ static uint64_t hash_event(uint64_t h, const struct event *e)
     uint64_t id = (uint64_t)e->kind << 48 | (uint64_t)e->hart << 32 | e->tid;
 
     h = mix(h ^ (uint64_t)e->at, MIX_A ^ id);
-    return mix(h ^ (uint64_t)e->a, MIX_B ^ (uint64_t)e->b) + id;
+    return mix(h ^ (uint64_t)e->a, MIX_B ^ (uint64_t)e->b) + id + e->kernel * MIX_A;
 }
 
 void stream_deliver(struct stream *s, const struct event *e)
 {
-    uint64_t bit = EVENT_BIT(e->kind);
+    event_set bit = EVENT_BIT(e->kind);
 
     s->count++;
     if (s->hashed & bit)
         s->hash = hash_event(s->hash, e);
     for (unsigned i = 0; i < s->n; i++)
-        if (s->sub[i].kinds & bit)
+        if (s->sub[i].kinds & bit
+            && (s->sub[i].kernel == e->kernel || s->sub[i].kernel == KERNEL_ANY))
             s->sub[i].fn(s->sub[i].ctx, e);
 }
 

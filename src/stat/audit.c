@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stat/names.h>
 
 /* `a` of EV_END, as <machine/machine.h> numbers them: a floor above this one. */
 enum { END_DONE = 1, END_STUCK = 3 };
@@ -50,7 +51,7 @@ struct audit {
     int64_t end;                /* `a` of EV_END; 0: none yet */
 };
 
-const uint64_t audit_kinds = EVENTS_ALL;
+const event_set audit_kinds = EVENTS_ALL;
 
 const char *law_text(enum law law)
 {
@@ -217,13 +218,8 @@ static void wrong_state(struct audit *a, const struct event *e, const struct tas
 {
     static const char *const states[] = { "unborn", "runnable", "running", "leaving",
                                           "sleeping", "dead" };
-    static const char *const names[] = {
-#define EVENT(id, name, a_, b_, what) name,
-#include <ossim/event.def>
-#undef EVENT
-    };
 
-    broken(a, LAW_STATE, e->tid, "%s of a task that is %s", names[e->kind],
+    broken(a, LAW_STATE, e->tid, "%s of a task that is %s", event_info[e->kind].name,
            states[t->state]);
 }
 

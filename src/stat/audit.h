@@ -41,7 +41,7 @@ struct audit *audit_create(const struct config *c);
 void audit_destroy(struct audit *a);
 
 void audit_event(void *audit, const struct event *e);
-extern const uint64_t audit_kinds;
+extern const event_set audit_kinds;
 
 /* Several harts with a queue each conserve work only if idle harts pull; a policy
  * whose `pull` may refuse makes no such promise. Default: found from the config. */

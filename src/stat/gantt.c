@@ -24,7 +24,7 @@ struct gantt {
     bool failed;
 };
 
-const uint64_t gantt_kinds =
+const event_set gantt_kinds =
     EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_END);
 
 struct gantt *gantt_create(uint32_t nharts, size_t max_pieces)

@@ -23,7 +23,7 @@ struct gantt *gantt_create(uint32_t nharts, size_t max_pieces);
 void gantt_destroy(struct gantt *g);
 
 void gantt_event(void *gantt, const struct event *e);
-extern const uint64_t gantt_kinds;
+extern const event_set gantt_kinds;
 
 /* Pieces in the order of `from`, then of the hart. Borrowed until the next event or
  * the next call. A stretch that has not ended is there up to the last event's time. */

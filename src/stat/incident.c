@@ -3,7 +3,7 @@
 
 #include <sim/stream.h>
 
-const uint64_t incident_kinds =
+const event_set incident_kinds =
     EVENT_BIT(EV_POLICY_FAULT) | EVENT_BIT(EV_DEADLOCK) | EVENT_BIT(EV_STUCK)
     | EVENT_BIT(EV_LIVELOCK) | EVENT_BIT(EV_BAD_UNLOCK);
 

@@ -17,6 +17,6 @@ struct incidents {              /* begins as all zeroes */
 };
 
 void incidents_event(void *incidents, const struct event *e);
-extern const uint64_t incident_kinds;
+extern const event_set incident_kinds;
 
 #endif

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const uint64_t metrics_kinds =
+const event_set metrics_kinds =
     EVENT_BIT(EV_ARRIVE) | EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED)
     | EVENT_BIT(EV_BLOCK) | EVENT_BIT(EV_WAKE) | EVENT_BIT(EV_EXIT)
     | EVENT_BIT(EV_JOB_RELEASE) | EVENT_BIT(EV_JOB_FINISH) | EVENT_BIT(EV_JOB_MISS)
@@ -559,17 +559,4 @@ const char *metrics_state_name(enum metrics_state s)
                                          "done" };
 
     return (unsigned)s < sizeof names / sizeof *names ? names[s] : "?";
-}
-
-const char *wait_cause_name(enum wait_cause c)
-{
-    static const char *const names[WAIT_CAUSES] = {
-        [WAIT_NONE] = "other", [WAIT_IO] = "io", [WAIT_SLEEP] = "sleep",
-        [WAIT_LOCK] = "lock", [WAIT_MSG] = "message", [WAIT_RELEASE] = "release",
-        [WAIT_MEMORY] = "memory", [WAIT_DISK] = "disk", [WAIT_CHILD] = "child",
-        [WAIT_PIPE] = "pipe", [WAIT_FUTEX] = "futex", [WAIT_TTY] = "tty",
-        [WAIT_SIGNAL] = "signal",
-    };
-
-    return (unsigned)c < WAIT_CAUSES ? names[c] : "?";
 }

@@ -28,7 +28,7 @@ void metrics_destroy(struct metrics *m);
 
 /* The event_fn, and what it reads. */
 void metrics_event(void *metrics, const struct event *e);
-extern const uint64_t metrics_kinds;
+extern const event_set metrics_kinds;
 
 /* False when the memory ran out and the numbers are not to be trusted. */
 bool metrics_ok(const struct metrics *m);
@@ -82,8 +82,6 @@ ns_t task_turnaround(const struct task_metrics *t);
 ns_t task_first_response(const struct task_metrics *t);
 /* As results and reports spell it: "runnable", "sleeping", ... */
 const char *metrics_state_name(enum metrics_state s);
-/* The cause as results spell it: "io", "lock", "message", ... */
-const char *wait_cause_name(enum wait_cause c);
 
 /* --- the whole run --- */
 

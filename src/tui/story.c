@@ -4,7 +4,9 @@
  */
 #include <tui/story.h>
 
+#include <formats/results.h>
 #include <ossim/sched.h>
+#include <stat/names.h>
 #include <stdio.h>
 
 const char *story_state(const struct model_task *t)
@@ -13,17 +15,7 @@ const char *story_state(const struct model_task *t)
     case TASK_UNBORN:   return "to come";
     case TASK_RUNNABLE: return "ready";
     case TASK_RUNNING:  return "running";
-    case TASK_SLEEPING:
-        switch (t->cause) {
-        case WAIT_IO: case WAIT_DISK: return "I/O";
-        case WAIT_SLEEP:        return "asleep";
-        case WAIT_LOCK:         return "lock";
-        case WAIT_MSG:          return "message";
-        case WAIT_RELEASE:      return "job done";
-        case WAIT_TTY:          return "input";
-        case WAIT_SIGNAL:       return "stopped";
-        default:                return "waiting";
-        }
+    case TASK_SLEEPING: return wait_state(t->cause);
     case TASK_ZOMBIE:   return "zombie";
     default:            return t->signal ? "killed" : "done";
     }
@@ -32,14 +24,6 @@ const char *story_state(const struct model_task *t)
 const char *story_cause(const struct model *m, unsigned cause, uint32_t object,
                         char *buf, size_t size)
 {
-    static const char *const plain[WAIT_CAUSES] = {
-        [WAIT_NONE] = "something", [WAIT_IO] = "I/O", [WAIT_SLEEP] = "a time",
-        [WAIT_LOCK] = "a lock", [WAIT_MSG] = "a message",
-        [WAIT_RELEASE] = "its next release", [WAIT_MEMORY] = "memory",
-        [WAIT_DISK] = "the disk", [WAIT_CHILD] = "a child", [WAIT_PIPE] = "a pipe",
-        [WAIT_FUTEX] = "a futex", [WAIT_TTY] = "console input",
-        [WAIT_SIGNAL] = "a signal",
-    };
     const struct config *c = m->config;
 
     if (cause == WAIT_LOCK && object < c->nlocks)
@@ -47,35 +31,8 @@ const char *story_cause(const struct model *m, unsigned cause, uint32_t object,
     else if (cause == WAIT_MSG && object < c->nchannels)
         snprintf(buf, size, "channel %s", c->channel_names[object]);
     else
-        snprintf(buf, size, "%s", cause < WAIT_CAUSES ? plain[cause] : "something");
+        snprintf(buf, size, "%s", wait_text(cause));
     return buf;
-}
-
-const char *story_end(enum machine_end end)
-{
-    switch (end) {
-    case MACHINE_RUNNING:   return "not over";
-    case MACHINE_DONE:      return "every process has ended";
-    case MACHINE_STOPPED:   return "the stop time is reached";
-    case MACHINE_STUCK:     return "STUCK: nothing can ever move again";
-    case MACHINE_LIVELOCK:  return "LIVELOCK: endless steps at one instant";
-    case MACHINE_BAD_UNLOCK: return "a process unlocked what it does not hold";
-    }
-    return "over";
-}
-
-const char *story_fault(int64_t fault)
-{
-    switch (fault) {
-    case FAULT_NOT_QUEUED:      return "picked a task that is not queued";
-    case FAULT_NO_SUCH_TASK:    return "picked a task that does not exist";
-    case FAULT_IDLE:            return "picked nothing though tasks are ready";
-    case FAULT_QUANTUM:         return "gave a quantum below 1";
-    case FAULT_TIMER:           return "set a timer in the past";
-    case FAULT_HART:            return "chose a cpu that is not there or not allowed";
-    case FAULT_CRASH:           return "crashed or did not return";
-    default:                    return "gave an impossible answer";
-    }
 }
 
 /* --- the parts of a sentence --- */
@@ -85,7 +42,8 @@ struct telling {                /* what the sentence of one event is made of */
     const struct event *e;
     char *buf;
     size_t size;
-    char who[MODEL_NAME], other[MODEL_NAME], a[40], b[40], what[CONFIG_NAME + 16];
+    char who[MODEL_NAME], a[40], b[40], what[CONFIG_NAME + 16];
+    char word[2][EVENT_WORD];
 };
 
 static const char *span(const struct telling *s, ns_t t, char *buf, size_t size)
@@ -98,27 +56,22 @@ static const char *span(const struct telling *s, ns_t t, char *buf, size_t size)
     return buf;
 }
 
+static const char *named(const void *ctx, tid_t tid, char *buf, size_t size)
+{
+    return model_name(ctx, tid, buf, size);
+}
+
+/* Argument i of the event as words. */
+static const char *word(struct telling *s, unsigned i)
+{
+    struct event_words w = { s->m->config, named, s->m };
+
+    return event_arg_text(&w, s->e, i, s->word[i]);
+}
+
+#define WORD(s, i) word((s), (i))
 #define SPAN(s, t, field) span((s), (t), (s)->field, sizeof (s)->field)
 #define SAY(s, ...) ((void)snprintf((s)->buf, (s)->size, __VA_ARGS__))
-
-static const char *lock_name(const struct telling *s, int64_t i)
-{
-    const struct config *c = s->m->config;
-
-    return i >= 0 && i < c->nlocks ? c->lock_names[i] : "?";
-}
-
-static const char *channel_name(const struct telling *s, int64_t i)
-{
-    const struct config *c = s->m->config;
-
-    return i >= 0 && i < c->nchannels ? c->channel_names[i] : "?";
-}
-
-static const char *task_name(struct telling *s, int64_t tid)
-{
-    return model_name(s->m, (tid_t)tid, s->other, sizeof s->other);
-}
 
 static void tell_stop(struct telling *s)
 {
@@ -171,7 +124,7 @@ static void tell_wake(struct telling *s)
 static void tell_exit(struct telling *s)
 {
     if (s->e->b)
-        SAY(s, "%s is killed by signal %lld", s->who, (long long)s->e->b);
+        SAY(s, "%s is killed by %s", s->who, WORD(s, 1));
     else if (s->e->a)
         SAY(s, "%s ends with status %lld", s->who, (long long)s->e->a);
     else
@@ -216,83 +169,82 @@ static void tell_lock(struct telling *s)
     const struct event *e = s->e;
 
     switch (e->kind) {
-    case EV_LOCK:   SAY(s, "%s takes lock %s", s->who, lock_name(s, e->a)); break;
-    case EV_UNLOCK: SAY(s, "%s gives lock %s back", s->who, lock_name(s, e->a)); break;
+    case EV_LOCK:   SAY(s, "%s takes lock %s", s->who, WORD(s, 0)); break;
+    case EV_UNLOCK: SAY(s, "%s gives lock %s back", s->who, WORD(s, 0)); break;
     case EV_INHERIT:
         if ((tid_t)e->a == e->tid)
             SAY(s, "%s has its own urgency again", s->who);
         else
-            SAY(s, "%s inherits the urgency of %s", s->who, task_name(s, e->a));
+            SAY(s, "%s inherits the urgency of %s", s->who, WORD(s, 0));
         break;
     case EV_SEND:
-        SAY(s, "%s sends on %s (%lld queued)", s->who, channel_name(s, e->a),
+        SAY(s, "%s sends on %s (%lld queued)", s->who, WORD(s, 0),
             (long long)e->b);
         break;
     case EV_RECV:
-        SAY(s, "%s receives from %s (%lld queued)", s->who, channel_name(s, e->a),
+        SAY(s, "%s receives from %s (%lld queued)", s->who, WORD(s, 0),
             (long long)e->b);
         break;
     case EV_DEADLOCK:
         SAY(s, "DEADLOCK: %s waits for lock %s, held by %s", s->who,
-            lock_name(s, e->a), task_name(s, e->b));
+            WORD(s, 0), WORD(s, 1));
         break;
     default:
-        SAY(s, "%s unlocks %s, which it does not hold", s->who, lock_name(s, e->a));
+        SAY(s, "%s unlocks %s, which it does not hold", s->who, WORD(s, 0));
     }
 }
 
 static void tell_policy(struct telling *s)
 {
-    const struct config *c = s->m->config;
-    const struct policy_config *p = s->e->a >= 0 && s->e->a < c->nevents
-        ? c->events[s->e->a].policy : NULL;
-
-    if (s->e->kind == EV_POLICY_FAULT)
-        SAY(s, "POLICY FAULT: it %s (%lld)", story_fault(s->e->a), (long long)s->e->b);
-    else if (s->e->kind == EV_POLICY_TIMER)
-        SAY(s, "the policy's timer fires (queue %lld)", (long long)s->e->a);
-    else
-        SAY(s, "the policy is now %s", p ? p->spec : "another");
+    switch (s->e->kind) {
+    case EV_POLICY_FAULT:
+        SAY(s, "POLICY FAULT: it %s (%s)", fault_text(s->e->a), WORD(s, 1));
+        break;
+    case EV_POLICY_TIMER:
+        SAY(s, "the policy's timer fires (queue %s)", WORD(s, 0));
+        break;
+    default:
+        SAY(s, "the policy is now %s", WORD(s, 0));
+    }
 }
 
-/* Privileged ISA, "Machine Cause (mcause) Register": exception codes. */
-static const char *trap_name(int64_t cause)
+/* A kind that has no sentence of its own: "A: what happened (cause lock, object m)". */
+static void tell_plainly(struct telling *s)
 {
-    static const char *const names[] = {
-        "misaligned jump", "fetch from nowhere", "illegal instruction", "breakpoint",
-        "misaligned load", "load from nowhere", "misaligned store", "store to nowhere",
-        "system call", "system call", "trap 10", "system call", "fetch page fault",
-        "load page fault", "trap 14", "store page fault",
-    };
+    const struct event_info *info = &event_info[s->e->kind];
+    int n = snprintf(s->buf, s->size, "%s: %s", s->who, info->what);
 
-    return cause >= 0 && cause < (int64_t)(sizeof names / sizeof *names)
-        ? names[cause] : "trap";
+    for (unsigned i = 0; i < 2; i++)
+        if (info->args[i].type != ARG_NONE && n > 0 && (size_t)n < s->size)
+            n += snprintf(s->buf + n, s->size - (size_t)n, "%s%s %s", i ? ", " : " (",
+                          info->args[i].name, WORD(s, i));
+    if (info->args[0].type != ARG_NONE && n > 0 && (size_t)n < s->size)
+        (void)snprintf(s->buf + n, s->size - (size_t)n, ")");
 }
 
 static void tell_program(struct telling *s)
 {
     const struct event *e = s->e;
-    long long a = (long long)e->a, b = (long long)e->b;
 
     switch (e->kind) {
-    case EV_SYSCALL:    SAY(s, "%s: system call %lld (%lld)", s->who, a, b); break;
-    case EV_SYSRET:     SAY(s, "%s: system call %lld gives %lld", s->who, a, b); break;
-    case EV_ENOSYS:     SAY(s, "%s: there is no system call %lld", s->who, a); break;
-    case EV_TRAP:
-        SAY(s, "%s: %s at 0x%llx", s->who, trap_name(e->a),
-            (unsigned long long)e->b & 0xffffffff);
-        break;
+    case EV_SYSCALL:    SAY(s, "%s: %s", s->who, WORD(s, 0)); break;
+    case EV_SYSRET:     SAY(s, "%s: %s = %s", s->who, WORD(s, 0), WORD(s, 1)); break;
+    case EV_ENOSYS:     SAY(s, "%s: there is no system call %s", s->who, WORD(s, 0)); break;
+    case EV_TRAP:       SAY(s, "%s: %s at %s", s->who, WORD(s, 0), WORD(s, 1)); break;
     case EV_PAGE_FAULT:
-        SAY(s, "%s: page fault at 0x%llx%s", s->who,
-            (unsigned long long)e->a & 0xffffffff, e->b ? ", from disk" : "");
+        SAY(s, "%s: page fault at %s%s", s->who, WORD(s, 0), e->b ? ", from disk" : "");
         break;
-    case EV_SIGNAL:     SAY(s, "%s gets signal %lld", s->who, a); break;
-    case EV_FORK:       SAY(s, "%s makes %s", s->who, task_name(s, e->a)); break;
+    case EV_SIGNAL:     SAY(s, "%s gets %s", s->who, WORD(s, 0)); break;
+    case EV_FORK:       SAY(s, "%s makes %s", s->who, WORD(s, 0)); break;
     case EV_EXEC:       SAY(s, "%s starts another program", s->who); break;
-    case EV_REAP:       SAY(s, "%s collects child %lld", s->who, a); break;
-    case EV_OUTPUT:     SAY(s, "%s prints %lld bytes", s->who, b); break;
-    case EV_INPUT:      SAY(s, "%s: %lld bytes are typed", s->who, a); break;
-    default:            SAY(s, "%s: %s in the kernel", s->who, SPAN(s, e->a, a));
+    case EV_REAP:       SAY(s, "%s collects %s", s->who, WORD(s, 0)); break;
+    case EV_OUTPUT:     SAY(s, "%s prints %s bytes", s->who, WORD(s, 1)); break;
+    case EV_INPUT:      SAY(s, "%s: %s bytes are typed", s->who, WORD(s, 0)); break;
+    case EV_KERNEL:
+        SAY(s, "%s: %s in the kernel (%s)", s->who, WORD(s, 0), WORD(s, 1));
+        break;
+    default:
+        tell_plainly(s);
     }
 }
 
@@ -331,7 +283,7 @@ const char *story_event(const struct model *m, const struct event *e, char *buf,
         SAY(&s, "LIVELOCK: %lld steps at one instant", (long long)e->a);
         break;
     case EV_END:
-        SAY(&s, "the run is over: %s", story_end((enum machine_end)e->a));
+        SAY(&s, "the run is over: %s", end_text(e->a));
         break;
     default:
         tell_program(&s);

@@ -17,9 +17,5 @@ const char *story_state(const struct model_task *t);
 /* What a sleeping task waits for: "I/O", "lock m". Returns buf. */
 const char *story_cause(const struct model *m, unsigned cause, uint32_t object,
                         char *buf, size_t size);
-/* Why a run is over: "every task has ended". */
-const char *story_end(enum machine_end end);
-/* What a policy did wrong. */
-const char *story_fault(int64_t fault);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stat/names.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tui/story.h>
@@ -102,7 +103,7 @@ static unsigned pace_text(const struct model *m, const struct look *l, char *buf
         return PAINT_BAD;
     }
     if (m->end != MACHINE_RUNNING) {
-        snprintf(buf, size, " ■ END: %s ", story_end(m->end));
+        snprintf(buf, size, " ■ END: %s ", end_text(m->end));
         return m->end == MACHINE_DONE || m->end == MACHINE_STOPPED ? PAINT_GOOD
                                                                    : PAINT_BAD;
     }

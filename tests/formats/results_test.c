@@ -237,7 +237,7 @@ END_TEST
 START_TEST(events_are_lines_of_json)
 {
     struct sink s = { 0 };
-    struct event_lines lines = { .config = &f.config, .out = { take, &s } };
+    struct event_lines lines = { .words.config = &f.config, .out = { take, &s } };
 
     begin(1);
     feed_to(&f, event_lines, &lines);
@@ -253,7 +253,55 @@ START_TEST(events_are_lines_of_json)
 }
 END_TEST
 
-SUITE(results, 10, textbook_as_json, unfinished_tasks_have_null_and_a_state,
+START_TEST(what_has_a_name_is_written_by_name)
+{
+    struct sink s = { 0 };
+    struct event_lines lines = { .words.config = &f.config, .out = { take, &s } };
+    struct event call = { .kind = EV_SYSCALL, .hart = 0, .tid = 1, .a = 64, .b = 1,
+                          .more = { 0x11008, 4 } };
+    char word[EVENT_WORD];
+
+    begin(1);
+    ck_assert_str_eq(event_arg_text(&lines.words, &call, 0, word), "write(1, 4)");
+    event_lines(&lines, &call);
+    feed_to(&f, event_lines, &lines);
+    feed_ns(&f, MS, EV_SYSRET, 0, 1, 64, -11);
+    feed_ns(&f, MS, EV_SIGNAL, HART_NONE, 1, 15, 1);
+    feed_ns(&f, MS, EV_TRAP, HART_NONE, 1, 13, 0x1234);
+    feed_ns(&f, MS, EV_POLICY_FAULT, HART_NONE, 1, FAULT_TIMER, -5);
+    feed_ns(&f, MS, EV_END, HART_NONE, TID_NONE, 3, 0);
+    ck_assert_str_eq(s.text,
+        "{\"at\": 0, \"event\": \"syscall\", \"cpu\": 0, \"task\": 1, "
+        "\"call\": \"write(1, 4)\", \"arg0\": 1}\n"
+        "{\"at\": 1, \"event\": \"sysret\", \"cpu\": 0, \"task\": 1, "
+        "\"call\": \"write\", \"result\": -11, \"error\": \"EAGAIN\"}\n"
+        "{\"at\": 1, \"event\": \"signal\", \"task\": 1, \"signal\": \"SIGTERM\", "
+        "\"from\": 1}\n"
+        "{\"at\": 1, \"event\": \"trap\", \"task\": 1, \"cause\": \"load page fault\", "
+        "\"tval\": \"0x1234\"}\n"
+        "{\"at\": 1, \"event\": \"policy_fault\", \"task\": 1, \"fault\": \"timer\", "
+        "\"detail\": -5}\n"
+        "{\"at\": 1, \"event\": \"end\", \"reason\": \"stuck\"}\n");
+    finish(&s);
+}
+END_TEST
+
+START_TEST(another_kernels_tasks_are_not_named)
+{
+    struct sink s = { 0 };
+    struct event_lines lines = { .words.config = &f.config, .out = { take, &s } };
+    struct event e = { .kind = EV_ARRIVE, .hart = HART_NONE, .tid = 1, .kernel = 2 };
+
+    begin(1);
+    event_lines(&lines, &e);
+    ck_assert_str_eq(s.text, "{\"at\": 0, \"event\": \"arrive\", \"kernel\": 2, "
+                             "\"task\": 1, \"process\": 0}\n");
+    finish(&s);
+}
+END_TEST
+
+SUITE(results, 10, what_has_a_name_is_written_by_name, another_kernels_tasks_are_not_named,
+      textbook_as_json, unfinished_tasks_have_null_and_a_state,
       seeds_past_a_double_are_strings, pieces_have_a_length, counters_are_numbers,
       csv_has_a_line_per_task,
       a_failing_writer_is_told_of, times_are_exact, events_are_lines_of_json)

@@ -45,7 +45,7 @@ measured stranger  "stranger.c picked a task that is not on its queue"
 measured outside   "outside.c picked a task that does not exist"
 measured no-time   "no-time.c gave a quantum below 1 ns"
 measured yesterday "yesterday.c asked for a timer in the past"
-measured nowhere   "nowhere.c chose a hart that is not there"
+measured nowhere   "nowhere.c chose a cpu that is not there"
 python3 - "$work/out.json" <<'P' || fail "nowhere: not every task came to its end"
 import json, sys
 sys.exit(any(t["finish"] is None for t in json.load(open(sys.argv[1]))["tasks"]))

@@ -113,6 +113,38 @@ START_TEST(the_hash_sees_order_and_values)
 }
 END_TEST
 
+START_TEST(each_kernel_has_its_subscribers)
+{
+    struct stream s, plain;
+    unsigned first = 0, third = 0, all = 0;
+
+    stream_init(&s, true);
+    stream_init(&plain, true);
+    stream_subscribe(&s, EVENTS_ALL, count, &first);
+    stream_subscribe_kernel(&s, 3, EVENTS_ALL, count, &third);
+    stream_subscribe_kernel(&s, KERNEL_ANY, EVENTS_ALL, count, &all);
+    stream_emit_kernel(&s, 3, 1, EV_WAKE, 0, 1, 2, 3);
+    stream_emit(&plain, 1, EV_WAKE, 0, 1, 2, 3);
+    ck_assert_uint_ne(stream_hash(&s), stream_hash(&plain));
+    stream_emit_kernel(&s, 0, 1, EV_BLOCK, 0, 1, 2, 3);
+    stream_emit_kernel(&s, 4, 1, EV_EXIT, 0, 1, 2, 3);
+    ck_assert_uint_eq(first, EV_BLOCK);
+    ck_assert_uint_eq(third, EV_WAKE);
+    ck_assert_uint_eq(all, EV_BLOCK + EV_WAKE + EV_EXIT);
+}
+END_TEST
+
+START_TEST(a_set_holds_more_than_64_kinds)
+{
+    event_set set = EVENT_BIT(3) | EVENT_BIT(100);
+
+    ck_assert(set & EVENT_BIT(100));
+    ck_assert(!(set & EVENT_BIT(100 - 64)));
+    ck_assert(!(EVENTS_ALL & EVENT_BIT(EV_COUNT)));
+    ck_assert(EVENTS_ALL & EVENT_BIT(EV_COUNT - 1));
+}
+END_TEST
+
 START_TEST(nobody_wants_it_nobody_builds_it)
 {
     struct stream s;
@@ -124,4 +156,5 @@ START_TEST(nobody_wants_it_nobody_builds_it)
 END_TEST
 
 SUITE(engine, 10, the_heap_agrees_with_a_list, ranks_keep_the_order_of_the_file,
-      the_hash_sees_order_and_values, nobody_wants_it_nobody_builds_it)
+      the_hash_sees_order_and_values, each_kernel_has_its_subscribers,
+      a_set_holds_more_than_64_kinds, nobody_wants_it_nobody_builds_it)

@@ -46,7 +46,8 @@ static inline void feed_to(struct feed *f, void (*fn)(void *ctx, const struct ev
 static inline void feed_ns(struct feed *f, ns_t at, enum event_kind kind, unsigned hart,
                            tid_t tid, int64_t a, int64_t b)
 {
-    struct event e = { at, (uint16_t)kind, (uint16_t)hart, tid, a, b };
+    struct event e = { .at = at, .kind = (uint16_t)kind, .hart = (uint16_t)hart, .tid = tid,
+                       .a = a, .b = b };
 
     for (unsigned i = 0; i < f->n; i++)
         f->to[i](f->ctx[i], &e);

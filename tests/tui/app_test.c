@@ -4,21 +4,21 @@
 #include "fake.h"
 
 static const struct event script[] = {
-    { 0, EV_ARRIVE, HART_NONE, 0, 0, 0 },
-    { 0, EV_DISPATCH, 0, 0, 0, 0 },
-    { MS(1), EV_ARRIVE, HART_NONE, 1, 0, 0 },
-    { MS(2), EV_ARRIVE, HART_NONE, 2, 0, 0 },
-    { MS(4), EV_DESCHED, 0, 0, STOP_EXPIRED, MS(4) },
-    { MS(4), EV_DISPATCH, 0, 1, 0, 0 },
-    { MS(7), EV_DESCHED, 0, 1, STOP_EXITED, MS(3) },
-    { MS(7), EV_EXIT, HART_NONE, 1, 0, 0 },
-    { MS(7), EV_DISPATCH, 0, 2, 0, 0 },
-    { MS(8), EV_OUTPUT, HART_NONE, 2, 1, 6 },
-    { MS(19), EV_DESCHED, 0, 2, STOP_EXITED, MS(12) },
-    { MS(19), EV_EXIT, HART_NONE, 2, 3, 0 },
-    { MS(19), EV_DEADLOCK, HART_NONE, 0, 0, 1 },
-    { MS(19), EV_STUCK, HART_NONE, TID_NONE, 1, 0 },
-    { MS(19), EV_END, HART_NONE, TID_NONE, MACHINE_STUCK, 0 },
+    FAKE_EVENT(0, EV_ARRIVE, HART_NONE, 0, 0, 0),
+    FAKE_EVENT(0, EV_DISPATCH, 0, 0, 0, 0),
+    FAKE_EVENT(MS(1), EV_ARRIVE, HART_NONE, 1, 0, 0),
+    FAKE_EVENT(MS(2), EV_ARRIVE, HART_NONE, 2, 0, 0),
+    FAKE_EVENT(MS(4), EV_DESCHED, 0, 0, STOP_EXPIRED, MS(4)),
+    FAKE_EVENT(MS(4), EV_DISPATCH, 0, 1, 0, 0),
+    FAKE_EVENT(MS(7), EV_DESCHED, 0, 1, STOP_EXITED, MS(3)),
+    FAKE_EVENT(MS(7), EV_EXIT, HART_NONE, 1, 0, 0),
+    FAKE_EVENT(MS(7), EV_DISPATCH, 0, 2, 0, 0),
+    FAKE_EVENT(MS(8), EV_OUTPUT, HART_NONE, 2, 1, 6),
+    FAKE_EVENT(MS(19), EV_DESCHED, 0, 2, STOP_EXITED, MS(12)),
+    FAKE_EVENT(MS(19), EV_EXIT, HART_NONE, 2, 3, 0),
+    FAKE_EVENT(MS(19), EV_DEADLOCK, HART_NONE, 0, 0, 1),
+    FAKE_EVENT(MS(19), EV_STUCK, HART_NONE, TID_NONE, 1, 0),
+    FAKE_EVENT(MS(19), EV_END, HART_NONE, TID_NONE, MACHINE_STUCK, 0),
 };
 enum { LENGTH = sizeof script / sizeof *script };
 

@@ -27,6 +27,9 @@ struct machine {
 };
 
 /* The script that every fake machine plays; set by the test. */
+#define FAKE_EVENT(t, k, h, task, x, y) \
+    { .at = (t), .kind = (k), .hart = (h), .tid = (task), .a = (x), .b = (y) }
+
 static const struct event *fake_script;
 static size_t fake_length;
 static const char *fake_output = "";    /* what EV_OUTPUT finds */

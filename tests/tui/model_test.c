@@ -19,7 +19,8 @@ static void begin(void)
 static void say(ns_t at, enum event_kind kind, unsigned hart, tid_t tid, int64_t a,
                 int64_t b)
 {
-    struct event e = { at, (uint16_t)kind, (uint16_t)hart, tid, a, b };
+    struct event e = { .at = at, .kind = (uint16_t)kind, .hart = (uint16_t)hart, .tid = tid,
+                       .a = a, .b = b };
 
     fake_say(machine, &e);
 }
@@ -143,11 +144,11 @@ START_TEST(sentences)
     say(MS(5), EV_BLOCK, HART_NONE, 0, WAIT_LOCK, 9);
     story("A waits for a lock");
     say(MS(6), EV_POLICY_FAULT, 0, TID_NONE, FAULT_NOT_QUEUED, 7);
-    story("POLICY FAULT: it picked a task that is not queued (7)");
+    story("POLICY FAULT: it picked a task that is not on its queue (7)");
     say(MS(6), EV_TRAP, 0, 2, 13, 0x1234);
     story("compiler: load page fault at 0x1234");
     say(MS(7), EV_EXIT, HART_NONE, 2, 0, 11);
-    story("compiler is killed by signal 11");
+    story("compiler is killed by SIGSEGV");
     say(MS(8), EV_END, HART_NONE, TID_NONE, MACHINE_STUCK, 0);
     story("the run is over: STUCK: nothing can ever move again");
     ck_assert_uint_eq(model.faults, 1);

@@ -4,15 +4,15 @@
 #include "fake.h"
 
 static const struct event script[] = {
-    { 0, EV_ARRIVE, HART_NONE, 0, 0, 0 },
-    { 0, EV_DISPATCH, 0, 0, 0, 0 },
-    { MS(1), EV_ARRIVE, HART_NONE, 1, 0, 0 },
-    { MS(4), EV_DESCHED, 0, 0, STOP_EXPIRED, MS(4) },
-    { MS(4), EV_DISPATCH, 0, 1, 0, 0 },
-    { MS(7), EV_DESCHED, 0, 1, STOP_EXITED, MS(3) },
-    { MS(7), EV_EXIT, HART_NONE, 1, 0, 0 },
-    { MS(7), EV_DISPATCH, 0, 0, 0, 0 },
-    { MS(9), EV_END, HART_NONE, TID_NONE, MACHINE_DONE, 0 },
+    FAKE_EVENT(0, EV_ARRIVE, HART_NONE, 0, 0, 0),
+    FAKE_EVENT(0, EV_DISPATCH, 0, 0, 0, 0),
+    FAKE_EVENT(MS(1), EV_ARRIVE, HART_NONE, 1, 0, 0),
+    FAKE_EVENT(MS(4), EV_DESCHED, 0, 0, STOP_EXPIRED, MS(4)),
+    FAKE_EVENT(MS(4), EV_DISPATCH, 0, 1, 0, 0),
+    FAKE_EVENT(MS(7), EV_DESCHED, 0, 1, STOP_EXITED, MS(3)),
+    FAKE_EVENT(MS(7), EV_EXIT, HART_NONE, 1, 0, 0),
+    FAKE_EVENT(MS(7), EV_DISPATCH, 0, 0, 0, 0),
+    FAKE_EVENT(MS(9), EV_END, HART_NONE, TID_NONE, MACHINE_DONE, 0),
 };
 enum { LENGTH = sizeof script / sizeof *script };
 

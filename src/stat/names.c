@@ -1,0 +1,198 @@
+/* names.c - the lists of <ossim/names.def> as tables. */
+#include <stat/names.h>
+
+#include <ossim/sched.h>
+#include <stdio.h>
+
+#define SIZE(table) ((int64_t)(sizeof(table) / sizeof *(table)))
+
+const struct event_info event_info[EV_COUNT] = {
+#define EVENT(id, name, ta, a, tb, b, what) \
+    { name, what, { { ARG_##ta, a }, { ARG_##tb, b } } },
+#include <ossim/event.def>
+#undef EVENT
+};
+
+struct words { const char *name, *text, *state; };
+
+static const struct words args[] = {
+#define ARG(id, n) { .name = n },
+#include <ossim/names.def>
+#undef ARG
+};
+static const struct words waits[] = {
+#define WAIT(id, name, text, state) { name, text, state },
+#include <ossim/names.def>
+#undef WAIT
+};
+static const struct words stops[] = {
+#define STOP(id, n) [STOP_##id] = { .name = n },
+#include <ossim/names.def>
+#undef STOP
+};
+static const struct words faults[] = {
+#define FAULT(id, n, t) [FAULT_##id] = { .name = n, .text = t },
+#include <ossim/names.def>
+#undef FAULT
+};
+static const struct words ends[] = {
+#define END(id, n, t) { .name = n, .text = t },
+#include <ossim/names.def>
+#undef END
+};
+static const struct words traps[] = {
+#define TRAP(code, n) [code] = { .name = n },
+#include <ossim/names.def>
+#undef TRAP
+};
+static const struct words signals[] = {
+#define SIGNAL(number, n) [number] = { .name = #n },
+#include <ossim/names.def>
+#undef SIGNAL
+};
+static const struct words errnos[] = {
+#define ERRNO(number, n) [number] = { .name = #n },
+#include <ossim/names.def>
+#undef ERRNO
+};
+static const struct words calls[] = {
+#define SYSCALL(number, n, fn, t, what) [number] = { .name = n, .text = t },
+#include <ossim/syscall.def>
+#undef SYSCALL
+};
+
+static struct words find(const struct words *table, int64_t size, int64_t i)
+{
+    return i >= 0 && i < size ? table[i] : (struct words){ NULL, NULL, NULL };
+}
+
+#define FIND(table, i) find(table, SIZE(table), i)
+
+static const char *or_unknown(const char *s)
+{
+    return s ? s : "?";
+}
+
+const char *arg_name(enum event_arg type)
+{
+    return or_unknown(FIND(args, type).name);
+}
+
+const char *wait_name(int64_t cause)
+{
+    return or_unknown(FIND(waits, cause).name);
+}
+
+const char *wait_text(int64_t cause)
+{
+    return or_unknown(FIND(waits, cause).text);
+}
+
+const char *wait_state(int64_t cause)
+{
+    return or_unknown(FIND(waits, cause).state);
+}
+
+const char *stop_name(int64_t stop)
+{
+    return or_unknown(FIND(stops, stop).name);
+}
+
+const char *fault_name(int64_t fault)
+{
+    return or_unknown(FIND(faults, fault).name);
+}
+
+const char *fault_text(int64_t fault)
+{
+    const char *text = FIND(faults, fault).text;
+
+    return text ? text : "gave an impossible answer";
+}
+
+const char *end_name(int64_t end)
+{
+    return or_unknown(FIND(ends, end).name);
+}
+
+const char *end_text(int64_t end)
+{
+    return or_unknown(FIND(ends, end).text);
+}
+
+const char *trap_name(int64_t cause)
+{
+    const char *name = FIND(traps, cause).name;
+
+    return name ? name : "trap";
+}
+
+const char *signal_name(int64_t signo)
+{
+    return FIND(signals, signo).name;
+}
+
+const char *signal_text(int64_t signo, char buf[SIGNAL_TEXT])
+{
+    const char *name = signal_name(signo);
+
+    if (name)
+        (void)snprintf(buf, SIGNAL_TEXT, "%s", name);
+    else
+        (void)snprintf(buf, SIGNAL_TEXT, "signal %lld", (long long)signo);
+    return buf;
+}
+
+const char *errno_name(int64_t err)
+{
+    return FIND(errnos, err).name;
+}
+
+const char *syscall_name(int64_t number)
+{
+    return FIND(calls, number).name;
+}
+
+/* --- a system call and its arguments --- */
+
+static int put_arg(char *buf, size_t size, char letter, uint32_t v)
+{
+    switch (letter) {
+    case 'd':
+        if ((int32_t)v == -100)
+            return snprintf(buf, size, "AT_FDCWD");
+        return snprintf(buf, size, "%d", (int32_t)v);
+    case 'i':
+        return snprintf(buf, size, "%d", (int32_t)v);
+    case 'u':
+        return snprintf(buf, size, "%u", v);
+    case 'g':
+        if (signal_name(v))
+            return snprintf(buf, size, "%s", signal_name(v));
+        return snprintf(buf, size, "%u", v);
+    default:
+        return snprintf(buf, size, v ? "0x%x" : "%x", v);
+    }
+}
+
+const char *syscall_text(const struct event *e, char buf[CALL_TEXT])
+{
+    const struct words call = FIND(calls, e->a);
+    size_t n = 0;
+
+    if (!call.name) {
+        (void)snprintf(buf, CALL_TEXT, "call %lld", (long long)e->a);
+        return buf;
+    }
+    n += (size_t)snprintf(buf, CALL_TEXT, "%s(", call.name);
+    for (unsigned i = 0, shown = 0; i <= EVENT_MORE && call.text[i]; i++) {
+        if (call.text[i] == 'p')
+            continue;
+        if (shown++)
+            n += (size_t)snprintf(buf + n, CALL_TEXT - n, ", ");
+        n += (size_t)put_arg(buf + n, CALL_TEXT - n, call.text[i],
+                             i ? e->more[i - 1] : (uint32_t)e->b);
+    }
+    (void)snprintf(buf + n, CALL_TEXT - n, ")");
+    return buf;
+}
