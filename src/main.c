@@ -16,6 +16,7 @@ static const struct command {
     { "compare", cmd_compare, "run workloads under several policies, side by side" },
     { "check", cmd_check, "validate workloads, say what is wrong where" },
     { "analyze", cmd_analyze, "real-time analysis: bounds, response times, demand" },
+    { "refs", cmd_refs, "faults of a page-reference string" },
     { "asm", cmd_asm, "assemble a program" },
     { "disasm", cmd_disasm, "disassemble a program" },
     { "list", cmd_list, "policies, costs, syscalls, events" },
@@ -24,7 +25,7 @@ static const struct command {
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
 /* Promised, but their machinery is not in this version. */
-static const char *const later[] = { "grade", "refs", "arm", "disk", "convert" };
+static const char *const later[] = { "grade", "arm", "disk", "convert" };
 
 static void usage(FILE *out)
 {

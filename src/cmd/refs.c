@@ -1,0 +1,113 @@
+/* refs.c - `ossim refs`: faults of a page-reference string. */
+#include <cmd/refs.h>
+
+#include <cmd/cmd.h>
+#include <cmd/options.h>
+#include <host/file.h>
+#include <mm/replace/registry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* From so many sizes on, LRU by stack distances is quicker than run by run. */
+enum { ONE_PASS = 6 };
+
+/* "7,0,1,w2,3..5" and no file's name. */
+static bool is_list(const char *text)
+{
+    return *text >= '0' && *text <= '9' ? strspn(text, "0123456789,.wW \t") == strlen(text)
+                                        : (*text == 'w' || *text == 'W') &&
+                                          strspn(text + 1, "0123456789,.wW ") ==
+                                          strlen(text + 1);
+}
+
+static enum err read_string(const struct refs_options *o, struct refs *r, struct diag *diag)
+{
+    uint8_t *bytes;
+    size_t size;
+
+    if (is_list(o->file) && !file_exists(o->file)) {
+        enum err err = refs_read(r, "", (const uint8_t *)o->file, strlen(o->file), &o->form,
+                                 diag);
+
+        diag->line = 0;
+        return err;
+    }
+    enum err err = file_read(o->file, &bytes, &size, diag);
+    if (err)
+        return err;
+    err = refs_read(r, o->file, bytes, size, &o->form, diag);
+    free(bytes);
+    return err;
+}
+
+static bool one_pass(const struct refs_options *o, const struct replace_config *c)
+{
+    return !strcmp(c->ops->name, "lru") && o->nframes >= ONE_PASS && !o->victims;
+}
+
+static bool run_policy(const struct refs_options *o, struct refs *r, unsigned k,
+                       struct refs_run *out)
+{
+    const struct replace_config *c = &o->policy[k];
+    bool ok = !(c->ops->flags & REPLACE_FORESIGHT) || refs_next(r);
+
+    if (one_pass(o, c)) {
+        for (size_t i = 0; i < o->nframes; i++)
+            out[i].frames = o->frames[i];
+        ok = ok && refs_lru_sizes(r, out, o->nframes);
+    } else {
+        for (size_t i = 0; i < o->nframes && ok; i++)
+            ok = refs_simulate(r, c, o->frames[i], o->seed, o->victims, &out[i]);
+    }
+    for (size_t i = 0; i < o->nframes; i++)
+        out[i].policy = o->spec[k];
+    return ok;
+}
+
+static int answer(const struct refs_options *o, struct refs *r)
+{
+    struct refs_answer a = { .o = o, .refs = r, .name = is_list(o->file) ? "" : o->file,
+                             .nruns = o->npolicies * o->nframes };
+    bool to_stdout = (o->json && !strcmp(o->json, "-")) || (o->csv && !strcmp(o->csv, "-"));
+    int status = EXIT_DONE;
+
+    a.run = calloc(a.nruns, sizeof *a.run);
+    bool ok = a.run;
+    for (unsigned k = 0; k < o->npolicies && ok; k++)
+        ok = run_policy(o, r, k, a.run + k * o->nframes);
+    if (!ok) {
+        fprintf(stderr, "ossim refs: error: no memory\n");
+        status = EXIT_RUN_FAILED;
+    } else {
+        if ((o->json && !refs_write_json(&a, o->json)) ||
+            (o->csv && !refs_write_csv(&a, o->csv)))
+            status = EXIT_RUN_FAILED;
+        if (!o->quiet && !to_stdout)
+            refs_print(&a);
+    }
+    for (size_t i = 0; a.run && i < a.nruns; i++)
+        free(a.run[i].victims);
+    free(a.run);
+    return status;
+}
+
+int cmd_refs(int argc, char **argv)
+{
+    struct refs_options o;
+    struct refs r;
+    struct diag diag = { .line = 0 };
+    int status;
+
+    if (!refs_options_parse(&o, argc, argv, &status))
+        return status;
+    if (read_string(&o, &r, &diag)) {
+        diag_print(&diag);
+        status = EXIT_BAD_INPUT;
+    } else {
+        status = answer(&o, &r);
+        refs_free(&r);
+    }
+    refs_options_free(&o);
+    return status;
+}
