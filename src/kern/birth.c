@@ -11,7 +11,6 @@ static void thread_reset(struct kern *k, struct thread *t, tid_t tid)
     t->generation = generation + 1;
     t->pid = (int32_t)(PID_FIRST + tid + generation % 1024 * k->max_tasks);
     t->proc = PROG_NONE;
-    t->wait_next = PROG_NONE;
 }
 
 static void proc_reset(struct proc *p, int32_t pid)
@@ -21,7 +20,7 @@ static void proc_reset(struct proc *p, int32_t pid)
     p->pid = p->pgid = p->sid = pid;
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
     p->alarm = NS_MAX;
-    waitq_init(&p->child_wait);
+    p->child_wait = WAITQ_EMPTY;
 }
 
 void thread_name(struct thread *t, const char *path)

@@ -10,7 +10,7 @@ void console_init(struct console *con, const struct program_config *pc)
     memset(con, 0, sizeof *con);
     con->source = pc;
     con->closed = pc->stdin_closed;
-    waitq_init(&con->wait);
+    con->wait = WAITQ_EMPTY;
 }
 
 static size_t file_left(const struct console *con)
@@ -98,7 +98,7 @@ bool programs_await_input(const struct kern *k)
     if (!ps)
         return false;
     for (uint32_t i = 0; i < ps->nborn; i++)
-        if (!ps->console[i].closed && ps->console[i].wait.first != PROG_NONE)
+        if (!ps->console[i].closed && ps->console[i].wait.first != TID_NONE)
             return true;
     return false;
 }

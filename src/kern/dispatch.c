@@ -391,7 +391,7 @@ static void try_fresh(struct kern *k)
 {
     tid_t tid;
 
-    while ((tid = waiters_take(k, &k->fresh_first, &k->fresh_last)) != TID_NONE) {
+    while ((tid = waitq_take(k, &k->fresh)) != TID_NONE) {
         struct sched_task view;
 
         k->task[tid].flags &= (uint8_t)~TASK_FRESH;
@@ -489,7 +489,7 @@ void dispatch_all(struct kern *k)
 {
     if (k->nqueued)
         fill_all(k);
-    if (k->fresh_first != TID_NONE)
+    if (k->fresh.first != TID_NONE)
         try_fresh(k);
     if (k->recheck) {
         k->recheck = false;
@@ -517,7 +517,7 @@ void task_changed(struct kern *k, tid_t tid)
         queue_put(k, tid, queue, SCHED_CHANGED);
         if (!(t->flags & TASK_FRESH)) {
             t->flags |= TASK_FRESH;
-            waiters_append(k, &k->fresh_first, &k->fresh_last, tid);
+            waitq_add(k, &k->fresh, tid);
         }
     }
 }
@@ -526,10 +526,11 @@ void task_changed(struct kern *k, tid_t tid)
 
 void policy_switch(struct kern *k, const struct policy_config *p)
 {
-    tid_t first = TID_NONE, last = TID_NONE, tid;
+    struct waitq all = WAITQ_EMPTY;
+    tid_t tid;
 
     /* Everybody is compared afresh below, so nobody is specially fresh. */
-    while ((tid = waiters_take(k, &k->fresh_first, &k->fresh_last)) != TID_NONE)
+    while ((tid = waitq_take(k, &k->fresh)) != TID_NONE)
         k->task[tid].flags &= (uint8_t)~TASK_FRESH;
     for (unsigned h = 0; h < k->nharts; h++)
         hand_back(k, h, SCHED_PREEMPTED);
@@ -539,17 +540,17 @@ void policy_switch(struct kern *k, const struct policy_config *p)
             if (tid == TID_NONE)
                 break;
             k->task[tid].object = q;
-            waiters_append(k, &first, &last, tid);
+            waitq_add(k, &all, tid);
         }
     for (tid_t t = 0; t < k->ntasks; t++)
         if (k->sched.on_queue[t] != QUEUE_NONE) {       /* an idling policy kept it */
             k->task[t].object = k->sched.on_queue[t];
             queue_remove(k, t);
-            waiters_append(k, &first, &last, t);
+            waitq_add(k, &all, t);
         }
     sched_switch(&k->sched, p);
     k->policy = p;
-    while ((tid = waiters_take(k, &first, &last)) != TID_NONE) {
+    while ((tid = waitq_take(k, &all)) != TID_NONE) {
         unsigned queue = k->task[tid].object;
 
         k->task[tid].object = UINT32_MAX;

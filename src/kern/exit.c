@@ -124,7 +124,6 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     struct proc *p = proc_of(ps, t);
     bool leads = thread_number(ps, t) == t->proc;
 
-    waitq_leave(ps, t);
     clear_tid(k, t, p);
     if (leads && !p->exiting) {
         p->exit_status = status;
@@ -199,7 +198,6 @@ void program_abandon(struct kern *k, tid_t tid)
     struct thread *t = thread_of(k, tid);
     struct proc *p = proc_of(k->programs, t);
 
-    waitq_leave(k->programs, t);
     end_others(k, p);
     proc_empty(k, p);
     t->job = JOB_NONE;

@@ -27,12 +27,13 @@ _Static_assert(FUTEX_BUCKETS == 64, "six bits of the product");
 static uint32_t wake_key(struct kern *k, uint64_t key, uint32_t n, uint32_t bits)
 {
     struct programs *ps = k->programs;
-    uint32_t woken = 0, next;
+    uint32_t woken = 0;
+    tid_t next;
 
-    for (uint32_t i = bucket_of(ps, key)->first; i != PROG_NONE && woken < n; i = next) {
-        struct thread *t = &ps->thread[i];
+    for (tid_t i = bucket_of(ps, key)->first; i != TID_NONE && woken < n; i = next) {
+        struct thread *t = thread_of(k, i);
 
-        next = t->wait_next;
+        next = k->task[i].next;
         if (t->futex_key != key || !(t->futex_bits & bits))
             continue;
         t->futex_key = 0;       /* how it learns that it was woken */
@@ -110,8 +111,9 @@ static int32_t futex_wait(struct sysc *c, uint32_t bits, bool absolute)
 /* Wake some of those at the first word, let some more wait at the second instead. */
 static int32_t futex_requeue(struct sysc *c, bool compare)
 {
-    uint32_t word, moved = 0, next;
+    uint32_t word, moved = 0;
     uint64_t from, to;
+    tid_t next;
     int32_t err, woken;
 
     if ((err = copy_in(c, &word, c->a[0], sizeof word)))
@@ -123,26 +125,18 @@ static int32_t futex_requeue(struct sysc *c, bool compare)
     from = key_of(c->ps, c->p, c->a[0]);
     to = key_of(c->ps, c->p, c->a[4]);
     woken = (int32_t)wake_key(c->k, from, c->a[2], UINT32_MAX);
-    for (uint32_t i = bucket_of(c->ps, from)->first;
-         i != PROG_NONE && moved < c->a[3] && from != to; i = next) {
-        struct thread *t = &c->ps->thread[i];
+    for (tid_t i = bucket_of(c->ps, from)->first;
+         i != TID_NONE && moved < c->a[3] && from != to; i = next) {
+        struct thread *t = thread_of(c->k, i);
         struct waitq *q = bucket_of(c->ps, to);
 
-        next = t->wait_next;
+        next = c->k->task[i].next;
         if (t->futex_key != from)
             continue;
-        waitq_leave(c->ps, t);
         t->futex_key = to;
-        t->waiting = q;
-        t->wait_next = PROG_NONE;
-        if (q->first == PROG_NONE)
-            q->first = i;
-        else
-            c->ps->thread[q->last].wait_next = i;
-        q->last = i;
+        waitq_leave(c->k, i);
+        waitq_add(c->k, q, i);
         moved++;
-        if (q == bucket_of(c->ps, from) && next == PROG_NONE)
-            break;
     }
     return woken + (int32_t)moved;
 }

@@ -9,7 +9,7 @@
 bool ipc_send(struct kern *k, tid_t tid, uint32_t channel)
 {
     struct channel *c = &k->channel[channel];
-    tid_t taker = waiters_take(k, &c->recv_first, &c->recv_last);
+    tid_t taker = waitq_take(k, &c->recv);
 
     kern_say(k, EV_SEND, k->task[tid].hart, tid, channel, c->queued);
     if (taker != TID_NONE) {
@@ -22,7 +22,7 @@ bool ipc_send(struct kern *k, tid_t tid, uint32_t channel)
         return true;
     }
     task_block(k, tid, WAIT_MSG, channel);
-    waiters_append(k, &c->send_first, &c->send_last, tid);
+    waitq_add(k, &c->send, tid);
     return false;
 }
 
@@ -34,7 +34,7 @@ bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel)
 
     if (ready)
         c->queued--;
-    sender = waiters_take(k, &c->send_first, &c->send_last);
+    sender = waitq_take(k, &c->send);
     if (sender != TID_NONE) {
         if (ready)              /* its message takes the room that became free */
             c->queued++;
@@ -46,14 +46,6 @@ bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel)
         return true;
     }
     task_block(k, tid, WAIT_MSG, channel);
-    waiters_append(k, &c->recv_first, &c->recv_last, tid);
+    waitq_add(k, &c->recv, tid);
     return false;
-}
-
-void ipc_forget(struct kern *k, tid_t tid)
-{
-    struct channel *c = &k->channel[k->task[tid].object];
-
-    waiters_remove(k, &c->recv_first, &c->recv_last, tid);
-    waiters_remove(k, &c->send_first, &c->send_last, tid);
 }

@@ -66,10 +66,9 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
                struct stream *stream)
 {
     *k = (struct kern){ .config = c, .stream = stream, .policy = &c->policy,
+                        .gate = WAITQ_EMPTY, .fresh = WAITQ_EMPTY,
                         .body = { [BODY_BURST] = &body_burst,
-                                  [BODY_PROGRAM] = &body_program },
-                        .gate_first = TID_NONE, .gate_last = TID_NONE,
-                        .fresh_first = TID_NONE, .fresh_last = TID_NONE };
+                                  [BODY_PROGRAM] = &body_program } };
     layout(k, a);
     if (!a->base)
         return;
@@ -80,8 +79,7 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
         k->view[h].running = TID_NONE;
     }
     for (uint32_t i = 0; i < c->nchannels; i++)
-        k->channel[i] = (struct channel){ .recv_first = TID_NONE, .recv_last = TID_NONE,
-                                          .send_first = TID_NONE, .send_last = TID_NONE };
+        k->channel[i] = (struct channel){ .recv = WAITQ_EMPTY, .send = WAITQ_EMPTY };
     sync_ceilings(k);
     start_events(k);
 }

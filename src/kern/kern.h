@@ -34,6 +34,9 @@ enum body_kind { BODY_BURST, BODY_PROGRAM, BODY_SERVER, BODY_VCPU, BODY_KINDS };
 
 enum { NO_RT = UINT32_MAX };
 
+/* Tasks that wait, linked by task.next, in the order in which they came; wait.c. */
+struct waitq { tid_t first, last; };
+
 struct task {                   /* small: a run may have ten million */
     uint8_t state;              /* enum task_state */
     uint8_t cause;              /* enum wait_cause, while sleeping */
@@ -46,7 +49,7 @@ struct task {                   /* small: a run may have ten million */
     uint32_t own;               /* its body's: the next step, the number of a thread */
     uint32_t object;            /* lock or channel that it waits for */
     uint32_t rt;                /* index into kern.rt; NO_RT: not periodic, no deadline */
-    tid_t next;                 /* link: fresh list, or the one it waits in */
+    tid_t next;                 /* link in waits_in */
     tid_t donor;                /* whose urgency it runs with; its own tid: none */
     ns_t arrival;
     ns_t received;              /* CPU time so far */
@@ -54,6 +57,7 @@ struct task {                   /* small: a run may have ten million */
     ns_t estimate;              /* of the next burst; negative: its present length */
     ns_t burst_ran;             /* CPU time in the present burst */
     rng_t rng;
+    struct waitq *waits_in;     /* NULL: in none */
 };
 
 struct hart {
@@ -85,7 +89,7 @@ struct rt {                     /* a periodic task, or one job with a deadline *
 
 struct lock {
     tid_t owner;                /* TID_NONE: free */
-    tid_t first, last;          /* waiting, linked by task.next, in order of arrival */
+    struct waitq wait;
     uint32_t next_held;         /* next lock of the same owner; UINT32_MAX ends */
     tid_t ceiling;              /* the most urgent task that ever uses it */
     int64_t ceiling_urgency;
@@ -93,8 +97,7 @@ struct lock {
 
 struct channel {
     uint32_t queued;            /* messages in it */
-    tid_t recv_first, recv_last;
-    tid_t send_first, send_last;
+    struct waitq recv, send;    /* who waits to */
 };
 
 enum kern_end {                 /* = enum machine_end */
@@ -131,8 +134,8 @@ struct kern {
     struct lock *lock;
     uint32_t *held;             /* by tid: first lock held; NULL without locks */
     struct channel *channel;
-    tid_t gate_first, gate_last;        /* jobs that SRP keeps from starting */
-    tid_t fresh_first, fresh_last;      /* enqueued at this instant, in order */
+    struct waitq gate;          /* jobs that SRP keeps from starting */
+    struct waitq fresh;         /* not waiting: enqueued at this instant, in order */
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
     uint32_t first_queue_slot, first_arrival_slot, event_slot, stop_slot,
@@ -242,10 +245,16 @@ void script_layout(struct kern *k, struct arena *a);
 
 /* Sleep (or I/O) for ns, then wake. */
 void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns);
-/* A list of tasks linked by task.next; TID_NONE is empty. */
-void waiters_append(struct kern *k, tid_t *first, tid_t *last, tid_t tid);
-void waiters_remove(struct kern *k, tid_t *first, tid_t *last, tid_t tid);
-tid_t waiters_take(struct kern *k, tid_t *first, tid_t *last);
+#define WAITQ_EMPTY ((struct waitq){ TID_NONE, TID_NONE })
+/* A task stands in one queue at a time, at its end when it comes. */
+void waitq_add(struct kern *k, struct waitq *q, tid_t tid);
+/* Out of the one that it stands in, if any. A sleeping task that is woken, or whose job
+ * or life ends, leaves by itself. */
+void waitq_leave(struct kern *k, tid_t tid);
+/* Take off the first one; TID_NONE: it is empty. */
+tid_t waitq_take(struct kern *k, struct waitq *q);
+/* Wake everybody in it. */
+void waitq_wake(struct kern *k, struct waitq *q);
 
 /* --- rt.c --- */
 
@@ -288,7 +297,6 @@ void deadlock_look(struct kern *k, tid_t tid);
 /* False: the task now sleeps. */
 bool ipc_send(struct kern *k, tid_t tid, uint32_t channel);
 bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel);
-void ipc_forget(struct kern *k, tid_t tid);
 
 /* --- the program half --- */
 

@@ -17,8 +17,7 @@ struct pipe *pipe_new(struct programs *ps)
         p->used = true;
         p->readers = p->writers = 1;
         p->head = p->n = 0;
-        waitq_init(&p->read_wait);
-        waitq_init(&p->write_wait);
+        p->read_wait = p->write_wait = WAITQ_EMPTY;
         return p;
     }
     return NULL;

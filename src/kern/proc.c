@@ -59,7 +59,7 @@ void programs_layout(struct kern *k, struct arena *a)
     for (uint32_t i = 0; i < ps->nthreads; i++)
         ps->thread[i].proc = PROG_NONE;
     for (unsigned i = 0; i < FUTEX_BUCKETS; i++)
-        waitq_init(&ps->futex[i]);
+        ps->futex[i] = WAITQ_EMPTY;
     k->programs = ps;
 }
 

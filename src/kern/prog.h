@@ -35,10 +35,6 @@ enum {
 };
 #define PROG_NONE UINT32_MAX
 
-/* --- waiting: a list of threads, linked through them --- */
-
-struct waitq { uint32_t first, last; };         /* thread numbers; PROG_NONE */
-
 /* --- files --- */
 
 enum file_kind { FILE_FREE, FILE_CONSOLE_IN, FILE_CONSOLE_OUT, FILE_PIPE_READ,
@@ -126,8 +122,6 @@ struct thread {
     uint64_t restore;           /* mask to go back to after rt_sigsuspend's signal */
     bool has_restore;
     struct gabi_stack altstack;
-    struct waitq *waiting;      /* the list that it stands in; NULL */
-    uint32_t wait_next;
     uint64_t futex_key;
     uint32_t futex_bits;
     ns_t kernel;                /* ns spent in the kernel for it */
@@ -277,15 +271,11 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
 
 /* The program on hart h stopped before its slice ended: a trap. */
 void program_stopped(struct kern *k, unsigned h);
-void waitq_init(struct waitq *q);
 /* The task of this call sleeps until woken, or until `until`. q may be NULL. */
 int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
                   struct waitq *q, ns_t until);
 /* Wake a thread that sleeps; no effect on others. */
 void thread_wake(struct kern *k, struct thread *t);
-void waitq_leave(struct programs *ps, struct thread *t);
-/* Wake everybody in q. */
-void waitq_wake(struct kern *k, struct waitq *q);
 
 /* --- load.c --- */
 

@@ -42,7 +42,7 @@ void sync_layout(struct kern *k, struct arena *a)
     k->lock = lock;
     k->held = held;
     for (uint32_t i = 0; i < c->nlocks; i++)
-        lock[i] = (struct lock){ .owner = TID_NONE, .first = TID_NONE, .last = TID_NONE,
+        lock[i] = (struct lock){ .owner = TID_NONE, .wait = WAITQ_EMPTY,
                                  .next_held = NO_LOCK, .ceiling = TID_NONE,
                                  .ceiling_urgency = INT64_MAX };
     for (tid_t t = 0; t < c->ntasks; t++)
@@ -144,7 +144,7 @@ static tid_t best_donor(struct kern *k, tid_t tid)
                 best = l->ceiling;
             continue;
         }
-        for (tid_t w = l->first; w != TID_NONE; w = k->task[w].next)
+        for (tid_t w = l->wait.first; w != TID_NONE; w = k->task[w].next)
             if (more_urgent(k, w, best))
                 best = k->task[w].donor;
     }
@@ -220,7 +220,7 @@ bool sync_lock(struct kern *k, tid_t tid, uint32_t lock)
         return true;
     }
     task_block(k, tid, WAIT_LOCK, lock);
-    waiters_append(k, &k->lock[by].first, &k->lock[by].last, tid);
+    waitq_add(k, &k->lock[by].wait, tid);
     renew(k, k->lock[by].owner);
     deadlock_look(k, tid);
     return false;
@@ -228,7 +228,7 @@ bool sync_lock(struct kern *k, tid_t tid, uint32_t lock)
 
 static tid_t most_urgent_waiter(const struct kern *k, const struct lock *l)
 {
-    tid_t best = l->first;
+    tid_t best = l->wait.first;
 
     if (protocol(k) == LOCKS_NONE || best == TID_NONE)
         return best;
@@ -245,11 +245,10 @@ static void let_try_again(struct kern *k, uint32_t lock)
 {
     struct lock *l = &k->lock[lock];
 
-    for (tid_t w = l->first, next; w != TID_NONE; w = next) {
+    for (tid_t w = l->wait.first, next; w != TID_NONE; w = next) {
         next = k->task[w].next;
         if (k->task[w].object == lock)
             continue;
-        waiters_remove(k, &l->first, &l->last, w);
         k->task[w].own--;
         task_wake(k, w);
     }
@@ -264,13 +263,13 @@ static void hand_over(struct kern *k, uint32_t lock)
     tid_t w = most_urgent_waiter(k, l);
     if (w == TID_NONE)
         return;
-    waiters_remove(k, &l->first, &l->last, w);
+    waitq_leave(k, w);
     uint32_t by = obstacle(k, w, lock);
     if (by == NO_LOCK) {
         take(k, w, lock);
         task_wake(k, w);
     } else {
-        waiters_append(k, &k->lock[by].first, &k->lock[by].last, w);
+        waitq_add(k, &k->lock[by].wait, w);
         renew(k, k->lock[by].owner);
     }
 }
@@ -287,21 +286,20 @@ bool sync_may_start(struct kern *k, tid_t tid)
     if (protocol(k) != LOCKS_SRP || !k->lock || above_ceilings(k, tid))
         return true;
     if (t->flags & TASK_FRESH) {        /* its link is needed for the gate */
-        waiters_remove(k, &k->fresh_first, &k->fresh_last, tid);
+        waitq_leave(k, tid);
         t->flags &= (uint8_t)~TASK_FRESH;
     }
     task_sleep(k, tid, WAIT_LOCK, NO_LOCK);
-    waiters_append(k, &k->gate_first, &k->gate_last, tid);
+    waitq_add(k, &k->gate, tid);
     return false;
 }
 
 static void open_gate(struct kern *k)
 {
-    for (tid_t t = k->gate_first, next; t != TID_NONE; t = next) {
+    for (tid_t t = k->gate.first, next; t != TID_NONE; t = next) {
         next = k->task[t].next;
         if (!above_ceilings(k, t))
             continue;
-        waiters_remove(k, &k->gate_first, &k->gate_last, t);
         task_wake(k, t);
     }
 }
@@ -340,12 +338,10 @@ void sync_release_all(struct kern *k, tid_t tid)
         return;
     if (k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_LOCK) {
         k->task[tid].cause = WAIT_NONE;
-        waiters_remove(k, &k->gate_first, &k->gate_last, tid);
-        for (uint32_t i = 0; i < k->config->nlocks; i++) {
-            waiters_remove(k, &k->lock[i].first, &k->lock[i].last, tid);
+        waitq_leave(k, tid);
+        for (uint32_t i = 0; i < k->config->nlocks; i++)
             if (k->lock[i].owner != TID_NONE)
                 renew(k, k->lock[i].owner);
-        }
     }
     while (k->held[tid] != NO_LOCK)
         give(k, tid, k->held[tid]);

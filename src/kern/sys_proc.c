@@ -79,7 +79,7 @@ static int32_t clone_proc(struct sysc *c, struct thread *t, uint32_t flags)
     p->dead_faults = p->child_faults = p->max_resident = 0;
     p->alarm = NS_MAX;
     p->alarm_interval = 0;
-    waitq_init(&p->child_wait);
+    p->child_wait = WAITQ_EMPTY;
     if (!(flags & G_CLONE_PARENT))
         add_child(ps, parent, p);
     else if (parent->parent != PROG_NONE)

@@ -204,7 +204,7 @@ void task_ready(struct kern *k, tid_t tid, enum sched_why why)
     queue_put(k, tid, place(k, tid, why), why);
     if (!(t->flags & TASK_FRESH)) {
         t->flags |= TASK_FRESH;
-        waiters_append(k, &k->fresh_first, &k->fresh_last, tid);
+        waitq_add(k, &k->fresh, tid);
     }
 }
 
@@ -239,6 +239,7 @@ void task_wake(struct kern *k, tid_t tid)
 
     CHECK(t->state == TASK_SLEEPING);
     engine_cancel(&k->engine, k->first_task_slot + tid);
+    waitq_leave(k, tid);
     kern_say(k, EV_WAKE, HART_NONE, tid, t->cause, 0);
     t->cause = WAIT_NONE;
     t->object = UINT32_MAX;
@@ -258,9 +259,9 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
         queue_remove(k, tid);
     } else if (t->state == TASK_SLEEPING) {
         engine_cancel(&k->engine, k->first_task_slot + tid);
-        if (t->cause == WAIT_MSG)
-            ipc_forget(k, tid);
     }
+    waitq_leave(k, tid);        /* also the fresh ones */
+    t->flags &= (uint8_t)~TASK_FRESH;
     t->state = TASK_SLEEPING;   /* nobody may look for it on a hart or queue now */
     sync_release_all(k, tid);
     t->cause = WAIT_NONE;

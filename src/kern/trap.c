@@ -19,49 +19,17 @@ enum { REG_RA = 1, REG_SP = 2, REG_A0 = 10, REG_A7 = 17 };
 
 /* --- waiting --- */
 
-void waitq_init(struct waitq *q)
-{
-    q->first = q->last = PROG_NONE;
-}
-
-void waitq_leave(struct programs *ps, struct thread *t)
-{
-    struct waitq *q = t->waiting;
-    uint32_t number = thread_number(ps, t), before = PROG_NONE;
-
-    if (!q)
-        return;
-    t->waiting = NULL;
-    for (uint32_t i = q->first; i != number; before = i, i = ps->thread[i].wait_next)
-        CHECK(i != PROG_NONE);
-    if (before == PROG_NONE)
-        q->first = t->wait_next;
-    else
-        ps->thread[before].wait_next = t->wait_next;
-    if (q->last == number)
-        q->last = before;
-}
-
 int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
                   struct waitq *q, ns_t until)
 {
-    struct programs *ps = c->ps;
     struct thread *t = c->t;
-    uint32_t number = thread_number(ps, t);
     struct kern *k = c->k;
 
     c->call->state = CALL_SENT;
     t->attention = (t->attention & ATTEND_SIGNAL) | ATTEND_CALL;
     task_block(k, t->tid, cause, object);
-    if (q) {
-        t->waiting = q;
-        t->wait_next = PROG_NONE;
-        if (q->first == PROG_NONE)
-            q->first = number;
-        else
-            ps->thread[q->last].wait_next = number;
-        q->last = number;
-    }
+    if (q)
+        waitq_add(k, q, t->tid);
     if (until != NS_MAX)
         engine_set(&k->engine, k->first_task_slot + t->tid,
                    until > k->engine.now ? until : k->engine.now, PEND_WAKE);
@@ -70,15 +38,8 @@ int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
 
 void thread_wake(struct kern *k, struct thread *t)
 {
-    waitq_leave(k->programs, t);
     if (t->proc != PROG_NONE && t->job == JOB_RUNS && k->task[t->tid].state == TASK_SLEEPING)
         task_wake(k, t->tid);
-}
-
-void waitq_wake(struct kern *k, struct waitq *q)
-{
-    while (q->first != PROG_NONE)
-        thread_wake(k, &k->programs->thread[q->first]);
 }
 
 /* --- system calls --- */
@@ -137,7 +98,6 @@ static void call_answer(struct kern *k, struct thread *t, int32_t result)
 /* True: the thread still runs and is to go back to user mode. */
 static bool call_continue(struct kern *k, struct thread *t)
 {
-    waitq_leave(k->programs, t);        /* if it was its timer that woke it */
     for (;;) {
         int32_t result = call_perform(k, t);
 

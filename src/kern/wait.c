@@ -1,5 +1,7 @@
-/* wait.c - timers of single tasks, and lists of those that wait for one another. */
+/* wait.c - timers of single tasks, and queues of those that wait for the same thing. */
 #include <kern/kern.h>
+
+#include <sim/check.h>
 
 void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
 {
@@ -10,38 +12,51 @@ void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
                PEND_WAKE);
 }
 
-void waiters_append(struct kern *k, tid_t *first, tid_t *last, tid_t tid)
+void waitq_add(struct kern *k, struct waitq *q, tid_t tid)
 {
-    k->task[tid].next = TID_NONE;
-    if (*first == TID_NONE)
-        *first = tid;
+    struct task *t = &k->task[tid];
+
+    CHECK(!t->waits_in);
+    t->waits_in = q;
+    t->next = TID_NONE;
+    if (q->first == TID_NONE)
+        q->first = tid;
     else
-        k->task[*last].next = tid;
-    *last = tid;
+        k->task[q->last].next = tid;
+    q->last = tid;
 }
 
-void waiters_remove(struct kern *k, tid_t *first, tid_t *last, tid_t tid)
+void waitq_leave(struct kern *k, tid_t tid)
 {
+    struct task *t = &k->task[tid];
+    struct waitq *q = t->waits_in;
     tid_t before = TID_NONE;
 
-    for (tid_t t = *first; t != TID_NONE; before = t, t = k->task[t].next) {
-        if (t != tid)
-            continue;
-        if (before == TID_NONE)
-            *first = k->task[t].next;
-        else
-            k->task[before].next = k->task[t].next;
-        if (*last == tid)
-            *last = before;
+    if (!q)
         return;
-    }
+    for (tid_t i = q->first; i != tid; before = i, i = k->task[i].next)
+        CHECK(i != TID_NONE);
+    if (before == TID_NONE)
+        q->first = t->next;
+    else
+        k->task[before].next = t->next;
+    if (q->last == tid)
+        q->last = before;
+    t->waits_in = NULL;
+    t->next = TID_NONE;
 }
 
-tid_t waiters_take(struct kern *k, tid_t *first, tid_t *last)
+tid_t waitq_take(struct kern *k, struct waitq *q)
 {
-    tid_t t = *first;
+    tid_t tid = q->first;
 
-    if (t != TID_NONE)
-        waiters_remove(k, first, last, t);
-    return t;
+    if (tid != TID_NONE)
+        waitq_leave(k, tid);
+    return tid;
+}
+
+void waitq_wake(struct kern *k, struct waitq *q)
+{
+    while (q->first != TID_NONE)
+        task_wake(k, q->first);
 }
