@@ -3,9 +3,14 @@
 #define HOST_PAGES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* size bytes, zeroed, that cost nothing until they are touched. NULL: no memory. */
 void *pages_map(size_t size);
 void pages_unmap(void *mem, size_t size);
+
+/* map[i] = 0 for each of npages pages of 4 KiB from base that was certainly never touched,
+ * else 1. base is page aligned. */
+void pages_touched(const uint8_t *base, size_t npages, uint8_t *map);
 
 #endif

@@ -8,6 +8,7 @@
 struct machine {
     struct stream stream;
     struct kern kern;
+    uint64_t steps;             /* pending entries handled */
     struct program_watch watch; /* of debug.c */
     uint8_t *scratch;           /* a queue's state and all tasks' policy memory, for
                                  * peek_queue; NULL when there are too many tasks */

@@ -47,6 +47,8 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
             if (k->end == KERN_RUNNING && !k->halted && until != NS_MAX && k->engine.now < until)
                 k->engine.now = until;
             break;
+        } else {
+            m->steps++;
         }
     return machine_over(m);
 }
@@ -64,6 +66,11 @@ enum machine_end machine_over(const struct machine *m)
 ns_t machine_now(const struct machine *m)
 {
     return m->kern.engine.now;
+}
+
+uint64_t machine_steps(const struct machine *m)
+{
+    return m->steps;
 }
 
 const struct config *machine_config(const struct machine *m)

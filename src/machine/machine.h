@@ -43,6 +43,8 @@ void machine_stop(struct machine *m);
 
 enum machine_end machine_over(const struct machine *m);
 ns_t machine_now(const struct machine *m);
+/* Pending entries handled so far. */
+uint64_t machine_steps(const struct machine *m);
 const struct config *machine_config(const struct machine *m);
 
 /* Bytes typed at the console of a process, now; kept in the input log of the

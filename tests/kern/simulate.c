@@ -1,6 +1,7 @@
 /* simulate.c - workloads in tests. */
 #include "simulate.h"
 
+#include <asm/asm.h>
 #include <check.h>
 #include <formats/workload.h>
 #include <sched/registry.h>
@@ -28,6 +29,27 @@ static const char *policy_name(void *ctx, unsigned i)
     return sched_builtin(i) ? sched_builtin(i)->name : NULL;
 }
 
+/* Inline assembly alone; the images stay, since a test has few of them. */
+static enum err assemble(void *ctx, const char *path, const char *text, const uint8_t **elf,
+                         size_t *size, struct diag *diag)
+{
+    static void *images[64];
+    static unsigned nimages;
+    size_t room = 1 << 20;
+    struct asm_result r;
+    void **image = &images[nimages++ % 64];
+
+    (void)ctx, (void)diag;
+    free(*image);
+    *image = malloc(room);
+    enum err err = text ? asm_build(path, text, strlen(text), *image, room, &r) : ERR_INPUT;
+    if (!err) {
+        *elf = r.elf;
+        *size = r.size;
+    }
+    return err;
+}
+
 static void keep(void *ctx, const struct event *e)
 {
     struct simulation *s = ctx;
@@ -40,7 +62,8 @@ static void keep(void *ctx, const struct event *e)
 
 void simulate_open(struct simulation *s, const char *json)
 {
-    const struct vocabulary v = { .policy = find_policy, .policy_name = policy_name };
+    const struct vocabulary v = { .policy = find_policy, .policy_name = policy_name,
+                                   .program = assemble };
     struct diag *diags = NULL;
     size_t ndiags = 0;
 

@@ -1,0 +1,403 @@
+/* snapshot_test.c - what is put back is what was there, and what follows it as well.
+ *
+ * The pages alone against whole copies; then machines of every kind, which go back and
+ * forth at random and are held against one that only went forward.
+ */
+#include "../suite.h"
+#include "../kern/simulate.h"
+
+#include <host/pages.h>
+#include <machine/snapshot.h>
+#include <sim/heap.h>
+#include <sim/rng.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE = SNAPSHOT_PAGE };
+
+static rng_t dice;
+
+static unsigned draw(unsigned n)
+{
+    return (unsigned)rng_below(&dice, n);
+}
+
+/* --- pages against whole copies --- */
+
+enum { A_PAGES = 1100, B_PAGES = 40, KEPT = 4000 };
+
+struct twin { uint8_t *a, *b; size_t used; };   /* whole copies */
+
+static uint8_t *zeroed(size_t npages)
+{
+    uint8_t *p = pages_map(npages * PAGE);
+
+    ck_assert_ptr_nonnull(p);
+    return p;
+}
+
+static void scribble(uint8_t *a, uint8_t *b, size_t *used)
+{
+    for (unsigned n = draw(8); n; n--)
+        a[draw(20) ? draw(60 * PAGE) : draw(A_PAGES * PAGE)] = (uint8_t)draw(3);
+    if (draw(10) == 0)
+        memset(a + (size_t)draw(A_PAGES) * PAGE, 0, PAGE);
+    if (*used < B_PAGES * PAGE && draw(3) == 0)
+        *used += draw(3 * PAGE);
+    if (*used > B_PAGES * PAGE)
+        *used = B_PAGES * PAGE;
+    for (unsigned n = *used ? draw(8) : 0; n; n--)
+        b[8 + draw((unsigned)*used)] = (uint8_t)draw(200);
+}
+
+static void random_walk(size_t budget, snapshot_touched_fn *touched, unsigned rounds)
+{
+    static struct twin twin[KEPT];
+    uint8_t *a = zeroed(A_PAGES), *b = zeroed(B_PAGES + 1), *mem = zeroed(budget / PAGE);
+    size_t used = 0;
+    struct snapshot_region r[] = { { a, A_PAGES * PAGE, NULL },
+                                   { b, (B_PAGES + 1) * PAGE, &used } };
+    struct snapshots *s = snapshots_init(mem, budget, r, 2, touched);
+    uint64_t events = 0, ntwins = 0;
+    unsigned taken = 0;
+
+    ck_assert_ptr_nonnull(s);
+    for (unsigned round = 0; round < rounds; round++) {
+        if (draw(3) || !snapshots_count(s)) {
+            struct snapshot_at at = { .events = events, .cost = events, .steps = ntwins };
+
+            scribble(a, b, &used);
+            events += draw(4);
+            at.events = at.cost = events;
+            if (!snapshots_take(s, &at))
+                continue;
+            taken++;
+            twin[ntwins].a = malloc(A_PAGES * PAGE);
+            twin[ntwins].b = malloc((B_PAGES + 1) * PAGE);
+            memcpy(twin[ntwins].a, a, A_PAGES * PAGE);
+            memcpy(twin[ntwins].b, b, (B_PAGES + 1) * PAGE);
+            twin[ntwins++].used = used;
+        } else {
+            unsigned i = draw(snapshots_count(s));
+            const struct snapshot_at *at = snapshots_at(s, i);
+            const struct twin *t = &twin[at->steps];
+
+            if (draw(2))
+                scribble(a, b, &used);
+            events = at->events;
+            snapshots_restore(s, i);
+            used = t->used;     /* it does not lie in a region here */
+            ck_assert(!memcmp(a, t->a, A_PAGES * PAGE));
+            ck_assert(!memcmp(b, t->b, (B_PAGES + 1) * PAGE));
+            if (draw(10) == 0 && i + 1 < snapshots_count(s))
+                snapshots_forget(s, i + 1);
+        }
+        ck_assert(snapshots_check(s));
+        ck_assert_uint_le(snapshots_bytes(s), budget);
+    }
+    ck_assert_uint_gt(taken, rounds / 4);
+    while (ntwins) {
+        free(twin[--ntwins].a);
+        free(twin[ntwins].b);
+    }
+    pages_unmap(a, A_PAGES * PAGE);
+    pages_unmap(b, (B_PAGES + 1) * PAGE);
+    pages_unmap(mem, budget);
+}
+
+START_TEST(pages_against_whole_copies)
+{
+    dice = rng_stream(1, "snapshot", 0);
+    random_walk(4000 * PAGE, NULL, 100);
+    random_walk(4000 * PAGE, pages_touched, 100);
+    random_walk(200 * PAGE, pages_touched, 200);        /* hardly any room */
+}
+END_TEST
+
+START_TEST(too_little_room_is_said)
+{
+    uint8_t *a = zeroed(100), *mem = zeroed(100);
+    struct snapshot_region r = { a, 100 * PAGE, NULL };
+    struct snapshot_at at = { .events = 0 };
+    struct snapshots *s;
+
+    ck_assert_ptr_null(snapshots_init(mem, 10 * PAGE, &r, 1, NULL));
+    s = snapshots_init(mem, 100 * PAGE, &r, 1, NULL);
+    ck_assert_ptr_nonnull(s);
+    memset(a, 1, 100 * PAGE);
+    ck_assert(!snapshots_take(s, &at));
+    ck_assert_uint_eq(snapshots_count(s), 0);
+    ck_assert_uint_eq(snapshots_bytes(s), 0);
+    memset(a, 0, 90 * PAGE);
+    ck_assert(snapshots_take(s, &at));
+    memset(a, 2, 100 * PAGE);
+    ck_assert(!snapshots_take(s, &at));
+    snapshots_restore(s, 0);
+    ck_assert_uint_eq(a[0], 0);
+    ck_assert_uint_eq(a[99 * PAGE], 1);
+    ck_assert(snapshots_check(s));
+    pages_unmap(a, 100 * PAGE);
+    pages_unmap(mem, 100 * PAGE);
+}
+END_TEST
+
+/* The past grows thinner, the gaps near the present do not. */
+START_TEST(the_past_is_thinned_out)
+{
+    uint8_t *a = zeroed(4), *mem = zeroed(400);
+    struct snapshot_region r = { a, 4 * PAGE, NULL };
+    struct snapshots *s = snapshots_init(mem, 400 * PAGE, &r, 1, NULL);
+    uint64_t widest = 0, n;
+
+    for (uint64_t i = 0; i < 10000; i++) {
+        memcpy(a, &i, sizeof i);
+        ck_assert(snapshots_take(s, &(struct snapshot_at){ .events = i, .cost = i }));
+    }
+    n = snapshots_count(s);
+    ck_assert_uint_gt(n, 100);
+    ck_assert_uint_eq(snapshots_at(s, 0)->events, 0);
+    ck_assert_uint_eq(snapshots_at(s, (unsigned)n - 1)->events, 9999);
+    for (unsigned i = 1; i < n; i++)
+        if (snapshots_at(s, i)->events - snapshots_at(s, i - 1)->events > widest)
+            widest = snapshots_at(s, i)->events - snapshots_at(s, i - 1)->events;
+    ck_assert_uint_lt(widest, 4 * 10000 / n);
+    pages_unmap(a, 4 * PAGE);
+    pages_unmap(mem, 400 * PAGE);
+}
+END_TEST
+
+/* --- machines --- */
+
+struct world {
+    const char *name, *json;
+    uint32_t types;             /* process that is typed to, + 1; 0: none */
+    size_t budget;              /* pages */
+};
+
+#define ECHO "_start: li s1, 0\n" \
+    "1: li a0, 0\nla a1, buf\nli a2, 16\nli a7, 63\necall\nblez a0, 2f\n" \
+    "mv a2, a0\nli a0, 1\nla a1, buf\nli a7, 64\necall\n" \
+    "li s0, 3000\n3: addi s0, s0, -1\nbnez s0, 3b\nj 1b\n" \
+    "2: li a0, 0\nli a7, 93\necall\n.bss\nbuf: .space 16\n"
+#define SPIN "_start: li s0, 60000\n1: addi s0, s0, -1\nla t0, x\nsw s0, 0(t0)\n" \
+    "bnez s0, 1b\nli a0, 0\nli a7, 93\necall\n.bss\nx: .space 4\n"
+#define FORK "_start: li s0, 3\n1: beqz s0, 2f\naddi s0, s0, -1\nli a0, 17\nli a1, 0\n" \
+    "li a7, 220\necall\nj 1b\n2: li a0, -1\nli a1, 0\nli a2, 0\nli a3, 0\nli a7, 260\necall\n" \
+    "bgtz a0, 2b\nli a0, 0\nli a7, 93\necall\n"
+
+static const struct world worlds[] = {
+    { "bursts", "{'ossim': 1, 'time_unit': 'ms', 'machine': {'cpus': 3},"
+      "'kernel': {'scheduler': 'mlfq', 'runqueues': 'per-hart'},"
+      "'events': [{'at': 40, 'scheduler': 'fair'}, {'at': 120, 'scheduler': 'lottery'}],"
+      "'processes': [{'name': 'a', 'count': 40, 'arrival': {'poisson': 3}, 'bursts':"
+      "  [{'repeat': 5, 'do': [{'cpu': {'exp': 3}}, {'io': {'exp': 5}}]}]},"
+      " {'name': 'p', 'period': 10, 'jobs': 30, 'bursts': [{'cpu': 2}, {'lock': 'm'},"
+      "  {'cpu': 1}, {'unlock': 'm'}]},"
+      " {'name': 'q', 'count': 2, 'bursts': [{'repeat': 30, 'do': [{'lock': 'm'}, {'cpu': 2},"
+      "  {'unlock': 'm'}, {'sleep': 3}]}]}]}", 0, 2000 },
+    { "programs", "{'ossim': 1, 'time_unit': 'us', 'machine': {'cpus': 2, 'memory': {'frames': 256}},"
+      "'kernel': {'scheduler': 'rr:quantum=7'},"
+      "'events': [{'at': 60, 'scheduler': 'stride'}],"
+      "'processes': [{'name': 's', 'count': 6, 'asm': '" SPIN "'},"
+      " {'name': 'f', 'arrival': 20, 'asm': '" FORK "'},"
+      " {'name': 'b', 'arrival': 30, 'bursts': [{'repeat': 9, 'do': [{'cpu': 5}, {'io': 9}]}]}"
+      "]}", 0, 4000 },
+    { "typing", "{'ossim': 1, 'time_unit': 'us', 'machine': {'cpus': 1, 'memory': {'frames': 128}},"
+      "'kernel': {'scheduler': 'rr:quantum=5'},"
+      "'processes': [{'name': 's', 'asm': '" SPIN "'}, {'name': 'e', 'asm': '" ECHO "',"
+      "'stdin': {'text': '', 'open': true}}]}",
+      2, 4000 },
+};
+enum { WORLDS = sizeof worlds / sizeof *worlds, MOST_STEPS = 100000 };
+
+/* An observer that lives in a heap: all events, in an array that grows. */
+struct seen { struct heap *heap; struct event *v; size_t n, room; };
+
+static void see(void *ctx, const struct event *e)
+{
+    struct seen *s = ctx;
+
+    if (s->n == s->room) {
+        s->room = s->room ? 2 * s->room : 4;
+        s->v = heap_resize(s->heap, s->v, s->room * sizeof *s->v);
+        ck_assert_ptr_nonnull(s->v);
+    }
+    s->v[s->n++] = *e;
+}
+
+struct trial {
+    const struct world *w;
+    struct simulation sim;
+    uint8_t *block, *pool;      /* the observer's, the snapshots' */
+    struct seen *seen;
+    struct snapshots *s;
+};
+enum { BLOCK = 4096 * PAGE };
+
+static void trial_open(struct trial *t, const struct world *w)
+{
+    char *json = strdup(w->json), *out = json;
+
+    for (const char *c = json; *c; c++)         /* quotes; newlines are \n in JSON */
+        *out++ = *c == '\'' ? '"' : *c;
+    *out = 0;
+    char *text = malloc(2 * strlen(json) + 1), *to = text;
+    for (const char *c = json; *c; c++)
+        if (*c == '\n')
+            *to++ = '\\', *to++ = 'n';
+        else
+            *to++ = *c;
+    *to = 0;
+    *t = (struct trial){ .w = w };
+    simulate_open(&t->sim, text);
+    free(json);
+    free(text);
+    /* Its own observer keeps memory elsewhere. */
+    stream_init(machine_stream(t->sim.machine), true);
+    t->block = zeroed(BLOCK / PAGE);
+    struct heap *h = heap_init(t->block, BLOCK);
+    t->seen = heap_take_zeroed(h, 1, sizeof *t->seen);
+    t->seen->heap = h;
+    stream_subscribe(machine_stream(t->sim.machine), EVENTS_ALL, see, t->seen);
+    t->pool = zeroed(w->budget);
+    struct snapshot_region r[] = { { t->sim.memory, t->sim.size, NULL },
+                                   { t->block, BLOCK, heap_used(h) } };
+    t->s = snapshots_init(t->pool, w->budget * PAGE, r, 2, NULL);
+    ck_assert_ptr_nonnull(t->s);
+}
+
+static void trial_close(struct trial *t)
+{
+    pages_unmap(t->block, BLOCK);
+    pages_unmap(t->pool, t->w->budget * PAGE);
+    simulate_close(&t->sim);
+}
+
+/* What is typed when: at every hundredth step and when nothing else is left, and an end
+ * of file in the end. */
+static void type(struct trial *t, uint64_t step)
+{
+    struct machine *m = t->sim.machine;
+
+    if (t->w->types && (step % 100 == 0 || machine_needs_input(m)))
+        machine_input(m, t->w->types - 1, "hello\n", step > 2000 ? 0 : 6);
+}
+
+/* One entry. False: it is over. */
+static bool step(struct trial *t)
+{
+    struct machine *m = t->sim.machine;
+    uint64_t before = machine_steps(m);
+
+    type(t, before);
+    machine_run(m, NS_MAX, 1);
+    return machine_steps(m) != before;
+}
+
+static uint64_t hash_of(const struct trial *t)
+{
+    return stream_hash(machine_stream(t->sim.machine));
+}
+
+static void take(struct trial *t)
+{
+    struct machine *m = t->sim.machine;
+    uint64_t steps = machine_steps(m);
+
+    ck_assert(snapshots_take(t->s, &(struct snapshot_at){
+        .now = machine_now(m), .events = machine_stream(m)->count, .steps = steps,
+        .cost = steps }));
+}
+
+/* What was said is what the one that only went forward has said. */
+static void same_past(const struct trial *t, const struct trial *straight)
+{
+    ck_assert_uint_eq(t->seen->n, machine_stream(t->sim.machine)->count);
+    ck_assert_uint_le(t->seen->n, straight->seen->n);
+    ck_assert(!memcmp(t->seen->v, straight->seen->v, t->seen->n * sizeof *t->seen->v));
+}
+
+static void back_and_forth(const struct world *w, unsigned jumps)
+{
+    static uint64_t hash[MOST_STEPS + 1];
+    uint64_t n = 0;
+    struct trial one, two;
+
+    trial_open(&one, w);
+    do {
+        hash[n] = hash_of(&one);
+        ck_assert_uint_eq(machine_steps(one.sim.machine), n);
+        ck_assert_uint_lt(n, MOST_STEPS);
+    } while (step(&one) && ++n);
+    ck_assert_int_eq(machine_over(one.sim.machine), MACHINE_DONE);
+    ck_assert_msg(n > 400, "%s: only %llu steps", w->name, (unsigned long long)n);
+
+    trial_open(&two, w);
+    take(&two);
+    for (unsigned i = 0; i < jumps; i++) {
+        if (draw(2))
+            snapshots_restore(two.s, draw(snapshots_count(two.s)));
+        for (unsigned k = draw(draw(10) ? 30 : (unsigned)n); k && step(&two); k--)
+            if (draw(20) == 0)
+                take(&two);
+        uint64_t at = machine_steps(two.sim.machine);
+        ck_assert_msg(hash_of(&two) == hash[at], "%s: step %llu differs", w->name,
+                      (unsigned long long)at);
+        same_past(&two, &one);
+        take(&two);
+    }
+    ck_assert(snapshots_check(two.s));
+    while (step(&two))
+        ;
+    ck_assert_uint_eq(machine_steps(two.sim.machine), n);
+    ck_assert(hash_of(&two) == hash[n]);
+    trial_close(&one);
+    trial_close(&two);
+}
+
+START_TEST(what_follows_never_differs)
+{
+    dice = rng_stream(2, "snapshot", 0);
+    for (unsigned i = 0; i < WORLDS; i++)
+        back_and_forth(&worlds[i], 600);
+}
+END_TEST
+
+/* Runs that are cut at any time, between entries too, and that nobody types into. */
+static void cut_anywhere(const struct world *w, unsigned jumps)
+{
+    struct trial one, two;
+
+    trial_open(&one, w);
+    ck_assert_int_eq(machine_run(one.sim.machine, NS_MAX, 0), MACHINE_DONE);
+    trial_open(&two, w);
+    take(&two);
+    for (unsigned i = 0; i < jumps; i++) {
+        ns_t end = machine_now(one.sim.machine);
+
+        if (draw(2))
+            snapshots_restore(two.s, draw(snapshots_count(two.s)));
+        ns_t now = machine_now(two.sim.machine);
+        machine_run(two.sim.machine, now + (ns_t)rng_below(&dice, (uint64_t)(end - now) / 4 + 2),
+                    0);
+        same_past(&two, &one);
+        take(&two);
+    }
+    machine_run(two.sim.machine, NS_MAX, 0);
+    ck_assert(hash_of(&two) == hash_of(&one));
+    trial_close(&one);
+    trial_close(&two);
+}
+
+START_TEST(cuts_change_nothing)
+{
+    dice = rng_stream(3, "snapshot", 0);
+    cut_anywhere(&worlds[0], 400);
+    cut_anywhere(&worlds[1], 400);
+}
+END_TEST
+
+SUITE(snapshot, 120, pages_against_whole_copies, too_little_room_is_said,
+      the_past_is_thinned_out, what_follows_never_differs,
+      cuts_change_nothing)
