@@ -24,6 +24,8 @@ static const char *const specs[] = {
 
 struct bench {
     struct policy_config p;
+    uint8_t *block;             /* the tasks' memory, and behind it the queues */
+    size_t size;
     void *rq[QUEUES];
     struct sched_task task[TASKS];
     int where[TASKS];           /* queue; -1 away; -2 - q: running for queue q */
@@ -163,6 +165,9 @@ static void act(struct bench *b)
     } else {
         if (b->p.ops->level)
             ck_assert_uint_le(b->p.ops->level(b->rq[at], t), 1u << 31);
+        char why[32] = "";
+        b->p.ops->explain(b->rq[at], t, why, sizeof why);
+        ck_assert_uint_ge(strlen(why), 3);
         pick(b, q);
     }
 }
@@ -176,8 +181,11 @@ static void open_bench(struct bench *b, const char *spec, uint64_t seed)
     p->nharts = QUEUES;
     const struct sched_ops *ops = b->p.ops;
     size_t size = (ops->state_size(p) + 63) / 64 * 64;
-    if (ops->task_size)
-        p->tasks = calloc(TASKS, ops->task_size(p));
+    size_t tasks = ((ops->task_size ? ops->task_size(p) * TASKS : 0) + 63) / 64 * 64;
+    b->size = tasks + QUEUES * size;
+    b->block = aligned_alloc(64, b->size);
+    memset(b->block, 0, b->size);
+    p->tasks = tasks ? b->block : NULL;
     for (tid_t t = 0; t < TASKS; t++) {
         b->where[t] = -1;
         b->task[t] = (struct sched_task){
@@ -188,8 +196,7 @@ static void open_bench(struct bench *b, const char *spec, uint64_t seed)
         b->task[t].relative_deadline = b->task[t].period;
     }
     for (int q = 0; q < QUEUES; q++) {
-        b->rq[q] = aligned_alloc(64, size);
-        memset(b->rq[q], 0, size);
+        b->rq[q] = b->block + tasks + (size_t)q * size;
         ops->init(b->rq[q], p);
         b->timer[q] = ops->timer ? ops->timer(b->rq[q], 0) : NS_MAX;
     }
@@ -202,9 +209,21 @@ static void close_bench(struct bench *b)
         while (b->queued[q])
             pick(b, q);
         pick(b, q);
-        free(b->rq[q]);
     }
-    free(b->p.params.tasks);
+    free(b->block);
+}
+
+/* A policy keeps no pointers: all that it has may lie elsewhere from now on. */
+static void move_house(struct bench *b)
+{
+    uint8_t *to = aligned_alloc(64, b->size);
+
+    memcpy(to, b->block, b->size);
+    memset(b->block, 0xa5, b->size);
+    for (int q = 0; q < QUEUES; q++)
+        b->rq[q] = to + ((uint8_t *)b->rq[q] - b->block);
+    free(b->block);
+    b->block = to;
 }
 
 START_TEST(nobody_is_lost)
@@ -217,6 +236,8 @@ START_TEST(nobody_is_lost)
             for (int n = 0; n < 3000; n++) {
                 b.now += (ns_t)dice(&b, UNIT);
                 act(&b);
+                if (n % 100 == 99)
+                    move_house(&b);
             }
             close_bench(&b);
         }

@@ -17,6 +17,8 @@
  * operation, 56 bytes a task.
  */
 #include <ossim/sched.h>
+#include <sched/flat.h>
+#include <sched/phrase.h>
 #include <sched/tree.h>
 #include <sched/weight.h>
 
@@ -42,13 +44,18 @@ struct entity {
 };
 
 struct eevdf {
-    struct entity *tasks;       /* by tid */
+    flat_t tasks;               /* struct entity by tid */
     tid_t root;
-    ns_t slice;
+    ns_t slice, time_unit;
     int64_t weight;             /* of all tasks here, running ones too, */
     __int128 sum;               /* and of weight x v: the running ones as of their pick */
     int64_t last;               /* V when the queue was left empty */
 };
+
+static struct entity *tasks_of(const struct eevdf *q)
+{
+    return flat_at(q, q->tasks);
+}
 
 static bool before(const void *tasks, tid_t a, tid_t b)
 {
@@ -87,7 +94,8 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct eevdf *q = rq;
 
-    q->tasks = p->tasks;
+    q->tasks = flat_to(rq, p->tasks);
+    q->time_unit = p->time_unit;
     q->root = TID_NONE;
     q->slice = sched_param_get(p, 0, 3000000);
 }
@@ -153,7 +161,7 @@ static void place(struct eevdf *q, struct entity *e)
 static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
 {
     struct eevdf *q = rq;
-    struct entity *e = &q->tasks[t->tid];
+    struct entity *e = &tasks_of(q)[t->tid];
 
     (void)now;
     if (e->state == COUNTED)            /* picked, but it did not run */
@@ -167,7 +175,7 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     else if (why == SCHED_YIELDED)      /* its request is given up for the next one */
         e->deadline += virtual_time(q->slice, e->weight);
     join(q, e);
-    tree_add(&by_deadline, q->tasks, &q->root, t->tid);
+    tree_add(&by_deadline, tasks_of(q), &q->root, t->tid);
 }
 
 /* The eligible task with the earliest deadline. Left is earlier: go there while it has
@@ -175,7 +183,7 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
  * and then the earliest deadline serves. */
 static tid_t first(const struct eevdf *q)
 {
-    const struct entity *e = q->tasks;
+    const struct entity *e = tasks_of(q);
     tid_t at = q->root;
 
     if (at == TID_NONE)
@@ -200,7 +208,7 @@ static tid_t pick(void *rq, ns_t now)
 
     (void)now;
     if (tid != TID_NONE)
-        tree_remove(&by_deadline, q->tasks, &q->root, tid);
+        tree_remove(&by_deadline, tasks_of(q), &q->root, tid);
     return tid;
 }
 
@@ -218,8 +226,8 @@ static void leave(void *rq, tid_t tid)
 {
     struct eevdf *q = rq;
 
-    tree_remove(&by_deadline, q->tasks, &q->root, tid);
-    set_apart(q, &q->tasks[tid]);
+    tree_remove(&by_deadline, tasks_of(q), &q->root, tid);
+    set_apart(q, &tasks_of(q)[tid]);
 }
 
 static tid_t pull(void *rq, unsigned idle_hart, ns_t now)
@@ -237,7 +245,7 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
                 ns_t now)
 {
     struct eevdf *q = rq;
-    struct entity *e = &q->tasks[t->tid];
+    struct entity *e = &tasks_of(q)[t->tid];
     int64_t dv = virtual_time(ran_ns, e->weight);
 
     (void)now;
@@ -255,7 +263,7 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
 static ns_t quantum(const void *rq, tid_t tid)
 {
     const struct eevdf *q = rq;
-    const struct entity *e = &q->tasks[tid];
+    const struct entity *e = &tasks_of(q)[tid];
     int64_t left = e->deadline > e->v ? e->deadline - e->v : 0;
     ns_t real = ns_scale(left, (uint64_t)e->weight, WEIGHT_NICE_0);
 
@@ -267,7 +275,7 @@ static bool preempts(const void *rq, const struct sched_task *queued,
                      const struct sched_task *running)
 {
     const struct eevdf *q = rq;
-    const struct entity *r = &q->tasks[running->tid];
+    const struct entity *r = &tasks_of(q)[running->tid];
 
     if (r->state != COUNTED)            /* lock protocols ask about sleepers too */
         return false;
@@ -280,6 +288,17 @@ static bool preempts(const void *rq, const struct sched_task *queued,
     return first(q) == queued->tid;
 }
 
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct eevdf *q = rq;
+    const struct entity *e = &tasks_of(q)[tid];
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_text(&say, "deadline ");
+    phrase_ratio(&say, e->deadline, q->time_unit);
+    phrase_text(&say, eligible(q, e->v) ? ", eligible" : ", not yet eligible");
+}
+
 const struct sched_ops sched_eevdf = {
     .abi = SCHED_ABI, .name = "eevdf",
     .source = "Stoica, Abdel-Wahab, \"Earliest Eligible Virtual Deadline First\", Old "
@@ -288,5 +307,5 @@ const struct sched_ops sched_eevdf = {
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
-    .preempts = preempts, .pull = pull,
+    .preempts = preempts, .pull = pull, .explain = explain,
 };

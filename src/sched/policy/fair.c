@@ -16,7 +16,9 @@
  * for each operation, 48 bytes a task.
  */
 #include <ossim/sched.h>
+#include <sched/flat.h>
 #include <sched/heap.h>
+#include <sched/phrase.h>
 #include <sched/weight.h>
 
 enum { LATENCY, GRANULARITY, WAKEUP };
@@ -34,20 +36,29 @@ static const struct policy_param params[] = {
 struct more {                   /* beside the node, whose key is the virtual runtime and
                                  * whose data is the weight, 0 while it counts nowhere */
     ns_t mark;                  /* `received` when it was queued last */
-    int64_t home;               /* the queue that its virtual runtime belongs to */
+    flat_t home;                /* `nodes` of the queue that its virtual runtime belongs
+                                 * to: each has another; 0: none yet */
 };
 
 struct fair {
-    struct heap_node *nodes;    /* by tid */
-    struct more *more;          /* by tid */
+    flat_t nodes, more;         /* struct heap_node and struct more by tid */
     struct heap heap;
-    int64_t name;               /* tells the queues apart: where this one lies */
     int64_t floor;              /* the queue's virtual time: never falls */
     int64_t arrivals;           /* enqueues so far, for ties */
     uint64_t weight;            /* of all tasks here, running ones too */
     uint64_t ntasks;
-    ns_t latency, granularity, wakeup;
+    ns_t latency, granularity, wakeup, time_unit;
 };
+
+static struct heap_node *nodes_of(const struct fair *f)
+{
+    return flat_at(f, f->nodes);
+}
+
+static struct more *more_of(const struct fair *f)
+{
+    return flat_at(f, f->more);
+}
 
 static size_t state_size(const struct sched_params *p)
 {
@@ -65,9 +76,9 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct fair *f = rq;
 
-    f->nodes = p->tasks;
-    f->more = (struct more *)(void *)(f->nodes + p->max_tasks);
-    f->name = (int64_t)((uintptr_t)rq - (uintptr_t)p->tasks);   /* not 0: never used */
+    f->nodes = flat_to(rq, p->tasks);
+    f->more = flat_to(rq, nodes_of(f) + p->max_tasks);
+    f->time_unit = p->time_unit;
     heap_init(&f->heap);
     f->latency = sched_param_get(p, LATENCY, 6000000);
     f->granularity = sched_param_get(p, GRANULARITY, 750000);
@@ -82,20 +93,20 @@ static int64_t virtual_time(ns_t real, int32_t weight)
 /* A task is no longer one of this queue's, queued or running. */
 static void forget(struct fair *f, tid_t tid)
 {
-    if (f->nodes[tid].data > 0)
+    if (nodes_of(f)[tid].data > 0)
         f->ntasks--;
-    f->weight -= (uint64_t)f->nodes[tid].data;
-    f->nodes[tid].data = 0;
+    f->weight -= (uint64_t)nodes_of(f)[tid].data;
+    nodes_of(f)[tid].data = 0;
 }
 
 /* Where a task that was away joins. */
 static int64_t place(const struct fair *f, const struct sched_task *t,
                      enum sched_why why)
 {
-    int64_t own = f->nodes[t->tid].key;
+    int64_t own = nodes_of(f)[t->tid].key;
     int64_t start = why == SCHED_WOKEN ? f->floor - f->latency / 2 : f->floor;
 
-    if (why == SCHED_NEW || f->more[t->tid].home != f->name)
+    if (why == SCHED_NEW || more_of(f)[t->tid].home != f->nodes)
         return start;
     return own > start ? own : start;
 }
@@ -103,22 +114,22 @@ static int64_t place(const struct fair *f, const struct sched_task *t,
 static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
 {
     struct fair *f = rq;
-    struct heap_node *n = &f->nodes[t->tid];
+    struct heap_node *n = &nodes_of(f)[t->tid];
 
     (void)now;
     if (why == SCHED_YIELDED && f->heap.root != TID_NONE
-        && n->key < f->nodes[f->heap.root].key)
-        n->key = f->nodes[f->heap.root].key;
-    else if (why == SCHED_NEW || why == SCHED_WOKEN || f->more[t->tid].home != f->name)
+        && n->key < nodes_of(f)[f->heap.root].key)
+        n->key = nodes_of(f)[f->heap.root].key;
+    else if (why == SCHED_NEW || why == SCHED_WOKEN || more_of(f)[t->tid].home != f->nodes)
         n->key = place(f, t, why);
-    if (f->more[t->tid].home == f->name)
+    if (more_of(f)[t->tid].home == f->nodes)
         forget(f, t->tid);      /* it was picked but did not run */
     n->tie = ++f->arrivals;
     n->data = (int32_t)weight_of_nice(t->nice);
-    f->more[t->tid] = (struct more){ t->received, f->name };
+    more_of(f)[t->tid] = (struct more){ t->received, f->nodes };
     f->weight += (uint64_t)n->data;
     f->ntasks++;
-    heap_add(&f->heap, f->nodes, t->tid);
+    heap_add(&f->heap, nodes_of(f), t->tid);
 }
 
 static void rise_to(struct fair *f, int64_t v)
@@ -130,11 +141,11 @@ static void rise_to(struct fair *f, int64_t v)
 static tid_t pick(void *rq, ns_t now)
 {
     struct fair *f = rq;
-    tid_t tid = heap_take(&f->heap, f->nodes);
+    tid_t tid = heap_take(&f->heap, nodes_of(f));
 
     (void)now;
     if (tid != TID_NONE)
-        rise_to(f, f->nodes[tid].key);
+        rise_to(f, nodes_of(f)[tid].key);
     return tid;
 }
 
@@ -142,7 +153,7 @@ static void leave(void *rq, tid_t tid)
 {
     struct fair *f = rq;
 
-    heap_remove(&f->heap, f->nodes, tid);
+    heap_remove(&f->heap, nodes_of(f), tid);
     forget(f, tid);
 }
 
@@ -161,14 +172,14 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
                 ns_t now)
 {
     struct fair *f = rq;
-    struct heap_node *n = &f->nodes[t->tid];
+    struct heap_node *n = &nodes_of(f)[t->tid];
     int64_t least;
 
     (void)why, (void)now;
     n->key += virtual_time(ran_ns, n->data);
     least = n->key;
-    if (f->heap.root != TID_NONE && f->nodes[f->heap.root].key < least)
-        least = f->nodes[f->heap.root].key;
+    if (f->heap.root != TID_NONE && nodes_of(f)[f->heap.root].key < least)
+        least = nodes_of(f)[f->heap.root].key;
     rise_to(f, least);
     forget(f, t->tid);
 }
@@ -180,7 +191,7 @@ static ns_t quantum(const void *rq, tid_t tid)
 
     if (f->ntasks > (uint64_t)(f->latency / f->granularity))
         period = ns_scale(f->granularity, f->ntasks, 1);
-    slice = ns_scale(period, (uint64_t)f->nodes[tid].data, f->weight ? f->weight : 1);
+    slice = ns_scale(period, (uint64_t)nodes_of(f)[tid].data, f->weight ? f->weight : 1);
     return slice > f->granularity ? slice : f->granularity;
 }
 
@@ -188,14 +199,23 @@ static bool preempts(const void *rq, const struct sched_task *queued,
                      const struct sched_task *running)
 {
     const struct fair *f = rq;
-    const struct heap_node *q = &f->nodes[queued->tid], *r = &f->nodes[running->tid];
+    const struct heap_node *q = &nodes_of(f)[queued->tid], *r = &nodes_of(f)[running->tid];
 
     if (q->data == 0 || r->data == 0)   /* lock protocols ask about sleepers too */
         return false;
-    ns_t stretch = running->received - f->more[running->tid].mark;
+    ns_t stretch = running->received - more_of(f)[running->tid].mark;
     int64_t behind = r->key + virtual_time(stretch, r->data) - q->key;
 
     return behind > virtual_time(f->wakeup, q->data);
+}
+
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct fair *f = rq;
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_text(&say, "vruntime ");
+    phrase_ratio(&say, nodes_of(f)[tid].key, f->time_unit);
 }
 
 const struct sched_ops sched_fair = {
@@ -205,5 +225,5 @@ const struct sched_ops sched_fair = {
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
-    .preempts = preempts, .pull = pull,
+    .preempts = preempts, .pull = pull, .explain = explain,
 };

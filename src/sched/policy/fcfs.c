@@ -4,13 +4,20 @@
  */
 #include <ossim/sched.h>
 #include <sched/fifo.h>
+#include <sched/flat.h>
+#include <sched/phrase.h>
 
 static const struct policy_param params[] = { { 0 } };   /* not even a quantum */
 
 struct fcfs {
-    struct fifo_link *links;    /* by tid, in the tasks' memory */
+    flat_t links;               /* struct fifo_link by tid, in the tasks' memory */
     struct fifo line;
 };
+
+static struct fifo_link *links_of(const struct fcfs *f)
+{
+    return flat_at(f, f->links);
+}
 
 static size_t state_size(const struct sched_params *p)
 {
@@ -28,7 +35,7 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct fcfs *f = rq;
 
-    f->links = p->tasks;
+    f->links = flat_to(rq, p->tasks);
     fifo_init(&f->line);
 }
 
@@ -38,9 +45,9 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
 
     (void)now;
     if (why == SCHED_PREEMPTED)         /* never by us: it has not lost its turn */
-        fifo_push(&f->line, f->links, t->tid);
+        fifo_push(&f->line, links_of(f), t->tid);
     else
-        fifo_append(&f->line, f->links, t->tid);
+        fifo_append(&f->line, links_of(f), t->tid);
 }
 
 static tid_t pick(void *rq, ns_t now)
@@ -48,14 +55,22 @@ static tid_t pick(void *rq, ns_t now)
     struct fcfs *f = rq;
 
     (void)now;
-    return fifo_take(&f->line, f->links);
+    return fifo_take(&f->line, links_of(f));
 }
 
 static void leave(void *rq, tid_t tid)
 {
     struct fcfs *f = rq;
 
-    fifo_remove(&f->line, f->links, tid);
+    fifo_remove(&f->line, links_of(f), tid);
+}
+
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_place(&say, links_of(rq), tid);
+    phrase_text(&say, " in line");
 }
 
 const struct sched_ops sched_fcfs = {
@@ -65,5 +80,5 @@ const struct sched_ops sched_fcfs = {
     .about = "first come, first served",
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
-    .enqueue = enqueue, .pick = pick, .remove = leave,
+    .enqueue = enqueue, .pick = pick, .remove = leave, .explain = explain,
 };

@@ -7,6 +7,8 @@
  */
 #include <ossim/sched.h>
 #include <sched/fifo.h>
+#include <sched/flat.h>
+#include <sched/phrase.h>
 
 static const struct policy_param params[] = { { 0 } };
 
@@ -15,10 +17,20 @@ struct waiting {
 };
 
 struct hrrn {
-    struct waiting *task;       /* by tid */
-    struct fifo_link *links;    /* by tid */
+    flat_t tasks, links;        /* struct waiting and struct fifo_link by tid */
     struct fifo line;
+    ns_t time_unit;
 };
+
+static struct waiting *tasks_of(const struct hrrn *h)
+{
+    return flat_at(h, h->tasks);
+}
+
+static struct fifo_link *links_of(const struct hrrn *h)
+{
+    return flat_at(h, h->links);
+}
 
 static size_t state_size(const struct sched_params *p)
 {
@@ -36,8 +48,9 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct hrrn *h = rq;
 
-    h->task = p->tasks;
-    h->links = (struct fifo_link *)(void *)(h->task + p->max_tasks);
+    h->tasks = flat_to(rq, p->tasks);
+    h->links = flat_to(rq, tasks_of(h) + p->max_tasks);
+    h->time_unit = p->time_unit;
     fifo_init(&h->line);
 }
 
@@ -46,16 +59,16 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     struct hrrn *h = rq;
 
     if (why != SCHED_PREEMPTED)         /* never by us: it has not waited less */
-        h->task[t->tid].since = now;
-    h->task[t->tid].burst = t->burst > 0 ? t->burst : 1;
-    h->task[t->tid].arrival = t->arrival;
-    fifo_append(&h->line, h->links, t->tid);
+        tasks_of(h)[t->tid].since = now;
+    tasks_of(h)[t->tid].burst = t->burst > 0 ? t->burst : 1;
+    tasks_of(h)[t->tid].arrival = t->arrival;
+    fifo_append(&h->line, links_of(h), t->tid);
 }
 
 /* Is a's ratio higher? Both are compared as fractions, exactly. */
 static bool before(const struct hrrn *h, tid_t a, tid_t b, ns_t now)
 {
-    const struct waiting *x = &h->task[a], *y = &h->task[b];
+    const struct waiting *x = &tasks_of(h)[a], *y = &tasks_of(h)[b];
     __int128 left = (__int128)(now - x->since) * y->burst;
     __int128 right = (__int128)(now - y->since) * x->burst;
 
@@ -68,7 +81,7 @@ static void leave(void *rq, tid_t tid)
 {
     struct hrrn *h = rq;
 
-    fifo_remove(&h->line, h->links, tid);
+    fifo_remove(&h->line, links_of(h), tid);
 }
 
 static tid_t pick(void *rq, ns_t now)
@@ -76,12 +89,23 @@ static tid_t pick(void *rq, ns_t now)
     struct hrrn *h = rq;
     tid_t best = h->line.head;
 
-    for (tid_t t = best; t != TID_NONE; t = h->links[t].next)
+    for (tid_t t = best; t != TID_NONE; t = links_of(h)[t].next)
         if (before(h, t, best, now))
             best = t;
     if (best != TID_NONE)
         leave(h, best);
     return best;
+}
+
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct hrrn *h = rq;
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_text(&say, "burst ");
+    phrase_ratio(&say, tasks_of(h)[tid].burst, h->time_unit);
+    phrase_text(&say, ", waits since ");
+    phrase_ratio(&say, tasks_of(h)[tid].since, h->time_unit);
 }
 
 const struct sched_ops sched_hrrn = {
@@ -91,5 +115,5 @@ const struct sched_ops sched_hrrn = {
     .about = "highest response ratio next",
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
-    .enqueue = enqueue, .pick = pick, .remove = leave,
+    .enqueue = enqueue, .pick = pick, .remove = leave, .explain = explain,
 };

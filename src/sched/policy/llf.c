@@ -32,27 +32,8 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct llf *l = rq;
 
-    realtime_init(rq, p);
+    realtime_init(&l->common, p, RANK_LAXITY);
     l->granularity = sched_param_get(p, GRANULARITY, p->time_unit);
-}
-
-static int64_t rank(const struct sched_task *t)
-{
-    return t->deadline == NS_MAX ? RANK_NONE : t->deadline - t->burst;
-}
-
-static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
-{
-    (void)now;
-    realtime_enqueue(rq, t->tid, rank(t), why);
-}
-
-static bool preempts(const void *rq, const struct sched_task *queued,
-                     const struct sched_task *running)
-{
-    const struct realtime *r = rq;
-
-    return r->preemptive && rank(queued) < rank(running);
 }
 
 /* The next multiple. Running jobs stand in the queue during this call, so that the
@@ -67,21 +48,12 @@ static ns_t timer(void *rq, ns_t now)
     return now + wait;
 }
 
-static int64_t urgency(const struct sched_params *p, const struct sched_task *t)
-{
-    (void)p;
-    return t->relative_deadline > 0 ? t->relative_deadline : RANK_NONE;
-}
-
 const struct sched_ops sched_llf = {
     .abi = SCHED_ABI, .name = "llf",
     .source = "Mok, \"Fundamental Design Problems of Distributed Systems for the "
               "Hard-Real-Time Environment\", PhD thesis, MIT, 1983",
     .about = "least laxity first",
     .flags = SCHED_HANDS_BACK | SCHED_BY_DEADLINE,
-    .params = params,
-    .state_size = state_size, .task_size = realtime_task_size, .init = init,
-    .enqueue = enqueue, .pick = realtime_pick, .remove = realtime_remove,
-    .preempts = preempts, .timer = timer, .select_hart = realtime_select_hart,
-    .pull = realtime_pull, .urgency = urgency,
+    .params = params, REALTIME_OPS,
+    .state_size = state_size, .init = init, .timer = timer, .urgency = realtime_level,
 };

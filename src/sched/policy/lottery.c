@@ -8,6 +8,8 @@
  * tickets for those who use only a part of their quantum.
  */
 #include <ossim/sched.h>
+#include <sched/flat.h>
+#include <sched/phrase.h>
 #include <sched/tree.h>
 #include <sim/rng.h>
 
@@ -23,11 +25,16 @@ struct holder {
 };
 
 struct lottery {
-    struct holder *tasks;       /* by tid */
+    flat_t tasks;               /* struct holder by tid */
     tid_t root;
     ns_t quantum;
     rng_t rng;
 };
+
+static struct holder *tasks_of(const struct lottery *l)
+{
+    return flat_at(l, l->tasks);
+}
 
 static bool before(const void *tasks, tid_t a, tid_t b)
 {
@@ -65,7 +72,7 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct lottery *l = rq;
 
-    l->tasks = p->tasks;
+    l->tasks = flat_to(rq, p->tasks);
     l->root = TID_NONE;
     l->quantum = p->quantum;
     l->rng = rng_stream(p->seed, "lottery", 0);
@@ -76,15 +83,15 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     struct lottery *l = rq;
 
     (void)why, (void)now;
-    l->tasks[t->tid].tickets = t->tickets > 0 ? t->tickets : 1;
-    tree_add(&by_number, l->tasks, &l->root, t->tid);
+    tasks_of(l)[t->tid].tickets = t->tickets > 0 ? t->tickets : 1;
+    tree_add(&by_number, tasks_of(l), &l->root, t->tid);
 }
 
 static void leave(void *rq, tid_t tid)
 {
     struct lottery *l = rq;
 
-    tree_remove(&by_number, l->tasks, &l->root, tid);
+    tree_remove(&by_number, tasks_of(l), &l->root, tid);
 }
 
 static tid_t holder_of(const struct lottery *l, uint64_t ticket)
@@ -92,8 +99,8 @@ static tid_t holder_of(const struct lottery *l, uint64_t ticket)
     tid_t at = l->root;
 
     for (;;) {
-        const struct holder *h = &l->tasks[at];
-        uint64_t left = sum_of(l->tasks, h->link.left);
+        const struct holder *h = &tasks_of(l)[at];
+        uint64_t left = sum_of(tasks_of(l), h->link.left);
 
         if (ticket < left) {
             at = h->link.left;
@@ -114,8 +121,8 @@ static tid_t pick(void *rq, ns_t now)
     (void)now;
     if (winner == TID_NONE)
         return TID_NONE;
-    if (l->tasks[winner].sum > l->tasks[winner].tickets)        /* not the only one */
-        winner = holder_of(l, rng_below(&l->rng, l->tasks[winner].sum));
+    if (tasks_of(l)[winner].sum > tasks_of(l)[winner].tickets)        /* not the only one */
+        winner = holder_of(l, rng_below(&l->rng, tasks_of(l)[winner].sum));
     leave(l, winner);
     return winner;
 }
@@ -128,6 +135,17 @@ static ns_t quantum(const void *rq, tid_t tid)
     return l->quantum;
 }
 
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct lottery *l = rq;
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_number(&say, tasks_of(l)[tid].tickets);
+    phrase_text(&say, " of ");
+    phrase_number(&say, (int64_t)sum_of(tasks_of(l), l->root));
+    phrase_text(&say, " tickets");
+}
+
 const struct sched_ops sched_lottery = {
     .abi = SCHED_ABI, .name = "lottery",
     .source = "Waldspurger, Weihl, \"Lottery Scheduling: Flexible Proportional-Share "
@@ -136,4 +154,5 @@ const struct sched_ops sched_lottery = {
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .quantum = quantum,
+    .explain = explain,
 };

@@ -22,6 +22,8 @@
  */
 #include <ossim/sched.h>
 #include <sched/fifo.h>
+#include <sched/flat.h>
+#include <sched/phrase.h>
 
 enum { LEVELS, QUANTUM, ALLOTMENT, BOOST, IO, BUMP, DEMOTE, REQUEUE, PREEMPTIVE };
 enum { MAX_LEVELS = 64 };
@@ -64,9 +66,8 @@ struct state {
 };
 
 struct mlfq {
-    struct fifo_link *links;    /* by tid */
-    struct state *tasks;        /* by tid */
-    uint8_t *levels, *flags;    /* by tid */
+    flat_t tasks, links;        /* struct state and struct fifo_link by tid */
+    flat_t levels, flags;       /* uint8_t by tid */
     ns_t boost;
     uint32_t epoch;             /* boosts so far */
     uint32_t queued;
@@ -80,6 +81,26 @@ struct mlfq {
     ns_t quantum[MAX_LEVELS];
     int32_t allotment[MAX_LEVELS];
 };
+
+static struct state *tasks_of(const struct mlfq *m)
+{
+    return flat_at(m, m->tasks);
+}
+
+static struct fifo_link *links_of(const struct mlfq *m)
+{
+    return flat_at(m, m->links);
+}
+
+static uint8_t *levels_of(const struct mlfq *m)
+{
+    return flat_at(m, m->levels);
+}
+
+static uint8_t *flags_of(const struct mlfq *m)
+{
+    return flat_at(m, m->flags);
+}
 
 static size_t state_size(const struct sched_params *p)
 {
@@ -103,10 +124,10 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct mlfq *m = rq;
 
-    m->tasks = p->tasks;
-    m->links = (struct fifo_link *)(void *)(m->tasks + p->max_tasks);
-    m->levels = (uint8_t *)(m->links + p->max_tasks);
-    m->flags = m->levels + p->max_tasks;
+    m->tasks = flat_to(rq, p->tasks);
+    m->links = flat_to(rq, tasks_of(m) + p->max_tasks);
+    m->levels = flat_to(rq, links_of(m) + p->max_tasks);
+    m->flags = flat_to(rq, levels_of(m) + p->max_tasks);
     m->nlevels = (unsigned)p->value[LEVELS].v[0];
     if (!p->value[LEVELS].given && p->value[QUANTUM].n > m->nlevels)
         m->nlevels = p->value[QUANTUM].n;
@@ -127,35 +148,35 @@ static void init(void *rq, const struct sched_params *p)
 /* The level of a task, which may have missed a boost. */
 static unsigned level_of(const struct mlfq *m, tid_t tid)
 {
-    return m->tasks[tid].epoch == m->epoch ? m->levels[tid] : 0;
+    return tasks_of(m)[tid].epoch == m->epoch ? levels_of(m)[tid] : 0;
 }
 
 /* On `level` with a whole slice and allotment. */
 static void renew(struct mlfq *m, tid_t tid, unsigned level)
 {
-    m->levels[tid] = (uint8_t)level;
-    m->tasks[tid] = (struct state){ m->quantum[level], m->epoch, m->allotment[level] };
+    levels_of(m)[tid] = (uint8_t)level;
+    tasks_of(m)[tid] = (struct state){ m->quantum[level], m->epoch, m->allotment[level] };
 }
 
 /* Let the task know of the last boost. */
 static void refresh(struct mlfq *m, tid_t tid)
 {
-    if (m->tasks[tid].epoch != m->epoch || m->tasks[tid].allotment == 0)
+    if (tasks_of(m)[tid].epoch != m->epoch || tasks_of(m)[tid].allotment == 0)
         renew(m, tid, 0);
 }
 
 static void queue_in_level(struct mlfq *m, tid_t tid, bool resumes, bool bumped)
 {
-    unsigned i = m->levels[tid];
+    unsigned i = levels_of(m)[tid];
 
     if (bumped) {
-        fifo_push(&m->line[i], m->links, tid);
+        fifo_push(&m->line[i], links_of(m), tid);
         if (m->last_bumped[i] == TID_NONE)
             m->last_bumped[i] = tid;
     } else if (resumes) {
-        fifo_insert(&m->line[i], m->links, m->last_bumped[i], tid);
+        fifo_insert(&m->line[i], links_of(m), m->last_bumped[i], tid);
     } else {
-        fifo_append(&m->line[i], m->links, tid);
+        fifo_append(&m->line[i], links_of(m), tid);
     }
     m->occupied |= UINT64_C(1) << i;
 }
@@ -164,8 +185,8 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
 {
     struct mlfq *m = rq;
     tid_t tid = t->tid;
-    bool resumes = why == SCHED_PREEMPTED && !(m->flags[tid] & USED_UP);
-    bool held = resumes && !m->preemptive && (m->flags[tid] & STOPPED);
+    bool resumes = why == SCHED_PREEMPTED && !(flags_of(m)[tid] & USED_UP);
+    bool held = resumes && !m->preemptive && (flags_of(m)[tid] & STOPPED);
     bool bumped = why == SCHED_WOKEN && m->bump;
 
     (void)now;
@@ -173,10 +194,10 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
         renew(m, tid, 0);
     refresh(m, tid);
     m->queued++;
-    m->flags[tid] = bumped ? BUMPED : 0;
+    flags_of(m)[tid] = bumped ? BUMPED : 0;
     if (held) {
-        m->flags[tid] = HELD;
-        fifo_append(&m->held, m->links, tid);
+        flags_of(m)[tid] = HELD;
+        fifo_append(&m->held, links_of(m), tid);
     } else {
         queue_in_level(m, tid, resumes, bumped);
     }
@@ -187,19 +208,19 @@ static void leave(void *rq, tid_t tid)
     struct mlfq *m = rq;
 
     m->queued--;
-    if (m->flags[tid] & HELD) {
-        fifo_remove(&m->held, m->links, tid);
+    if (flags_of(m)[tid] & HELD) {
+        fifo_remove(&m->held, links_of(m), tid);
     } else {
         unsigned i = level_of(m, tid);
 
         if (m->last_bumped[i] == tid)
-            m->last_bumped[i] = m->links[tid].prev;
-        fifo_remove(&m->line[i], m->links, tid);
+            m->last_bumped[i] = links_of(m)[tid].prev;
+        fifo_remove(&m->line[i], links_of(m), tid);
         if (m->line[i].head == TID_NONE)
             m->occupied &= ~(UINT64_C(1) << i);
     }
     refresh(m, tid);
-    m->flags[tid] = 0;
+    flags_of(m)[tid] = 0;
 }
 
 static tid_t pick(void *rq, ns_t now)
@@ -223,8 +244,8 @@ static tid_t pick(void *rq, ns_t now)
 /* The slice is used up: another one, here or a level below. */
 static void next_slice(struct mlfq *m, tid_t tid)
 {
-    struct state *s = &m->tasks[tid];
-    unsigned i = m->levels[tid];
+    struct state *s = &tasks_of(m)[tid];
+    unsigned i = levels_of(m)[tid];
 
     if (--s->allotment > 0)
         s->slice = m->quantum[i];
@@ -243,20 +264,20 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
 
     (void)now;
     refresh(m, tid);
-    m->tasks[tid].slice -= ran_ns;
-    used_up = m->tasks[tid].slice <= 0;
+    tasks_of(m)[tid].slice -= ran_ns;
+    used_up = tasks_of(m)[tid].slice <= 0;
     if (why == STOP_BLOCKED && m->reset)
-        renew(m, tid, m->levels[tid]);
+        renew(m, tid, levels_of(m)[tid]);
     if (used_up)
         next_slice(m, tid);
-    m->flags[tid] = used_up ? STOPPED | USED_UP : STOPPED;
+    flags_of(m)[tid] = used_up ? STOPPED | USED_UP : STOPPED;
 }
 
 static ns_t quantum(const void *rq, tid_t tid)
 {
     const struct mlfq *m = rq;
 
-    return m->tasks[tid].slice;
+    return tasks_of(m)[tid].slice;
 }
 
 static bool preempts(const void *rq, const struct sched_task *queued,
@@ -267,14 +288,14 @@ static bool preempts(const void *rq, const struct sched_task *queued,
 
     if (!m->preemptive)
         return false;
-    return mine < other || (mine == other && (m->flags[queued->tid] & BUMPED));
+    return mine < other || (mine == other && (flags_of(m)[queued->tid] & BUMPED));
 }
 
 /* Running tasks stand in the queue too while it is joined. */
 static void boost(struct mlfq *m)
 {
     for (unsigned i = m->nlevels - 1; i > 0; i--) {
-        fifo_splice(&m->line[0], &m->line[i], m->links);
+        fifo_splice(&m->line[0], &m->line[i], links_of(m));
         m->last_bumped[i] = TID_NONE;
     }
     m->occupied = m->line[0].head != TID_NONE;
@@ -299,6 +320,20 @@ static unsigned level(const void *rq, tid_t tid)
     return level_of(rq, tid);
 }
 
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct mlfq *m = rq;
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_text(&say, "level ");
+    phrase_number(&say, level_of(m, tid));
+    phrase_text(&say, ", ");
+    if (flags_of(m)[tid] & HELD)
+        phrase_text(&say, "goes on");
+    else
+        phrase_place(&say, links_of(m), tid);
+}
+
 const struct sched_ops sched_mlfq = {
     .abi = SCHED_ABI, .name = "mlfq",
     .source = "Arpaci-Dusseau, Operating Systems: Three Easy Pieces, "
@@ -309,4 +344,5 @@ const struct sched_ops sched_mlfq = {
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
     .preempts = preempts, .timer = timer, .level = level,
+    .explain = explain,
 };

@@ -12,7 +12,9 @@
  * quantum, 32 more with aging.
  */
 #include <ossim/sched.h>
+#include <sched/flat.h>
 #include <sched/heap.h>
+#include <sched/phrase.h>
 
 enum { PREEMPTIVE, ORDER, QUANTUM, AGING };
 
@@ -31,9 +33,9 @@ static const struct policy_param params[] = {
 /* nodes[].key is the level, smaller = more urgent, .tie the place in it and .data the
  * levels gained. aged[].key is the time of the next gain. */
 struct priority {
-    struct heap_node *nodes;    /* by tid */
-    struct heap_node *aged;     /* by tid; NULL: no aging */
-    ns_t *left;                 /* by tid, of the quantum; NULL: no quantum */
+    flat_t nodes;               /* struct heap_node by tid */
+    flat_t aged;                /* struct heap_node by tid; 0: no aging */
+    flat_t left;                /* ns_t by tid, of the quantum; 0: no quantum */
     struct heap ready, waiting; /* waiting: the same tasks in aged[] */
     ns_t quantum, aging;
     int64_t back, front;        /* places given so far */
@@ -41,6 +43,21 @@ struct priority {
     tid_t stopped;              /* just left its hart, not of itself */
     bool preemptive, high;
 };
+
+static struct heap_node *nodes_of(const struct priority *q)
+{
+    return flat_at(q, q->nodes);
+}
+
+static struct heap_node *aged_of(const struct priority *q)
+{
+    return flat_at(q, q->aged);
+}
+
+static ns_t *left_of(const struct priority *q)
+{
+    return flat_at(q, q->left);
+}
 
 static bool has(const struct sched_params *p, unsigned i)
 {
@@ -62,16 +79,15 @@ static size_t task_size(const struct sched_params *p)
 static void init(void *rq, const struct sched_params *p)
 {
     struct priority *q = rq;
-    struct heap_node *end;
+    struct heap_node *end = (struct heap_node *)p->tasks + p->max_tasks;
 
-    q->nodes = p->tasks;
-    end = q->nodes + p->max_tasks;
+    q->nodes = flat_to(rq, p->tasks);
     if (has(p, AGING)) {
-        q->aged = end;
+        q->aged = flat_to(rq, end);
         end += p->max_tasks;
     }
     if (has(p, QUANTUM))
-        q->left = (ns_t *)(void *)end;
+        q->left = flat_to(rq, end);
     heap_init(&q->ready);
     heap_init(&q->waiting);
     q->quantum = sched_param_get(p, QUANTUM, NS_MAX);
@@ -84,19 +100,19 @@ static void init(void *rq, const struct sched_params *p)
 
 static int64_t level_of(const struct priority *q, const struct sched_task *t)
 {
-    return (q->high ? -(int64_t)t->priority : t->priority) - q->nodes[t->tid].data;
+    return (q->high ? -(int64_t)t->priority : t->priority) - nodes_of(q)[t->tid].data;
 }
 
 static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
 {
     struct priority *q = rq;
-    struct heap_node *n = &q->nodes[t->tid];
-    bool resumes = why == SCHED_PREEMPTED && (!q->left || q->left[t->tid] > 0);
+    struct heap_node *n = &nodes_of(q)[t->tid];
+    bool resumes = why == SCHED_PREEMPTED && (!q->left || left_of(q)[t->tid] > 0);
 
     if (!resumes) {
         n->data = 0;
         if (q->left)
-            q->left[t->tid] = q->quantum;
+            left_of(q)[t->tid] = q->quantum;
     }
     n->key = level_of(q, t);
     n->tie = resumes ? --q->front : ++q->back;
@@ -105,22 +121,22 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     if (resumes && !q->preemptive && q->stopped == t->tid)
         n->key = INT64_MIN;             /* handed back only; it goes on */
     q->stopped = TID_NONE;
-    heap_add(&q->ready, q->nodes, t->tid);
+    heap_add(&q->ready, nodes_of(q), t->tid);
     if (q->aged) {
-        q->aged[t->tid].key = q->aging < NS_MAX - now ? now + q->aging : NS_MAX;
-        q->aged[t->tid].tie = 0;
-        heap_add(&q->waiting, q->aged, t->tid);
+        aged_of(q)[t->tid].key = q->aging < NS_MAX - now ? now + q->aging : NS_MAX;
+        aged_of(q)[t->tid].tie = 0;
+        heap_add(&q->waiting, aged_of(q), t->tid);
     }
 }
 
 static tid_t pick(void *rq, ns_t now)
 {
     struct priority *q = rq;
-    tid_t tid = heap_take(&q->ready, q->nodes);
+    tid_t tid = heap_take(&q->ready, nodes_of(q));
 
     (void)now;
     if (tid != TID_NONE && q->aged)
-        heap_remove(&q->waiting, q->aged, tid);
+        heap_remove(&q->waiting, aged_of(q), tid);
     return tid;
 }
 
@@ -128,9 +144,9 @@ static void leave(void *rq, tid_t tid)
 {
     struct priority *q = rq;
 
-    heap_remove(&q->ready, q->nodes, tid);
+    heap_remove(&q->ready, nodes_of(q), tid);
     if (q->aged)
-        heap_remove(&q->waiting, q->aged, tid);
+        heap_remove(&q->waiting, aged_of(q), tid);
 }
 
 static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_stop why,
@@ -140,7 +156,7 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
 
     (void)now;
     if (q->left)
-        q->left[t->tid] -= ran_ns;
+        left_of(q)[t->tid] -= ran_ns;
     q->stopped = why == STOP_PREEMPTED ? t->tid : TID_NONE;
 }
 
@@ -148,7 +164,7 @@ static ns_t quantum(const void *rq, tid_t tid)
 {
     const struct priority *q = rq;
 
-    return q->left ? q->left[tid] : NS_MAX;
+    return q->left ? left_of(q)[tid] : NS_MAX;
 }
 
 static bool preempts(const void *rq, const struct sched_task *queued,
@@ -167,24 +183,24 @@ static ns_t timer(void *rq, ns_t now)
 
     if (!q->aged || q->aging > NS_MAX - now)
         return NS_MAX;
-    while (q->waiting.root != TID_NONE && q->aged[q->waiting.root].key <= now) {
-        tid_t tid = heap_take(&q->waiting, q->aged);
-        struct heap_node *n = &q->nodes[tid];
+    while (q->waiting.root != TID_NONE && aged_of(q)[q->waiting.root].key <= now) {
+        tid_t tid = heap_take(&q->waiting, aged_of(q));
+        struct heap_node *n = &nodes_of(q)[tid];
 
-        q->aged[tid].key += q->aging;
-        heap_add(&q->waiting, q->aged, tid);
+        aged_of(q)[tid].key += q->aging;
+        heap_add(&q->waiting, aged_of(q), tid);
         if (n->key == INT64_MIN || n->data == INT32_MAX)
             continue;
-        heap_remove(&q->ready, q->nodes, tid);
+        heap_remove(&q->ready, nodes_of(q), tid);
         n->key--;
         n->data++;
         if (n->key < q->top)
             q->top = n->key;
-        heap_add(&q->ready, q->nodes, tid);
+        heap_add(&q->ready, nodes_of(q), tid);
     }
     ns_t next = now + q->aging;
-    if (q->waiting.root != TID_NONE && q->aged[q->waiting.root].key < next)
-        next = q->aged[q->waiting.root].key;
+    if (q->waiting.root != TID_NONE && aged_of(q)[q->waiting.root].key < next)
+        next = aged_of(q)[q->waiting.root].key;
     return next;
 }
 
@@ -197,7 +213,25 @@ static unsigned level(const void *rq, tid_t tid)
 {
     const struct priority *q = rq;
 
-    return q->nodes[tid].key <= q->top ? 0 : (unsigned)(q->nodes[tid].key - q->top);
+    return nodes_of(q)[tid].key <= q->top ? 0 : (unsigned)(nodes_of(q)[tid].key - q->top);
+}
+
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct priority *q = rq;
+    const struct heap_node *n = &nodes_of(q)[tid];
+    struct phrase say = phrase_in(buf, size);
+
+    if (n->key == INT64_MIN) {
+        phrase_text(&say, "goes on");
+        return;
+    }
+    phrase_text(&say, "priority ");
+    phrase_number(&say, q->high ? -n->key : n->key);
+    if (n->data > 0) {
+        phrase_text(&say, ", gained ");
+        phrase_number(&say, n->data);
+    }
 }
 
 const struct sched_ops sched_priority = {
@@ -210,4 +244,5 @@ const struct sched_ops sched_priority = {
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
     .preempts = preempts, .timer = timer, .urgency = urgency, .level = level,
+    .explain = explain,
 };

@@ -12,7 +12,9 @@
 #define SCHED_POLICY_REALTIME_H
 
 #include <ossim/sched.h>
+#include <sched/flat.h>
 #include <sched/heap.h>
+#include <sched/phrase.h>
 
 #define RANK_NONE INT64_MAX     /* no deadline: behind everybody who has one */
 
@@ -20,12 +22,26 @@
     { "preemptive", PARAM_CHOICE, "1", 0, 1, 1, "0/1",                          \
       "0: a running job is left alone until it ends or blocks" }
 
+enum realtime_rank {
+    RANK_PERIOD,                /* rm */
+    RANK_RELATIVE_DEADLINE,     /* dm */
+    RANK_DEADLINE,              /* edf */
+    RANK_LAXITY,                /* llf: the latest time to begin what is left */
+};
+
 struct realtime {
-    struct heap_node *nodes;    /* by tid */
+    flat_t nodes;               /* struct heap_node by tid */
     struct heap heap;
+    enum realtime_rank by;
     bool preemptive;
     int64_t back, front;        /* places for tasks without a rank */
+    ns_t time_unit;
 };
+
+static inline struct heap_node *realtime_nodes(const struct realtime *r)
+{
+    return flat_at(r, r->nodes);
+}
 
 static inline size_t realtime_state_size(const struct sched_params *p)
 {
@@ -40,25 +56,45 @@ static inline size_t realtime_task_size(const struct sched_params *p)
 }
 
 /* `preemptive` is the first row of each table. */
-static inline void realtime_init(void *rq, const struct sched_params *p)
+static inline void realtime_init(struct realtime *r, const struct sched_params *p,
+                                 enum realtime_rank by)
 {
-    struct realtime *r = rq;
-
-    r->nodes = p->tasks;
+    r->nodes = flat_to(r, p->tasks);
+    r->by = by;
     r->preemptive = sched_param_get(p, 0, 1);
+    r->time_unit = p->time_unit;
     heap_init(&r->heap);
 }
 
-static inline void realtime_enqueue(struct realtime *r, tid_t tid, int64_t rank,
-                                    enum sched_why why)
+static inline int64_t realtime_rank(enum realtime_rank by, const struct sched_task *t)
 {
-    struct heap_node *n = &r->nodes[tid];
+    switch (by) {
+    case RANK_RELATIVE_DEADLINE:
+        if (t->relative_deadline > 0)
+            return t->relative_deadline;
+        break;
+    case RANK_DEADLINE:
+        return t->deadline;
+    case RANK_LAXITY:
+        return t->deadline == NS_MAX ? RANK_NONE : t->deadline - t->burst;
+    case RANK_PERIOD:
+        break;
+    }
+    return t->period > 0 ? t->period : RANK_NONE;
+}
 
-    n->key = rank;
+static inline void realtime_enqueue(void *rq, const struct sched_task *t,
+                                    enum sched_why why, ns_t now)
+{
+    struct realtime *r = rq;
+    struct heap_node *n = &realtime_nodes(r)[t->tid];
+
+    (void)now;
+    n->key = realtime_rank(r->by, t);
     n->tie = 0;
-    if (rank == RANK_NONE)      /* one that was preempted is still the first of them */
+    if (n->key == RANK_NONE)    /* one that was preempted is still the first of them */
         n->tie = why == SCHED_PREEMPTED ? --r->front : ++r->back;
-    heap_add(&r->heap, r->nodes, tid);
+    heap_add(&r->heap, realtime_nodes(r), t->tid);
 }
 
 static inline tid_t realtime_pick(void *rq, ns_t now)
@@ -66,14 +102,49 @@ static inline tid_t realtime_pick(void *rq, ns_t now)
     struct realtime *r = rq;
 
     (void)now;
-    return heap_take(&r->heap, r->nodes);
+    return heap_take(&r->heap, realtime_nodes(r));
 }
 
 static inline void realtime_remove(void *rq, tid_t tid)
 {
     struct realtime *r = rq;
 
-    heap_remove(&r->heap, r->nodes, tid);
+    heap_remove(&r->heap, realtime_nodes(r), tid);
+}
+
+static inline bool realtime_preempts(const void *rq, const struct sched_task *queued,
+                                     const struct sched_task *running)
+{
+    const struct realtime *r = rq;
+
+    return r->preemptive && realtime_rank(r->by, queued) < realtime_rank(r->by, running);
+}
+
+/* Preemption levels of those whose rank changes with time (Baker, "Stack-Based Scheduling
+ * of Realtime Processes", Real-Time Systems 3, 1991). */
+static inline int64_t realtime_level(const struct sched_params *p,
+                                     const struct sched_task *t)
+{
+    (void)p;
+    return t->relative_deadline > 0 ? t->relative_deadline : RANK_NONE;
+}
+
+static inline void realtime_explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    static const char *const what[] = {
+        [RANK_PERIOD] = "period ", [RANK_RELATIVE_DEADLINE] = "relative deadline ",
+        [RANK_DEADLINE] = "deadline ", [RANK_LAXITY] = "must begin by ",
+    };
+    const struct realtime *r = rq;
+    struct phrase say = phrase_in(buf, size);
+    int64_t rank = realtime_nodes(r)[tid].key;
+
+    if (rank == RANK_NONE) {
+        phrase_text(&say, r->by == RANK_PERIOD ? "no period" : "no deadline");
+        return;
+    }
+    phrase_text(&say, what[r->by]);
+    phrase_ratio(&say, rank, r->time_unit);
 }
 
 static inline tid_t realtime_pull(void *rq, unsigned idle_hart, ns_t now)
@@ -121,5 +192,11 @@ static inline unsigned realtime_select_hart(const struct sched_task *t,
     }
     return best == HART_NONE ? 0 : best;
 }
+
+#define REALTIME_OPS                                                            \
+    .task_size = realtime_task_size, .enqueue = realtime_enqueue,               \
+    .pick = realtime_pick, .remove = realtime_remove,                           \
+    .preempts = realtime_preempts, .select_hart = realtime_select_hart,         \
+    .pull = realtime_pull, .explain = realtime_explain
 
 #endif

@@ -9,6 +9,8 @@
  */
 #include <ossim/sched.h>
 #include <sched/fifo.h>
+#include <sched/flat.h>
+#include <sched/phrase.h>
 #include <sched/weight.h>
 
 enum { QUANTUM, WEIGHTED, REQUEUE };
@@ -25,11 +27,21 @@ static const struct policy_param params[] = {
 };
 
 struct rr {
-    struct fifo_link *links;    /* by tid */
-    ns_t *quanta;               /* by tid; NULL unless weighted */
+    flat_t links;               /* struct fifo_link by tid */
+    flat_t quanta;              /* ns_t by tid; 0 unless weighted */
     ns_t quantum;
     struct fifo line;
 };
+
+static struct fifo_link *links_of(const struct rr *r)
+{
+    return flat_at(r, r->links);
+}
+
+static ns_t *quanta_of(const struct rr *r)
+{
+    return flat_at(r, r->quanta);
+}
 
 static bool weighted(const struct sched_params *p)
 {
@@ -51,8 +63,8 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct rr *r = rq;
 
-    r->links = p->tasks;
-    r->quanta = weighted(p) ? (ns_t *)(void *)(r->links + p->max_tasks) : NULL;
+    r->links = flat_to(rq, p->tasks);
+    r->quanta = weighted(p) ? flat_to(rq, links_of(r) + p->max_tasks) : 0;
     r->quantum = p->quantum;
     fifo_init(&r->line);
 }
@@ -65,12 +77,12 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     if (r->quanta) {
         ns_t q = ns_scale(r->quantum, weight_of_nice(t->nice), WEIGHT_NICE_0);
 
-        r->quanta[t->tid] = q > 0 ? q : 1;
+        quanta_of(r)[t->tid] = q > 0 ? q : 1;
     }
     if (why == SCHED_PREEMPTED)         /* never by us: it has not lost its turn */
-        fifo_push(&r->line, r->links, t->tid);
+        fifo_push(&r->line, links_of(r), t->tid);
     else
-        fifo_append(&r->line, r->links, t->tid);
+        fifo_append(&r->line, links_of(r), t->tid);
 }
 
 static tid_t pick(void *rq, ns_t now)
@@ -78,21 +90,29 @@ static tid_t pick(void *rq, ns_t now)
     struct rr *r = rq;
 
     (void)now;
-    return fifo_take(&r->line, r->links);
+    return fifo_take(&r->line, links_of(r));
 }
 
 static void leave(void *rq, tid_t tid)
 {
     struct rr *r = rq;
 
-    fifo_remove(&r->line, r->links, tid);
+    fifo_remove(&r->line, links_of(r), tid);
 }
 
 static ns_t quantum(const void *rq, tid_t tid)
 {
     const struct rr *r = rq;
 
-    return r->quanta ? r->quanta[tid] : r->quantum;
+    return r->quanta ? quanta_of(r)[tid] : r->quantum;
+}
+
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_place(&say, links_of(rq), tid);
+    phrase_text(&say, " in line");
 }
 
 const struct sched_ops sched_rr = {
@@ -103,4 +123,5 @@ const struct sched_ops sched_rr = {
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .quantum = quantum,
+    .explain = explain,
 };

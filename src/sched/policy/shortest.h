@@ -11,7 +11,9 @@
 
 #include <ossim/sched.h>
 #include <sched/average.h>
+#include <sched/flat.h>
 #include <sched/heap.h>
+#include <sched/phrase.h>
 
 enum { SHORTEST_BURST, SHORTEST_ALPHA, SHORTEST_TAU0 };
 
@@ -31,12 +33,22 @@ struct shortest_guess {
 };
 
 struct shortest {
-    struct heap_node *nodes;    /* by tid */
-    struct shortest_guess *guess;       /* by tid; NULL with an oracle */
+    flat_t nodes;               /* struct heap_node by tid */
+    flat_t guesses;             /* struct shortest_guess by tid; 0 with an oracle */
     struct heap heap;
     int64_t alpha;
-    ns_t tau0;
+    ns_t tau0, time_unit;
 };
+
+static inline struct heap_node *shortest_nodes(const struct shortest *s)
+{
+    return flat_at(s, s->nodes);
+}
+
+static inline struct shortest_guess *shortest_guess(const struct shortest *s, tid_t tid)
+{
+    return (struct shortest_guess *)flat_at(s, s->guesses) + tid;
+}
 
 static inline bool shortest_guesses(const struct sched_params *p)
 {
@@ -59,9 +71,10 @@ static inline void shortest_init(void *rq, const struct sched_params *p)
 {
     struct shortest *s = rq;
 
-    s->nodes = p->tasks;
+    s->nodes = flat_to(rq, p->tasks);
     if (shortest_guesses(p))
-        s->guess = (struct shortest_guess *)(void *)(s->nodes + p->max_tasks);
+        s->guesses = flat_to(rq, shortest_nodes(s) + p->max_tasks);
+    s->time_unit = p->time_unit;
     heap_init(&s->heap);
     s->alpha = sched_param_get(p, SHORTEST_ALPHA, 500000);
     s->tau0 = sched_param_get(p, SHORTEST_TAU0, 0);
@@ -70,9 +83,9 @@ static inline void shortest_init(void *rq, const struct sched_params *p)
 /* What is left of the burst that t is in, running or not. */
 static inline ns_t shortest_left(const struct shortest *s, const struct sched_task *t)
 {
-    if (!s->guess)
+    if (!s->guesses)
         return t->burst > 0 ? t->burst : NS_MAX;
-    const struct shortest_guess *g = &s->guess[t->tid];
+    const struct shortest_guess *g = shortest_guess(s, t->tid);
     ns_t used = g->used + (t->received - g->mark);
     return g->tau > used ? g->tau - used : 0;
 }
@@ -81,20 +94,21 @@ static inline void shortest_enqueue(void *rq, const struct sched_task *t,
                                     enum sched_why why, ns_t now)
 {
     struct shortest *s = rq;
+    struct heap_node *n = &shortest_nodes(s)[t->tid];
 
     (void)now;
-    if (s->guess) {
-        struct shortest_guess *g = &s->guess[t->tid];
+    if (s->guesses) {
+        struct shortest_guess *g = shortest_guess(s, t->tid);
 
         /* data: 1 once we know it; a job of a periodic task is new, the task is not. */
-        if (s->nodes[t->tid].data == 0 || (t->received == 0 && why == SCHED_NEW))
+        if (n->data == 0 || (t->received == 0 && why == SCHED_NEW))
             *g = (struct shortest_guess){ .tau = s->tau0 };
-        s->nodes[t->tid].data = 1;
+        n->data = 1;
         g->mark = t->received;
     }
-    s->nodes[t->tid].key = shortest_left(s, t);
-    s->nodes[t->tid].tie = t->arrival;
-    heap_add(&s->heap, s->nodes, t->tid);
+    n->key = shortest_left(s, t);
+    n->tie = t->arrival;
+    heap_add(&s->heap, shortest_nodes(s), t->tid);
 }
 
 static inline tid_t shortest_pick(void *rq, ns_t now)
@@ -102,14 +116,14 @@ static inline tid_t shortest_pick(void *rq, ns_t now)
     struct shortest *s = rq;
 
     (void)now;
-    return heap_take(&s->heap, s->nodes);
+    return heap_take(&s->heap, shortest_nodes(s));
 }
 
 static inline void shortest_remove(void *rq, tid_t tid)
 {
     struct shortest *s = rq;
 
-    heap_remove(&s->heap, s->nodes, tid);
+    heap_remove(&s->heap, shortest_nodes(s), tid);
 }
 
 /* A burst is over when the task blocks or yields; then it is a fact to learn from. */
@@ -119,15 +133,29 @@ static inline void shortest_ran(void *rq, const struct sched_task *t, ns_t ran,
     struct shortest *s = rq;
 
     (void)now;
-    if (!s->guess)
+    if (!s->guesses)
         return;
-    struct shortest_guess *g = &s->guess[t->tid];
+    struct shortest_guess *g = shortest_guess(s, t->tid);
     g->used += ran;
     g->mark = t->received;
     if (why == STOP_BLOCKED || why == STOP_YIELDED) {
         g->tau = average_next(g->tau, g->used, s->alpha);
         g->used = 0;
     }
+}
+
+static inline void shortest_explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    const struct shortest *s = rq;
+    struct phrase say = phrase_in(buf, size);
+    ns_t left = shortest_nodes(s)[tid].key;
+
+    if (left == NS_MAX) {
+        phrase_text(&say, "length not known");
+        return;
+    }
+    phrase_ratio(&say, left, s->time_unit);
+    phrase_text(&say, s->guesses ? " left, as estimated" : " left");
 }
 
 #endif

@@ -19,4 +19,5 @@ const struct sched_ops sched_srtf = {
     .state_size = shortest_state_size, .task_size = shortest_task_size,
     .init = shortest_init, .enqueue = shortest_enqueue, .pick = shortest_pick,
     .remove = shortest_remove, .ran = shortest_ran, .preempts = preempts,
+    .explain = shortest_explain,
 };

@@ -9,7 +9,9 @@
  * O(log n) for each operation, 32 bytes a task.
  */
 #include <ossim/sched.h>
+#include <sched/flat.h>
 #include <sched/heap.h>
+#include <sched/phrase.h>
 #include <sched/weight.h>
 
 /* Divisible by every number to 16 and by the usual round ones, so that equal passes
@@ -22,13 +24,18 @@ static const struct policy_param params[] = {
 };
 
 struct stride {
-    struct heap_node *nodes;    /* by tid; key: the pass if data is 1; if it is 0, how
-                                 * far ahead of its queue's pass the task was when it
-                                 * blocked or moved away */
+    flat_t nodes;               /* struct heap_node by tid; key: the pass if data is 1; if
+                                 * it is 0, how far ahead of its queue's pass the task was
+                                 * when it blocked or moved away */
     struct heap heap;
     ns_t quantum;
     int64_t pass;               /* of the task picked last; never falls */
 };
+
+static struct heap_node *nodes_of(const struct stride *s)
+{
+    return flat_at(s, s->nodes);
+}
 
 static size_t state_size(const struct sched_params *p)
 {
@@ -46,7 +53,7 @@ static void init(void *rq, const struct sched_params *p)
 {
     struct stride *s = rq;
 
-    s->nodes = p->tasks;
+    s->nodes = flat_to(rq, p->tasks);
     heap_init(&s->heap);
     s->quantum = p->quantum;
 }
@@ -54,7 +61,7 @@ static void init(void *rq, const struct sched_params *p)
 static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns_t now)
 {
     struct stride *s = rq;
-    struct heap_node *n = &s->nodes[t->tid];
+    struct heap_node *n = &nodes_of(s)[t->tid];
 
     (void)now;
     if (why == SCHED_NEW)
@@ -63,33 +70,33 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
         n->key += s->pass;
     n->tie = 0;
     n->data = 1;
-    heap_add(&s->heap, s->nodes, t->tid);
+    heap_add(&s->heap, nodes_of(s), t->tid);
 }
 
 static tid_t pick(void *rq, ns_t now)
 {
     struct stride *s = rq;
-    tid_t tid = heap_take(&s->heap, s->nodes);
+    tid_t tid = heap_take(&s->heap, nodes_of(s));
 
     (void)now;
-    if (tid != TID_NONE && s->nodes[tid].key > s->pass)
-        s->pass = s->nodes[tid].key;
+    if (tid != TID_NONE && nodes_of(s)[tid].key > s->pass)
+        s->pass = nodes_of(s)[tid].key;
     return tid;
 }
 
 static void set_apart(struct stride *s, tid_t tid)
 {
-    int64_t ahead = s->nodes[tid].key - s->pass;
+    int64_t ahead = nodes_of(s)[tid].key - s->pass;
 
-    s->nodes[tid].key = ahead > 0 ? ahead : 0;
-    s->nodes[tid].data = 0;
+    nodes_of(s)[tid].key = ahead > 0 ? ahead : 0;
+    nodes_of(s)[tid].data = 0;
 }
 
 static void leave(void *rq, tid_t tid)
 {
     struct stride *s = rq;
 
-    heap_remove(&s->heap, s->nodes, tid);
+    heap_remove(&s->heap, nodes_of(s), tid);
     set_apart(s, tid);
 }
 
@@ -115,7 +122,7 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
         stride = 1;
     if (why != STOP_YIELDED)
         stride = ns_scale(stride, (uint64_t)ran_ns, (uint64_t)s->quantum);
-    s->nodes[t->tid].key += stride;
+    nodes_of(s)[t->tid].key += stride;
     if (why == STOP_BLOCKED)
         set_apart(s, t->tid);
 }
@@ -128,6 +135,15 @@ static ns_t quantum(const void *rq, tid_t tid)
     return s->quantum;
 }
 
+/* In strides of one ticket: a task with 100 tickets moves by 0.01 a quantum. */
+static void explain(const void *rq, tid_t tid, char *buf, size_t size)
+{
+    struct phrase say = phrase_in(buf, size);
+
+    phrase_text(&say, "pass ");
+    phrase_ratio(&say, nodes_of(rq)[tid].key, STRIDE_OF_ONE);
+}
+
 const struct sched_ops sched_stride = {
     .abi = SCHED_ABI, .name = "stride",
     .source = "Waldspurger, Weihl, \"Stride Scheduling: Deterministic "
@@ -136,5 +152,5 @@ const struct sched_ops sched_stride = {
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
-    .pull = pull,
+    .pull = pull, .explain = explain,
 };
