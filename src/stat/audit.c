@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stat/memory.h>
 #include <stat/names.h>
 
 /* `a` of EV_END, as <machine/machine.h> numbers them: a floor above this one. */
@@ -37,6 +38,7 @@ struct hart {
 
 struct audit {
     const struct config *config;
+    struct heap *heap;          /* NULL: none */
     struct audit_finding finding[LAW_COUNT];
     struct task *tasks;
     size_t ntasks;
@@ -92,15 +94,21 @@ static void promise_from_config(struct audit *a)
 
 struct audit *audit_create(const struct config *c)
 {
-    struct audit *a = calloc(1, sizeof *a);
+    return audit_create_in(NULL, c);
+}
+
+struct audit *audit_create_in(struct heap *heap, const struct config *c)
+{
+    struct audit *a = memory_zeroed(heap, 1, sizeof *a);
 
     if (!a)
         return NULL;
     a->config = c;
+    a->heap = heap;
     a->ntasks = c->ntasks;
-    a->tasks = calloc(a->ntasks + 1, sizeof *a->tasks);
-    a->harts = calloc(c->ncpus, sizeof *a->harts);
-    a->holder = malloc((c->nlocks + 1) * sizeof *a->holder);
+    a->tasks = memory_zeroed(heap, a->ntasks + 1, sizeof *a->tasks);
+    a->harts = memory_zeroed(heap, c->ncpus, sizeof *a->harts);
+    a->holder = memory_zeroed(heap, c->nlocks + 1, sizeof *a->holder);
     if (!a->tasks || !a->harts || !a->holder) {
         audit_destroy(a);
         return NULL;
@@ -119,10 +127,10 @@ void audit_destroy(struct audit *a)
 {
     if (!a)
         return;
-    free(a->tasks);
-    free(a->harts);
-    free(a->holder);
-    free(a);
+    memory_free(a->heap, a->tasks);
+    memory_free(a->heap, a->harts);
+    memory_free(a->heap, a->holder);
+    memory_free(a->heap, a);
 }
 
 void audit_conserve(struct audit *a, bool conserves)
@@ -153,7 +161,7 @@ static struct task *task_of(struct audit *a, tid_t tid)
         return NULL;
     if (tid >= a->ntasks) {
         size_t more = (size_t)tid + tid / 2 + 16;
-        struct task *bigger = realloc(a->tasks, more * sizeof *bigger);
+        struct task *bigger = memory_resize(a->heap, a->tasks, more * sizeof *bigger);
 
         if (!bigger)
             return NULL;

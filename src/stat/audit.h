@@ -35,9 +35,12 @@ struct audit_finding {
 };
 
 struct audit;
+struct heap;
 
 /* The config is borrowed. NULL: no memory. */
 struct audit *audit_create(const struct config *c);
+/* In a heap, to go back with it; see stat/memory.h. */
+struct audit *audit_create_in(struct heap *heap, const struct config *c);
 void audit_destroy(struct audit *a);
 
 void audit_event(void *audit, const struct event *e);

@@ -8,11 +8,13 @@
 #include <ossim/sched.h>
 #include <sim/stream.h>
 #include <stdlib.h>
+#include <stat/memory.h>
 #include <string.h>
 
 enum { NO_PIECE = -1 };
 
 struct gantt {
+    struct heap *heap;
     uint32_t nharts;
     size_t bound;               /* 0: none */
     struct gantt_piece *pieces; /* a ring once it is as long as the bound */
@@ -29,15 +31,21 @@ const event_set gantt_kinds =
 
 struct gantt *gantt_create(uint32_t nharts, size_t max_pieces)
 {
-    struct gantt *g = calloc(1, sizeof *g);
+    return gantt_create_in(NULL, nharts, max_pieces);
+}
+
+struct gantt *gantt_create_in(struct heap *heap, uint32_t nharts, size_t max_pieces)
+{
+    struct gantt *g = memory_zeroed(heap, 1, sizeof *g);
 
     if (!g)
         return NULL;
+    g->heap = heap;
     g->nharts = nharts;
     g->bound = max_pieces;
-    g->open = malloc(nharts * sizeof *g->open);
+    g->open = memory_zeroed(heap, nharts, sizeof *g->open);
     if (!g->open) {
-        free(g);
+        memory_free(heap, g);
         return NULL;
     }
     for (uint32_t h = 0; h < nharts; h++)
@@ -49,9 +57,9 @@ void gantt_destroy(struct gantt *g)
 {
     if (!g)
         return;
-    free(g->pieces);
-    free(g->open);
-    free(g);
+    memory_free(g->heap, g->pieces);
+    memory_free(g->heap, g->open);
+    memory_free(g->heap, g);
 }
 
 static bool make_room(struct gantt *g)
@@ -60,7 +68,7 @@ static bool make_room(struct gantt *g)
 
     if (g->bound && room > g->bound)
         room = g->bound;
-    struct gantt_piece *more = realloc(g->pieces, room * sizeof *more);
+    struct gantt_piece *more = memory_resize(g->heap, g->pieces, room * sizeof *more);
 
     if (!more)
         return false;

@@ -18,8 +18,12 @@ struct gantt_piece {
 
 struct gantt;
 
+struct heap;
+
 /* max_pieces 0: no bound. NULL: no memory. */
 struct gantt *gantt_create(uint32_t nharts, size_t max_pieces);
+/* In a heap, to go back with it; see stat/memory.h. */
+struct gantt *gantt_create_in(struct heap *heap, uint32_t nharts, size_t max_pieces);
 void gantt_destroy(struct gantt *g);
 
 void gantt_event(void *gantt, const struct event *e);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <stat/memory.h>
 #include <string.h>
 
 /* A bucket holds the values that agree in their leading SUB_BITS + 1 bits. */
@@ -111,11 +112,11 @@ static ns_t bucket_value(unsigned index)
 
 static void to_buckets(struct hist *h)
 {
-    h->buckets = calloc(BUCKETS, sizeof *h->buckets);
+    h->buckets = memory_zeroed(h->heap, BUCKETS, sizeof *h->buckets);
     h->lossy = !h->buckets;
     for (uint64_t i = 0; h->buckets && i < h->n; i++)
         h->buckets[bucket_index(h->exact[i])]++;
-    free(h->exact);
+    memory_free(h->heap, h->exact);
     h->exact = NULL;
     h->room = 0;
 }
@@ -123,7 +124,8 @@ static void to_buckets(struct hist *h)
 static void make_room(struct hist *h)
 {
     size_t room = h->room ? 2 * h->room : 64;
-    ns_t *more = room <= HIST_EXACT ? realloc(h->exact, room * sizeof *more) : NULL;
+    ns_t *more = room <= HIST_EXACT
+        ? memory_resize(h->heap, h->exact, room * sizeof *more) : NULL;
 
     if (!more) {
         to_buckets(h);
@@ -184,7 +186,7 @@ struct spread hist_spread(struct hist *h)
 
 void hist_free(struct hist *h)
 {
-    free(h->exact);
-    free(h->buckets);
+    memory_free(h->heap, h->exact);
+    memory_free(h->heap, h->buckets);
     *h = (struct hist){ 0 };
 }

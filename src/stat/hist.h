@@ -33,6 +33,8 @@ double spread_mean(const struct spread *s);
 /* The index in a sorted array of n >= 1 values of percentile p, 0 < p <= 100. */
 size_t percentile_rank(size_t n, unsigned p);
 
+struct heap;
+
 struct hist {
     uint64_t n;
     __int128 sum;
@@ -40,12 +42,13 @@ struct hist {
     ns_t *exact;                /* n samples; NULL once there are buckets */
     size_t room;
     uint64_t *buckets;
+    struct heap *heap;          /* where they are; NULL: in the C library's */
     bool lossy;                 /* no memory was left: percentiles are unknown */
 };
 
 enum { HIST_EXACT = 1 << 21 };  /* samples kept one by one: 16 MiB */
 
-/* A hist begins as all zeroes. */
+/* A hist begins as all zeroes but the heap. */
 void hist_add(struct hist *h, ns_t value);
 /* Sorts the samples it has; adding may go on afterwards. */
 struct spread hist_spread(struct hist *h);

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <stat/memory.h>
 #include <string.h>
 
 const event_set metrics_kinds =
@@ -25,15 +26,21 @@ const event_set metrics_kinds =
 
 struct metrics *metrics_create(const struct config *c)
 {
-    struct metrics *m = calloc(1, sizeof *m);
+    return metrics_create_in(NULL, c);
+}
+
+struct metrics *metrics_create_in(struct heap *heap, const struct config *c)
+{
+    struct metrics *m = memory_zeroed(heap, 1, sizeof *m);
 
     if (!m)
         return NULL;
     m->config = c;
+    m->heap = m->response.heap = m->lateness.heap = heap;
     m->room = (size_t)c->ntasks + 1;
     m->nslots = c->ntasks;
-    m->tasks = calloc(m->room, sizeof *m->tasks);
-    m->harts = calloc(c->ncpus, sizeof *m->harts);
+    m->tasks = memory_zeroed(heap, m->room, sizeof *m->tasks);
+    m->harts = memory_zeroed(heap, c->ncpus, sizeof *m->harts);
     if (!m->tasks || !m->harts) {
         metrics_destroy(m);
         return NULL;
@@ -50,12 +57,12 @@ void metrics_destroy(struct metrics *m)
         return;
     hist_free(&m->response);
     hist_free(&m->lateness);
-    free(m->tasks);
-    free(m->jobs);
-    free(m->splits);
-    free(m->past);
-    free(m->harts);
-    free(m);
+    memory_free(m->heap, m->tasks);
+    memory_free(m->heap, m->jobs);
+    memory_free(m->heap, m->splits);
+    memory_free(m->heap, m->past);
+    memory_free(m->heap, m->harts);
+    memory_free(m->heap, m);
 }
 
 bool metrics_ok(const struct metrics *m)
@@ -74,7 +81,7 @@ static bool grow(struct metrics *m, void *array, size_t *room, size_t n, size_t 
 
     if (more <= n)
         more = n + 16;
-    char *bigger = realloc(*p, more * size);
+    char *bigger = memory_resize(m->heap, *p, more * size);
 
     if (!bigger) {
         m->failed = true;

@@ -24,6 +24,8 @@ struct metrics;
 
 /* The config is borrowed. NULL: no memory. */
 struct metrics *metrics_create(const struct config *c);
+/* In a heap, to go back with it; see stat/memory.h. */
+struct metrics *metrics_create_in(struct heap *heap, const struct config *c);
 void metrics_destroy(struct metrics *m);
 
 /* The event_fn, and what it reads. */

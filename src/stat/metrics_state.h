@@ -50,6 +50,7 @@ struct past_record { tid_t tid; struct task_record t; };
 
 struct metrics {
     const struct config *config;
+    struct heap *heap;                  /* NULL: none */
     bool failed;                        /* memory ran out */
     struct task_record *tasks;          /* by slot */
     size_t nslots, room;                /* slots seen; allocated */
