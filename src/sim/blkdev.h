@@ -4,9 +4,16 @@
  * A device is a model of time with contents. Nothing here sleeps: a request is handed
  * over and comes back later, through its submitter's sink, in an order that the device's
  * scheduler chooses. Bytes move at the instant of completion: a read's data is what the
- * device holds then, and a write that has not completed may be lost by a power cut. Who
- * owns the device (the machine) keeps one pending entry at blk_due() and calls blk_step()
- * when that is due. No promise is made about the order of two requests in flight.
+ * device holds then, and a write that has not completed may be lost by a power cut. A
+ * write that is done is on the medium: no drive here has a volatile write cache. No
+ * promise is made about the order of two requests in flight.
+ *
+ * Who owns the device (the machine) keeps one pending entry at blk_due() and calls
+ * blk_step() when that is due. A step does one of two things: it completes what is done,
+ * or, if nothing is, it chooses what to start. So when blk_due() is the present instant,
+ * the step belongs after everything else that may still submit at this instant, for the
+ * scheduler's choice is to be made among all of it; when it is later, the step belongs
+ * with the completions of that instant.
  */
 #ifndef SIM_BLKDEV_H
 #define SIM_BLKDEV_H
@@ -22,6 +29,7 @@ enum blk_op {
     BLK_WRITE,
     BLK_FLUSH,                  /* done when all writes completed before it are on the
                                  * medium; sector and nsectors are 0 */
+    BLK_DISCARD,                /* TRIM: what was there is not needed; reads as zeros */
 };
 
 enum blk_status {
@@ -47,6 +55,7 @@ struct blk_request {
     uint64_t sector;            /* sector + nsectors <= blkdev.nsectors */
     void *data;                 /* nsectors * BLK_SECTOR bytes; NULL: time only, no bytes */
     tid_t owner;                /* on whose behalf: for shares and statistics; TID_NONE */
+    uint32_t weight;            /* of the owner's share; 0 counts as 1 */
     ns_t deadline;              /* absolute, for schedulers by deadline; NS_MAX: none */
     const struct blk_sink *sink;
     uint64_t tag;               /* the submitter's own */
@@ -56,17 +65,48 @@ struct blk_request {
     struct blk_request *next, *prev;    /* the device's queue, while in flight */
 };
 
+/* What serving one request (or several that were merged) takes, known at its start. */
+struct blk_service {
+    ns_t done;                  /* when it will be */
+    ns_t seek, rotation, transfer;      /* parts of that; what is left is overhead */
+    uint32_t from, to;          /* cylinders */
+    uint32_t moved;             /* cylinders, as the scheduler counts them */
+};
+
+/* Who is told when a drive begins with a request. Read only. */
+struct blk_watch {
+    void (*started)(void *self, const struct blk_request *r, const struct blk_service *s);
+    void *self;
+};
+
+/* Since the start; of all members, for an array of drives. */
+struct blk_stats {
+    uint64_t requests;          /* completed, of those that were submitted to it */
+    uint64_t served;            /* by drives: less by merging, more by an array */
+    uint64_t sectors_read, sectors_written;
+    uint64_t cylinders;         /* moved */
+    ns_t busy;                  /* of drives with something to do */
+    ns_t seek, rotation, transfer;
+    uint64_t errors;            /* completed with BLK_IO_ERROR */
+    uint64_t policy_faults;     /* impossible answers of the scheduler */
+    /* Flash: pages programmed for requests, moved by collection, blocks erased */
+    uint64_t programmed, moved, erased;
+};
+
 struct blkdev_ops {
     /* Take r in. It is not done before this returns. */
     void (*submit)(void *self, struct blk_request *r, ns_t now);
     /* When something will next happen by itself; NS_MAX: nothing is in flight. */
     ns_t (*due)(const void *self);
-    /* Do all that is due up to now: complete requests, start others. */
+    /* Complete all that is done by now, or, if nothing is, start what waits. */
     void (*step)(void *self, ns_t now);
     /* Bytes on the medium, at once and at no cost: for images, checkers and crash tests.
      * What is in flight is not seen. False: out of range, or a bad sector. */
     bool (*peek)(const void *self, uint64_t sector, uint32_t nsectors, void *buf);
     bool (*poke)(void *self, uint64_t sector, uint32_t nsectors, const void *buf);
+    void (*stats)(const void *self, struct blk_stats *out);
+    /* w is borrowed until the next call; NULL: nobody watches. */
+    void (*watch)(void *self, const struct blk_watch *w);
 };
 
 struct blkdev {
@@ -86,6 +126,19 @@ static inline ns_t blk_due(const struct blkdev *d)
 static inline void blk_step(const struct blkdev *d, ns_t now)
 {
     d->ops->step(d->self, now);
+}
+static inline bool blk_peek(const struct blkdev *d, uint64_t sector, uint32_t n, void *buf)
+{
+    return d->ops->peek(d->self, sector, n, buf);
+}
+static inline bool blk_poke(const struct blkdev *d, uint64_t sector, uint32_t n,
+                            const void *buf)
+{
+    return d->ops->poke(d->self, sector, n, buf);
+}
+static inline void blk_stats(const struct blkdev *d, struct blk_stats *out)
+{
+    d->ops->stats(d->self, out);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef SIM_CONFIG_H
 #define SIM_CONFIG_H
 
+#include <ossim/iosched.h>
 #include <ossim/sched.h>
 #include <ossim/types.h>
 
@@ -139,6 +140,75 @@ struct memory_config {
     uint32_t tlb_entries, tlb_ways;     /* powers of two; ways <= entries */
     enum tlb_replace tlb_replace;
     bool svadu;                 /* hardware sets A and D; else Svade: it faults */
+};
+
+/* --- disks --- */
+
+struct iosched_config {
+    const struct iosched_ops *ops;
+    char spec[128];             /* as written: "scan:edge=turn" */
+    struct iosched_params params;       /* values; the queue fills in the rest */
+};
+
+/* Zones have the same number of cylinders each, and sectors per track fall linearly from
+ * `outer` to `inner`. Skews are sectors by which the next track of a cylinder, and the
+ * first of the next cylinder, begin later; SKEW_FIT: so that switching loses nothing. */
+#define SKEW_FIT UINT32_MAX
+
+struct hdd_params {
+    uint32_t cylinders, surfaces;
+    uint32_t zones, outer, inner;
+    ns_t revolution;
+    ns_t phase;                 /* how far the platter has turned at time 0 */
+    /* Of d cylinders: seek_one if d is 1 and that is not 0; below `knee`
+     * seek_base + seek_root * sqrt(d), from there seek_far + seek_per * d. */
+    uint32_t knee;
+    ns_t seek_one, seek_base, seek_root, seek_far, seek_per;
+    ns_t head_switch;           /* to another surface of the same cylinder */
+    ns_t overhead;              /* of the controller, for each request */
+    ns_t write_settle;          /* on top, before a write */
+    uint32_t buffer;            /* sectors of the track buffer; 0: none */
+    ns_t bus_sector;            /* to the host, from the buffer */
+    uint32_t head_skew, cylinder_skew;
+};
+
+struct ssd_params {
+    uint32_t channels, dies;    /* dies: of one channel */
+    uint32_t page;              /* sectors */
+    uint32_t block;             /* pages */
+    ns_t read, program, erase;  /* of a page, of a block */
+    ns_t bus_page;              /* one page over the channel */
+    uint32_t spare;             /* of the capacity, in thousandths */
+    uint32_t collect;           /* blocks free, in thousandths: below that, collect */
+    ns_t overhead;
+};
+
+enum disk_model { DISK_NONE, DISK_TEXTBOOK, DISK_FIXED, DISK_HDD, DISK_SSD, DISK_RAID };
+
+struct disk_config {
+    uint8_t model;              /* enum disk_model */
+    char name[CONFIG_NAME];     /* "cheetah-9lp" */
+    uint64_t nsectors;          /* of the whole device */
+    struct iosched_config scheduler;
+    uint32_t slots;             /* requests the scheduler sees, >= 1; others wait in line */
+    uint32_t depth;             /* requests inside the drive, >= 1: NCQ */
+    bool merge;
+    uint32_t cylinders;         /* textbook */
+    uint32_t head;              /* the cylinder where the arm is at first */
+    ns_t per_cylinder;          /* textbook */
+    ns_t latency;               /* fixed */
+    struct hdd_params hdd;
+    struct ssd_params ssd;
+    /* RAID */
+    uint32_t level, members;    /* 0, 1, 5 */
+    uint32_t chunk;             /* sectors on one member before the next */
+    uint32_t failed;            /* 1 + the member that is missing from the start; 0: none */
+    bool rebuild;               /* it is replaced by an empty one, and filled */
+    const struct disk_config *member;
+    /* Contents */
+    bool stored;                /* false: time only, no bytes */
+    const uint8_t *image;       /* what is there at first; NULL: zeros */
+    uint64_t image_size;        /* bytes */
 };
 
 enum knowledge { KNOW_ORACLE, KNOW_ESTIMATE, KNOW_NONE };

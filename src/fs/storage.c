@@ -1,0 +1,25 @@
+/* storage.c - puts the parts of a block device together. */
+#include <fs/storage.h>
+
+#include <fs/disk.h>
+#include <sim/check.h>
+
+static struct ioqueue *drive_init(struct arena *a, const struct disk_config *c,
+                                  uint32_t max_owners)
+{
+    struct store *store = c->stored ? arena_array(a, struct store, 1) : NULL, measured;
+    struct drive drive;
+
+    disk_init(&drive, a, c);
+    if (c->stored)
+        store_init(store ? store : &measured, a, c->nsectors, c->image, c->image_size);
+    return ioqueue_init(a, c, &drive, store, max_owners);
+}
+
+void storage_init(struct storage *s, struct arena *a, const struct disk_config *c,
+                  uint32_t max_owners)
+{
+    *s = (struct storage){ .nqueues = 1 };
+    s->queue[0] = drive_init(a, c, max_owners);
+    s->dev = ioqueue_device(s->queue[0]);
+}
