@@ -1,0 +1,94 @@
+/* fs/bcache.h - the block cache: blocks of one device in memory, least recently used out
+ * first, written back late.
+ *
+ * Knows blocks and nothing of what they mean. What it promises to the journal: a
+ * block that is `held` is neither written nor thrown out, and one that is being
+ * written is not changed (its users wait), so that what reaches the disk is one version.
+ *
+ * Two things keep a clean block in: a pin, and having been touched in the attempt that
+ * is going on (bcache_attempt): pointers into it live until the next attempt.
+ */
+#ifndef FS_BCACHE_H
+#define FS_BCACHE_H
+
+#include <sim/arena.h>
+#include <sim/blkdev.h>
+
+enum { BUF_NONE = UINT32_MAX };
+
+struct buf {
+    uint32_t block;             /* BUF_NONE: the slot is empty */
+    uint32_t ino;               /* whose data it is, for fsync; 0: the file system's own */
+    uint8_t *data;
+    bool valid, reading, writing, dirty;
+    bool held;                  /* changed by a transaction that is not committed */
+    bool ordered;               /* data to be written before the next commit */
+    bool failed;                /* the last read of it did */
+    bool ahead;                 /* read ahead and not yet asked for */
+    uint16_t pins;
+    uint32_t attempt;
+    uint64_t mark;              /* when it became dirty, counted in changes */
+    ns_t since;                 /* the same in time */
+    struct buf *next, *prev;    /* by last use */
+    struct buf *chain;          /* of one hash value */
+    struct blk_request req;
+};
+
+struct bcache_port {
+    /* A read or a write of b is over; ok: without an error. */
+    void (*done)(void *self, struct buf *b, bool was_write, bool ok);
+    void *self;
+};
+
+struct bcache {
+    const struct blkdev *dev;
+    struct bcache_port port;
+    struct blk_sink sink;
+    struct buf *bufs;
+    struct buf **hash;
+    uint32_t nbufs, nhash, block_size, sectors;
+    struct buf lru;             /* ring; next: used last, prev: to go first */
+    uint32_t attempt, npinned, ndirty, nheld, nwriting;
+    uint64_t changes;
+    bool gone;                  /* the power was cut */
+    uint64_t hits, misses, reads, writes, ahead, ahead_used;
+};
+
+void bcache_init(struct bcache *c, struct arena *a, const struct blkdev *dev, uint32_t nbufs,
+                 uint32_t block_size, struct bcache_port port);
+/* Pointers handed out before need no longer stay good. */
+void bcache_attempt(struct bcache *c);
+
+/* Cached (valid, or being read), else NULL. Not counted as a use. */
+struct buf *bcache_find(const struct bcache *c, uint32_t block);
+/* The slot of block, without reading: its bytes are good only if valid. NULL: every
+ * slot is in use; writes that will free some are on their way. */
+struct buf *bcache_take(struct bcache *c, uint32_t block, ns_t now);
+/* Start reading b unless it is valid or being read. */
+void bcache_read(struct bcache *c, struct buf *b, tid_t owner, ns_t now);
+/* b was asked for: make it the last to go. counted: as a hit or a miss. kept: it stays for
+ * the whole attempt. */
+void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept);
+void bcache_pin(struct bcache *c, struct buf *b);
+void bcache_unpin(struct bcache *c, struct buf *b);
+
+/* Its bytes were changed. Not while it is being written. */
+void bcache_dirty(struct bcache *c, struct buf *b, ns_t now);
+void bcache_hold(struct bcache *c, struct buf *b, bool held);
+/* What is in it will never be needed: not written, not kept. */
+void bcache_forget(struct bcache *c, struct buf *b);
+/* Write b in its place; dirty, not held, not being written. */
+void bcache_write(struct bcache *c, struct buf *b, tid_t owner, ns_t now);
+/* Write b's bytes to another block (of the log); it stays dirty and may be held. */
+void bcache_write_to(struct bcache *c, struct buf *b, uint32_t block, ns_t now);
+/* Write up to `max` dirty blocks that may be written, least recently used first. */
+uint32_t bcache_write_some(struct bcache *c, uint32_t max, ns_t now);
+/* Write all that are dirty since `since` or longer. The age of the oldest that is left
+ * (its `since`), NS_MAX if none. */
+ns_t bcache_write_old(struct bcache *c, ns_t since, ns_t now);
+ns_t bcache_oldest(const struct bcache *c);
+
+/* Does everything hold that must? For tests. */
+bool bcache_check(const struct bcache *c);
+
+#endif
