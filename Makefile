@@ -29,7 +29,7 @@ OBJ       = $(SRC:%.c=$(BUILD)/%.o)
 CORE_OBJ  = $(filter $(CORE_ROOMS:%=$(BUILD)/src/%/%),$(OBJ))
 LIB_OBJ   = $(filter-out $(BUILD)/src/main.o,$(OBJ))
 TEST_SRC := $(wildcard tests/*.c tests/*/*_test.c) \
-            $(wildcard tests/kern/simulate.c tests/cpu/reference.c)
+            $(wildcard tests/kern/simulate.c tests/cpu/reference.c tests/fs/volume.c)
 TEST_OBJ  = $(TEST_SRC:%.c=$(BUILD)/%.o)
 FUZZ      = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 
@@ -54,7 +54,7 @@ $(BUILD)/%.o: %.c
 # --- what a fresh machine needs ---
 
 PACKAGES = gcc libc6-dev pkg-config libncurses-dev libcjson-dev gnuplot-nox
-CHECK_PACKAGES = check clang libclang-rt-14-dev clang-format valgrind tmux python3 python3-jsonschema \
+CHECK_PACKAGES = check e2fsprogs clang libclang-rt-14-dev clang-format valgrind tmux python3 python3-jsonschema \
                  qemu-user gdb-multiarch gcc-riscv64-unknown-elf \
                  binutils-riscv64-unknown-elf
 
