@@ -17,6 +17,7 @@ static const struct command {
     { "check", cmd_check, "validate workloads, say what is wrong where" },
     { "analyze", cmd_analyze, "real-time analysis: bounds, response times, demand" },
     { "refs", cmd_refs, "faults of a page-reference string" },
+    { "arm", cmd_arm, "arm movement for one queue, under several disk schedulers" },
     { "asm", cmd_asm, "assemble a program" },
     { "disasm", cmd_disasm, "disassemble a program" },
     { "list", cmd_list, "policies, costs, syscalls, events" },
@@ -25,7 +26,7 @@ static const struct command {
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
 /* Promised, but their machinery is not in this version. */
-static const char *const later[] = { "grade", "arm", "disk", "convert" };
+static const char *const later[] = { "grade", "disk", "convert" };
 
 static void usage(FILE *out)
 {

@@ -4,6 +4,8 @@
 #include <cjson/cJSON.h>
 #include <cmd/vocab.h>
 #include <dirent.h>
+#include <fs/drives.h>
+#include <fs/iosched.h>
 #include <host/file.h>
 #include <sched/registry.h>
 #include <stat/names.h>
@@ -35,6 +37,25 @@ static int list_policies(void)
             print_param(row);
     }
     puts("\nA name with a / or a known suffix is a plug-in: ./mine.c, ./mine.so");
+    return EXIT_DONE;
+}
+
+/* --- disks --- */
+
+static int list_disk(void)
+{
+    const struct iosched_ops *ops;
+    const struct drive_set *set;
+
+    puts("Disk schedulers, written name or name:param=value:param=value, with defaults:\n");
+    for (unsigned i = 0; (ops = iosched_builtin(i)); i++) {
+        printf("%-12s %s\n    %s\n", ops->name, ops->about, ops->source);
+        for (const struct policy_param *row = ops->params; row && row->name; row++)
+            print_param(row);
+    }
+    puts("\nDrives:\n");
+    for (unsigned i = 0; (set = drive_set(i)); i++)
+        printf("%-12s %s\n    %s\n", set->name, set->about, set->source);
     return EXIT_DONE;
 }
 
@@ -136,7 +157,7 @@ static const struct category {
     int (*print)(void);         /* NULL: known, but of no version yet */
 } categories[] = {
     { "policies", list_policies }, { "costs", list_costs }, { "syscalls", list_syscalls },
-    { "events", list_events }, { "replacement", NULL }, { "disk", NULL },
+    { "events", list_events }, { "replacement", NULL }, { "disk", list_disk },
     { "structures", NULL },
 };
 enum { NCATEGORIES = sizeof categories / sizeof *categories };

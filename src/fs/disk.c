@@ -67,12 +67,14 @@ static ns_t textbook_access(const void *self, uint64_t sector, uint32_t nsectors
     return (ns_t)apart(t->arm, textbook_cylinder(t, sector)) * t->per_cylinder;
 }
 
-/* The cylinders of leg i, counted or not. */
+/* The cylinders of leg i, counted or not, and where it leads. */
 static void count_leg(const struct drive_command *c, uint32_t i, uint32_t d,
                       struct blk_service *out)
 {
     if (!(c->free >> i & 1))
         out->moved += d;
+    if (i < c->nvia)
+        out->via[out->nvia++] = c->via[i];
 }
 
 static void textbook_serve(void *self, const struct drive_command *c, ns_t now,

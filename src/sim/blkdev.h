@@ -70,6 +70,7 @@ struct blk_service {
     ns_t done;                  /* when it will be */
     ns_t seek, rotation, transfer;      /* parts of that; what is left is overhead */
     uint32_t from, to;          /* cylinders */
+    uint32_t nvia, via[2];      /* that the arm went to on its way */
     uint32_t moved;             /* cylinders, as the scheduler counts them */
 };
 

@@ -1,0 +1,41 @@
+# arm.gp - cylinder against time: the path of the arm, a panel for each scheduler.
+#
+# ARG1 CSV: run,policy,step,cylinder,ms,served   ARG2 output without suffix
+# ARG3 title   ARG4 policies   ARG5 cylinders moved by each   ARG6 the last cylinder
+load ARG0[1:strlen(ARG0) - strlen("arm.gp")] . "style.gp"
+
+nruns = words(ARG4)
+columns = nruns < 2 ? 1 : nruns < 5 ? 2 : 3
+lines = (nruns + columns - 1) / columns
+width = columns < 2 ? 1000 : 1500
+height = 120 + lines * (columns < 2 ? 640 : 400)
+stats ARG1 skip 1 using 5 nooutput name "MS"
+
+set key off
+set xrange [-int(ARG6) * 0.02:int(ARG6) * 1.02]
+set yrange [MS_max > 0 ? MS_max * 1.04 : 1:MS_max > 0 ? -MS_max * 0.04 : -1]
+set x2range [-int(ARG6) * 0.02:int(ARG6) * 1.02]
+set ylabel "ms" offset 1,0
+set xlabel "cylinder" offset 0,0.5
+
+do for [kind in file_kinds] {
+    if (kind eq "svg") { eval open_svg(width, height) } else { eval open_png(width, height) }
+    set output ARG2.".".kind
+    set multiplot layout lines, columns title ARG3 noenhanced font ",22" \
+        margins 0.06, 0.98, 70.0 / height, 1 - 90.0 / height \
+        spacing 0.06, 110.0 / height
+    do for [k = 0:nruns - 1] {
+        set title word(ARG4, k + 1)." - ".word(ARG5, k + 1)." cylinders" \
+            noenhanced font ",17" offset 0,-0.4
+        plot ARG1 skip 1 using ($1 == k ? $4 : NaN):($1 == k ? $5 : NaN) \
+                with lines linewidth 2.5 linecolor rgb line_colour(0), \
+             ARG1 skip 1 using ($1 == k && $6 == 1 ? $4 : NaN):5 \
+                with points pointtype 7 pointsize 1.4 linecolor rgb line_colour(1), \
+             ARG1 skip 1 using ($1 == k && $6 == 0 ? $4 : NaN):5 \
+                with points pointtype 6 pointsize 1.4 linecolor rgb line_colour(3), \
+             ARG1 skip 1 using ($1 == k && $6 == 1 ? $4 : NaN):5:4 \
+                with labels left offset 0.9,0.2 font ",12"
+    }
+    unset multiplot
+    unset output
+}
