@@ -126,14 +126,29 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
     }
 }
 
-/* The burst of the task running on h has ended: perform steps until the next one. */
+/* Is the step one after which another task may be the one to run? A wait for a lock has
+ * ended, or somebody's urgency has changed. *here: the task is still on its hart. */
+static bool perform_deciding(struct kern *k, tid_t tid, const struct step *s, bool *here)
+{
+    bool due = k->resched;
+
+    k->resched = false;
+    *here = perform(k, tid, s);
+    bool decide = k->resched && (s->kind == STEP_LOCK || s->kind == STEP_UNLOCK);
+    k->resched |= due;
+    return decide;
+}
+
+/* The burst of the task running on h has ended: perform steps until the next one. After a
+ * point of decision, the next step waits until that is made; the end of the script does
+ * not, since it needs no CPU. */
 static void burst_stopped(struct kern *k, unsigned h)
 {
     tid_t tid = k->hart[h].running;
     struct task *t = &k->task[tid];
     const struct step *steps = task_process(k, tid)->steps;
 
-    for (;;) {
+    for (bool decide = false, here = true; here; ) {
         if (t->left == 0 && !script_prime(k, tid)) {
             script_done(k, tid);
             return;
@@ -147,8 +162,11 @@ static void burst_stopped(struct kern *k, unsigned h)
             hart_set_stop(k, h);
             return;
         }
-        if (!perform(k, tid, &steps[t->own]))
+        if (decide) {
+            engine_set(&k->engine, h, k->engine.now, PEND_GO_ON);
             return;
+        }
+        decide = perform_deciding(k, tid, &steps[t->own], &here);
     }
 }
 

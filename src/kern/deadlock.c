@@ -10,11 +10,9 @@
 /* The task that tid waits for, TID_NONE if it waits for no lock. */
 static tid_t waits_for(const struct kern *k, tid_t tid)
 {
-    const struct task *t = &k->task[tid];
+    uint32_t lock = sync_waits_at(k, tid);
 
-    if (t->state != TASK_SLEEPING || t->cause != WAIT_LOCK || t->object == UINT32_MAX)
-        return TID_NONE;
-    return k->lock[t->object].owner;
+    return lock == UINT32_MAX ? TID_NONE : k->lock[lock].owner;
 }
 
 void deadlock_look(struct kern *k, tid_t tid)

@@ -2,7 +2,11 @@
  *
  * Handlers of an instant only free harts and enqueue; dispatch_all() then decides, once:
  * free harts pick, then each task that came at this instant is held against what runs,
- * then idle harts look for work elsewhere. A task that is handed back (for a policy's
+ * then idle harts look for work elsewhere. Afterwards no queued task would oust one that
+ * runs on a hart that its queue serves: whoever takes a hart by right of another leaves
+ * that one its claim, and one queue for several harts is claimed on by all that enter it,
+ * also by those who lost a hart. No hart is taken twice in one decision: who was picked
+ * for it was the first of its queue. A task that is handed back (for a policy's
  * timer, or a change of policy) keeps its hart until the pick; if it is picked again,
  * nothing has happened, and nothing is said.
  */
@@ -19,7 +23,8 @@ ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
 
 /* --- queues --- */
 
-void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
+/* Without a claim on what runs. */
+static void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
 {
     struct task *t = &k->task[tid];
     struct sched_task view;
@@ -33,18 +38,52 @@ void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
     sched_enqueue(&k->sched, queue, &view, why, k->engine.now);
 }
 
+static bool shared_queue(const struct kern *k)
+{
+    return k->config->global_queue && k->nharts > 1;
+}
+
+/* May a task that is queued for this reason oust somebody? Where a queue serves one hart,
+ * those who come from that hart stand behind whoever is picked next. */
+static bool claims(const struct kern *k, enum sched_why why)
+{
+    return shared_queue(k) || why == SCHED_NEW || why == SCHED_WOKEN ||
+           why == SCHED_CHANGED || why == SCHED_MIGRATED;
+}
+
+void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
+{
+    struct task *t = &k->task[tid];
+
+    queue_return(k, tid, queue, why);
+    if (!sched_may_preempt(&k->sched) || t->flags & TASK_FRESH || !claims(k, why))
+        return;
+    t->flags |= TASK_FRESH;
+    waitq_add(k, &k->fresh, tid);
+}
+
 static void queue_left(struct kern *k, unsigned queue)
 {
     k->nqueued--;
     k->view[queue].nqueued--;
 }
 
-static tid_t queue_pick(struct kern *k, unsigned queue)
+static tid_t queue_take(struct kern *k, unsigned queue)
 {
     tid_t tid = sched_pick(&k->sched, queue, k->engine.now);
 
     if (tid != TID_NONE)
         queue_left(k, queue);
+    return tid;
+}
+
+/* The first that may run: a job that a lock keeps from beginning waits for that. */
+static tid_t queue_pick(struct kern *k, unsigned queue)
+{
+    tid_t tid;
+
+    while ((tid = queue_take(k, queue)) != TID_NONE && !sync_may_start(k, tid))
+        sync_gate(k, tid);
     return tid;
 }
 
@@ -137,6 +176,7 @@ static void dispatch(struct kern *k, unsigned h, tid_t tid)
     hart->since = now;
     hart->work_from = hart->counted = hart->local = now + overhead;
     hart->ran = hart->told = 0;
+    hart->decided = true;
     k->view[h].running = tid;
     k->nidle--;
     t->state = TASK_RUNNING;
@@ -228,7 +268,7 @@ static void hand_back(struct kern *k, unsigned h, enum sched_why why)
     hart_account(k, h);
     tell_ran(k, h, STOP_PREEMPTED);
     engine_cancel(&k->engine, h);
-    queue_put(k, hart->running, hart_queue(k, h), why);
+    queue_return(k, hart->running, hart_queue(k, h), why);
     hart->handed_back = true;
     k->task[hart->running].flags |= TASK_HANDED_BACK;
 }
@@ -371,7 +411,7 @@ static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned
     struct sched_task weakest_view, view;
 
     for (unsigned h = from; h < to; h++) {
-        if (k->hart[h].running == TID_NONE)
+        if (k->hart[h].running == TID_NONE || k->hart[h].decided)
             continue;
         hart_account(k, h);
         task_view(k, k->hart[h].running, &view);
@@ -386,24 +426,37 @@ static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned
     return weakest;
 }
 
-/* Hold each task that became runnable at this instant against what runs. */
+/* Hold a queued task against what runs, as long as it would oust somebody: a hart that is
+ * taken for it goes to the first of its queue, which may be another. */
+static void hold(struct kern *k, tid_t tid)
+{
+    unsigned queue, h;
+
+    while ((queue = k->sched.on_queue[tid]) != QUEUE_NONE) {
+        struct sched_task view;
+
+        task_view(k, tid, &view);
+        h = victim(k, &view, queue);
+        if (h == HART_NONE)
+            return;
+        if (!sync_may_start(k, tid)) {
+            queue_remove(k, tid);
+            sync_gate(k, tid);
+            return;
+        }
+        preempt(k, h);
+        fill_one(k, h);
+    }
+}
+
+/* Whoever came at this instant, and whoever loses a hart to them. */
 static void try_fresh(struct kern *k)
 {
     tid_t tid;
 
     while ((tid = waitq_take(k, &k->fresh)) != TID_NONE) {
-        struct sched_task view;
-
         k->task[tid].flags &= (uint8_t)~TASK_FRESH;
-        unsigned queue = k->sched.on_queue[tid];
-        if (queue == QUEUE_NONE || !sched_may_preempt(&k->sched))
-            continue;
-        task_view(k, tid, &view);
-        unsigned h = victim(k, &view, queue);
-        if (h != HART_NONE) {
-            preempt(k, h);
-            fill_one(k, h);
-        }
+        hold(k, tid);
     }
 }
 
@@ -427,7 +480,7 @@ static void recheck(struct kern *k, unsigned h)
         preempt(k, h);
         dispatch(k, h, tid);
     } else {
-        queue_put(k, tid, queue, SCHED_PREEMPTED);
+        queue_return(k, tid, queue, SCHED_PREEMPTED);
     }
 }
 
@@ -461,14 +514,14 @@ static tid_t pull_from(struct kern *k, unsigned queue, unsigned h)
     while (first != TID_NONE) {         /* the last one taken goes back first */
         tid_t next = k->task[first].next;
 
-        queue_put(k, first, queue, SCHED_PREEMPTED);
+        queue_return(k, first, queue, SCHED_PREEMPTED);
         first = next;
     }
     return tid;
 }
 
-/* An idle hart takes work from the longest queue, or else from any. */
-static void pull(struct kern *k, unsigned h)
+/* An idle hart takes a task from the longest queue, or else from any. */
+static bool pull_one(struct kern *k, unsigned h)
 {
     unsigned from = busiest_queue(k);
     tid_t tid = TID_NONE;
@@ -479,29 +532,47 @@ static void pull(struct kern *k, unsigned h)
         tid = pull_from(k, from, h);
     }
     if (tid == TID_NONE)
-        return;
+        return false;
     kern_say(k, EV_MIGRATE, h, tid, from, h);
-    queue_put(k, tid, h, SCHED_MIGRATED);
+    queue_return(k, tid, h, SCHED_MIGRATED);
     fill_one(k, h);
+    return true;
+}
+
+/* Until one runs: a lock may keep some from beginning. */
+static void pull(struct kern *k, unsigned h)
+{
+    while (k->hart[h].running == TID_NONE && k->nqueued && pull_one(k, h))
+        ;
+}
+
+/* Running tasks that became less urgent, one after another: who loses a hart may claim
+ * another's. */
+static void recheck_all(struct kern *k)
+{
+    k->recheck = false;
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (k->hart[h].recheck) {
+            recheck(k, h);
+            try_fresh(k);
+        }
 }
 
 void dispatch_all(struct kern *k)
 {
+    for (unsigned h = 0; h < k->nharts; h++)
+        k->hart[h].decided = false;
     if (k->nqueued)
         fill_all(k);
-    if (k->fresh.first != TID_NONE)
-        try_fresh(k);
-    if (k->recheck) {
-        k->recheck = false;
-        for (unsigned h = 0; h < k->nharts; h++)
-            if (k->hart[h].recheck)
-                recheck(k, h);
-    }
+    try_fresh(k);
+    if (k->recheck)
+        recheck_all(k);
     if (k->nqueued && k->nidle && !k->config->global_queue)
-        for (unsigned h = 0; h < k->nharts && k->nqueued; h++)
-            if (k->hart[h].running == TID_NONE)
-                pull(k, h);
+        for (unsigned h = 0; h < k->nharts; h++)
+            pull(k, h);
     k->resched = false;
+    if (k->decided)
+        k->decided(k->decided_ctx);
 }
 
 void task_changed(struct kern *k, tid_t tid)
@@ -515,11 +586,22 @@ void task_changed(struct kern *k, tid_t tid)
 
         queue_remove(k, tid);
         queue_put(k, tid, queue, SCHED_CHANGED);
-        if (!(t->flags & TASK_FRESH)) {
-            t->flags |= TASK_FRESH;
-            waitq_add(k, &k->fresh, tid);
-        }
     }
+}
+
+/* --- asked by those who look whether a decision is complete --- */
+
+bool dispatch_ousts(struct kern *k, tid_t tid, unsigned h)
+{
+    unsigned queue = k->sched.on_queue[tid];
+    struct sched_task queued, running;
+
+    if (queue == QUEUE_NONE || queue != hart_queue(k, h) || k->hart[h].running == TID_NONE)
+        return false;
+    hart_account(k, h);
+    task_view(k, tid, &queued);
+    task_view(k, k->hart[h].running, &running);
+    return sched_preempts(&k->sched, queue, &queued, &running);
 }
 
 /* --- another policy --- */
@@ -536,7 +618,7 @@ void policy_switch(struct kern *k, const struct policy_config *p)
         hand_back(k, h, SCHED_PREEMPTED);
     for (unsigned q = 0; q < k->sched.nqueues; q++)
         while (k->view[q].nqueued) {
-            tid = queue_pick(k, q);
+            tid = queue_take(k, q);
             if (tid == TID_NONE)
                 break;
             k->task[tid].object = q;
@@ -554,7 +636,7 @@ void policy_switch(struct kern *k, const struct policy_config *p)
         unsigned queue = k->task[tid].object;
 
         k->task[tid].object = UINT32_MAX;
-        queue_put(k, tid, queue, SCHED_MIGRATED);
+        queue_return(k, tid, queue, SCHED_MIGRATED);
     }
     sync_ceilings(k);
     for (unsigned q = 0; q < k->sched.nqueues; q++) {

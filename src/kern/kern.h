@@ -74,6 +74,7 @@ struct hart {
     uint64_t cycle_carry;       /* theirs: cycles x 1000 not yet turned into ns */
     bool handed_back;           /* `running` is queued; pick decides about it */
     bool recheck;               /* the running task became less urgent */
+    bool decided;               /* it got its task in this very decision */
 };
 
 struct rt {                     /* a periodic task, or one job with a deadline */
@@ -142,6 +143,8 @@ struct kern {
              first_task_slot, first_rt_slot, first_extra_slot;
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
+    void (*decided)(void *ctx); /* somebody who looks at each decision; NULL */
+    void *decided_ctx;
     uint64_t steps_now;         /* steps without time passing, for livelocks */
     enum kern_end end;
     struct programs *programs;  /* the program half's own state; NULL without */
@@ -212,7 +215,8 @@ void hart_vacate(struct kern *k, unsigned h, enum sched_stop why);
 void hart_stopped(struct kern *k, unsigned h, bool expired);
 /* Put a task that is handed back firmly on its queue (it may then be removed). */
 void hart_unhand(struct kern *k, tid_t tid);
-/* Enqueue, on this queue, a task that runs nowhere. */
+/* Enqueue, on this queue, a task that runs nowhere; it may oust somebody when it comes to
+ * the decision. */
 void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
 /* Take a runnable task off its queue. */
 void queue_remove(struct kern *k, tid_t tid);
@@ -221,6 +225,8 @@ void queue_remove(struct kern *k, tid_t tid);
 void task_changed(struct kern *k, tid_t tid);
 void queue_timer(struct kern *k, unsigned queue);
 void dispatch_all(struct kern *k);
+/* Would the task, if it is queued, oust what runs on hart h, which its queue serves? */
+bool dispatch_ousts(struct kern *k, tid_t tid, unsigned h);
 void policy_switch(struct kern *k, const struct policy_config *p);
 static inline unsigned hart_queue(const struct kern *k, unsigned h)
 {
@@ -286,10 +292,17 @@ bool sync_lock(struct kern *k, tid_t tid, uint32_t lock);
 bool sync_unlock(struct kern *k, tid_t tid, uint32_t lock);
 /* Whatever a dying or aborted task holds or waits for is given up. */
 void sync_release_all(struct kern *k, tid_t tid);
+/* The lock in whose queue tid waits (under pcp not always the one that it wants);
+ * UINT32_MAX: in none. */
+uint32_t sync_waits_at(const struct kern *k, tid_t tid);
 /* The urgency that `donor` lends, written over a view. */
 void sync_view(const struct kern *k, tid_t donor, struct sched_task *out);
-/* May a new job start (SRP)? If not, it is in the gate and sleeps. */
-bool sync_may_start(struct kern *k, tid_t tid);
+/* A job that has not begun: may it, now that it would run? (srp, ceiling) */
+bool sync_may_start(const struct kern *k, tid_t tid);
+/* ...and does it have to wait for that from its arrival on? (srp) */
+bool sync_bars(const struct kern *k, tid_t tid);
+/* Let it wait; it runs nowhere and is not queued. */
+void sync_gate(struct kern *k, tid_t tid);
 void deadlock_look(struct kern *k, tid_t tid);
 
 /* --- ipc.c --- */

@@ -4,7 +4,8 @@
  *   pip      priority inheritance: the owner runs with the urgency of whom it blocks
  *   pcp      priority ceiling: besides, a lock is refused unless the task is more urgent
  *            than the ceiling of every lock that others hold
- *   ceiling  immediate ceiling: the owner runs with the lock's ceiling at once
+ *   ceiling  immediate ceiling: the owner runs with the lock's ceiling at once, and goes
+ *            before an equal that has not begun
  *   srp      stack resource policy: a job may start only above the ceiling of every lock
  *            that others hold, and then never blocks
  *
@@ -15,12 +16,19 @@
  * donor's attributes in place of the owner's, so that every policy knows inheritance
  * without a word about it.
  *
+ * On one hart, with tasks that do not suspend themselves and a policy without quanta, the
+ * papers' theorems hold: under pcp a job waits once at most, for one critical section of
+ * one less urgent task; under ceiling and srp it never waits once it has begun; and under
+ * all three nobody is deadlocked.
+ *
  * Differs from the papers: with several harts a lock can be contended under `ceiling` and
  * `srp` too; the task then waits, and its owner inherits nothing.
  */
 #include <kern/kern.h>
 
 #include <sim/check.h>
+
+#include <stddef.h>
 
 enum { NO_LOCK = UINT32_MAX };
 
@@ -85,6 +93,16 @@ void sync_ceilings(struct kern *k)
 }
 
 /* --- whose urgency --- */
+
+uint32_t sync_waits_at(const struct kern *k, tid_t tid)
+{
+    const struct waitq *q = k->task[tid].waits_in;
+
+    if (k->task[tid].cause != WAIT_LOCK || !q || q == &k->gate)
+        return NO_LOCK;
+    const char *lock = (const char *)q - offsetof(struct lock, wait);
+    return (uint32_t)((const struct lock *)(const void *)lock - k->lock);
+}
 
 void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
 {
@@ -165,9 +183,10 @@ static void renew(struct kern *k, tid_t tid)
             return;
         kern_say(k, EV_INHERIT, HART_NONE, tid, donor, 0);
         task_changed(k, tid);
-        if (t->state != TASK_SLEEPING || t->cause != WAIT_LOCK || t->object == NO_LOCK)
+        uint32_t lock = sync_waits_at(k, tid);
+        if (lock == NO_LOCK)
             return;
-        tid = k->lock[t->object].owner;
+        tid = k->lock[lock].owner;
     }
 }
 
@@ -238,19 +257,14 @@ static tid_t most_urgent_waiter(const struct kern *k, const struct lock *l)
     return best;
 }
 
-/* Under pcp: those that the lock's ceiling barred from another lock try again when they
- * run next. (They are not handed what they want: a more urgent task may want it before
- * they get to run.) */
-static void let_try_again(struct kern *k, uint32_t lock)
+/* Under pcp all that the lock kept waiting, for itself or for another, try again when they
+ * run next: they are handed nothing, since a more urgent task may want it before they get
+ * to run. */
+static void let_try_again(struct kern *k, struct lock *l)
 {
-    struct lock *l = &k->lock[lock];
-
-    for (tid_t w = l->wait.first, next; w != TID_NONE; w = next) {
-        next = k->task[w].next;
-        if (k->task[w].object == lock)
-            continue;
-        k->task[w].own--;
-        task_wake(k, w);
+    while (l->wait.first != TID_NONE) {
+        k->task[l->wait.first].own--;
+        task_wake(k, l->wait.first);
     }
 }
 
@@ -259,48 +273,67 @@ static void hand_over(struct kern *k, uint32_t lock)
 {
     struct lock *l = &k->lock[lock];
 
-    let_try_again(k, lock);
+    if (protocol(k) == LOCKS_PCP) {
+        let_try_again(k, l);
+        return;
+    }
     tid_t w = most_urgent_waiter(k, l);
     if (w == TID_NONE)
         return;
     waitq_leave(k, w);
-    uint32_t by = obstacle(k, w, lock);
-    if (by == NO_LOCK) {
-        take(k, w, lock);
-        task_wake(k, w);
-    } else {
-        waitq_add(k, &k->lock[by].wait, w);
-        renew(k, k->lock[by].owner);
-    }
+    take(k, w, lock);
+    task_wake(k, w);
 }
 
-static bool above_ceilings(const struct kern *k, tid_t tid)
+/* --- the gate --- */
+
+/* Does somebody who stands in a queue, with a lock, run at tid's urgency? */
+static bool equal_at_ceiling(const struct kern *k, tid_t tid)
 {
-    return barring_lock(k, tid) == NO_LOCK;
+    int64_t own = urgency_of(k, tid);
+
+    for (uint32_t i = 0; i < k->config->nlocks; i++) {
+        const struct lock *l = &k->lock[i];
+
+        if (l->owner != TID_NONE && l->owner != tid && l->ceiling_urgency == own &&
+            k->task[l->owner].state == TASK_RUNNABLE)
+            return true;
+    }
+    return false;
 }
 
-bool sync_may_start(struct kern *k, tid_t tid)
+bool sync_bars(const struct kern *k, tid_t tid)
+{
+    return k->lock && protocol(k) == LOCKS_SRP && barring_lock(k, tid) != NO_LOCK;
+}
+
+bool sync_may_start(const struct kern *k, tid_t tid)
+{
+    if (!k->lock || k->task[tid].flags & TASK_JOB_STARTED)
+        return true;
+    if (protocol(k) == LOCKS_CEILING && k->nharts == 1)
+        return !equal_at_ceiling(k, tid);
+    return !sync_bars(k, tid);
+}
+
+void sync_gate(struct kern *k, tid_t tid)
 {
     struct task *t = &k->task[tid];
 
-    if (protocol(k) != LOCKS_SRP || !k->lock || above_ceilings(k, tid))
-        return true;
     if (t->flags & TASK_FRESH) {        /* its link is needed for the gate */
         waitq_leave(k, tid);
         t->flags &= (uint8_t)~TASK_FRESH;
     }
     task_sleep(k, tid, WAIT_LOCK, NO_LOCK);
     waitq_add(k, &k->gate, tid);
-    return false;
 }
 
 static void open_gate(struct kern *k)
 {
     for (tid_t t = k->gate.first, next; t != TID_NONE; t = next) {
         next = k->task[t].next;
-        if (!above_ceilings(k, t))
-            continue;
-        task_wake(k, t);
+        if (sync_may_start(k, t))
+            task_wake(k, t);
     }
 }
 

@@ -197,15 +197,10 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
 
 void task_ready(struct kern *k, tid_t tid, enum sched_why why)
 {
-    struct task *t = &k->task[tid];
-
-    if (why == SCHED_NEW && !sync_may_start(k, tid))
-        return;
-    queue_put(k, tid, place(k, tid, why), why);
-    if (!(t->flags & TASK_FRESH)) {
-        t->flags |= TASK_FRESH;
-        waitq_add(k, &k->fresh, tid);
-    }
+    if (why == SCHED_NEW && sync_bars(k, tid))
+        sync_gate(k, tid);
+    else
+        queue_put(k, tid, place(k, tid, why), why);
 }
 
 void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object)

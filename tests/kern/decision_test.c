@@ -1,0 +1,151 @@
+/* Who runs: the decision of an instant is complete, whatever came at it and in whatever
+ * order, also around locks. Each expected time was worked out by hand. */
+#include "../suite.h"
+#include "simulate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MS = 1000000 };
+
+#define HEAD(policy, locks, cpus, queues)                                         \
+    "{\"ossim\":1,\"machine\":{\"cpus\":" cpus "},\"kernel\":{\"scheduler\":\"" policy    \
+    "\",\"locks\":\"" locks "\",\"runqueues\":\"" queues "\"},\"processes\":["
+#define TAIL "]}"
+
+/* "L1 13, H1 8": all of them end then. */
+static void ends(const char *json, const char *want)
+{
+    struct simulation s;
+    char name[16], got[256] = "";
+    int at, used;
+
+    simulate(&s, json);
+    ck_assert_int_eq(s.end, MACHINE_DONE);
+    for (const char *w = want; sscanf(w, "%15s %d%n", name, &at, &used) == 2; ) {
+        size_t n = strlen(got);
+
+        snprintf(got + n, sizeof got - n, "%s%s %g", n ? ", " : "", name,
+                 (double)simulation_finish(&s, name) / MS);
+        w += used + (w[used] == ',');
+    }
+    ck_assert_str_eq(got, want);
+    simulate_close(&s);
+}
+
+static void two_urgent_at_once(const char *policy, const char *l, const char *h1,
+                               const char *h2)
+{
+    char json[1024];
+
+    snprintf(json, sizeof json, HEAD("%s", "none", "2", "global")
+             "{\"name\":\"L1\",\"bursts\":[{\"cpu\":10}],%s},"
+             "{\"name\":\"L2\",\"bursts\":[{\"cpu\":10}],%s},"
+             "{\"name\":\"H1\",\"arrival\":5,\"bursts\":[{\"cpu\":3}],%s},"
+             "{\"name\":\"H2\",\"arrival\":5,\"bursts\":[{\"cpu\":3}],%s}" TAIL,
+             policy, l, l, h1, h2);
+    ends(json, "L1 13, L2 13, H1 8, H2 8");
+}
+
+/* The hart that H1 takes goes to H2, who is the more urgent: H1 takes the other one. */
+START_TEST(a_claim_is_not_forgotten)
+{
+    two_urgent_at_once("priority", "\"priority\":4", "\"priority\":2", "\"priority\":1");
+    two_urgent_at_once("edf", "\"deadline\":50", "\"deadline\":12", "\"deadline\":11");
+    two_urgent_at_once("dm", "\"deadline\":50", "\"deadline\":12", "\"deadline\":11");
+    two_urgent_at_once("llf", "\"deadline\":50", "\"deadline\":12", "\"deadline\":11");
+    two_urgent_at_once("srtf", "\"priority\":4", "\"priority\":2", "\"priority\":1");
+    two_urgent_at_once("rm", "\"period\":50,\"jobs\":1", "\"period\":12,\"jobs\":1",
+                       "\"period\":11,\"jobs\":1");
+}
+END_TEST
+
+/* A slice ends on hart 0 and its task sinks to level 1; level 2 runs on hart 1. */
+START_TEST(who_loses_a_hart_claims_another)
+{
+    ends(HEAD("mlfq:quantum=2/4/8", "none", "2", "global")
+         "{\"name\":\"C\",\"bursts\":[{\"cpu\":20}]},"
+         "{\"name\":\"A\",\"arrival\":7,\"bursts\":[{\"cpu\":3}]},"
+         "{\"name\":\"B\",\"arrival\":9,\"bursts\":[{\"cpu\":2}]},"
+         "{\"name\":\"D\",\"arrival\":7,\"bursts\":[{\"cpu\":12}]}" TAIL,
+         /* C sinks at 2 and 6. At 7 A and D run; C waits. At 9 both sink: B runs (hart
+          * 0, level 0) and A, the first of level 1; A ends at 10 and D, level 1, follows;
+          * B ends at 11, and C of level 2 is alone with a hart. */
+         "B 11, A 10");
+}
+END_TEST
+
+/* At L's unlock the most urgent of all that pcp holds back runs: once blocked, for one
+ * critical section. */
+START_TEST(pcp_blocks_once)
+{
+    ends(HEAD("priority", "pcp", "1", "per-hart")
+         "{\"name\":\"L\",\"priority\":3,\"bursts\":[{\"lock\":\"c\"},{\"cpu\":4},"
+         "{\"unlock\":\"c\"},{\"cpu\":1}]},"
+         "{\"name\":\"M\",\"priority\":2,\"arrival\":1,\"bursts\":[{\"lock\":\"c\"},"
+         "{\"cpu\":5},{\"unlock\":\"c\"}]},"
+         "{\"name\":\"H\",\"priority\":1,\"arrival\":2,\"bursts\":[{\"lock\":\"a\"},"
+         "{\"cpu\":1},{\"lock\":\"c\"},{\"cpu\":1},{\"unlock\":\"c\"},{\"unlock\":\"a\"}]}"
+         TAIL, "H 6, M 11, L 12");
+}
+END_TEST
+
+/* L locks at the very instant at which H arrives: H must not begin. */
+START_TEST(srp_asks_when_a_job_would_run)
+{
+    static const char tasks[] =
+        "{\"name\":\"L\",\"period\":20,\"jobs\":1,\"bursts\":[{\"cpu\":2},{\"lock\":\"X\"},"
+        "{\"cpu\":1},{\"lock\":\"Y\"},{\"cpu\":1},{\"unlock\":\"Y\"},{\"unlock\":\"X\"}]},"
+        "{\"name\":\"H\",\"period\":10,\"jobs\":1,\"arrival\":2,\"bursts\":["
+        "{\"lock\":\"Y\"},{\"cpu\":1},{\"lock\":\"X\"},{\"cpu\":1},{\"unlock\":\"X\"},"
+        "{\"unlock\":\"Y\"}]}";
+    static const char *const policy[] = { "rm", "edf", "dm" };
+
+    for (int i = 0; i < 3; i++)
+        for (int ceiling = 0; ceiling < 2; ceiling++) {
+            char json[1024];
+
+            snprintf(json, sizeof json, HEAD("%s", "%s", "1", "per-hart") "%s" TAIL,
+                     policy[i], ceiling ? "ceiling" : "srp", tasks);
+            ends(json, "L 4, H 6");
+        }
+}
+END_TEST
+
+/* L runs at H's urgency while it holds X: it goes on before H begins. */
+START_TEST(an_owner_goes_before_its_equals)
+{
+    ends(HEAD("rm", "ceiling", "1", "per-hart")
+         "{\"name\":\"H\",\"period\":10,\"jobs\":1,\"arrival\":2,\"bursts\":[{\"cpu\":1},"
+         "{\"lock\":\"X\"},{\"cpu\":1},{\"unlock\":\"X\"}]},"
+         "{\"name\":\"HH\",\"period\":5,\"jobs\":1,\"arrival\":1,\"bursts\":[{\"cpu\":2}]},"
+         "{\"name\":\"L\",\"period\":20,\"jobs\":1,\"bursts\":[{\"lock\":\"X\"},{\"cpu\":3},"
+         "{\"unlock\":\"X\"},{\"cpu\":1}]}" TAIL, "HH 3, H 7, L 8");
+}
+END_TEST
+
+/* What L does after its unlock waits for the decision. */
+START_TEST(an_unlock_is_a_point_of_decision)
+{
+    static const char *const protocol[] = { "pip", "pcp" };
+
+    for (int i = 0; i < 2; i++) {
+        char json[1024];
+
+        snprintf(json, sizeof json, HEAD("priority", "%s", "1", "per-hart")
+                 "{\"name\":\"L\",\"priority\":3,\"bursts\":[{\"lock\":\"X\"},{\"cpu\":3},"
+                 "{\"unlock\":\"X\"},{\"lock\":\"X\"},{\"cpu\":5},{\"unlock\":\"X\"},"
+                 "{\"cpu\":1}]},"
+                 "{\"name\":\"H\",\"priority\":1,\"arrival\":1,\"bursts\":[{\"lock\":\"Y\"},"
+                 "{\"cpu\":1},{\"lock\":\"X\"},{\"cpu\":1},{\"unlock\":\"X\"},"
+                 "{\"unlock\":\"Y\"}]}" TAIL, protocol[i]);
+        /* pip: H runs from 1 to 2, waits for X until 4 and has it to 5.
+         * pcp: it waits from 1, and runs from 3 to 5. */
+        ends(json, "H 5, L 11");
+    }
+}
+END_TEST
+
+SUITE(decision, 10, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
+      pcp_blocks_once, srp_asks_when_a_job_would_run, an_owner_goes_before_its_equals,
+      an_unlock_is_a_point_of_decision)
