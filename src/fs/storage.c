@@ -2,6 +2,7 @@
 #include <fs/storage.h>
 
 #include <fs/disk.h>
+#include <fs/ssd.h>
 #include <sim/check.h>
 
 static struct ioqueue *drive_init(struct arena *a, const struct disk_config *c,
@@ -10,7 +11,10 @@ static struct ioqueue *drive_init(struct arena *a, const struct disk_config *c,
     struct store *store = c->stored ? arena_array(a, struct store, 1) : NULL, measured;
     struct drive drive;
 
-    disk_init(&drive, a, c);
+    if (c->model == DISK_SSD)
+        ssd_init(&drive, a, c);
+    else
+        disk_init(&drive, a, c);
     if (c->stored)
         store_init(store ? store : &measured, a, c->nsectors, c->image, c->image_size);
     return ioqueue_init(a, c, &drive, store, max_owners);
