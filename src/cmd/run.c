@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
-enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20 };
+enum { BATCH = 1 << 16, CHART_PIECES = 1 << 16, FILE_PIECES = 1 << 22 };
 
 struct run {
     struct options o;
@@ -84,14 +84,14 @@ static uint64_t task_instructions(void *ctx, const struct task_metrics *t)
 
 static bool build_observers(struct run *r)
 {
-    /* A chart on the screen does not need every piece. */
+    /* A chart on the screen does not need every piece; nobody may have all memory. */
     bool whole = r->o.json || r->o.plot_dir;
 
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);
     audit_destroy(r->audit);
     r->metrics = metrics_create(r->config);
-    r->gantt = gantt_create(r->config->ncpus, whole ? 0 : CHART_PIECES);
+    r->gantt = gantt_create(r->config->ncpus, whole ? FILE_PIECES : CHART_PIECES);
     r->audit = r->o.audit ? audit_create(r->config) : NULL;
     memset(&r->incidents, 0, sizeof r->incidents);
     return r->metrics && r->gantt && (r->audit || !r->o.audit);

@@ -1,7 +1,8 @@
 /* gantt.c - stretches of tasks on harts, from DISPATCH to DESCHED.
  *
  * Pieces end in an order of their own, so each gets its place when it begins: the
- * open piece of a hart is remembered by its index in the ring.
+ * present or last piece of a hart is remembered by its index in the ring. A task that
+ * is picked again at the instant at which its quantum ended goes on in the same piece.
  */
 #include <stat/gantt.h>
 
@@ -19,7 +20,7 @@ struct gantt {
     size_t bound;               /* 0: none */
     struct gantt_piece *pieces; /* a ring once it is as long as the bound */
     size_t n, room, first;
-    int64_t *open;              /* by hart: number of its open piece; NO_PIECE */
+    int64_t *last;              /* by hart: number of its last piece; NO_PIECE */
     int64_t base;               /* number of the piece at `first` */
     uint64_t lost;
     ns_t now;
@@ -43,13 +44,13 @@ struct gantt *gantt_create_in(struct heap *heap, uint32_t nharts, size_t max_pie
     g->heap = heap;
     g->nharts = nharts;
     g->bound = max_pieces;
-    g->open = memory_zeroed(heap, nharts, sizeof *g->open);
-    if (!g->open) {
+    g->last = memory_zeroed(heap, nharts, sizeof *g->last);
+    if (!g->last) {
         memory_free(heap, g);
         return NULL;
     }
     for (uint32_t h = 0; h < nharts; h++)
-        g->open[h] = NO_PIECE;
+        g->last[h] = NO_PIECE;
     return g;
 }
 
@@ -58,7 +59,7 @@ void gantt_destroy(struct gantt *g)
     if (!g)
         return;
     memory_free(g->heap, g->pieces);
-    memory_free(g->heap, g->open);
+    memory_free(g->heap, g->last);
     memory_free(g->heap, g);
 }
 
@@ -106,18 +107,30 @@ static struct gantt_piece *piece_number(struct gantt *g, int64_t number)
     return &g->pieces[i >= g->room ? i - g->room : i];
 }
 
+/* Whoever waited, even for no time, begins anew. */
+static bool goes_on(const struct gantt_piece *p, const struct event *e)
+{
+    return p && !p->open && p->tid == e->tid && p->to == e->at && !e->a
+           && p->why != STOP_BLOCKED && p->why != STOP_EXITED;
+}
+
 static void begin(struct gantt *g, const struct event *e)
 {
-    struct gantt_piece *p = next_piece(g);
+    struct gantt_piece *p = piece_number(g, g->last[e->hart]);
 
+    if (goes_on(p, e)) {
+        p->open = 1;
+        return;
+    }
+    p = next_piece(g);
     if (!p) {
         g->lost++;
-        g->open[e->hart] = NO_PIECE;
+        g->last[e->hart] = NO_PIECE;
         return;
     }
     *p = (struct gantt_piece){ .from = e->at, .to = e->at, .tid = e->tid,
                                .hart = e->hart, .why = STOP_EXPIRED, .open = 1 };
-    g->open[e->hart] = g->base + (int64_t)g->n - 1;
+    g->last[e->hart] = g->base + (int64_t)g->n - 1;
 }
 
 void gantt_event(void *gantt, const struct event *e)
@@ -130,14 +143,13 @@ void gantt_event(void *gantt, const struct event *e)
     if (e->kind == EV_DISPATCH) {
         begin(g, e);
     } else if (e->kind == EV_DESCHED) {
-        struct gantt_piece *p = piece_number(g, g->open[e->hart]);
+        struct gantt_piece *p = piece_number(g, g->last[e->hart]);
 
-        if (p) {
+        if (p && p->open) {
             p->to = e->at;
             p->why = (uint8_t)e->a;
             p->open = 0;
         }
-        g->open[e->hart] = NO_PIECE;
     }
 }
 
@@ -166,14 +178,18 @@ static void order_instants(struct gantt_piece *p, size_t n)
     }
 }
 
-/* Their open pieces may have moved. */
-static void find_open(struct gantt *g)
+/* The last pieces of harts may have moved. */
+static void find_last(struct gantt *g)
 {
+    uint32_t missing = g->nharts;
+
     for (uint32_t h = 0; h < g->nharts; h++)
-        g->open[h] = NO_PIECE;
-    for (size_t i = g->n; i-- > 0;)
-        if (g->pieces[i].open && g->open[g->pieces[i].hart] == NO_PIECE)
-            g->open[g->pieces[i].hart] = g->base + (int64_t)i;
+        g->last[h] = NO_PIECE;
+    for (size_t i = g->n; i-- > 0 && missing;)
+        if (g->last[g->pieces[i].hart] == NO_PIECE) {
+            g->last[g->pieces[i].hart] = g->base + (int64_t)i;
+            missing--;
+        }
 }
 
 const struct gantt_piece *gantt_pieces(struct gantt *g, size_t *n)
@@ -185,7 +201,7 @@ const struct gantt_piece *gantt_pieces(struct gantt *g, size_t *n)
         g->first = 0;
     }
     order_instants(g->pieces, g->n);
-    find_open(g);
+    find_last(g);
     for (size_t i = 0; i < g->n; i++)
         if (g->pieces[i].open)
             g->pieces[i].to = g->now;

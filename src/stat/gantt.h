@@ -1,7 +1,8 @@
 /* stat/gantt.h - who held which hart when.
  *
- * A piece is one stretch that a task held a hart, from dispatch to its end. The
- * memory can be bounded: then the oldest pieces are forgotten.
+ * A piece is one stretch that a task held a hart, from dispatch to its end; an end of
+ * its quantum at which nobody else is chosen does not end it. The memory can be bounded:
+ * then the oldest pieces are forgotten.
  */
 #ifndef STAT_GANTT_H
 #define STAT_GANTT_H

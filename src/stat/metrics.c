@@ -170,6 +170,18 @@ static void on_arrive(struct metrics *m, const struct event *e)
     m->arrived++;
 }
 
+/* Kernel time is announced when it begins, behind what was announced before. A stretch
+ * may end earlier: what did not pass is taken back then. */
+static inline void announce_kernel(struct metrics *m, struct hart_record *h, ns_t at, ns_t span)
+{
+    h->stretch_kernel += span;
+    h->kernel += span;
+    m->kernel += span;
+    h->kernel_until = (h->kernel_until > at ? h->kernel_until : at) + span;
+    if (h->kernel_until > m->kernel_until)
+        m->kernel_until = h->kernel_until;
+}
+
 static void on_dispatch(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
@@ -195,9 +207,8 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     h->running = h->last = e->tid;
     h->involuntary = false;
     h->since = e->at;
-    h->stretch_kernel = e->a;
-    h->kernel += e->a;
-    m->kernel += e->a;
+    h->stretch_kernel = 0;
+    announce_kernel(m, h, e->at, e->a);
     m->open_since += e->at;
     m->nrunning++;
 }
@@ -209,10 +220,13 @@ static void on_desched(struct metrics *m, const struct event *e)
     if (!t || e->hart >= m->config->ncpus || m->harts[e->hart].running != e->tid)
         return;
     struct hart_record *h = &m->harts[e->hart];
-    ns_t stretch = e->at - h->since;
+    ns_t stretch = e->at - h->since, kernel = stretch - e->b;
 
     t->cpu += e->b;
-    t->overhead += stretch - e->b;
+    t->overhead += kernel;
+    h->kernel += kernel - h->stretch_kernel;
+    m->kernel += kernel - h->stretch_kernel;
+    h->kernel_until = e->at;
     h->busy += stretch;
     m->busy += stretch;
     m->open_since -= h->since;
@@ -252,13 +266,27 @@ static void on_wake(struct metrics *m, const struct event *e)
     t->cause = WAIT_NONE;
 }
 
+static ns_t kernel_to_come(const struct hart_record *h, ns_t now)
+{
+    return h->running != TID_NONE && h->kernel_until > now ? h->kernel_until - now : 0;
+}
+
+ns_t metrics_kernel(const struct metrics *m, ns_t now)
+{
+    ns_t kernel = m->kernel;
+
+    for (uint32_t h = 0; now < m->kernel_until && h < m->config->ncpus; h++)
+        kernel -= kernel_to_come(&m->harts[h], now);
+    return kernel;
+}
+
 /* The last finish so far, and what the harts had done by then: shares of the
  * makespan leave out what comes after it. */
 static void note_finish(struct metrics *m, ns_t at)
 {
     m->last_finish = at;
     m->busy_at_finish = m->busy + (ns_t)m->nrunning * at - m->open_since;
-    m->kernel_at_finish = m->kernel;
+    m->kernel_at_finish = metrics_kernel(m, at);
 }
 
 static void on_exit_task(struct metrics *m, const struct event *e)
@@ -297,6 +325,20 @@ static bool count_job(struct job_record *j, uint64_t job)
     return true;
 }
 
+/* What a job has asked for is what its task got since the job before it was over. */
+static void end_of_job(const struct metrics *m, const struct task_record *t,
+                       struct job_record *j, const struct event *e, ns_t response)
+{
+    ns_t all = metrics_sums(m, t, e->tid, e->at).cpu + metrics_io(m, t, e->at);
+    ns_t asked = all - j->asked_before;
+
+    j->asked_before = all;
+    if (response == NS_MAX || asked <= 0)
+        return;
+    j->slowdown_sum += (double)response / (double)asked;
+    j->nslowdowns++;
+}
+
 static void job_finished(struct metrics *m, struct task_record *t, struct job_record *j,
                          const struct event *e)
 {
@@ -308,6 +350,7 @@ static void job_finished(struct metrics *m, struct task_record *t, struct job_re
         j->response_max = response;
     j->response_sum += response;
     j->finished++;
+    end_of_job(m, t, j, e, response);
     hist_add(&m->response, response);
     note_finish(m, e->at);
     if (count_job(j, (uint64_t)e->a))
@@ -346,6 +389,7 @@ static void on_job(struct metrics *m, const struct event *e)
         break;
     case EV_JOB_ABORT:
         j->aborted++;
+        end_of_job(m, t, j, e, NS_MAX);
         j->misses += count_job(j, (uint64_t)e->a);
         break;
     case EV_JOB_MISS:
@@ -361,9 +405,7 @@ static void on_kernel(struct metrics *m, const struct event *e)
 {
     if (e->hart >= m->config->ncpus)
         return;
-    m->harts[e->hart].kernel += e->a;
-    m->harts[e->hart].stretch_kernel += e->a;
-    m->kernel += e->a;
+    announce_kernel(m, &m->harts[e->hart], e->at, e->a);
 }
 
 void metrics_event(void *metrics, const struct event *e)
@@ -439,7 +481,7 @@ struct task_sums metrics_sums(const struct metrics *m, const struct task_record 
 
     if (h) {
         ns_t span = now - h->since;
-        ns_t kernel = h->stretch_kernel < span ? h->stretch_kernel : span;
+        ns_t kernel = h->stretch_kernel - kernel_to_come(h, now);
 
         s.cpu += span - kernel;
         s.overhead += kernel;
@@ -469,6 +511,25 @@ ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now)
 
     split_blocked(m, t, now, by);
     return by[WAIT_IO] + by[WAIT_DISK];
+}
+
+static bool is_periodic(const struct metrics *m, const struct task_record *t)
+{
+    return t->process < m->config->nprocesses
+           && m->config->processes[t->process].period > 0;
+}
+
+double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns_t now)
+{
+    if (t->jobs && is_periodic(m, t)) {
+        const struct job_record *j = &m->jobs[t->jobs - 1];
+
+        return j->nslowdowns ? j->slowdown_sum / (double)j->nslowdowns : NAN;
+    }
+    ns_t asked = t->cpu + metrics_io(m, t, now);
+
+    return t->state == METRICS_DONE && asked > 0
+        ? (double)(t->finish - t->arrival) / (double)asked : NAN;
 }
 
 static void fill_jobs(const struct job_record *j, struct job_metrics *out)
@@ -522,12 +583,7 @@ void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metri
     split_blocked(m, t, now, out->blocked_by);
     out->exit_status = t->exit_status;
     out->exit_signal = t->exit_signal;
-    if (t->state == METRICS_DONE) {
-        ns_t asked = t->cpu + out->blocked_by[WAIT_IO] + out->blocked_by[WAIT_DISK];
-
-        if (asked > 0)
-            out->slowdown = (double)(t->finish - t->arrival) / (double)asked;
-    }
+    out->slowdown = metrics_slowdown(m, t, now);
     out->has_jobs = t->jobs != 0;
     if (t->jobs)
         fill_jobs(&m->jobs[t->jobs - 1], &out->job);

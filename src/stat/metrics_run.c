@@ -53,13 +53,14 @@ static void fairness(const struct metrics *m, ns_t now, double *scratch,
         tid_t tid;
         const struct task_record *t = metrics_record(m, i, &tid);
 
+        double slowdown = metrics_slowdown(m, t, now);
+
+        if (!isnan(slowdown))
+            scratch[n++] = slowdown;
         if (t->state != METRICS_DONE)
             continue;
         ns_t turnaround = t->finish - t->arrival;
-        ns_t asked = t->cpu + metrics_io(m, t, now);
 
-        if (asked > 0)
-            scratch[n++] = (double)turnaround / (double)asked;
         if (turnaround > 0) {
             long double x = (long double)t->cpu / (long double)turnaround;
 
@@ -88,10 +89,8 @@ static void shares(const struct metrics *m, ns_t now, struct run_metrics *out)
     if (until == NS_MAX) {              /* nothing finished: the run as far as it is */
         until = now;
         busy = m->busy + (ns_t)m->nrunning * now - m->open_since;
-        kernel = m->kernel;
+        kernel = metrics_kernel(m, now);
     }
-    if (kernel > busy)
-        kernel = busy;
     out->makespan = until - m->first_arrival;
     double all = (double)out->makespan * m->config->ncpus;
 
@@ -109,7 +108,8 @@ void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,
     const struct hart_record *h = &m->harts[hart];
     ns_t busy = h->busy + (h->running != TID_NONE ? now - h->since : 0);
 
-    *kernel = h->kernel < busy ? h->kernel : busy;
+    *kernel = h->kernel - (h->running != TID_NONE && h->kernel_until > now
+                               ? h->kernel_until - now : 0);
     *user = busy - *kernel;
 }
 

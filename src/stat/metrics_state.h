@@ -35,13 +35,17 @@ struct job_record {
     uint64_t jobs, misses, finished, aborted, skipped, with_deadline;
     ns_t response_min, response_max, lateness_min, lateness_max;
     __int128 response_sum, lateness_sum, tardiness_sum;
+    ns_t asked_before;                  /* CPU and I/O of all jobs before the present one */
+    double slowdown_sum;                /* response / (CPU and I/O), of nslowdowns jobs */
+    uint64_t nslowdowns;
 };
 
 struct hart_record {
     tid_t running, last;                /* last: TID_NONE before its first dispatch */
     bool involuntary;                   /* the last stretch ended against its will */
     ns_t since;                         /* of the present stretch */
-    ns_t stretch_kernel;                /* kernel time in it, so far */
+    ns_t stretch_kernel;                /* kernel time in it that was announced */
+    ns_t kernel_until;                  /* when all that was announced has passed */
     ns_t busy, kernel;                  /* kernel time is part of busy */
 };
 
@@ -63,7 +67,9 @@ struct metrics {
     struct hart_record *harts;
 
     ns_t now, first_arrival, last_finish;       /* NS_MAX: none yet */
-    ns_t busy, kernel;                  /* of all harts, in stretches that ended */
+    ns_t busy;                          /* of all harts, in stretches that ended */
+    ns_t kernel;                        /* in stretches that ended, and announced in others */
+    ns_t kernel_until;                  /* no hart's lies later */
     ns_t open_since;                    /* sum of `since` of running stretches */
     uint32_t nrunning;
     ns_t busy_at_finish, kernel_at_finish;      /* as of last_finish */
@@ -83,5 +89,9 @@ struct task_sums metrics_sums(const struct metrics *m, const struct task_record 
                               tid_t tid, ns_t now);
 /* Its time in I/O so far. */
 ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now);
+/* Slowdown: of a periodic task the mean over its jobs; NAN if it has none (yet). */
+double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns_t now);
+/* Kernel time of all harts that has passed by `now`. */
+ns_t metrics_kernel(const struct metrics *m, ns_t now);
 
 #endif

@@ -165,6 +165,48 @@ static void some_world(struct world *w, const struct sched_ops *ops)
         w->c.stop_at = draw(1, 80) * MS;
 }
 
+/* Kernel time by the events alone: each stretch's own, of which what had not passed when
+ * it ended does not count. */
+struct meter { ns_t from[8], announced[8], passed; };
+
+static void meter_event(void *ctx, const struct event *e)
+{
+    struct meter *m = ctx;
+
+    if (e->kind == EV_DISPATCH) {
+        m->from[e->hart] = e->at;
+        m->announced[e->hart] = e->a;
+    }
+    for (unsigned h = 0; h < 8; h++)
+        if (e->kind == EV_END || (e->kind == EV_DESCHED && e->hart == h)) {
+            ns_t stretch = e->at - m->from[h];
+
+            m->passed += stretch < m->announced[h] ? stretch : m->announced[h];
+            m->announced[h] = 0;
+        }
+}
+
+/* Shares of the time up to the last finish: exact where all finished, or none did. */
+static void shares_hold(struct metrics *metrics, const struct config *c, ns_t now,
+                        const struct meter *meter)
+{
+    struct run_metrics r;
+    struct task_metrics t;
+    ns_t cpu = 0;
+
+    ck_assert(metrics_run(metrics, now, &r));
+    if (r.finished != r.tasks && r.finished + r.jobs_finished)
+        return;
+    for (size_t i = 0; i < metrics_ntasks(metrics); i++) {
+        metrics_task(metrics, i, now, &t);
+        cpu += t.cpu;
+    }
+    double all = (double)r.makespan * c->ncpus;
+
+    ck_assert_double_eq_tol(r.cpu_user * all, (double)cpu, 1 + all * 1e-12);
+    ck_assert_double_eq_tol(r.cpu_kernel * all, (double)meter->passed, 1 + all * 1e-12);
+}
+
 /* Run it, audited when asked; its hash. stride 0: in one go. */
 static uint64_t run(const struct config *c, ns_t stride, bool audited)
 {
@@ -173,11 +215,14 @@ static uint64_t run(const struct config *c, ns_t stride, bool audited)
     struct audit *audit = audited ? audit_create(c) : NULL;
     struct metrics *metrics = audited ? metrics_create(c) : NULL;
 
+    struct meter meter = { { 0 }, { 0 }, 0 };
+
     memset(mem, 0, size);
     struct machine *m = machine_init(mem, size, c, true);
     if (audited) {
         stream_subscribe(machine_stream(m), audit_kinds, audit_event, audit);
         stream_subscribe(machine_stream(m), metrics_kinds, metrics_event, metrics);
+        stream_subscribe(machine_stream(m), EVENTS_ALL, meter_event, &meter);
     }
     enum machine_end end;
     do
@@ -197,6 +242,8 @@ static uint64_t run(const struct config *c, ns_t stride, bool audited)
         }
         ck_assert(metrics_ok(metrics));
         ck_assert(metrics_check(metrics, machine_now(m)));
+        machine_stop(m);
+        shares_hold(metrics, c, machine_now(m), &meter);
         audit_destroy(audit);
         metrics_destroy(metrics);
     }

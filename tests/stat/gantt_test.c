@@ -16,19 +16,44 @@ static void begin(uint32_t ncpus, size_t bound)
 
 START_TEST(one_piece_per_stretch)
 {
-    static const ns_t from[] = { 0, 4, 7, 10, 14, 18, 22, 26 };
+    static const ns_t from[] = { 0, 4, 7, 10 };     /* A is alone from 10 to 30 */
     size_t n;
 
     begin(1, 0);
     feed_textbook(&f);
     const struct gantt_piece *p = gantt_pieces(g, &n);
-    ck_assert_uint_eq(n, 8);
+    ck_assert_uint_eq(n, 4);
     for (size_t i = 0; i < n; i++) {
         ck_assert_int_eq(p[i].from, from[i] * MS);
         ck_assert_int_eq(p[i].to, (i + 1 < n ? from[i + 1] : 30) * MS);
     }
     ck_assert_uint_eq(p[1].tid, 1);
-    ck_assert_uint_eq(p[7].why, STOP_EXITED);
+    ck_assert_uint_eq(p[3].why, STOP_EXITED);
+    gantt_destroy(g);
+}
+END_TEST
+
+START_TEST(a_stretch_ends_when_the_hart_is_left)
+{
+    static const ns_t from[] = { 0, 4, 5, 7, 9 };
+    size_t n;
+
+    begin(1, 0);
+    run(&f, 0, 1, 0, 0, STOP_EXPIRED);
+    run(&f, 1, 2, 0, 0, STOP_YIELDED);
+    run(&f, 2, 3, 0, 0, STOP_EXPIRED);          /* idle from 3 to 4 */
+    run(&f, 4, 5, 0, 0, STOP_BLOCKED);          /* for no time */
+    run(&f, 5, 6, 0, 0, STOP_EXPIRED);
+    gantt_pieces(g, &n);                        /* in between: it goes on all the same */
+    run(&f, 6, 7, 0, 0, STOP_PREEMPTED);
+    run(&f, 7, 9, 0, 1, STOP_EXPIRED);
+    feed_ns(&f, 9 * MS, EV_DISPATCH, 0, 1, MS, 0);      /* it was away: a switch */
+    const struct gantt_piece *p = gantt_pieces(g, &n);
+    ck_assert_uint_eq(n, 5);
+    for (size_t i = 0; i < n; i++)
+        ck_assert_int_eq(p[i].from, from[i] * MS);
+    ck_assert_int_eq(p[0].to, 3 * MS);
+    ck_assert_int_eq(p[2].to, 7 * MS);
     gantt_destroy(g);
 }
 END_TEST
@@ -61,7 +86,7 @@ START_TEST(the_oldest_are_forgotten)
 
     begin(1, 300);
     for (ns_t t = 0; t < 1000; t++)
-        run(&f, t, t + 1, 0, 0, STOP_EXPIRED);
+        run(&f, t, t + 1, 0, t % 2 ? 2 : 0, STOP_EXPIRED);
     const struct gantt_piece *p = gantt_pieces(g, &n);
     ck_assert_uint_eq(n, 300);
     ck_assert_uint_eq(gantt_lost(g), 700);
@@ -75,5 +100,6 @@ START_TEST(the_oldest_are_forgotten)
 }
 END_TEST
 
-SUITE(gantt, 10, one_piece_per_stretch, order_is_by_time_then_hart,
+SUITE(gantt, 10, one_piece_per_stretch, a_stretch_ends_when_the_hart_is_left,
+      order_is_by_time_then_hart,
       the_oldest_are_forgotten)

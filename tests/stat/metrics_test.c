@@ -157,6 +157,75 @@ START_TEST(overhead_is_kernel_time_and_no_waiting)
 }
 END_TEST
 
+/* rr with quantum 2 and a switch of 1 ms: A 0..2, a switch begins, the run stops at 2.5. */
+START_TEST(a_switch_that_is_cut_short_counts_as_far_as_it_came)
+{
+    begin(1, 2);
+    arrive(&f, 0, 0);
+    arrive(&f, 0, 1);
+    run(&f, 0, 2, 0, 0, STOP_EXPIRED);
+    feed_ns(&f, 2 * MS, EV_DISPATCH, 0, 1, MS, 0);
+    ck_assert(metrics_run(m, 2500000, &r));     /* still running */
+    ck_assert_double_eq_tol(r.cpu_user, 0.8, 1e-12);
+    ck_assert_double_eq_tol(r.cpu_kernel, 0.2, 1e-12);
+    ns_t user, kernel;
+    metrics_hart(m, 0, 2500000, &user, &kernel);
+    ck_assert_int_eq(kernel, 500000);
+    feed_ns(&f, 2500000, EV_DESCHED, 0, 1, STOP_PREEMPTED, 0);
+    feed_ns(&f, 2500000, EV_DISPATCH, 0, 0, MS, 0);     /* and again */
+    ck_assert(metrics_run(m, 3 * MS, &r));
+    ck_assert_double_eq_tol(r.cpu_kernel, 1.0 / 3, 1e-12);
+    ck_assert_double_eq_tol(r.cpu_user, 2.0 / 3, 1e-12);
+    metrics_destroy(m);
+}
+END_TEST
+
+/* While one hart switches, the other's task finishes. */
+START_TEST(a_switch_under_way_at_the_last_finish)
+{
+    begin(2, 3);
+    for (tid_t t = 0; t < 3; t++)
+        arrive(&f, 0, t);
+    feed_ns(&f, 0, EV_DISPATCH, 0, 0, 0, 0);
+    run(&f, 0, 2, 1, 1, STOP_EXPIRED);
+    feed_ns(&f, 2 * MS, EV_DISPATCH, 1, 2, 4 * MS, 0);
+    feed_ns(&f, 5 * MS, EV_DESCHED, 0, 0, STOP_EXITED, 5 * MS);
+    feed_ns(&f, 5 * MS, EV_EXIT, HART_NONE, 0, 0, 0);
+    feed_ns(&f, 9 * MS, EV_DESCHED, 1, 2, STOP_EXPIRED, 3 * MS);
+    ck_assert(metrics_run(m, 9 * MS, &r));
+    ck_assert_double_eq_tol(r.cpu_kernel, 0.3, 1e-12);  /* 2..5 of 2 harts x 5 */
+    ck_assert_double_eq_tol(r.cpu_user, 0.7, 1e-12);
+    metrics_destroy(m);
+}
+END_TEST
+
+/* Period 10, jobs of 4: responses 4, 8 and 4. */
+START_TEST(slowdown_of_a_periodic_task_is_the_mean_over_its_jobs)
+{
+    static const ns_t begins[] = { 0, 14, 20 };
+
+    begin(1, 1);
+    f.process[0].period = f.process[0].deadline = 10 * MS;
+    for (int64_t i = 0; i < 3; i++) {
+        ns_t at = begins[i], release = i * 10;
+
+        if (!i)
+            arrive(&f, 0, 0);
+        else
+            feed_ns(&f, release * MS, EV_WAKE, HART_NONE, 0, WAIT_RELEASE, 0);
+        feed_ns(&f, release * MS, EV_JOB_RELEASE, HART_NONE, 0, i + 1, (i + 1) * 10 * MS);
+        feed_ns(&f, at * MS, EV_DISPATCH, 0, 0, 0, 0);
+        feed_ns(&f, (at + 4) * MS, EV_JOB_FINISH, HART_NONE, 0, i + 1, (i + 1) * 10 * MS);
+        feed_ns(&f, (at + 4) * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 4 * MS);
+        job_over(&f, at + 4, 0);
+    }
+    ck_assert_double_eq_tol(task(0, 30).slowdown, (1 + 2 + 1) / 3.0, 1e-12);
+    sum_up(30);
+    ck_assert_double_eq_tol(r.slowdown.mean, 4 / 3.0, 1e-12);
+    metrics_destroy(m);
+}
+END_TEST
+
 static void job(ns_t ms, enum event_kind kind, int64_t number)
 {
     feed_ns(&f, ms * MS, kind, HART_NONE, 0, number, number * 10 * MS);
@@ -304,7 +373,10 @@ START_TEST(metrics_have_names)
 }
 END_TEST
 
-SUITE(metrics, 10, textbook_round_robin, blocked_is_split_by_cause,
+SUITE(metrics, 10, a_switch_that_is_cut_short_counts_as_far_as_it_came,
+      a_switch_under_way_at_the_last_finish,
+      slowdown_of_a_periodic_task_is_the_mean_over_its_jobs,
+      textbook_round_robin, blocked_is_split_by_cause,
       block_may_be_said_before_the_stretch_ends,
       idle_between_two_is_a_switch_only_if_they_differ,
       moving_to_another_hart_is_a_migration, overhead_is_kernel_time_and_no_waiting,

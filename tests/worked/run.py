@@ -4,10 +4,11 @@
 Each workloads/worked/NAME.json has a NAME.expected beside it:
 
   runs     a list; each is one `ossim run NAME.json ARGS --json - --events -` and what
-           must come out: gantt (pieces in order), gantt_prefix, sequence (names of the
-           first stretches), tasks, summary, first_miss (task, release, deadline),
-           finish_ratio (task, task, quotient). `merge` joins touching pieces of one task
-           first, for sources that draw them as one.
+           must come out: gantt (pieces in order; where a source draws a piece for each
+           quantum of a task that is alone, they are one), gantt_prefix, sequence (whom
+           the first dispatches chose), tasks, summary, first_miss (task, release, deadline),
+           finish_ratio (task, task, quotient). `merge` joins all touching pieces of one
+           task, for sources that draw them as one.
   analyze  what `ossim analyze NAME.json --json -` must say.
 """
 import glob, json, math, os, subprocess, sys, tempfile
@@ -73,15 +74,14 @@ def check_run(name, path, run):
     if run.get("merge"):
         pieces = merged(pieces)
     if "gantt" in run:
-        expect(where + " gantt", merged(run["gantt"]) if run.get("merge") else
-               run["gantt"], pieces)
+        expect(where + " gantt", merged(run["gantt"]), pieces)
     if "gantt_prefix" in run:
         want = merged(run["gantt_prefix"])
         # The source's list may end in the middle of a stretch that we draw whole.
         expect(where + " gantt", want[:-1], pieces[:len(want) - 1])
     if "sequence" in run:
         expect(where + " sequence", run["sequence"],
-               [p[0] for p in pieces[:len(run["sequence"])]])
+               [e["task"] for e in lines if e["event"] == "dispatch"][:len(run["sequence"])])
     tasks = {t["name"]: t for t in result["tasks"]}
     for task, fields in run.get("tasks", {}).items():
         for field, want in fields.items():
