@@ -2,12 +2,14 @@
 #ifndef SIGNAL_H
 #define SIGNAL_H
 #include <sys/types.h>
+#include <time.h>
 #define SIGHUP 1
 #define SIGINT 2
 #define SIGQUIT 3
 #define SIGILL 4
 #define SIGTRAP 5
 #define SIGABRT 6
+#define SIGIOT 6
 #define SIGBUS 7
 #define SIGFPE 8
 #define SIGKILL 9
@@ -17,22 +19,94 @@
 #define SIGPIPE 13
 #define SIGALRM 14
 #define SIGTERM 15
+#define SIGSTKFLT 16
 #define SIGCHLD 17
 #define SIGCONT 18
 #define SIGSTOP 19
+#define SIGTSTP 20
+#define SIGTTIN 21
+#define SIGTTOU 22
+#define SIGURG 23
+#define SIGXCPU 24
+#define SIGXFSZ 25
+#define SIGVTALRM 26
+#define SIGPROF 27
+#define SIGWINCH 28
+#define SIGIO 29
+#define SIGPOLL 29
+#define SIGPWR 30
+#define SIGSYS 31
+#define SIGRTMIN 35             /* 32 to 34 are the library's */
+#define SIGRTMAX 64
+#define NSIG 65
+#define _NSIG 65
 #define SIG_BLOCK 0
 #define SIG_UNBLOCK 1
 #define SIG_SETMASK 2
+#define SA_NOCLDSTOP 1u
+#define SA_NOCLDWAIT 2u
 #define SA_SIGINFO 4u
+#define SA_ONSTACK 0x08000000u
 #define SA_RESTART 0x10000000u
 #define SA_NODEFER 0x40000000u
 #define SA_RESETHAND 0x80000000u
+#define SS_ONSTACK 1
+#define SS_DISABLE 2
+#define MINSIGSTKSZ 2048
+#define SIGSTKSZ 8192
+#define SI_USER 0
+#define SI_KERNEL 0x80
+#define SI_QUEUE (-1)
+#define SI_TIMER (-2)
+#define SI_TKILL (-6)
+#define ILL_ILLOPC 1
+#define FPE_INTDIV 1
+#define SEGV_MAPERR 1
+#define SEGV_ACCERR 2
+#define BUS_ADRALN 1
+#define BUS_ADRERR 2
+#define TRAP_BRKPT 1
+#define CLD_EXITED 1
+#define CLD_KILLED 2
+#define CLD_DUMPED 3
+#define CLD_TRAPPED 4
+#define CLD_STOPPED 5
+#define CLD_CONTINUED 6
 typedef int sig_atomic_t;
+typedef void (*sighandler_t)(int);
 #define SIG_DFL ((void (*)(int))0)
 #define SIG_IGN ((void (*)(int))1)
 #define SIG_ERR ((void (*)(int))-1)
 typedef struct { uint32_t bits[2]; } sigset_t;
-typedef struct { int si_signo, si_errno, si_code, si_field[29]; } siginfo_t;
+union sigval { int sival_int; void *sival_ptr; };
+typedef struct {                /* laid out as the kernel has it */
+    int si_signo, si_errno, si_code;
+    union {
+        struct { pid_t pid; uid_t uid; int status; clock_t utime, stime; } child;
+        struct { pid_t pid; uid_t uid; union sigval value; } rt;
+        struct { void *addr; } fault;
+        int room[29];
+    } __u;
+} siginfo_t;
+#define si_pid __u.child.pid
+#define si_uid __u.child.uid
+#define si_status __u.child.status
+#define si_utime __u.child.utime
+#define si_stime __u.child.stime
+#define si_value __u.rt.value
+#define si_int __u.rt.value.sival_int
+#define si_ptr __u.rt.value.sival_ptr
+#define si_addr __u.fault.addr
+typedef struct { void *ss_sp; int ss_flags; size_t ss_size; } stack_t;
+typedef struct { unsigned long gregs[32]; } __attribute__((aligned(16))) mcontext_t;
+typedef struct __ucontext {     /* gregs: pc, then x1 to x31 */
+    unsigned long uc_flags;
+    struct __ucontext *uc_link;
+    stack_t uc_stack;
+    sigset_t uc_sigmask;
+    char __room[128 - sizeof(sigset_t)];
+    mcontext_t uc_mcontext;
+} ucontext_t;
 struct sigaction {              /* laid out as the kernel has it on RISC-V */
     union {
         void (*sa_handler)(int);
@@ -41,14 +115,37 @@ struct sigaction {              /* laid out as the kernel has it on RISC-V */
     unsigned long sa_flags;
     sigset_t sa_mask;
 };
+#define SIGEV_SIGNAL 0
+#define SIGEV_NONE 1
+#define SIGEV_THREAD 2
+struct sigevent {
+    union sigval sigev_value;
+    int sigev_signo, sigev_notify;
+    void (*sigev_notify_function)(union sigval);
+    void *sigev_notify_attributes;
+};
 int sigaction(int sig, const struct sigaction *act, struct sigaction *old);
 void (*signal(int sig, void (*handler)(int)))(int);
 int sigprocmask(int how, const sigset_t *set, sigset_t *old);
+int pthread_sigmask(int how, const sigset_t *set, sigset_t *old);
+int sigpending(sigset_t *set);
+int sigsuspend(const sigset_t *mask);
+int sigwait(const sigset_t *set, int *sig);
+int sigwaitinfo(const sigset_t *set, siginfo_t *info);
+int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);
+int sigqueue(pid_t pid, int sig, const union sigval value);
+int sigaltstack(const stack_t *stack, stack_t *old);
 int sigemptyset(sigset_t *set);
 int sigfillset(sigset_t *set);
 int sigaddset(sigset_t *set, int sig);
 int sigdelset(sigset_t *set, int sig);
 int sigismember(const sigset_t *set, int sig);
+int siginterrupt(int sig, int on);
 int kill(pid_t pid, int sig);
+int killpg(pid_t group, int sig);
 int raise(int sig);
+int tgkill(pid_t pid, pid_t tid, int sig);
+void psignal(int sig, const char *what);
+struct __tcb;
+int pthread_kill(struct __tcb *thread, int sig);
 #endif

@@ -1,28 +1,106 @@
 /* unistd.h - processes and descriptors. */
 #ifndef UNISTD_H
 #define UNISTD_H
+#include <getopt.h>
 #include <sys/types.h>
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
 #define STDERR_FILENO 2
+#define R_OK 4
+#define W_OK 2
+#define X_OK 1
+#define F_OK 0
+#ifndef SEEK_SET
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
+#endif
+#define _POSIX_VERSION 200809L
+#define _POSIX_THREADS 200809L
+#define _POSIX_TIMERS 200809L
+#define _SC_ARG_MAX 0
+#define _SC_CHILD_MAX 1
+#define _SC_CLK_TCK 2
+#define _SC_OPEN_MAX 4
+#define _SC_PAGESIZE 30
+#define _SC_PAGE_SIZE 30
+#define _SC_NPROCESSORS_CONF 83
+#define _SC_NPROCESSORS_ONLN 84
+#define _SC_PHYS_PAGES 85
+#define _SC_AVPHYS_PAGES 86
+#define F_ULOCK 0
+#define F_LOCK 1
+#define F_TLOCK 2
+#define F_TEST 3
 extern char **environ;
 ssize_t read(int fd, void *buf, size_t n);
 ssize_t write(int fd, const void *buf, size_t n);
-int open(const char *path, int flags, ...);
+ssize_t pread(int fd, void *buf, size_t n, off_t at);
+ssize_t pwrite(int fd, const void *buf, size_t n, off_t at);
+off_t lseek(int fd, off_t offset, int whence);
 int close(int fd);
 int pipe(int fd[2]);
+int pipe2(int fd[2], int flags);
 int dup(int fd);
 int dup2(int from, int to);
+int dup3(int from, int to, int flags);
+int fsync(int fd);
+int fdatasync(int fd);
+void sync(void);
+int ftruncate(int fd, off_t size);
+int truncate(const char *path, off_t size);
+int isatty(int fd);
+char *ttyname(int fd);
+int access(const char *path, int how);
+int faccessat(int dir, const char *path, int how, int flags);
+int link(const char *from, const char *to);
+int symlink(const char *text, const char *path);
+ssize_t readlink(const char *path, char *buf, size_t n);
+int unlink(const char *path);
+int unlinkat(int dir, const char *path, int flags);
+int rmdir(const char *path);
+int chdir(const char *path);
+int fchdir(int fd);
+char *getcwd(char *buf, size_t n);
+int chown(const char *path, uid_t uid, gid_t gid);
+int fchown(int fd, uid_t uid, gid_t gid);
 pid_t fork(void);
+pid_t vfork(void);
 int execve(const char *path, char *const argv[], char *const envp[]);
 int execv(const char *path, char *const argv[]);
+int execvp(const char *file, char *const argv[]);
+int execvpe(const char *file, char *const argv[], char *const envp[]);
+int execl(const char *path, const char *arg, ...);
+int execlp(const char *file, const char *arg, ...);
+int execle(const char *path, const char *arg, ...);
 _Noreturn void _exit(int status);
 pid_t getpid(void);
 pid_t getppid(void);
 pid_t gettid(void);
+pid_t getpgrp(void);
+pid_t getpgid(pid_t pid);
+int setpgid(pid_t pid, pid_t group);
+pid_t getsid(pid_t pid);
+pid_t setsid(void);
+pid_t tcgetpgrp(int fd);
+int tcsetpgrp(int fd, pid_t group);
+uid_t getuid(void);
+uid_t geteuid(void);
+gid_t getgid(void);
+gid_t getegid(void);
+int setuid(uid_t uid);
+int setgid(gid_t gid);
+unsigned alarm(unsigned seconds);
+unsigned ualarm(unsigned us, unsigned interval);
+int pause(void);
 unsigned sleep(unsigned seconds);
-int usleep(unsigned microseconds);
+int usleep(useconds_t microseconds);
 int nice(int increment);
 void *sbrk(intptr_t increment);
 int brk(void *end);
+int getpagesize(void);
+long sysconf(int name);
+int gethostname(char *name, size_t n);
+char *getlogin(void);
+long syscall(long number, ...);
 #endif

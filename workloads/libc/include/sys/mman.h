@@ -10,8 +10,27 @@
 #define MAP_PRIVATE 2
 #define MAP_FIXED 16
 #define MAP_ANONYMOUS 32
+#define MAP_ANON MAP_ANONYMOUS
+#define MAP_NORESERVE 0x4000
+#define MAP_POPULATE 0x8000
+#define MAP_STACK 0x20000
+#define MAP_FIXED_NOREPLACE 0x100000
 #define MAP_FAILED ((void *)-1)
+#define MS_ASYNC 1
+#define MS_INVALIDATE 2
+#define MS_SYNC 4
+#define MADV_NORMAL 0
+#define MADV_RANDOM 1
+#define MADV_SEQUENTIAL 2
+#define MADV_WILLNEED 3
+#define MADV_DONTNEED 4
+#define MREMAP_MAYMOVE 1
 void *mmap(void *addr, size_t n, int prot, int flags, int fd, off_t offset);
 int munmap(void *addr, size_t n);
 int mprotect(void *addr, size_t n, int prot);
+int msync(void *addr, size_t n, int flags);
+int madvise(void *addr, size_t n, int advice);
+int mlock(const void *addr, size_t n);
+int munlock(const void *addr, size_t n);
+void *mremap(void *addr, size_t old, size_t n, int flags, ...);
 #endif

@@ -1,12 +1,35 @@
-/* sys/types.h */
+/* sys/types.h - as Linux has them on RV32: times and offsets have 64 bits. */
 #ifndef SYS_TYPES_H
 #define SYS_TYPES_H
 #include <stddef.h>
 #include <stdint.h>
-typedef int32_t pid_t;
-typedef int32_t ssize_t;
-typedef int64_t off_t;
-typedef int64_t time_t;
-typedef uint32_t mode_t;
-typedef uint32_t uid_t;
+typedef int pid_t;
+typedef int ssize_t;
+typedef long long off_t;
+typedef off_t off64_t;
+typedef long long time_t;
+typedef long suseconds_t;
+typedef unsigned useconds_t;
+typedef unsigned mode_t;
+typedef unsigned uid_t;
+typedef unsigned gid_t;
+typedef unsigned id_t;
+typedef unsigned long long ino_t;
+typedef unsigned long long dev_t;
+typedef unsigned nlink_t;
+typedef int blksize_t;
+typedef long long blkcnt_t;
+typedef unsigned long long fsblkcnt_t;
+typedef unsigned long long fsfilcnt_t;
+typedef int clockid_t;
+typedef long clock_t;
+typedef void *timer_t;
+typedef int key_t;
+typedef unsigned char u_char;
+typedef unsigned short u_short;
+typedef unsigned u_int;
+typedef unsigned long u_long;
+typedef unsigned uint;
+typedef unsigned short ushort;
+typedef unsigned long ulong;
 #endif

@@ -1,0 +1,2 @@
+/* ucontext.h - what a handler of signals gets to see. */
+#include <signal.h>
