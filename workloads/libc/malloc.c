@@ -125,3 +125,46 @@ void *realloc(void *p, size_t n)
     }
     return to;
 }
+
+void *reallocarray(void *p, size_t n, size_t size)
+{
+    size_t all;
+
+    if (__builtin_mul_overflow(n, size, &all)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(p, all);
+}
+
+/* A larger piece, of which the part before the aligned address goes back. */
+int posix_memalign(void **out, size_t alignment, size_t n)
+{
+    struct block *b, *aligned;
+    char *p;
+
+    if (alignment < sizeof(void *) || alignment & (alignment - 1))
+        return EINVAL;
+    if (n > 0x70000000 || alignment > 0x10000000 || !(p = malloc(n + alignment + HEAD)))
+        return ENOMEM;
+    *out = p;
+    if (((uintptr_t)p & (alignment - 1)) == 0)
+        return 0;
+    *out = (void *)(((uintptr_t)p + HEAD + alignment - 1) & ~(alignment - 1));
+    b = (struct block *)p - 1;
+    aligned = (struct block *)*out - 1;
+    aligned->size = b->size - (size_t)((char *)aligned - (char *)b);
+    b->size -= aligned->size;
+    free(p);
+    return 0;
+}
+
+void *aligned_alloc(size_t alignment, size_t n)
+{
+    void *p = NULL;
+    int r = posix_memalign(&p, alignment < sizeof p ? sizeof p : alignment, n);
+
+    if (r)
+        errno = r;
+    return r ? NULL : p;
+}

@@ -1,6 +1,5 @@
 /* string.c - memory and strings; memcpy and memset by words where that is possible. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef uint32_t __attribute__((may_alias)) word;
@@ -179,27 +178,4 @@ size_t strcspn(const char *s, const char *set)
     while (s[n] && !strchr(set, s[n]))
         n++;
     return n;
-}
-
-char *strtok(char *s, const char *set)
-{
-    static char *rest;
-    char *word_start;
-
-    s = s ? s : rest;
-    if (!s || !*(s += strspn(s, set)))
-        return rest = NULL;
-    word_start = s;
-    s += strcspn(s, set);
-    rest = *s ? s + 1 : NULL;
-    *s = '\0';
-    return word_start;
-}
-
-char *strdup(const char *s)
-{
-    size_t n = strlen(s) + 1;
-    char *copy = malloc(n);
-
-    return copy ? memcpy(copy, s, n) : NULL;
 }
