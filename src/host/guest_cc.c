@@ -8,6 +8,7 @@
 #include <host/file.h>
 #include <host/place.h>
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -25,14 +26,16 @@ struct toolchain {
     const char *cc;
     const char *flags[8];       /* of every step */
     const char *link[4];        /* of linking */
-    const char *libs[2];        /* behind the objects */
+    bool libgcc;                /* it has one: 64-bit division, floating point */
 };
 
 static const struct toolchain known[] = {
-    { "riscv64-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { "-no-pie" }, { "-lgcc" } },
-    { "riscv32-unknown-elf-gcc", { "-march=rv32ima", "-mabi=ilp32" }, { "-no-pie" }, { "-lgcc" } },
+    { "riscv64-unknown-elf-gcc", { "-march=rv32ima_zicsr_zifencei", "-mabi=ilp32" }, { "-no-pie" },
+      true },
+    { "riscv32-unknown-elf-gcc", { "-march=rv32ima_zicsr_zifencei", "-mabi=ilp32" }, { "-no-pie" },
+      true },
     { "clang", { "--target=riscv32-unknown-elf", "-march=rv32ima", "-mabi=ilp32", "-mno-relax",
-                 "-nostdlibinc" }, { "-fuse-ld=lld" }, { 0 } },
+                 "-nostdlibinc" }, { "-fuse-ld=lld" }, false },
 };
 static const char no_compiler[] =
     "there is no C compiler for RISC-V here: apt-get install gcc-riscv64-unknown-elf (or "
@@ -40,14 +43,15 @@ static const char no_compiler[] =
 
 /* -fno-builtin is not for programs: the library has what the compiler may call. */
 static const char *const common_flags[] = {
-    "-std=gnu17", "-O2", "-g", "-fno-pic", "-ffunction-sections", "-fdata-sections",
-    "-fno-stack-protector", "-fno-asynchronous-unwind-tables",
+    "-std=gnu17", "-fno-pic", "-ffunction-sections", "-fdata-sections",
+    "-fno-stack-protector", "-fno-asynchronous-unwind-tables", "-D__linux__", "-D__linux",
+    "-D__gnu_linux__", "-D__unix__", "-D__unix",
 };
 static const char *const library_flags[] = {
-    "-Wall", "-Wextra", "-fno-builtin", "-ffreestanding", "-r", "-nostdlib",
+    "-Wall", "-Wextra", "-Os", "-fno-builtin", "-ffreestanding", "-r", "-nostdlib",
 };
 static const char *const program_flags[] = {
-    "-Wall", "-Wextra", "-nostdlib", "-static", "-Wl,--gc-sections",
+    "-Wall", "-Wextra", "-O2", "-g", "-nostdlib", "-static", "-Wl,--gc-sections",
     "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
 };
 
@@ -59,6 +63,7 @@ struct job {
     char include[PATH_SIZE + 16], script[PATH_SIZE + 16];
     char cache[PATH_SIZE];
     char messages[PATH_SIZE + 64];  /* takes the compiler's stderr */
+    char libgcc[PATH_SIZE];
     glob_t sources;             /* of the library */
 };
 
@@ -174,10 +179,13 @@ static enum err key_add_file(struct key *k, const char *path, struct diag *diag)
     return ERR_OK;
 }
 
-/* What `cc --version` or the preprocessor prints, into the key; its exit status. */
-static int key_add_output(struct key *k, const struct job *job, const struct args *a)
+/* What `cc --version` or the preprocessor prints, into the key and the first of it into
+ * `line` (may be NULL); its exit status. */
+static int key_add_output(struct key *k, const struct job *job, const struct args *a,
+                          char *line, size_t size)
 {
     char buf[16384];
+    size_t used = 0;
     ssize_t n;
     int fd[2];
     pid_t pid;
@@ -189,9 +197,14 @@ static int key_add_output(struct key *k, const struct job *job, const struct arg
         child(job, a, fd[1]);
     close(fd[1]);
     while ((n = read(fd[0], buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0)
+        if (n > 0) {
             key_add(k, buf, (size_t)n);
+            for (ssize_t i = 0; i < n && used + 1 < size; i++)
+                line[used++] = buf[i];
+        }
     close(fd[0]);
+    if (line)
+        line[used] = '\0';
     return pid < 0 ? 126 : wait_for(pid);
 }
 
@@ -268,7 +281,26 @@ static bool works(struct job *job, const char *cc, const struct toolchain *tools
     add(&a, job->cc);
     ADD_ALL(&a, tools->flags);
     add(&a, "--version");
-    return key_add_output(key, job, &a) == 0;
+    return key_add_output(key, job, &a, NULL, 0) == 0;
+}
+
+/* GCC chooses among its libraries by what -march says; the best it has for us it only
+ * finds if asked for less. */
+static bool find_libgcc(struct job *job, struct key *key)
+{
+    struct args a = { .n = 0 };
+
+    job->libgcc[0] = '\0';
+    if (!job->tools->libgcc)
+        return true;
+    add(&a, job->cc);
+    add(&a, "-march=rv32im");
+    add(&a, "-mabi=ilp32");
+    add(&a, "-print-libgcc-file-name");
+    if (key_add_output(key, job, &a, job->libgcc, sizeof job->libgcc) != 0)
+        return false;
+    job->libgcc[strcspn(job->libgcc, "\n")] = '\0';
+    return true;
 }
 
 static bool is_clang(const struct toolchain *tools)
@@ -345,7 +377,7 @@ static enum err key_add_files(struct key *k, const char *folder, const char *pat
 /* The key of everything but the program: library and flags. */
 static enum err library_key(const struct job *job, struct key *key, struct diag *diag)
 {
-    static const char *const files[] = { "*.[chs]", "*.ld", "include/*.h", "include/*/*.h" };
+    static const char *const files[] = { "*.[chs]", "*.def", "*.ld", "include/*.h", "include/*/*.h" };
     enum err err = ERR_OK;
 
     for (size_t i = 0; i < sizeof files / sizeof *files && !err; i++)
@@ -358,7 +390,8 @@ static enum err library_key(const struct job *job, struct key *key, struct diag 
 
 /* Run the compiler with -o to a name of our own, then rename: another ossim may be
  * doing the same. */
-static int make(const struct job *job, struct args *a, const char *result)
+static int make(const struct job *job, struct args *a, int (*finish)(const char *),
+                const char *result)
 {
     char made[PATH_SIZE + 128];
     int status;
@@ -367,11 +400,51 @@ static int make(const struct job *job, struct args *a, const char *result)
     add(a, "-o");
     add(a, made);
     status = run(job, a);
+    if (status == 0 && finish)
+        status = finish(made);
     if (status == 0 && rename(made, result) != 0)
         status = 126;
     if (status != 0)
         unlink(made);
     return status;
+}
+
+/* All that the object defines becomes weak, so that a program's own function of the same
+ * name wins, as it does against an archive. Source: System V ABI, "Symbol Table". */
+static void weaken(uint8_t *elf, size_t size)
+{
+    Elf32_Ehdr *h = (Elf32_Ehdr *)elf;
+    Elf32_Shdr *s = (Elf32_Shdr *)(elf + h->e_shoff);
+
+    if (size < sizeof *h || h->e_shoff > size || (size - h->e_shoff) / sizeof *s < h->e_shnum)
+        return;
+    for (unsigned i = 0; i < h->e_shnum; i++) {
+        Elf32_Sym *sym = (Elf32_Sym *)(elf + s[i].sh_offset);
+
+        if (s[i].sh_type != SHT_SYMTAB || s[i].sh_offset > size ||
+            size - s[i].sh_offset < s[i].sh_size)
+            continue;
+        for (size_t k = 0; k < s[i].sh_size / sizeof *sym; k++)
+            if (sym[k].st_shndx != SHN_UNDEF && ELF32_ST_BIND(sym[k].st_info) == STB_GLOBAL)
+                sym[k].st_info = ELF32_ST_INFO(STB_WEAK, ELF32_ST_TYPE(sym[k].st_info));
+    }
+}
+
+static int weaken_file(const char *path)
+{
+    struct diag diag;
+    uint8_t *elf;
+    size_t size;
+    FILE *f;
+    bool done;
+
+    if (file_read(path, &elf, &size, &diag))
+        return 126;
+    weaken(elf, size);
+    f = fopen(path, "w");
+    done = f && fwrite(elf, 1, size, f) == size;
+    free(elf);
+    return f && fclose(f) == 0 && done ? 0 : 126;
 }
 
 static int make_library(const struct job *job, const char *object)
@@ -384,7 +457,7 @@ static int make_library(const struct job *job, const char *object)
         ADD_ALL(&a, job->tools->link);
     for (size_t i = 0; i < job->sources.gl_pathc; i++)
         add(&a, job->sources.gl_pathv[i]);
-    return make(job, &a, object);
+    return make(job, &a, weaken_file, object);
 }
 
 static int make_program(const struct job *job, const char *library, const char *program)
@@ -398,8 +471,9 @@ static int make_program(const struct job *job, const char *library, const char *
     add(&a, job->script);
     add(&a, job->source);
     add(&a, library);
-    ADD_ALL(&a, job->tools->libs);
-    return make(job, &a, program);
+    if (job->libgcc[0])
+        add(&a, job->libgcc);
+    return make(job, &a, NULL, program);
 }
 
 static int preprocess(const struct job *job, struct key *key)
@@ -409,7 +483,7 @@ static int preprocess(const struct job *job, struct key *key)
     begin(&a, job);
     add(&a, "-E");
     add(&a, job->source);
-    return key_add_output(key, job, &a);
+    return key_add_output(key, job, &a, NULL, 0);
 }
 
 static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
@@ -419,7 +493,7 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     char library[PATH_SIZE + 64], program[PATH_SIZE + 64];
     enum err err;
 
-    if (!find_compiler(job, &key))
+    if (!find_compiler(job, &key) || !find_libgcc(job, &key))
         return wrong(diag, ERR_UNSUPPORTED, "%s", no_compiler);
     err = library_key(job, &key, diag);
     if (err)

@@ -1,0 +1,222 @@
+/* file.c - descriptors, names and folders: the kernel's calls under the names that C
+ * programs know. */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define WAIT3(n, a, b, c) __result(__wait_call(n, (long)(a), (long)(b), (long)(c), 0, 0, 0))
+
+/* A 64-bit argument takes two, the low half first, from an even one on. */
+#define LOW(n) ((long)(n))
+#define HIGH(n) ((long)((n) >> 32))
+
+ssize_t read(int fd, void *buf, size_t n) { return WAIT3(SYS_read, fd, buf, n); }
+ssize_t write(int fd, const void *buf, size_t n) { return WAIT3(SYS_write, fd, buf, n); }
+ssize_t readv(int fd, const struct iovec *v, int n) { return WAIT3(SYS_readv, fd, v, n); }
+ssize_t writev(int fd, const struct iovec *v, int n) { return WAIT3(SYS_writev, fd, v, n); }
+
+ssize_t pread(int fd, void *buf, size_t n, off_t at)
+{
+    return CALL6(SYS_pread64, fd, buf, n, 0, LOW(at), HIGH(at));
+}
+
+ssize_t pwrite(int fd, const void *buf, size_t n, off_t at)
+{
+    return CALL6(SYS_pwrite64, fd, buf, n, 0, LOW(at), HIGH(at));
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+    off_t at;
+
+    return CALL5(SYS_llseek, fd, HIGH(offset), LOW(offset), &at, whence) < 0 ? -1 : at;
+}
+
+int close(int fd) { return (int)CALL1(SYS_close, fd); }
+int pipe2(int fd[2], int flags) { return (int)CALL2(SYS_pipe2, fd, flags); }
+int pipe(int fd[2]) { return pipe2(fd, 0); }
+int dup(int fd) { return (int)CALL1(SYS_dup, fd); }
+int dup3(int from, int to, int flags) { return (int)CALL3(SYS_dup3, from, to, flags); }
+
+int dup2(int from, int to)
+{
+    return from == to ? (fcntl(from, F_GETFD) < 0 ? -1 : to) : dup3(from, to, 0);
+}
+
+int openat(int dir, const char *path, int flags, ...)
+{
+    va_list ap;
+    mode_t mode;
+
+    va_start(ap, flags);
+    mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+    va_end(ap);
+    return (int)CALL4(SYS_openat, dir, path, flags | O_LARGEFILE, mode);
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list ap;
+    mode_t mode;
+
+    va_start(ap, flags);
+    mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+    va_end(ap);
+    return openat(AT_FDCWD, path, flags, mode);
+}
+
+int creat(const char *path, mode_t mode)
+{
+    return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+}
+
+int fcntl(int fd, int command, ...)
+{
+    va_list ap;
+    long arg;
+
+    va_start(ap, command);
+    arg = va_arg(ap, long);
+    va_end(ap);
+    return (int)CALL3(SYS_fcntl64, fd, command, arg);
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+    va_list ap;
+    long arg;
+
+    va_start(ap, request);
+    arg = va_arg(ap, long);
+    va_end(ap);
+    return (int)CALL3(SYS_ioctl, fd, request, arg);
+}
+
+int isatty(int fd)
+{
+    struct winsize size;
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0;
+}
+
+char *ttyname(int fd)
+{
+    static char name[] = "/dev/console";
+
+    return isatty(fd) ? name : NULL;
+}
+
+int tcgetattr(int fd, struct termios *t) { return ioctl(fd, TCGETS, t); }
+int tcsetattr(int fd, int when, const struct termios *t) { return ioctl(fd, TCSETS + (unsigned)when, t); }
+
+void cfmakeraw(struct termios *t)
+{
+    t->c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
+    t->c_oflag &= ~(tcflag_t)OPOST;
+    t->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+    t->c_cflag |= CS8;
+    t->c_cc[VMIN] = 1;
+    t->c_cc[VTIME] = 0;
+}
+
+int fsync(int fd) { return (int)CALL1(SYS_fsync, fd); }
+int fdatasync(int fd) { return (int)CALL1(SYS_fdatasync, fd); }
+void sync(void) { CALL0(SYS_sync); }
+int flock(int fd, int how) { return (int)CALL2(SYS_flock, fd, how); }
+
+int ftruncate(int fd, off_t size)
+{
+    return (int)CALL4(SYS_ftruncate64, fd, 0, LOW(size), HIGH(size));
+}
+
+int truncate(const char *path, off_t size)
+{
+    return (int)CALL4(SYS_truncate64, path, 0, LOW(size), HIGH(size));
+}
+
+int faccessat(int dir, const char *path, int how, int flags)
+{
+    (void)flags;
+    return (int)CALL3(SYS_faccessat, dir, path, how);
+}
+
+int access(const char *path, int how) { return faccessat(AT_FDCWD, path, how, 0); }
+
+int link(const char *from, const char *to)
+{
+    return (int)CALL5(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int symlink(const char *text, const char *path)
+{
+    return (int)CALL3(SYS_symlinkat, text, AT_FDCWD, path);
+}
+
+ssize_t readlink(const char *path, char *buf, size_t n)
+{
+    return CALL4(SYS_readlinkat, AT_FDCWD, path, buf, n);
+}
+
+int unlinkat(int dir, const char *path, int flags)
+{
+    return (int)CALL3(SYS_unlinkat, dir, path, flags);
+}
+
+int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
+int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
+
+int remove(const char *path)
+{
+    int r = unlink(path);
+
+    return r < 0 && errno == EISDIR ? rmdir(path) : r;
+}
+
+int rename(const char *from, const char *to)
+{
+    return (int)CALL5(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int chdir(const char *path) { return (int)CALL1(SYS_chdir, path); }
+int fchdir(int fd) { return (int)CALL1(SYS_fchdir, fd); }
+
+char *getcwd(char *buf, size_t n)
+{
+    static char own[256];
+
+    if (!buf)
+        buf = own, n = sizeof own;
+    return CALL2(SYS_getcwd, buf, n) < 0 ? NULL : buf;
+}
+
+int chown(const char *path, uid_t uid, gid_t gid)
+{
+    return (int)CALL5(SYS_fchownat, AT_FDCWD, path, uid, gid, 0);
+}
+
+int fchown(int fd, uid_t uid, gid_t gid) { return (int)CALL3(SYS_fchown, fd, uid, gid); }
+
+int mkdirat(int dir, const char *path, mode_t mode)
+{
+    return (int)CALL3(SYS_mkdirat, dir, path, mode);
+}
+
+int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
+
+int mknod(const char *path, mode_t mode, dev_t dev)
+{
+    return (int)CALL4(SYS_mknodat, AT_FDCWD, path, mode, dev);
+}
+
+int mkfifo(const char *path, mode_t mode) { return mknod(path, mode | S_IFIFO, 0); }
+int chmod(const char *path, mode_t mode) { return (int)CALL3(SYS_fchmodat, AT_FDCWD, path, mode); }
+int fchmod(int fd, mode_t mode) { return (int)CALL2(SYS_fchmod, fd, mode); }
+mode_t umask(mode_t mask) { return (mode_t)CALL1(SYS_umask, mask); }
