@@ -151,12 +151,14 @@ static void set_slice(struct kern *k, unsigned h)
     hart->slice_end = q < NS_MAX - hart->counted ? hart->counted + q : NS_MAX;
 }
 
+/* What the policy's own instructions took is charged too, if that is wished: to whom the
+ * hart goes next. */
 static ns_t dispatch_cost(const struct kern *k, unsigned h, tid_t tid)
 {
     const struct cost_config *c = &k->config->costs;
     const struct hart *hart = &k->hart[h];
     uint16_t last = k->task[tid].hart;
-    uint64_t cycles = 0;
+    uint64_t cycles = sched_work(&k->sched);
 
     if (hart->last != TID_NONE && hart->last != tid)
         cycles += c->context_switch;

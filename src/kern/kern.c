@@ -168,6 +168,15 @@ static void stuck(struct kern *k)
     kern_finish(k, KERN_STUCK);
 }
 
+/* The policy cannot go on: somebody else takes over, or the run ends. */
+static void policy_broke(struct kern *k)
+{
+    if (k->config->guest.fallback && k->policy != k->config->guest.fallback)
+        policy_switch(k, k->config->guest.fallback);
+    else
+        kern_finish(k, KERN_BAD_POLICY);
+}
+
 bool kern_step(struct kern *k, ns_t until)
 {
     const struct pending *top = engine_peek(&k->engine);
@@ -177,6 +186,8 @@ bool kern_step(struct kern *k, ns_t until)
         return false;
     if (k->resched && (!top || top->at > now || pending_class_of(top) > PEND_DISPATCH)) {
         dispatch_all(k);
+        if (sched_broken(&k->sched, k->engine.now))
+            policy_broke(k);
         return true;
     }
     ns_t limit = top && top->at < until ? top->at : until;

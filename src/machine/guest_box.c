@@ -140,6 +140,14 @@ bool box_read(const struct guest_box *b, uint32_t va, void *bytes, size_t n)
     return true;
 }
 
+void *box_at(struct guest_box *b, uint32_t va, size_t n)
+{
+    size_t here;
+    uint8_t *at = bytes_at(b, va, &here);
+
+    return at && n <= here ? at : NULL;
+}
+
 static bool load_segment(struct guest_box *b, const struct elf_segment *s)
 {
     uint32_t from = s->vaddr & ~(uint32_t)(PAGE_SIZE - 1);
@@ -191,6 +199,7 @@ enum box_stop box_call(struct guest_box *b, uint32_t fn, const uint32_t *args,
     enum cpu_stop why = cpu_run(cpu_hart(b->cpu, 0), &r, b->satp, budget, &used,
                                 &b->counts, &b->trap);
     b->pc = r.pc;
+    b->caller = r.x[1] - 4;
     *result = (uint64_t)r.x[11] << 32 | r.x[10];
     return why_stopped(why, b);
 }

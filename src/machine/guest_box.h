@@ -32,6 +32,7 @@ struct guest_box {
     uint32_t next_frame;        /* frames below it are given out */
     /* Of the last call that did not return */
     uint32_t pc;
+    uint32_t caller;            /* of the function it was in, if that called nobody yet */
     struct cpu_trap trap;
     struct cpu_counts counts;   /* instructions over all calls */
 };
@@ -51,6 +52,10 @@ bool box_map(struct guest_box *b, uint32_t va, uint64_t n, unsigned rights);
  * nothing is moved and the answer is false. box_write is not for executable pages. */
 bool box_write(struct guest_box *b, uint32_t va, const void *bytes, size_t n);
 bool box_read(const struct guest_box *b, uint32_t va, void *bytes, size_t n);
+
+/* The host's address of n bytes at va that lie in one page; they stay there. NULL: not
+ * mapped, or not in one page. As box_write otherwise. */
+void *box_at(struct guest_box *b, uint32_t va, size_t n);
 
 /* Call the function at `fn` with up to 8 words of arguments (a0 to a7; a 64-bit argument
  * is two, low word first) and a budget of instructions. *result gets a1:a0. A fresh

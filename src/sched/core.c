@@ -46,25 +46,31 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* The largest need of the first policy and of those that take over later. */
+static void add_need(struct sizes *need, const struct config *c,
+                     const struct policy_config *p)
+{
+    struct sched_params params = params_for(c, p);
+    const struct sched_port *port = port_of(p);
+    void *self = self_of(p);
+
+    need->state = larger(need->state, port->state_size(self, &params));
+    if (p->ops->task_size)
+        need->task = larger(need->task, port->task_size(self, &params));
+    if (port->room)
+        need->room = larger(need->room, port->room(self, &params, c));
+}
+
+/* The largest need of the first policy and of those that may take over later. */
 static struct sizes sizes(const struct config *c, const struct policy_config *first)
 {
     struct sizes need = { .state = 1 };
 
-    for (uint32_t i = 0; i <= c->nevents; i++) {
-        const struct policy_config *p = i ? c->events[i - 1].policy : first;
-
-        if (!p)
-            continue;
-        const struct sched_port *port = port_of(p);
-        void *self = self_of(p);
-        struct sched_params params = params_for(c, p);
-        need.state = larger(need.state, port->state_size(self, &params));
-        if (p->ops->task_size)
-            need.task = larger(need.task, port->task_size(self, &params));
-        if (port->room)
-            need.room = larger(need.room, port->room(self, &params));
-    }
+    add_need(&need, c, first);
+    if (c->guest.fallback)
+        add_need(&need, c, c->guest.fallback);
+    for (uint32_t i = 0; i < c->nevents; i++)
+        if (c->events[i].policy)
+            add_need(&need, c, c->events[i].policy);
     need.state = align_up(need.state);
     return need;
 }
@@ -100,7 +106,8 @@ static void start(struct sched *s, const struct policy_config *p)
     s->port = port_of(p);
     s->self = self_of(p);
     if (s->port->open)
-        s->self = s->port->open(s->self, s->room, &s->params);
+        s->self = s->port->open(s->self, s->room, &s->params, s->config);
+    s->broken = false;
     s->expired_first = expired_first(s);
     for (unsigned q = 0; q < s->nqueues; q++)
         s->port->init(s->self, s->state + q * s->state_size, &s->params);
@@ -117,7 +124,7 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
     uint8_t *room = need.room ? arena_take(a, need.room, STATE_ALIGN) : NULL;
     uint16_t *on_queue = arena_array(a, uint16_t, n);
     uint32_t *length = arena_array(a, uint32_t, nqueues);
-    *s = (struct sched){ .stream = stream, .nqueues = nqueues, .state = state,
+    *s = (struct sched){ .config = c, .stream = stream, .nqueues = nqueues, .state = state,
                          .state_size = need.state, .task_size = need.task,
                          .room_size = need.room, .tasks = tasks, .room = room,
                          .on_queue = on_queue, .length = length };
@@ -136,8 +143,10 @@ void sched_switch(struct sched *s, const struct policy_config *p)
     memset(s->state, 0, s->state_size * s->nqueues);
     if (s->tasks)
         memset(s->tasks, 0, s->task_size * s->params.max_tasks);
-    if (s->room)
+    if (s->room && port_of(p)->room) {  /* a broken policy's is kept, for its report */
         memset(s->room, 0, s->room_size);
+        s->broken_self = NULL;
+    }
     start(s, p);
 }
 
@@ -196,9 +205,10 @@ tid_t sched_pick(struct sched *s, unsigned queue, ns_t now)
         return TID_NONE;
     tid_t t = s->port->pick(s->self, rq(s, queue), now);
     if (t == TID_NONE) {
-        if (s->ops->flags & SCHED_MAY_IDLE)
+        if (s->ops->flags & SCHED_MAY_IDLE && !sched_broken(s, now))
             return TID_NONE;
-        fault(s, FAULT_IDLE, queue, TID_NONE, s->length[queue], now);
+        if (!sched_broken(s, now))
+            fault(s, FAULT_IDLE, queue, TID_NONE, s->length[queue], now);
         t = lowest_queued(s, queue);
     } else if (__builtin_expect(!plausible(s, queue, t, now), 0)) {
         t = lowest_queued(s, queue);
@@ -277,6 +287,21 @@ unsigned sched_select_hart(struct sched *s, const struct sched_task *t,
     s->faults++;
     stream_emit(s->stream, now, EV_POLICY_FAULT, HART_NONE, t->tid, FAULT_HART, h);
     return HART_NONE;
+}
+
+bool sched_broken(struct sched *s, ns_t now)
+{
+    int64_t what;
+
+    if (s->broken)
+        return true;
+    if (!s->port->broken || !s->port->broken(s->self, &what))
+        return false;
+    s->broken = true;
+    s->broken_self = s->self;
+    s->broken_at = now;
+    fault(s, FAULT_CRASH, HART_NONE, TID_NONE, what, now);
+    return true;
 }
 
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t)

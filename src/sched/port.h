@@ -12,6 +12,8 @@
 
 #include <ossim/sched.h>
 
+struct config;                  /* sim/config.h */
+
 struct sched_port {
     size_t (*state_size)(void *self, const struct sched_params *p);
     size_t (*task_size)(void *self, const struct sched_params *p);
@@ -38,8 +40,14 @@ struct sched_port {
     /* Optional, both or none, for a policy that has a place of its own in each machine:
      * its size in bytes; and, given that place, zeroed and 64-aligned, the `self` of this
      * machine, which all ops but the sizes get. Called again when the policy takes over. */
-    size_t (*room)(void *self, const struct sched_params *p);
-    void *(*open)(void *self, void *room, const struct sched_params *p);
+    size_t (*room)(void *self, const struct sched_params *p, const struct config *c);
+    void *(*open)(void *self, void *room, const struct sched_params *p,
+                  const struct config *c);
+    /* Optional. Can the policy not go on? Then its answers mean nothing any more; *what
+     * gets a number for EV_POLICY_FAULT. */
+    bool (*broken)(void *self, int64_t *what);
+    /* Optional. Cycles that its ops took since this was last asked. */
+    uint64_t (*work)(void *self);
 };
 
 /* self: the policy's const struct sched_ops. */

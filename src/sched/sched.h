@@ -21,6 +21,7 @@ struct sched {
     const struct sched_ops *ops;        /* the policy's face: not to be called */
     const struct sched_port *port;
     void *self;                         /* the port's */
+    const struct config *config;
     struct sched_params params;         /* nharts, max_tasks, tasks filled in */
     struct stream *stream;
     uint16_t nqueues;
@@ -33,6 +34,9 @@ struct sched {
     uint16_t *on_queue;                 /* by tid; QUEUE_NONE */
     uint32_t *length;                   /* by queue */
     uint64_t faults;                    /* bad answers so far */
+    bool broken;                        /* sched_broken has said so, now or before: */
+    void *broken_self;                  /* ...the port's; NULL: none has broken yet */
+    ns_t broken_at;
 };
 
 /* Bytes are taken from the arena; with the largest of several policies' sizes, when
@@ -77,6 +81,15 @@ unsigned sched_select_hart(struct sched *s, const struct sched_task *t,
 static inline bool sched_expired_first(const struct sched *s)
 {
     return s->expired_first;
+}
+/* Has the policy come to its end? Said in the stream, once; somebody else must take over,
+ * or the run ends. */
+bool sched_broken(struct sched *s, ns_t now);
+/* Cycles of kernel time that the policy's ops took since the last call; 0 unless its port
+ * counts them. */
+static inline uint64_t sched_work(const struct sched *s)
+{
+    return s->port->work ? s->port->work(s->self) : 0;
 }
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t);
 

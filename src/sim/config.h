@@ -97,6 +97,14 @@ struct program_config {
 
 struct sched_port;              /* sched/port.h */
 
+/* What policies get that run as guest code (machine/guest_policy.h). */
+struct guest_limits {
+    uint64_t memory;            /* bytes; 0: the default */
+    uint64_t instructions;      /* that one call may take; 0: the default */
+    bool charge;                /* they are simulated kernel time */
+    const struct policy_config *fallback;       /* when it breaks; NULL: the run ends */
+};
+
 struct policy_config {
     const struct sched_ops *ops;        /* its face: to read, not to call */
     const struct sched_port *port;      /* how to call it; NULL: it is built in */
@@ -236,6 +244,7 @@ struct config {
 
     struct policy_config policy;
     bool global_queue;          /* "runqueues": "global" */
+    struct guest_limits guest;
     enum knowledge knowledge;
     enum lock_protocol locks;
     ns_t smp_skew;              /* ns, >= 1 */

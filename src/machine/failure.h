@@ -1,0 +1,30 @@
+/* machine/failure.h - how a policy that ran as guest code came to its end. */
+#ifndef MACHINE_FAILURE_H
+#define MACHINE_FAILURE_H
+
+#include <machine/machine.h>
+
+enum policy_failure_kind {
+    FAILURE_READ, FAILURE_WRITE, FAILURE_JUMP,  /* `address` may not be used so */
+    FAILURE_ILLEGAL,            /* `address` is the instruction's word */
+    FAILURE_OVERRUN,            /* the op did not return within its instructions */
+    FAILURE_SYSTEM_CALL,        /* there is no system to call */
+    FAILURE_ABORT,              /* it stopped itself: abort(), a failed assertion */
+    FAILURE_NO_MEMORY,          /* it, or its state, does not fit; `address`: bytes wanted */
+};
+
+struct policy_failure {
+    enum policy_failure_kind kind;
+    const char *op;             /* "pick" */
+    const char *function;       /* where in it; NULL: not known */
+    const char *file;           /* of the source, as the compiler was given it; NULL */
+    uint32_t line;              /* 0: not known */
+    uint32_t address;
+    ns_t at;
+    uint64_t instructions;      /* that the policy executed, over all calls */
+};
+
+/* False: none of its policies has failed that way. Strings live as long as the config. */
+bool machine_policy_failure(const struct machine *m, struct policy_failure *out);
+
+#endif
