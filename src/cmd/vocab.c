@@ -1,6 +1,7 @@
 /* vocab.c - policies, programs, files and cost sets, looked up for real. */
 #include <cmd/vocab.h>
 
+#include <cmd/guest.h>
 #include <cmd/guest_build.h>
 #include <cmd/native.h>
 #include <host/file.h>
@@ -50,12 +51,31 @@ static enum err plugin(const struct vocab *v, const char *spec, const char *dir,
     return err;
 }
 
+static enum err keep(struct vocab *v, uint8_t *data);
+
+static enum err guest(struct vocab *v, const char *spec, const char *dir, ns_t time_unit,
+                      struct policy_config *out, struct diag *diag)
+{
+    uint8_t *elf;
+    void *self;
+    enum err err = guest_policy_load(spec, was_given(v, spec) ? "" : dir, time_unit, out,
+                                     &self, &elf, diag);
+
+    if (err)
+        return err;
+    snprintf(out->spec, sizeof out->spec, "%s", spec);
+    err = keep(v, self);
+    return err ? err : keep(v, elf);
+}
+
 static enum err policy(void *ctx, const char *spec, const char *dir, ns_t time_unit,
                        struct policy_config *out, struct diag *diag)
 {
     size_t len = strcspn(spec, ":");
     const struct sched_ops *ops = sched_find(spec, len);
 
+    if (plugin_is_guest(spec))
+        return guest(ctx, spec, dir, time_unit, out, diag);
     if (plugin_named(spec))
         return plugin(ctx, spec, dir, time_unit, out, diag);
     if (!ops) {

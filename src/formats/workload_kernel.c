@@ -9,7 +9,7 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
-    "max_forks", "replacement", "allocation", "structure", "files", NULL
+    "max_forks", "guest_policy", "replacement", "allocation", "structure", "files", NULL
 };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
@@ -208,6 +208,75 @@ static void refuse(struct loader *l, const cJSON *kernel)
         load_unsupported(l, item, "kernel structures other than \"monolithic\"");
 }
 
+/* --- policies that run as guest code --- */
+
+static const char *const guest_keys[] = {
+    "memory", "instructions", "charge", "on_fault", NULL
+};
+
+/* "1MiB", or a number of bytes. */
+static bool load_bytes(struct loader *l, const cJSON *item, uint64_t *out)
+{
+    static const struct { const char *name; unsigned shift; } units[] = {
+        { "B", 0 }, { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 },
+    };
+    char *end;
+    int64_t n = 0;
+
+    if (!item)
+        return true;
+    if (cJSON_IsNumber(item)) {
+        bool good = load_int(l, item, 4096, INT64_C(1) << 32, &n);
+        *out = (uint64_t)n;
+        return good;
+    }
+    unsigned long long v = cJSON_IsString(item) ? strtoull(item->valuestring, &end, 10) : 0;
+    for (size_t i = 0; v > 0 && v < 1U << 20 && i < sizeof units / sizeof *units; i++)
+        if (strcmp(end, units[i].name) == 0 && item->valuestring[0] != '-') {
+            *out = (uint64_t)v << units[i].shift;
+            if (*out >= 4096 && *out <= UINT64_C(1) << 32)
+                return true;
+        }
+    return load_error(l, item, ERR_INPUT, "this is no size (expected \"1MiB\", 4KiB to 4GiB)");
+}
+
+static void load_on_fault(struct loader *l, const cJSON *item)
+{
+    static const char prefix[] = "fallback:";
+    struct policy_config *p;
+    struct diag d;
+    enum err err;
+
+    if (!item || (cJSON_IsString(item) && strcmp(item->valuestring, "stop") == 0))
+        return;
+    if (!cJSON_IsString(item) ||
+        strncmp(item->valuestring, prefix, sizeof prefix - 1) != 0) {
+        load_error(l, item, ERR_INPUT, "expected \"stop\", or \"fallback:\" and a policy");
+        return;
+    }
+    p = load_take(l, sizeof *p);
+    if (!p)
+        return;
+    err = ask(l, item->valuestring + sizeof prefix - 1, p, &d);
+    if (err)
+        load_error_diag(l, item, err, &d);
+    l->c->guest.fallback = p;
+}
+
+static void load_guest_policy(struct loader *l, const cJSON *o)
+{
+    struct guest_limits *g = &l->c->guest;
+    int64_t n = 0;
+
+    if (!o || !load_object(l, o, guest_keys))
+        return;
+    load_bytes(l, load_field(o, "memory"), &g->memory);
+    load_int(l, load_field(o, "instructions"), 1, INT64_C(1) << 40, &n);
+    g->instructions = (uint64_t)n;
+    load_bool(l, load_field(o, "charge"), &g->charge);
+    load_on_fault(l, load_field(o, "on_fault"));
+}
+
 void load_kernel(struct loader *l, const cJSON *root)
 {
     const cJSON *kernel = load_field(root, "kernel");
@@ -231,6 +300,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
     refuse(l, kernel);
+    load_guest_policy(l, load_field(kernel, "guest_policy"));
     scheduler = load_field(kernel, "scheduler");
     if (scheduler)
         load_policy(l, scheduler, &c->policy);

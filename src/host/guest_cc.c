@@ -55,8 +55,16 @@ static const char *const program_flags[] = {
     "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
 };
 
+/* A policy has no start-up code; its ops are called from outside. */
+static const char *const policy_flags[] = {
+    "-Wl,-e,ossim_policy_start", "-Wl,-u,ossim_policy",
+};
+
 struct job {
     const char *source;
+    bool policy;                /* a scheduling policy, not a program */
+    char contract[PATH_SIZE];   /* folder that has ossim/sched.h, for a policy */
+    char start[PATH_SIZE + 32]; /* what is linked with a policy */
     char cc[256];               /* the compiler */
     const struct toolchain *tools;
     char libc[PATH_SIZE];       /* our library's folder */
@@ -109,6 +117,10 @@ static void begin(struct args *a, const struct job *job)
     ADD_ALL(a, common_flags);
     add(a, "-isystem");
     add(a, job->include);
+    if (job->policy) {
+        add(a, "-I");
+        add(a, job->contract);
+    }
 }
 
 static void child(const struct job *job, const struct args *a, int out)
@@ -470,6 +482,10 @@ static int make_program(const struct job *job, const char *library, const char *
     add(&a, "-T");
     add(&a, job->script);
     add(&a, job->source);
+    if (job->policy) {
+        ADD_ALL(&a, policy_flags);
+        add(&a, job->start);
+    }
     add(&a, library);
     if (job->libgcc[0])
         add(&a, job->libgcc);
@@ -501,7 +517,7 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     key_path(library, sizeof library, job, key, ".o");
     if (preprocess(job, &key) != 0)
         return failed(job, messages, diag);
-    key_path(program, sizeof program, job, key, ".elf");
+    key_path(program, sizeof program, job, key, job->policy ? ".policy" : ".elf");
     if (access(program, R_OK) != 0) {
         if (access(library, R_OK) != 0 && make_library(job, library) != 0) {
             pass_on(job->messages, messages);
@@ -514,25 +530,56 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     return file_read(program, elf, size, diag);
 }
 
+/* The contract's header, and the file that is linked with every policy. */
+static enum err find_contract(struct job *job, struct diag *diag)
+{
+    char header[PATH_SIZE];
+
+    if (!place_find("include/ossim/sched.h", header, sizeof header))
+        return wrong(diag, ERR_UNSUPPORTED, "cannot find ossim/sched.h "
+                     "(expected in include/ beside the executable)");
+    header[strlen(header) - strlen("/ossim/sched.h")] = '\0';
+    strcpy(job->contract, header);
+    snprintf(job->start, sizeof job->start, "%s/policy/start.c", job->libc);
+    return ERR_OK;
+}
+
+static enum err guest_cc_any(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
+                             struct diag *diag)
+{
+    enum err err;
+
+    *elf = NULL;
+    snprintf(diag->file, sizeof diag->file, "%.255s", job->source);
+    if (access(job->source, R_OK) != 0)
+        return wrong(diag, ERR_IO, "cannot read it: %s", strerror(errno));
+    if (!place_cache(job->cache, sizeof job->cache))
+        return wrong(diag, ERR_IO, "no folder to keep the built program in (tried build/cache, "
+                     "$XDG_CACHE_HOME, ~/.cache and /tmp)");
+    err = find_library(job, diag);
+    if (!err && job->policy)
+        err = find_contract(job, diag);
+    if (err)
+        return err;
+    snprintf(job->messages, sizeof job->messages, "%s/guest-%ld.txt", job->cache, (long)getpid());
+    err = build(job, elf, size, messages, diag);
+    unlink(job->messages);
+    globfree(&job->sources);
+    return err;
+}
+
 enum err guest_cc(const char *source, uint8_t **elf, size_t *size, FILE *messages,
                   struct diag *diag)
 {
     struct job job = { .source = source };
-    enum err err;
 
-    *elf = NULL;
-    snprintf(diag->file, sizeof diag->file, "%.255s", source);
-    if (access(source, R_OK) != 0)
-        return wrong(diag, ERR_IO, "cannot read it: %s", strerror(errno));
-    if (!place_cache(job.cache, sizeof job.cache))
-        return wrong(diag, ERR_IO, "no folder to keep the built program in (tried build/cache, "
-                     "$XDG_CACHE_HOME, ~/.cache and /tmp)");
-    err = find_library(&job, diag);
-    if (err)
-        return err;
-    snprintf(job.messages, sizeof job.messages, "%s/guest-%ld.txt", job.cache, (long)getpid());
-    err = build(&job, elf, size, messages, diag);
-    unlink(job.messages);
-    globfree(&job.sources);
-    return err;
+    return guest_cc_any(&job, elf, size, messages, diag);
+}
+
+enum err guest_cc_policy(const char *source, uint8_t **elf, size_t *size, FILE *messages,
+                         struct diag *diag)
+{
+    struct job job = { .source = source, .policy = true };
+
+    return guest_cc_any(&job, elf, size, messages, diag);
 }

@@ -19,4 +19,9 @@
 enum err guest_cc(const char *source, uint8_t **elf, size_t *size, FILE *messages,
                   struct diag *diag);
 
+/* The same for a scheduling policy that is to run as guest code: no main, no start-up
+ * code, `ossim_policy` is kept, and <ossim/...> is found. */
+enum err guest_cc_policy(const char *source, uint8_t **elf, size_t *size, FILE *messages,
+                         struct diag *diag);
+
 #endif

@@ -58,7 +58,7 @@ static enum err check_params(const struct sched_ops *o, struct diag *diag)
     return ERR_OK;
 }
 
-static enum err check_face(const struct sched_ops *o, struct diag *diag)
+enum err plugin_check_face(const struct sched_ops *o, struct diag *diag)
 {
     const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE |
                            SCHED_BY_DEADLINE;
@@ -155,7 +155,7 @@ static enum err load(const char *object, const struct plugin **out, struct diag 
             return ERR_OK;
         }
     const struct sched_ops *own = dlsym(handle, "ossim_policy");
-    enum err err = own ? check_face(own, diag)
+    enum err err = own ? plugin_check_face(own, diag)
                        : bad(diag, "the plug-in has no ossim_policy (it must end with "
                              "const struct sched_ops ossim_policy = { ... };)");
     if (!err)
@@ -165,28 +165,36 @@ static enum err load(const char *object, const struct plugin **out, struct diag 
     return err;
 }
 
-enum err plugin_load(const char *spec, const char *dir, FILE *messages,
-                     const struct plugin **plugin, const char **params,
-                     struct diag *diag)
+bool plugin_is_guest(const char *spec)
+{
+    return skip_prefix(spec, "guest:");
+}
+
+const char *plugin_path(const char *spec, const char *dir, char *path, size_t size)
 {
     const char *native = skip_prefix(spec, "native:");
     const char *guest = skip_prefix(spec, "guest:");
     const char *file = native ? native : guest ? guest : spec;
     size_t n = strcspn(file, ":");
     bool relative = file[0] != '/' && dir && *dir;
+    int len = snprintf(path, size, "%s%s%.*s", relative ? dir : "", relative ? "/" : "",
+                       (int)n, file);
+
+    if (len < 0 || (size_t)len >= size)
+        return NULL;
+    return file[n] ? file + n + 1 : file + n;
+}
+
+enum err plugin_load(const char *spec, const char *dir, FILE *messages,
+                     const struct plugin **plugin, const char **params,
+                     struct diag *diag)
+{
     char path[PATH_MAX], object[PATH_MAX + 8];
 
-    *params = file[n] ? file + n + 1 : file + n;
-    int len = snprintf(path, sizeof path, "%s%s%.*s", relative ? dir : "",
-                       relative ? "/" : "", (int)n, file);
-    if (len < 0 || (size_t)len >= sizeof path)
+    *params = plugin_path(spec, dir, path, sizeof path);
+    if (!*params)
         return bad(diag, "the path of the plug-in is too long");
     snprintf(diag->file, sizeof diag->file, "%.255s", path);
-    if (guest) {
-        bad(diag, "guest plug-ins are not part of this version (give the path alone, "
-            "or native:PATH, to run it natively)");
-        return ERR_UNSUPPORTED;
-    }
     enum err err = find_object(path, messages, object, sizeof object, diag);
     if (!err) {
         snprintf(diag->file, sizeof diag->file, "%.255s", path);

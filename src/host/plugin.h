@@ -20,6 +20,8 @@
 /* Does a policy as written ("./mine.c:x=1", "native:./mine.so", "mine.c") name a
  * plug-in rather than a built-in policy? */
 bool plugin_named(const char *spec);
+/* ...and one that is to run as guest code? */
+bool plugin_is_guest(const char *spec);
 
 /* Where the list a,b,c of policies has its first end: the comma, or the end of the
  * text. A comma cannot be part of a path. */
@@ -39,13 +41,22 @@ static inline const struct sched_ops *plugin_ops(const struct plugin *p)
     return &p->ops;
 }
 
+/* The file that a spec names, into path: relative to `dir` unless it is absolute ("" or
+ * NULL: the working directory). Where its parameters begin in spec, behind the colon; NULL
+ * if the path is too long. */
+const char *plugin_path(const char *spec, const char *dir, char *path, size_t size);
+
+/* Does the face of a policy make sense: ABI, name, the ops that every policy must have, its
+ * table of parameters? ERR_PLUGIN and diag->text. */
+enum err plugin_check_face(const struct sched_ops *face, struct diag *diag);
+
 /* Build the plug-in if need be, load it and check its face: ABI, name, the ops that
  * every policy must have, its table of parameters. A relative path is relative to
  * `dir` ("" or NULL: the working directory). *params points into spec, behind the
  * colon ("" if there are none). The same file loaded twice is one plug-in. What the
  * compiler says goes to `messages` (may be NULL). ERR_IO, ERR_PLUGIN, ERR_LIMIT (no
- * memory), ERR_UNSUPPORTED ("guest:"); diag has file and, for a compiler error, line
- * and column. */
+ * memory); diag has file and, for a compiler error, line and column. Not for "guest:"
+ * (cmd/guest.h). */
 enum err plugin_load(const char *spec, const char *dir, FILE *messages,
                      const struct plugin **plugin, const char **params,
                      struct diag *diag);

@@ -3,6 +3,8 @@
 
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <lab/report.h>
+#include <machine/failure.h>
 #include <machine/machine.h>
 #include <stat/audit.h>
 #include <stat/metrics.h>
@@ -89,6 +91,18 @@ static void bad(struct cell *out, const char *format, ...)
     va_end(ap);
 }
 
+static void bad_policy(const struct run *r, struct cell *out)
+{
+    char at[64], unit[64], text[640];
+    struct policy_failure f;
+
+    if (!machine_policy_failure(r->machine, &f))
+        return;
+    snprintf(at, sizeof at, "%s %s", short_time(f.at, r->config->time_unit, unit,
+                                                sizeof unit), r->config->unit_name);
+    bad(out, "%s", failure_text(&f, at, text, sizeof text));
+}
+
 static void judge(const struct run *r, struct cell *out)
 {
     unsigned broken = r->audit ? audit_finish(r->audit) : 0;
@@ -99,6 +113,9 @@ static void judge(const struct run *r, struct cell *out)
         break;
     case MACHINE_LIVELOCK:
         bad(out, "livelock: endless steps at one instant");
+        break;
+    case MACHINE_BAD_POLICY:
+        bad_policy(r, out);
         break;
     case MACHINE_BAD_UNLOCK:
         bad(out, "a task unlocked what it does not hold");

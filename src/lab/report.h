@@ -29,6 +29,12 @@ void chart_print(const struct report *r, FILE *out);
  * the run is as it should be. out may be NULL: only count. */
 unsigned verdict_print(const struct report *r, const char *prefix, FILE *out);
 
+struct policy_failure;          /* machine/failure.h */
+/* "mine.c:41: in pick: read of address 0x8 (not mapped) at TIME" in buf (320 bytes are
+ * enough but for long paths). Returns buf. */
+const char *failure_text(const struct policy_failure *f, const char *time, char *buf,
+                         size_t size);
+
 /* A time for people: exact if it is short, else three decimals. Returns buf. */
 const char *short_time(ns_t t, ns_t unit, char *buf, size_t size);
 /* A mean in ns likewise; "-" for NAN. */

@@ -1,6 +1,7 @@
 /* verdict.c - what went wrong in a run, in sentences. */
 #include <lab/report.h>
 
+#include <machine/failure.h>
 #include <inttypes.h>
 #include <stat/names.h>
 #include <string.h>
@@ -46,6 +47,20 @@ static const char *at_time(const struct verdict *v, ns_t at, char buf[64])
 
 /* --- policies --- */
 
+/* A policy that broke as guest code says where, and how. */
+static bool broken_policy(struct verdict *v)
+{
+    struct policy_failure f;
+    char at[64], text[640];
+
+    if (!machine_policy_failure(v->r->machine, &f))
+        return false;
+    FILE *out = line(v);
+    if (out)
+        fprintf(out, "%s\n", failure_text(&f, at_time(v, f.at, at), text, sizeof text));
+    return true;
+}
+
 /* One line for each kind of bad answer, at its first time. */
 static void policy_faults(struct verdict *v)
 {
@@ -58,6 +73,10 @@ static void policy_faults(struct verdict *v)
 
         if (e->kind != EV_POLICY_FAULT || said & 1u << (e->a & 31))
             continue;
+        if (e->a == FAULT_CRASH && broken_policy(v)) {
+            said |= 1u << FAULT_CRASH;
+            continue;
+        }
         said |= 1u << (e->a & 31);
         FILE *out = line(v);
 

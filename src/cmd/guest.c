@@ -1,0 +1,77 @@
+/* guest.c - see guest.h. */
+#include <cmd/guest.h>
+
+#include <host/file.h>
+#include <host/guest_cc.h>
+#include <host/plugin.h>
+#include <limits.h>
+#include <machine/guest_policy.h>
+#include <sched/registry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_elf(const char *path)
+{
+    size_t n = strlen(path);
+
+    return n > 4 && strcmp(path + n - 4, ".elf") == 0;
+}
+
+static enum err wrong(struct diag *diag, const char *text)
+{
+    snprintf(diag->text, sizeof diag->text, "%s", text);
+    return ERR_PLUGIN;
+}
+
+static enum err image(const char *path, uint8_t **elf, size_t *size, struct diag *diag)
+{
+    if (is_elf(path))
+        return file_read(path, elf, size, diag);
+    return guest_cc_policy(path, elf, size, stderr, diag);
+}
+
+/* What the file says of itself, checked as a native plug-in's face is. */
+static enum err face(struct guest_policy_config *c, const uint8_t *elf, size_t size,
+                     struct diag *diag)
+{
+    const char *why = elf_open(&c->elf, elf, size);
+    enum err err;
+
+    if (why)
+        return wrong(diag, why);
+    err = guest_face_read(&c->face, &c->elf, diag);
+    return err ? err : plugin_check_face(&c->face.ops, diag);
+}
+
+enum err guest_policy_load(const char *spec, const char *dir, ns_t time_unit,
+                           struct policy_config *out, void **self, uint8_t **elf,
+                           struct diag *diag)
+{
+    struct guest_policy_config *c = malloc(sizeof *c);
+    char path[PATH_MAX];
+    size_t size;
+    const char *params = plugin_path(spec, dir, path, sizeof path);
+    enum err err = c && params ? ERR_OK : ERR_LIMIT;
+
+    *self = c;
+    *elf = NULL;
+    if (!err)
+        err = image(path, elf, &size, diag);
+    if (!err) {
+        snprintf(diag->file, sizeof diag->file, "%.255s", path);
+        err = face(c, *elf, size, diag);
+    }
+    if (!err) {
+        diag->file[0] = '\0';
+        err = policy_parse(out, &c->face.ops, params, time_unit, diag);
+    }
+    if (err) {
+        free(c);
+        free(*elf);
+        return err;
+    }
+    out->port = &guest_policy_port;
+    out->self = c;
+    return ERR_OK;
+}
