@@ -70,6 +70,9 @@ static inline ns_t honest_quantum(const void *rq, tid_t tid)
 #ifndef STATE_SIZE
 #define STATE_SIZE honest_state_size
 #endif
+#ifndef INIT
+#define INIT honest_init
+#endif
 #ifndef ENQUEUE
 #define ENQUEUE honest_enqueue
 #endif
@@ -98,7 +101,7 @@ static inline ns_t honest_quantum(const void *rq, tid_t tid)
 #define HONEST_OPS                                                           \
     const struct sched_ops ossim_policy = {                                  \
         .abi = ABI, .name = NAME, .source = "tests/hostile", .flags = FLAGS, \
-        .state_size = STATE_SIZE, .init = honest_init, .enqueue = ENQUEUE,   \
+        .state_size = STATE_SIZE, .init = INIT, .enqueue = ENQUEUE,   \
         .pick = PICK, .remove = REMOVE, .quantum = QUANTUM, .timer = TIMER,  \
         .select_hart = SELECT_HART,                                          \
     }
