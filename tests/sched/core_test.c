@@ -94,16 +94,17 @@ static size_t port_task_size(void *self, const struct sched_params *p)
     return 0;
 }
 
-static size_t port_room(void *self, const struct sched_params *p)
+static size_t port_room(void *self, const struct sched_params *p, const struct config *c)
 {
-    (void)p;
+    (void)p, (void)c;
     ((struct pages *)self)->asked++;
     return sizeof(struct house);
 }
 
-static void *port_open(void *self, void *room, const struct sched_params *p)
+static void *port_open(void *self, void *room, const struct sched_params *p,
+                       const struct config *c)
 {
-    (void)p;
+    (void)p, (void)c;
     ((struct pages *)self)->opened++;
     ck_assert_uint_eq(((struct house *)room)->calls, 0);
     return room;
