@@ -10,19 +10,75 @@
 enum { SUB_BITS = 9, SUB = 1 << SUB_BITS, OCTAVES = 63 - SUB_BITS + 1,
        SIDE = OCTAVES * SUB, BUCKETS = 2 * SIDE };
 
-static int compare_times(const void *pa, const void *pb)
-{
-    ns_t a = *(const ns_t *)pa, b = *(const ns_t *)pb;
+/* --- percentiles by selection ---
+ *
+ * Hoare, "Algorithm 65: Find": partition around a pivot, go on in the part that has the
+ * rank. The pivot is the median of three, equal values are set apart, and a range that
+ * does not shrink is sorted, so that no order of the values costs more than a sort.
+ */
+#define SELECTION(type, name)                                                          \
+    static int compare_##name(const void *pa, const void *pb)                          \
+    {                                                                                  \
+        type a = *(const type *)pa, b = *(const type *)pb;                             \
+                                                                                       \
+        return (a > b) - (a < b);                                                      \
+    }                                                                                  \
+                                                                                       \
+    static type median_##name(type a, type b, type c)                                  \
+    {                                                                                  \
+        type low = a < b ? a : b, high = a < b ? b : a;                                \
+                                                                                       \
+        return c < low ? low : c > high ? high : c;                                    \
+    }                                                                                  \
+                                                                                       \
+    /* v[rank] is as if v[0..n) were sorted, no value before it larger, none after it \
+     * smaller. */                                                                     \
+    static type select_##name(type *v, size_t n, size_t rank)                          \
+    {                                                                                  \
+        size_t low = 0, high = n;                                                      \
+                                                                                       \
+        for (unsigned rounds = 0; high - low > 1; rounds++) {                          \
+            if (rounds == SELECT_ROUNDS || high - low < SELECT_SORT) {                 \
+                qsort(v + low, high - low, sizeof *v, compare_##name);                 \
+                break;                                                                 \
+            }                                                                          \
+            type pivot = median_##name(v[low], v[low + (high - low) / 2], v[high - 1]); \
+            size_t less = low, at = low, more = high;                                  \
+            while (at < more) {                                                        \
+                type x = v[at];                                                        \
+                if (x < pivot) {                                                       \
+                    v[at++] = v[less];                                                 \
+                    v[less++] = x;                                                     \
+                } else if (x > pivot) {                                                \
+                    v[at] = v[--more];                                                 \
+                    v[more] = x;                                                       \
+                } else {                                                               \
+                    at++;                                                              \
+                }                                                                      \
+            }                                                                          \
+            if (rank < less)                                                           \
+                high = less;                                                           \
+            else if (rank >= more)                                                     \
+                low = more;                                                            \
+            else                                                                       \
+                break;                                                                 \
+        }                                                                              \
+        return v[rank];                                                                \
+    }                                                                                  \
+                                                                                       \
+    /* The highest rank first: the others then lie in the part before it. */           \
+    static void percentiles_##name(type *v, size_t n, type *p50, type *p95, type *p99) \
+    {                                                                                  \
+        size_t r99 = percentile_rank(n, 99), r95 = percentile_rank(n, 95);             \
+                                                                                       \
+        *p99 = select_##name(v, n, r99);                                               \
+        *p95 = select_##name(v, r99 + 1, r95);                                         \
+        *p50 = select_##name(v, r95 + 1, percentile_rank(n, 50));                      \
+    }
 
-    return (a > b) - (a < b);
-}
-
-static int compare_doubles(const void *pa, const void *pb)
-{
-    double a = *(const double *)pa, b = *(const double *)pb;
-
-    return (a > b) - (a < b);
-}
+enum { SELECT_ROUNDS = 64, SELECT_SORT = 12 };
+SELECTION(ns_t, times)
+SELECTION(double, ratios)
 
 size_t percentile_rank(size_t n, unsigned p)
 {
@@ -38,14 +94,13 @@ struct spread spread_of(ns_t *values, size_t n)
 
     if (!n)
         return s;
-    qsort(values, n, sizeof *values, compare_times);
-    for (size_t i = 0; i < n; i++)
+    s.min = s.max = values[0];
+    for (size_t i = 0; i < n; i++) {
         s.sum += values[i];
-    s.min = values[0];
-    s.p50 = values[percentile_rank(n, 50)];
-    s.p95 = values[percentile_rank(n, 95)];
-    s.p99 = values[percentile_rank(n, 99)];
-    s.max = values[n - 1];
+        s.min = values[i] < s.min ? values[i] : s.min;
+        s.max = values[i] > s.max ? values[i] : s.max;
+    }
+    percentiles_times(values, n, &s.p50, &s.p95, &s.p99);
     return s;
 }
 
@@ -56,15 +111,14 @@ struct ratios ratios_of(double *values, size_t n)
 
     if (!n)
         return r;
-    qsort(values, n, sizeof *values, compare_doubles);
-    for (size_t i = 0; i < n; i++)
+    r.min = r.max = values[0];
+    for (size_t i = 0; i < n; i++) {
         sum += values[i];
+        r.min = values[i] < r.min ? values[i] : r.min;
+        r.max = values[i] > r.max ? values[i] : r.max;
+    }
     r.mean = (double)(sum / (long double)n);
-    r.min = values[0];
-    r.p50 = values[percentile_rank(n, 50)];
-    r.p95 = values[percentile_rank(n, 95)];
-    r.p99 = values[percentile_rank(n, 99)];
-    r.max = values[n - 1];
+    percentiles_ratios(values, n, &r.p50, &r.p95, &r.p99);
     return r;
 }
 

@@ -50,7 +50,7 @@ enum { HIST_EXACT = 1 << 21 };  /* samples kept one by one: 16 MiB */
 
 /* A hist begins as all zeroes but the heap. */
 void hist_add(struct hist *h, ns_t value);
-/* Sorts the samples it has; adding may go on afterwards. */
+/* Puts the samples that it has in another order; adding may go on afterwards. */
 struct spread hist_spread(struct hist *h);
 void hist_free(struct hist *h);
 

@@ -33,6 +33,39 @@ START_TEST(nothing_measured)
 }
 END_TEST
 
+static int ascending(const void *a, const void *b)
+{
+    ns_t x = *(const ns_t *)a, y = *(const ns_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Every order that could mislead a selection, against a sort. */
+START_TEST(percentiles_are_those_of_a_sort)
+{
+    enum { N = 3000 };
+    static ns_t v[N], sorted[N];
+
+    for (unsigned order = 0; order < 7; order++)
+        for (size_t n = 1; n <= N; n += 1 + n / 3) {
+            for (size_t i = 0; i < n; i++) {
+                uint64_t x = i * UINT64_C(0x9E3779B97F4A7C15) >> 40;
+                const uint64_t of[] = { i, n - i, 7, x, x % 3, i % 2 ? i : n - i,
+                                        i < n / 2 ? i : n - i };
+
+                v[i] = sorted[i] = (ns_t)of[order] - 5;
+            }
+            qsort(sorted, n, sizeof *sorted, ascending);
+            struct spread s = spread_of(v, n);
+            ck_assert_int_eq(s.min, sorted[0]);
+            ck_assert_int_eq(s.p50, sorted[percentile_rank(n, 50)]);
+            ck_assert_int_eq(s.p95, sorted[percentile_rank(n, 95)]);
+            ck_assert_int_eq(s.p99, sorted[percentile_rank(n, 99)]);
+            ck_assert_int_eq(s.max, sorted[n - 1]);
+        }
+}
+END_TEST
+
 static ns_t sample(size_t i)
 {
     uint64_t x = i * UINT64_C(0x9E3779B97F4A7C15);
@@ -89,5 +122,6 @@ START_TEST(intervals_and_pairs)
 }
 END_TEST
 
-SUITE(hist, 20, nearest_rank, nothing_measured, buckets_stay_close, students_t,
+SUITE(hist, 20, nearest_rank, percentiles_are_those_of_a_sort,
+      nothing_measured, buckets_stay_close, students_t,
       intervals_and_pairs)
