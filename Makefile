@@ -10,7 +10,11 @@ OPT     = -O2 -g
 STD     = -std=gnu17
 PKGS    = ncursesw libcjson
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+PKG_LIBS   = $(foreach lib,$(shell pkg-config --libs $(PKGS)),$(call curses,$(lib)))
+# Where there is an archive of ncurses it is linked in: every start would look for, map
+# and relocate two shared libraries that only the screens need, a third of its time.
+archive    = $(filter /%,$(shell $(CC) -print-file-name=$(1:-l%=lib%.a)))
+curses     = $(if $(filter -lncurses% -ltinfo%,$(1)),$(or $(call archive,$(1)),$(1)),$(1))
 CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE -DOSSIM_PREFIX='"$(PREFIX)"' $(if $(DEBUG),-DOSSIM_DEBUG)
 CFLAGS   = $(STD) $(OPT) $(WARN) $(SAN) $(EXTRA)
 LDLIBS   = $(PKG_LIBS) -ldl -lm -lpthread

@@ -252,7 +252,7 @@ enum err workload_load(const char *file, const char *text, size_t size, const ch
                        size_t nsets, struct config **out, struct diag **diags,
                        size_t *ndiags)
 {
-    struct loader l = { .notes = calloc(WORKLOAD_MAX_DIAGS, sizeof *l.notes) };
+    struct loader l = { .notes = malloc(WORKLOAD_MAX_DIAGS * sizeof *l.notes) };
     struct loaded *loaded = calloc(1, sizeof *loaded);
     enum err err = ERR_OK;
 
