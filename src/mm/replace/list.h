@@ -67,6 +67,16 @@ static inline slot_t list_oldest(const struct list *l, const struct link *links,
     return list_unpinned(l->head, links, bits);
 }
 
+/* text into buf, ended by a NUL. */
+static inline void explain_say(char *buf, size_t size, const char *text)
+{
+    size_t i = 0;
+
+    for (; i + 1 < size && text[i]; i++)
+        buf[i] = text[i];
+    buf[i] = '\0';
+}
+
 /* The slot_size of policies that need no more than a link. */
 static inline size_t link_size(const struct replace_params *p)
 {
