@@ -20,7 +20,7 @@ static const struct command {
     { "arm", cmd_arm, "arm movement for one queue, under several disk schedulers" },
     { "asm", cmd_asm, "assemble a program" },
     { "disasm", cmd_disasm, "disassemble a program" },
-    { "list", cmd_list, "policies, costs, syscalls, events" },
+    { "list", cmd_list, "policies, replacement, costs, syscalls, events" },
     { "bench", cmd_bench, "the project's own benchmark" },
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };

@@ -1,5 +1,6 @@
-/* bench.c - `ossim bench [cpu|sched]`: the project's own benchmarks. */
+/* bench.c - `ossim bench [cpu|sched|mm]`: the project's own benchmarks. */
 #include <cmd/bench_cpu.h>
+#include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
 #include <cmd/cmd.h>
 
@@ -8,7 +9,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: ossim bench [cpu|sched] [--quick]\n"
+    "usage: ossim bench [cpu|sched|mm] [--quick]\n"
     "       ossim bench cpu --once KERNEL ENGINE INSTRUCTIONS\n"
     "One JSON object a line. --quick does a tenth of the work. --once runs one kernel under\n"
     "one engine (goto, switch, step), for counting host instructions (tests/cpu/callgrind.sh).\n";
@@ -24,7 +25,8 @@ int cmd_bench(int argc, char **argv)
         } else if (strcmp(argv[i], "--help") == 0) {
             fputs(usage, stdout);
             return EXIT_DONE;
-        } else if (!what && (strcmp(argv[i], "sched") == 0 || strcmp(argv[i], "cpu") == 0)) {
+        } else if (!what && (strcmp(argv[i], "sched") == 0 || strcmp(argv[i], "cpu") == 0 ||
+                            strcmp(argv[i], "mm") == 0)) {
             what = argv[i];
         } else if (what && strcmp(argv[i], "--once") == 0 && i + 4 == argc) {
             return bench_cpu_once(argv[i + 1], argv[i + 2],
@@ -42,6 +44,11 @@ int cmd_bench(int argc, char **argv)
         int sched = bench_sched(scale);
 
         status = status ? status : sched;
+    }
+    if (!what || strcmp(what, "mm") == 0) {
+        int mm = bench_mm(scale);
+
+        status = status ? status : mm;
     }
     return status;
 }

@@ -7,6 +7,7 @@
 #include <fs/drives.h>
 #include <fs/iosched.h>
 #include <host/file.h>
+#include <mm/replace/registry.h>
 #include <sched/registry.h>
 #include <stat/names.h>
 #include <stdio.h>
@@ -56,6 +57,27 @@ static int list_disk(void)
     puts("\nDrives:\n");
     for (unsigned i = 0; (set = drive_set(i)); i++)
         printf("%-12s %s\n    %s\n", set->name, set->about, set->source);
+    return EXIT_DONE;
+}
+
+static int list_replacement(void)
+{
+    const struct replace_ops *ops;
+    const char *word;
+
+    puts("A policy is written name or name:param=value:param=value. Times are in the\n"
+         "workload's unit, of `ossim refs` in references. \"exact\": told of each reference,\n"
+         "which no machine does for page frames; the others see accessed and dirty bits.\n");
+    for (unsigned i = 0; (ops = replace_builtin(i)); i++) {
+        printf("%-10s %s%s", ops->name, ops->about,
+               ops->flags & REPLACE_FORESIGHT ? " (foresight)"
+               : ops->flags & REPLACE_EXACT   ? " (exact)" : "");
+        for (unsigned k = 0; (word = replace_alias(ops, k)); k++)
+            printf("; also %s", word);
+        printf("\n    %s\n", ops->source);
+        for (const struct policy_param *row = ops->params; row && row->name; row++)
+            print_param(row);
+    }
     return EXIT_DONE;
 }
 
@@ -157,7 +179,7 @@ static const struct category {
     int (*print)(void);         /* NULL: known, but of no version yet */
 } categories[] = {
     { "policies", list_policies }, { "costs", list_costs }, { "syscalls", list_syscalls },
-    { "events", list_events }, { "replacement", NULL }, { "disk", list_disk },
+    { "events", list_events }, { "replacement", list_replacement }, { "disk", list_disk },
     { "structures", NULL },
 };
 enum { NCATEGORIES = sizeof categories / sizeof *categories };
