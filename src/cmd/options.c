@@ -45,7 +45,7 @@ static const struct row {
     { "no-color", NULL, "no colours", OPT_NO_COLOR, ALL },
     { "quiet", NULL, "no report, no progress", OPT_QUIET, ALL },
     { "replacement", "R", "", OPT_REPLACEMENT, 0 },
-    { "disk-sched", "D", "", OPT_DISK_SCHED, 0 },
+    { "disk-sched", "D", "disk scheduler (ossim list disk)", OPT_DISK_SCHED, ANY },
     { "structure", "S", "monolithic", OPT_STRUCTURE, 0 },
     { "trace", "FILE", "", OPT_TRACE, 0 },
     { "gdb", "PORT", "let gdb-multiarch debug the programs (target remote :PORT)", OPT_GDB,
@@ -223,6 +223,9 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_CPUS: return set_number(o, command, r->name, "/machine/cpus", value, 1);
     case OPT_FRAMES:
         return set_number(o, command, r->name, "/machine/memory/frames", value, 1);
+    case OPT_DISK_SCHED:
+        return add_set(o, "/machine/disk/scheduler", 23, value)
+            || wrong(command, r->name, value, "too many changes to the workload");
     case OPT_SEED: return set_number(o, command, r->name, "/seed", value, 0);
     case OPT_SET: return set_field(o, command, value);
     case OPT_UNTIL:

@@ -4,6 +4,8 @@
 #include <cmd/guest.h>
 #include <cmd/guest_build.h>
 #include <cmd/native.h>
+#include <fs/drives.h>
+#include <fs/iosched.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/plugin.h>
@@ -164,6 +166,31 @@ static enum err program(void *ctx, const char *path, const char *text,
     return err;
 }
 
+/* --- disks --- */
+
+static bool drive(void *ctx, const char *name, ns_t time_unit, struct disk_config *out)
+{
+    const struct drive_set *set = drive_find(name);
+
+    (void)ctx;
+    if (set)
+        drive_default(out, set, time_unit);
+    return set;
+}
+
+static enum err disk_scheduler(void *ctx, const char *spec, ns_t time_unit,
+                               struct iosched_config *out, struct diag *diag)
+{
+    (void)ctx;
+    return iosched_parse(out, spec, time_unit, diag);
+}
+
+static uint64_t capacity(void *ctx, const struct disk_config *disk)
+{
+    (void)ctx;
+    return drive_capacity(disk);
+}
+
 struct vocabulary *vocab_open(void)
 {
     struct vocab *v = calloc(1, sizeof *v);
@@ -171,7 +198,9 @@ struct vocabulary *vocab_open(void)
     if (!v)
         return NULL;
     v->face = (struct vocabulary){ .ctx = v, .policy = policy, .policy_name = policy_name,
-                                   .program = program, .file = file, .costs = costs };
+                                   .program = program, .file = file, .costs = costs, .drive = drive,
+                                   .disk_scheduler = disk_scheduler,
+                                   .drive_capacity = capacity };
     return &v->face;
 }
 

@@ -44,6 +44,7 @@ struct loader {
     ns_t total_demand;          /* of all tasks; stays at NS_MAX / 2 once there */
     bool full;                  /* no more processes are taken; said */
     bool cpus_wrong;            /* ncpus is not what the user meant */
+    bool disk_wrong;            /* the disk is not what the user meant */
     uint32_t nprocesses, processes_room;
     cJSON *costs_tree;          /* of a cost set in a file of its own */
 };
@@ -127,6 +128,10 @@ void load_machine(struct loader *l, const cJSON *machine);
 void load_kernel(struct loader *l, const cJSON *root);
 void load_events(struct loader *l, const cJSON *list);
 bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out);
+/* workload_disk.c */
+void load_disk(struct loader *l, const cJSON *item);
+/* {"read": block, "blocks": n} and its like, after load_disk. */
+bool load_disk_step(struct loader *l, const cJSON *item, struct step *out);
 /* workload_costs.c */
 void load_costs(struct loader *l, const cJSON *item);
 /* workload_steps.c: list of steps into out; *demand: the time that they take alone. */

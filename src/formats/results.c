@@ -106,13 +106,12 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 
 /* --- the summary --- */
 
-/* Counters of parts that no machine here has, a disk, swap, servers, power tables:
+/* Counters of parts that no machine here has, swap, servers, power tables:
  * what is not there has served no request. Readers need not ask whether a key exists. */
 static void absent_parts(struct text *t)
 {
     static const char *const counter[] = {
-        "swap_in", "swap_out", "evictions", "disk_requests", "disk_seek_cylinders",
-        "disk_busy", "cache_hits", "cache_misses", "crossings", "crossing_time",
+        "swap_in", "swap_out", "evictions", "cache_hits", "cache_misses", "crossings", "crossing_time",
         "vm_exits", "energy_joules" };
 
     for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
@@ -156,6 +155,10 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     count_member(t, "major", m->page_faults_major);
     text_put(t, "}");
     count_member(t, "tlb_misses", r->tlb_misses);
+    count_member(t, "disk_requests", m->disk_requests);
+    count_member(t, "disk_seek_cylinders", m->disk_seek_cylinders);
+    time_member(t, "disk_busy", m->disk_busy, unit);
+    number_member(t, "write_amplification", m->write_amplification);
     absent_parts(t);
     count_member(t, "ipc_messages", m->ipc_messages);
     count_member(t, "deadlocked", m->deadlocks);

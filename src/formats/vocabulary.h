@@ -29,6 +29,14 @@ struct vocabulary {
     /* The text of cost set `name` (costs/NAME.json); ERR_INPUT if there is none. */
     enum err (*costs)(void *ctx, const char *name, const uint8_t **data, size_t *size,
                       char *path, size_t path_size, struct diag *diag);
+    /* A drive by name, with its own defaults, into *out; false: no drive has the name.
+     * These three may be NULL: then there are no disks. */
+    bool (*drive)(void *ctx, const char *name, ns_t time_unit, struct disk_config *out);
+    /* "scan:edge=turn" into *out; on error diag->text is set. */
+    enum err (*disk_scheduler)(void *ctx, const char *spec, ns_t time_unit,
+                               struct iosched_config *out, struct diag *diag);
+    /* How many sectors the parameters give; 0: any. */
+    uint64_t (*drive_capacity)(void *ctx, const struct disk_config *disk);
 };
 
 #endif

@@ -113,8 +113,7 @@ void load_machine(struct loader *l, const cJSON *machine)
     load_u32(l, load_field(machine, "mhz"), 1, MAX_MHZ, &mhz);
     load_cpus(l, load_field(machine, "cpus"), mhz);
     load_memory(l, load_field(machine, "memory"));
-    if ((item = load_field(machine, "disk")))
-        load_unsupported(l, item, "a disk");
+    load_disk(l, load_field(machine, "disk"));
     if ((item = load_field(machine, "swap")))
         load_unsupported(l, item, "paging to disk");
     load_costs(l, load_field(machine, "costs"));

@@ -123,8 +123,9 @@ static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct scri
         return named(l, item, s, STEP_RECV, &l->channels);
     if (strcmp(kind, "repeat") == 0)
         return repeat(l, o, item, s, depth, demand);
-    return load_unsupported(l, item, strcmp(kind, "disk") == 0 ? "a disk"
-                                   : strcmp(kind, "touch") == 0 ? "paging to disk"
+    if (strcmp(kind, "disk") == 0)
+        return load_disk_step(l, item, add(s, STEP_DISK_READ));
+    return load_unsupported(l, item, strcmp(kind, "touch") == 0 ? "paging to disk"
                                    : "kernel services that can be called");
 }
 
@@ -166,7 +167,7 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
                           kind->string, other->string, kind->string, other->string);
     if (l->nerrors == before)
         load_error(l, o, ERR_INPUT, "a step has exactly one kind (expected cpu, io, "
-                   "sleep, yield, lock, unlock, send, recv or repeat)");
+                   "sleep, yield, lock, unlock, send, recv, disk or repeat)");
     return false;
 }
 

@@ -291,7 +291,8 @@ static ns_t hdd_access(const void *self, uint64_t sector, uint32_t nsectors, ns_
     ns_t seek = to_track(h, &at);
 
     (void)nsectors;
-    return seek + turn(h->p, now + seek, angle(h, &at, 0));
+    /* Its own overhead comes before the seek, while the platter turns. */
+    return seek + turn(h->p, now + h->p->overhead + seek, angle(h, &at, 0));
 }
 
 static uint32_t hdd_cylinder(const void *self, uint64_t sector)

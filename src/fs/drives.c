@@ -69,7 +69,7 @@ static const struct drive_set sets[] = {
 };
 enum { NSETS = sizeof sets / sizeof *sets };
 
-enum { DEFAULT_SLOTS = 256, TEXTBOOK_CYLINDERS = 200, TEXTBOOK_SECTORS = 8 };
+enum { DEFAULT_SLOTS = 256, TEXTBOOK_CYLINDERS = 200, TEXTBOOK_SECTORS = 2 };
 #define DEFAULT_SECTORS (UINT64_C(64) << 20 >> 9)
 #define SSD_SECTORS (UINT64_C(1) << 30 >> 9)
 

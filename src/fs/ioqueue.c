@@ -315,11 +315,10 @@ static void begin(struct ioqueue *q, uint32_t i)
     if (sv.done < q->soonest)
         q->soonest = sv.done;
     q->arm_sector = s->sector + s->nsectors;
-    for (struct blk_request *r = s->first; r; r = r->next) {
+    for (struct blk_request *r = s->first; r; r = r->next)
         r->started = q->now;
-        if (q->watch)
-            q->watch->started(q->watch->self, r, &sv);
-    }
+    if (q->watch)
+        q->watch->started(q->watch->self, s->first, &sv);
 }
 
 static void choose(struct ioqueue *q)

@@ -6,7 +6,7 @@
  * blocks are free, the full block with the fewest valid pages is emptied (greedy) into
  * the open one and erased. Write amplification is (programmed + moved) / programmed.
  *
- * Differs from real drives: no write cache, no wear levelling, no multi-plane commands;
+ * Differs from real drives: what was never written is read like what was; no write cache, no wear levelling, no multi-plane commands;
  * valid pages are moved within the die, past the channel. A drive of small capacity has
  * fewer pages a block, so that a die has at least FEW_BLOCKS of them and collection
  * works as on a large one.
@@ -160,12 +160,10 @@ static uint32_t place_next(struct ssd *s, uint32_t die, ns_t now)
 static ns_t page_read(struct ssd *s, uint32_t page, ns_t now)
 {
     uint32_t die = die_of(s, page);
-    ns_t *channel = channel_of(s, die), t = now;
+    ns_t *channel = channel_of(s, die);
 
-    if (s->where[page]) {
-        occupy(&s->die[die], now, s->p->read);
-        t = s->die[die].free_at;
-    }
+    occupy(&s->die[die], now, s->p->read);
+    ns_t t = s->die[die].free_at;
     *channel = (*channel > t ? *channel : t) + s->p->bus_page;
     return *channel;
 }
@@ -202,6 +200,7 @@ static void serve(void *self, const struct drive_command *c, ns_t now,
     uint64_t end = c->sector + c->nsectors;
     uint32_t last = (uint32_t)((end - 1) / s->p->page);
     ns_t start = now + s->p->overhead, done = start;
+    struct blk_stats before = s->count;
 
     for (uint32_t page = (uint32_t)(c->sector / s->p->page); page <= last; page++) {
         bool whole = covers(s, page, c->sector, end);
@@ -215,6 +214,8 @@ static void serve(void *self, const struct drive_command *c, ns_t now,
             unmap(s, page);
         done = t > done ? t : done;
     }
+    out->programmed = (uint32_t)(s->count.programmed - before.programmed);
+    out->copied = (uint32_t)(s->count.moved - before.moved);
     out->transfer = done - start;
     out->done = done;
 }

@@ -120,6 +120,10 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
         return ipc_send(k, tid, s->object);
     case STEP_RECV:
         return ipc_recv(k, tid, s->object);
+    case STEP_DISK_READ:
+    case STEP_DISK_WRITE:
+        block_step(k, tid, s);
+        return false;
     default:
         check_failed(__FILE__, __LINE__, "loop control and CPU work are script_prime's");
         return false;

@@ -18,6 +18,7 @@ static void number_slots(struct kern *k)
     n += k->max_tasks;
     k->first_rt_slot = n;
     n += 2 * k->nrt;
+    k->block_slot = n++;
     k->first_extra_slot = n;
 }
 
@@ -41,6 +42,7 @@ static void layout(struct kern *k, struct arena *a)
     engine_init(&k->engine, a, k->first_extra_slot + programs_nslots(c));
     sched_init(&k->sched, a, c, &c->policy, k->stream);
     programs_layout(k, a);
+    block_layout(k, a);
 }
 
 static void start_events(struct kern *k)
@@ -127,10 +129,12 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         task_arrive(k, slot - k->first_arrival_slot);
     else if (slot < k->first_rt_slot)
         task_wake(k, slot - k->first_task_slot);
-    else if (slot < k->first_extra_slot && (slot - k->first_rt_slot) % 2 == 0)
+    else if (slot < k->block_slot && (slot - k->first_rt_slot) % 2 == 0)
         rt_release(k, (slot - k->first_rt_slot) / 2);
-    else if (slot < k->first_extra_slot)
+    else if (slot < k->block_slot)
         rt_deadline(k, (slot - k->first_rt_slot) / 2);
+    else if (slot == k->block_slot)
+        block_due(k);
     else
         programs_slot_due(k, slot - k->first_extra_slot);
 }

@@ -140,7 +140,7 @@ struct kern {
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
     uint32_t first_queue_slot, first_arrival_slot, event_slot, stop_slot,
-             first_task_slot, first_rt_slot, first_extra_slot;
+             first_task_slot, first_rt_slot, block_slot, first_extra_slot;
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
     void (*decided)(void *ctx); /* somebody who looks at each decision; NULL */
@@ -148,6 +148,7 @@ struct kern {
     uint64_t steps_now;         /* steps without time passing, for livelocks */
     enum kern_end end;
     struct programs *programs;  /* the program half's own state; NULL without */
+    struct block *block;        /* the disk and who waits for it; NULL without */
 };
 
 /* Lay the kernel out in the arena (measuring, if it has no base) and, if it has one,
@@ -310,6 +311,14 @@ void deadlock_look(struct kern *k, tid_t tid);
 /* False: the task now sleeps. */
 bool ipc_send(struct kern *k, tid_t tid, uint32_t channel);
 bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel);
+
+/* --- block.c --- */
+
+void block_layout(struct kern *k, struct arena *a);
+/* The running task reads or writes, as the step says, and sleeps until that is done. */
+void block_step(struct kern *k, tid_t tid, const struct step *s);
+/* The device's pending entry is due. */
+void block_due(struct kern *k);
 
 /* --- the program half --- */
 

@@ -71,10 +71,12 @@ struct blk_service {
     ns_t seek, rotation, transfer;      /* parts of that; what is left is overhead */
     uint32_t from, to;          /* cylinders */
     uint32_t nvia, via[2];      /* that the arm went to on its way */
+    uint32_t programmed, copied;        /* flash: pages written, and moved for that */
     uint32_t moved;             /* cylinders, as the scheduler counts them */
 };
 
-/* Who is told when a drive begins with a request. Read only. */
+/* Who is told when a drive begins with a request; of merged ones, with the first. Read
+ * only. */
 struct blk_watch {
     void (*started)(void *self, const struct blk_request *r, const struct blk_service *s);
     void *self;

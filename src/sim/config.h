@@ -38,6 +38,8 @@ enum step_kind {
     STEP_YIELD,
     STEP_LOCK, STEP_UNLOCK,     /* object: lock number */
     STEP_SEND, STEP_RECV,       /* object: channel number */
+    STEP_DISK_READ,             /* object: sectors; count: sectors of one unit of len, */
+    STEP_DISK_WRITE,            /* ...which is drawn, a block or cylinder number */
     STEP_LOOP,                  /* count: times to do what follows, up to... */
     STEP_NEXT,                  /* ...this; object: index of the step after LOOP;
                                  * depth: nesting level, 0 = outermost */
@@ -240,6 +242,7 @@ struct config {
     uint32_t ncpus;
     const struct cpu_config *cpus;
     struct memory_config memory;
+    struct disk_config disk;    /* DISK_NONE: there is none */
     struct cost_config costs;
 
     struct policy_config policy;

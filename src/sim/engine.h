@@ -20,6 +20,7 @@ enum pending_class {
     PEND_BURST_FIRST, PEND_EXPIRY_FIRST, PEND_TIMER_FIRST,
     PEND_ARRIVAL, PEND_WAKE, PEND_BURST, PEND_EXPIRY, PEND_TIMER,
     PEND_DEADLINE, PEND_CONTROL, PEND_DISPATCH, PEND_GO_ON, PEND_START_DEADLINE,
+    PEND_DISK,                  /* a drive chooses: after all that may still ask of it */
     PEND_CLASSES
 };
 

@@ -20,7 +20,8 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_DEADLOCK) | EVENT_BIT(EV_POLICY_FAULT) | EVENT_BIT(EV_END)
     | EVENT_BIT(EV_SYSCALL) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_TRAP)
     | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
-    | EVENT_BIT(EV_KERNEL);
+    | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
+    | EVENT_BIT(EV_FLASH_WRITE);
 
 /* --- memory --- */
 
@@ -408,6 +409,18 @@ static void on_kernel(struct metrics *m, const struct event *e)
     announce_kernel(m, &m->harts[e->hart], e->at, e->a);
 }
 
+/* Several may be served at once: only what is new of the time counts. */
+static void on_disk_start(struct metrics *m, const struct event *e)
+{
+    ns_t from = m->disk_until > e->at ? m->disk_until : e->at, end = e->at + e->b;
+
+    m->disk_cylinders += (uint64_t)e->a;
+    if (end > from) {
+        m->disk_busy += end - from;
+        m->disk_until = end;
+    }
+}
+
 void metrics_event(void *metrics, const struct event *e)
 {
     struct metrics *m = metrics;
@@ -434,6 +447,12 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_TRAP: m->traps++; break;
     case EV_SIGNAL: m->signals++; break;
     case EV_FORK: m->forks++; break;
+    case EV_DISK_START: on_disk_start(m, e); break;
+    case EV_DISK_DONE: m->disk_requests++; break;
+    case EV_FLASH_WRITE:
+        m->flash_written += (uint64_t)e->a;
+        m->flash_moved += (uint64_t)e->b;
+        break;
     case EV_PAGE_FAULT: *(e->b ? &m->major : &m->minor) += 1; break;
     default: break;
     }

@@ -11,7 +11,7 @@
  * periodic task has nothing to do until its next release. metrics_check() proves it.
  * About 90 bytes a task; jobs and split waits cost more only where they occur.
  *
- * It does not know what was asked of the disk, the TLB or the caches.
+ * It does not know what was asked of the TLB or the caches.
  */
 #ifndef STAT_METRICS_H
 #define STAT_METRICS_H
@@ -108,6 +108,9 @@ struct run_metrics {
     uint64_t deadlocks, policy_faults;  /* members of lock cycles; bad answers */
     uint64_t page_faults_minor, page_faults_major, ipc_messages;
     uint64_t syscalls, enosys, traps, signals, forks;
+    uint64_t disk_requests, disk_seek_cylinders;
+    ns_t disk_busy;             /* in which some drive had something to do */
+    double write_amplification; /* pages flash wrote, per page of a request; NAN: none */
 };
 
 /* As of `now`. Takes time in proportion to the tasks. False: no memory. */

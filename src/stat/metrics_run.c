@@ -162,6 +162,12 @@ static void counters(const struct metrics *m, struct run_metrics *out)
     out->traps = m->traps;
     out->signals = m->signals;
     out->forks = m->forks;
+    out->write_amplification = m->flash_written
+        ? (double)(m->flash_written + m->flash_moved) / (double)m->flash_written : NAN;
+    out->disk_requests = m->disk_requests;
+    out->disk_seek_cylinders = m->disk_cylinders;
+    out->disk_busy = m->disk_busy - (m->disk_until > out->end ? m->disk_until - out->end
+                                                                : 0);
 }
 
 bool metrics_run(struct metrics *m, ns_t now, struct run_metrics *out)
@@ -239,6 +245,10 @@ P99(response_time)
 MEAN(lateness)
 MEAN(tardiness)
 PLAIN(ipc_messages)
+PLAIN(disk_requests)
+PLAIN(disk_seek_cylinders)
+PLAIN(disk_busy)
+PLAIN(write_amplification)
 
 static double get_slowdown(const struct run_metrics *r)
 {
@@ -274,6 +284,10 @@ static const struct metric metrics[] = {
     { "lateness", "lateness", METRIC_TIME, -1, get_lateness },
     { "tardiness", "tardiness", METRIC_TIME, -1, get_tardiness },
     { "ipc_messages", "messages", METRIC_COUNT, 0, get_ipc_messages },
+    { "disk_requests", "disk reqs", METRIC_COUNT, 0, get_disk_requests },
+    { "disk_seek_cylinders", "cylinders", METRIC_COUNT, -1, get_disk_seek_cylinders },
+    { "disk_busy", "disk busy", METRIC_TIME, -1, get_disk_busy },
+    { "write_amplification", "write ampl", METRIC_RATIO, -1, get_write_amplification },
 };
 
 const struct metric *metric_at(unsigned i)

@@ -51,6 +51,12 @@ GOOD = [
                               "replacement": "random"}, "svadu": True},
                    "costs": {"insn": {"mul": 3}, "trap": {"cycles": 9, "source": "x"}}}),
     whole(machine={"costs": "ideal"}),
+    whole(machine={"disk": "femu"}),
+    whole(machine={"disk": {"model": "hdd", "rpm": 7200, "scheduler": "look", "depth": 8,
+                            "buffer": "1MiB", "seek_one": "0.5ms"}}),
+    {**whole(machine={"disk": {"model": "textbook", "cylinders": 40, "head": 11}}),
+     "processes": [{"bursts": [{"disk": {"read": {"cylinder": {"uniform": [0, 39]}}}},
+                               {"disk": {"write": 3, "blocks": 2}}]}]},
     whole(kernel={"scheduler": "rr:quantum=4", "runqueues": "global", "locks": "srp",
                   "knowledge": "none", "smp_skew": "5us", "channel_capacity": 0,
                   "max_forks": 0, "structure": "monolithic"}),
@@ -87,7 +93,9 @@ BAD = [
     whole(machine={"memory": {"frames": 0}}),
     whole(machine={"memory": {"tlb": {"entries": 3}}}),
     whole(machine={"memory": {"tlb": {"replacement": "opt"}}}),
-    whole(machine={"disk": {"model": "hdd"}}), whole(machine={"swap": {"frames": 1}}),
+    whole(machine={"disk": {"model": "hddd"}}), whole(machine={"disk": {"heads": 2}}),
+    whole(machine={"disk": {"size": "64 MB"}}), whole(machine={"disk": {"slots": 0}}),
+    whole(machine={"swap": {"frames": 1}}),
     whole(machine={"costs": {"insn": {"alu": 0}}}), whole(machine={"costs": {"traps": 1}}),
     whole(machine={"costs": {"trap": {"source": "x"}}}), whole(machine={"costs": 5}),
     whole(machine={"costs": "../x"}),
@@ -139,7 +147,8 @@ BAD = [
     step({"repeat": 2}), step({"do": [{"cpu": 1}]}), step({"repeat": 0, "do": [{"cpu": 1}]}),
     step({"repeat": 2, "do": []}), step({"cpu": 1, "do": [{"cpu": 1}]}),
     step({"lock": 5}), step({"lock": ""}), step({"yield": False}), step({"yield": 2}),
-    step({"touch": [1]}), step({"disk": {"read": 1}}), step({"call": "file"}),
+    step({"touch": [1]}), step({"disk": {"read": 1, "write": 2}}), step({"disk": {}}),
+    step({"call": "file"}),
 ]
 
 

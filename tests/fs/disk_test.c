@@ -195,7 +195,7 @@ START_TEST(the_track_buffer_reads_on)
 END_TEST
 
 /* What SATF picks is never worse than any other that is queued: a double asks for all. */
-START_TEST(satf_is_greedy)
+static void satf_run(const char *name)
 {
     struct rig *g = malloc(sizeof *g);
     struct blk_request r[24] = { 0 };
@@ -205,7 +205,7 @@ START_TEST(satf_is_greedy)
     void *memory = aligned_alloc(64, 65536);
 
     memset(memory, 0, 65536);
-    rig_config(g, "cheetah-9lp", "satf");
+    rig_config(g, name, "satf");
     g->c.merge = false;
     rig_start(g);
     for (unsigned i = 0; i < 24; i++) {
@@ -242,6 +242,11 @@ START_TEST(satf_is_greedy)
     rig_stop(g);
     free(memory);
     free(g);
+}
+START_TEST(satf_is_greedy)
+{
+    satf_run("cheetah-9lp");
+    satf_run("hp-97560");
 }
 END_TEST
 

@@ -271,6 +271,7 @@ START_TEST(nothing_is_served_twice_or_never)
 
             rig_config(g, drives[k], ops->name);
             g->c.slots = 32;
+            g->c.nsectors = 1600;
             g->c.merge = k == 2;
             rig_start(g);
             for (unsigned n = 0; n < 2000; n++) {
@@ -308,6 +309,7 @@ START_TEST(deadline_reads_first_but_writes_in_time)
     static const uint64_t want[] = { 0, 1, 2, 3, 10, 11, 4, 5, 6, 7, 8, 9 };
 
     rig_config(g, "textbook", "deadline:fifo_batch=2:writes_starved=2");
+    g->c.nsectors = 1600;
     rig_start(g);
     for (unsigned i = 0; i < 12; i++) {
         r[i] = (struct blk_request){ .op = i < 10 ? BLK_READ : BLK_WRITE, .nsectors = 1,
@@ -331,6 +333,7 @@ START_TEST(deadline_serves_what_is_overdue)
     /* The first request is far up; those that follow are below it and in sorted order
      * would all come first. */
     rig_config(g, "textbook", "deadline:read_expire=20:fifo_batch=4");
+    g->c.nsectors = 1600;
     rig_start(g);
     for (unsigned i = 0; i < 40; i++) {
         r[i] = (struct blk_request){ .op = BLK_READ, .nsectors = 1, .tag = i,
@@ -424,6 +427,7 @@ START_TEST(a_liar_gets_first_come_first_served)
 
     rig_config(g, "textbook", "fcfs");
     g->c.scheduler.ops = &liar;
+    g->c.nsectors = 1600;
     rig_start(g);
     for (unsigned i = 0; i < 10; i++) {
         r[i] = (struct blk_request){ .op = BLK_READ, .nsectors = 1, .tag = i,
