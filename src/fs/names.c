@@ -451,8 +451,11 @@ static int check_moves(struct fs *fs, const struct end *from, const struct end *
 
     if (from->dir != to->dir && from->is_dir)
         err = check_not_below(fs, from->at.ino, to->dir);
-    if (!err && exchange && from->dir != to->dir && to->is_dir)
+    if (!err && from->dir != to->dir && to->is_dir) {
         err = check_not_below(fs, to->at.ino, from->dir);
+        if (err == -FS_EINVAL && !exchange)
+            err = -FS_ENOTEMPTY;
+    }
     if (err)
         return err;
     if (to->at.ino && !exchange)

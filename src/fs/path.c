@@ -86,9 +86,11 @@ int fs_readlink(struct fs *fs, struct fs_op *op, uint32_t ino, char *buf, size_t
 
 /* ---- paths ---- */
 
-/* The way that is left to go. */
+/* The way that is left to go. Links put before it make it longer; links to long targets
+ * that lead to each other are given up by length before they are by count. */
+enum { WAY_MAX = 4 * FS_PATH_MAX };
 struct way {
-    char text[FS_PATH_MAX + 1];
+    char text[WAY_MAX];
     size_t at, end;
     unsigned nlinks;
 };
@@ -104,10 +106,8 @@ static int splice(struct way *y, const char *target, size_t len, bool slash)
 {
     size_t rest = y->end - y->at, sep = rest || slash;
 
-    if (++y->nlinks > FS_SYMLINKS_MAX)
+    if (++y->nlinks > FS_SYMLINKS_MAX || len + sep + rest > WAY_MAX)
         return -FS_ELOOP;
-    if (len + sep + rest > FS_PATH_MAX)
-        return -FS_ENAMETOOLONG;
     memmove(y->text + len + sep, y->text + y->at, rest);
     memcpy(y->text, target, len);
     if (sep)
