@@ -1,0 +1,496 @@
+/* fsck.c - the frame of the check: superblock, groups, bitmaps. */
+#include <fs/fsck_int.h>
+
+#include <string.h>
+
+/* ---- saying it ---- */
+
+static const char *const texts[] = {
+#define FAULT(name, text) text,
+#include <fs/fsck.def>
+#undef FAULT
+};
+
+static size_t put_number(char *buf, size_t n, size_t size, uint64_t v)
+{
+    char digits[24];
+    size_t k = 0;
+
+    do
+        digits[k++] = (char)('0' + v % 10);
+    while (v /= 10);
+    while (k && n + 1 < size)
+        buf[n++] = digits[--k];
+    return n;
+}
+
+void fsck_text(const struct fsck_found *f, char *buf, size_t size)
+{
+    size_t n = 0;
+
+    for (const char *p = texts[f->fault]; *p && n + 1 < size; p++) {
+        if (*p != '$') {
+            buf[n++] = *p;
+            continue;
+        }
+        p++;
+        n = put_number(buf, n, size, *p == 'i'   ? f->ino
+                                     : *p == 'b' ? f->block
+                                     : *p == 'v' ? f->is
+                                                 : f->should);
+    }
+    buf[n] = '\0';
+}
+
+bool wrong(struct check *c, enum fsck_fault fault, uint32_t ino, uint32_t block, uint64_t is,
+           uint64_t should)
+{
+    const struct fsck_found found = { fault, ino, block, is, should };
+
+    c->f->nfound++;
+    c->f->nleft += !c->f->repair;
+    if (c->f->found)
+        c->f->found(c->f->self, &found);
+    return c->f->repair;
+}
+
+void touch(struct check *c, const void *bytes)
+{
+    if (c->f->touch)
+        c->f->touch(c->f->self,
+                    (uint32_t)((uint64_t)((const uint8_t *)bytes - c->f->image) / c->bs), c->bs);
+}
+
+/* ---- the superblock ---- */
+
+static const struct ext2_super *super_at(const uint8_t *image, uint64_t size, uint64_t at)
+{
+    const struct ext2_super *sb = (const void *)(image + at);
+
+    return at + sizeof *sb <= size && sb->magic == EXT2_MAGIC ? sb : NULL;
+}
+
+bool super_fits(const struct ext2_super *sb, uint64_t size)
+{
+    if (sb->log_block_size > 2 || !sb->blocks_per_group || !sb->inodes_per_group)
+        return false;
+    uint32_t bs = 1024u << sb->log_block_size, isize = sb->rev_level ? sb->inode_size : 128;
+    uint64_t groups = ((uint64_t)sb->blocks_count - sb->first_data_block +
+                       sb->blocks_per_group - 1) / sb->blocks_per_group;
+
+    return sb->first_data_block == (bs == 1024) && sb->blocks_count > sb->first_data_block + 8 &&
+           (uint64_t)sb->blocks_count * bs <= size && sb->blocks_per_group % 8 == 0 &&
+           sb->blocks_per_group <= bs * 8 && sb->blocks_per_group >= 64 &&
+           sb->inodes_per_group <= bs * 8 && sb->inodes_per_group % 8 == 0 &&
+           isize >= 128 && isize <= bs && !(isize & (isize - 1)) &&
+           sb->inodes_per_group % (bs / isize) == 0 &&
+           sb->inodes_count == groups * sb->inodes_per_group &&
+           sb->inodes_count > EXT2_FIRST_INO &&
+           (!sb->rev_level || (sb->first_ino >= EXT2_FIRST_INO &&
+                               sb->first_ino <= sb->inodes_count)) &&
+           sb->first_data_block + 1 + (groups * 32 + bs - 1) / bs +
+                   sb->inodes_per_group / (bs / isize) < sb->blocks_count;
+}
+
+/* The superblock, or the first copy that can be used; where it is in *at. */
+static const struct ext2_super *super_find(const uint8_t *image, uint64_t size, uint64_t *at)
+{
+    static const uint64_t places[] = { 1024, 8193 * 1024, 16384 * 2048, 32768ull * 4096,
+                                       24577 * 1024 };
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const struct ext2_super *sb = super_at(image, size, places[i]);
+
+        *at = places[i];
+        if (sb && super_fits(sb, size))
+            return sb;
+    }
+    return NULL;
+}
+
+static void *carve(uint8_t **at, size_t n)
+{
+    void *p = *at;
+
+    *at += (n + 7) & ~(size_t)7;
+    return p;
+}
+
+/* The tables of a check; with c NULL, their size. */
+static size_t lay_out(struct check *c, const struct ext2_super *sb, uint8_t *memory)
+{
+    static struct check const none;
+    struct check spare = none;
+    uint8_t *at = memory;
+    uint32_t nblocks = sb->blocks_count, ninodes = sb->inodes_count;
+
+    if (!c)
+        c = &spare;
+    c->used = carve(&at, nblocks / 8 + 1);
+    c->shared = carve(&at, nblocks / 8 + 1);
+    c->seen = carve(&at, nblocks / 8 + 1);
+    c->inode_used = carve(&at, ninodes / 8 + 1);
+    c->connected = carve(&at, ninodes / 8 + 1);
+    c->kind = carve(&at, ninodes + 1);
+    c->links = carve(&at, 2 * ((size_t)ninodes + 1));
+    c->parent = carve(&at, 4 * ((size_t)ninodes + 1));
+    c->dotdot = carve(&at, 4 * ((size_t)ninodes + 1));
+    if (sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL)
+        c->revokes = carve(&at, JOURNAL_REVOKES * sizeof *c->revokes);
+    return (size_t)(at - memory);
+}
+
+size_t fsck_memory(const uint8_t *image, uint64_t size)
+{
+    uint64_t at;
+    const struct ext2_super *sb = super_find(image, size, &at);
+
+    return sb ? lay_out(NULL, sb, NULL) : 0;
+}
+
+static const char *unsupported(const struct ext2_super *sb)
+{
+    if (!sb->rev_level)
+        return NULL;
+    if (sb->feature_incompat & ~(uint32_t)(EXT2_INCOMPAT_FILETYPE | EXT3_INCOMPAT_RECOVER))
+        return "it has features that are not supported (extents, 64 bit, ...)";
+    if (sb->feature_ro_compat & ~(uint32_t)(EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE))
+        return "it has features that are not supported (checksums, ...)";
+    return NULL;
+}
+
+static void take_geometry(struct check *c)
+{
+    const struct ext2_super *sb = c->sb;
+
+    c->bs = 1024u << sb->log_block_size;
+    c->nblocks = sb->blocks_count;
+    c->ninodes = sb->inodes_count;
+    c->first = sb->first_data_block;
+    c->per_group = sb->blocks_per_group;
+    c->ipg = sb->inodes_per_group;
+    c->ngroups = c->ninodes / c->ipg;
+    c->isize = sb->rev_level ? sb->inode_size : 128;
+    c->first_ino = sb->rev_level ? sb->first_ino : EXT2_FIRST_INO;
+    c->nptrs = c->bs / 4;
+    c->gdt = (c->ngroups * (uint32_t)sizeof(struct ext2_group) + c->bs - 1) / c->bs;
+    c->table = c->ipg / (c->bs / c->isize);
+    c->filetype = sb->rev_level && sb->feature_incompat & EXT2_INCOMPAT_FILETYPE;
+}
+
+/* ---- groups ---- */
+
+static bool group_has_super(const struct check *c, uint32_t g)
+{
+    return !c->sb->rev_level || !(c->sb->feature_ro_compat & EXT2_RO_SPARSE_SUPER) ||
+           ext2_sparse_has_super(g);
+}
+
+/* Where mkfs puts a group's own blocks, counted from the first bitmap. */
+static uint32_t default_place(const struct check *c, uint32_t g)
+{
+    uint32_t reserved = c->sb->feature_compat & EXT2_COMPAT_RESIZE_INODE
+                            ? c->sb->reserved_gdt_blocks : 0;
+
+    return c->first + g * c->per_group + (group_has_super(c, g) ? 1 + c->gdt + reserved : 0);
+}
+
+static bool in_group(const struct check *c, uint32_t g, uint32_t block, uint32_t n)
+{
+    uint32_t start = c->first + g * c->per_group;
+
+    return block_good(c, block) && block >= start && n <= c->nblocks - block &&
+           block + n <= start + c->per_group;
+}
+
+static void set_place(struct check *c, uint32_t *field, uint32_t to)
+{
+    touch(c, field);
+    *field = to;
+}
+
+/* A descriptor that points outside its group goes to where mkfs would have put it. */
+static void check_groups(struct check *c)
+{
+    for (uint32_t g = 0; g < c->ngroups; g++) {
+        struct ext2_group *gd = group_at(c, g);
+        uint32_t at = default_place(c, g);
+
+        if (!in_group(c, g, gd->block_bitmap, 1) &&
+            wrong(c, FSCK_GROUP_BLOCK_BITMAP, 0, gd->block_bitmap, g, at))
+            set_place(c, &gd->block_bitmap, at);
+        if (!in_group(c, g, gd->inode_bitmap, 1) &&
+            wrong(c, FSCK_GROUP_INODE_BITMAP, 0, gd->inode_bitmap, g, at + 1))
+            set_place(c, &gd->inode_bitmap, at + 1);
+        if (!in_group(c, g, gd->inode_table, c->table) &&
+            wrong(c, FSCK_GROUP_TABLE, 0, gd->inode_table, g, at + 2))
+            set_place(c, &gd->inode_table, at + 2);
+    }
+}
+
+bool groups_usable(const struct check *c)
+{
+    for (uint32_t g = 0; g < c->ngroups; g++) {
+        const struct ext2_group *gd = group_at(c, g);
+
+        if (!in_group(c, g, gd->block_bitmap, 1) || !in_group(c, g, gd->inode_bitmap, 1) ||
+            !in_group(c, g, gd->inode_table, c->table))
+            return false;
+    }
+    return true;
+}
+
+static void mark_fronts(struct check *c)
+{
+    for (uint32_t g = 0; g < c->ngroups; g++) {
+        const struct ext2_group *gd = group_at(c, g);
+        uint32_t start = c->first + g * c->per_group, n = default_place(c, g) - start;
+
+        for (uint32_t i = 0; i < n && start + i < c->nblocks; i++)
+            set_used(c, start + i);
+        set_used(c, gd->block_bitmap);
+        set_used(c, gd->inode_bitmap);
+        for (uint32_t i = 0; i < c->table; i++)
+            set_used(c, gd->inode_table + i);
+    }
+    memcpy(c->seen, c->used, c->nblocks / 8 + 1);
+}
+
+/* ---- taking what is free, for repairs ---- */
+
+uint32_t grab_block(struct check *c)
+{
+    for (; c->search < c->nblocks; c->search++)
+        if (!is_used(c, c->search)) {
+            uint32_t b = c->search;
+
+            set_used(c, b);
+            touch(c, block_at(c, b));
+            memset(block_at(c, b), 0, c->bs);
+            return b;
+        }
+    wrong(c, FSCK_NO_ROOM, 0, 0, 0, 0);
+    c->f->nleft += c->f->repair;
+    return 0;
+}
+
+uint32_t grab_inode(struct check *c)
+{
+    for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++)
+        if (!c->kind[ino]) {
+            touch(c, inode_at(c, ino));
+            memset(inode_at(c, ino), 0, c->isize);
+            bit_set(c->inode_used, ino - 1);
+            return ino;
+        }
+    return 0;
+}
+
+/* ---- bitmaps and counts ---- */
+
+static bool same_bits(const uint8_t *have, const uint8_t *want, uint32_t from, uint32_t n,
+                      uint32_t *first)
+{
+    uint32_t i = 0;
+
+    if (from % 8 == 0) {
+        if (memcmp(have, want + from / 8, n / 8) == 0)
+            i = n & ~7u;
+    }
+    for (; i < n; i++)
+        if (bit_test(have, i) != bit_test(want, from + i)) {
+            *first = i;
+            return false;
+        }
+    return true;
+}
+
+static void copy_bits(uint8_t *have, const uint8_t *want, uint32_t from, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        bit_test(want, from + i) ? bit_set(have, i) : bit_clear(have, i);
+}
+
+static bool padding_set(const uint8_t *map, uint32_t from, uint32_t bits)
+{
+    for (uint32_t i = from; i < bits; i++)
+        if (i % 8 == 0 && map[i / 8] == 0xff)
+            i += 7;
+        else if (!bit_test(map, i))
+            return false;
+    return true;
+}
+
+static void set_padding(struct check *c, uint8_t *map, uint32_t from)
+{
+    touch(c, map);
+    for (uint32_t i = from; i < c->bs * 8; i++)
+        bit_set(map, i);
+}
+
+static uint32_t count_clear(const uint8_t *map, uint32_t n)
+{
+    uint32_t clear = 0, i = 0;
+
+    for (; i + 8 <= n; i += 8)
+        clear += 8 - (uint32_t)__builtin_popcount(map[i / 8]);
+    for (; i < n; i++)
+        clear += !bit_test(map, i);
+    return clear;
+}
+
+static void check_block_bitmap(struct check *c, uint32_t g, uint32_t n)
+{
+    uint32_t start = g * c->per_group, first = 0;
+    uint8_t *map = block_at(c, group_at(c, g)->block_bitmap);
+
+    if (!same_bits(map, c->used, start, n, &first) &&
+        wrong(c, FSCK_BITMAP_BLOCKS, 0, c->first + start + first, g, 0)) {
+        touch(c, map);
+        copy_bits(map, c->used, start, n);
+    }
+    if (!padding_set(map, n, c->bs * 8) && wrong(c, FSCK_BITMAP_PADDING, 0, 0, g, 0))
+        set_padding(c, map, n);
+}
+
+static void check_inode_bitmap(struct check *c, uint32_t g)
+{
+    uint8_t *map = block_at(c, group_at(c, g)->inode_bitmap);
+    uint32_t first = 0;
+
+    if (!same_bits(map, c->inode_used, g * c->ipg, c->ipg, &first) &&
+        wrong(c, FSCK_BITMAP_INODES, g * c->ipg + first + 1, 0, g, 0)) {
+        touch(c, map);
+        copy_bits(map, c->inode_used, g * c->ipg, c->ipg);
+    }
+    if (!padding_set(map, c->ipg, c->bs * 8) && wrong(c, FSCK_BITMAP_PADDING, 0, 0, g, 0))
+        set_padding(c, map, c->ipg);
+}
+
+static uint32_t count_dirs(const struct check *c, uint32_t g)
+{
+    uint32_t n = 0;
+
+    for (uint32_t ino = g * c->ipg + 1; ino <= (g + 1) * c->ipg; ino++)
+        n += c->kind[ino] == EXT2_FT_DIR;
+    return n;
+}
+
+static void check_count(struct check *c, uint16_t *field, uint32_t should,
+                        enum fsck_fault fault)
+{
+    if (*field != should && wrong(c, fault, 0, 0, *field, should)) {
+        touch(c, field);
+        *field = (uint16_t)should;
+    }
+}
+
+void check_bitmaps(struct check *c)
+{
+    uint32_t free_blocks = 0, free_inodes = 0;
+
+    for (uint32_t g = 0; g < c->ngroups; g++) {
+        struct ext2_group *gd = group_at(c, g);
+        uint32_t start = c->first + g * c->per_group;
+        uint32_t n = c->nblocks - start < c->per_group ? c->nblocks - start : c->per_group;
+        uint32_t blocks = count_clear(c->used + g * c->per_group / 8, n);
+        uint32_t inodes = count_clear(c->inode_used + g * c->ipg / 8, c->ipg);
+
+        check_block_bitmap(c, g, n);
+        check_inode_bitmap(c, g);
+        check_count(c, &gd->free_blocks_count, blocks, FSCK_GROUP_FREE_BLOCKS);
+        check_count(c, &gd->free_inodes_count, inodes, FSCK_GROUP_FREE_INODES);
+        check_count(c, &gd->used_dirs_count, count_dirs(c, g), FSCK_GROUP_DIRS);
+        free_blocks += blocks;
+        free_inodes += inodes;
+    }
+    touch(c, c->sb);
+    if (c->sb->free_blocks_count != free_blocks &&
+        wrong(c, FSCK_SUPER_FREE_BLOCKS, 0, 0, c->sb->free_blocks_count, free_blocks))
+        c->sb->free_blocks_count = free_blocks;
+    if (c->sb->free_inodes_count != free_inodes &&
+        wrong(c, FSCK_SUPER_FREE_INODES, 0, 0, c->sb->free_inodes_count, free_inodes))
+        c->sb->free_inodes_count = free_inodes;
+    c->f->nblocks_used = c->nblocks - free_blocks;
+    c->f->nfiles = c->ninodes - free_inodes;
+}
+
+/* ---- all of it ---- */
+
+static bool give_up(struct fsck *f, const char *why)
+{
+    f->unusable = why;
+    f->nleft++;
+    return false;
+}
+
+static bool open_super(struct check *c, void *memory, size_t size)
+{
+    struct fsck *f = c->f;
+    uint64_t at;
+    const struct ext2_super *found = super_find(f->image, f->size, &at);
+
+    if (!found)
+        return give_up(f, "there is no superblock that can be used");
+    if (unsupported(found))
+        return give_up(f, unsupported(found));
+    if (size < lay_out(c, found, memory))
+        return give_up(f, "there is not enough memory");
+    c->sb = (void *)(f->image + EXT2_SUPER_AT);
+    memset(memory, 0, size);
+    c->bs = 1024u << found->log_block_size;
+    if (at == EXT2_SUPER_AT)
+        return true;
+    if (!wrong(c, FSCK_SUPER_BACKUP, 0, (uint32_t)(at / c->bs), 0, 0))
+        return give_up(f, "its superblock is damaged (a copy can be taken to repair it)");
+    touch(c, c->sb);
+    memcpy(c->sb, found, sizeof *c->sb);
+    c->sb->block_group_nr = 0;
+    return true;
+}
+
+static void check_super(struct check *c)
+{
+    struct ext2_super *sb = c->sb;
+
+    if (sb->r_blocks_count > sb->blocks_count / 2 &&
+        wrong(c, FSCK_SUPER_RESERVED, 0, 0, sb->r_blocks_count, sb->blocks_count / 2)) {
+        touch(c, sb);
+        sb->r_blocks_count = 0;
+    }
+}
+
+bool fsck(struct fsck *f, void *memory, size_t memory_size)
+{
+    struct check c = { .f = f };
+
+    f->nfound = f->nleft = f->replayed = f->norphans = 0;
+    f->unusable = NULL;
+    if (!open_super(&c, memory, memory_size))
+        return false;
+    take_geometry(&c);
+    f->ninodes = c.ninodes;
+    f->nblocks = c.nblocks;
+    f->block_size = c.bs;
+    check_super(&c);
+    check_groups(&c);
+    if (!groups_usable(&c))
+        return give_up(f, "its groups are damaged (that can be repaired)");
+    if (!check_journal(&c))
+        return give_up(f, "what the journal held damaged the superblock or the groups");
+    f->was_clean = c.sb->state & EXT2_VALID;
+    c.search = c.first + 1;
+    mark_fronts(&c);
+    check_orphans(&c);
+    check_inodes(&c);
+    check_shared(&c);
+    check_folders(&c);
+    check_connection(&c);
+    check_links(&c);
+    check_bitmaps(&c);
+    if (f->repair) {
+        touch(&c, c.sb);
+        c.sb->state = (uint16_t)((c.sb->state | EXT2_VALID) & ~EXT2_ERRORS);
+    }
+    return true;
+}

@@ -1,0 +1,56 @@
+/* fs/fsck.h - find and repair what is wrong with an image in memory.
+ *
+ * Five passes, as e2fsck has them: inodes and their blocks, folders, connection, link
+ * counts, bitmaps. It works on the bytes as they are: a journal is replayed in any case,
+ * and repairing changes what it repairs at once, so that later passes see it. Whoever only
+ * wants to know gives a copy, or a `touch` that saves blocks before they change.
+ *
+ * Does not check: what stands in an index of a folder or in extended attributes, nor the
+ * inner structure of the resize inode (its blocks are counted as in use).
+ */
+#ifndef FS_FSCK_H
+#define FS_FSCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum fsck_fault {
+#define FAULT(name, text) FSCK_##name,
+#include <fs/fsck.def>
+#undef FAULT
+    FSCK_NFAULTS
+};
+
+struct fsck_found {
+    enum fsck_fault fault;
+    uint32_t ino, block;
+    uint64_t is, should;
+};
+
+struct fsck {
+    /* The caller's */
+    uint8_t *image;             /* aligned to 8 */
+    uint64_t size;              /* bytes */
+    bool repair;
+    uint32_t seconds;           /* for times of deletion */
+    void (*found)(void *self, const struct fsck_found *f);      /* may be NULL */
+    void (*touch)(void *self, uint32_t block, uint32_t block_size);     /* may be NULL */
+    void *self;
+    /* Results */
+    uint32_t nfound, nleft;     /* faults; those that could not be repaired */
+    uint32_t nfiles, nblocks_used, ninodes, nblocks, block_size;
+    uint32_t replayed;          /* blocks that the journal put in their place */
+    uint32_t norphans;          /* inodes deleted or cut that were waiting for it */
+    bool was_clean;             /* by its own word */
+    const char *unusable;       /* why nothing can be done, or NULL */
+};
+
+/* "the superblock ..." with its numbers put in, at most size - 1 characters. */
+void fsck_text(const struct fsck_found *f, char *buf, size_t size);
+/* Bytes that fsck needs to work in; 0: the image is no ext2 at all. */
+size_t fsck_memory(const uint8_t *image, uint64_t size);
+/* False: unusable. memory is aligned to 8. */
+bool fsck(struct fsck *f, void *memory, size_t memory_size);
+
+#endif

@@ -1,0 +1,105 @@
+/* fs/fsck_int.h - shared by the files of fsck. */
+#ifndef FS_FSCK_INT_H
+#define FS_FSCK_INT_H
+
+#include <fs/fs.h>
+#include <fs/fsck.h>
+#include <fs/journal.h>
+#include <fs/ondisk.h>
+
+struct check {
+    struct fsck *f;
+    struct ext2_super *sb;
+    uint32_t bs, nblocks, ninodes, first, per_group, ipg, ngroups, isize, first_ino, nptrs;
+    uint32_t gdt, table;        /* blocks of descriptors; of one inode table */
+    bool filetype, dotdots_counted;
+    uint8_t *used, *shared;     /* by block - first: found in use; by more than one */
+    uint8_t *seen;              /* the same: of shared ones, whether one owner has it */
+    uint8_t *inode_used, *connected;    /* by inode - 1; connected: to the root */
+    uint8_t *kind;              /* by inode: enum of EXT2_FT_*, 0: free */
+    uint16_t *links;            /* by inode: names found */
+    uint32_t *parent;           /* by inode: which folder has an entry for this folder */
+    uint32_t *dotdot;           /* by inode: what the folder's '..' says */
+    uint32_t nshared, lost_found, search;
+    struct journal_run runs[JOURNAL_RUNS];
+    uint32_t nruns;
+    struct revoke *revokes;
+};
+
+static inline uint8_t *block_at(const struct check *c, uint32_t block)
+{
+    return c->f->image + (uint64_t)block * c->bs;
+}
+
+static inline struct ext2_group *group_at(const struct check *c, uint32_t g)
+{
+    return (struct ext2_group *)(void *)block_at(c, c->first + 1) + g;
+}
+
+static inline bool block_good(const struct check *c, uint32_t block)
+{
+    return block > c->first && block < c->nblocks;
+}
+
+static inline struct ext2_inode *inode_at(const struct check *c, uint32_t ino)
+{
+    uint32_t g = (ino - 1) / c->ipg, i = (ino - 1) % c->ipg;
+
+    return (void *)(block_at(c, group_at(c, g)->inode_table) + (uint64_t)i * c->isize);
+}
+
+/* Say what is wrong. True: it is to be repaired. */
+bool wrong(struct check *c, enum fsck_fault fault, uint32_t ino, uint32_t block, uint64_t is,
+           uint64_t should);
+/* This block is going to change. */
+void touch(struct check *c, const void *bytes);
+/* A block that nobody has, zeroed and marked; 0: none. */
+uint32_t grab_block(struct check *c);
+uint32_t grab_inode(struct check *c);
+
+uint64_t file_size(const struct ext2_inode *in);
+bool file_has_blocks(const struct check *c, const struct ext2_inode *in);
+
+/* Visit every pointer of an inode's tree, children before what is behind them. */
+struct walk {
+    struct check *c;
+    uint32_t ino;
+    struct ext2_inode *in;
+    /* Called with the pointer (not 0) and how many levels are below it. False: do not
+     * go down. It may change *ptr. */
+    bool (*visit)(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock);
+    uint64_t last;              /* of the data blocks, plus 1 */
+    uint32_t nblocks;           /* all blocks, indirect ones too */
+    bool changed;
+};
+void walk_blocks(struct walk *w);
+
+static inline bool is_used(const struct check *c, uint32_t block)
+{
+    return bit_test(c->used, block - c->first);
+}
+static inline void set_used(struct check *c, uint32_t block)
+{
+    if (block >= c->first)
+        bit_set(c->used, block - c->first);
+}
+
+bool super_fits(const struct ext2_super *sb, uint64_t size);
+bool groups_usable(const struct check *c);
+uint8_t kind_of(uint32_t mode);
+/* Make it a free inode. */
+void clear_inode(struct check *c, uint32_t ino);
+/* Where the pointer to block `lblock` stands; NULL: an indirect block is missing. */
+uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblock);
+bool make_root(struct check *c);
+
+bool check_journal(struct check *c);
+void check_orphans(struct check *c);
+void check_inodes(struct check *c);
+void check_shared(struct check *c);
+void check_folders(struct check *c);
+void check_connection(struct check *c);
+void check_links(struct check *c);
+void check_bitmaps(struct check *c);
+
+#endif
