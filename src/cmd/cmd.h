@@ -17,6 +17,7 @@ int cmd_refs(int argc, char **argv);
 int cmd_arm(int argc, char **argv);
 int cmd_asm(int argc, char **argv);
 int cmd_disasm(int argc, char **argv);
+int cmd_disk(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 

@@ -1,0 +1,337 @@
+/* disk.c - `ossim disk mkfs|fsck|ls|cat|put|get|stat IMAGE ...`. */
+#include <cmd/cmd.h>
+
+#include <cmd/disk.h>
+#include <cmd/image.h>
+#include <cmd/options.h>
+#include <errno.h>
+#include <fs/mkfs.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char usage[] =
+    "usage: ossim disk mkfs IMAGE [--size SIZE] [--block 1024|2048|4096] [--journal "
+    "MODE]\n"
+    "                  [--journal-blocks N] [--inodes N] [--reserved PERCENT]\n"
+    "                  [--label TEXT] [--from DIR]\n"
+    "       ossim disk fsck IMAGE [--repair] [--quiet]\n"
+    "       ossim disk ls IMAGE [PATH...] [-l] [-a] [-R]\n"
+    "       ossim disk cat IMAGE PATH...\n"
+    "       ossim disk put IMAGE HOSTPATH... PATH\n"
+    "       ossim disk get IMAGE PATH... HOSTPATH\n"
+    "       ossim disk stat IMAGE [PATH...]\n\n"
+    "Make, check and look into disk images: ext2 revision 1, with or without the "
+    "journal\n"
+    "of ext3. SIZE is in bytes, or has a suffix (64MiB, 1G). MODE: none, ordered, data.\n"
+    "put and get copy folders with all that is in them. An image is written whole or "
+    "not\n"
+    "at all. fsck ends with 0 (clean), 1 (all faults repaired) or 4 (faults are left).\n";
+
+int disk_fail(const char *file, const char *format, ...)
+{
+    struct diag d = { 0 };
+    va_list ap;
+
+    snprintf(d.file, sizeof d.file, "%s", file);
+    va_start(ap, format);
+    vsnprintf(d.text, sizeof d.text, format, ap);
+    va_end(ap);
+    diag_print(&d);
+    return EXIT_BAD_INPUT;
+}
+
+static int bad_usage(const char *format, const char *arg)
+{
+    fputs("ossim: error: disk: ", stderr);
+    fprintf(stderr, format, arg);
+    fprintf(stderr, "\n%s", usage);
+    return EXIT_BAD_INPUT;
+}
+
+int disk_status(enum err err, const struct diag *diag)
+{
+    if (err)
+        diag_print(diag);
+    return err ? EXIT_BAD_INPUT : EXIT_DONE;
+}
+
+/* ---- options ---- */
+
+struct args {
+    const char *image, *path[256];
+    unsigned npaths;
+    uint64_t size;
+    struct mkfs_params mkfs;
+    const char *from;
+    bool has_size, repair, quiet, list_long, all, recursive;
+};
+
+/* 64MiB, 64M, 1g, 4096. 0: none. */
+static uint64_t parse_size(const char *text)
+{
+    static const char units[] = "kmgt";
+    char *end;
+    errno = 0;
+    uint64_t n = strtoull(text, &end, 10);
+    unsigned shift = 0;
+
+    if (end == text || errno || *text == '-')
+        return 0;
+    if (*end) {
+        const char *u = strchr(units, *end | 0x20);
+
+        if (!u || (strcmp(end + 1, "") && strcmp(end + 1, "iB") && strcmp(end + 1, "B")))
+            return strcmp(end, "B") ? 0 : n;
+        shift = 10 * (unsigned)(u - units + 1);
+    }
+    return n > UINT64_MAX >> shift ? 0 : n << shift;
+}
+
+static bool parse_count(const char *text, uint32_t max, uint32_t *n)
+{
+    char *end;
+    errno = 0;
+    unsigned long v = strtoul(text, &end, 10);
+
+    *n = (uint32_t)v;
+    return end != text && !*end && !errno && v <= max && *text != '-';
+}
+
+static bool parse_journal(const char *text, enum fs_journal *j)
+{
+    static const char *const names[] = { "none", "ordered", "data" };
+
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(text, names[i])) {
+            *j = (enum fs_journal)i;
+            return true;
+        }
+    return false;
+}
+
+/* One option with a value. False: it is none, or its value is wrong. */
+static bool take_value(struct args *a, const char *name, const char *value)
+{
+    if (!strcmp(name, "--size"))
+        return a->has_size = true, (a->size = parse_size(value)) != 0;
+    if (!strcmp(name, "--block"))
+        return parse_count(value, 4096, &a->mkfs.block_size) &&
+               (a->mkfs.block_size == 1024 || a->mkfs.block_size == 2048 ||
+                a->mkfs.block_size == 4096);
+    if (!strcmp(name, "--journal"))
+        return parse_journal(value, &a->mkfs.journal);
+    if (!strcmp(name, "--journal-blocks"))
+        return parse_count(value, 10u << 20, &a->mkfs.journal_blocks);
+    if (!strcmp(name, "--inodes"))
+        return parse_count(value, INT32_MAX, &a->mkfs.inodes);
+    if (!strcmp(name, "--reserved"))
+        return parse_count(value, 50, &a->mkfs.reserved_percent);
+    if (!strcmp(name, "--label"))
+        return a->mkfs.label = value, strlen(value) <= 16;
+    if (!strcmp(name, "--from"))
+        return a->from = value, true;
+    return false;
+}
+
+static bool take_switch(struct args *a, const char *name)
+{
+    if (!strcmp(name, "--repair") || !strcmp(name, "-y"))
+        a->repair = true;
+    else if (!strcmp(name, "--quiet") || !strcmp(name, "-q"))
+        a->quiet = true;
+    else if (!strcmp(name, "-l"))
+        a->list_long = true;
+    else if (!strcmp(name, "-a"))
+        a->all = true;
+    else if (!strcmp(name, "-R"))
+        a->recursive = true;
+    else
+        return false;
+    return true;
+}
+
+static bool has_value(const char *name)
+{
+    static const char *const names[] = { "--size",           "--block",  "--journal",
+                                         "--journal-blocks", "--inodes", "--reserved",
+                                         "--label",          "--from" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(name, names[i]))
+            return true;
+    return false;
+}
+
+static int parse(struct args *a, int argc, char **argv)
+{
+    *a = (struct args){ .mkfs = { .block_size = 1024, .reserved_percent = 5 } };
+    for (int i = 2; i < argc; i++) {
+        if (has_value(argv[i])) {
+            if (i + 1 == argc)
+                return bad_usage("%s needs a value", argv[i]);
+            if (!take_value(a, argv[i], argv[i + 1]))
+                return bad_usage("the value of %s is wrong", argv[i]);
+            i++;
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            if (!take_switch(a, argv[i]))
+                return bad_usage("unknown option '%s'", argv[i]);
+        } else if (!a->image) {
+            a->image = argv[i];
+        } else if (a->npaths < sizeof a->path / sizeof *a->path) {
+            a->path[a->npaths++] = argv[i];
+        } else {
+            return bad_usage("too many paths, from '%s' on", argv[i]);
+        }
+    }
+    return a->image ? 0 : bad_usage("%s needs an image", argv[1]);
+}
+
+/* ---- mkfs ---- */
+
+static int disk_mkfs(struct args *a)
+{
+    struct image im;
+    struct diag diag;
+    const char *why;
+    struct stat st;
+    uint64_t size = a->size;
+
+    if (a->npaths)
+        return bad_usage("mkfs takes no '%s'", a->path[0]);
+    if (!a->has_size && stat(a->image, &st) == 0)
+        size = (uint64_t)st.st_size;
+    if (!size)
+        return bad_usage("mkfs of a new image (%s) needs --size", a->image);
+    if (image_create(&im, a->image, size, &diag))
+        return disk_status(ERR_LIMIT, &diag);
+    a->mkfs.seconds = image_seconds();
+    a->mkfs.seed = getenv("SOURCE_DATE_EPOCH") ? 1
+                                               : ((uint64_t)a->mkfs.seconds << 20) ^ size;
+    int status = mkfs(&im.m.dev, &a->mkfs, &why)
+                     ? disk_fail(a->image, "no file system fits into %llu bytes: %s",
+                                 (unsigned long long)size, why)
+                     : EXIT_DONE;
+
+    if (!status && a->from) {
+        status = disk_status(image_mount(&im, false, &diag), &diag);
+        if (!status)
+            status = disk_put(&im, a->from, "/");
+        if (!status)
+            status = disk_status(image_unmount(&im, &diag), &diag);
+    }
+    if (!status)
+        status = disk_status(image_save(&im, &diag), &diag);
+    image_close(&im);
+    return status;
+}
+
+/* ---- looking and copying ---- */
+
+static int with_image(struct args *a, bool write,
+                      int (*fn)(struct image *, struct args *))
+{
+    struct image im;
+    struct diag diag;
+    int status = disk_status(image_open(&im, a->image, &diag), &diag);
+
+    if (!status)
+        status = disk_status(image_mount(&im, !write, &diag), &diag);
+    if (!status)
+        status = fn(&im, a);
+    if (!status && write)
+        status = disk_status(image_unmount(&im, &diag), &diag);
+    if (!status && write)
+        status = disk_status(image_save(&im, &diag), &diag);
+    image_close(&im);
+    return status;
+}
+
+static int ls(struct image *im, struct args *a)
+{
+    int status = EXIT_DONE;
+
+    if (!a->npaths)
+        a->path[a->npaths++] = "/";
+    for (unsigned i = 0; i < a->npaths; i++) {
+        int one = disk_ls(im, a->path[i], a->list_long, a->all, a->recursive,
+                          a->npaths > 1);
+
+        status = status ? status : one;
+    }
+    return status;
+}
+
+static int cat(struct image *im, struct args *a)
+{
+    int status = a->npaths ? EXIT_DONE : bad_usage("cat needs a %s", "path");
+
+    for (unsigned i = 0; !status && i < a->npaths; i++)
+        status = disk_cat(im, a->path[i], stdout);
+    return status;
+}
+
+static int put(struct image *im, struct args *a)
+{
+    int status = a->npaths >= 2 ? EXIT_DONE
+                                : bad_usage("put needs %s", "HOSTPATH and PATH");
+
+    for (unsigned i = 0; !status && i + 1 < a->npaths; i++)
+        status = disk_put_into(im, a->path[i], a->path[a->npaths - 1], a->npaths > 2);
+    return status;
+}
+
+static int get(struct image *im, struct args *a)
+{
+    int status = a->npaths >= 2 ? EXIT_DONE
+                                : bad_usage("get needs %s", "PATH and HOSTPATH");
+
+    for (unsigned i = 0; !status && i + 1 < a->npaths; i++)
+        status = disk_get_into(im, a->path[i], a->path[a->npaths - 1], a->npaths > 2);
+    return status;
+}
+
+static int stat_paths(struct image *im, struct args *a)
+{
+    int status = EXIT_DONE;
+
+    if (!a->npaths)
+        return disk_stat_super(im);
+    for (unsigned i = 0; !status && i < a->npaths; i++)
+        status = disk_stat(im, a->path[i]);
+    return status;
+}
+
+int cmd_disk(int argc, char **argv)
+{
+    struct args a;
+    int status;
+
+    if (argc < 2)
+        return bad_usage("say what to do%s", "");
+    for (int i = 1; i < argc; i++)
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+            fputs(usage, stdout);
+            return EXIT_DONE;
+        }
+    status = parse(&a, argc, argv);
+    if (status)
+        return status;
+    if (!strcmp(argv[1], "mkfs"))
+        return disk_mkfs(&a);
+    if (!strcmp(argv[1], "fsck"))
+        return disk_fsck(a.image, a.repair, a.quiet);
+    if (!strcmp(argv[1], "ls"))
+        return with_image(&a, false, ls);
+    if (!strcmp(argv[1], "cat"))
+        return with_image(&a, false, cat);
+    if (!strcmp(argv[1], "put"))
+        return with_image(&a, true, put);
+    if (!strcmp(argv[1], "get"))
+        return with_image(&a, false, get);
+    if (!strcmp(argv[1], "stat"))
+        return with_image(&a, false, stat_paths);
+    return bad_usage("there is no 'disk %s'", argv[1]);
+}
