@@ -97,6 +97,81 @@ bool load_unsupported(struct loader *l, const cJSON *item, const char *needs)
     return false;
 }
 
+/* --- handing them out --- */
+
+static int by_place(const void *pa, const void *pb)
+{
+    const struct note *a = pa, *b = pb;
+
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return a->seq < b->seq ? -1 : 1;
+}
+
+/* A message may quote the file: nothing in it shall command a terminal. C1 controls are
+ * 0xc2 and a byte below 0xa0 in UTF-8. */
+static void disarm(char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c == '\n')
+            *text = ' ';
+        else if (c < ' ' || c == 0x7f)
+            *text = '?';
+        else if (c == 0xc2 && (unsigned char)text[1] < 0xa0 && text[1])
+            text[0] = text[1] = '?';
+    }
+}
+
+struct diag *load_diags(struct loader *l, size_t *n, enum err *err)
+{
+    struct diag *diags = malloc((l->nnotes + 1) * sizeof *diags);
+    uint32_t source = UINT32_MAX, from = 0;
+    unsigned line = 1, col = 1;
+
+    *err = ERR_UNSUPPORTED;
+    *n = 0;
+    if (!diags)
+        return NULL;
+    qsort(l->notes, l->nnotes, sizeof *l->notes, by_place);
+    for (uint32_t i = 0; i < l->nnotes; i++) {
+        struct note *note = &l->notes[i];
+        const struct json_source *s = &l->doc.sources[note->source];
+
+        if (*err == ERR_UNSUPPORTED)
+            *err = note->err;
+        if (note->source != source) {
+            source = note->source;
+            from = 0;
+            line = col = 1;
+        }
+        if (!note->placed) {
+            snprintf(note->diag.file, sizeof note->diag.file, "%s", s->name);
+            if (s->has_lines && note->at != JSON_NOWHERE) {
+                json_locate(s, note->at, &from, &line, &col);
+                note->diag.line = line;
+                note->diag.col = col;
+            }
+        }
+        disarm(note->diag.text);
+        disarm(note->diag.path);
+        diags[(*n)++] = note->diag;
+    }
+    if (l->nerrors > l->nnotes) {
+        struct diag more = diags[0];
+
+        more.line = more.col = 0;
+        more.path[0] = '\0';
+        snprintf(more.text, sizeof more.text, "and %llu more mistakes",
+                 (unsigned long long)(l->nerrors - l->nnotes));
+        diags[(*n)++] = more;
+    }
+    return diags;
+}
+
 void *load_take(struct loader *l, size_t size)
 {
     void *p = pool_take(l->pool, size);

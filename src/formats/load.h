@@ -67,6 +67,9 @@ bool load_error_diag(struct loader *l, const cJSON *item, enum err err,
                      const struct diag *d);
 /* "needs WHAT, which this version does not have". */
 bool load_unsupported(struct loader *l, const cJSON *item, const char *needs);
+/* The mistakes in order of the text, with their lines, as an array for the caller to
+ * free(); *n >= 1. *err: ERR_UNSUPPORTED if they are all of that kind, else the first. */
+struct diag *load_diags(struct loader *l, size_t *n, enum err *err);
 /* Zeroed memory of the config; reports when there is none. */
 void *load_take(struct loader *l, size_t size);
 #define load_array(l, type, n) ((type *)load_take((l), sizeof(type) * (size_t)(n)))

@@ -1,0 +1,561 @@
+/* rubric.c - see rubric.h. workloads/rubric-schema.json says the same for editors. */
+#include <formats/rubric.h>
+
+#include <formats/load.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const root_keys[] = {
+    "ossim_rubric", "name", "title", "about", "pass", "parts", NULL
+};
+static const char *const part_keys[] = {
+    "id", "title", "points", "visibility", "requires", "tags", "run", "check", "partial",
+    "hints", NULL
+};
+static const char *const run_keys[] = { "workload", "seeds", "set", NULL };
+static const char *const hint_keys[] = { "when", "say", NULL };
+static const char *const when_keys[] = { "like", NULL };
+static const char *const visibilities[] = { "visible", "hidden", NULL };
+
+struct owned {                  /* a rubric with the memory that it owns */
+    struct rubric rubric;
+    struct pool pool;
+};
+
+struct reader {
+    struct loader l;            /* first: its mistakes are ours */
+    struct rubric *r;
+    struct rubric_part *parts;  /* so far: nparts of them */
+    uint32_t nparts;
+};
+
+/* --- values --- */
+
+static bool load_number(struct loader *l, const cJSON *item, double min, double max,
+                        double *out)
+{
+    if (!item)
+        return true;
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= min) || !(item->valuedouble <= max))
+        return load_error(l, item, ERR_INPUT, "expected a number from %g to %g", min, max);
+    *out = item->valuedouble;
+    return true;
+}
+
+/* A policy that exists, at least with some unit of time. */
+static void load_reference(struct loader *l, const cJSON *item, const char **out)
+{
+    struct policy_config scrap;
+    struct diag d = { .line = 0 };
+
+    if (!load_string(l, item, sizeof scrap.spec - 1, out) || !item)
+        return;
+    enum err err = l->v->policy(l->v->ctx, *out, l->dir, 1000000, &scrap, &d);
+    if (err)
+        load_error_diag(l, item, err, &d);
+}
+
+/* The one member that says which kind an object is. */
+static const cJSON *only_of(struct loader *l, const cJSON *o, const char *const *kinds)
+{
+    const cJSON *found = NULL;
+    unsigned n = 0;
+
+    for (const char *const *k = kinds; *k; k++)
+        if (load_field(o, *k)) {
+            found = load_field(o, *k);
+            n++;
+        }
+    if (n != 1) {
+        load_error(l, o, ERR_INPUT, "a check says exactly one of compiles, survives, "
+                   "schedule, metric, law and cost");
+        return NULL;
+    }
+    return found;
+}
+
+/* --- checks --- */
+
+static void load_schedule(struct loader *l, const cJSON *o, struct rubric_check *c)
+{
+    static const char *const keys[] = { "like", "ties", NULL };
+    static const char *const ties[] = { "any", "exact", NULL };
+    unsigned which = 0;
+
+    c->kind = CHECK_SCHEDULE;
+    if (!load_object(l, o, keys))
+        return;
+    if (!load_field(o, "like"))
+        load_error(l, o, ERR_INPUT, "\"like\" is missing (expected the reference policy)");
+    load_reference(l, load_field(o, "like"), &c->like);
+    load_choice(l, load_field(o, "ties"), ties, &which);
+    c->exact = which == 1;
+}
+
+static void load_metric(struct loader *l, const cJSON *check, struct rubric_check *c)
+{
+    const cJSON *most = load_field(check, "at_most"), *least = load_field(check, "at_least");
+    const cJSON *times = load_field(check, "times"), *of = load_field(check, "of");
+
+    c->kind = CHECK_METRIC;
+    load_string(l, load_field(check, "metric"), 200, &c->metric);
+    load_string(l, load_field(check, "task"), CONFIG_NAME, &c->task);
+    c->has_most = most;
+    c->has_least = least;
+    load_number(l, most, -1e18, 1e18, &c->at_most);
+    load_number(l, least, -1e18, 1e18, &c->at_least);
+    load_number(l, times, 0, 1e9, &c->times);
+    load_reference(l, of, &c->like);
+    if (!times != !of)
+        load_error(l, check, ERR_INPUT, "\"times\" and \"of\" go together");
+    if (!most && !least && !times)
+        load_error(l, check, ERR_INPUT, "a metric needs a bound: at_most, at_least, or "
+                   "times and of");
+}
+
+static void load_law(struct loader *l, const cJSON *check, struct rubric_check *c)
+{
+    static const char *const laws[] = {
+        "no-starvation", "work-conserving", "fifo-in-level", "no-deadline-missed", "shares",
+        NULL
+    };
+    const cJSON *within = load_field(check, "within");
+    unsigned which = 0;
+
+    c->kind = CHECK_LAW;
+    load_choice(l, load_field(check, "law"), laws, &which);
+    c->law = (enum rubric_law)which;
+    bool needs = c->law == RUBRIC_NO_STARVATION || c->law == RUBRIC_SHARES;
+    if (needs != !!within)
+        load_error(l, check, ERR_INPUT, needs ? "this law needs \"within\""
+                                              : "this law takes no \"within\"");
+    if (c->law == RUBRIC_SHARES)
+        load_number(l, within, 0, 1, &c->share);
+    else
+        load_number(l, within, 0, 1e15, &c->within);
+}
+
+static void load_cost(struct loader *l, const cJSON *check, struct rubric_check *c)
+{
+    static const char *const costs[] = { "instructions", NULL };
+    static const char *const growths[] = { "1", "log n", "n", NULL };
+    const cJSON *tasks = load_field(check, "tasks");
+    unsigned which = 0;
+
+    c->kind = CHECK_COST;
+    c->op = "pick";
+    load_choice(l, load_field(check, "cost"), costs, &which);
+    load_string(l, load_field(check, "op"), 32, &c->op);
+    load_choice(l, load_field(check, "growth"), growths, &which);
+    c->growth = (enum rubric_growth)which;
+    if (!tasks || !load_list(l, tasks, 2, RUBRIC_SIZES)) {
+        if (!tasks)
+            load_error(l, check, ERR_INPUT, "\"tasks\" is missing (expected numbers of "
+                       "tasks, like [10, 100, 1000])");
+        return;
+    }
+    for (const cJSON *item = tasks->child; item; item = item->next) {
+        uint32_t n = 2;
+
+        load_u32(l, item, 2, 100000, &n);
+        if (c->nsizes && n <= c->sizes[c->nsizes - 1])
+            load_error(l, item, ERR_INPUT, "the numbers of tasks must grow");
+        c->sizes[c->nsizes++] = n;
+    }
+}
+
+static void load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
+{
+    static const char *const kinds[] = {
+        "compiles", "survives", "schedule", "metric", "law", "cost", NULL
+    };
+    static const char *const keys[] = {
+        "compiles", "survives", "schedule", "metric", "law", "cost", "at_most", "at_least",
+        "task", "times", "of", "within", "op", "growth", "tasks", NULL
+    };
+    const cJSON *which;
+    bool yes = true;
+
+    if (!load_object(l, o, keys) || !(which = only_of(l, o, kinds)))
+        return;
+    if (strcmp(which->string, "schedule") == 0)
+        load_schedule(l, which, c);
+    else if (strcmp(which->string, "metric") == 0)
+        load_metric(l, o, c);
+    else if (strcmp(which->string, "law") == 0)
+        load_law(l, o, c);
+    else if (strcmp(which->string, "cost") == 0)
+        load_cost(l, o, c);
+    else {
+        c->kind = strcmp(which->string, "compiles") == 0 ? CHECK_COMPILES : CHECK_SURVIVES;
+        if (load_bool(l, which, &yes) && !yes)
+            load_error(l, which, ERR_INPUT, "expected true");
+    }
+}
+
+/* --- runs --- */
+
+static void load_sets(struct loader *l, const cJSON *o, struct rubric_run *run)
+{
+    struct workload_set *sets;
+    size_t n = 0;
+
+    if (!o)
+        return;
+    if (!cJSON_IsObject(o)) {
+        load_error(l, o, ERR_INPUT, "expected {\"machine.cpus\": 2, ...}");
+        return;
+    }
+    for (const cJSON *item = o->child; item; item = item->next)
+        n++;
+    sets = load_array(l, struct workload_set, n);
+    if (!sets)
+        return;
+    n = 0;
+    for (const cJSON *item = o->child; item; item = item->next) {
+        char *value = cJSON_PrintUnformatted(item);
+
+        sets[n].path = pool_copy(l->pool, item->string, strlen(item->string));
+        sets[n++].value = value ? pool_copy(l->pool, value, strlen(value)) : "null";
+        cJSON_free(value);
+    }
+    run->sets = sets;
+    run->nsets = n;
+}
+
+/* "1..20", or one number. */
+static void load_seeds(struct loader *l, const cJSON *item, struct rubric_run *run)
+{
+    unsigned long long first, last;
+    char end;
+
+    run->nseeds = 1;
+    if (!item)
+        return;
+    run->seeded = true;
+    if (cJSON_IsNumber(item)) {
+        int64_t seed = 0;
+
+        load_int(l, item, 0, INT64_MAX, &seed);
+        run->seed_first = (uint64_t)seed;
+        return;
+    }
+    if (!cJSON_IsString(item) ||
+        sscanf(item->valuestring, "%llu..%llu%c", &first, &last, &end) != 2 ||
+        last < first || last - first >= RUBRIC_SEEDS) {
+        load_error(l, item, ERR_INPUT, "expected seeds like \"1..20\", at most %d of them",
+                   RUBRIC_SEEDS);
+        return;
+    }
+    run->seed_first = first;
+    run->nseeds = last - first + 1;
+}
+
+/* Does it load, as it will be loaded later? Mistakes are said at the item. */
+static void try_workload(struct loader *l, const cJSON *item, const struct rubric_run *run)
+{
+    struct diag *diags = NULL;
+    struct config *c = NULL;
+    size_t n = 0;
+    enum err err = workload_load(run->name, run->text, run->size, run->dir, l->v, run->sets,
+                                 run->nsets, &c, &diags, &n);
+
+    for (size_t i = 0; err && i < n; i++)
+        load_error(l, item, err, "%s%s%s: %.300s", diags[i].file, *diags[i].path ? ": " : "",
+                   diags[i].path, diags[i].text);
+    free(diags);
+    workload_free(c);
+}
+
+static bool workload_file(struct loader *l, const cJSON *item, struct rubric_run *run)
+{
+    const char *path = load_resolve(l, item->valuestring);
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    struct diag d = { .line = 0 };
+    const uint8_t *data;
+
+    if (!path)
+        return false;
+    if (l->v->file(l->v->ctx, path, &data, &run->size, &d))
+        return load_error(l, item, ERR_IO, "%.300s", d.text);
+    run->name = path;
+    run->text = (const char *)data;
+    run->dir = slash ? pool_copy(l->pool, path, (size_t)(slash - path)) : "";
+    return true;
+}
+
+static bool workload_inline(struct loader *l, const cJSON *item, const char *id,
+                            uint32_t number, struct rubric_run *run)
+{
+    char *text = cJSON_PrintUnformatted(item), name[128];
+
+    snprintf(name, sizeof name, "%.100s/%u", id, number);
+    run->name = pool_copy(l->pool, name, strlen(name));
+    run->dir = l->dir;
+    run->size = text ? strlen(text) : 0;
+    run->text = text ? pool_copy(l->pool, text, run->size) : NULL;
+    cJSON_free(text);
+    return run->name && run->text;
+}
+
+static void load_run(struct loader *l, const cJSON *o, const char *id, uint32_t number,
+                     struct rubric_run *run)
+{
+    const cJSON *workload = load_field(o, "workload");
+    bool good;
+
+    if (!load_object(l, o, run_keys))
+        return;
+    load_seeds(l, load_field(o, "seeds"), run);
+    load_sets(l, load_field(o, "set"), run);
+    if (!cJSON_IsString(workload) && !cJSON_IsObject(workload)) {
+        load_error(l, workload ? workload : o, ERR_INPUT, "\"workload\" is a file's name, "
+                   "or the workload itself");
+        return;
+    }
+    good = cJSON_IsString(workload) ? workload_file(l, workload, run)
+                                    : workload_inline(l, workload, id, number, run);
+    if (good)
+        try_workload(l, workload, run);
+}
+
+static void load_runs(struct loader *l, const cJSON *list, struct rubric_part *part)
+{
+    struct rubric_run *runs;
+    uint32_t n = 0;
+
+    if (!list || !load_list(l, list, 1, 1000))
+        return;
+    runs = load_array(l, struct rubric_run, cJSON_GetArraySize(list));
+    for (const cJSON *o = list->child; runs && o; o = o->next, n++)
+        load_run(l, o, part->id, n, &runs[n]);
+    part->runs = runs;
+    part->nruns = n;
+}
+
+/* --- parts --- */
+
+static uint32_t find_part(const struct reader *r, const char *id)
+{
+    for (uint32_t i = 0; i < r->nparts; i++)
+        if (strcmp(r->parts[i].id, id) == 0)
+            return i;
+    return UINT32_MAX;
+}
+
+static void load_requires(struct reader *r, const cJSON *list, struct rubric_part *part)
+{
+    struct loader *l = &r->l;
+    uint32_t *requires, n = 0;
+
+    if (!list || !load_list(l, list, 0, RUBRIC_PARTS))
+        return;
+    requires = load_array(l, uint32_t, cJSON_GetArraySize(list) + 1);
+    for (const cJSON *item = list->child; requires && item; item = item->next) {
+        uint32_t i = cJSON_IsString(item) ? find_part(r, item->valuestring) : UINT32_MAX;
+
+        if (i == UINT32_MAX)
+            load_error(l, item, ERR_INPUT, "no part of this id stands before this one");
+        else
+            requires[n++] = i;
+    }
+    part->requires = requires;
+    part->nrequires = n;
+}
+
+static void load_tags(struct loader *l, const cJSON *list, struct rubric_part *part)
+{
+    const char **tags;
+    uint32_t n = 0;
+
+    if (!list || !load_list(l, list, 0, 100))
+        return;
+    tags = load_array(l, const char *, cJSON_GetArraySize(list) + 1);
+    for (const cJSON *item = list->child; tags && item; item = item->next)
+        if (load_string(l, item, 100, &tags[n]))
+            n++;
+    part->tags = tags;
+    part->ntags = n;
+}
+
+static void load_hints(struct loader *l, const cJSON *list, struct rubric_part *part)
+{
+    struct rubric_hint *hints;
+    uint32_t n = 0;
+
+    if (!list || !load_list(l, list, 0, 100))
+        return;
+    hints = load_array(l, struct rubric_hint, cJSON_GetArraySize(list) + 1);
+    for (const cJSON *o = list->child; hints && o; o = o->next, n++) {
+        const cJSON *when = load_field(o, "when");
+
+        if (!load_object(l, o, hint_keys))
+            continue;
+        load_string(l, load_field(o, "say"), 1000, &hints[n].say);
+        if (!hints[n].say || !when || !load_object(l, when, when_keys) ||
+            !load_field(when, "like")) {
+            load_error(l, o, ERR_INPUT, "a hint is {\"when\": {\"like\": POLICY}, \"say\": "
+                       "TEXT}");
+            hints[n].say = hints[n].say ? hints[n].say : "";
+            continue;
+        }
+        load_reference(l, load_field(when, "like"), &hints[n].like);
+    }
+    part->hints = hints;
+    part->nhints = n;
+}
+
+static bool good_id(const char *id)
+{
+    size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    return n > 0 && n <= 64 && !id[n];
+}
+
+static void load_id(struct reader *r, const cJSON *o, struct rubric_part *part)
+{
+    const cJSON *item = load_field(o, "id");
+
+    part->id = "?";
+    if (!load_string(&r->l, item, 64, &part->id))
+        return;
+    if (!item || !good_id(part->id))
+        load_error(&r->l, item ? item : o, ERR_INPUT, "a part needs an \"id\" of letters, "
+                   "digits and -_.");
+    else if (find_part(r, part->id) != UINT32_MAX)
+        load_error(&r->l, item, ERR_INPUT, "another part has this id");
+}
+
+static void load_part(struct reader *r, const cJSON *o, struct rubric_part *part)
+{
+    struct loader *l = &r->l;
+    unsigned visibility = 0;
+
+    if (!load_object(l, o, part_keys))
+        return;
+    load_id(r, o, part);
+    part->title = part->id;
+    load_string(l, load_field(o, "title"), 300, &part->title);
+    if (!load_field(o, "points"))
+        load_error(l, o, ERR_INPUT, "\"points\" is missing");
+    load_number(l, load_field(o, "points"), 0, 1e6, &part->points);
+    load_choice(l, load_field(o, "visibility"), visibilities, &visibility);
+    part->hidden = visibility == 1;
+    load_bool(l, load_field(o, "partial"), &part->partial);
+    load_requires(r, load_field(o, "requires"), part);
+    load_tags(l, load_field(o, "tags"), part);
+    load_runs(l, load_field(o, "run"), part);
+    load_hints(l, load_field(o, "hints"), part);
+    if (!load_field(o, "check")) {
+        load_error(l, o, ERR_INPUT, "\"check\" is missing");
+        return;
+    }
+    load_check(l, load_field(o, "check"), &part->check);
+    bool needs = part->check.kind != CHECK_COMPILES && part->check.kind != CHECK_COST;
+    if (needs && !part->nruns)
+        load_error(l, o, ERR_INPUT, "this check needs \"run\", a list of workloads");
+}
+
+static void load_parts(struct reader *r, const cJSON *list)
+{
+    if (!list) {
+        load_error(&r->l, r->l.root, ERR_INPUT, "\"parts\" is missing");
+        return;
+    }
+    if (!load_list(&r->l, list, 1, RUBRIC_PARTS))
+        return;
+    r->parts = load_array(&r->l, struct rubric_part, cJSON_GetArraySize(list));
+    for (const cJSON *o = list->child; r->parts && o; o = o->next) {
+        load_part(r, o, &r->parts[r->nparts]);
+        r->nparts++;
+    }
+    r->r->parts = r->parts;
+    r->r->nparts = r->nparts;
+}
+
+static void load_root(struct reader *r)
+{
+    struct loader *l = &r->l;
+    const cJSON *root = l->root;
+    const char *about;
+    int64_t version;
+
+    if (!load_object(l, root, root_keys))
+        return;
+    load_scaled(l, load_field(root, "ossim_rubric"), 1, 1, 1,
+                "1, the version of the format", &version);
+    r->r->name = "rubric";
+    load_string(l, load_field(root, "name"), 64, &r->r->name);
+    r->r->title = r->r->name;
+    load_string(l, load_field(root, "title"), 300, &r->r->title);
+    load_string(l, load_field(root, "about"), 64 << 10, &about);
+    load_parts(r, load_field(root, "parts"));
+    load_number(l, load_field(root, "pass"), 0, 1e9, &r->r->pass);
+    if (r->r->pass > rubric_points(r->r))
+        load_error(l, load_field(root, "pass"), ERR_INPUT, "all parts together are %g "
+                   "points", rubric_points(r->r));
+}
+
+double rubric_points(const struct rubric *r)
+{
+    double sum = 0;
+
+    for (uint32_t i = 0; i < r->nparts; i++)
+        sum += r->parts[i].points;
+    return sum;
+}
+
+bool rubric_looks_like(const char *text, size_t size)
+{
+    static const char key[] = "\"ossim_rubric\"";
+
+    return memmem(text, size, key, sizeof key - 1) != NULL;
+}
+
+enum err rubric_load(const char *file, const char *text, size_t size, const char *dir,
+                     const struct vocabulary *v, struct rubric **out,
+                     struct diag **diags, size_t *ndiags)
+{
+    struct owned *owned = calloc(1, sizeof *owned);
+    struct reader r = { .l = { .notes = calloc(WORKLOAD_MAX_DIAGS, sizeof *r.l.notes) } };
+    enum err err = ERR_OK;
+
+    *out = NULL;
+    *diags = NULL;
+    *ndiags = 0;
+    if (!owned || !r.l.notes) {
+        free(owned);
+        free(r.l.notes);
+        return ERR_LIMIT;
+    }
+    json_init(&r.l.doc, load_report, &r.l);
+    r.l.pool = &owned->pool;
+    r.l.v = v;
+    r.l.dir = pool_copy(&owned->pool, dir ? dir : "", dir ? strlen(dir) : 0);
+    r.r = &owned->rubric;
+    r.r->file = pool_copy(&owned->pool, file, strlen(file));
+    r.l.root = json_read(&r.l.doc, file, text, size, true);
+    if (r.l.root)
+        load_root(&r);
+    if (r.l.nerrors) {
+        *diags = load_diags(&r.l, ndiags, &err);
+        rubric_free(&owned->rubric);
+    } else
+        *out = &owned->rubric;
+    cJSON_Delete(r.l.root);
+    json_free(&r.l.doc);
+    free(r.l.notes);
+    return err;
+}
+
+void rubric_free(struct rubric *r)
+{
+    struct owned *owned = (struct owned *)r;
+
+    if (!r)
+        return;
+    pool_free(&owned->pool);
+    free(owned);
+}
