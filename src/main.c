@@ -14,6 +14,7 @@ static const struct command {
     { "run", cmd_run, "run a workload to the end and print the report" },
     { "exec", cmd_exec, "run one program; the terminal is its console" },
     { "compare", cmd_compare, "run workloads under several policies, side by side" },
+    { "diff", cmd_diff, "where two policies first decide differently" },
     { "check", cmd_check, "validate workloads, say what is wrong where" },
     { "analyze", cmd_analyze, "real-time analysis: bounds, response times, demand" },
     { "refs", cmd_refs, "faults of a page-reference string" },

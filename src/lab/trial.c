@@ -1,0 +1,324 @@
+/* trial.c - see trial.h. */
+#include <lab/trial.h>
+
+#include <formats/results.h>
+#include <host/pages.h>
+#include <lab/report.h>
+#include <machine/failure.h>
+#include <machine/machine.h>
+#include <machine/peek.h>
+#include <stat/audit.h>
+#include <stat/metrics.h>
+#include <stat/names.h>
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    struct trial *t;
+    size_t size;
+    void *memory;
+    struct machine *machine;
+    struct metrics *metrics;
+    struct audit *audit;
+    struct gantt *gantt;
+    ns_t *runnable_since;       /* by task; NS_MAX: it is not */
+    int64_t bad_answer;         /* the first impossible answer's kind; 0: none */
+    ns_t bad_at;
+};
+
+const char *trial_task(const struct config *c, tid_t tid, char *buf, size_t size)
+{
+    uint32_t p = 0;
+
+    while (p + 1 < c->nprocesses && c->processes[p + 1].first <= tid)
+        p++;
+    return results_task_name(c, p, tid, buf, size);
+}
+
+__attribute__((format(printf, 3, 4)))
+static void ended(struct trial *t, enum trial_end end, const char *format, ...)
+{
+    va_list ap;
+
+    t->end = end;
+    va_start(ap, format);
+    vsnprintf(t->note, sizeof t->note, format, ap);
+    va_end(ap);
+}
+
+static const char *when(const struct trial *t, ns_t at, char *buf, size_t size)
+{
+    char number[48];
+
+    snprintf(buf, size, "%s %s", short_time(at, t->config->time_unit, number, sizeof number),
+             t->config->unit_name);
+    return buf;
+}
+
+/* --- who waits how long --- */
+
+static const event_set wait_kinds =
+    EVENT_BIT(EV_ARRIVE) | EVENT_BIT(EV_WAKE) | EVENT_BIT(EV_DISPATCH) |
+    EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_BLOCK) | EVENT_BIT(EV_EXIT) |
+    EVENT_BIT(EV_POLICY_FAULT);
+
+static void waited(struct run *r, tid_t tid, ns_t until)
+{
+    struct trial *t = r->t;
+
+    if (r->runnable_since[tid] == NS_MAX)
+        return;
+    ns_t time = until - r->runnable_since[tid];
+    if (time > t->longest_wait[tid])
+        t->longest_wait[tid] = time;
+}
+
+static void wait_event(void *ctx, const struct event *e)
+{
+    struct run *r = ctx;
+    struct trial *t = r->t;
+
+    if (e->kind == EV_POLICY_FAULT && !r->bad_answer) {
+        r->bad_answer = e->a;
+        r->bad_at = e->at;
+    }
+    if (e->tid >= t->config->ntasks)
+        return;
+    switch (e->kind) {
+    case EV_ARRIVE:
+        t->arrival[e->tid] = e->at;
+        r->runnable_since[e->tid] = e->at;
+        break;
+    case EV_WAKE:
+        r->runnable_since[e->tid] = e->at;
+        break;
+    case EV_DISPATCH:
+        waited(r, e->tid, e->at);
+        r->runnable_since[e->tid] = NS_MAX;
+        if (t->first_run[e->tid] == NS_MAX)
+            t->first_run[e->tid] = e->at;
+        break;
+    case EV_DESCHED:
+        if (e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED || e->a == STOP_YIELDED)
+            r->runnable_since[e->tid] = e->at;
+        break;
+    default:                    /* asleep, or gone */
+        r->runnable_since[e->tid] = NS_MAX;
+        break;
+    }
+}
+
+/* --- running --- */
+
+static bool prepare(struct run *r)
+{
+    struct trial *t = r->t;
+    size_t n = t->config->ntasks + (size_t)1;
+
+    t->longest_wait = calloc(n, sizeof *t->longest_wait);
+    t->first_run = malloc(n * sizeof *t->first_run);
+    t->arrival = malloc(n * sizeof *t->arrival);
+    r->runnable_since = malloc(n * sizeof *r->runnable_since);
+    r->metrics = metrics_create(t->config);
+    r->audit = audit_create(t->config);
+    r->gantt = gantt_create(t->config->ncpus, 0);
+    if (!t->longest_wait || !t->first_run || !t->arrival || !r->runnable_since ||
+        !r->metrics || !r->audit || !r->gantt)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        t->first_run[i] = t->arrival[i] = r->runnable_since[i] = NS_MAX;
+    r->size = machine_size(t->config);
+    r->memory = pages_map(r->size);
+    if (!r->memory)
+        return false;
+    r->machine = machine_init(r->memory, r->size, t->config, true);
+    struct stream *s = machine_stream(r->machine);
+    return stream_subscribe(s, metrics_kinds, metrics_event, r->metrics) &&
+           stream_subscribe(s, audit_kinds, audit_event, r->audit) &&
+           stream_subscribe(s, gantt_kinds, gantt_event, r->gantt) &&
+           stream_subscribe(s, wait_kinds, wait_event, r);
+}
+
+static void advance(struct run *r, uint64_t max_steps)
+{
+    enum { BATCH = 4096 };
+
+    for (uint64_t n = 0;; n += BATCH) {
+        if (max_steps && n >= max_steps) {
+            ended(r->t, TRIAL_OVERRUN, "it did not come to its end: stopped after %llu steps",
+                  (unsigned long long)n);
+            machine_stop(r->machine);
+            break;
+        }
+        if (machine_run(r->machine, NS_MAX, BATCH) != MACHINE_RUNNING) {
+            r->t->steps = n + BATCH;
+            break;
+        }
+    }
+}
+
+/* --- what came of it --- */
+
+static void broke(struct run *r)
+{
+    struct policy_failure f;
+    struct trial *t = r->t;
+    char text[640], at[64];
+
+    if (!machine_policy_failure(r->machine, &f)) {
+        ended(t, TRIAL_FAULT, "the policy broke");
+        return;
+    }
+    ended(t, TRIAL_FAULT, "%.390s", failure_text(&f, when(t, f.at, at, sizeof at), text,
+                                                 sizeof text));
+    snprintf(t->fault_file, sizeof t->fault_file, "%.120s", f.file ? f.file : "");
+    t->fault_line = f.line;
+}
+
+static void judge(struct run *r)
+{
+    struct trial *t = r->t;
+    char at[64];
+
+    when(t, machine_now(r->machine), at, sizeof at);
+    switch (machine_over(r->machine)) {
+    case MACHINE_BAD_POLICY:
+        broke(r);
+        break;
+    case MACHINE_DONE:
+    case MACHINE_STOPPED:
+    case MACHINE_RUNNING:
+        break;
+    default:
+        ended(t, TRIAL_STUCK, "%s at %s", end_text(machine_over(r->machine)), at);
+        break;
+    }
+    if (t->end == TRIAL_GOOD && r->bad_answer)
+        ended(t, TRIAL_BAD_ANSWER, "%s at %s", fault_text(r->bad_answer),
+              when(t, r->bad_at, at, sizeof at));
+}
+
+static bool keep_text(void *ctx, const char *bytes, size_t n)
+{
+    struct trial *t = ctx;
+    char *more = realloc(t->results, t->results_size + n + 1);
+
+    if (!more)
+        return false;
+    t->results = more;
+    memcpy(more + t->results_size, bytes, n);
+    t->results_size += n;
+    more[t->results_size] = '\0';
+    return true;
+}
+
+static bool keep_results(struct run *r)
+{
+    struct trial *t = r->t;
+    struct text_out out = { keep_text, t };
+    struct results s = {
+        .config = t->config, .metrics = r->metrics, .gantt = NULL, .end = t->at,
+        .trace_hash = t->trace_hash, .ended = end_name(machine_over(r->machine)),
+        .tlb_misses = peek_tlb_misses(r->machine),
+    };
+
+    return results_json(&s, &out) && t->results;
+}
+
+static bool keep_pieces(struct run *r)
+{
+    struct trial *t = r->t;
+    const struct gantt_piece *pieces = gantt_pieces(r->gantt, &t->npieces);
+
+    t->pieces = malloc((t->npieces + 1) * sizeof *pieces);
+    if (t->pieces && t->npieces)
+        memcpy(t->pieces, pieces, t->npieces * sizeof *pieces);
+    return t->pieces;
+}
+
+static bool collect(struct run *r)
+{
+    struct trial *t = r->t;
+    const struct audit_finding *f;
+
+    judge(r);
+    t->at = machine_now(r->machine);
+    t->trace_hash = stream_hash(machine_stream(r->machine));
+    for (tid_t i = 0; i < t->config->ntasks; i++)
+        waited(r, i, t->at);
+    audit_finish(r->audit);
+    f = audit_finding(r->audit, LAW_CONSERVED);
+    t->idle_while_waiting = f->times;
+    t->idle_at = f->at;
+    return keep_pieces(r) && keep_results(r);
+}
+
+bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps)
+{
+    struct run r = { .t = t };
+
+    *t = (struct trial){ .config = c };
+    bool good = prepare(&r);
+    if (good) {
+        advance(&r, max_steps);
+        good = collect(&r);
+    }
+    if (!good)
+        ended(t, TRIAL_FAILED, "out of memory");
+    metrics_destroy(r.metrics);
+    audit_destroy(r.audit);
+    if (r.gantt)
+        gantt_destroy(r.gantt);
+    if (r.memory)
+        pages_unmap(r.memory, r.size);
+    free(r.runnable_since);
+    return good;
+}
+
+/* --- looking into a run --- */
+
+static void see(const struct machine *m, tid_t tid, bool running, struct trial_seen *out)
+{
+    *out = (struct trial_seen){ .tid = tid, .running = running };
+    if (!running)
+        peek_explain(m, tid, out->where, sizeof out->where);
+}
+
+unsigned trial_look(const struct config *c, ns_t at, struct trial_seen *out, unsigned max)
+{
+    size_t size = machine_size(c);
+    void *memory = pages_map(size);
+    unsigned n = 0, queued;
+    tid_t line[64];
+
+    if (!memory)
+        return 0;
+    struct machine *m = machine_init(memory, size, c, false);
+    machine_run(m, at, 0);
+    for (unsigned h = 0; h < c->ncpus && n < max; h++) {
+        struct peek_hart hart;
+
+        peek_hart(m, h, &hart);
+        if (hart.running != TID_NONE)
+            see(m, hart.running, true, &out[n++]);
+    }
+    for (unsigned q = 0; q < peek_nqueues(m); q++) {
+        queued = peek_queue(m, q, line, sizeof line / sizeof *line);
+        for (unsigned i = 0; i < queued && n < max; i++)
+            see(m, line[i], false, &out[n++]);
+    }
+    pages_unmap(memory, size);
+    return n;
+}
+
+void trial_free(struct trial *t)
+{
+    free(t->pieces);
+    free(t->longest_wait);
+    free(t->first_run);
+    free(t->arrival);
+    free(t->results);
+    *t = (struct trial){ .config = NULL };
+}
