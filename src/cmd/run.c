@@ -111,8 +111,11 @@ static void attach(void *ctx, struct machine *m)
     stream_subscribe(s, metrics_kinds, metrics_event, r->metrics);
     stream_subscribe(s, gantt_kinds, gantt_event, r->gantt);
     stream_subscribe(s, incident_kinds, incidents_event, &r->incidents);
-    if (r->audit)
+    if (r->audit) {
         stream_subscribe(s, audit_kinds, audit_event, r->audit);
+        audit_ask(r->audit, peek_ousts, m);
+        machine_watch_decisions(m, audit_decided, r->audit);
+    }
 }
 
 static void attach_writers(struct run *r)

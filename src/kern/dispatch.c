@@ -77,22 +77,25 @@ static tid_t queue_take(struct kern *k, unsigned queue)
     return tid;
 }
 
-/* The first that may run: a job that a lock keeps from beginning waits for that. */
-static tid_t queue_pick(struct kern *k, unsigned queue)
-{
-    tid_t tid;
-
-    while ((tid = queue_take(k, queue)) != TID_NONE && !sync_may_start(k, tid))
-        sync_gate(k, tid);
-    return tid;
-}
-
 void queue_remove(struct kern *k, tid_t tid)
 {
     unsigned queue = k->sched.on_queue[tid];
 
     sched_remove(&k->sched, tid);
     queue_left(k, queue);
+}
+
+/* The first that may run: a job that a lock keeps from beginning waits for that. */
+static tid_t queue_pick(struct kern *k, unsigned queue)
+{
+    tid_t tid;
+
+    while ((tid = queue_take(k, queue)) != TID_NONE && !sync_may_start(k, tid)) {
+        queue_return(k, tid, queue, SCHED_PREEMPTED);   /* it leaves without running */
+        queue_remove(k, tid);
+        sync_gate(k, tid);
+    }
+    return tid;
 }
 
 /* --- one hart --- */
@@ -429,9 +432,10 @@ static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned
 }
 
 /* Hold a queued task against what runs, as long as it would oust somebody: a hart that is
- * taken for it goes to the first of its queue, which may be another. */
-static void hold(struct kern *k, tid_t tid)
+ * taken for it goes to the first of its queue, which may be another. Was one taken? */
+static bool hold(struct kern *k, tid_t tid)
 {
+    bool taken = false;
     unsigned queue, h;
 
     while ((queue = k->sched.on_queue[tid]) != QUEUE_NONE) {
@@ -440,25 +444,40 @@ static void hold(struct kern *k, tid_t tid)
         task_view(k, tid, &view);
         h = victim(k, &view, queue);
         if (h == HART_NONE)
-            return;
+            break;
         if (!sync_may_start(k, tid)) {
             queue_remove(k, tid);
             sync_gate(k, tid);
-            return;
+            break;
         }
         preempt(k, h);
         fill_one(k, h);
+        taken = true;
     }
+    return taken;
 }
 
-/* Whoever came at this instant, and whoever loses a hart to them. */
+/* Whoever came at this instant, and whoever loses a hart to them. Where several harts are
+ * served, who was passed over is held again once one was taken: a policy may look at the
+ * whole queue. */
 static void try_fresh(struct kern *k)
 {
+    struct waitq passed;
+    bool taken = true;
     tid_t tid;
 
-    while ((tid = waitq_take(k, &k->fresh)) != TID_NONE) {
-        k->task[tid].flags &= (uint8_t)~TASK_FRESH;
-        hold(k, tid);
+    while (taken && k->fresh.first != TID_NONE) {
+        taken = false;
+        passed = WAITQ_EMPTY;
+        while ((tid = waitq_take(k, &k->fresh)) != TID_NONE) {
+            waitq_add(k, &passed, tid);
+            taken |= hold(k, tid);
+        }
+        while ((tid = waitq_take(k, &passed)) != TID_NONE)
+            if (taken && shared_queue(k) && k->sched.on_queue[tid] != QUEUE_NONE)
+                waitq_add(k, &k->fresh, tid);
+            else
+                k->task[tid].flags &= (uint8_t)~TASK_FRESH;
     }
 }
 

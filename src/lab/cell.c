@@ -6,6 +6,7 @@
 #include <lab/report.h>
 #include <machine/failure.h>
 #include <machine/machine.h>
+#include <machine/peek.h>
 #include <stat/audit.h>
 #include <stat/metrics.h>
 
@@ -75,6 +76,10 @@ static void run_all(void *ctx)
     r->machine = machine_init(r->memory, r->size, r->config, r->metrics != NULL);
     if (!subscribe(r))
         return;
+    if (r->audit) {
+        audit_ask(r->audit, peek_ousts, r->machine);
+        machine_watch_decisions(r->machine, audit_decided, r->audit);
+    }
     r->end = machine_run(r->machine, NS_MAX, 0);
 }
 

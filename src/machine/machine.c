@@ -53,6 +53,12 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
     return machine_over(m);
 }
 
+void machine_watch_decisions(struct machine *m, void (*fn)(void *ctx), void *ctx)
+{
+    m->kern.decided = fn;
+    m->kern.decided_ctx = ctx;
+}
+
 void machine_stop(struct machine *m)
 {
     kern_finish(&m->kern, KERN_STOPPED);

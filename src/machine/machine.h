@@ -41,6 +41,8 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
  * reason MACHINE_STOPPED. For interrupted runs. */
 void machine_stop(struct machine *m);
 
+/* Have fn called after each decision about who runs. It may look, no more. NULL: nobody. */
+void machine_watch_decisions(struct machine *m, void (*fn)(void *ctx), void *ctx);
 enum machine_end machine_over(const struct machine *m);
 ns_t machine_now(const struct machine *m);
 /* Pending entries handled so far. */

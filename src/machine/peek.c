@@ -143,6 +143,13 @@ void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size)
         sched_explain(s, tid, buf, size);
 }
 
+bool peek_ousts(void *machine, tid_t tid, unsigned hart)
+{
+    struct machine *m = machine;
+
+    return dispatch_ousts(&m->kern, tid, hart);
+}
+
 /* --- names --- */
 
 /* Decimal digits of n at the end of buf, as far as they fit. */

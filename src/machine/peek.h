@@ -54,6 +54,9 @@ unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max)
 /* Why a queued task stands where it does, as its policy says ("level 2, 3rd", "deadline
  * 60"); "" if it is not queued, or the policy does not say. size >= 32. */
 void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size);
+/* Would the task, if it is queued, oust what runs on a hart that its queue serves? (The
+ * machine has no type here, so that observers can ask who do not know machines.) */
+bool peek_ousts(void *machine, tid_t tid, unsigned hart);
 /* The policy that is in charge now. */
 const struct policy_config *peek_policy(const struct machine *m);
 

@@ -16,6 +16,8 @@
 /* `a` of EV_END, as <machine/machine.h> numbers them: a floor above this one. */
 enum { END_DONE = 1, END_STUCK = 3 };
 
+enum { MOST_WAITING = 1000 };   /* who are looked at one by one */
+
 enum state { UNBORN, RUNNABLE, RUNNING, LEAVING, SLEEPING, DEAD };
 
 struct task {
@@ -27,6 +29,7 @@ struct task {
     uint8_t state;
     bool whole;                 /* it ended by itself, with no job given up */
     bool restricted;            /* its affinity leaves out some hart */
+    bool listed;                /* in `fresh` */
 };
 
 struct hart {
@@ -34,6 +37,7 @@ struct hart {
     ns_t since, overhead;
     bool kernel;                /* other kernel time fell into this stretch */
     uint32_t allowed;           /* waiting restricted tasks that may run here */
+    bool fresh;                 /* dispatched, or changed, since the last decision */
 };
 
 struct audit {
@@ -51,6 +55,10 @@ struct audit {
     uint32_t nidle, nfree;      /* idle harts; waiting tasks that may run anywhere */
     uint32_t nbound;            /* waiting tasks that may not */
     int64_t end;                /* `a` of EV_END; 0: none yet */
+    audit_ousts *ousts;
+    void *ctx;
+    tid_t *fresh;               /* queued or changed since the last decision */
+    size_t nfresh, fresh_room;
 };
 
 const event_set audit_kinds = EVENTS_ALL;
@@ -69,6 +77,7 @@ const char *law_text(enum law law)
         [LAW_JOBS] = "jobs of a task are released and end in order",
         [LAW_LOCK] = "a lock has one holder, who gives it back",
         [LAW_AFFINITY] = "a task runs only on harts that it may use",
+        [LAW_OUSTS] = "no queued task would oust a running one",
     };
 
     return (unsigned)law < LAW_COUNT ? text[law] : "?";
@@ -220,6 +229,68 @@ static void check_conserved(struct audit *a, ns_t at)
     }
 }
 
+/* --- who would oust whom --- */
+
+void audit_ask(struct audit *a, audit_ousts *ousts, void *ctx)
+{
+    a->ousts = ousts;
+    a->ctx = ctx;
+}
+
+static void set_fresh(struct audit *a, tid_t tid, struct task *t)
+{
+    if (!a->ousts || t->listed)
+        return;
+    if (a->nfresh == a->fresh_room) {
+        size_t more = 2 * a->fresh_room + 64;
+        tid_t *bigger = realloc(a->fresh, more * sizeof *bigger);
+
+        if (!bigger)
+            return;
+        a->fresh = bigger;
+        a->fresh_room = more;
+    }
+    t->listed = true;
+    a->fresh[a->nfresh++] = tid;
+}
+
+static void hold_against(struct audit *a, tid_t tid, unsigned hart)
+{
+    if (a->tasks[tid].state == RUNNABLE && a->harts[hart].running != TID_NONE &&
+        a->ousts(a->ctx, tid, hart))
+        broken(a, LAW_OUSTS, tid, "queued, while task %u runs on hart %u",
+               a->harts[hart].running, hart);
+}
+
+void audit_decided(void *audit)
+{
+    struct audit *a = audit;
+    uint32_t waiting = a->nfree + a->nbound, ncpus = a->config->ncpus;
+
+    for (size_t i = 0; i < a->nfresh; i++) {
+        a->tasks[a->fresh[i]].listed = false;
+        for (unsigned h = 0; h < ncpus; h++)
+            hold_against(a, a->fresh[i], h);
+    }
+    a->nfresh = 0;
+    for (unsigned h = 0; h < ncpus; h++) {
+        bool look = a->harts[h].fresh && waiting && waiting <= MOST_WAITING;
+
+        a->harts[h].fresh = false;
+        for (size_t tid = 0; look && tid < a->ntasks; tid++)
+            hold_against(a, (tid_t)tid, h);
+    }
+}
+
+/* Another's urgency, or its own again. */
+static void on_inherit(struct audit *a, const struct event *e, struct task *t)
+{
+    if (t->state == RUNNABLE)
+        set_fresh(a, e->tid, t);
+    else if (t->state == RUNNING)
+        a->harts[t->hart].fresh = true;
+}
+
 /* --- the life of a task --- */
 
 static void wrong_state(struct audit *a, const struct event *e, const struct task *t)
@@ -270,6 +341,7 @@ static void on_dispatch(struct audit *a, const struct event *e, struct task *t)
     h->since = e->at;
     h->overhead = e->a;
     h->kernel = false;
+    h->fresh = true;
 }
 
 /* A task whose work is bursts receives every nanosecond but the overhead; one that
@@ -409,6 +481,7 @@ void audit_event(void *audit, const struct event *e)
         a->harts[e->hart].kernel = true;
     if (!t)
         return;
+    bool waited = t->state == RUNNABLE;
     if (e->kind == EV_DISPATCH || e->kind == EV_DESCHED) {
         if (e->hart >= a->config->ncpus)
             broken(a, LAW_ONE_HART, e->tid, "hart %u does not exist", e->hart);
@@ -418,9 +491,13 @@ void audit_event(void *audit, const struct event *e)
         on_lock(a, e);
     } else if (e->kind >= EV_JOB_RELEASE && e->kind <= EV_JOB_SKIP) {
         on_job(a, e, t);
+    } else if (e->kind == EV_INHERIT) {
+        on_inherit(a, e, t);
     } else {
         on_life(a, e, t);
     }
+    if (t->state == RUNNABLE && !waited)
+        set_fresh(a, e->tid, t);
     if (!work_is_left_lying(a))
         a->idle_since = NS_MAX;
     else if (a->idle_since == NS_MAX)

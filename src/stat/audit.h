@@ -24,6 +24,8 @@ enum law {
     LAW_JOBS,                   /* jobs of a task are released and end in order */
     LAW_LOCK,                   /* one holder; unlocked by its holder */
     LAW_AFFINITY,               /* only on harts that it may use */
+    LAW_OUSTS,                  /* no decision leaves a task queued that would oust
+                                 * what runs on a hart which its queue serves */
     LAW_COUNT
 };
 
@@ -49,6 +51,15 @@ extern const event_set audit_kinds;
 /* Several harts with a queue each conserve work only if idle harts pull; a policy
  * whose `pull` may refuse makes no such promise. Default: found from the config. */
 void audit_conserve(struct audit *a, bool conserves);
+
+/* LAW_OUSTS needs somebody who can ask the policy: would tid, if it is queued, oust what
+ * runs on hart? And it is looked at when audit_decided says that a decision was made: each
+ * task that was queued or whose urgency changed at this instant is held against all that
+ * run, and, while no more than 1,000 wait, each that was dispatched or changed against
+ * all that wait. (A policy may judge newcomers only; `fair` and `eevdf` do.) */
+typedef bool audit_ousts(void *ctx, tid_t tid, unsigned hart);
+void audit_ask(struct audit *a, audit_ousts *ousts, void *ctx);
+void audit_decided(void *audit);
 
 /* Look once more at what only the end can show; the number of laws that were broken.
  * After EV_END, or for a run given up. */

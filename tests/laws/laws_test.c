@@ -37,11 +37,29 @@ static int64_t draw(int64_t from, int64_t to)
     return from + (int64_t)rng_below(&dice, (uint64_t)(to - from + 1));
 }
 
+/* Every second time with parameters of its own. */
 static void set_policy(struct policy_config *p, const struct sched_ops *ops)
 {
+    static const char *const spec[] = {
+        "sjf:burst=estimate", "srtf:burst=estimate", "rr:quantum=3", "rr:requeue=expired-first",
+        "priority:quantum=3", "priority:aging=4", "priority:aging=3:quantum=2:order=high",
+        "priority:preemptive=0:aging=2", "mlfq:quantum=1/2/4:boost=20:bump=1",
+        "mlfq:quantum=2:io=reset:bump=1", "mlfq:demote=contended:preemptive=0:boost=7",
+        "mlfq:requeue=arrivals-first:bump=1", "stride:quantum=2", "edf:preemptive=0",
+        "llf:granularity=3", "fair:latency=4:granularity=1:wakeup=0", "eevdf:slice=1",
+    };
+    enum { NSPECS = sizeof spec / sizeof *spec };
+    const char *params = "";
     struct diag diag;
+    size_t n = strlen(ops->name), first = (size_t)draw(0, 2 * NSPECS - 1);
 
-    ck_assert_msg(policy_parse(p, ops, "", MS, &diag) == ERR_OK, "%s", diag.text);
+    for (size_t i = 0; first < NSPECS && i < NSPECS && !*params; i++) {
+        const char *s = spec[(first + i) % NSPECS];
+
+        if (strncmp(s, ops->name, n) == 0 && s[n] == ':')
+            params = s + n + 1;
+    }
+    ck_assert_msg(policy_parse(p, ops, params, MS, &diag) == ERR_OK, "%s", diag.text);
 }
 
 static struct dist some_length(struct world *w)
@@ -221,6 +239,8 @@ static uint64_t run(const struct config *c, ns_t stride, bool audited)
     struct machine *m = machine_init(mem, size, c, true);
     if (audited) {
         stream_subscribe(machine_stream(m), audit_kinds, audit_event, audit);
+        audit_ask(audit, peek_ousts, m);
+        machine_watch_decisions(m, audit_decided, audit);
         stream_subscribe(machine_stream(m), metrics_kinds, metrics_event, metrics);
         stream_subscribe(machine_stream(m), EVENTS_ALL, meter_event, &meter);
     }
@@ -236,8 +256,9 @@ static uint64_t run(const struct config *c, ns_t stride, bool audited)
         for (unsigned law = 0; law < LAW_COUNT; law++) {
             const struct audit_finding *f = audit_finding(audit, (enum law)law);
 
-            ck_assert_msg(f->times == 0, "%s, %u cpus, %s: %s: task %u: %s at %g ms",
-                          c->policy.spec, c->ncpus, c->global_queue ? "global" : "per hart",
+            ck_assert_msg(f->times == 0, "%s%s%s, %u cpus, %s: %s: task %u: %s at %g ms",
+                          c->policy.spec, c->nevents ? " and " : "",
+                          c->nevents ? c->events[0].policy->spec : "", c->ncpus, c->global_queue ? "global" : "per hart",
                           law_text((enum law)law), f->tid, f->text, (double)f->at / 1e6);
         }
         ck_assert(metrics_ok(metrics));

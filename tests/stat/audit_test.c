@@ -202,8 +202,38 @@ START_TEST(a_lock_with_two_holders)
 }
 END_TEST
 
+/* Somebody says that task 1 would oust whatever runs. */
+static bool ousts(void *ctx, tid_t tid, unsigned hart)
+{
+    (void)ctx, (void)hart;
+    return tid == 1;
+}
+
+START_TEST(a_decision_is_incomplete)
+{
+    begin(2, 3);
+    audit_ask(a, ousts, NULL);
+    arrive(&f, 0, 0);
+    arrive(&f, 0, 2);
+    feed_ns(&f, 0, EV_DISPATCH, 0, 0, 0, 0);
+    feed_ns(&f, 0, EV_DISPATCH, 1, 2, 0, 0);
+    audit_decided(a);                   /* 1 has not come yet */
+    arrive(&f, 1, 1);
+    ck_assert_uint_eq(audit_finding(a, LAW_OUSTS)->times, 0);
+    audit_decided(a);
+    ck_assert_uint_eq(audit_finding(a, LAW_OUSTS)->times, 2);
+    audit_decided(a);                   /* said once, not at each decision */
+    ck_assert_uint_eq(audit_finding(a, LAW_OUSTS)->times, 2);
+    feed_ns(&f, 2 * MS, EV_INHERIT, HART_NONE, 0, 2, 0);        /* 0 changed */
+    audit_decided(a);
+    ck_assert_uint_eq(audit_finding(a, LAW_OUSTS)->times, 3);
+    only(LAW_OUSTS);
+}
+END_TEST
+
 SUITE(audit, 10, textbook_is_lawful, time_falls, two_tasks_on_one_hart,
       one_task_on_two_harts, sleeper_is_dispatched, dead_task_wakes, task_is_forgotten,
       hart_idles_while_a_task_waits, a_barred_task_may_wait, barred_from_that_hart,
       more_received_than_spent, less_received_than_asked_for, jobs_out_of_order,
-      a_periodic_task_waits_for_its_release, a_lock_with_two_holders)
+      a_periodic_task_waits_for_its_release, a_lock_with_two_holders,
+      a_decision_is_incomplete)

@@ -6,15 +6,16 @@
  * negative, that is while it has not had more than its share; of the eligible ones the
  * one with the earliest virtual deadline runs, which is `slice` x 1024 / weight after
  * the v at which its request began. A task that blocks keeps its lag, two slices of it
- * at most, and has it again when it returns. A waking task takes the hart only if the
- * running one is no longer eligible (RUN_TO_PARITY).
+ * at most, and has it again when it returns. A waking task that
+ * is eligible takes the hart from a running one that no longer is (RUN_TO_PARITY), for
+ * whoever is first then.
  *
  * Differs from it: slices are exact, not rounded to timer ticks; a new task's first
  * request is a whole one, without PLACE_DEADLINE_INITIAL. Equal deadlines: the lowest
  * task number.
  *
  * A tree by deadline that knows the least v of each subtree: O(log n) for each
- * operation, 56 bytes a task.
+ * operation, 64 bytes a task.
  */
 #include <ossim/sched.h>
 #include <sched/flat.h>
@@ -29,27 +30,37 @@ static const struct policy_param params[] = {
 
 enum {
     AWAY,                       /* v is the lag it left with */
-    COUNTED,                    /* in the queue's sums: queued or running */
+    COUNTED,                    /* in the queue's sums, and queued */
+    RUNS,                       /* in its sums, and picked: in the list `running` */
     BETWEEN,                    /* just stopped running, to be queued again */
 };
 
+#define NO_NEWCOMER (-1)
+
 struct entity {
-    struct tree_link link;      /* first: tree.h */
+    struct tree_link link;      /* first: tree.h; while it runs, left and right are its
+                                 * neighbours in the list */
     int32_t weight;
-    uint32_t state;
+    uint16_t state;
+    uint16_t turn;              /* picks of its queue when it was queued, or picked */
     int64_t v;                  /* virtual runtime, or the lag */
     int64_t deadline;
     int64_t least;              /* v in the subtree */
     ns_t mark;                  /* `received` when it was queued last */
+    ns_t since;                 /* running: its pick; queued: when it came, if it was new
+                                 * or woken, else NO_NEWCOMER */
 };
 
 struct eevdf {
     flat_t tasks;               /* struct entity by tid */
     tid_t root;
+    tid_t running;              /* the first of them */
     ns_t slice, time_unit;
     int64_t weight;             /* of all tasks here, running ones too, */
     __int128 sum;               /* and of weight x v: the running ones as of their pick */
     int64_t last;               /* V when the queue was left empty */
+    uint16_t picks;             /* so far; it wraps */
+    ns_t now;                   /* of the last op */
 };
 
 static struct entity *tasks_of(const struct eevdf *q)
@@ -96,7 +107,7 @@ static void init(void *rq, const struct sched_params *p)
 
     q->tasks = flat_to(rq, p->tasks);
     q->time_unit = p->time_unit;
-    q->root = TID_NONE;
+    q->root = q->running = TID_NONE;
     q->slice = sched_param_get(p, 0, 3000000);
 }
 
@@ -105,20 +116,59 @@ static int64_t virtual_time(ns_t real, int32_t weight)
     return ns_scale(real, WEIGHT_NICE_0, (uint64_t)weight);
 }
 
+/* The sum of weight x v as of the last op: with what those that run have had since their
+ * pick (Linux: update_curr comes first; a switch's cost counts as theirs until they stop). */
+static __int128 sum_now(const struct eevdf *q)
+{
+    const struct entity *e = tasks_of(q);
+    __int128 sum = q->sum;
+
+    for (tid_t t = q->running; t != TID_NONE; t = e[t].link.right)
+        sum += (__int128)e[t].weight * virtual_time(q->now - e[t].since, e[t].weight);
+    return sum;
+}
+
 /* V, rounded down. */
 static int64_t mean(const struct eevdf *q)
 {
-    __int128 v;
+    __int128 v, sum = sum_now(q);
 
     if (q->weight == 0)
         return q->last;
-    v = q->sum / q->weight;
-    return (int64_t)(v * q->weight > q->sum ? v - 1 : v);
+    v = sum / q->weight;
+    return (int64_t)(v * q->weight > sum ? v - 1 : v);
 }
 
-static bool eligible(const struct eevdf *q, int64_t v)
+static bool eligible(const struct eevdf *q, __int128 sum, int64_t v)
 {
-    return (__int128)v * q->weight <= q->sum;
+    return (__int128)v * q->weight <= sum;
+}
+
+static void set_running(struct eevdf *q, tid_t tid)
+{
+    struct entity *e = tasks_of(q);
+
+    e[tid].state = RUNS;
+    e[tid].turn = ++q->picks;
+    e[tid].since = q->now;
+    e[tid].link.left = TID_NONE;
+    e[tid].link.right = q->running;
+    if (q->running != TID_NONE)
+        e[q->running].link.left = tid;
+    q->running = tid;
+}
+
+static void clear_running(struct eevdf *q, tid_t tid)
+{
+    struct entity *e = tasks_of(q);
+    tid_t left = e[tid].link.left, right = e[tid].link.right;
+
+    if (left == TID_NONE)
+        q->running = right;
+    else
+        e[left].link.right = right;
+    if (right != TID_NONE)
+        e[right].link.left = left;
 }
 
 static void join(struct eevdf *q, struct entity *e)
@@ -162,14 +212,20 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
 {
     struct eevdf *q = rq;
     struct entity *e = &tasks_of(q)[t->tid];
+    bool comes = why == SCHED_NEW || why == SCHED_WOKEN || why == SCHED_MIGRATED;
 
-    (void)now;
-    if (e->state == COUNTED)            /* picked, but it did not run */
+    q->now = now;
+    if (e->state == RUNS) {             /* picked, but it did not run */
+        clear_running(q, t->tid);
         part(q, e);
+    }
     if (why == SCHED_NEW)
         e->v = 0;
     e->weight = (int32_t)weight_of_nice(t->nice);
     e->mark = t->received;
+    e->since = comes ? now : NO_NEWCOMER;
+    if (why != SCHED_PREEMPTED)
+        e->turn = q->picks;
     if (e->state == AWAY || why == SCHED_NEW)
         place(q, e);
     else if (why == SCHED_YIELDED)      /* its request is given up for the next one */
@@ -188,13 +244,14 @@ static tid_t first(const struct eevdf *q)
 
     if (at == TID_NONE)
         return TID_NONE;
-    bool any = eligible(q, e[at].least);
+    __int128 sum = sum_now(q);
+    bool any = eligible(q, sum, e[at].least);
     for (;;) {
         tid_t left = e[at].link.left;
 
-        if (left != TID_NONE && (!any || eligible(q, e[left].least)))
+        if (left != TID_NONE && (!any || eligible(q, sum, e[left].least)))
             at = left;
-        else if (!any || eligible(q, e[at].v))
+        else if (!any || eligible(q, sum, e[at].v))
             return at;
         else
             at = e[at].link.right;
@@ -204,11 +261,14 @@ static tid_t first(const struct eevdf *q)
 static tid_t pick(void *rq, ns_t now)
 {
     struct eevdf *q = rq;
-    tid_t tid = first(q);
+    tid_t tid;
 
-    (void)now;
-    if (tid != TID_NONE)
+    q->now = now;
+    tid = first(q);
+    if (tid != TID_NONE) {
         tree_remove(&by_deadline, tasks_of(q), &q->root, tid);
+        set_running(q, tid);
+    }
     return tid;
 }
 
@@ -233,9 +293,11 @@ static void leave(void *rq, tid_t tid)
 static tid_t pull(void *rq, unsigned idle_hart, ns_t now)
 {
     struct eevdf *q = rq;
-    tid_t tid = first(q);
+    tid_t tid;
 
-    (void)idle_hart, (void)now;
+    (void)idle_hart;
+    q->now = now;
+    tid = first(q);
     if (tid != TID_NONE)
         leave(q, tid);
     return tid;
@@ -248,7 +310,8 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
     struct entity *e = &tasks_of(q)[t->tid];
     int64_t dv = virtual_time(ran_ns, e->weight);
 
-    (void)now;
+    q->now = now;
+    clear_running(q, t->tid);
     e->v += dv;
     q->sum += (__int128)e->weight * dv;
     if (e->v >= e->deadline)            /* the request is served; the next begins */
@@ -275,17 +338,16 @@ static bool preempts(const void *rq, const struct sched_task *queued,
                      const struct sched_task *running)
 {
     const struct eevdf *q = rq;
-    const struct entity *r = &tasks_of(q)[running->tid];
+    const struct entity *r = &tasks_of(q)[running->tid], *e = &tasks_of(q)[queued->tid];
 
-    if (r->state != COUNTED)            /* lock protocols ask about sleepers too */
+    /* Lock protocols ask about sleepers too. Only newcomers take a hart: who came earlier
+     * waits for a slice to end, and who was there when the running task was picked has
+     * been passed over for it. */
+    if (r->state != RUNS || e->since != q->now || (int16_t)(uint16_t)(e->turn - r->turn) < 0)
         return false;
-    int64_t dv = virtual_time(running->received - r->mark, r->weight);
-
-    /* The mean with what the running task has had since its pick. */
-    __int128 sum = q->sum + (__int128)r->weight * dv;
-    if ((__int128)(r->v + dv) * q->weight <= sum)
-        return false;
-    return first(q) == queued->tid;
+    __int128 sum = sum_now(q);
+    int64_t v = r->v + virtual_time(running->received - r->mark, r->weight);
+    return !eligible(q, sum, v) && eligible(q, sum, e->v);
 }
 
 static void explain(const void *rq, tid_t tid, char *buf, size_t size)
@@ -296,7 +358,7 @@ static void explain(const void *rq, tid_t tid, char *buf, size_t size)
 
     phrase_text(&say, "deadline ");
     phrase_ratio(&say, e->deadline, q->time_unit);
-    phrase_text(&say, eligible(q, e->v) ? ", eligible" : ", not yet eligible");
+    phrase_text(&say, eligible(q, sum_now(q), e->v) ? ", eligible" : ", not yet eligible");
 }
 
 const struct sched_ops sched_eevdf = {

@@ -8,12 +8,13 @@
  * `wakeup` behind the running task.
  *
  * Differs from it: slices are exact, not rounded to timer ticks, and are set when a task
- * is picked; values are not scaled by the number of CPUs; a new task starts at the queue's
+ * is picked (of a lone task: half a latency, lest a newcomer wait so much longer); values
+ * are not scaled by the number of CPUs; a new task starts at the queue's
  * virtual time, without START_DEBIT; one that yields goes behind the next one. Equal
  * virtual runtimes: who was queued first.
  *
  * Linux keeps a red-black tree; only the first is ever asked for, so a heap does. O(log n)
- * for each operation, 48 bytes a task.
+ * for each operation, 56 bytes a task.
  */
 #include <ossim/sched.h>
 #include <sched/flat.h>
@@ -33,21 +34,27 @@ static const struct policy_param params[] = {
     { 0 },
 };
 
+#define NO_NEWCOMER (-1)
+
 struct more {                   /* beside the node, whose key is the virtual runtime and
                                  * whose data is the weight, 0 while it counts nowhere */
     ns_t mark;                  /* `received` when it was queued last */
     flat_t home;                /* `nodes` of the queue that its virtual runtime belongs
                                  * to: each has another; 0: none yet */
+    ns_t since;                 /* running: its pick. Queued: when it came, if it was new
+                                 * or woken; else NO_NEWCOMER */
 };
 
 struct fair {
     flat_t nodes, more;         /* struct heap_node and struct more by tid */
     struct heap heap;
+    tid_t running;              /* the first of them, linked by nodes[].next and .prev */
     int64_t floor;              /* the queue's virtual time: never falls */
     int64_t arrivals;           /* enqueues so far, for ties */
     uint64_t weight;            /* of all tasks here, running ones too */
     uint64_t ntasks;
     ns_t latency, granularity, wakeup, time_unit;
+    ns_t now;                   /* of the last op */
 };
 
 static struct heap_node *nodes_of(const struct fair *f)
@@ -80,6 +87,7 @@ static void init(void *rq, const struct sched_params *p)
     f->more = flat_to(rq, nodes_of(f) + p->max_tasks);
     f->time_unit = p->time_unit;
     heap_init(&f->heap);
+    f->running = TID_NONE;
     f->latency = sched_param_get(p, LATENCY, 6000000);
     f->granularity = sched_param_get(p, GRANULARITY, 750000);
     f->wakeup = sched_param_get(p, WAKEUP, 1000000);
@@ -88,6 +96,53 @@ static void init(void *rq, const struct sched_params *p)
 static int64_t virtual_time(ns_t real, int32_t weight)
 {
     return ns_scale(real, WEIGHT_NICE_0, (uint64_t)weight);
+}
+
+/* --- those that run --- */
+
+static void set_running(struct fair *f, tid_t tid, ns_t now)
+{
+    struct heap_node *n = nodes_of(f);
+
+    more_of(f)[tid].since = now;
+    n[tid].prev = TID_NONE;
+    n[tid].next = f->running;
+    if (f->running != TID_NONE)
+        n[f->running].prev = tid;
+    f->running = tid;
+}
+
+static void clear_running(struct fair *f, tid_t tid)
+{
+    struct heap_node *n = nodes_of(f);
+    tid_t prev = n[tid].prev, next = n[tid].next;
+
+    if (prev == TID_NONE)
+        f->running = next;
+    else
+        n[prev].next = next;
+    if (next != TID_NONE)
+        n[next].prev = prev;
+}
+
+/* Time goes on for those that run, too (Linux: update_curr, update_min_vruntime): the
+ * least virtual runtime of all, which never falls. A switch's cost counts as theirs until
+ * they stop. */
+static void look_at_clock(struct fair *f, ns_t now)
+{
+    const struct heap_node *n = nodes_of(f);
+    tid_t first = f->heap.root;
+    int64_t least = first == TID_NONE ? INT64_MAX : n[first].key;
+
+    f->now = now;
+    for (tid_t t = f->running; t != TID_NONE; t = n[t].next) {
+        int64_t v = n[t].key + virtual_time(now - more_of(f)[t].since, n[t].data);
+
+        if (v < least)
+            least = v;
+    }
+    if (least != INT64_MAX && least > f->floor)
+        f->floor = least;
 }
 
 /* A task is no longer one of this queue's, queued or running. */
@@ -115,37 +170,37 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
 {
     struct fair *f = rq;
     struct heap_node *n = &nodes_of(f)[t->tid];
+    struct more *m = &more_of(f)[t->tid];
+    bool comes = why == SCHED_NEW || why == SCHED_WOKEN || m->home != f->nodes;
 
-    (void)now;
+    look_at_clock(f, now);
+    if (m->home == f->nodes && n->data > 0) {   /* it was picked but did not run */
+        clear_running(f, t->tid);
+        forget(f, t->tid);
+    }
     if (why == SCHED_YIELDED && f->heap.root != TID_NONE
         && n->key < nodes_of(f)[f->heap.root].key)
         n->key = nodes_of(f)[f->heap.root].key;
-    else if (why == SCHED_NEW || why == SCHED_WOKEN || more_of(f)[t->tid].home != f->nodes)
+    else if (comes)
         n->key = place(f, t, why);
-    if (more_of(f)[t->tid].home == f->nodes)
-        forget(f, t->tid);      /* it was picked but did not run */
     n->tie = ++f->arrivals;
     n->data = (int32_t)weight_of_nice(t->nice);
-    more_of(f)[t->tid] = (struct more){ t->received, f->nodes };
+    *m = (struct more){ .mark = t->received, .home = f->nodes,
+                        .since = comes ? now : NO_NEWCOMER };
     f->weight += (uint64_t)n->data;
     f->ntasks++;
     heap_add(&f->heap, nodes_of(f), t->tid);
 }
 
-static void rise_to(struct fair *f, int64_t v)
-{
-    if (v > f->floor)
-        f->floor = v;
-}
-
 static tid_t pick(void *rq, ns_t now)
 {
     struct fair *f = rq;
-    tid_t tid = heap_take(&f->heap, nodes_of(f));
+    tid_t tid;
 
-    (void)now;
+    look_at_clock(f, now);
+    tid = heap_take(&f->heap, nodes_of(f));
     if (tid != TID_NONE)
-        rise_to(f, nodes_of(f)[tid].key);
+        set_running(f, tid, now);
     return tid;
 }
 
@@ -173,14 +228,12 @@ static void ran(void *rq, const struct sched_task *t, ns_t ran_ns, enum sched_st
 {
     struct fair *f = rq;
     struct heap_node *n = &nodes_of(f)[t->tid];
-    int64_t least;
 
-    (void)why, (void)now;
+    (void)why;
     n->key += virtual_time(ran_ns, n->data);
-    least = n->key;
-    if (f->heap.root != TID_NONE && nodes_of(f)[f->heap.root].key < least)
-        least = nodes_of(f)[f->heap.root].key;
-    rise_to(f, least);
+    more_of(f)[t->tid].since = now;
+    look_at_clock(f, now);
+    clear_running(f, t->tid);
     forget(f, t->tid);
 }
 
@@ -189,6 +242,8 @@ static ns_t quantum(const void *rq, tid_t tid)
     const struct fair *f = rq;
     ns_t period = f->latency, slice;
 
+    if (f->ntasks <= 1)                 /* lest one that comes wait so much longer */
+        return f->latency / 2 > f->granularity ? f->latency / 2 : f->granularity;
     if (f->ntasks > (uint64_t)(f->latency / f->granularity))
         period = ns_scale(f->granularity, f->ntasks, 1);
     slice = ns_scale(period, (uint64_t)nodes_of(f)[tid].data, f->weight ? f->weight : 1);
@@ -201,7 +256,9 @@ static bool preempts(const void *rq, const struct sched_task *queued,
     const struct fair *f = rq;
     const struct heap_node *q = &nodes_of(f)[queued->tid], *r = &nodes_of(f)[running->tid];
 
-    if (q->data == 0 || r->data == 0)   /* lock protocols ask about sleepers too */
+    /* Lock protocols ask about sleepers too. Only newcomers take a hart: who came earlier
+     * waits for a slice to end. */
+    if (q->data == 0 || r->data == 0 || more_of(f)[queued->tid].since != f->now)
         return false;
     ns_t stretch = running->received - more_of(f)[running->tid].mark;
     int64_t behind = r->key + virtual_time(stretch, r->data) - q->key;

@@ -18,7 +18,8 @@
  * level; Stallings, "Feedback"), and preemptive=0 (newcomers wait for the running slice).
  *
  * O(1) for each operation, O(levels) for a boost: lists are joined, and each task
- * learns of a boost from its number when it is looked at. 26 bytes a task.
+ * learns of a boost from its number when it is looked at. 26 bytes a task,
+ * 30 with bump.
  */
 #include <ossim/sched.h>
 #include <sched/fifo.h>
@@ -68,8 +69,11 @@ struct state {
 struct mlfq {
     flat_t tasks, links;        /* struct state and struct fifo_link by tid */
     flat_t levels, flags;       /* uint8_t by tid */
+    flat_t turns;               /* uint32_t by tid: bumps so far when it was bumped itself,
+                                 * or picked; 0: nobody is bumped */
     ns_t boost;
     uint32_t epoch;             /* boosts so far */
+    uint32_t bumps;             /* so far */
     uint32_t queued;
     unsigned nlevels;
     bool reset, bump, contended, preemptive;
@@ -92,6 +96,11 @@ static struct fifo_link *links_of(const struct mlfq *m)
     return flat_at(m, m->links);
 }
 
+static uint32_t *turns_of(const struct mlfq *m)
+{
+    return flat_at(m, m->turns);
+}
+
 static uint8_t *levels_of(const struct mlfq *m)
 {
     return flat_at(m, m->levels);
@@ -110,8 +119,8 @@ static size_t state_size(const struct sched_params *p)
 
 static size_t task_size(const struct sched_params *p)
 {
-    (void)p;
-    return sizeof(struct state) + sizeof(struct fifo_link) + 2 * sizeof(uint8_t);
+    return sizeof(struct state) + sizeof(struct fifo_link) + 2 * sizeof(uint8_t) +
+           (p->value[BUMP].v[0] ? sizeof(uint32_t) : 0);
 }
 
 /* Value i of a list whose last one stands for all that follow. */
@@ -126,7 +135,10 @@ static void init(void *rq, const struct sched_params *p)
 
     m->tasks = flat_to(rq, p->tasks);
     m->links = flat_to(rq, tasks_of(m) + p->max_tasks);
-    m->levels = flat_to(rq, links_of(m) + p->max_tasks);
+    if (p->value[BUMP].v[0])
+        m->turns = flat_to(rq, links_of(m) + p->max_tasks);
+    m->levels = flat_to(rq, (m->turns ? (uint8_t *)(turns_of(m) + p->max_tasks)
+                                      : (uint8_t *)(links_of(m) + p->max_tasks)));
     m->flags = flat_to(rq, levels_of(m) + p->max_tasks);
     m->nlevels = (unsigned)p->value[LEVELS].v[0];
     if (!p->value[LEVELS].given && p->value[QUANTUM].n > m->nlevels)
@@ -195,6 +207,8 @@ static void enqueue(void *rq, const struct sched_task *t, enum sched_why why, ns
     refresh(m, tid);
     m->queued++;
     flags_of(m)[tid] = bumped ? BUMPED : 0;
+    if (bumped)
+        turns_of(m)[tid] = ++m->bumps;
     if (held) {
         flags_of(m)[tid] = HELD;
         fifo_append(&m->held, links_of(m), tid);
@@ -236,8 +250,11 @@ static tid_t pick(void *rq, ns_t now)
         /* Who is bumped already stood behind it; only later ones go ahead of it. */
         m->last_bumped[i] = TID_NONE;
     }
-    if (tid != TID_NONE)
+    if (tid != TID_NONE) {
         leave(m, tid);
+        if (m->turns)
+            turns_of(m)[tid] = m->bumps;
+    }
     return tid;
 }
 
@@ -288,7 +305,10 @@ static bool preempts(const void *rq, const struct sched_task *queued,
 
     if (!m->preemptive)
         return false;
-    return mine < other || (mine == other && (flags_of(m)[queued->tid] & BUMPED));
+    if (mine != other || !(flags_of(m)[queued->tid] & BUMPED))
+        return mine < other;
+    /* Not those that stood there when the running one was picked. */
+    return (int32_t)(turns_of(m)[queued->tid] - turns_of(m)[running->tid]) > 0;
 }
 
 /* Running tasks stand in the queue too while it is joined. */
