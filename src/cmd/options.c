@@ -36,6 +36,7 @@ static const struct row {
     { "csv", "FILE", "results as CSV", OPT_CSV, RUNS },
     { "events", "FILE", "every event, one JSON object a line", OPT_EVENTS,
       OPTIONS_RUN | OPTIONS_EXEC },
+    { "trace", "FILE", "the run as a trace for ui.perfetto.dev", OPT_TRACE, OPTIONS_RUN },
     { "audit", NULL, "check the laws that every run must obey", OPT_AUDIT, RUNS },
     { "stdout", "DIR", "what programs print, as DIR/NAME.out", OPT_STDOUT, OPTIONS_RUN },
     { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
@@ -47,7 +48,6 @@ static const struct row {
     { "replacement", "R", "", OPT_REPLACEMENT, 0 },
     { "disk-sched", "D", "disk scheduler (ossim list disk)", OPT_DISK_SCHED, ANY },
     { "structure", "S", "monolithic", OPT_STRUCTURE, 0 },
-    { "trace", "FILE", "", OPT_TRACE, 0 },
     { "gdb", "PORT", "let gdb-multiarch debug the programs (target remote :PORT)", OPT_GDB,
       OPTIONS_RUN | OPTIONS_EXEC },
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
@@ -235,6 +235,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_JSON: o->json = value; return true;
     case OPT_CSV: o->csv = value; return true;
     case OPT_EVENTS: o->events = value; return true;
+    case OPT_TRACE: o->trace = value; return true;
     case OPT_PLOT: o->plot_dir = value; return true;
     case OPT_STDOUT: o->stdout_dir = value; return true;
     case OPT_SEEDS: return seed_range(o, command, value);
@@ -291,12 +292,12 @@ static bool one_policy(struct options *o, const char *command, unsigned takes)
 static bool one_stdout(const struct options *o, const char *command)
 {
     int n = (o->json && !strcmp(o->json, "-")) + (o->csv && !strcmp(o->csv, "-"))
-        + (o->events && !strcmp(o->events, "-"))
+        + (o->events && !strcmp(o->events, "-")) + (o->trace && !strcmp(o->trace, "-"))
         + (o->trace_insn && !strcmp(o->trace_insn, "-"));
 
     if (n > 1)
         fprintf(stderr, "ossim %s: error: stdout (-) can be given to one of --json, "
-                "--csv, --events and --trace-insn only\n", command);
+                "--csv, --events, --trace and --trace-insn only\n", command);
     if (o->gdb_port && o->trace_insn)
         fprintf(stderr, "ossim %s: error: --gdb and --trace-insn exclude each other\n",
                 command);

@@ -29,7 +29,8 @@ struct options {
     unsigned nsets;
     char *policies[OPTIONS_POLICIES];   /* --sched, split at its commas; owned */
     unsigned npolicies;
-    const char *json, *csv, *events, *plot_dir, *stdout_dir, *trace_insn;   /* or NULL */
+    const char *json, *csv, *events, *trace, *plot_dir, *stdout_dir;    /* or NULL */
+    const char *trace_insn;     /* or NULL */
     const char *until;          /* as written; a time of the workload's unit; or NULL */
     bool has_seeds;
     uint64_t seed_first, seed_last;     /* --seeds A..B */

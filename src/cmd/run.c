@@ -6,6 +6,7 @@
 #include <cmd/read.h>
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
+#include <formats/perfetto.h>
 #include <formats/workload.h>
 #include <host/file.h>
 #include <host/pages.h>
@@ -37,7 +38,8 @@ struct run {
     struct audit *audit;
     struct incidents incidents;
     struct event_lines lines;
-    struct outfile *events, *json, *csv;
+    struct outfile *events, *json, *csv, *perfetto_file;
+    struct perfetto *perfetto;
     struct trace trace;
     struct output *output;
     struct plugin_crash crash;
@@ -127,6 +129,13 @@ static void attach_writers(struct run *r)
                                          .out = { outfile_write, r->events } };
         stream_subscribe_kernel(s, KERNEL_ANY, EVENTS_ALL, event_lines, &r->lines);
     }
+    if (r->perfetto_file) {
+        r->perfetto = perfetto_create(&(struct event_words){ r->config, event_name, r },
+                                      (struct text_out){ outfile_write, r->perfetto_file });
+        r->no_memory |= !r->perfetto;
+        if (r->perfetto)
+            stream_subscribe(s, EVENTS_ALL, perfetto_event, r->perfetto);
+    }
     if (r->output)
         stream_subscribe(s, EVENT_BIT(EV_OUTPUT), output_event, r->output);
 }
@@ -201,6 +210,7 @@ static int prepare(struct run *r)
         return out_of_memory(r);
     /* Opened now, so that a name which cannot be written costs no long run. */
     if ((r->o.events && !(r->events = outfile_open(r->o.events, &diag)))
+        || (r->o.trace && !(r->perfetto_file = outfile_open(r->o.trace, &diag)))
         || (r->o.json && !(r->json = outfile_open(r->o.json, &diag)))
         || (r->o.csv && !(r->csv = outfile_open(r->o.csv, &diag)))
         || (r->o.stdout_dir && dir_make(r->o.stdout_dir, &diag))) {
@@ -219,6 +229,7 @@ static bool to_stdout(const char *path)
 static bool stdout_taken(const struct run *r)
 {
     return to_stdout(r->o.json) || to_stdout(r->o.csv) || to_stdout(r->o.events)
+        || to_stdout(r->o.trace)
         || to_stdout(r->o.trace_insn);
 }
 
@@ -234,6 +245,8 @@ static int simulate(struct run *r)
     if (r->no_memory || !r->output)
         return out_of_memory(r);
     attach_writers(r);
+    if (r->no_memory)
+        return out_of_memory(r);
     if (!trace_open(&r->trace, r->o.trace_insn, r->machine))
         return EXIT_BAD_INPUT;
     sigaction(SIGINT, &action, NULL);
@@ -322,16 +335,25 @@ static bool write_results(struct outfile **file, results_fn *write,
     return false;
 }
 
-static bool close_events(struct run *r)
+/* What was written as the run went on gets its name. */
+static bool close_stream(struct outfile **file)
 {
-    struct outfile *f = r->events;
+    struct outfile *f = *file;
     struct diag diag;
 
-    r->events = NULL;
+    *file = NULL;
     if (!f || !outfile_commit(f, &diag))
         return true;
     diag_print(&diag);
     return false;
+}
+
+static bool close_perfetto(struct run *r)
+{
+    bool whole = perfetto_finish(r->perfetto, machine_now(r->machine));
+
+    r->perfetto = NULL;
+    return close_stream(&r->perfetto_file) && whole;
 }
 
 /* The chart as a figure, with its data beside it. */
@@ -375,7 +397,9 @@ static int conclude(struct run *r)
         .width = terminal_width(),
     };
     char prefix[4200];
-    bool ok = close_events(r);
+    bool ok = close_stream(&r->events);
+
+    ok &= close_perfetto(r);
 
     ok &= trace_close(&r->trace);
     ok &= output_write(r->output);
@@ -397,6 +421,7 @@ static int conclude(struct run *r)
 static void tidy(struct run *r)
 {
     outfile_abort(r->events);
+    outfile_abort(r->perfetto_file);
     outfile_abort(r->json);
     outfile_abort(r->csv);
     output_destroy(r->output);
@@ -441,7 +466,7 @@ static int run_or_watch(int argc, char **argv, bool screens)
     status = !r.vocab ? out_of_memory(&r) : r.config ? EXIT_DONE : EXIT_BAD_INPUT;
     if (status == EXIT_DONE)
         status = prepare(&r);
-    screens &= !stdout_taken(&r) && !r.o.events && !r.o.trace_insn && !r.o.gdb_port &&
+    screens &= !stdout_taken(&r) && !r.o.events && !r.o.trace && !r.o.trace_insn && !r.o.gdb_port &&
                tui_possible();
     if (status == EXIT_DONE && (!screens || !simulate_watched(&r, &status))) {
         screens = false;
