@@ -21,13 +21,14 @@ static bool is_list(const char *text)
                                           strlen(text + 1);
 }
 
-static enum err read_string(const struct refs_options *o, struct refs *r, struct diag *diag)
+static enum err read_string(const struct refs_options *o, const struct refs_form *form,
+                            struct refs *r, struct diag *diag)
 {
     uint8_t *bytes;
     size_t size;
 
     if (is_list(o->file) && !file_exists(o->file)) {
-        enum err err = refs_read(r, "", (const uint8_t *)o->file, strlen(o->file), &o->form,
+        enum err err = refs_read(r, "", (const uint8_t *)o->file, strlen(o->file), form,
                                  diag);
 
         diag->line = 0;
@@ -36,7 +37,7 @@ static enum err read_string(const struct refs_options *o, struct refs *r, struct
     enum err err = file_read(o->file, &bytes, &size, diag);
     if (err)
         return err;
-    err = refs_read(r, o->file, bytes, size, &o->form, diag);
+    err = refs_read(r, o->file, bytes, size, form, diag);
     free(bytes);
     return err;
 }
@@ -65,14 +66,14 @@ static bool run_policy(const struct refs_options *o, struct refs *r, unsigned k,
     return ok;
 }
 
-static int answer(const struct refs_options *o, struct refs *r)
+static int answer(const struct refs_options *o, struct refs *r, const struct refs *addresses)
 {
-    struct refs_answer a = { .o = o, .refs = r, .name = is_list(o->file) ? "" : o->file,
+    struct refs_answer a = { .o = o, .refs = r, .addresses = addresses, .name = is_list(o->file) ? "" : o->file,
                              .nruns = o->npolicies * o->nframes };
     bool to_stdout = (o->json && !strcmp(o->json, "-")) || (o->csv && !strcmp(o->csv, "-"));
     int status = EXIT_DONE;
 
-    a.run = calloc(a.nruns, sizeof *a.run);
+    a.run = calloc(a.nruns + 1, sizeof *a.run);
     bool ok = a.run;
     for (unsigned k = 0; k < o->npolicies && ok; k++)
         ok = run_policy(o, r, k, a.run + k * o->nframes);
@@ -95,19 +96,21 @@ static int answer(const struct refs_options *o, struct refs *r)
 int cmd_refs(int argc, char **argv)
 {
     struct refs_options o;
-    struct refs r;
+    struct refs r, addresses = { .n = 0 };
     struct diag diag = { .line = 0 };
     int status;
 
     if (!refs_options_parse(&o, argc, argv, &status))
         return status;
-    if (read_string(&o, &r, &diag)) {
+    if (read_string(&o, &o.form, &r, &diag) ||
+        (o.table.n && read_string(&o, &(struct refs_form){ 0 }, &addresses, &diag))) {
         diag_print(&diag);
         status = EXIT_BAD_INPUT;
     } else {
-        status = answer(&o, &r);
-        refs_free(&r);
+        status = answer(&o, &r, o.table.n ? &addresses : NULL);
     }
+    refs_free(&r);
+    refs_free(&addresses);
     refs_options_free(&o);
     return status;
 }

@@ -19,6 +19,11 @@ static const char usage[] =
     "  --replacement R,R   policies, as in `ossim list replacement` (default fifo,lru,opt)\n"
     "  --frames N,A..B     sizes; A..B*2 doubles, A..B+16 goes in steps (default 3)\n"
     "  --page-size BYTES   numbers are addresses: this many bytes make a page\n"
+    "  --page-table F,F    frames of pages 0, 1...: where the addresses are in memory\n"
+    "  --working-set T,T   pages used in the last T references: mean size, faults\n"
+    "  --at N,N            and which they are after the N-th reference\n"
+    "  --pff T,T           page-fault frequency: after T references without a fault, what\n"
+    "                      was not used goes at the next one\n"
     "  --victims           the pages that went, in order\n"
     "  --seed N            of policies that draw\n"
     "  --json FILE         results as JSON; - is stdout\n"
@@ -29,7 +34,7 @@ static const char usage[] =
 
 static bool bad(const char *option, const char *value, const char *expected)
 {
-    fprintf(stderr, "ossim refs: error: %s: '%s' is no good (expected %s)\n", option, value,
+    fprintf(stderr, "ossim refs: error: %s: '%s' will not do (expected %s)\n", option, value,
             expected);
     return false;
 }
@@ -141,6 +146,22 @@ static bool add_sizes(struct refs_options *o, const char *list)
     return true;
 }
 
+/* --- lists of numbers --- */
+
+static bool add_numbers(struct numbers *out, const char *option, const char *list, uint64_t min)
+{
+    const char *text = list;
+    uint64_t n;
+
+    do
+        if (out->n == REFS_NUMBERS || !number(&text, &n) || n < min || (*text && *text != ','))
+            return bad(option, list, "whole numbers with commas between them");
+        else
+            out->v[out->n++] = n;
+    while (*text++ == ',');
+    return true;
+}
+
 /* --- all of it --- */
 
 static bool positive(const char *option, const char *value, uint64_t *n)
@@ -166,6 +187,14 @@ static bool take(struct refs_options *o, int id)
         return add_sizes(o, optarg);
     case 'b':
         return positive("--page-size", optarg, &o->form.page_size);
+    case 't':
+        return add_numbers(&o->table, "--page-table", optarg, 0);
+    case 'w':
+        return add_numbers(&o->windows, "--working-set", optarg, 1);
+    case 'a':
+        return add_numbers(&o->at, "--at", optarg, 1);
+    case 'F':
+        return add_numbers(&o->pff, "--pff", optarg, 1);
     case 's':
         return whole("--seed", optarg, &o->seed);
     case 'j':
@@ -189,6 +218,14 @@ static bool take(struct refs_options *o, int id)
 
 static bool defaults(struct refs_options *o)
 {
+    bool other = o->windows.n || o->pff.n || o->table.n;
+
+    if (o->at.n && !o->windows.n)
+        return bad("--at", "it", "--working-set with it");
+    if (o->table.n && !o->form.page_size)
+        return bad("--page-table", "it", "--page-size with it");
+    if (other && !o->npolicies && !o->nframes)
+        return true;
     return (o->npolicies || add_policies(o, "fifo,lru,opt")) &&
            (o->nframes || add_sizes(o, "3"));
 }
@@ -197,7 +234,8 @@ bool refs_options_parse(struct refs_options *o, int argc, char **argv, int *stat
 {
     static const struct option all[] = {
         { "replacement", 1, 0, 'r' }, { "frames", 1, 0, 'f' }, { "page-size", 1, 0, 'b' },
-        { "seed", 1, 0, 's' }, { "json", 1, 0, 'j' }, { "csv", 1, 0, 'c' },
+        { "page-table", 1, 0, 't' }, { "working-set", 1, 0, 'w' }, { "at", 1, 0, 'a' },
+        { "pff", 1, 0, 'F' }, { "seed", 1, 0, 's' }, { "json", 1, 0, 'j' }, { "csv", 1, 0, 'c' },
         { "plot", 1, 0, 'p' }, { "victims", 0, 0, 'v' }, { "quiet", 0, 0, 'q' },
         { "help", 0, 0, 'h' }, { 0 },
     };

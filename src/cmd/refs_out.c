@@ -102,14 +102,17 @@ void refs_print(const struct refs_answer *a)
 {
     printf("%s%s%zu references to %" PRIu32 " pages; frames empty at first, every miss "
            "counts\n", a->name, *a->name ? ": " : "", a->refs->n, a->refs->npages);
-    table(a, "faults", faults);
-    table(a, "miss ratio", miss_ratio);
-    if (a->refs->writes)
+    if (a->nruns > 0) {
+        table(a, "faults", faults);
+        table(a, "miss ratio", miss_ratio);
+    }
+    if (a->nruns > 0 && a->refs->writes)
         table(a, "written", writes);
     if (a->o->victims)
         victims(a);
     anomalies(a);
     misbehaved(a);
+    refs_ws_print(a);
 }
 
 /* --- for programs --- */
@@ -157,7 +160,9 @@ static bool put_json(const struct refs_answer *a, struct text_out *out)
         text_put(&t, i ? ",\n  " : "\n  ");
         put_run(&t, a, &a->run[i]);
     }
-    text_put(&t, "]}\n");
+    text_put(&t, "]");
+    refs_ws_json(a, &t);
+    text_put(&t, "}\n");
     return text_end(&t);
 }
 

@@ -363,6 +363,43 @@ def worked():
     return sum(len(c["expected"]) for c in cases)
 
 
+def by_hand():
+    """Working sets and addresses, from the same file of textbook examples."""
+    def ask(text, *args):
+        p = subprocess.run([OSSIM, "refs", ",".join(map(str, text)), "--json", "-", *args],
+                           capture_output=True, text=True)
+        return json.loads(p.stdout)
+
+    def words(numbers):
+        return ",".join(map(str, numbers))
+    cases = json.load(open(os.path.join(TOP, "tests/worked/paging.json")))
+    for case in cases:
+        if "window" in case:
+            got = ask(case["refs"], "--working-set", str(case["window"]), "--at",
+                      words(case["at"]))["working_set"][0]
+            check([s["pages"] for s in got["sets"]] == case["sets"], case["title"])
+        else:
+            got = ask(case["logical"], "--page-size", str(case["page_size"]), "--page-table",
+                      words(case["page_table"]))
+            check(got["physical"] == case["physical"], case["title"])
+    # Sizes by counting; and s(T+1) - s(T) = m(T), but for the string's end.
+    for seed in range(20):
+        rng = random.Random(seed)
+        pages = [p for p, _ in some_string(rng)]
+        got = ask(pages, "--working-set", words(range(1, 12)), "--pff", "3")["working_set"]
+        for w in got:
+            T = w["window"]
+            sizes = [len(set(pages[max(0, i - T + 1):i + 1])) for i in range(len(pages))]
+            faults = sum(p not in pages[max(0, i - T):i] for i, p in enumerate(pages))
+            check(abs(w["mean"] - sum(sizes) / len(sizes)) < 1e-9 and w["max"] == max(sizes)
+                  and w["faults"] == faults, "working set %d of string %d" % (T, seed))
+        for w, more in zip(got, got[1:]):
+            grown = (more["mean"] - w["mean"]) * len(pages)
+            check(0 <= w["faults"] - grown <= w["window"] + 1 + 1e-6,
+                  "s(T+1) - s(T) = m(T): string %d, T %d" % (seed, w["window"]))
+    return len(cases)
+
+
 def main():
     n = int(os.environ.get("STRINGS", "60"))
     for seed in range(n):
@@ -370,6 +407,7 @@ def main():
     print("ok   %d random strings under %d policies" % (n, len(DOUBLES) + len(OTHERS)))
     laws()
     print("ok   %d worked examples" % worked())
+    print("ok   %d examples of working sets and addresses" % by_hand())
     for f in failures[:20]:
         print("FAIL " + f)
     print("refs: %d failures" % len(failures))
