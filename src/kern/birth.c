@@ -35,26 +35,6 @@ void thread_name(struct thread *t, const char *path)
         t->name[i] = base[i];
 }
 
-/* Load the workload's program into a new process; what it cannot have (memory, mostly)
- * ends it with a signal when it is first dispatched. */
-static void load_first(struct kern *k, struct thread *t, struct proc *p)
-{
-    struct programs *ps = k->programs;
-    struct exec_args args;
-    uint32_t pc = 0, sp = 0;
-
-    p->fds = fds_create(ps, p->console);
-    if (!p->fds || !exec_pack(ps, p->image, &args) ||
-        program_load(k, p->image, &args, &p->as, &pc, &sp) < 0) {
-        t->doomed = G_SIGKILL;
-        t->attention = ATTEND_SIGNAL;
-        return;
-    }
-    struct cpu_counts used = t->body.counts;
-    program_init(&t->body, 0, pc, sp);
-    t->body.counts = used;
-}
-
 void program_born(struct kern *k, tid_t tid)
 {
     struct programs *ps = k->programs;
@@ -77,7 +57,6 @@ void program_born(struct kern *k, tid_t tid)
 static void forget_job(struct thread *t, struct proc *p)
 {
     t->attention = t->doomed = 0;
-    t->call.state = CALL_NONE;
     t->clear_tid = 0;
     t->blocked = t->pending = 0;
     t->has_restore = false;
@@ -103,22 +82,38 @@ bool program_begin(struct kern *k, tid_t tid)
     return true;
 }
 
+/* Where a free slot for a fork is, from next_fork on; max_forks: nowhere. */
+static tid_t free_slot(const struct kern *k)
+{
+    const struct programs *ps = k->programs;
+    tid_t n = k->config->max_forks;
+
+    for (tid_t i = 0; i < n; i++) {
+        tid_t at = (ps->next_fork + i) % n;
+
+        if (ps->thread[ps->nconfigured + at].proc == PROG_NONE &&
+            ps->proc[ps->nconfigured + at].state == PROC_FREE)
+            return at;
+    }
+    return n;
+}
+
+bool thread_available(const struct kern *k)
+{
+    return free_slot(k) < k->config->max_forks;
+}
+
 struct thread *thread_claim(struct kern *k)
 {
     struct programs *ps = k->programs;
-    tid_t n = k->config->max_forks, first = k->config->ntasks;
+    tid_t at = free_slot(k);
 
-    for (tid_t i = 0; i < n; i++) {
-        tid_t at = (ps->next_fork + i) % n, tid = first + at;
-        struct thread *t = &ps->thread[ps->nconfigured + at];
-
-        if (t->proc != PROG_NONE || ps->proc[ps->nconfigured + at].state != PROC_FREE)
-            continue;
-        ps->next_fork = (at + 1) % n;
-        thread_reset(k, t, tid);
-        return t;
-    }
-    return NULL;
+    if (at == k->config->max_forks)
+        return NULL;
+    struct thread *t = &ps->thread[ps->nconfigured + at];
+    ps->next_fork = (at + 1) % k->config->max_forks;
+    thread_reset(k, t, k->config->ntasks + at);
+    return t;
 }
 
 void thread_start(struct kern *k, struct thread *t, const struct thread *parent,

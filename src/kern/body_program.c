@@ -45,7 +45,9 @@ static void program_run_on(struct kern *k, unsigned h, ns_t to)
 
 static bool program_wants_kernel(const struct kern *k, tid_t tid)
 {
-    return thread_of(k, tid)->attention;
+    const struct thread *t = thread_of(k, tid);
+
+    return t->attention || t->request.kind;
 }
 
 static void program_dispatched(struct kern *k, unsigned h, tid_t tid)

@@ -64,31 +64,34 @@ static void consume(struct console *con, uint32_t n)
 int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct console *con = &c->ps->console[f->object];
-    int32_t err;
-    uint32_t done = 0;
+    uint32_t *done = &c->r->u.io.done;
 
-    if (!n || console_at_end(con))
+    if (!n || (console_at_end(con) && !*done))
         return 0;
-    if (!console_ready(con)) {
+    if (!console_ready(con) && !*done) {
         if (f->flags & G_O_NONBLOCK)
             return -G_EAGAIN;
         if (signal_waits(c->ps, c->t))
             return SYS_RESTART;
-        return prog_wait(c, WAIT_TTY, UINT32_MAX, &con->wait, NS_MAX);
+        return sysc_wait(c, WAIT_TTY, UINT32_MAX, &con->wait, NS_MAX);
     }
-    if (n > console_ready(con))
-        n = console_ready(con);
-    if ((err = user_writable(c, va, n)))
-        return err;
-    while (done < n) {
-        uint32_t len = n - done;
+    if (!*done && !mm_may(c->p->as, va, n < console_ready(con) ? n : console_ready(con),
+                          ACCESS_STORE))
+        return -G_EFAULT;
+    while (*done < n && console_ready(con)) {
+        uint32_t len = n - *done;
         const uint8_t *from = next_run(con, &len);
+        uint8_t *to;
+        int32_t err = user_span(c, va + *done, ACCESS_STORE, &to, &len);
 
-        (void)copy_out(c, va + done, from, len);
+        if (err)
+            return *done && err != SYS_WAIT ? (int32_t)*done : err;
+        memcpy(to, from, len);
         consume(con, len);
-        done += len;
+        *done += len;
+        request_sent(c->r);
     }
-    return (int32_t)n;
+    return (int32_t)*done;
 }
 
 bool programs_await_input(const struct kern *k)
@@ -134,7 +137,7 @@ bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t 
 
 /* --- writing --- */
 
-static void put_out(struct console *con, const uint8_t *bytes, uint32_t n)
+static void put_out_ring(struct console *con, const uint8_t *bytes, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         con->out[(con->out_head + con->out_n) % CONSOLE_OUT] = bytes[i];
@@ -145,21 +148,23 @@ static void put_out(struct console *con, const uint8_t *bytes, uint32_t n)
     }
 }
 
+/* What is said at once is said together: the writer's pages are looked at first. */
 int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct console *con = &c->ps->console[f->object];
-    uint8_t piece[2048];
-    uint32_t done = 0;
+    uint32_t *done = &c->r->u.io.done;
+    uint8_t bytes[2048];
 
-    while (done < n) {
-        uint32_t len = n - done < sizeof piece ? n - done : (uint32_t)sizeof piece;
-        int32_t err = copy_in(c, piece, va + done, len);
+    while (*done < n) {
+        uint32_t len = n - *done < sizeof bytes ? n - *done : (uint32_t)sizeof bytes;
+        int32_t err = copy_in(c, bytes, va + *done, len);
 
         if (err)
-            return done ? (int32_t)done : err;
-        put_out(con, piece, len);
+            return *done && err != SYS_WAIT ? (int32_t)*done : err;
+        put_out_ring(con, bytes, len);
         kern_say(c->k, EV_OUTPUT, c->hart, c->t->tid, f->stream, len);
-        done += len;
+        *done += len;
+        request_sent(c->r);
     }
     return (int32_t)n;
 }

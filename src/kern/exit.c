@@ -67,8 +67,12 @@ void proc_release_vfork(struct kern *k, struct proc *p)
     uint32_t waiting = p->vfork_parent;
 
     p->vfork_parent = PROG_NONE;
-    if (waiting != PROG_NONE)
-        thread_wake(k, &k->programs->thread[waiting]);
+    if (waiting == PROG_NONE)
+        return;
+    struct thread *t = &k->programs->thread[waiting];
+    if (t->proc != PROG_NONE && t->request.kind == REQUEST_CALL &&
+        t->request.state == REQUEST_SENT && t->request.u.clone.child == (uint32_t)p->pid)
+        request_complete(k, t->tid, &t->request, p->pid);
 }
 
 void proc_empty(struct kern *k, struct proc *p)
@@ -109,11 +113,11 @@ static void proc_end(struct kern *k, struct proc *p)
 static void clear_tid(struct kern *k, struct thread *t, struct proc *p)
 {
     static const uint32_t zero;
-    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p };
+    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p, .r = &t->request };
 
     if (!t->clear_tid || !p->as || (p->nthreads == 1 && p->as->users == 1))
         return;
-    if (copy_out(&c, t->clear_tid, &zero, sizeof zero) == 0)
+    if (user_poke(&c, t->clear_tid, &zero, sizeof zero))
         futex_wake(k, p, t->clear_tid, 1, UINT32_MAX);
 }
 
@@ -125,6 +129,7 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     bool leads = thread_number(ps, t) == t->proc;
 
     clear_tid(k, t, p);
+    request_abandon(k, tid, &t->request);
     if (leads && !p->exiting) {
         p->exit_status = status;
         p->exit_signal = signal;
@@ -199,6 +204,7 @@ void program_abandon(struct kern *k, tid_t tid)
     struct proc *p = proc_of(k->programs, t);
 
     end_others(k, p);
+    request_abandon(k, tid, &t->request);
     proc_empty(k, p);
     t->job = JOB_NONE;
     t->attention = 0;

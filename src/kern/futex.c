@@ -34,10 +34,9 @@ static uint32_t wake_key(struct kern *k, uint64_t key, uint32_t n, uint32_t bits
         struct thread *t = thread_of(k, i);
 
         next = k->task[i].next;
-        if (t->futex_key != key || !(t->futex_bits & bits))
+        if (t->request.u.futex.key != key || !(t->request.u.futex.bits & bits))
             continue;
-        t->futex_key = 0;       /* how it learns that it was woken */
-        thread_wake(k, t);
+        request_complete(k, i, &t->request, 0);
         woken++;
     }
     return woken;
@@ -58,7 +57,7 @@ static int32_t timeout_in(struct sysc *c, bool absolute)
 
     if (!c->a[3])
         return 0;
-    if (c->call->nr == 98) {
+    if (c->r->nr == 98) {
         struct gabi_timespec32 old;
 
         if ((err = copy_in(c, &old, c->a[3], sizeof old)))
@@ -72,40 +71,39 @@ static int32_t timeout_in(struct sysc *c, bool absolute)
     if (ts.sec >= 1000000000)
         return 0;
     ns = ts.sec * 1000000000 + ts.nsec;
-    c->call->until = absolute ? ns : c->k->engine.now + ns;
+    c->r->until = absolute ? ns : c->k->engine.now + ns;
     return 0;
+}
+
+/* Nobody has woken it yet. */
+static int32_t sleep_on(struct sysc *c)
+{
+    if (c->k->engine.now >= c->r->until)
+        return -G_ETIMEDOUT;
+    if (signal_waits(c->ps, c->t))
+        return SYS_RESTART;
+    return sysc_wait(c, WAIT_FUTEX, c->a[0], bucket_of(c->ps, c->r->u.futex.key),
+                     c->r->until);
 }
 
 static int32_t futex_wait(struct sysc *c, uint32_t bits, bool absolute)
 {
-    struct thread *t = c->t;
     uint32_t word;
     int32_t err;
 
-    if (c->call->state == CALL_SENT) {
-        if (!t->futex_key)
-            return 0;
-        if (c->k->engine.now >= c->call->until)
-            return -G_ETIMEDOUT;
-        if (signal_waits(c->ps, t))
-            return SYS_RESTART;
-        return prog_wait(c, WAIT_FUTEX, c->a[0], bucket_of(c->ps, t->futex_key),
-                         c->call->until);
+    if (c->r->state == REQUEST_NEW) {
+        if (!bits)
+            return -G_EINVAL;
+        if ((err = timeout_in(c, absolute)) ||
+            (err = copy_in(c, &word, c->a[0], sizeof word)))
+            return err;
+        if (word != c->a[2])
+            return -G_EAGAIN;
+        c->r->u.futex.key = key_of(c->ps, c->p, c->a[0]);
+        c->r->u.futex.bits = bits;
+        request_sent(c->r);
     }
-    if (!bits)
-        return -G_EINVAL;
-    if ((err = timeout_in(c, absolute)) || (err = copy_in(c, &word, c->a[0], sizeof word)))
-        return err;
-    if (word != c->a[2])
-        return -G_EAGAIN;
-    if (c->k->engine.now >= c->call->until)
-        return -G_ETIMEDOUT;
-    t->futex_key = key_of(c->ps, c->p, c->a[0]);
-    t->futex_bits = bits;
-    if (signal_waits(c->ps, t))
-        return SYS_RESTART;
-    return prog_wait(c, WAIT_FUTEX, c->a[0], bucket_of(c->ps, t->futex_key),
-                     c->call->until);
+    return sleep_on(c);
 }
 
 /* Wake some of those at the first word, let some more wait at the second instead. */
@@ -131,9 +129,9 @@ static int32_t futex_requeue(struct sysc *c, bool compare)
         struct waitq *q = bucket_of(c->ps, to);
 
         next = c->k->task[i].next;
-        if (t->futex_key != from)
+        if (t->request.u.futex.key != from)
             continue;
-        t->futex_key = to;
+        t->request.u.futex.key = to;
         waitq_leave(c->k, i);
         waitq_add(c->k, q, i);
         moved++;

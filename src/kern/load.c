@@ -7,8 +7,6 @@
  */
 #include "prog.h"
 
-#include <sim/check.h>
-
 /* --- by which name --- */
 
 static const char *base_of(const char *path)
@@ -64,26 +62,38 @@ const struct program_config *program_find(const struct kern *k, const char *path
 
 /* --- arguments --- */
 
-static bool pack(struct programs *ps, struct exec_args *args, const char *const *list,
-                 uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        size_t len = strlen(list[i]) + 1;
+/* Arguments and environment, one string after another: those that an execve took, or the
+ * workload's own. */
+struct strings {
+    const uint8_t *taken;       /* NULL: the workload's */
+    const struct program_config *pc;
+    uint32_t argc, envc, bytes, next;
+};
 
-        if (len > PROG_SCRATCH - args->bytes)
-            return false;
-        memcpy(ps->scratch + args->bytes, list[i], len);
-        args->bytes += (uint32_t)len;
+static const char *string_next(struct strings *s)
+{
+    const char *string;
+
+    if (s->taken) {
+        string = (const char *)s->taken;
+        s->taken += strlen(string) + 1;
+    } else {
+        string = s->next < s->argc ? s->pc->argv[s->next] : s->pc->envp[s->next - s->argc];
+        s->next++;
     }
-    return true;
+    return string;
 }
 
-bool exec_pack(struct programs *ps, const struct program_config *pc,
-               struct exec_args *args)
+static struct strings strings_of(const struct programs *ps, const struct load_progress *x)
 {
-    *args = (struct exec_args){ .argc = pc->argc, .envc = pc->envc,
-                                .strings = ps->scratch };
-    return pack(ps, args, pc->argv, pc->argc) && pack(ps, args, pc->envp, pc->envc);
+    if (x->buffer)
+        return (struct strings){ .taken = ps->exec[x->buffer - 1].bytes, .pc = x->pc,
+                                 .argc = x->argc, .envc = x->envc, .bytes = x->bytes };
+    struct strings s = { .pc = x->pc, .argc = x->pc->argc, .envc = x->pc->envc };
+    for (uint32_t i = 0; i < s.argc + s.envc; i++)
+        s.bytes += (uint32_t)strlen(string_next(&s)) + 1;
+    s.next = 0;
+    return s;
 }
 
 /* --- segments --- */
@@ -115,9 +125,7 @@ static enum mm_result map_segment(struct mm *mm, struct aspace *as,
         if (err)
             return err;
     }
-    if (end > start && (err = aspace_map(mm, as, start, end - start, flags)))
-        return err;
-    return mm_place(mm, as, s->vaddr, s->bytes, s->filesz);
+    return end > start ? aspace_map(mm, as, start, end - start, flags) : MM_OK;
 }
 
 static enum mm_result map_segments(struct mm *mm, struct aspace *as, const struct elf *e)
@@ -133,26 +141,65 @@ static enum mm_result map_segments(struct mm *mm, struct aspace *as, const struc
     return MM_OK;
 }
 
+static enum mm_result place_segments(struct mm *mm, struct load_progress *x,
+                                     const struct elf *e)
+{
+    for (; x->segment < e->nsegments; x->segment++, x->placed = 0) {
+        struct elf_segment s = elf_segment(e, x->segment);
+        uint32_t placed;
+        enum mm_result why = mm_place(mm, x->as, s.vaddr + x->placed, s.bytes + x->placed,
+                                      s.filesz - x->placed, &placed);
+
+        x->placed += placed;
+        if (why)
+            return why;
+    }
+    return MM_OK;
+}
+
 /* --- the stack --- */
 
-struct stack { struct mm *mm; struct aspace *as; uint32_t at; enum mm_result err; };
+/* What is put is numbered in the order in which it comes; what an earlier attempt has put
+ * is passed over. */
+struct stack { struct mm *mm; struct load_progress *x; uint32_t at, sent;
+               enum mm_result why; };
+
+static void put(struct stack *s, uint32_t va, const void *bytes, uint32_t n)
+{
+    const uint8_t *from = bytes;
+    uint32_t placed, skip;
+
+    s->sent += n;
+    if (s->why || s->sent <= s->x->placed)
+        return;
+    skip = n - (s->sent - s->x->placed);
+    s->why = mm_place(s->mm, s->x->as, va + skip, from + skip, n - skip, &placed);
+    s->x->placed += placed;
+}
 
 static void put_word(struct stack *s, uint32_t word)
 {
-    if (!s->err)
-        s->err = mm_place(s->mm, s->as, s->at, &word, sizeof word);
+    put(s, s->at, &word, sizeof word);
     s->at += (uint32_t)sizeof word;
 }
 
+static void put_strings(struct stack *s, struct strings strings, uint32_t va)
+{
+    for (uint32_t i = 0; i < strings.argc + strings.envc; i++) {
+        const char *string = string_next(&strings);
+        uint32_t len = (uint32_t)strlen(string) + 1;
+
+        put(s, va, string, len);
+        va += len;
+    }
+}
+
 /* Pointers to the next n strings, and a NULL. */
-static void put_pointers(struct stack *s, const uint8_t **string, uint32_t *va, uint32_t n)
+static void put_pointers(struct stack *s, struct strings *strings, uint32_t *va, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t len = (uint32_t)strlen((const char *)*string) + 1;
-
         put_word(s, *va);
-        *string += len;
-        *va += len;
+        *va += (uint32_t)strlen(string_next(strings)) + 1;
     }
     put_word(s, 0);
 }
@@ -173,45 +220,216 @@ static void put_auxv(struct stack *s, const struct elf *e, uint32_t random, uint
     }
 }
 
-static enum mm_result make_stack(struct kern *k, struct aspace *as, const struct elf *e,
-                                 const struct exec_args *args, uint32_t *sp)
+static enum mm_result make_stack(struct programs *ps, struct load_progress *x,
+                                 const struct elf *e)
 {
-    struct programs *ps = k->programs;
-    uint32_t random = STACK_TOP - 16, strings = random - args->bytes;
-    uint32_t words = 1 + args->argc + 1 + args->envc + 1 + 28, va = strings;
-    const uint8_t *string = args->strings;
-    struct stack s = { .mm = &ps->mm, .as = as };
-    uint64_t seed[2] = { rng_next(&ps->random), rng_next(&ps->random) };
+    struct strings strings = strings_of(ps, x);
+    uint32_t random = STACK_TOP - 16, first = random - strings.bytes, va = first;
+    uint32_t words = 1 + strings.argc + 1 + strings.envc + 1 + 28;
+    struct stack s = { .mm = &ps->mm, .x = x };
 
-    s.at = *sp = ((strings & ~15u) - words * 4) & ~15u;
-    s.err = mm_place(s.mm, as, random, seed, sizeof seed);
-    if (!s.err)
-        s.err = mm_place(s.mm, as, strings, args->strings, args->bytes);
-    put_word(&s, args->argc);
-    put_pointers(&s, &string, &va, args->argc);
-    put_pointers(&s, &string, &va, args->envc);
-    put_auxv(&s, e, random, args->argc ? strings : 0);
-    return s.err;
+    s.at = x->sp = ((first & ~15u) - words * 4) & ~15u;
+    put(&s, random, x->seed, sizeof x->seed);
+    put_strings(&s, strings, first);
+    put_word(&s, strings.argc);
+    put_pointers(&s, &strings, &va, strings.argc);
+    put_pointers(&s, &strings, &va, strings.envc);
+    put_auxv(&s, e, random, strings.argc ? first : 0);
+    return s.why;
 }
 
-int32_t program_load(struct kern *k, const struct program_config *pc,
-                     const struct exec_args *args, struct aspace **as, uint32_t *pc_out,
-                     uint32_t *sp_out)
-{
-    struct mm *mm = &k->programs->mm;
-    struct elf e;
-    struct aspace *new;
+/* --- step by step --- */
 
-    if (elf_open(&e, pc->elf, pc->elf_size))
+enum load_stage { LOAD_ARGUMENTS, LOAD_ENVIRONMENT, LOAD_SPACE, LOAD_SEGMENTS, LOAD_STACK };
+
+void load_undo(struct kern *k, struct request *r)
+{
+    struct load_progress *x = &r->u.load;
+    struct programs *ps = k->programs;
+
+    if (x->as)
+        aspace_drop(&ps->mm, x->as);
+    x->as = NULL;
+    if (!x->buffer)
+        return;
+    ps->exec[x->buffer - 1].used = false;
+    x->buffer = 0;
+    waitq_wake(k, &ps->exec_wait);
+}
+
+static enum mm_result load_on(struct programs *ps, struct load_progress *x,
+                              const struct elf *e)
+{
+    enum mm_result why;
+
+    if (x->stage == LOAD_SPACE) {
+        if ((why = aspace_create(&ps->mm, &x->as)) ||
+            (why = map_segments(&ps->mm, x->as, e)))
+            return why;
+        x->stage = LOAD_SEGMENTS;
+    }
+    if (x->stage == LOAD_SEGMENTS) {
+        if ((why = place_segments(&ps->mm, x, e)))
+            return why;
+        x->seed[0] = rng_next(&ps->random);
+        x->seed[1] = rng_next(&ps->random);
+        x->placed = 0;
+        x->stage = LOAD_STACK;
+    }
+    return make_stack(ps, x, e);
+}
+
+int32_t program_load(struct kern *k, struct request *r)
+{
+    struct load_progress *x = &r->u.load;
+    enum mm_result why;
+    struct elf e;
+
+    r->undo = load_undo;
+    if (elf_open(&e, x->pc->elf, x->pc->elf_size)) {
+        load_undo(k, r);
         return -G_ENOEXEC;
-    new = aspace_create(mm);
-    if (!new)
-        return -G_ENOMEM;
-    if (map_segments(mm, new, &e) || make_stack(k, new, &e, args, sp_out)) {
-        aspace_drop(mm, new);
+    }
+    if ((why = load_on(k->programs, x, &e)) == MM_WAIT)
+        return SYS_WAIT;
+    if (why) {
+        load_undo(k, r);
         return -G_ENOMEM;
     }
-    *as = new;
-    *pc_out = e.entry;
+    x->start = e.entry;
+    return 0;
+}
+
+/* --- the first program of a process --- */
+
+static void install(struct kern *k, struct thread *t, struct proc *p)
+{
+    struct load_progress *x = &t->request.u.load;
+    struct cpu_counts used = t->body.counts;
+
+    program_init(&t->body, 0, x->start, x->sp);
+    t->body.counts = used;
+    p->as = x->as;
+    x->as = NULL;
+    request_end(k, t->tid, &t->request);
+}
+
+static void doom(struct kern *k, struct thread *t)
+{
+    request_end(k, t->tid, &t->request);
+    t->doomed = G_SIGKILL;
+    t->attention = ATTEND_SIGNAL;
+}
+
+/* What it cannot have (memory, mostly) ends it with a signal when it is dispatched. */
+void load_first(struct kern *k, struct thread *t, struct proc *p)
+{
+    struct programs *ps = k->programs;
+    struct load_progress *x = &t->request.u.load;
+    int32_t err;
+
+    request_begin(&t->request, REQUEST_LOAD);
+    x->pc = p->image;
+    x->stage = LOAD_SPACE;
+    p->fds = fds_create(ps, p->console);
+    if (!p->fds || strings_of(ps, x).bytes > EXEC_BYTES) {
+        doom(k, t);
+        return;
+    }
+    err = program_load(k, &t->request);
+    if (!err)
+        install(k, t, p);
+    else if (err != SYS_WAIT)
+        doom(k, t);
+}
+
+bool load_continue(struct kern *k, struct thread *t)
+{
+    struct proc *p = proc_of(k->programs, t);
+    int32_t err = program_load(k, &t->request);
+
+    if (err == SYS_WAIT) {
+        (void)request_wait_memory(k, t->tid, &t->request);
+        return false;
+    }
+    if (err) {
+        proc_kill(k, p, 0, G_SIGKILL);
+        return false;
+    }
+    install(k, t, p);
+    t->body.satp = mm_enter(&k->programs->mm, p->as, k->task[t->tid].hart);
+    return true;
+}
+
+/* --- execve: what is to be loaded --- */
+
+/* One of the buffers for what an execve passes on; it may have to wait for one. */
+static int32_t take_buffer(struct sysc *c, struct load_progress *x)
+{
+    for (unsigned i = 0; i < EXEC_BUFFERS && !x->buffer; i++)
+        if (!c->ps->exec[i].used) {
+            c->ps->exec[i].used = true;
+            x->buffer = (uint8_t)(i + 1);
+            c->r->undo = load_undo;
+        }
+    return x->buffer ? 0 : sysc_wait(c, WAIT_MEMORY, UINT32_MAX, &c->ps->exec_wait, NS_MAX);
+}
+
+/* The string at va, behind those that are there. */
+static int32_t take_string(struct sysc *c, struct load_progress *x, uint32_t va)
+{
+    uint8_t *to = c->ps->exec[x->buffer - 1].bytes, *from;
+    const uint8_t *end = NULL;
+
+    while (!end) {
+        uint32_t len = EXEC_BYTES - x->bytes;
+        int32_t err = len ? user_span(c, va + (x->bytes - x->from), ACCESS_LOAD, &from, &len)
+                          : -G_E2BIG;
+
+        if (err)
+            return err;
+        end = memchr(from, 0, len);
+        if (end)
+            len = (uint32_t)(end - from) + 1;
+        memcpy(to + x->bytes, from, len);
+        x->bytes += len;
+    }
+    x->from = x->bytes;
+    return 0;
+}
+
+/* Strings of a NULL-ended array of pointers. */
+static int32_t take_strings(struct sysc *c, struct load_progress *x, uint32_t array,
+                            uint32_t *count)
+{
+    for (; array; (*count)++) {
+        uint32_t at;
+        int32_t err = copy_in(c, &at, array + *count * 4, sizeof at);
+
+        if (err || !at)
+            return err;
+        if ((err = take_string(c, x, at)))
+            return err;
+    }
+    return 0;
+}
+
+int32_t exec_take(struct sysc *c, char *path, uint32_t size)
+{
+    struct load_progress *x = &c->r->u.load;
+    int32_t err = copy_string(c, path, size, c->a[0]);
+
+    if (err < 0 || (err = take_buffer(c, x)))
+        return err;
+    if (x->stage == LOAD_ARGUMENTS) {
+        if ((err = take_strings(c, x, c->a[1], &x->argc)))
+            return err;
+        x->stage = LOAD_ENVIRONMENT;
+    }
+    if (x->stage == LOAD_ENVIRONMENT) {
+        if ((err = take_strings(c, x, c->a[2], &x->envc)))
+            return err;
+        x->stage = LOAD_SPACE;
+    }
     return 0;
 }

@@ -43,86 +43,107 @@ static uint32_t run_from(uint32_t at, uint32_t n)
     return n < PIPE_SIZE - at ? n : PIPE_SIZE - at;
 }
 
+/* Nothing is there to be read: what comes of it. */
+static int32_t read_empty(struct sysc *c, const struct gfile *f, struct pipe *p)
+{
+    if (!p->writers)
+        return 0;
+    if (f->flags & G_O_NONBLOCK)
+        return -G_EAGAIN;
+    if (signal_waits(c->ps, c->t))
+        return SYS_RESTART;
+    return sysc_wait(c, WAIT_PIPE, f->object, &p->read_wait, NS_MAX);
+}
+
+/* A page of the reader's at a time: a reader that has to wait for its own page has taken
+ * what it has written to the pages before. */
 int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct pipe *p = &c->ps->pipe[f->object];
-    uint32_t take = n < p->n ? n : p->n, first;
-    int32_t err;
+    uint32_t *done = &c->r->u.io.done;
 
     if (!n)
         return 0;
-    if (!p->n) {
-        if (!p->writers)
-            return 0;
-        if (f->flags & G_O_NONBLOCK)
-            return -G_EAGAIN;
-        if (signal_waits(c->ps, c->t))
-            return SYS_RESTART;
-        return prog_wait(c, WAIT_PIPE, f->object, &p->read_wait, NS_MAX);
+    if (!p->n && !*done)
+        return read_empty(c, f, p);
+    if (!*done && !mm_may(c->p->as, va, n < p->n ? n : p->n, ACCESS_STORE))
+        return -G_EFAULT;
+    while (p->n && *done < n) {
+        uint32_t len = run_from(p->head, n - *done < p->n ? n - *done : p->n);
+        uint8_t *to;
+        int32_t err = user_span(c, va + *done, ACCESS_STORE, &to, &len);
+
+        if (err)
+            return *done && err != SYS_WAIT ? (int32_t)*done : err;
+        memcpy(to, p->bytes + p->head, len);
+        p->head = (p->head + len) % PIPE_SIZE;
+        p->n -= len;
+        *done += len;
+        request_sent(c->r);
+        waitq_wake(c->k, &p->write_wait);
     }
-    if ((err = user_writable(c, va, take)))
-        return err;
-    first = run_from(p->head, take);
-    (void)copy_out(c, va, p->bytes + p->head, first);
-    (void)copy_out(c, va + first, p->bytes, take - first);
-    p->head = (p->head + take) % PIPE_SIZE;
-    p->n -= take;
-    waitq_wake(c->k, &p->write_wait);
-    return (int32_t)take;
+    return (int32_t)*done;
 }
 
-/* Put up to n bytes from va into the ring, as many as there is room for. */
+/* Put n bytes from va, a page's at most, into the ring, which has room for them. */
 static int32_t put(struct sysc *c, struct pipe *p, uint32_t va, uint32_t n)
 {
-    uint32_t room = PIPE_SIZE - p->n, tail = (p->head + p->n) % PIPE_SIZE, first;
-    int32_t err;
+    uint8_t bytes[G_PIPE_BUF];
+    uint32_t tail = (p->head + p->n) % PIPE_SIZE, first = run_from(tail, n);
+    int32_t err = copy_in(c, bytes, va, n);
 
-    if (n > room)
-        n = room;
-    first = run_from(tail, n);
-    if ((err = copy_in(c, p->bytes + tail, va, first)) ||
-        (err = copy_in(c, p->bytes, va + first, n - first)))
+    if (err)
         return err;
+    memcpy(p->bytes + tail, bytes, first);
+    memcpy(p->bytes, bytes + first, n - first);
     p->n += n;
-    if (n)
-        waitq_wake(c->k, &p->read_wait);
-    return (int32_t)n;
+    waitq_wake(c->k, &p->read_wait);
+    return 0;
 }
 
 static int32_t broken(struct sysc *c)
 {
-    if (c->call->done)
-        return (int32_t)c->call->done;
+    if (c->r->u.io.done)
+        return (int32_t)c->r->u.io.done;
     signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, c->p->pid, 0 });
     return -G_EPIPE;
+}
+
+/* Bytes to put in now; 0: the writer has to wait. */
+static uint32_t piece(const struct pipe *p, uint32_t left, bool together)
+{
+    uint32_t room = PIPE_SIZE - p->n;
+
+    if (together)
+        return room >= left ? left : 0;
+    if (left > G_PIPE_BUF)
+        left = G_PIPE_BUF;
+    return room < left ? room : left;
 }
 
 int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct pipe *p = &c->ps->pipe[f->object];
-    struct call *call = c->call;
+    uint32_t *done = &c->r->u.io.done;
 
-    if (!n)
-        return 0;
-    for (;;) {
-        uint32_t left = n - call->done, room = PIPE_SIZE - p->n;
-
+    while (*done < n) {
         if (!p->readers)
             return broken(c);
-        if (room && (room >= left || n > G_PIPE_BUF)) {
-            int32_t put_now = put(c, p, va + call->done, left);
+        uint32_t len = piece(p, n - *done, n <= G_PIPE_BUF);
+        if (len) {
+            int32_t err = put(c, p, va + *done, len);
 
-            if (put_now < 0)
-                return call->done ? (int32_t)call->done : put_now;
-            call->done += (uint32_t)put_now;
-            if (call->done == n)
-                return (int32_t)n;
+            if (err)
+                return *done && err != SYS_WAIT ? (int32_t)*done : err;
+            *done += len;
+            request_sent(c->r);
             continue;
         }
         if (f->flags & G_O_NONBLOCK)
-            return call->done ? (int32_t)call->done : -G_EAGAIN;
+            return *done ? (int32_t)*done : -G_EAGAIN;
         if (signal_waits(c->ps, c->t))
-            return call->done ? (int32_t)call->done : SYS_RESTART;
-        return prog_wait(c, WAIT_PIPE, f->object, &p->write_wait, NS_MAX);
+            return *done ? (int32_t)*done : SYS_RESTART;
+        return sysc_wait(c, WAIT_PIPE, f->object, &p->write_wait, NS_MAX);
     }
+    return (int32_t)n;
 }

@@ -32,7 +32,8 @@ static void tables_layout(struct programs *ps, struct arena *a, const struct con
         .file = arena_array(a, struct gfile, nfiles),
         .pipe = arena_array(a, struct pipe, PROG_PIPES),
         .console = arena_array(a, struct console, nconfigured),
-        .scratch = arena_array(a, uint8_t, PROG_SCRATCH),
+        .exec = arena_array(a, struct exec_buffer, EXEC_BUFFERS),
+        .exec_wait = WAITQ_EMPTY, .memory_wait = WAITQ_EMPTY, .pinner = TID_NONE,
     };
 
     if (a->base)

@@ -7,11 +7,8 @@
  * slot that forks may use.
  *
  * How a system call runs. ECALL stops the hart; at that time trap.c notes number and
- * arguments in the thread's call record (CALL_NEW) and charges the cost; when that has
- * passed the handler is called. A handler first looks at its arguments and copies in
- * (changing nothing), then acts. One that must wait calls prog_wait, which blocks the
- * task and marks the record CALL_SENT; when the task runs again the handler is called
- * anew and goes on from the record. Nothing waits on a host stack.
+ * arguments in the thread's request and charges the cost; when that has passed the
+ * handler is called, and perhaps again: request.h.
  */
 #ifndef KERN_PROG_H
 #define KERN_PROG_H
@@ -20,12 +17,13 @@
 #include <cpu/program.h>
 #include <kern/gabi.h>
 #include <kern/kern.h>
+#include <kern/request.h>
 #include <mm/aspace.h>
 
 enum {
     PROG_FDS = 64,              /* descriptors of a process */
     PROG_NAME = 16,
-    PROG_SCRATCH = 65536,       /* bytes of arguments that execve passes on */
+    EXEC_BUFFERS = 2, EXEC_BYTES = 65536,       /* for what execve passes on */
     PROG_PIPES = 256,
     PIPE_SIZE = 65536,
     CONSOLE_OUT = 8192, CONSOLE_IN = 4096,
@@ -71,33 +69,11 @@ struct console {
     uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
 };
 
-/* --- calls --- */
-
-enum call_state { CALL_NONE, CALL_NEW, CALL_SENT };
-
-struct call {
-    uint8_t state;              /* enum call_state */
-    uint32_t nr;
-    uint32_t arg[6];
-    uint32_t done;              /* progress: bytes moved, steps taken */
-    ns_t until;                 /* of a timed wait; NS_MAX: none */
-};
-
-/* What handlers return besides a result or -errno: no errno, no address either. */
-enum {
-    SYS_WAIT = -2005,           /* the task sleeps: call again */
-    SYS_GONE,                   /* the task has ended, or its call is not to be answered */
-    SYS_KEEP,                   /* registers are set as they shall be */
-    SYS_RESTART,                /* a signal came: EINTR, or again under SA_RESTART */
-    SYS_INTR,                   /* a signal came: EINTR if it has a handler */
-};
-
 /* --- threads and processes --- */
 
 enum attention {                /* why a thread must enter the kernel before it runs on */
     ATTEND_TRAP = 1,            /* body.trap is to be handled */
-    ATTEND_CALL = 2,            /* a call is in progress */
-    ATTEND_SIGNAL = 4,          /* a signal may be deliverable */
+    ATTEND_SIGNAL = 2,          /* a signal may be deliverable */
 };
 
 enum thread_job {               /* of a thread that leads a periodic program */
@@ -116,14 +92,13 @@ struct thread {
     uint8_t attention;          /* enum attention */
     uint8_t doomed;             /* could not be loaded: this signal ends it */
     uint8_t job;                /* enum thread_job */
-    struct call call;
+    struct request request;     /* in progress: it enters the kernel for that, too */
     uint32_t clear_tid;         /* set_tid_address; 0: none */
+    uint32_t set_tid;           /* where the new thread is to write its number */
     uint64_t blocked, pending;  /* signals, bit signo - 1 */
     uint64_t restore;           /* mask to go back to after rt_sigsuspend's signal */
     bool has_restore;
     struct gabi_stack altstack;
-    uint64_t futex_key;
-    uint32_t futex_bits;
     ns_t kernel;                /* ns spent in the kernel for it */
     uint32_t faults;            /* pages brought in */
     char name[PROG_NAME];
@@ -166,6 +141,8 @@ struct proc {
     ns_t alarm, alarm_interval; /* ITIMER_REAL; NS_MAX: off */
 };
 
+struct exec_buffer { bool used; uint8_t bytes[EXEC_BYTES]; };
+
 struct programs {
     struct cpu *cpu;
     struct mm mm;
@@ -182,19 +159,11 @@ struct programs {
     struct console *console;    /* nconfigured */
     struct waitq futex[FUTEX_BUCKETS];
     rng_t random;               /* getrandom */
-    uint8_t *scratch;           /* PROG_SCRATCH */
+    struct exec_buffer *exec;   /* EXEC_BUFFERS */
+    struct waitq exec_wait;     /* for one of them */
+    struct waitq memory_wait;   /* for a page or frame */
+    tid_t pinner;               /* keeps its pins while it waits; TID_NONE */
     const struct program_watch *watch;  /* borrowed; NULL */
-};
-
-/* What a handler works with. */
-struct sysc {
-    struct kern *k;
-    struct programs *ps;
-    struct thread *t;
-    struct proc *p;
-    struct call *call;
-    const uint32_t *a;          /* its arguments */
-    unsigned hart;              /* where the thread runs */
 };
 
 /* --- proc.c --- */
@@ -234,7 +203,9 @@ void program_born(struct kern *k, tid_t tid);
 bool program_begin(struct kern *k, tid_t tid);
 /* The thread's name, from the last part of a path. */
 void thread_name(struct thread *t, const char *path);
-/* A slot for one more task, its generation and pid set; NULL: there is none. */
+/* Is there a slot for one more task? */
+bool thread_available(const struct kern *k);
+/* That slot, its generation and pid set; NULL: there is none. */
 struct thread *thread_claim(struct kern *k);
 /* Make a claimed and filled-in thread a task that may run, child of `parent`. */
 void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
@@ -271,36 +242,47 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
 
 /* The program on hart h stopped before its slice ended: a trap. */
 void program_stopped(struct kern *k, unsigned h);
-/* The task of this call sleeps until woken, or until `until`. q may be NULL. */
-int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
+/* request_wait for the call that a handler works on. */
+int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
                   struct waitq *q, ns_t until);
-/* Wake a thread that sleeps; no effect on others. */
-void thread_wake(struct kern *k, struct thread *t);
 
 /* --- load.c --- */
 
 /* A program by the name that execve is given: path, file name, or file name without its
  * suffix, of any program in the workload. NULL. */
 const struct program_config *program_find(const struct kern *k, const char *path);
-/* Strings of arguments and environment, one after another in scratch. */
-struct exec_args { uint32_t argc, envc, bytes; const uint8_t *strings; };
-/* Pack the workload's own arguments; false: too long. */
-bool exec_pack(struct programs *ps, const struct program_config *pc,
-               struct exec_args *args);
-/* A new address space with the program and its stack, and where it starts. 0 or -errno;
- * on failure there is nothing to undo. */
-int32_t program_load(struct kern *k, const struct program_config *pc,
-                     const struct exec_args *args, struct aspace **as, uint32_t *pc_out,
-                     uint32_t *sp_out);
+/* The first program of a process; as far as it comes without waiting. The thread goes on
+ * with it when it runs. */
+void load_first(struct kern *k, struct thread *t, struct proc *p);
+/* Go on with it, running. True: it is done; false: it sleeps. */
+bool load_continue(struct kern *k, struct thread *t);
+/* Load r->u.load.pc, with the strings that were taken or the workload's own, into a new
+ * space: go on from the record. 0, -errno (nothing is left of it), or SYS_WAIT: after
+ * MM_WAIT, the caller lets the task sleep. */
+int32_t program_load(struct kern *k, struct request *r);
+/* The path, arguments and environment of an execve: 0, -errno or SYS_WAIT. */
+int32_t exec_take(struct sysc *c, char *path, uint32_t size);
+/* Give up what a load has. */
+void load_undo(struct kern *k, struct request *r);
 
-/* --- uaccess.c: 0, -EFAULT or -ENOMEM --- */
+/* --- uaccess.c: 0, -EFAULT, -ENOMEM, or SYS_WAIT: the task sleeps --- */
 
+/* Up to a page; pinned. */
 int32_t copy_in(struct sysc *c, void *to, uint32_t va, uint32_t n);
-int32_t copy_out(struct sysc *c, uint32_t va, const void *from, uint32_t n);
-/* Could n bytes be written there? Pages are brought in. */
+/* Could n bytes, up to a page, be written there? Then they are pinned, and can. */
 int32_t user_writable(struct sysc *c, uint32_t va, uint32_t n);
-/* A string with its NUL into buf; its length, or -errno (-ENAMETOOLONG: no NUL). */
+/* Write them. */
+void put_out(struct sysc *c, uint32_t va, const void *from, uint32_t n);
+/* Both: all or nothing. */
+int32_t copy_out(struct sysc *c, uint32_t va, const void *from, uint32_t n);
+/* A string with its NUL into buf; its length, or also -ENAMETOOLONG: no NUL. */
 int32_t copy_string(struct sysc *c, char *buf, uint32_t size, uint32_t va);
+/* Write where nobody can wait any more. False: it cannot be done now. */
+bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n);
+/* A stretch of a long buffer: the bytes at va, *n of them at most, as far as they are in
+ * one page. Not pinned: to be used at once. */
+int32_t user_span(struct sysc *c, uint32_t va, enum mmu_access access, uint8_t **bytes,
+                  uint32_t *n);
 
 /* --- signal.c --- */
 
@@ -318,7 +300,7 @@ void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code
 bool signal_waits(const struct programs *ps, const struct thread *t);
 /* Act on what is pending before the thread goes back to user mode. How its call is to
  * be answered, SYS_RESTART or SYS_INTR, or 0 if it has been. */
-enum delivery { DELIVER_NONE, DELIVER_HANDLER, DELIVER_GONE };
+enum delivery { DELIVER_NONE, DELIVER_HANDLER, DELIVER_GONE };  /* gone, or asleep */
 enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer);
 /* The process goes on after a stop. */
 void proc_continue(struct kern *k, struct proc *p);
@@ -326,6 +308,9 @@ void proc_continue(struct kern *k, struct proc *p);
 void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
 
 /* --- sys_file.c, pipe.c, console.c --- */
+
+/* The open file with this number + 1 is referred to once less. */
+void file_drop(struct kern *k, uint32_t number);
 
 /* A new table with 0, 1, 2 on the console; NULL: none left. */
 struct fdtable *fds_create(struct programs *ps, uint32_t console);
@@ -335,7 +320,7 @@ void fds_exec(struct kern *k, struct fdtable *f);       /* close-on-exec */
 
 struct pipe *pipe_new(struct programs *ps);
 void pipe_closed(struct kern *k, struct pipe *p, bool writer);
-/* Bytes moved, SYS_WAIT or -errno. */
+/* Bytes moved, SYS_WAIT or -errno. They go on from r->u.io.done. */
 int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
 int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
 

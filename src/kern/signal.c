@@ -70,8 +70,12 @@ bool signal_waits(const struct programs *ps, const struct thread *t)
 /* The thread looks at its signals before it next executes. */
 static void notice(struct kern *k, struct thread *t)
 {
-    t->attention |= ATTEND_SIGNAL;
-    thread_wake(k, t);          /* if it runs, programs_run sets its hart's stop */
+    const struct task *task = &k->task[t->tid];
+
+    t->attention |= ATTEND_SIGNAL;      /* if it runs, harts_run sets its hart's stop */
+    if (task->state == TASK_SLEEPING && task->cause != WAIT_MEMORY &&
+        task->cause != WAIT_DISK && t->job == JOB_RUNS)
+        task_wake(k, t->tid);
 }
 
 void proc_continue(struct kern *k, struct proc *p)
@@ -215,37 +219,39 @@ static uint32_t frame_place(const struct thread *t, const struct gabi_sigaction 
     return (sp - (uint32_t)sizeof(struct gabi_sigframe)) & ~15u;
 }
 
-/* Let the thread begin its handler. False: its stack cannot take the frame. */
-static bool frame_push(struct kern *k, struct thread *t, unsigned signo,
+static struct sysc context_of(struct kern *k, struct thread *t)
+{
+    return (struct sysc){ .k = k, .ps = k->programs, .t = t, .p = proc_of(k->programs, t),
+                          .r = &t->request, .hart = k->task[t->tid].hart };
+}
+
+/* Let the thread begin its handler; its stack can take the frame. */
+static void frame_push(struct kern *k, struct thread *t, unsigned signo, uint32_t sp,
                        const struct gabi_sigaction *act, uint64_t old_mask)
 {
-    struct proc *p = proc_of(k->programs, t);
-    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p,
-                      .hart = k->task[t->tid].hart };
+    struct sysc c = context_of(k, t);
     struct cpu_regs *r = &t->body.regs;
-    uint32_t sp = frame_place(t, act);
     struct gabi_sigframe frame;
 
     memset(&frame, 0, sizeof frame);
-    fill_info(&frame.info, signo, &p->note[signo]);
+    fill_info(&frame.info, signo, &c.p->note[signo]);
     frame.uc.stack = t->altstack;
     frame.uc.stack.flags = !t->altstack.size ? G_SS_DISABLE :
                            on_altstack(t, r->x[REG_SP]) ? G_SS_ONSTACK : 0;
     mask_put(frame.uc.sigmask, old_mask);
     frame.uc.regs[0] = r->pc;
     memcpy(&frame.uc.regs[1], &r->x[1], 31 * sizeof r->x[0]);
-    if (copy_out(&c, sp, &frame, sizeof frame))
-        return false;
+    put_out(&c, sp, &frame, sizeof frame);
     r->x[REG_RA] = TRAMPOLINE_VA;
     r->x[REG_SP] = sp;
     r->x[REG_A0] = signo;
     r->x[REG_A0 + 1] = sp + (uint32_t)offsetof(struct gabi_sigframe, info);
     r->x[REG_A0 + 2] = sp + (uint32_t)offsetof(struct gabi_sigframe, uc);
     r->pc = act->handler & ~1u;
-    return true;
 }
 
-static enum delivery run_handler(struct kern *k, struct thread *t, unsigned signo)
+/* The signal is taken and its frame's place is pinned: nothing can fail any more. */
+static void run_handler(struct kern *k, struct thread *t, unsigned signo, uint32_t sp)
 {
     struct proc *p = proc_of(k->programs, t);
     struct gabi_sigaction act = p->act[signo];
@@ -254,22 +260,19 @@ static enum delivery run_handler(struct kern *k, struct thread *t, unsigned sign
     t->has_restore = false;
     if (act.flags & G_SA_RESETHAND)
         p->act[signo].handler = G_SIG_DFL;
-    if (!frame_push(k, t, signo, &act, old_mask)) {
-        proc_kill(k, p, 0, G_SIGSEGV);
-        return DELIVER_GONE;
-    }
+    frame_push(k, t, signo, sp, &act, old_mask);
+    request_unpin(k, t->tid, &t->request);
     t->blocked |= mask_of(act.mask);
     if (!(act.flags & G_SA_NODEFER))
         t->blocked |= signal_bit(signo);
     t->blocked &= ~UNBLOCKABLE;
-    return DELIVER_HANDLER;
 }
 
 /* --- delivery --- */
 
-static unsigned signal_take(struct programs *ps, struct thread *t)
+/* The signal that is delivered next; 0: none. */
+static unsigned signal_next(const struct programs *ps, const struct thread *t)
 {
-    struct proc *p = proc_of(ps, t);
     uint64_t set = deliverable(ps, t);
 
     if (!set)
@@ -277,27 +280,59 @@ static unsigned signal_take(struct programs *ps, struct thread *t)
     /* Faults of the thread's own come first: their address belongs to this moment. */
     uint64_t own = t->pending & set & (signal_bit(G_SIGSEGV) | signal_bit(G_SIGBUS) |
                    signal_bit(G_SIGILL) | signal_bit(G_SIGTRAP) | signal_bit(G_SIGFPE));
-    unsigned signo = (unsigned)__builtin_ctzll(own ? own : set) + 1;
+    return (unsigned)__builtin_ctzll(own ? own : set) + 1;
+}
+
+static void signal_take(struct kern *k, struct thread *t, unsigned signo)
+{
+    struct proc *p = proc_of(k->programs, t);
+
     if (t->pending & signal_bit(signo))
         t->pending &= ~signal_bit(signo);
     else
         p->pending &= ~signal_bit(signo);
-    return signo;
+    kern_say(k, EV_SIGNAL, k->task[t->tid].hart, t->tid, signo, p->note[signo].pid);
 }
 
 /* A call that a handler interrupts is answered first. */
 static void answer_interrupted(struct kern *k, struct thread *t, int32_t how,
                                const struct gabi_sigaction *act)
 {
+    uint32_t nr = t->request.nr;
+
     if (!how)
         return;
-    t->attention &= (uint8_t)~ATTEND_CALL;
-    t->call.state = CALL_NONE;
     if (how == SYS_INTR || !(act->flags & G_SA_RESTART)) {
         t->body.regs.x[REG_A0] = (uint32_t)-G_EINTR;
         t->body.regs.pc += 4;
-        kern_say(k, EV_SYSRET, k->task[t->tid].hart, t->tid, t->call.nr, -G_EINTR);
+        kern_say(k, EV_SYSRET, k->task[t->tid].hart, t->tid, nr, -G_EINTR);
     }                           /* else pc is at the ECALL still, which runs again */
+}
+
+/* The frame's place is looked at before anything changes: it may have to wait, and then
+ * the signal is delivered another time. */
+static enum delivery deliver_to_handler(struct kern *k, struct thread *t, unsigned signo,
+                                        int32_t answer)
+{
+    struct proc *p = proc_of(k->programs, t);
+    struct sysc c = context_of(k, t);
+    uint32_t sp = frame_place(t, &p->act[signo]);
+    int32_t err = user_writable(&c, sp, sizeof(struct gabi_sigframe));
+
+    if (err == SYS_WAIT) {
+        t->attention |= ATTEND_SIGNAL;
+        return DELIVER_GONE;
+    }
+    signal_take(k, t, signo);
+    answer_interrupted(k, t, answer, &p->act[signo]);
+    if (err) {
+        proc_kill(k, p, 0, G_SIGSEGV);
+        return DELIVER_GONE;
+    }
+    run_handler(k, t, signo, sp);
+    if (answer)
+        request_end(k, t->tid, &t->request);
+    return DELIVER_HANDLER;
 }
 
 static void stop_process(struct kern *k, struct proc *p, unsigned signo)
@@ -322,14 +357,12 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
     struct proc *p = proc_of(ps, t);
     unsigned signo;
 
-    while ((signo = signal_take(ps, t))) {
+    while ((signo = signal_next(ps, t))) {
         enum effect effect = effect_of(p, signo);
 
-        kern_say(k, EV_SIGNAL, k->task[t->tid].hart, t->tid, signo, p->note[signo].pid);
-        if (effect == EFFECT_HANDLER) {
-            answer_interrupted(k, t, answer, &p->act[signo]);
-            return run_handler(k, t, signo);
-        }
+        if (effect == EFFECT_HANDLER)
+            return deliver_to_handler(k, t, signo, answer);
+        signal_take(k, t, signo);
         if (effect == EFFECT_END) {
             proc_kill(k, p, 0, (int)signo);
             return DELIVER_GONE;
@@ -339,6 +372,7 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
     }
     if (p->stopped) {
         t->attention |= ATTEND_SIGNAL;
+        request_unpin(k, t->tid, &t->request);
         task_block(k, t->tid, WAIT_SIGNAL, p->stopped);
         return DELIVER_GONE;
     }
@@ -346,6 +380,8 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
         t->has_restore = false;
         t->blocked = t->restore;
     }
+    if (!answer)                /* a frame was looked at, and is not needed after all */
+        request_unpin(k, t->tid, &t->request);
     return DELIVER_NONE;
 }
 
@@ -418,7 +454,7 @@ int32_t sys_rt_sigsuspend(struct sysc *c)
     uint32_t word[2];
     int32_t err;
 
-    if (c->call->state == CALL_NEW) {
+    if (c->r->state == REQUEST_NEW) {
         if (c->a[1] != 8)
             return -G_EINVAL;
         if ((err = copy_in(c, word, c->a[0], sizeof word)))
@@ -426,18 +462,23 @@ int32_t sys_rt_sigsuspend(struct sysc *c)
         c->t->restore = c->t->blocked;
         c->t->has_restore = true;
         c->t->blocked = mask_of(word) & ~UNBLOCKABLE;
+        request_sent(c->r);
     }
     if (signal_waits(c->ps, c->t))
         return SYS_INTR;
-    return prog_wait(c, WAIT_SIGNAL, UINT32_MAX, NULL, NS_MAX);
+    return sysc_wait(c, WAIT_SIGNAL, UINT32_MAX, NULL, NS_MAX);
 }
 
 int32_t sys_rt_sigreturn(struct sysc *c)
 {
     struct gabi_sigframe frame;
     struct cpu_regs *r = &c->t->body.regs;
+    int32_t err = r->x[REG_SP] & 15 ? -G_EFAULT
+                                    : copy_in(c, &frame, r->x[REG_SP], sizeof frame);
 
-    if (r->x[REG_SP] & 15 || copy_in(c, &frame, r->x[REG_SP], sizeof frame)) {
+    if (err == SYS_WAIT)
+        return err;
+    if (err) {
         proc_kill(c->k, c->p, 0, G_SIGSEGV);
         return SYS_GONE;
     }

@@ -16,7 +16,7 @@ static uint32_t file_new(struct programs *ps, struct gfile f)
     return 0;
 }
 
-static void file_drop(struct kern *k, uint32_t number)
+void file_drop(struct kern *k, uint32_t number)
 {
     struct programs *ps = k->programs;
     struct gfile *f = &ps->file[number - 1];
@@ -230,7 +230,7 @@ int32_t sys_pipe2(struct sysc *c)
     }
     for (unsigned i = 0; i < 2; i++)
         fd_set(t, (uint32_t)fd[i], file[i], c->a[1] & G_O_CLOEXEC);
-    (void)copy_out(c, c->a[0], fd, sizeof fd);
+    put_out(c, c->a[0], fd, sizeof fd);
     return 0;
 }
 
@@ -253,9 +253,24 @@ static int32_t transfer(struct sysc *c, const struct gfile *f, uint32_t va, uint
     }
 }
 
+/* The open file that descriptor fd was when the request began: nobody can close it under
+ * its hands. NULL: EBADF. */
+static const struct gfile *file_held(struct sysc *c, uint32_t fd)
+{
+    struct gfile *f;
+
+    if (c->r->file)
+        return &c->ps->file[c->r->file - 1];
+    if ((f = file_of(c, fd))) {
+        f->refs++;
+        c->r->file = c->p->fds->file[fd];
+    }
+    return f;
+}
+
 static int32_t single(struct sysc *c, bool writing)
 {
-    const struct gfile *f = file_of(c, c->a[0]);
+    const struct gfile *f = file_held(c, c->a[0]);
 
     if (!f)
         return -G_EBADF;
@@ -281,49 +296,48 @@ static uint32_t file_ready(const struct programs *ps, const struct gfile *f)
     }
 }
 
-/* One buffer after another, each as a read or write of its own that starts where the call
- * record says; call->done counts the bytes of the buffers before it. Stops at the first
- * that is not filled. */
+/* The buffer whose turn it is; 0, -errno or SYS_WAIT. */
+static int32_t next_buffer(struct sysc *c, struct io_progress *io)
+{
+    int32_t err;
+
+    if (io->known)
+        return 0;
+    err = copy_in(c, &io->now, c->a[1] + io->index * (uint32_t)sizeof io->now,
+                  sizeof io->now);
+    if (!err && io->now.len > INT32_MAX - io->total)
+        err = -G_EINVAL;
+    io->known = !err;
+    return err;
+}
+
+/* One buffer after another, each as a read or write of its own. Stops at the first that
+ * is not filled. */
 static int32_t vector(struct sysc *c, bool writing)
 {
-    const struct gfile *f = file_of(c, c->a[0]);
-    uint32_t total = 0;
+    const struct gfile *f = file_held(c, c->a[0]);
+    struct io_progress *io = &c->r->u.io;
 
     if (!f)
         return -G_EBADF;
     if (c->a[2] > G_IOV_MAX)
         return -G_EINVAL;
-    for (uint32_t i = 0; i < c->a[2]; i++) {
-        struct gabi_iovec v;
-        int32_t n = copy_in(c, &v, c->a[1] + i * (uint32_t)sizeof v, sizeof v);
+    for (; io->index < c->a[2]; io->index++, io->done = 0, io->known = false) {
+        int32_t n = next_buffer(c, io);
 
-        if (n)
-            return total ? (int32_t)total : n;
-        if (v.len > INT32_MAX - total)
-            return -G_EINVAL;
-        uint32_t sent = c->call->done > total ? c->call->done - total : 0;
-        if (!v.len || sent >= v.len) {
-            total += v.len;
-            continue;
-        }
-        uint32_t mine = c->call->done;
-        c->call->done = sent;
-        if (!writing && total && !file_ready(c->ps, f))
-            return (int32_t)total;      /* what came is enough: no waiting for more */
-        n = transfer(c, f, v.base, v.len, writing);
-        if (n == SYS_WAIT) {
-            c->call->done += total;
+        if (!n && io->now.len && !writing && io->total && !io->done && !file_ready(c->ps, f))
+            break;              /* what came is enough: no waiting for more */
+        if (!n)
+            n = transfer(c, f, io->now.base, io->now.len, writing);
+        if (n == SYS_WAIT)
             return n;
-        }
-        c->call->done = mine;
         if (n < 0)
-            return total && n != SYS_GONE ? (int32_t)total : n;
-        total += (uint32_t)n;
-        c->call->done = total;
-        if ((uint32_t)n < v.len)
+            return io->total && n != SYS_GONE ? (int32_t)io->total : n;
+        io->total += (uint32_t)n;
+        if ((uint32_t)n < io->now.len)
             break;
     }
-    return (int32_t)total;
+    return (int32_t)io->total;
 }
 
 int32_t sys_readv(struct sysc *c)
@@ -446,21 +460,21 @@ int32_t sys_ppoll(struct sysc *c)
 
     if (c->a[1] > PROG_FDS)
         return -G_EINVAL;
-    if (c->call->state == CALL_NEW && c->a[2]) {
+    if (c->r->state == REQUEST_NEW && c->a[2]) {
         if ((n = copy_in(c, &ts, c->a[2], sizeof ts)))
             return n;
         if (ts.sec < 0 || ts.nsec < 0 || ts.nsec >= 1000000000)
             return -G_EINVAL;
         if (ts.sec < 1000000000)
-            c->call->until = now + ts.sec * 1000000000 + ts.nsec;
+            c->r->until = now + ts.sec * 1000000000 + ts.nsec;
     }
     if ((n = poll_look(c, c->a[1])))
         return n;
-    if (now >= c->call->until)
+    if (now >= c->r->until)
         return 0;
     if (signal_waits(c->ps, c->t))
         return SYS_INTR;
     ns_t again = now + LOOK_AGAIN_NS;
-    return prog_wait(c, WAIT_IO, UINT32_MAX, NULL,
-                     again < c->call->until ? again : c->call->until);
+    return sysc_wait(c, WAIT_IO, UINT32_MAX, NULL,
+                     again < c->r->until ? again : c->r->until);
 }

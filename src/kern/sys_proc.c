@@ -5,10 +5,20 @@ enum { REG_SP = 2, REG_TP = 4, REG_A0 = 10 };
 
 /* --- the end --- */
 
+/* The word that becomes 0 with the thread's end: that cannot wait, so look now. */
+static int32_t look_at_clear_tid(struct sysc *c)
+{
+    if (!c->t->clear_tid)
+        return 0;
+    return user_writable(c, c->t->clear_tid, 4) == SYS_WAIT ? SYS_WAIT : 0;
+}
+
 int32_t sys_exit(struct sysc *c)
 {
     if (c->p->nthreads == 1 && !c->p->exiting)
         return sys_exit_group(c);
+    if (look_at_clear_tid(c))
+        return SYS_WAIT;
     task_exit(c->k, c->t->tid, (int)(c->a[0] & 0xff), 0);
     return SYS_GONE;
 }
@@ -47,24 +57,35 @@ static void add_child(struct programs *ps, struct proc *parent, struct proc *p)
     p->parent = proc_number(ps, parent);
 }
 
+/* What the child gets of its parent's memory and files. 0, -ENOMEM or SYS_WAIT. */
+static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
+                           struct fdtable **fds)
+{
+    enum mm_result why = MM_OK;
+
+    if (flags & G_CLONE_VM)
+        aspace_hold(*as = c->p->as);
+    else
+        why = aspace_fork(&c->ps->mm, c->p->as, as);
+    if (why)
+        return why == MM_WAIT ? request_wait_memory(c->k, c->t->tid, c->r) : -G_ENOMEM;
+    if (flags & G_CLONE_FILES) {
+        *fds = c->p->fds;
+        (*fds)->users++;
+    } else if (!(*fds = fds_copy(c->ps, c->p->fds))) {
+        aspace_drop(&c->ps->mm, *as);
+        return -G_ENOMEM;
+    }
+    return 0;
+}
+
 /* A process beside its parent: everything copied, but for the memory of a vfork. */
-static int32_t clone_proc(struct sysc *c, struct thread *t, uint32_t flags)
+static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct aspace *as,
+                       struct fdtable *fds)
 {
     struct programs *ps = c->ps;
     struct proc *p = &ps->proc[thread_number(ps, t)], *parent = c->p;
-    struct fdtable *fds = c->p->fds;
-    struct aspace *as = c->p->as;
 
-    if (flags & G_CLONE_FILES)
-        fds->users++;
-    else if (!(fds = fds_copy(ps, fds)))
-        return -G_ENOMEM;
-    if (flags & G_CLONE_VM) {
-        aspace_hold(as);
-    } else if (!(as = aspace_fork(&ps->mm, as))) {
-        fds_drop(c->k, fds);
-        return -G_ENOMEM;
-    }
     *p = *parent;
     p->pid = t->pid;
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
@@ -85,7 +106,6 @@ static int32_t clone_proc(struct sysc *c, struct thread *t, uint32_t flags)
     else if (parent->parent != PROG_NONE)
         add_child(ps, &ps->proc[parent->parent], p);
     t->proc = proc_number(ps, p);
-    return 0;
 }
 
 static void clone_thread(struct sysc *c, struct thread *t)
@@ -123,74 +143,64 @@ static void clone_state(struct sysc *c, struct thread *t)
     t->release = from->release;
 }
 
-/* In the child's memory: the parent's is only written to if it is the same. */
-static void write_child_tid(struct sysc *c, struct thread *t)
+/* The new thread writes its number itself, in its own memory, before all else. */
+static void ask_for_tid(struct sysc *c, struct thread *t)
 {
-    struct sysc child = { .k = c->k, .ps = c->ps, .t = t, .p = proc_of(c->ps, t),
-                          .hart = c->hart };
+    if (!(c->a[0] & G_CLONE_CHILD_SETTID))
+        return;
+    t->set_tid = c->a[4];
+    request_begin(&t->request, REQUEST_SETTID);
+}
 
-    if (c->a[0] & G_CLONE_CHILD_SETTID)
-        (void)copy_out(&child, c->a[4], &t->pid, sizeof t->pid);
+/* vfork: until the child lets go of the memory (proc_release_vfork). */
+static int32_t wait_for_child(struct sysc *c)
+{
+    return sysc_wait(c, WAIT_CHILD, c->r->u.clone.child, NULL, NS_MAX);
+}
+
+static int32_t clone_commit(struct sysc *c, struct thread *t)
+{
+    uint32_t flags = c->a[0];
+
+    clone_state(c, t);
+    if (flags & G_CLONE_PARENT_SETTID)
+        put_out(c, c->a[2], &t->pid, sizeof t->pid);
+    ask_for_tid(c, t);
+    thread_start(c->k, t, c->t, flags);
+    if (!(flags & G_CLONE_VFORK) || flags & G_CLONE_THREAD)
+        return t->pid;
+    proc_of(c->ps, t)->vfork_parent = thread_number(c->ps, c->t);
+    c->r->u.clone.child = (uint32_t)t->pid;
+    return wait_for_child(c);
 }
 
 int32_t sys_clone(struct sysc *c)
 {
     uint32_t flags = c->a[0];
+    struct aspace *as = NULL;
+    struct fdtable *fds = NULL;
     struct thread *t;
     int32_t err;
 
-    if (c->call->state == CALL_SENT)    /* vfork: the child has let go */
-        return (int32_t)c->call->done;
+    if (c->r->state == REQUEST_SENT)
+        return wait_for_child(c);
     if ((err = clone_check(c->a)))
         return err;
     if (flags & G_CLONE_PARENT_SETTID && (err = user_writable(c, c->a[2], 4)))
         return err;
-    if (!(t = thread_claim(c->k)))
+    if (!thread_available(c->k))
         return -G_EAGAIN;
+    if (!(flags & G_CLONE_THREAD) && (err = clone_parts(c, flags, &as, &fds)))
+        return err;
+    t = thread_claim(c->k);
     if (flags & G_CLONE_THREAD)
         clone_thread(c, t);
-    else if ((err = clone_proc(c, t, flags)))
-        return err;
-    clone_state(c, t);
-    if (flags & G_CLONE_PARENT_SETTID)
-        (void)copy_out(c, c->a[2], &t->pid, sizeof t->pid);
-    write_child_tid(c, t);
-    thread_start(c->k, t, c->t, flags);
-    if (!(flags & G_CLONE_VFORK))
-        return t->pid;
-    if (!(flags & G_CLONE_THREAD))
-        proc_of(c->ps, t)->vfork_parent = thread_number(c->ps, c->t);
     else
-        return t->pid;
-    c->call->done = (uint32_t)t->pid;
-    return prog_wait(c, WAIT_CHILD, (uint32_t)t->pid, NULL, NS_MAX);
+        clone_proc(c, t, flags, as, fds);
+    return clone_commit(c, t);
 }
 
 /* --- execve --- */
-
-/* Strings of a NULL-ended array of pointers, behind those already in scratch. */
-static int32_t take_strings(struct sysc *c, uint32_t array, struct exec_args *args,
-                            uint32_t *count)
-{
-    *count = 0;
-    if (!array)
-        return 0;
-    for (;; array += 4) {
-        uint32_t at;
-        int32_t n = copy_in(c, &at, array, sizeof at);
-
-        if (n)
-            return n;
-        if (!at)
-            return 0;
-        n = copy_string(c, (char *)c->ps->scratch + args->bytes,
-                        PROG_SCRATCH - args->bytes, at);
-        if (n < 0)
-            return n == -G_ENAMETOOLONG ? -G_E2BIG : n;
-        args->bytes += (uint32_t)n + 1;
-        (*count)++;
-    }
-}
 
 /* Only the calling thread survives, and it leads. Differs from Linux: a thread that does
  * not lead may not exec, since it would have to take its leader's number. */
@@ -208,50 +218,58 @@ static void drop_other_threads(struct sysc *c)
     }
 }
 
-static void become(struct sysc *c, const struct program_config *pc, struct aspace *as,
-                   uint32_t start, uint32_t sp)
+static void become(struct sysc *c, struct load_progress *x)
 {
     struct proc *p = c->p;
     struct thread *t = c->t;
 
     drop_other_threads(c);
+    request_unpin(c->k, t->tid, c->r);
     aspace_drop(&c->ps->mm, p->as);
-    p->as = as;
-    p->image = pc;
+    p->as = x->as;
+    p->image = x->pc;
+    x->as = NULL;
     fds_exec(c->k, p->fds);
     for (unsigned s = 1; s <= G_NSIG; s++)
         if (p->act[s].handler != G_SIG_IGN)
             p->act[s] = (struct gabi_sigaction){ 0 };
     memset(&t->body.regs, 0, sizeof t->body.regs);
-    t->body.regs.pc = start;
-    t->body.regs.x[REG_SP] = sp;
-    t->body.satp = mm_enter(&c->ps->mm, as, c->hart);
+    t->body.regs.pc = x->start;
+    t->body.regs.x[REG_SP] = x->sp;
+    t->body.satp = mm_enter(&c->ps->mm, p->as, c->hart);
     t->clear_tid = 0;
     t->altstack = (struct gabi_stack){ 0 };
     proc_release_vfork(c->k, p);
 }
 
+/* What is to be loaded, if it may be: 0, -errno or SYS_WAIT. */
+static int32_t exec_decode(struct sysc *c, char *path, uint32_t size)
+{
+    struct load_progress *x = &c->r->u.load;
+    int32_t err = exec_take(c, path, size);
+
+    if (err)
+        return err;
+    if (!(x->pc = program_find(c->k, path)))
+        return -G_ENOENT;
+    return thread_number(c->ps, c->t) == c->t->proc ? 0 : -G_EAGAIN;
+}
+
 int32_t sys_execve(struct sysc *c)
 {
+    struct load_progress *x = &c->r->u.load;
     char path[256];
-    struct exec_args args = { .strings = c->ps->scratch };
-    const struct program_config *pc;
-    struct aspace *as;
-    uint32_t start, sp;
-    int32_t err = copy_string(c, path, sizeof path, c->a[0]);
+    int32_t err = exec_decode(c, path, sizeof path);
 
-    if (err < 0)
+    if (!err && (err = program_load(c->k, c->r)) == SYS_WAIT)
+        return request_wait_memory(c->k, c->t->tid, c->r);
+    if (err) {
+        if (err != SYS_WAIT)
+            load_undo(c->k, c->r);
         return err;
-    if ((err = take_strings(c, c->a[1], &args, &args.argc)) ||
-        (err = take_strings(c, c->a[2], &args, &args.envc)))
-        return err;
-    if (!(pc = program_find(c->k, path)))
-        return -G_ENOENT;
-    if (thread_number(c->ps, c->t) != c->t->proc)
-        return -G_EAGAIN;
-    if ((err = program_load(c->k, pc, &args, &as, &start, &sp)))
-        return err;
-    become(c, pc, as, start, sp);
+    }
+    become(c, x);
+    load_undo(c->k, c->r);      /* the buffer */
     thread_name(c->t, path);
     kern_say(c->k, EV_EXEC, c->hart, c->t->tid, 0, 0);
     return SYS_KEEP;
@@ -306,7 +324,7 @@ static struct proc *wait_child(struct sysc *c, const struct wanted *w, int32_t *
     else if (signal_waits(c->ps, c->t))
         *result = SYS_RESTART;
     else
-        *result = prog_wait(c, WAIT_CHILD, UINT32_MAX, &c->p->child_wait, NS_MAX);
+        *result = sysc_wait(c, WAIT_CHILD, UINT32_MAX, &c->p->child_wait, NS_MAX);
     return NULL;
 }
 
@@ -372,9 +390,9 @@ int32_t sys_waitid(struct sysc *c)
         collect(c, p, w.options);
     }
     if (c->a[2])
-        (void)copy_out(c, c->a[2], &info, sizeof info);
+        put_out(c, c->a[2], &info, sizeof info);
     if (c->a[4])
-        (void)copy_out(c, c->a[4], &ru, sizeof ru);
+        put_out(c, c->a[4], &ru, sizeof ru);
     return 0;
 }
 
@@ -410,9 +428,9 @@ int32_t sys_wait4(struct sysc *c)
     child_usage(c, p, &ru);
     collect(c, p, 0);
     if (c->a[1])
-        (void)copy_out(c, c->a[1], &status, sizeof status);
+        put_out(c, c->a[1], &status, sizeof status);
     if (c->a[3])
-        (void)copy_out(c, c->a[3], &ru, sizeof ru);
+        put_out(c, c->a[3], &ru, sizeof ru);
     return pid;
 }
 
@@ -532,9 +550,9 @@ int32_t sys_getcpu(struct sysc *c)
     if (c->a[1] && (err = user_writable(c, c->a[1], sizeof node)))
         return err;
     if (c->a[0])
-        (void)copy_out(c, c->a[0], &hart, sizeof hart);
+        put_out(c, c->a[0], &hart, sizeof hart);
     if (c->a[1])
-        (void)copy_out(c, c->a[1], &node, sizeof node);
+        put_out(c, c->a[1], &node, sizeof node);
     return 0;
 }
 
@@ -550,7 +568,7 @@ int32_t sys_getrandom(struct sysc *c)
         return err;
     for (uint32_t i = 0; i < n; i++)
         bytes[i] = (uint8_t)rng_next(&c->ps->random);
-    (void)copy_out(c, va, bytes, n);
+    put_out(c, va, bytes, n);
     return (int32_t)n;
 }
 

@@ -17,17 +17,16 @@ int32_t sys_sched_yield(struct sysc *c)
     struct thread *t = c->t;
     ns_t now = c->k->engine.now;
 
-    if (c->call->state == CALL_SENT) {
+    if (c->r->state == REQUEST_SENT) {
         if (t->sched_policy == G_SCHED_DEADLINE)
-            t->release = c->call->until;
+            t->release = c->r->until;
         return 0;
     }
     if (t->sched_set && t->sched_policy == G_SCHED_DEADLINE && t->release + t->period > now) {
-        c->call->until = t->release + t->period;
-        return prog_wait(c, WAIT_RELEASE, UINT32_MAX, NULL, c->call->until);
+        c->r->until = t->release + t->period;
+        return sysc_wait(c, WAIT_RELEASE, UINT32_MAX, NULL, c->r->until);
     }
-    c->call->state = CALL_SENT;
-    t->attention = ATTEND_CALL;
+    request_sent(c->r);
     if (yield_ends_job(c)) {
         t->job = JOB_YIELDED;
         rt_job_done(c->k, t->tid);

@@ -144,19 +144,20 @@ static int32_t sleep_until(struct sysc *c, uint32_t request, uint32_t remain, bo
     ns_t now = c->k->engine.now, ns;
     int32_t err;
 
-    if (c->call->state == CALL_NEW) {
+    if (c->r->state == REQUEST_NEW) {
         if ((err = time_in(c, request, wide, &ns)))
             return err;
-        c->call->until = absolute ? ns : later(now, ns);
+        c->r->until = absolute ? ns : later(now, ns);
+        request_sent(c->r);     /* the time counts from here */
     }
-    if (now >= c->call->until)
+    if (now >= c->r->until)
         return 0;
     if (signal_waits(c->ps, c->t)) {
-        if (remain && !absolute && (err = time_out(c, remain, wide, c->call->until - now)))
+        if (remain && !absolute && (err = time_out(c, remain, wide, c->r->until - now)))
             return err;
         return SYS_INTR;
     }
-    return prog_wait(c, WAIT_SLEEP, UINT32_MAX, NULL, c->call->until);
+    return sysc_wait(c, WAIT_SLEEP, UINT32_MAX, NULL, c->r->until);
 }
 
 static int32_t clock_sleep(struct sysc *c, bool wide)

@@ -17,82 +17,61 @@ static const struct { sys_fn *fn; } calls[SYS_NUMBERS] = {
 
 enum { REG_RA = 1, REG_SP = 2, REG_A0 = 10, REG_A7 = 17 };
 
-/* --- waiting --- */
-
-int32_t prog_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
+int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
                   struct waitq *q, ns_t until)
 {
-    struct thread *t = c->t;
-    struct kern *k = c->k;
-
-    c->call->state = CALL_SENT;
-    t->attention = (t->attention & ATTEND_SIGNAL) | ATTEND_CALL;
-    task_block(k, t->tid, cause, object);
-    if (q)
-        waitq_add(k, q, t->tid);
-    if (until != NS_MAX)
-        engine_set(&k->engine, k->first_task_slot + t->tid,
-                   until > k->engine.now ? until : k->engine.now, PEND_WAKE);
-    return SYS_WAIT;
-}
-
-void thread_wake(struct kern *k, struct thread *t)
-{
-    if (t->proc != PROG_NONE && t->job == JOB_RUNS && k->task[t->tid].state == TASK_SLEEPING)
-        task_wake(k, t->tid);
+    return request_wait(c->k, c->t->tid, c->r, cause, object, q, until);
 }
 
 /* --- system calls --- */
 
-static void say_call(struct kern *k, const struct thread *t)
-{
-    const struct call *call = &t->call;
-
-    if (!stream_wants(k->stream, EV_SYSCALL))
-        return;
-    stream_deliver(k->stream, &(struct event){
-        .at = k->engine.now, .kind = EV_SYSCALL, .hart = k->task[t->tid].hart, .tid = t->tid,
-        .a = call->nr, .b = call->arg[0], .kernel = k->number,
-        .more = { call->arg[1], call->arg[2], call->arg[3] } });
-}
-
 static void call_begin(struct kern *k, struct thread *t)
 {
     const uint32_t *x = t->body.regs.x;
-    struct call *call = &t->call;
+    struct request *r = &t->request;
+    unsigned h = k->task[t->tid].hart;
 
-    *call = (struct call){ .state = CALL_NEW, .nr = x[REG_A7], .until = NS_MAX };
-    memcpy(call->arg, &x[REG_A0], sizeof call->arg);
-    t->attention |= ATTEND_CALL;
-    say_call(k, t);
+    request_begin(r, REQUEST_CALL);
+    r->nr = x[REG_A7];
+    memcpy(r->arg, &x[REG_A0], sizeof r->arg);
+    kern_say(k, EV_SYSCALL, h, t->tid, r->nr, r->arg[0]);
     if (k->config->costs.syscall)
-        prog_charge(k, t, hart_cycles_ns(k, k->task[t->tid].hart, k->config->costs.syscall),
-                    call->nr);
+        prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.syscall), r->nr);
+    r->charged = true;
+}
+
+static struct sysc context_of(struct kern *k, struct thread *t)
+{
+    return (struct sysc){ .k = k, .ps = k->programs, .t = t, .p = proc_of(k->programs, t),
+                          .r = &t->request, .a = t->request.arg,
+                          .hart = k->task[t->tid].hart };
 }
 
 static int32_t call_perform(struct kern *k, struct thread *t)
 {
-    struct call *call = &t->call;
-    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = proc_of(k->programs, t),
-                      .call = call, .a = call->arg, .hart = k->task[t->tid].hart };
+    struct request *r = &t->request;
+    struct sysc c = context_of(k, t);
 
-    if (call->nr >= SYS_NUMBERS || !calls[call->nr].fn) {
-        kern_say(k, EV_ENOSYS, c.hart, t->tid, call->nr, 0);
+    if (r->state == REQUEST_DONE)
+        return r->result;
+    if (r->nr >= SYS_NUMBERS || !calls[r->nr].fn) {
+        kern_say(k, EV_ENOSYS, c.hart, t->tid, r->nr, 0);
         return -G_ENOSYS;
     }
-    return calls[call->nr].fn(&c);
+    return calls[r->nr].fn(&c);
 }
 
 static void call_answer(struct kern *k, struct thread *t, int32_t result)
 {
-    t->attention &= (uint8_t)~ATTEND_CALL;
+    uint32_t nr = t->request.nr;
+
     if (result != SYS_KEEP) {
         t->body.regs.x[REG_A0] = (uint32_t)result;
         t->body.regs.pc += 4;
     }
-    kern_say(k, EV_SYSRET, k->task[t->tid].hart, t->tid, t->call.nr,
+    kern_say(k, EV_SYSRET, k->task[t->tid].hart, t->tid, nr,
              (int32_t)t->body.regs.x[REG_A0]);
-    t->call.state = CALL_NONE;
+    request_end(k, t->tid, &t->request);
 }
 
 /* True: the thread still runs and is to go back to user mode. */
@@ -165,6 +144,14 @@ static bool page_fault(struct kern *k, struct thread *t, enum mm_result *why)
     return true;
 }
 
+/* The page is not to be had yet: the same exception is looked at again. */
+static bool exception_waits(struct kern *k, struct thread *t)
+{
+    request_begin(&t->request, REQUEST_FAULT);
+    (void)request_wait_memory(k, t->tid, &t->request);
+    return false;
+}
+
 /* True: the thread goes on, if only to a signal. */
 static bool exception(struct kern *k, struct thread *t)
 {
@@ -175,6 +162,8 @@ static bool exception(struct kern *k, struct thread *t)
     t->body.trap.cause = cause;
     if (cause >= CAUSE_FETCH_PAGE && page_fault(k, t, &why))
         return true;
+    if (why == MM_WAIT)
+        return exception_waits(k, t);
     kern_say(k, EV_TRAP, h, t->tid, cause, t->body.trap.tval);
     if (k->config->costs.trap)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
@@ -189,6 +178,40 @@ static bool exception(struct kern *k, struct thread *t)
 
 /* --- the hart --- */
 
+static bool settid_continue(struct kern *k, struct thread *t)
+{
+    struct sysc c = context_of(k, t);
+
+    if (copy_out(&c, t->set_tid, &t->pid, sizeof t->pid) == SYS_WAIT)
+        return false;
+    request_end(k, t->tid, &t->request);
+    return true;
+}
+
+/* True: the thread still runs. */
+static bool request_continue(struct kern *k, struct thread *t)
+{
+    switch (t->request.kind) {
+    case REQUEST_CALL:
+        return call_continue(k, t);
+    case REQUEST_FAULT:
+        request_end(k, t->tid, &t->request);
+        return exception(k, t);
+    case REQUEST_LOAD:
+        return load_continue(k, t);
+    case REQUEST_SETTID:
+        return settid_continue(k, t);
+    default:
+        return true;
+    }
+}
+
+/* Kernel work is ahead of the thread, and more of it follows then. */
+static bool more_later(const struct kern *k, unsigned h, const struct thread *t)
+{
+    return k->hart[h].local > k->engine.now && (t->attention || t->request.kind);
+}
+
 /* False: it no longer runs, or has work of the kernel's ahead of it. */
 static bool attend(struct kern *k, unsigned h, struct thread *t)
 {
@@ -198,10 +221,10 @@ static bool attend(struct kern *k, unsigned h, struct thread *t)
             call_begin(k, t);
         else if (!exception(k, t))
             return false;
-        if (k->hart[h].local > k->engine.now && t->attention)
+        if (more_later(k, h, t))
             return false;
     }
-    if (t->attention & ATTEND_CALL && !call_continue(k, t))
+    if (!request_continue(k, t))
         return false;
     t->attention &= (uint8_t)~ATTEND_SIGNAL;
     return signal_deliver(k, t, 0) != DELIVER_GONE;

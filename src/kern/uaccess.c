@@ -1,28 +1,50 @@
 /* uaccess.c - the kernel reads and writes a program's memory, as that program could. */
 #include "prog.h"
 
-static int32_t error_of(enum mm_result why)
+#include <sim/check.h>
+
+static int32_t error_of(struct sysc *c, enum mm_result why)
 {
+    if (why == MM_WAIT)
+        return request_wait_memory(c->k, c->t->tid, c->r);
     return why == MM_NO_MEMORY ? -G_ENOMEM : -G_EFAULT;
 }
 
-/* The bytes behind va, charged for what had to be brought in. */
-static uint8_t *user(struct sysc *c, uint32_t va, enum mmu_access access,
-                     enum mm_result *why)
+/* Say and charge what had to be brought in. */
+static void brought_in(struct sysc *c, uint32_t va)
 {
-    uint32_t faults = 0;
-    uint8_t *bytes = mm_user(&c->ps->mm, c->p->as, va, access, why, &faults);
+    const struct cost_config *costs = &c->k->config->costs;
 
-    if (faults) {
-        const struct cost_config *costs = &c->k->config->costs;
+    c->t->faults++;
+    kern_say(c->k, EV_PAGE_FAULT, HART_NONE, c->t->tid, va, 0);
+    if (costs->page_fault && c->k->task[c->t->tid].state == TASK_RUNNING)
+        prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, costs->page_fault),
+                    -1 - (int64_t)CAUSE_STORE_PAGE);
+}
 
-        c->t->faults += faults;
-        kern_say(c->k, EV_PAGE_FAULT, HART_NONE, c->t->tid, va, 0);
-        if (costs->page_fault && c->k->task[c->t->tid].state == TASK_RUNNING)
-            prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, costs->page_fault),
-                        -1 - (int64_t)CAUSE_STORE_PAGE);
+static bool wraps(uint32_t va, uint32_t n)
+{
+    return (uint64_t)va + n > USER_TOP;
+}
+
+/* The frame behind va, from the request's own pins or from memory. */
+static int32_t frame_at(struct sysc *c, uint32_t va, enum mmu_access access, uint32_t *pfn)
+{
+    const struct pin *pin = request_pin_of(c->r, va);
+    bool brought;
+
+    if (wraps(va, 1))
+        return -G_EFAULT;
+    if (pin && (pin->writable || access == ACCESS_LOAD)) {
+        *pfn = pin->pfn;
+        return 0;
     }
-    return bytes;
+    enum mm_result why = mm_user(&c->ps->mm, c->p->as, va, access, pfn, &brought);
+    if (why)
+        return error_of(c, why);
+    if (brought)
+        brought_in(c, va);
+    return 0;
 }
 
 /* How many of n bytes at va lie in its page. */
@@ -33,59 +55,104 @@ static uint32_t in_page(uint32_t va, uint32_t n)
     return n < room ? n : room;
 }
 
-static bool wraps(uint32_t va, uint32_t n)
-{
-    return (uint64_t)va + n > USER_TOP;
-}
-
-int32_t copy_in(struct sysc *c, void *to, uint32_t va, uint32_t n)
-{
-    uint8_t *out = to;
-
-    if (wraps(va, n))
-        return -G_EFAULT;
-    while (n) {
-        enum mm_result why;
-        uint32_t len = in_page(va, n);
-        const uint8_t *from = user(c, va, ACCESS_LOAD, &why);
-
-        if (!from)
-            return error_of(why);
-        memcpy(out, from, len);
-        out += len, va += len, n -= len;
-    }
-    return 0;
-}
-
-int32_t user_writable(struct sysc *c, uint32_t va, uint32_t n)
+/* Pin the pages of n bytes at va. */
+static int32_t pin_range(struct sysc *c, uint32_t va, uint32_t n, enum mmu_access access)
 {
     if (wraps(va, n))
         return -G_EFAULT;
     while (n) {
-        enum mm_result why;
-        uint32_t len = in_page(va, n);
+        uint32_t len = in_page(va, n), pfn;
+        int32_t err = frame_at(c, va, access, &pfn);
 
-        if (!user(c, va, ACCESS_STORE, &why))
-            return error_of(why);
+        if (err)
+            return err;
+        const struct pin *pin = request_pin_of(c->r, va);
+        if (!pin || (access == ACCESS_STORE && !pin->writable))
+            request_pin(c->k, c->r, va, pfn, access == ACCESS_STORE);
         va += len, n -= len;
     }
     return 0;
 }
 
-int32_t copy_out(struct sysc *c, uint32_t va, const void *from, uint32_t n)
+/* What is behind va in a page that is pinned, or was just looked up. */
+static const uint8_t *bytes_of(struct sysc *c, uint32_t pfn, uint32_t va)
+{
+    return mm_bytes(&c->ps->mm, pfn) + (va & (PAGE_SIZE - 1));
+}
+
+int32_t copy_in(struct sysc *c, void *to, uint32_t va, uint32_t n)
+{
+    uint8_t *out = to;
+    int32_t err = pin_range(c, va, n, ACCESS_LOAD);
+
+    while (!err && n) {
+        uint32_t len = in_page(va, n);
+
+        memcpy(out, bytes_of(c, request_pin_of(c->r, va)->pfn, va), len);
+        out += len, va += len, n -= len;
+    }
+    return err;
+}
+
+int32_t user_writable(struct sysc *c, uint32_t va, uint32_t n)
+{
+    return pin_range(c, va, n, ACCESS_STORE);
+}
+
+void put_out(struct sysc *c, uint32_t va, const void *from, uint32_t n)
 {
     const uint8_t *in = from;
+
+    while (n) {
+        uint32_t len = in_page(va, n);
+        const struct pin *pin = request_pin_of(c->r, va);
+
+        CHECK(pin && pin->writable);
+        memcpy(mm_bytes_to_write(&c->ps->mm, pin->pfn) + (va & (PAGE_SIZE - 1)), in, len);
+        in += len, va += len, n -= len;
+    }
+}
+
+bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n)
+{
+    const uint8_t *in = from;
+
+    for (uint32_t i = 0; i < n; i++, va++) {
+        const struct pin *pin = request_pin_of(c->r, va);
+        uint32_t pfn = pin ? pin->pfn : 0;
+        bool brought = false;
+
+        if (wraps(va, 1) || (!(pin && pin->writable) &&
+                             mm_user(&c->ps->mm, c->p->as, va, ACCESS_STORE, &pfn, &brought)))
+            return false;
+        if (brought)
+            brought_in(c, va);
+        mm_bytes_to_write(&c->ps->mm, pfn)[va & (PAGE_SIZE - 1)] = in[i];
+    }
+    return true;
+}
+
+int32_t copy_out(struct sysc *c, uint32_t va, const void *from, uint32_t n)
+{
     int32_t err = user_writable(c, va, n);
+
+    if (!err)
+        put_out(c, va, from, n);
+    return err;
+}
+
+int32_t user_span(struct sysc *c, uint32_t va, enum mmu_access access, uint8_t **bytes,
+                  uint32_t *n)
+{
+    uint32_t pfn;
+    int32_t err = frame_at(c, va, access, &pfn);
 
     if (err)
         return err;
-    while (n) {
-        enum mm_result why;
-        uint32_t len = in_page(va, n);
-
-        memcpy(user(c, va, ACCESS_STORE, &why), in, len);
-        in += len, va += len, n -= len;
-    }
+    *n = in_page(va, *n);
+    *bytes = access == ACCESS_STORE
+                 ? mm_bytes_to_write(&c->ps->mm, pfn) + (va & (PAGE_SIZE - 1))
+                 : (uint8_t *)(uintptr_t)bytes_of(c, pfn, va);
     return 0;
 }
 
@@ -94,12 +161,12 @@ int32_t copy_string(struct sysc *c, char *buf, uint32_t size, uint32_t va)
     uint32_t got = 0;
 
     while (got < size) {
-        enum mm_result why;
         uint32_t len = in_page(va, size - got);
-        const uint8_t *from;
+        int32_t err = pin_range(c, va, wraps(va, 1) ? 1 : len, ACCESS_LOAD);
 
-        if (wraps(va, 1) || !(from = user(c, va, ACCESS_LOAD, &why)))
-            return wraps(va, 1) ? -G_EFAULT : error_of(why);
+        if (err)
+            return err;
+        const uint8_t *from = bytes_of(c, request_pin_of(c->r, va)->pfn, va);
         const uint8_t *end = memchr(from, 0, len);
         if (end) {
             memcpy(buf + got, from, (size_t)(end - from) + 1);

@@ -78,10 +78,13 @@ size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, si
                 aspace_protect(&ps->mm, as, page, PAGE_SIZE, prot))
                 break;
         }
-        if (mm_place(&ps->mm, as, va, from + done, (uint32_t)len))
+        uint32_t placed;
+        enum mm_result why = mm_place(&ps->mm, as, va, from + done, (uint32_t)len, &placed);
+
+        done += placed;
+        va += placed;
+        if (why)
             break;
-        done += len;
-        va += (uint32_t)len;
     }
     return done;
 }

@@ -290,33 +290,44 @@ static bool map_frame(struct mm *mm, struct aspace *as, uint32_t va, uint32_t pt
     return true;
 }
 
-struct aspace *aspace_create(struct mm *mm)
+enum mm_result aspace_create(struct mm *mm, struct aspace **out)
 {
     struct aspace *as;
 
+    if (mm_must_wait(mm, MM_STEP_SPACE, NULL, 0))
+        return MM_WAIT;
     if (mm->trampoline == FRAME_NONE || !(as = aspace_new(mm)))
-        return NULL;
+        return MM_NO_MEMORY;
     aspace_map(mm, as, STACK_TOP - STACK_LIMIT, STACK_LIMIT,
                REGION_READ | REGION_WRITE | REGION_STACK);
     aspace_map(mm, as, TRAMPOLINE_VA, PAGE_SIZE, REGION_READ | REGION_EXEC);
     if (!map_frame(mm, as, TRAMPOLINE_VA,
                    pte_make(mm->trampoline, PTE_V | PTE_R | PTE_X | PTE_U | PTE_A))) {
         aspace_drop(mm, as);
-        return NULL;
+        return MM_NO_MEMORY;
     }
-    return as;
+    *out = as;
+    return MM_OK;
 }
 
-/* A shared region's pages must all exist before they can be shared. */
-static bool shared_populate(struct mm *mm, struct aspace *as, const struct region *r)
+/* The pages of shared regions must all exist before they can be shared. What came of it
+ * stays: asked again after MM_WAIT, it goes on. */
+static enum mm_result shared_populate(struct mm *mm, struct aspace *as)
 {
-    bool brought;
+    for (uint32_t i = 0; i < as->nregions; i++) {
+        const struct region *r = &as->region[i];
 
-    for (uint32_t va = r->start; va < r->end; va += PAGE_SIZE)
-        if (!pt_get(&mm->frames, as->root, va) &&
-            mm_fault(mm, as, va, ACCESS_LOAD, &brought) == MM_NO_MEMORY)
-            return false;
-    return true;
+        for (uint32_t va = r->start; r->flags & REGION_SHARED && va < r->end;
+             va += PAGE_SIZE) {
+            bool brought;
+            enum mm_result why = pt_get(&mm->frames, as->root, va) ? MM_OK :
+                                 mm_fault(mm, as, va, ACCESS_LOAD, &brought);
+
+            if (why == MM_NO_MEMORY || why == MM_WAIT)
+                return why;
+        }
+    }
+    return MM_OK;
 }
 
 static bool region_share(struct mm *mm, struct aspace *from, struct aspace *to,
@@ -325,8 +336,6 @@ static bool region_share(struct mm *mm, struct aspace *from, struct aspace *to,
     struct frames *f = &mm->frames;
     uint64_t va = r->start;
 
-    if (r->flags & REGION_SHARED && !shared_populate(mm, from, r))
-        return false;
     while ((va = pt_next(f, from->root, va, r->end)) < r->end) {
         uint32_t pte = pt_get(f, from->root, (uint32_t)va);
 
@@ -341,13 +350,17 @@ static bool region_share(struct mm *mm, struct aspace *from, struct aspace *to,
     return true;
 }
 
-struct aspace *aspace_fork(struct mm *mm, struct aspace *from)
+enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **out)
 {
-    struct aspace *as = aspace_new(mm);
+    enum mm_result why = mm_must_wait(mm, MM_STEP_FORK, from, 0)
+                             ? MM_WAIT : shared_populate(mm, from);
+    struct aspace *as;
     bool ok = true;
 
-    if (!as)
-        return NULL;
+    if (why)
+        return why;
+    if (!(as = aspace_new(mm)))
+        return MM_NO_MEMORY;
     as->heap_start = from->heap_start;
     as->heap_end = from->heap_end;
     as->nregions = from->nregions;
@@ -355,10 +368,12 @@ struct aspace *aspace_fork(struct mm *mm, struct aspace *from)
     for (uint32_t i = 0; i < from->nregions && ok; i++)
         ok = region_share(mm, from, as, &from->region[i]);
     mm_fence_all(mm, from);     /* its pages are no longer writable */
-    if (ok)
-        return as;
-    aspace_drop(mm, as);
-    return NULL;
+    if (!ok) {
+        aspace_drop(mm, as);
+        return MM_NO_MEMORY;
+    }
+    *out = as;
+    return MM_OK;
 }
 
 void aspace_drop(struct mm *mm, struct aspace *as)

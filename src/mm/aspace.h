@@ -2,7 +2,9 @@
  *
  * Memory is given out at the first touch (fault.c). A private page is shared between
  * the spaces that a fork made until one of them writes to it. There is no swap: a call
- * that finds no frame says so, and a fault that finds none is the program's end.
+ * that finds no frame says so, and a fault that finds none is the program's end. What may
+ * need a frame or a page from outside may answer MM_WAIT; it has then changed nothing
+ * that could be seen, and nobody sleeps in here.
  *
  * Layout, from below: the program, the heap (brk), ..., mappings (from the top down), a
  * gap, the stack, the page to which signal handlers return.
@@ -46,6 +48,24 @@ struct aspace {
     struct region region[ASPACE_REGIONS];       /* by address, apart or touching */
 };
 
+/* The steps at which a request may be put off. */
+enum mm_step {
+    MM_STEP_FAULT,              /* a page that a program touched */
+    MM_STEP_USER,               /* a page that the kernel touches on its behalf */
+    MM_STEP_PLACE,              /* a page of a program that is being loaded */
+    MM_STEP_SPACE,              /* a new space */
+    MM_STEP_FORK,               /* a copy of one */
+};
+
+/* A port: who can have requests wait, for a frame or for a page from outside. Asked
+ * before a step has changed anything. True: it has to wait, and it is worth trying again
+ * after *after ns, or, if that is NS_MAX, when the kernel says so (memory_ready). */
+struct mm_gate {
+    bool (*shut)(void *ctx, enum mm_step step, const struct aspace *as, uint32_t va,
+                 ns_t *after);
+    void *ctx;
+};
+
 struct mm {                     /* all of a machine's memory */
     struct cpu *cpu;
     uint32_t nharts;
@@ -55,6 +75,8 @@ struct mm {                     /* all of a machine's memory */
     uint64_t last_id;
     uint32_t trampoline;        /* the frame at TRAMPOLINE_VA of every space */
     uint64_t *entered;          /* by hart x ASID: id of the space it stands for */
+    struct mm_gate gate;        /* NULL: nothing ever waits */
+    ns_t wait_ns;               /* after the last MM_WAIT: when to try again */
 };
 
 void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct config *c,
@@ -66,13 +88,22 @@ enum mm_result {
     MM_NO_MEMORY,               /* no frame, region or space is left */
     MM_NOT_MAPPED,              /* no region there */
     MM_NOT_ALLOWED,             /* the region's rights forbid it */
+    MM_WAIT,                    /* nothing changed; ask again later: mm.wait_ns */
 };
 
-/* An empty space with stack and trampoline, one user. NULL: no frame or slot left. */
-struct aspace *aspace_create(struct mm *mm);
-/* A copy for a fork: private pages are shared until written to. NULL: no memory; the
- * original is as before. */
-struct aspace *aspace_fork(struct mm *mm, struct aspace *from);
+/* Is the gate shut for this step? Then wait_ns is set. */
+static inline bool mm_must_wait(struct mm *mm, enum mm_step step, const struct aspace *as,
+                                uint32_t va)
+{
+    return mm->gate.shut && mm->gate.shut(mm->gate.ctx, step, as, va, &mm->wait_ns);
+}
+
+/* An empty space with stack and trampoline, one user. MM_NO_MEMORY: no frame or slot is
+ * left. MM_WAIT. */
+enum mm_result aspace_create(struct mm *mm, struct aspace **as);
+/* A copy for a fork: private pages are shared until written to. MM_NO_MEMORY: the
+ * original is as before. MM_WAIT. */
+enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **as);
 static inline void aspace_hold(struct aspace *as)
 {
     as->users++;
@@ -106,17 +137,30 @@ void mm_fence_all(struct mm *mm, const struct aspace *as);
 /* --- fault.c --- */
 
 /* Make `access` to va possible: bring in a zeroed page, copy a shared one, set the A and
- * D bits. *brought: a page was brought in or copied. Never maps beyond the regions. */
+ * D bits. *brought: a page was brought in or copied. Never maps beyond the regions.
+ * MM_WAIT. */
 enum mm_result mm_fault(struct mm *mm, struct aspace *as, uint32_t va,
                         enum mmu_access access, bool *brought);
-/* The bytes behind va, to the end of its page, ready for `access` (ACCESS_LOAD or
- * ACCESS_STORE). NULL, with the reason in *why, if a user could not do that. Valid
- * until the next cpu_run or mm call. */
-uint8_t *mm_user(struct mm *mm, struct aspace *as, uint32_t va, enum mmu_access access,
-                 enum mm_result *why, uint32_t *faults);
-/* Put bytes into a mapped range regardless of its rights: for loading programs. */
+/* The frame behind va, ready for `access` (ACCESS_LOAD or ACCESS_STORE), as if the user
+ * had done that. It may go with the next mm call, unless it is pinned. *brought as above.
+ * MM_WAIT. */
+enum mm_result mm_user(struct mm *mm, struct aspace *as, uint32_t va,
+                       enum mmu_access access, uint32_t *pfn, bool *brought);
+/* Could a user do that to all n bytes, for all that the regions say? */
+bool mm_may(const struct aspace *as, uint32_t va, uint32_t n, enum mmu_access access);
+/* A frame's bytes, to read or to write, until the next cpu_run. */
+static inline const uint8_t *mm_bytes(struct mm *mm, uint32_t pfn)
+{
+    return physmem_frame(cpu_memory(mm->cpu), pfn);
+}
+static inline uint8_t *mm_bytes_to_write(struct mm *mm, uint32_t pfn)
+{
+    return cpu_frame(mm->cpu, pfn);
+}
+/* Put bytes into a mapped range regardless of its rights: for loading programs. *placed
+ * gets how many are there in any case; after MM_WAIT go on behind those. */
 enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
-                        const void *bytes, uint32_t n);
+                        const void *bytes, uint32_t n, uint32_t *placed);
 
 /* Regions are in order and apart; each page is in a region; counts agree. */
 bool aspace_check(const struct mm *mm, const struct aspace *as);

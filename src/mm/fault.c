@@ -65,8 +65,8 @@ static enum mm_result copy_page(struct mm *mm, struct aspace *as, uint32_t va,
     return MM_OK;
 }
 
-enum mm_result mm_fault(struct mm *mm, struct aspace *as, uint32_t va,
-                        enum mmu_access access, bool *brought)
+static enum mm_result repair(struct mm *mm, struct aspace *as, uint32_t va,
+                             enum mmu_access access, bool *brought)
 {
     const struct region *r = aspace_region(as, va);
     uint32_t page = va & ~(uint32_t)(PAGE_SIZE - 1), pte;
@@ -91,48 +91,77 @@ enum mm_result mm_fault(struct mm *mm, struct aspace *as, uint32_t va,
     return MM_OK;
 }
 
-uint8_t *mm_user(struct mm *mm, struct aspace *as, uint32_t va, enum mmu_access access,
-                 enum mm_result *why, uint32_t *faults)
+enum mm_result mm_fault(struct mm *mm, struct aspace *as, uint32_t va,
+                        enum mmu_access access, bool *brought)
+{
+    *brought = false;
+    if (mm_must_wait(mm, MM_STEP_FAULT, as, va))
+        return MM_WAIT;
+    return repair(mm, as, va, access, brought);
+}
+
+/* Could a user do that, if the page were there? */
+static enum mm_result may_use(const struct aspace *as, uint32_t va, enum mmu_access access)
+{
+    const struct region *r = va < USER_TOP ? aspace_region(as, va) : NULL;
+
+    if (!r)
+        return MM_NOT_MAPPED;
+    return allowed(r, access) ? MM_OK : MM_NOT_ALLOWED;
+}
+
+bool mm_may(const struct aspace *as, uint32_t va, uint32_t n, enum mmu_access access)
+{
+    uint64_t at = va, end = at + n;
+
+    while (at < end) {
+        if (at >= USER_TOP || may_use(as, (uint32_t)at, access))
+            return false;
+        at = aspace_region(as, (uint32_t)at)->end;
+    }
+    return true;
+}
+
+enum mm_result mm_user(struct mm *mm, struct aspace *as, uint32_t va,
+                       enum mmu_access access, uint32_t *pfn, bool *brought)
 {
     uint32_t need = PTE_V | PTE_U | PTE_A | PTE_R;
-    uint32_t pte = pt_get(&mm->frames, as->root, va);
+    uint32_t pte = va < USER_TOP ? pt_get(&mm->frames, as->root, va) : 0;
 
     if (access == ACCESS_STORE)
         need |= PTE_W | PTE_D;
-    *why = MM_OK;
-    if ((pte & need) != need || va >= USER_TOP) {
-        const struct region *r = aspace_region(as, va);
-        bool brought;
+    *brought = false;
+    if ((pte & need) != need) {
+        enum mm_result why = may_use(as, va, access);
 
-        if (va >= USER_TOP || !r) {
-            *why = MM_NOT_MAPPED;
-            return NULL;
-        }
-        *why = allowed(r, access) ? mm_fault(mm, as, va, access, &brought)
-                                  : MM_NOT_ALLOWED;
-        if (*why)
-            return NULL;
-        *faults += brought;
+        if (why)
+            return why;
+        if (mm_must_wait(mm, MM_STEP_USER, as, va))
+            return MM_WAIT;
+        if ((why = repair(mm, as, va, access, brought)))
+            return why;
         pte = pt_get(&mm->frames, as->root, va);
+    } else if (mm_must_wait(mm, MM_STEP_USER, as, va)) {
+        return MM_WAIT;         /* it is here, but might not have been */
     }
-    return (access == ACCESS_STORE
-            ? cpu_frame(mm->cpu, pte_pfn(pte))
-            : cpu_memory(mm->cpu)->base + ((size_t)pte_pfn(pte) << PAGE_SHIFT)) +
-           (va & (PAGE_SIZE - 1));
+    *pfn = pte_pfn(pte);
+    return MM_OK;
 }
 
 enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
-                        const void *bytes, uint32_t n)
+                        const void *bytes, uint32_t n, uint32_t *placed)
 {
     const uint8_t *from = bytes;
 
-    while (n) {
+    for (*placed = 0; *placed < n;) {
         uint32_t at = va & (PAGE_SIZE - 1), len = PAGE_SIZE - at;
         const struct region *r = aspace_region(as, va);
         uint32_t pte = pt_get(&mm->frames, as->root, va);
 
         if (!r)
             return MM_NOT_MAPPED;
+        if (mm_must_wait(mm, MM_STEP_PLACE, as, va))
+            return MM_WAIT;
         if (!(pte & PTE_V)) {
             enum mm_result why = bring_in(mm, as, va - at, r, ACCESS_STORE);
 
@@ -140,10 +169,10 @@ enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
                 return why;
             pte = pt_get(&mm->frames, as->root, va);
         }
-        if (len > n)
-            len = n;
+        if (len > n - *placed)
+            len = n - *placed;
         memcpy(cpu_frame(mm->cpu, pte_pfn(pte)) + at, from, len);
-        va += len, from += len, n -= len;
+        va += len, from += len, *placed += len;
     }
     return MM_OK;
 }

@@ -10,11 +10,12 @@ void frames_init(struct frames *f, struct arena *a, struct cpu *cpu, uint32_t nf
 {
     uint32_t *freed = arena_array(a, uint32_t, nframes);
     uint32_t *refs = arena_array(a, uint32_t, nframes);
+    uint16_t *pins = arena_array(a, uint16_t, nframes);
 
     if (!a->base)
         return;
     *f = (struct frames){ .cpu = cpu, .nframes = nframes, .nfree = nframes,
-                          .freed = freed, .refs = refs };
+                          .freed = freed, .refs = refs, .pins = pins };
 }
 
 uint32_t frame_alloc(struct frames *f)
@@ -36,16 +37,33 @@ void frame_hold(struct frames *f, uint32_t pfn)
     f->refs[pfn]++;
 }
 
-void frame_drop(struct frames *f, uint32_t pfn)
+static void release(struct frames *f, uint32_t pfn)
 {
-    CHECK(pfn < f->nframes && f->refs[pfn] > 0);
-    if (--f->refs[pfn])
-        return;
 #ifdef OSSIM_DEBUG
     memset(cpu_frame(f->cpu, pfn), JUNK, PAGE_SIZE);
 #endif
     f->freed[f->nfreed++] = pfn;
     f->nfree++;
+}
+
+void frame_drop(struct frames *f, uint32_t pfn)
+{
+    CHECK(pfn < f->nframes && f->refs[pfn] > 0);
+    if (--f->refs[pfn] == 0 && !f->pins[pfn])
+        release(f, pfn);
+}
+
+void frame_pin(struct frames *f, uint32_t pfn)
+{
+    CHECK(pfn < f->nframes && f->refs[pfn] > 0 && f->pins[pfn] < UINT16_MAX);
+    f->pins[pfn]++;
+}
+
+void frame_unpin(struct frames *f, uint32_t pfn)
+{
+    CHECK(pfn < f->nframes && f->pins[pfn] > 0);
+    if (--f->pins[pfn] == 0 && !f->refs[pfn])
+        release(f, pfn);
 }
 
 bool frames_check(const struct frames *f)
@@ -55,9 +73,9 @@ bool frames_check(const struct frames *f)
     if (f->nfree != f->nfreed + (f->nframes - f->fresh))
         return false;
     for (uint32_t i = 0; i < f->nfreed; i++)
-        if (f->freed[i] >= f->fresh || f->refs[f->freed[i]])
+        if (f->freed[i] >= f->fresh || f->refs[f->freed[i]] || f->pins[f->freed[i]])
             return false;
     for (uint32_t i = 0; i < f->nframes; i++)
-        used += f->refs[i] != 0;
+        used += f->refs[i] != 0 || f->pins[i] != 0;
     return used + f->nfree == f->nframes;
 }

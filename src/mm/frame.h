@@ -1,7 +1,9 @@
 /* mm/frame.h - which frames are in use, and by how many.
  *
  * A frame has one reference for each page-table entry that points to it, and one
- * for each other holder. There is no swap: when no frame is free, there is none.
+ * for each other holder. A pin is no reference: it only keeps a frame from being used
+ * for something else while the kernel works on it, also after the last reference is
+ * gone. There is no swap: when no frame is free, there is none.
  */
 #ifndef MM_FRAME_H
 #define MM_FRAME_H
@@ -17,6 +19,7 @@ struct frames {
     uint32_t nfreed;            /* entries of `freed` */
     uint32_t *freed;            /* a stack of frames given back */
     uint32_t *refs;             /* by pfn */
+    uint16_t *pins;             /* by pfn */
 };
 
 void frames_init(struct frames *f, struct arena *a, struct cpu *cpu, uint32_t nframes);
@@ -28,12 +31,17 @@ void frame_hold(struct frames *f, uint32_t pfn);
 /* One less; the last one frees the frame. */
 void frame_drop(struct frames *f, uint32_t pfn);
 
+/* pfn is in use. */
+void frame_pin(struct frames *f, uint32_t pfn);
+/* One pin less; the last one frees a frame without references. */
+void frame_unpin(struct frames *f, uint32_t pfn);
+
 static inline uint32_t frame_refs(const struct frames *f, uint32_t pfn)
 {
     return f->refs[pfn];
 }
 
-/* Every frame is either free or referenced, and the counts agree. */
+/* Every frame is either free, or referenced or pinned, and the counts agree. */
 bool frames_check(const struct frames *f);
 
 #endif

@@ -15,7 +15,9 @@
 
 struct guest {
     /* To be set before guest_run; 0: as usual. */
-    const char *source;         /* assembly */
+    const char *source;         /* assembly, or... */
+    const char *elf;            /* ...a file; its arguments from argv[0] on */
+    const char *argv[8];
     const char *policy;         /* "rr:quantum=1ms" */
     const char *input;          /* stdin */
     bool input_open;            /* more may be typed */
@@ -57,6 +59,17 @@ static inline void guest_event(void *ctx, const struct event *e)
                                   sizeof g->out - 1 - g->nout);
 }
 
+static inline void guest_read(struct guest *g)
+{
+    FILE *f = fopen(g->elf, "rb");
+
+    ck_assert_msg(f != NULL, "%s", g->elf);
+    g->image = malloc(1 << 20);
+    g->program.elf = g->image;
+    g->program.elf_size = fread(g->image, 1, 1 << 20, f);
+    fclose(f);
+}
+
 static inline void guest_assemble(struct guest *g)
 {
     size_t room = 1 << 22;
@@ -78,8 +91,10 @@ static inline void guest_config(struct guest *g)
     size_t n = strcspn(spec, ":");
 
     g->program.path = "test.s";
-    g->program.argv = argv;
+    g->program.argv = g->elf ? g->argv : argv;
     g->program.argc = 1;
+    while (g->elf && g->program.argc < 8 && g->argv[g->program.argc])
+        g->program.argc++;
     g->program.stdin_data = (const uint8_t *)g->input;
     g->program.stdin_size = g->input ? strlen(g->input) : 0;
     g->program.stdin_closed = !g->input_open;
@@ -108,7 +123,10 @@ static inline void guest_config(struct guest *g)
 
 static inline void guest_open(struct guest *g)
 {
-    guest_assemble(g);
+    if (g->elf)
+        guest_read(g);
+    else
+        guest_assemble(g);
     guest_config(g);
     g->status = g->signal = -1;
     size_t size = machine_size(&g->config);
@@ -124,14 +142,20 @@ static inline void guest_close(struct guest *g)
     free(g->image);
 }
 
-static inline void guest_run(struct guest *g)
+/* Run what guest_open has opened to its end. */
+static inline void guest_finish(struct guest *g)
 {
-    guest_open(g);
     g->end = machine_run(g->machine, g->until ? g->until : NS_MAX, 0);
     g->time = machine_now(g->machine);
     g->hash = stream_hash(machine_stream(g->machine));
     g->out[g->nout] = 0;
     guest_close(g);
+}
+
+static inline void guest_run(struct guest *g)
+{
+    guest_open(g);
+    guest_finish(g);
 }
 
 /* Common beginnings and ends of test programs. */

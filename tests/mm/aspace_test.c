@@ -38,7 +38,7 @@ START_TEST(rights_are_what_the_walker_sees)
     struct memory m;
 
     memory_open(&m, 64);
-    struct aspace *as = aspace_create(&m.mm);
+    struct aspace *as = memory_space(&m);
     for (uint32_t prot = 0; prot < 8; prot++) {
         uint32_t va = 0x100000 + prot * 0x1000;
         bool brought;
@@ -69,7 +69,7 @@ START_TEST(protect_follows_pages)
     struct memory m;
 
     memory_open(&m, 64);
-    struct aspace *as = aspace_create(&m.mm);
+    struct aspace *as = memory_space(&m);
     aspace_map(&m.mm, as, 0x100000, 4 * PAGE_SIZE, RW);
     for (uint32_t i = 0; i < 4; i++)
         ck_assert(memory_poke(&m, as, 0x100000 + i * PAGE_SIZE, (uint8_t)(i + 1)));
@@ -98,14 +98,14 @@ START_TEST(forks_share_until_they_write)
 
     memory_open(&m, 64);
     uint32_t free_at_first = m.mm.frames.nfree;
-    struct aspace *a = aspace_create(&m.mm);
+    struct aspace *a = memory_space(&m);
     aspace_map(&m.mm, a, 0x100000, 4 * PAGE_SIZE, RW);
     aspace_map(&m.mm, a, 0x200000, 2 * PAGE_SIZE, RW | REGION_SHARED);
     memory_poke(&m, a, 0x100000, 7);
     memory_poke(&m, a, 0x101000, 8);
     memory_poke(&m, a, 0x200000, 9);
     uint32_t before = m.mm.frames.nfree;
-    struct aspace *b = aspace_fork(&m.mm, a);
+    struct aspace *b = memory_fork(&m, a);
     /* Root, one table for both ranges, one for the trampoline; the untouched shared page. */
     ck_assert_uint_eq(before - m.mm.frames.nfree, 4);
     memory_check(&m);
@@ -138,13 +138,13 @@ START_TEST(running_out_leaves_no_trace)
 
         memory_open(&m, frames);
         uint32_t before = m.mm.frames.nfree;
-        struct aspace *a = aspace_create(&m.mm);
+        struct aspace *a = memory_space(&m);
         if (a) {
             aspace_map(&m.mm, a, 0x100000, 8 * PAGE_SIZE, RW);
             for (uint32_t i = 0; i < 8; i++)
                 memory_poke(&m, a, 0x100000 + i * PAGE_SIZE, 1);
             uint32_t mid = m.mm.frames.nfree;
-            struct aspace *b = aspace_fork(&m.mm, a);
+            struct aspace *b = memory_fork(&m, a);
             memory_check(&m);
             if (b)
                 aspace_drop(&m.mm, b);
@@ -163,7 +163,7 @@ START_TEST(heap_and_free_ranges)
     struct memory m;
 
     memory_open(&m, 64);
-    struct aspace *as = aspace_create(&m.mm);
+    struct aspace *as = memory_space(&m);
     as->heap_start = as->heap_end = 0x20000;
     ck_assert(aspace_brk(&m.mm, as, 0x21234));
     ck_assert(memory_poke(&m, as, 0x21fff, 1));
@@ -194,7 +194,7 @@ START_TEST(random_calls)
     uint32_t x = 12345;
 
     memory_open(&m, 128);
-    struct aspace *as = aspace_create(&m.mm), *other = NULL;
+    struct aspace *as = memory_space(&m), *other = NULL;
     for (int round = 0; round < 20000; round++) {
         x = x * 1664525 + 1013904223;
         uint32_t first = (x >> 8) % PAGES, n = 1 + (x >> 16) % (PAGES - first);
@@ -223,7 +223,7 @@ START_TEST(random_calls)
         case 3:
             if (other)
                 aspace_drop(&m.mm, other);
-            other = round % 3 ? aspace_fork(&m.mm, as) : NULL;
+            other = round % 3 ? memory_fork(&m, as) : NULL;
             break;
         default:
             ck_assert_int_eq(memory_poke(&m, as, va, (uint8_t)round),
@@ -231,12 +231,11 @@ START_TEST(random_calls)
             if (page[first].mapped && page[first].prot & REGION_WRITE)
                 page[first].byte = (uint8_t)round;
         }
-        enum mm_result why;
-        uint32_t faults = 0;
-        const uint8_t *p = mm_user(&m.mm, as, va, ACCESS_LOAD, &why, &faults);
-        ck_assert_int_eq(p != NULL, page[first].mapped && page[first].prot & RW);
-        if (p)
-            ck_assert_uint_eq(*p, page[first].byte);
+        uint32_t pfn;
+        bool brought, seen = !mm_user(&m.mm, as, va, ACCESS_LOAD, &pfn, &brought);
+        ck_assert_int_eq(seen, page[first].mapped && page[first].prot & RW);
+        if (seen)
+            ck_assert_uint_eq(mm_bytes(&m.mm, pfn)[va & (PAGE_SIZE - 1)], page[first].byte);
         if (round % 64 == 0)
             memory_check(&m);
     }

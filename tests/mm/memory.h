@@ -46,6 +46,21 @@ static inline void memory_close(struct memory *m)
     free(m->block);
 }
 
+/* Spaces, where none is expected to wait; NULL: no memory. */
+static inline struct aspace *memory_space(struct memory *m)
+{
+    struct aspace *as = NULL;
+
+    return aspace_create(&m->mm, &as) ? NULL : as;
+}
+
+static inline struct aspace *memory_fork(struct memory *m, struct aspace *from)
+{
+    struct aspace *as = NULL;
+
+    return aspace_fork(&m->mm, from, &as) ? NULL : as;
+}
+
 /* What user mode would find at va: the MMU's own answer. -1: it may not look. */
 static inline int64_t memory_look(struct memory *m, const struct aspace *as, uint32_t va,
                                   enum mmu_access access)
@@ -62,13 +77,13 @@ static inline int64_t memory_look(struct memory *m, const struct aspace *as, uin
 static inline bool memory_poke(struct memory *m, struct aspace *as, uint32_t va,
                                uint8_t byte)
 {
-    enum mm_result why;
-    uint32_t faults = 0;
-    uint8_t *p = mm_user(&m->mm, as, va, ACCESS_STORE, &why, &faults);
+    uint32_t pfn;
+    bool brought;
 
-    if (p)
-        *p = byte;
-    return p != NULL;
+    if (mm_user(&m->mm, as, va, ACCESS_STORE, &pfn, &brought))
+        return false;
+    mm_bytes_to_write(&m->mm, pfn)[va & (PAGE_SIZE - 1)] = byte;
+    return true;
 }
 
 static inline void memory_check(const struct memory *m)

@@ -1,0 +1,136 @@
+/* request.c - see request.h. */
+#include "prog.h"
+
+#include <sim/check.h>
+
+void request_begin(struct request *r, enum request_kind kind)
+{
+    CHECK(r->kind == REQUEST_NONE && !r->file && !r->npins);
+    *r = (struct request){ .kind = (uint8_t)kind, .until = NS_MAX };
+}
+
+/* --- pins --- */
+
+static uint32_t page_of(uint32_t va)
+{
+    return va & ~(uint32_t)(PAGE_SIZE - 1);
+}
+
+struct pin *request_pin_of(struct request *r, uint32_t va)
+{
+    for (unsigned i = 0; i < r->npins; i++)
+        if (r->pin[i].page == page_of(va))
+            return &r->pin[i];
+    return NULL;
+}
+
+static void pin_drop(struct kern *k, struct request *r, unsigned i)
+{
+    frame_unpin(&k->programs->mm.frames, r->pin[i].pfn);
+    r->npins--;
+    memmove(&r->pin[i], &r->pin[i + 1], (r->npins - i) * sizeof r->pin[0]);
+}
+
+/* What was read is copied already: its page is kept for the next time only. */
+static void make_room(struct kern *k, struct request *r)
+{
+    for (unsigned i = 0; i < r->npins; i++)
+        if (!r->pin[i].writable) {
+            pin_drop(k, r, i);
+            return;
+        }
+    check_failed(__FILE__, __LINE__, "a request pins no more than it may");
+}
+
+void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
+                 bool writable)
+{
+    struct pin *old = request_pin_of(r, va);
+
+    frame_pin(&k->programs->mm.frames, pfn);
+    if (old)
+        pin_drop(k, r, (unsigned)(old - r->pin));
+    if (r->npins == REQUEST_PINS)
+        make_room(k, r);
+    r->pin[r->npins++] = (struct pin){ page_of(va), pfn, writable };
+}
+
+void request_unpin(struct kern *k, tid_t tid, struct request *r)
+{
+    while (r->npins)
+        pin_drop(k, r, r->npins - 1u);
+    if (k->programs && k->programs->pinner == tid)
+        k->programs->pinner = TID_NONE;
+}
+
+/* --- waiting --- */
+
+static int32_t fall_asleep(struct kern *k, tid_t tid, enum wait_cause cause,
+                           uint32_t object, struct waitq *q, ns_t until)
+{
+    task_block(k, tid, cause, object);
+    if (q)
+        waitq_add(k, q, tid);
+    if (until != NS_MAX)
+        engine_set(&k->engine, k->first_task_slot + tid,
+                   until > k->engine.now ? until : k->engine.now, PEND_WAKE);
+    return SYS_WAIT;
+}
+
+int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cause cause,
+                     uint32_t object, struct waitq *q, ns_t until)
+{
+    CHECK(r->kind != REQUEST_NONE);
+    request_unpin(k, tid, r);
+    request_sent(r);
+    return fall_asleep(k, tid, cause, object, q, until);
+}
+
+int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r)
+{
+    struct programs *ps = k->programs;
+    ns_t after = ps->mm.wait_ns, now = k->engine.now;
+
+    if (r->npins && ps->pinner == TID_NONE)
+        ps->pinner = tid;
+    if (ps->pinner != tid)
+        request_unpin(k, tid, r);
+    return fall_asleep(k, tid, WAIT_MEMORY, UINT32_MAX, &ps->memory_wait,
+                       after < NS_MAX - now ? now + after : NS_MAX);
+}
+
+void memory_ready(struct kern *k)
+{
+    if (k->programs)
+        waitq_wake(k, &k->programs->memory_wait);
+}
+
+void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t result)
+{
+    CHECK(r->kind != REQUEST_NONE && r->state == REQUEST_SENT);
+    r->state = REQUEST_DONE;
+    r->result = result;
+    if (k->task[tid].state == TASK_SLEEPING)
+        task_wake(k, tid);
+}
+
+/* --- the end --- */
+
+void request_end(struct kern *k, tid_t tid, struct request *r)
+{
+    uint32_t file = r->file;
+
+    request_unpin(k, tid, r);
+    r->kind = REQUEST_NONE;
+    r->file = 0;
+    r->undo = NULL;
+    if (file)
+        file_drop(k, file);
+}
+
+void request_abandon(struct kern *k, tid_t tid, struct request *r)
+{
+    if (r->undo)
+        r->undo(k, r);
+    request_end(k, tid, r);
+}

@@ -1,0 +1,142 @@
+/* kern/request.h - all that may wait: a system call, a page fault, a load, an execve.
+ *
+ * One record a task. A request may be put off at any step: whoever works on it leaves in
+ * the record how far it is, lets the task sleep (request_wait, request_wait_memory) and
+ * returns SYS_WAIT; when the task runs again the same function is called from its top
+ * and goes on from the record. Nothing waits on a host stack, and nothing is charged or
+ * said twice.
+ *
+ * Two halves. *Decode* looks at the arguments, copies in, pins what it will write to and
+ * holds the open file; it changes nothing, so it may simply be done again. *Perform* acts,
+ * and cannot fail for the user's fault: what it writes to is pinned (put_out). A handler
+ * that has changed something and may be called again says so first: request_sent.
+ *
+ * A pin keeps a page of the user's where it is from the time at which it was looked at,
+ * so that neither an unmap elsewhere nor a lack of memory can change what a request works
+ * on. Pins last until the request is over, or sleeps for another reason than memory. Only
+ * one task at a time keeps its pins while it sleeps for memory; others let go and begin
+ * their decoding anew. So two tasks in a few frames cannot wait for each other.
+ */
+#ifndef KERN_REQUEST_H
+#define KERN_REQUEST_H
+
+#include <kern/gabi.h>
+#include <kern/kern.h>
+#include <mm/aspace.h>
+
+enum { REQUEST_PINS = 6 };      /* pages: of at most two buffers of a page or less */
+
+enum request_kind {
+    REQUEST_NONE,               /* the record is free */
+    REQUEST_CALL,               /* a system call */
+    REQUEST_FAULT,              /* an exception that memory has to see to */
+    REQUEST_LOAD,               /* the first program of a process */
+    REQUEST_SETTID,             /* a new thread's number into its memory */
+};
+
+enum request_state {
+    REQUEST_NEW,                /* nothing is changed: whoever is called begins */
+    REQUEST_SENT,               /* something is: go on from the record */
+    REQUEST_DONE,               /* `result` is known, and is the answer */
+};
+
+/* What handlers return besides a result or -errno: no errno, no address either. */
+enum {
+    SYS_WAIT = -2005,           /* the task sleeps: call again */
+    SYS_GONE,                   /* the task has ended, or its call is not to be answered */
+    SYS_KEEP,                   /* registers are set as they shall be */
+    SYS_RESTART,                /* a signal came: EINTR, or again under SA_RESTART */
+    SYS_INTR,                   /* a signal came: EINTR if it has a handler */
+};
+
+struct pin { uint32_t page, pfn; bool writable; };
+
+/* Progress of a transfer. */
+struct io_progress {
+    uint32_t done;              /* bytes of this buffer */
+    uint32_t total;             /* bytes of the buffers before it */
+    uint32_t index;             /* readv, writev: which buffer */
+    bool known;                 /* ...and `now` is what it is */
+    struct gabi_iovec now;
+};
+
+/* Progress of loading a program, and of an execve that leads to it. */
+struct load_progress {
+    uint8_t stage;              /* enum load_stage, load.c */
+    uint8_t buffer;             /* number of the execve's buffer + 1; 0: none */
+    const struct program_config *pc;
+    struct aspace *as;          /* NULL: none yet */
+    uint32_t from;              /* execve: where the string in work began */
+    uint32_t argc, envc, bytes; /* execve: strings taken so far */
+    uint32_t segment, placed;   /* bytes of this segment, or of the stack */
+    uint32_t start, sp;
+    uint64_t seed[2];           /* AT_RANDOM */
+};
+
+struct proc;
+struct programs;
+struct thread;
+
+struct request {
+    uint8_t kind, state;        /* enum request_kind, request_state */
+    bool charged;
+    uint8_t npins;
+    uint32_t nr, arg[6];
+    uint32_t file;              /* the open file that it holds, + 1; 0: none */
+    int32_t result;             /* REQUEST_DONE */
+    ns_t until;                 /* of a timed wait; NS_MAX: none */
+    struct pin pin[REQUEST_PINS];
+    /* The task ends before the request does: give up what it has in `u`. May be NULL. */
+    void (*undo)(struct kern *k, struct request *r);
+    union {                     /* how far it is, by what it is; zeroed at first */
+        struct io_progress io;
+        struct load_progress load;
+        struct { uint64_t key; uint32_t bits; } futex;  /* waiting: for what */
+        struct { uint32_t child; } clone;       /* vfork: the child's number */
+    } u;
+};
+
+/* What a handler works with. */
+struct sysc {
+    struct kern *k;
+    struct programs *ps;
+    struct thread *t;
+    struct proc *p;
+    struct request *r;
+    const uint32_t *a;          /* its arguments */
+    unsigned hart;              /* where the thread runs */
+};
+
+/* --- request.c --- */
+
+/* An empty record for a request of this kind. */
+void request_begin(struct request *r, enum request_kind kind);
+/* Something is changed from here on. */
+static inline void request_sent(struct request *r)
+{
+    r->state = REQUEST_SENT;
+}
+/* The running task `tid` sleeps until woken, or until `until` (NS_MAX: only woken). q may
+ * be NULL. Lets go of the pins; the state is then SENT. Returns SYS_WAIT. */
+int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cause cause,
+                     uint32_t object, struct waitq *q, ns_t until);
+/* The same for a page or frame, after MM_WAIT; the state stays. */
+int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r);
+/* What it waits for has come: this is its answer. Wakes the task. */
+void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t result);
+/* It is over: the record is free, the file and the pins are let go of. */
+void request_end(struct kern *k, tid_t tid, struct request *r);
+/* It will never be: as above, after `undo`. */
+void request_abandon(struct kern *k, tid_t tid, struct request *r);
+
+/* The pin of the page of va; NULL. */
+struct pin *request_pin_of(struct request *r, uint32_t va);
+/* Pin a frame as that page of va's. A page that was only read makes room, if need be. */
+void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
+                 bool writable);
+void request_unpin(struct kern *k, tid_t tid, struct request *r);
+
+/* Memory that requests wait for may be there: they try again. */
+void memory_ready(struct kern *k);
+
+#endif
