@@ -1,5 +1,6 @@
-/* bench.c - `ossim bench [cpu|sched|mm]`: the project's own benchmarks. */
+/* bench.c - `ossim bench [cpu|sched|mm|fs]`: the project's own benchmarks. */
 #include <cmd/bench_cpu.h>
+#include <cmd/bench_fs.h>
 #include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
 #include <cmd/cmd.h>
@@ -9,7 +10,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: ossim bench [cpu|sched|mm] [--quick]\n"
+    "usage: ossim bench [cpu|sched|mm|fs] [--quick]\n"
     "       ossim bench cpu --once KERNEL ENGINE INSTRUCTIONS\n"
     "One JSON object a line. --quick does a tenth of the work. --once runs one kernel under\n"
     "one engine (goto, switch, step), for counting host instructions (tests/cpu/callgrind.sh).\n";
@@ -26,7 +27,7 @@ int cmd_bench(int argc, char **argv)
             fputs(usage, stdout);
             return EXIT_DONE;
         } else if (!what && (strcmp(argv[i], "sched") == 0 || strcmp(argv[i], "cpu") == 0 ||
-                            strcmp(argv[i], "mm") == 0)) {
+                            strcmp(argv[i], "mm") == 0 || strcmp(argv[i], "fs") == 0)) {
             what = argv[i];
         } else if (what && strcmp(argv[i], "--once") == 0 && i + 4 == argc) {
             return bench_cpu_once(argv[i + 1], argv[i + 2],
@@ -49,6 +50,11 @@ int cmd_bench(int argc, char **argv)
         int mm = bench_mm(scale);
 
         status = status ? status : mm;
+    }
+    if (!what || strcmp(what, "fs") == 0) {
+        int fs = bench_fs(scale);
+
+        status = status ? status : fs;
     }
     return status;
 }
