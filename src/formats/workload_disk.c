@@ -249,7 +249,9 @@ static void load_disk_scheduler(struct loader *l, const cJSON *item, const char 
 
 static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *d);
 
-static bool load_raid(struct loader *l, const cJSON *o, struct disk_config *d)
+/* scheduler: of every drive, if it is given outside; or NULL. */
+static bool load_raid(struct loader *l, const cJSON *o, const cJSON *scheduler,
+                      struct disk_config *d)
 {
     struct disk_config *member = load_take(l, sizeof *member);
     const cJSON *level = load_field(o, "raid"), *drive = load_field(o, "drive");
@@ -278,11 +280,12 @@ static bool load_raid(struct loader *l, const cJSON *o, struct disk_config *d)
                         "has lost its data");
     if (!member)
         return false;
-    load_unsupported(l, o, "arrays of drives");
     ok = (drive ? load_drive(l, drive, member) : load_model(l, o, "hdd", member)) && ok;
     if (ok && member->model == DISK_RAID)
         ok = load_error(l, drive, ERR_UNSUPPORTED, "an array of arrays");
     d->member = member;
+    if (scheduler)
+        load_disk_scheduler(l, scheduler, "fcfs", member);
     uint64_t each = member->nsectors / d->chunk * d->chunk;
     d->nsectors = d->level == 0 ? each * d->members
                   : d->level == 1 ? each : each * (d->members - 1);
@@ -322,7 +325,8 @@ static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *
 
             load_object(l, item, outer);
         }
-        return load_raid(l, raid_of(item), d) && l->nerrors == before;
+        return load_raid(l, raid_of(item), load_field(item, "scheduler"), d)
+               && l->nerrors == before;
     }
     if (model && !cJSON_IsString(model))
         return load_error(l, model, ERR_INPUT, "found %s (expected a drive's name)",

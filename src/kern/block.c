@@ -97,6 +97,7 @@ void block_layout(struct kern *k, struct arena *a)
     k->block->sink = (struct blk_sink){ done, k };
     k->block->watch = (struct blk_watch){ started, k };
     k->block->storage.dev.ops->watch(k->block->storage.dev.self, &k->block->watch);
+    arm(k);                     /* an array may have a drive to fill */
 }
 
 /* The sectors of a step: its number is drawn, and kept on the drive. */

@@ -1,0 +1,592 @@
+/* raid.c - stripes, mirrors and parity.
+ *
+ * A request is cut into pieces that lie in one chunk of one member; a number of pieces
+ * is worked on at once. A piece of RAID 5 that writes reads the old data and the old
+ * parity first, then writes both: the small write of Patterson, Gibson and Katz ("A Case
+ * for Redundant Arrays of Inexpensive Disks", SIGMOD 1988), four accesses for one. Where
+ * the data's member is gone, all others are read instead, for reading as for writing;
+ * where the parity's is, there is none to keep.
+ *
+ * Pieces that write the same row (a chunk of each member) go one after the other, or their
+ * parity would be wrong. Parity rotates to the left, data follows it (left-symmetric).
+ * A member that is rebuilt is filled row by row, one row at a time, between the requests;
+ * the rows that are done count as there.
+ *
+ * Differs from real arrays: whole rows are written piece by piece, with as many reads;
+ * there is no log against the write hole (a power cut between data and parity).
+ */
+#include <fs/raid.h>
+
+#include <sim/check.h>
+#include <string.h>
+
+enum { PIECES = 32, MEMBERS = 16, NOBODY = UINT32_MAX };
+
+enum kind { FREE, READ, READ_OTHERS, WRITE_ALL, WRITE_OLD, WRITE_OTHERS, WRITE_NEW, FILL_READ,
+            FILL_WRITE, FLUSH };
+
+struct piece {
+    uint8_t kind;               /* enum kind: what is in flight */
+    uint8_t status;
+    bool holds;                 /* its row: nobody else reads or writes that */
+    uint32_t waiting;           /* members that have not answered */
+    uint32_t nsectors, member, parity;
+    uint64_t sector, row;       /* on the member */
+    uint8_t *data;              /* the submitter's; NULL: time only */
+    struct blk_request *parent; /* NULL: filling */
+    struct blk_request child[MEMBERS];
+    uint8_t *buffer;            /* one chunk for each member, if there are contents */
+};
+
+struct raid {
+    const struct disk_config *c;
+    struct blkdev member[MEMBERS];
+    uint32_t n, chunk, gone;    /* gone: the member that is missing; NOBODY */
+    uint64_t rows, filled;      /* filled: rows of the replaced member */
+    bool filling;               /* a piece is at it */
+    struct blk_sink sink;
+    struct piece *piece;
+    struct blk_request *line, *line_end;        /* not all of their pieces have begun */
+    struct blk_request *refused;        /* told at the next step */
+    uint64_t cut;               /* sectors of the first in line that have */
+    uint64_t reads;             /* for turns among mirrors */
+    uint8_t *zeros;             /* a chunk of them, if there are contents */
+    ns_t now;
+    bool wake;                  /* filling is to begin */
+    struct blk_stats stats;
+};
+
+/* --- where things are --- */
+
+struct raid_place raid_locate(const struct raid *r, uint64_t sector)
+{
+    uint64_t chunk = sector / r->chunk, within = sector % r->chunk;
+    struct raid_place at = { .parity = NOBODY };
+
+    if (r->c->level == 1) {
+        at.row = chunk;
+        at.sector = sector;
+    } else if (r->c->level == 0) {
+        at.row = chunk / r->n;
+        at.member = (uint32_t)(chunk % r->n);
+        at.sector = at.row * r->chunk + within;
+    } else {
+        at.row = chunk / (r->n - 1);
+        at.parity = (uint32_t)(r->n - 1 - at.row % r->n);
+        at.member = (uint32_t)((at.parity + 1 + chunk % (r->n - 1)) % r->n);
+        at.sector = at.row * r->chunk + within;
+    }
+    return at;
+}
+
+static bool is_there(const struct raid *r, uint32_t member, uint64_t row)
+{
+    return member != r->gone || row < r->filled;
+}
+
+static void xor_into(uint8_t *to, const uint8_t *from, uint32_t nsectors)
+{
+    for (size_t i = 0; i < (size_t)nsectors * BLK_SECTOR; i++)
+        to[i] ^= from[i];
+}
+
+static uint8_t *buffer_of(const struct raid *r, const struct piece *p, uint32_t member)
+{
+    return p->buffer ? p->buffer + (size_t)member * r->chunk * BLK_SECTOR : NULL;
+}
+
+/* --- asking members --- */
+
+static void ask(struct raid *r, struct piece *p, uint32_t member, enum blk_op op, void *data)
+{
+    struct blk_request *q = &p->child[member];
+
+    *q = (struct blk_request){ .op = (uint8_t)op, .nsectors = p->nsectors,
+        .sector = p->sector, .data = data, .deadline = NS_MAX, .sink = &r->sink,
+        .owner = p->parent ? p->parent->owner : TID_NONE,
+        .weight = p->parent ? p->parent->weight : 1,
+        .through = p->parent && p->parent->through,
+        .tag = (uint64_t)(p - r->piece) };
+    if (p->parent && p->parent->deadline != NS_MAX)
+        q->deadline = p->parent->deadline;
+    p->waiting++;
+    blk_submit(&r->member[member], q, r->now);
+}
+
+/* All members but one, into their buffers. */
+static void ask_others(struct raid *r, struct piece *p, uint32_t but, uint32_t and_but)
+{
+    for (uint32_t m = 0; m < r->n; m++)
+        if (m != but && m != and_but)
+            ask(r, p, m, BLK_READ, buffer_of(r, p, m));
+}
+
+/* Whose turn is it among the mirrors that are there? */
+static uint32_t mirror(struct raid *r, uint64_t row)
+{
+    uint32_t m = (uint32_t)(r->reads++ % r->n);
+
+    return is_there(r, m, row) ? m : (m + 1) % r->n;
+}
+
+static void begin_read(struct raid *r, struct piece *p)
+{
+    uint32_t m = r->c->level == 1 ? mirror(r, p->row) : p->member;
+
+    if (is_there(r, m, p->row)) {
+        p->kind = READ;
+        ask(r, p, m, BLK_READ, p->data);
+        return;
+    }
+    p->kind = READ_OTHERS;
+    ask_others(r, p, m, NOBODY);
+}
+
+static void write_all(struct raid *r, struct piece *p)
+{
+    p->kind = WRITE_ALL;
+    for (uint32_t m = 0; m < r->n; m++) {
+        bool mine = r->c->level == 1 || m == p->member;
+
+        /* The one that is being filled is written too: it may have passed the row. */
+        if (mine && (m != r->gone || r->c->rebuild))
+            ask(r, p, m, BLK_WRITE, p->data);
+    }
+}
+
+static void begin_write(struct raid *r, struct piece *p)
+{
+    if (r->c->level != 5) {
+        write_all(r, p);
+    } else if (!is_there(r, p->parity, p->row)) {
+        write_all(r, p);        /* filling makes the parity afresh */
+    } else if (is_there(r, p->member, p->row)) {
+        p->kind = WRITE_OLD;
+        ask(r, p, p->member, BLK_READ, buffer_of(r, p, p->member));
+        ask(r, p, p->parity, BLK_READ, buffer_of(r, p, p->parity));
+    } else {
+        p->kind = WRITE_OTHERS;
+        ask_others(r, p, p->member, p->parity);
+    }
+}
+
+/* --- parity --- */
+
+/* Everything that was read, but one, summed up in that one's buffer. */
+static uint8_t *sum_others(struct raid *r, struct piece *p, uint32_t of, uint32_t but)
+{
+    uint8_t *sum = buffer_of(r, p, of);
+
+    if (!sum)
+        return NULL;
+    memset(sum, 0, (size_t)p->nsectors * BLK_SECTOR);
+    for (uint32_t m = 0; m < r->n; m++)
+        if (m != of && m != but)
+            xor_into(sum, buffer_of(r, p, m), p->nsectors);
+    return sum;
+}
+
+/* What there was is known: now the data, if its member is there, and the parity. */
+static void write_new(struct raid *r, struct piece *p)
+{
+    uint8_t *parity = buffer_of(r, p, p->parity), *old = buffer_of(r, p, p->member);
+    bool others = p->kind == WRITE_OTHERS;
+
+    if (parity && p->data) {
+        if (others)
+            sum_others(r, p, p->parity, p->member);
+        else
+            xor_into(parity, old, p->nsectors);
+        xor_into(parity, p->data, p->nsectors);
+    }
+    p->kind = WRITE_NEW;
+    if (!others || r->c->rebuild)
+        ask(r, p, p->member, BLK_WRITE, p->data);
+    ask(r, p, p->parity, BLK_WRITE, p->data ? parity : NULL);
+}
+
+/* --- pieces --- */
+
+static struct piece *piece_free(struct raid *r)
+{
+    for (unsigned i = 0; i < PIECES; i++)
+        if (r->piece[i].kind == FREE)
+            return &r->piece[i];
+    return NULL;
+}
+
+/* May a piece that would hold the row, or only read in it, begin? */
+static bool row_busy(const struct raid *r, uint64_t row, bool holds)
+{
+    for (unsigned i = 0; i < PIECES; i++) {
+        const struct piece *p = &r->piece[i];
+
+        if (p->kind != FREE && p->kind != FLUSH && p->row == row && (p->holds || holds))
+            return true;
+    }
+    return false;
+}
+
+static struct piece *piece_take(struct piece *p, struct blk_request *parent)
+{
+    uint8_t *buffer = p->buffer;
+
+    memset(p, 0, sizeof *p);
+    p->buffer = buffer;
+    p->parent = parent;
+    return p;
+}
+
+static void begin_flush(struct raid *r, struct piece *p)
+{
+    p->kind = FLUSH;
+    for (uint32_t m = 0; m < r->n; m++)
+        if (m != r->gone || r->c->rebuild)
+            ask(r, p, m, BLK_FLUSH, NULL);
+}
+
+static void line_pop(struct raid *r)
+{
+    r->line = r->line->next;
+    r->cut = 0;
+}
+
+/* The next piece of the first in line. False: it has to wait. */
+static bool begin_piece(struct raid *r)
+{
+    struct blk_request *q = r->line;
+    struct piece *p = piece_free(r);
+
+    if (!p)
+        return false;
+    if (q->op == BLK_FLUSH) {
+        line_pop(r);
+        begin_flush(r, piece_take(p, q));
+        return true;
+    }
+    struct raid_place at = raid_locate(r, q->sector + r->cut);
+    bool writes = q->op != BLK_READ;
+    bool holds = writes || (r->c->level == 5 && !is_there(r, at.member, at.row));
+    uint64_t left = q->nsectors - r->cut, room = r->chunk - at.sector % r->chunk;
+
+    if (row_busy(r, at.row, holds))
+        return false;
+    piece_take(p, q);
+    p->holds = holds;
+    p->nsectors = (uint32_t)(left < room ? left : room);
+    p->member = at.member;
+    p->parity = at.parity;
+    p->sector = at.sector;
+    p->row = at.row;
+    p->data = q->op == BLK_DISCARD ? r->zeros
+              : q->data ? (uint8_t *)q->data + r->cut * BLK_SECTOR : NULL;
+    r->cut += p->nsectors;
+    if (r->cut == q->nsectors)
+        line_pop(r);
+    if (writes)
+        begin_write(r, p);
+    else
+        begin_read(r, p);
+    return true;
+}
+
+/* The next row of the member that is replaced. */
+static void begin_fill(struct raid *r)
+{
+    struct piece *p = piece_free(r);
+
+    if (!r->c->rebuild || r->gone == NOBODY || r->filling || r->filled == r->rows || !p
+        || row_busy(r, r->filled, true))
+        return;
+    piece_take(p, NULL);
+    r->filling = true;
+    p->holds = true;
+    p->kind = FILL_READ;
+    p->nsectors = r->chunk;
+    p->row = r->filled;
+    p->sector = p->row * r->chunk;
+    if (r->c->level == 1)
+        ask(r, p, r->gone == 0, BLK_READ, buffer_of(r, p, r->gone == 0));
+    else
+        ask_others(r, p, r->gone, NOBODY);
+}
+
+static void go_on(struct raid *r)
+{
+    while (r->line && begin_piece(r))
+        ;
+    begin_fill(r);
+}
+
+/* --- answers --- */
+
+static bool has_more(const struct raid *r, const struct blk_request *q)
+{
+    for (unsigned i = 0; i < PIECES; i++)
+        if (r->piece[i].kind != FREE && r->piece[i].parent == q)
+            return true;
+    return r->line == q;
+}
+
+static void finish(struct raid *r, struct blk_request *q, uint8_t status)
+{
+    r->stats.requests++;
+    r->stats.errors += status != BLK_OK;
+    q->status = status;
+    q->completed = r->now;
+    q->sink->done(q->sink->self, q);
+}
+
+static void piece_done(struct raid *r, struct piece *p)
+{
+    struct blk_request *q = p->parent;
+
+    if (!q) {
+        r->filling = false;
+        r->filled++;
+    } else if (p->status != BLK_OK) {
+        q->status = p->status;
+    }
+    p->kind = FREE;
+    if (q && !has_more(r, q))
+        finish(r, q, q->status);
+    go_on(r);
+}
+
+static void fill_write(struct raid *r, struct piece *p)
+{
+    uint32_t other = r->gone == 0;
+    uint8_t *what = r->c->level == 1 ? buffer_of(r, p, other)
+                                     : sum_others(r, p, r->gone, r->gone);
+
+    p->kind = FILL_WRITE;
+    ask(r, p, r->gone, BLK_WRITE, what);
+}
+
+static void others_read(struct raid *r, struct piece *p)
+{
+    uint8_t *sum = sum_others(r, p, p->member, p->member);
+
+    if (sum && p->data)
+        memcpy(p->data, sum, (size_t)p->nsectors * BLK_SECTOR);
+    piece_done(r, p);
+}
+
+static void answered(void *self, struct blk_request *child)
+{
+    struct raid *r = self;
+    struct piece *p = &r->piece[child->tag];
+
+    r->now = child->completed;
+    if (child->status != BLK_OK)
+        p->status = child->status;
+    if (--p->waiting > 0)
+        return;
+    if (p->status != BLK_OK)
+        piece_done(r, p);
+    else if (p->kind == WRITE_OLD || p->kind == WRITE_OTHERS)
+        write_new(r, p);
+    else if (p->kind == FILL_READ)
+        fill_write(r, p);
+    else if (p->kind == READ_OTHERS)
+        others_read(r, p);
+    else
+        piece_done(r, p);
+}
+
+/* --- the port --- */
+
+static void submit(void *self, struct blk_request *q, ns_t now)
+{
+    struct raid *r = self;
+    uint64_t size = r->c->nsectors;
+
+    r->now = now;
+    q->submitted = q->started = now;
+    q->status = BLK_OK;
+    q->next = NULL;
+    if (q->op != BLK_FLUSH && (q->nsectors == 0 || q->sector >= size
+                               || q->nsectors > size - q->sector)) {
+        q->next = r->refused;
+        r->refused = q;
+        return;
+    }
+    if (r->line)
+        r->line_end->next = q;
+    else
+        r->line = q;
+    r->line_end = q;
+    go_on(r);
+}
+
+static ns_t due(const void *self)
+{
+    const struct raid *r = self;
+    ns_t least = r->wake || r->refused ? r->now : NS_MAX;
+
+    for (uint32_t m = 0; m < r->n; m++)
+        if (blk_due(&r->member[m]) < least)
+            least = blk_due(&r->member[m]);
+    return least;
+}
+
+static void step(void *self, ns_t now)
+{
+    struct raid *r = self;
+
+    r->now = now;
+    while (r->refused) {
+        struct blk_request *q = r->refused;
+
+        r->refused = q->next;
+        finish(r, q, BLK_IO_ERROR);
+    }
+    if (r->wake) {
+        r->wake = false;
+        begin_fill(r);
+    }
+    for (uint32_t m = 0; m < r->n; m++)
+        if (blk_due(&r->member[m]) <= now)
+            blk_step(&r->member[m], now);
+}
+
+/* One sector of a member, or what the others say it is. */
+static bool peek_sector(const struct raid *r, uint32_t member, uint64_t row, uint64_t sector,
+                        uint8_t *buf)
+{
+    uint8_t other[BLK_SECTOR];
+
+    if (is_there(r, member, row))
+        return blk_peek(&r->member[member], sector, 1, buf);
+    memset(buf, 0, BLK_SECTOR);
+    for (uint32_t m = 0; m < r->n; m++) {
+        if (m == member)
+            continue;
+        if (!blk_peek(&r->member[m], sector, 1, other))
+            return false;
+        xor_into(buf, other, 1);
+    }
+    return true;
+}
+
+static bool peek(const void *self, uint64_t sector, uint32_t nsectors, void *buf)
+{
+    const struct raid *r = self;
+
+    if (sector > r->c->nsectors || nsectors > r->c->nsectors - sector)
+        return false;
+    for (uint32_t i = 0; i < nsectors; i++) {
+        struct raid_place at = raid_locate(r, sector + i);
+
+        if (r->c->level == 1 && !is_there(r, at.member, at.row))
+            at.member = 1;
+        if (!peek_sector(r, at.member, at.row, at.sector, (uint8_t *)buf + i * BLK_SECTOR))
+            return false;
+    }
+    return true;
+}
+
+/* One sector, with the parity that goes with it. */
+static bool poke_sector(struct raid *r, const struct raid_place *at, const uint8_t *new)
+{
+    uint8_t old[BLK_SECTOR], parity[BLK_SECTOR];
+
+    if (at->parity == NOBODY)
+        return blk_poke(&r->member[at->member], at->sector, 1, new);
+    if (!peek_sector(r, at->member, at->row, at->sector, old))
+        return false;
+    if (is_there(r, at->parity, at->row)) {
+        if (!blk_peek(&r->member[at->parity], at->sector, 1, parity))
+            return false;
+        xor_into(parity, old, 1);
+        xor_into(parity, new, 1);
+        if (!blk_poke(&r->member[at->parity], at->sector, 1, parity))
+            return false;
+    }
+    return !is_there(r, at->member, at->row)
+           || blk_poke(&r->member[at->member], at->sector, 1, new);
+}
+
+static bool poke(void *self, uint64_t sector, uint32_t nsectors, const void *buf)
+{
+    struct raid *r = self;
+    bool ok = sector <= r->c->nsectors && nsectors <= r->c->nsectors - sector;
+
+    for (uint32_t i = 0; ok && i < nsectors; i++) {
+        struct raid_place at = raid_locate(r, sector + i);
+        const uint8_t *new = (const uint8_t *)buf + i * BLK_SECTOR;
+
+        ok = poke_sector(r, &at, new);
+        for (uint32_t m = 1; r->c->level == 1 && ok && m < r->n; m++)
+            ok = blk_poke(&r->member[m], at.sector, 1, new);
+    }
+    return ok;
+}
+
+static void stats(const void *self, struct blk_stats *out)
+{
+    const struct raid *r = self;
+
+    *out = r->stats;
+    for (uint32_t m = 0; m < r->n; m++) {
+        struct blk_stats one;
+
+        blk_stats(&r->member[m], &one);
+        out->served += one.served;
+        out->sectors_read += one.sectors_read;
+        out->sectors_written += one.sectors_written;
+        out->cylinders += one.cylinders;
+        out->busy += one.busy;
+        out->seek += one.seek;
+        out->rotation += one.rotation;
+        out->transfer += one.transfer;
+        out->policy_faults += one.policy_faults;
+        out->programmed += one.programmed;
+        out->moved += one.moved;
+        out->erased += one.erased;
+    }
+}
+
+static void watch(void *self, const struct blk_watch *w)
+{
+    struct raid *r = self;
+
+    for (uint32_t m = 0; m < r->n; m++)
+        r->member[m].ops->watch(r->member[m].self, w);
+}
+
+static const struct blkdev_ops ops = {
+    .submit = submit, .due = due, .step = step, .peek = peek, .poke = poke,
+    .stats = stats, .watch = watch,
+};
+
+struct blkdev raid_device(struct raid *r)
+{
+    return (struct blkdev){ .ops = &ops, .self = r, .nsectors = r ? r->c->nsectors : 0 };
+}
+
+uint64_t raid_rebuilt(const struct raid *r)
+{
+    return r->gone == NOBODY ? r->rows * r->chunk : r->filled * r->chunk;
+}
+
+struct raid *raid_init(struct arena *a, const struct disk_config *c,
+                       const struct blkdev *member)
+{
+    struct raid *r = arena_array(a, struct raid, 1);
+    struct piece *pieces = arena_array(a, struct piece, PIECES);
+    size_t chunk = (size_t)c->chunk * BLK_SECTOR;
+    uint8_t *buffers = c->stored ? arena_take(a, PIECES * c->members * chunk, 64) : NULL;
+    uint8_t *zeros = c->stored ? arena_take(a, chunk, 64) : NULL;
+
+    if (!r)
+        return NULL;
+    *r = (struct raid){ .c = c, .n = c->members, .chunk = c->chunk, .piece = pieces,
+        .gone = c->failed ? c->failed - 1 : NOBODY, .wake = c->failed && c->rebuild,
+        .rows = c->member->nsectors / c->chunk, .zeros = zeros };
+    memcpy(r->member, member, c->members * sizeof *member);
+    r->sink = (struct blk_sink){ answered, r };
+    for (size_t i = 0; buffers && i < PIECES; i++)
+        pieces[i].buffer = buffers + i * c->members * chunk;
+    return r;
+}
