@@ -194,7 +194,8 @@ bool kern_step(struct kern *k, ns_t until)
             policy_broke(k);
         return true;
     }
-    ns_t limit = top && top->at < until ? top->at : until;
+    /* What a program does at `until` itself is included, a system call say. */
+    ns_t limit = top && top->at <= until ? top->at : until < NS_MAX ? until + 1 : NS_MAX;
     if (k->executes && k->nidle < k->nharts && harts_run(k, limit))
         return true;
     top = engine_peek(&k->engine);

@@ -81,6 +81,20 @@ START_TEST(preempted_in_time)
 }
 END_TEST
 
+/* Events at `until` are included, also what a program does at that very time. */
+START_TEST(until_includes_its_end)
+{
+    for (ns_t until = 1; until < 4; until++) {
+        struct guest g = { .until = until,
+                           /* An instruction is 1 ns, a call none. */
+                           .source = "_start: li a7, 172\necall\necall\n" EXIT(0) };
+
+        guest_run(&g);
+        ck_assert_uint_eq(g.count[EV_SYSCALL], until < 3 ? 2 : 3);
+    }
+}
+END_TEST
+
 static const char fork_tree[] =
     "_start: li s0, 4\n"
     "1: beqz s0, 2f\n"
@@ -239,7 +253,7 @@ START_TEST(forks_have_a_limit)
 }
 END_TEST
 
-SUITE(program, 10, hello, time_is_exact, time_follows_the_frequency, costs_are_charged,
+SUITE(program, 10, hello, time_is_exact, until_includes_its_end, time_follows_the_frequency, costs_are_charged,
       preempted_in_time, a_tree_of_forks, runs_repeat, pieces_are_the_whole,
       unknown_calls_are_counted, faults_are_said, input_of_the_workload, typed_input,
       bad_pointers_change_nothing, no_memory_no_program, forks_have_a_limit)
