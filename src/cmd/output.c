@@ -6,12 +6,13 @@
 #include <host/file.h>
 #include <machine/peek.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <stat/memory.h>
 #include <string.h>
 
 struct text { char *bytes; size_t n, room; };
 
 struct output {
+    struct heap *heap;
     const struct config *config;
     struct machine *machine;
     const char *dir;
@@ -19,16 +20,16 @@ struct output {
     struct text *text;          /* by configured task; NULL without a dir */
 };
 
-struct output *output_create(const struct config *c, struct machine *machine,
-                             const char *dir, bool live)
+struct output *output_create(struct heap *heap, const struct config *c,
+                             struct machine *machine, const char *dir, bool live)
 {
-    struct output *o = calloc(1, sizeof *o);
+    struct output *o = memory_zeroed(heap, 1, sizeof *o);
 
     if (!o)
         return NULL;
-    *o = (struct output){ .config = c, .machine = machine, .dir = dir, .live = live };
-    if (dir && !(o->text = calloc((size_t)c->ntasks + 1, sizeof *o->text))) {
-        free(o);
+    *o = (struct output){ .heap = heap, .config = c, .machine = machine, .dir = dir, .live = live };
+    if (dir && !(o->text = memory_zeroed(heap, (size_t)c->ntasks + 1, sizeof *o->text))) {
+        memory_free(heap, o);
         return NULL;
     }
     return o;
@@ -37,10 +38,11 @@ struct output *output_create(const struct config *c, struct machine *machine,
 void output_destroy(struct output *o)
 {
     for (tid_t tid = 0; o && o->text && tid < o->config->ntasks; tid++)
-        free(o->text[tid].bytes);
-    if (o)
-        free(o->text);
-    free(o);
+        memory_free(o->heap, o->text[tid].bytes);
+    if (o) {
+        memory_free(o->heap, o->text);
+        memory_free(o->heap, o);
+    }
 }
 
 /* The configured task in whose file a task's output goes. */
@@ -55,11 +57,11 @@ static tid_t owner(const struct output *o, tid_t tid)
     return t.process < o->config->nprocesses ? o->config->processes[t.process].first : 0;
 }
 
-static bool append(struct text *t, const void *bytes, size_t n)
+static bool append(struct heap *heap, struct text *t, const void *bytes, size_t n)
 {
     if (n > t->room - t->n) {
         size_t room = t->n + n + t->n / 2 + 256;
-        char *more = realloc(t->bytes, room);
+        char *more = memory_resize(heap, t->bytes, room);
 
         if (!more)
             return false;
@@ -76,7 +78,7 @@ void output_put(struct output *o, tid_t tid, const void *bytes, size_t n)
     if (!n)
         return;
     if (o->text)
-        o->failed |= !append(&o->text[owner(o, tid)], bytes, n);
+        o->failed |= !append(o->heap, &o->text[owner(o, tid)], bytes, n);
     else if (o->live)
         fwrite(bytes, 1, n, stdout);
 }

@@ -8,12 +8,14 @@
 
 #include <machine/machine.h>
 
+struct heap;
 struct output;
 
 /* machine: where output_event fetches text (NULL: output_put brings it). dir NULL: no
- * files. live: also to stdout at once, when there is no dir. NULL: no memory. */
-struct output *output_create(const struct config *c, struct machine *machine,
-                             const char *dir, bool live);
+ * files. live: also to stdout at once, when there is no dir. heap: NULL, or where it
+ * lives, see stat/memory.h. NULL: no memory. */
+struct output *output_create(struct heap *heap, const struct config *c,
+                             struct machine *machine, const char *dir, bool live);
 void output_destroy(struct output *o);
 
 /* The event_fn, for EV_OUTPUT. */

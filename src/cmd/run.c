@@ -11,6 +11,7 @@
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <stat/memory.h>
 #include <lab/gdb.h>
 #include <lab/plot.h>
 #include <lab/report.h>
@@ -23,7 +24,9 @@
 #include <unistd.h>
 
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
-enum { BATCH = 1 << 16, CHART_PIECES = 1 << 16, FILE_PIECES = 1 << 22 };
+enum { BATCH = 1 << 16, CHART_PIECES = 1 << 16, WATCHED_PIECES = 1 << 15,
+       FILE_PIECES = 1 << 22 };
+#define OBSERVERS ((size_t)1 << 30)     /* of address space */
 
 struct run {
     struct options o;
@@ -36,7 +39,8 @@ struct run {
     struct metrics *metrics;
     struct gantt *gantt;
     struct audit *audit;
-    struct incidents incidents;
+    struct incidents *incidents;
+    void *observers;            /* the block that all of these are in, if watched */
     struct event_lines lines;
     struct outfile *events, *json, *csv, *perfetto_file;
     struct perfetto *perfetto;
@@ -84,35 +88,35 @@ static uint64_t task_instructions(void *ctx, const struct task_metrics *t)
     return p.instructions;
 }
 
-static bool build_observers(struct run *r)
+/* heap: where they live when the screens go back in time with them; else NULL. */
+static bool build_observers(struct run *r, struct heap *heap)
 {
-    /* A chart on the screen does not need every piece; nobody may have all memory. */
-    bool whole = r->o.json || r->o.plot_dir;
+    /* A chart on the screen does not need every piece, and each goes into snapshots;
+     * nobody may have all memory. */
+    size_t pieces = r->o.json || r->o.plot_dir ? FILE_PIECES
+                  : heap ? WATCHED_PIECES : CHART_PIECES;
 
-    metrics_destroy(r->metrics);
-    gantt_destroy(r->gantt);
-    audit_destroy(r->audit);
-    r->metrics = metrics_create(r->config);
-    r->gantt = gantt_create(r->config->ncpus, whole ? FILE_PIECES : CHART_PIECES);
-    r->audit = r->o.audit ? audit_create(r->config) : NULL;
-    memset(&r->incidents, 0, sizeof r->incidents);
-    return r->metrics && r->gantt && (r->audit || !r->o.audit);
+    r->metrics = metrics_create_in(heap, r->config);
+    r->gantt = gantt_create_in(heap, r->config->ncpus, pieces);
+    r->audit = r->o.audit ? audit_create_in(heap, r->config) : NULL;
+    r->incidents = memory_zeroed(heap, 1, sizeof *r->incidents);
+    return r->metrics && r->gantt && r->incidents && (r->audit || !r->o.audit);
 }
 
-/* A new machine stands in memory; also called when the screens go back in time. */
-static void attach(void *ctx, struct machine *m)
+/* A new machine stands in memory. */
+static void attach(void *ctx, struct machine *m, struct heap *heap)
 {
     struct run *r = ctx;
     struct stream *s = machine_stream(m);
 
     r->machine = m;
-    if (!build_observers(r)) {
+    if (!build_observers(r, heap)) {
         r->no_memory = true;
         return;
     }
     stream_subscribe(s, metrics_kinds, metrics_event, r->metrics);
     stream_subscribe(s, gantt_kinds, gantt_event, r->gantt);
-    stream_subscribe(s, incident_kinds, incidents_event, &r->incidents);
+    stream_subscribe(s, incident_kinds, incidents_event, r->incidents);
     if (r->audit) {
         stream_subscribe(s, audit_kinds, audit_event, r->audit);
         audit_ask(r->audit, peek_ousts, m);
@@ -239,8 +243,8 @@ static int simulate(struct run *r)
 
     if (!guarded(r, construct))
         return crashed_early(r);
-    attach(r, r->machine);
-    r->output = output_create(r->config, r->machine, r->o.stdout_dir,
+    attach(r, r->machine, NULL);
+    r->output = output_create(NULL, r->config, r->machine, r->o.stdout_dir,
                               !stdout_taken(r) && !r->o.quiet);
     if (r->no_memory || !r->output)
         return out_of_memory(r);
@@ -268,17 +272,27 @@ static void keep_output(void *ctx, tid_t tid, const void *bytes, size_t n)
     output_put(r->output, tid, bytes, n);
 }
 
+static void attach_watched(void *ctx, struct machine *m, struct heap *heap)
+{
+    struct run *r = ctx;
+
+    attach(r, m, heap);
+    r->output = output_create(heap, r->config, m, r->o.stdout_dir, false);
+    r->no_memory |= !r->output;
+}
+
 /* False: the terminal is unfit after all, and nothing was run. */
 static bool simulate_watched(struct run *r, int *status)
 {
     struct tui_setup setup = {
         .config = r->config, .memory = r->memory, .memory_size = r->size, .hash = true,
         .ascii = !options_utf8(&r->o), .colour = options_color(&r->o),
-        .ctx = r, .attach = attach, .output = keep_output, .crash = &r->crash };
+        .ctx = r, .attach = attach_watched, .output = keep_output, .crash = &r->crash };
     enum tui_end end;
 
-    r->output = output_create(r->config, NULL, r->o.stdout_dir, false);
-    if (!r->output) {
+    r->observers = setup.observers = pages_map(OBSERVERS);
+    setup.observers_size = OBSERVERS;
+    if (!r->observers) {
         *status = out_of_memory(r);
         return true;
     }
@@ -390,7 +404,7 @@ static int conclude(struct run *r)
         .tlb_misses = peek_tlb_misses(r->machine), .ctx = r,
     };
     struct report report = {
-        .results = &s, .machine = r->machine, .incidents = &r->incidents,
+        .results = &s, .machine = r->machine, .incidents = r->incidents,
         .audit = r->audit, .broken = r->audit ? audit_finish(r->audit) : 0,
         .crash = r->crashed ? r->crash.text : NULL, .interrupted = r->interrupted,
         .utf8 = options_utf8(&r->o), .colour = options_color(&r->o),
@@ -428,6 +442,9 @@ static void tidy(struct run *r)
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);
     audit_destroy(r->audit);
+    if (!r->observers)
+        free(r->incidents);
+    pages_unmap(r->observers, OBSERVERS);
     pages_unmap(r->memory, r->size);
     workload_free(r->config);
     vocab_close(r->vocab);

@@ -42,6 +42,7 @@ struct snapshot_at {
                                  * which snapshots stand close to each other */
     ns_t mark_at;               /* the caller's own from here on */
     uint64_t mark_events, typed;
+    bool at_mark;
 };
 
 struct snapshots;

@@ -1,6 +1,7 @@
 /* act.c - what each command does. */
 #include <tui/act.h>
 
+#include <sim/number.h>
 #include <stdio.h>
 #include <string.h>
 #include <tui/story.h>
@@ -14,8 +15,6 @@ bool app_init(struct app *a, const struct tui_setup *s, const struct machine_ops
     a->setup = s;
     a->canvas.ascii = s->ascii;
     look_init(&a->look);
-    if (!model_init(&a->model, s->config, ops))
-        return false;
     if (player_init(&a->player, s, ops, &a->model))
         return true;
     app_free(a);
@@ -24,8 +23,8 @@ bool app_init(struct app *a, const struct tui_setup *s, const struct machine_ops
 
 void app_free(struct app *a)
 {
-    player_free(&a->player);
     model_free(&a->model);
+    player_free(&a->player);
     look_free(&a->look);
     canvas_free(&a->canvas);
 }
@@ -76,6 +75,7 @@ static void pause_run(struct app *a)
 {
     a->running = false;
     a->carried = 0;
+    a->nqueued = 0;
     player_go(&a->player, GOAL_NONE, 0);
 }
 
@@ -99,38 +99,101 @@ static void go(struct app *a, enum goal goal, ns_t until)
     player_go(&a->player, goal, until);
 }
 
+/* Whole units from the last one before where the present step will end. */
 static void go_units(struct app *a, ns_t n)
 {
-    ns_t unit = a->setup->config->time_unit, now = a->model.now;
-    ns_t start = now / unit;
+    ns_t unit = a->setup->config->time_unit, start = player_heading(&a->player) / unit;
 
     if (start > NS_MAX / unit - n - 1)
         return;
-    go(a, GOAL_TIME, (start + n) * unit);
+    if (a->player.goal == GOAL_TIME && !a->running)
+        a->player.until = (start + n) * unit;
+    else
+        go(a, GOAL_TIME, (start + n) * unit);
+}
+
+static void back_to(struct app *a, ns_t to)
+{
+    if (!player_goes_back(&a->player))
+        pause_run(a);
+    player_back_to(&a->player, to);
+    a->model.fresh = UINT64_MAX;
 }
 
 /* To the multiple of a unit before now; from 0 to before the beginning. */
 static void back_units(struct app *a, ns_t n)
 {
-    ns_t unit = a->setup->config->time_unit, now = a->model.now;
-    ns_t to = (now + unit - 1) / unit - n;
+    ns_t unit = a->setup->config->time_unit, from = player_heading(&a->player);
+    ns_t to = from / unit + (from % unit > 0) - n;
 
-    pause_run(a);
-    if (to < 0 && now > 0)
+    if (to < 0 && from > 0)
         to = 0;
-    player_back_to(&a->player, to < 0 ? -1 : to * unit);
-    a->model.fresh = UINT64_MAX;
+    back_to(a, to < 0 ? -1 : to * unit);
 }
 
 static void back_event(struct app *a)
 {
-    const struct player *p = &a->player;
-    uint64_t n = p->nmarks;
-    uint64_t fresh = n >= 3 ? p->marks[(n - 3) % (1 << 16)].events : 0;
-
-    pause_run(a);
+    if (!player_goes_back(&a->player))
+        pause_run(a);
     player_back_event(&a->player);
-    a->model.fresh = n >= 2 ? fresh : UINT64_MAX;
+    a->fresh_on_arrival = true;
+}
+
+static void go_to_time(struct app *a, ns_t to)
+{
+    pause_run(a);
+    if (to > a->model.now)
+        go(a, GOAL_TIME, to);
+    else
+        back_to(a, to);
+}
+
+/* Steps that come while another of them is on its way: those of its kind move its end, the
+ * others wait until it is there. True: it waits. */
+static bool must_wait(const struct app *a, enum command c)
+{
+    const struct player *p = &a->player;
+    bool by_event = c == COMMAND_EVENT || c == COMMAND_DECISION || c == COMMAND_EVENT_BACK;
+    bool back = c == COMMAND_EVENT_BACK || c == COMMAND_UNIT_BACK || c == COMMAND_UNITS_BACK;
+    bool by_unit = c == COMMAND_UNIT || c == COMMAND_UNITS || c == COMMAND_UNIT_BACK
+        || c == COMMAND_UNITS_BACK;
+
+    if (!p->goal || p->goal == GOAL_END || a->running || !(by_event || by_unit))
+        return false;
+    if (a->nqueued || (p->goal != GOAL_POSITION && p->goal != GOAL_TIME))
+        return true;
+    if (p->goal == GOAL_TIME)
+        return !by_unit || back;
+    return !back || by_event != (p->by_mark || p->owed);
+}
+
+static void wait_for_goal(struct app *a, enum command c)
+{
+    if (a->nqueued < APP_QUEUE)
+        a->queued[a->nqueued++] = (uint8_t)c;
+}
+
+static void command_time(struct app *a, enum command command);
+
+/* The next step that waits. */
+static void take_queued(struct app *a)
+{
+    uint8_t rest[APP_QUEUE];
+    unsigned n = a->nqueued - 1;
+    enum command c = (enum command)a->queued[0];
+
+    memcpy(rest, a->queued + 1, n);
+    a->nqueued = 0;             /* a step begins with a clean slate */
+    command_time(a, c);
+    memcpy(a->queued, rest, n);
+    a->nqueued = n;
+}
+
+static void give_up(struct app *a)
+{
+    a->running = false;
+    a->nqueued = 0;
+    player_give_up(&a->player);
 }
 
 void app_pass(struct app *a, int64_t wall)
@@ -150,16 +213,54 @@ void app_pass(struct app *a, int64_t wall)
     player_go(&a->player, GOAL_TIME, a->model.now + (ns_t)due);
 }
 
+/* A program that waits for a person stops every run, unless it is said. */
+static void say_who_waits(struct app *a)
+{
+    char name[MODEL_NAME];
+    struct peek_task t;
+
+    if (a->model.end != MACHINE_RUNNING || !a->model.ops->needs_input(a->model.machine))
+        return;
+    a->running = false;
+    for (tid_t tid = 0; tid < a->model.ntasks; tid++) {
+        model_peek(&a->model, tid, &t);
+        if (a->model.tasks[tid].state != TASK_SLEEPING || t.cause != WAIT_TTY)
+            continue;
+        a->look.selected = tid;
+        snprintf(a->note, sizeof a->note, "%s waits for input: t types to it",
+                 model_name(&a->model, tid, name, sizeof name));
+        return;
+    }
+    say(a, "a program waits for input: select it, then t types to it");
+}
+
+/* The events of the entry that the step back ended before. */
+static void show_fresh(struct app *a)
+{
+    struct position before;
+
+    a->fresh_on_arrival = false;
+    if (player_before_last(&a->player, &before))
+        a->model.fresh = before.events;
+}
+
 bool app_work(struct app *a, unsigned entries)
 {
-    bool more;
+    bool had = a->player.goal, far = had && a->player.goal != GOAL_TIME;
 
     if (a->model.crash[0])
         return false;
-    more = a->player.goal && player_work(&a->player, entries);
+    if (had && !player_work(&a->player, entries)) {
+        if (a->fresh_on_arrival)
+            show_fresh(a);
+        if (far || a->running)
+            say_who_waits(a);
+    }
     if (a->model.end != MACHINE_RUNNING)
         a->running = false;
-    return more;
+    while (!a->player.goal && a->nqueued)   /* at the end of a run many do nothing */
+        take_queued(a);
+    return a->player.goal != GOAL_NONE;
 }
 
 void app_crashed(struct app *a, const char *text)
@@ -407,9 +508,18 @@ static void prompt_changed(struct app *a)
     a->look.log_back = 0;
 }
 
+/* "12", "0.5", "3us": the whole text is a time. */
+static bool read_time(const struct app *a, const char *text, ns_t *out)
+{
+    const char *end;
+
+    return time_parse(text, a->setup->config->time_unit, out, &end) && end != text && !*end;
+}
+
 static void prompt_done(struct app *a, bool accepted)
 {
     enum prompt_kind kind = a->prompt;
+    ns_t to;
 
     if (kind == PROMPT_TYPE && accepted) {
         type_line(a);           /* and another line, until Escape */
@@ -420,6 +530,12 @@ static void prompt_done(struct app *a, bool accepted)
         prompt_changed(a);
     }
     a->prompt = PROMPT_NONE;
+    if (kind == PROMPT_GO && accepted && a->text[0]) {
+        if (read_time(a, a->text, &to))
+            go_to_time(a, to);
+        else
+            say(a, "that is no time: 12, 0.5, 3us");
+    }
     if (kind == PROMPT_SEARCH && accepted && a->text[0]) {
         snprintf(a->search, sizeof a->search, "%.*s", LOOK_TEXT - 1, a->text);
         search_again(a);
@@ -472,6 +588,10 @@ static void prompt_key(struct app *a, unsigned key)
 
 static void command_time(struct app *a, enum command command)
 {
+    if (must_wait(a, command)) {
+        wait_for_goal(a, command);
+        return;
+    }
     switch (command) {
     case COMMAND_RUN:           toggle_run(a); break;
     case COMMAND_EVENT:         go(a, GOAL_EVENT, 0); break;
@@ -482,6 +602,7 @@ static void command_time(struct app *a, enum command command)
     case COMMAND_EVENT_BACK:    back_event(a); break;
     case COMMAND_UNIT_BACK:     back_units(a, 1); break;
     case COMMAND_UNITS_BACK:    back_units(a, 10); break;
+    case COMMAND_GO:            open_prompt(a, PROMPT_GO); break;
     case COMMAND_RESTART:       pause_run(a); player_restart(&a->player); break;
     case COMMAND_SLOWER:        change_speed(a, -1); break;
     case COMMAND_FASTER:        change_speed(a, 1); break;
@@ -597,7 +718,9 @@ void app_key(struct app *a, unsigned key, const struct mouse *mouse)
         prompt_key(a, key);
         return;
     }
-    if (key == KEYS_ESCAPE && !a->help)
+    if (key == KEYS_ESCAPE && !a->help && (a->player.goal || a->running))
+        give_up(a);
+    else if (key == KEYS_ESCAPE && !a->help)
         a->look.full = false;
     if (a->help && !scrolls(command)) {
         a->help = command == COMMAND_NONE && key == KEYS_MOUSE;

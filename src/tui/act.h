@@ -11,9 +11,9 @@
 #include <tui/player.h>
 #include <tui/screen.h>
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_TYPE };
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_TYPE, PROMPT_GO };
 
-enum { PROMPT_TEXT = 256 };
+enum { PROMPT_TEXT = 256, APP_QUEUE = 64 };
 
 struct app {
     const struct tui_setup *setup;
@@ -25,6 +25,9 @@ struct app {
 
     bool running;               /* at look.speed, else only towards a goal */
     int64_t carried;            /* what is due of the next ns, when time is slow */
+    uint8_t queued[APP_QUEUE];  /* enum command: steps for when the goal is reached */
+    unsigned nqueued;
+    bool fresh_on_arrival;      /* a step back is on its way */
     bool quit, help;
     enum prompt_kind prompt;
     char text[PROMPT_TEXT];     /* of the prompt */

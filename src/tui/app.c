@@ -67,7 +67,10 @@ static void draw_prompt(struct app *a)
     int x, width = text_width(a->text), room;
     const char *text = a->text;
 
-    if (a->prompt == PROMPT_TYPE)
+    if (a->prompt == PROMPT_GO)
+        snprintf(label, sizeof label, "Go to (in %.4s, or with a unit): ",
+                 a->setup->config->unit_name);
+    else if (a->prompt == PROMPT_TYPE)
         snprintf(label, sizeof label, "Type to %s (Enter sends, Esc ends): ",
                  model_name(&a->model, a->look.selected, name, sizeof name));
     else

@@ -2,30 +2,44 @@
 #include <tui/model.h>
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <stat/memory.h>
 #include <string.h>
 
 static void choose_symbols(struct model *m);
 
-bool model_init(struct model *m, const struct config *c, const struct machine_ops *ops)
+/* Few tasks have long pasts. */
+static uint32_t states_of_one(const struct config *c)
 {
-    *m = (struct model){ .config = c, .ops = ops };
-    m->log = calloc(MODEL_LOG, sizeof *m->log);
-    m->marks = calloc(MODEL_MARKS, sizeof *m->marks);
-    m->harts = calloc(c->ncpus, sizeof *m->harts);
-    m->states = calloc(MODEL_TRACKED, sizeof *m->states);
-    if (m->log && m->marks && m->harts && m->states) {
-        choose_symbols(m);
-        return true;
+    uint32_t n = MODEL_STATES / (c->ntasks + 1);
+
+    return n < 32 ? 32 : n > 4096 ? 4096 : n;
+}
+
+bool model_init(struct model *m, struct heap *heap, const struct config *c,
+                const struct machine_ops *ops)
+{
+    *m = (struct model){ .heap = heap, .config = c, .ops = ops,
+                         .state_limit = states_of_one(c) };
+    m->log = memory_zeroed(heap, MODEL_LOG, sizeof *m->log);
+    m->marks = memory_zeroed(heap, MODEL_MARKS, sizeof *m->marks);
+    m->harts = memory_zeroed(heap, c->ncpus, sizeof *m->harts);
+    m->states = memory_zeroed(heap, MODEL_TRACKED, sizeof *m->states);
+    if (!m->log || !m->marks || !m->harts || !m->states) {
+        model_free(m);
+        return false;
     }
-    model_free(m);
-    return false;
+    for (uint32_t h = 0; h < c->ncpus; h++)
+        m->harts[h].heap = heap;
+    for (uint32_t t = 0; t < MODEL_TRACKED; t++)
+        m->states[t].heap = heap;
+    choose_symbols(m);
+    return true;
 }
 
 static void free_texts(struct model *m)
 {
     for (tid_t t = 0; t < m->ntasks; t++)
-        free(m->tasks[t].text);
+        memory_free(m->heap, m->tasks[t].text);
 }
 
 void model_free(struct model *m)
@@ -37,11 +51,11 @@ void model_free(struct model *m)
         track_free(&m->harts[h]);
     for (uint32_t t = 0; m->states && t < MODEL_TRACKED; t++)
         track_free(&m->states[t]);
-    free(m->log);
-    free(m->marks);
-    free(m->harts);
-    free(m->states);
-    free(m->tasks);
+    memory_free(m->heap, m->log);
+    memory_free(m->heap, m->marks);
+    memory_free(m->heap, m->harts);
+    memory_free(m->heap, m->states);
+    memory_free(m->heap, m->tasks);
     *m = (struct model){ 0 };
 }
 
@@ -160,7 +174,7 @@ static struct model_task *task_slot(struct model *m, tid_t tid)
 
         while (capacity <= tid)
             capacity *= 2;
-        tasks = realloc(m->tasks, capacity * sizeof *tasks);
+        tasks = memory_resize(m->heap, m->tasks, capacity * sizeof *tasks);
         if (!tasks) {
             m->lost_memory = true;
             return NULL;
@@ -208,7 +222,7 @@ static void change_state(struct model *m, tid_t tid, struct model_task *t,
         || (state == TASK_SLEEPING && t->cause == WAIT_RELEASE))
         track_end(&m->states[tid], at);
     else
-        track_begin(&m->states[tid], at, 0, state, MODEL_TASK_PIECES);
+        track_begin(&m->states[tid], at, 0, state, m->state_limit);
 }
 
 struct model_task model_task(const struct model *m, tid_t tid)
@@ -315,7 +329,7 @@ static void on_output(struct model *m, tid_t tid, struct model_task *t)
 
         if (m->output)
             m->output(m->ctx, tid, chunk, n);
-        if (!t->text && !(t->text = malloc(MODEL_TEXT))) {
+        if (!t->text && !(t->text = memory_resize(m->heap, NULL, MODEL_TEXT))) {
             m->lost_memory = true;
             continue;
         }
@@ -331,7 +345,7 @@ static void on_output(struct model *m, tid_t tid, struct model_task *t)
 /* A forked task takes the slot of one that is gone. */
 static void reuse_slot(struct model *m, struct model_task *t)
 {
-    free(t->text);
+    memory_free(m->heap, t->text);
     *t = unborn;
     m->in_state[TASK_DEAD]--;
     m->in_state[TASK_UNBORN]++;

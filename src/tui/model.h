@@ -16,11 +16,13 @@
 #include <tui/track.h>
 
 enum {
-    MODEL_LOG = 1 << 15,        /* events kept; a power of two */
-    MODEL_MARKS = 1 << 14,      /* arrivals and misses kept; a power of two */
+    /* All of this goes into each snapshot of a run that is full of events: what is kept
+     * of the past decides how far apart snapshots are. */
+    MODEL_LOG = 1 << 14,        /* events kept; a power of two */
+    MODEL_MARKS = 1 << 13,      /* arrivals and misses kept; a power of two */
     MODEL_TRACKED = 4096,       /* tasks with a track of their states */
-    MODEL_PIECES = 1 << 19,     /* pieces kept, over all harts */
-    MODEL_TASK_PIECES = 1 << 10,        /* pieces kept of one task's states */
+    MODEL_PIECES = 1 << 15,     /* pieces kept, over all harts */
+    MODEL_STATES = 1 << 15,     /* pieces kept of states, over all tasks */
     MODEL_TEXT = 1 << 15,       /* bytes of output kept for a task */
     MODEL_NAME = CONFIG_NAME + 24,
 };
@@ -48,6 +50,7 @@ struct mark {                   /* something that a chart shows at one instant *
 };
 
 struct model {
+    struct heap *heap;          /* where all that is kept is; NULL: in the C library's */
     const struct config *config;
     const struct machine_ops *ops;
     struct machine *machine;    /* NULL: none yet */
@@ -64,6 +67,7 @@ struct model {
     struct track *states;       /* MODEL_TRACKED; values are enum task_state */
     uint64_t nmarks;            /* ever; the last MODEL_MARKS are kept */
     struct mark *marks;
+    uint32_t state_limit;       /* pieces kept of one task's states */
 
     struct model_task *tasks;
     tid_t ntasks, capacity;     /* slots seen so far: 0 .. ntasks - 1 */
@@ -78,8 +82,10 @@ struct model {
                                  * The machine must not be asked any more then. */
 };
 
-/* False: no memory. The config is borrowed. */
-bool model_init(struct model *m, const struct config *c, const struct machine_ops *ops);
+/* False: no memory. The config is borrowed; so is the heap, which may be NULL. A copy of
+ * *m and the heap together are all that the model knows: put back, they are as before. */
+bool model_init(struct model *m, struct heap *heap, const struct config *c,
+                const struct machine_ops *ops);
 void model_free(struct model *m);
 /* Forget everything: another machine begins. Subscribes to it unless it is NULL. */
 void model_begin(struct model *m, struct machine *machine);

@@ -4,6 +4,7 @@
 const struct machine_ops machine_ops_real = {
     .init = machine_init, .stream = machine_stream, .run = machine_run,
     .over = machine_over, .now = machine_now,
+    .steps = machine_steps, .needs_input = machine_needs_input,
     .input = machine_input, .output = machine_output,
     .task = peek_task, .hart = peek_hart,
     .nqueues = peek_nqueues, .queue_length = peek_queue_length, .queue = peek_queue,

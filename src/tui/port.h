@@ -15,7 +15,9 @@ struct machine_ops {
     enum machine_end (*run)(struct machine *m, ns_t until, uint64_t max_events);
     enum machine_end (*over)(const struct machine *m);
     ns_t (*now)(const struct machine *m);
+    uint64_t (*steps)(const struct machine *m);
     bool (*input)(struct machine *m, uint32_t process, const void *bytes, size_t n);
+    bool (*needs_input)(const struct machine *m);
     size_t (*output)(struct machine *m, tid_t tid, void *buf, size_t size);
 
     void (*task)(const struct machine *m, tid_t tid, struct peek_task *out);

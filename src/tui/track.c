@@ -1,7 +1,7 @@
 /* track.c - pieces in time order, kept in one growing array. */
 #include <tui/track.h>
 
-#include <stdlib.h>
+#include <stat/memory.h>
 #include <string.h>
 
 enum { COLUMN_PIECES = 4 };     /* how many of a column's pieces are weighed */
@@ -37,7 +37,7 @@ void track_begin(struct track *t, ns_t at, ns_t overhead, uint32_t value,
 
         if (capacity > limit)
             capacity = limit;
-        v = realloc(t->v, capacity * sizeof *v);
+        v = memory_resize(t->heap, t->v, capacity * sizeof *v);
         if (v) {
             t->v = v;
             t->capacity = capacity;
@@ -57,8 +57,8 @@ void track_clear(struct track *t)
 
 void track_free(struct track *t)
 {
-    free(t->v);
-    *t = (struct track){ 0 };
+    memory_free(t->heap, t->v);
+    *t = (struct track){ .heap = t->heap };
 }
 
 /* The first piece from index i on that ends after `at`: steps that double, then

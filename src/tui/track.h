@@ -15,7 +15,10 @@ struct piece {
     uint32_t value;
 };
 
+struct heap;
+
 struct track {
+    struct heap *heap;          /* where the pieces are; NULL: in the C library's */
     struct piece *v;
     uint32_t n, capacity;
     ns_t lost;                  /* nothing before this time is known any more */

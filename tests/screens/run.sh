@@ -88,7 +88,7 @@ case_ordinary() {
     keys p
     await "waits for I/O"
     shot back
-    keys g
+    keys G
     await "ready  ~ waiting"
     keys e
     await "END: every process has ended"

@@ -92,7 +92,7 @@ END_TEST
 START_TEST(rows_for_processes_on_a_small_screen)
 {
     fake_start(&app, script, LENGTH, 44, 13);
-    fake_keys(&app, "Ug\t");
+    fake_keys(&app, "UG\t");
     fake_shows(&app,
 " demo             rr:quantum=4   time 10 ms\n"
 " ‖ paused  5 ms/s\n"
@@ -118,7 +118,7 @@ START_TEST(ascii_has_nothing_else)
     fake_setup.ascii = true;
     fake_start(&app, script, LENGTH, 100, 30);
     fake_setup.ascii = false;
-    fake_keys(&app, "Ugi?");
+    fake_keys(&app, "UGi?");
     app_key(&app, 'x', NULL);
     app_draw(&app);
     text = canvas_to_text(&app.canvas);

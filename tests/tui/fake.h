@@ -107,6 +107,17 @@ static ns_t fake_now(const struct machine *m)
     return m->now;
 }
 
+static uint64_t fake_steps(const struct machine *m)
+{
+    return m->next;
+}
+
+static bool fake_needs_input(const struct machine *m)
+{
+    (void)m;
+    return false;
+}
+
 static bool fake_input(struct machine *m, uint32_t process, const void *bytes, size_t n)
 {
     (void)bytes;
@@ -169,7 +180,7 @@ static const char *fake_name(const struct machine *m, tid_t tid, char *buf, size
 
 static const struct machine_ops fake_ops = {
     .init = fake_init, .stream = fake_stream, .run = fake_run, .over = fake_over,
-    .now = fake_now, .input = fake_input, .output = fake_take_output,
+    .now = fake_now, .steps = fake_steps, .needs_input = fake_needs_input, .input = fake_input, .output = fake_take_output,
     .task = fake_task, .hart = fake_hart, .nqueues = fake_nqueues,
     .queue_length = fake_queue_length, .queue = fake_queue, .policy = fake_policy,
     .name = fake_name,
@@ -195,9 +206,14 @@ static struct config fake_config = {
     .nprocesses = 3, .processes = fake_processes, .ntasks = 3, .stop_at = NS_MAX,
 };
 
-static struct machine fake_block;
+static union { struct machine machine; uint8_t page[SNAPSHOT_PAGE]; }
+    fake_block __attribute__((aligned(SNAPSHOT_PAGE)));
+_Static_assert(sizeof fake_block == SNAPSHOT_PAGE, "a whole page");
+enum { FAKE_OBSERVERS = 16 << 20 };
+static uint8_t fake_observers[FAKE_OBSERVERS] __attribute__((aligned(SNAPSHOT_PAGE)));
 static struct tui_setup fake_setup = {
     .config = &fake_config, .memory = &fake_block, .memory_size = sizeof fake_block,
+    .observers = fake_observers, .observers_size = FAKE_OBSERVERS,
 };
 
 #define MS(n) ((ns_t)(n) * 1000000)
@@ -206,6 +222,7 @@ static inline void fake_start(struct app *a, const struct event *script, size_t 
                        int h)
 {
     memset(&fake_block, 0, sizeof fake_block);
+    memset(fake_observers, 0, sizeof fake_observers);
     fake_script = script;
     fake_length = length;
     fake_builds = 0;

@@ -11,7 +11,7 @@ static struct machine *machine;
 static void begin(void)
 {
     memset(&fake_block, 0, sizeof fake_block);
-    ck_assert(model_init(&model, &fake_config, &fake_ops));
+    ck_assert(model_init(&model, NULL, &fake_config, &fake_ops));
     machine = fake_init(&fake_block, sizeof fake_block, &fake_config, true);
     model_begin(&model, machine);
 }
