@@ -4,6 +4,7 @@
 #include <cmd/cmd.h>
 #include <cmd/options.h>
 #include <host/file.h>
+#include <lab/refs_plot.h>
 #include <mm/replace/registry.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,19 @@ static bool run_policy(const struct refs_options *o, struct refs *r, unsigned k,
     return ok;
 }
 
+static bool draw(const struct refs_answer *a)
+{
+    struct diag diag = { .line = 0 };
+
+    if (a->nruns == 0)
+        return true;
+    if (refs_plot(a->o->plot_dir, a->name, a->run, a->o->npolicies, a->o->nframes, &diag)) {
+        diag_print(&diag);
+        return false;
+    }
+    return true;
+}
+
 static int answer(const struct refs_options *o, struct refs *r, const struct refs *addresses)
 {
     struct refs_answer a = { .o = o, .refs = r, .addresses = addresses, .name = is_list(o->file) ? "" : o->file,
@@ -82,7 +96,7 @@ static int answer(const struct refs_options *o, struct refs *r, const struct ref
         status = EXIT_RUN_FAILED;
     } else {
         if ((o->json && !refs_write_json(&a, o->json)) ||
-            (o->csv && !refs_write_csv(&a, o->csv)))
+            (o->csv && !refs_write_csv(&a, o->csv)) || (o->plot_dir && !draw(&a)))
             status = EXIT_RUN_FAILED;
         if (!o->quiet && !to_stdout)
             refs_print(&a);
