@@ -77,7 +77,7 @@ static bool run_one(const struct diff *d, unsigned which, const struct config *l
         diag_print(&diag);
         return false;
     }
-    trial_run(t, c, 0);
+    trial_run(t, c, 0, NULL);
     if (t->end != TRIAL_GOOD)
         fprintf(stderr, "%s: error: %s: %s\n", loaded->file, d->o.policies[which], t->note);
     return true;

@@ -238,6 +238,14 @@ static bool keep_pieces(struct run *r)
     return t->pieces;
 }
 
+static void keep_cost(struct run *r, const char *op)
+{
+    uint64_t calls, instructions;
+
+    if (op && machine_policy_cost(r->machine, op, &calls, &instructions) && calls)
+        r->t->cost = (double)instructions / (double)calls;
+}
+
 static bool collect(struct run *r)
 {
     struct trial *t = r->t;
@@ -255,7 +263,8 @@ static bool collect(struct run *r)
     return keep_pieces(r) && keep_results(r);
 }
 
-bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps)
+bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
+               const char *cost_op)
 {
     struct run r = { .t = t };
 
@@ -263,6 +272,7 @@ bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps)
     bool good = prepare(&r);
     if (good) {
         advance(&r, max_steps);
+        keep_cost(&r, cost_op);
         good = collect(&r);
     }
     if (!good)

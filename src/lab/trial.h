@@ -36,14 +36,17 @@ struct trial {
     ns_t *arrival;              /* likewise */
     uint64_t idle_while_waiting;        /* times that law was broken, and first when */
     ns_t idle_at;
+    double cost;                /* instructions of a call of `cost_op`; 0: not known */
     char *results;              /* JSON, as `run --json` writes it; NUL-terminated */
     size_t results_size;
     uint64_t steps;             /* rounds of the machine; a measure of its length */
 };
 
-/* Run the config's own policy; at most max_steps rounds (0: no limit). False: no memory.
- * To be given to trial_free either way. */
-bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps);
+/* Run the config's own policy; at most max_steps rounds (0: no limit). cost_op: of which op
+ * the cost is wanted, if it runs as guest code; NULL: of none. False: no memory. To be given
+ * to trial_free either way. */
+bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
+               const char *cost_op);
 void trial_free(struct trial *t);
 
 /* Name of a task, into buf (>= 2 * CONFIG_NAME). Returns buf. */

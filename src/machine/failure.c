@@ -4,6 +4,8 @@
 #include <cpu/lines.h>
 #include <machine/guest_policy.h>
 
+#include <string.h>
+
 #include "inside.h"
 
 static enum policy_failure_kind kind_of(const struct guest_report *r)
@@ -25,6 +27,21 @@ static enum policy_failure_kind kind_of(const struct guest_report *r)
     default:
         return FAILURE_ILLEGAL;
     }
+}
+
+bool machine_policy_cost(const struct machine *m, const char *op, uint64_t *calls,
+                         uint64_t *instructions)
+{
+    const struct sched *s = &m->kern.sched;
+
+    if (s->port != &guest_policy_port)
+        return false;
+    for (unsigned i = 0; i < POLICY_OPS; i++)
+        if (strcmp(policy_op_name(i), op) == 0) {
+            guest_policy_cost(s->self, i, calls, instructions);
+            return true;
+        }
+    return false;
 }
 
 bool machine_policy_failure(const struct machine *m, struct policy_failure *out)

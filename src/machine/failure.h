@@ -1,4 +1,5 @@
-/* machine/failure.h - how a policy that ran as guest code came to its end. */
+/* machine/failure.h - what became of a policy that runs as guest code: how it came to its
+ * end, and what its ops cost until then. */
 #ifndef MACHINE_FAILURE_H
 #define MACHINE_FAILURE_H
 
@@ -26,5 +27,10 @@ struct policy_failure {
 
 /* False: none of its policies has failed that way. Strings live as long as the config. */
 bool machine_policy_failure(const struct machine *m, struct policy_failure *out);
+
+/* Calls of an op ("pick") so far, and the instructions that they took together. False: the
+ * policy in charge does not run as guest code, or there is no such op. */
+bool machine_policy_cost(const struct machine *m, const char *op, uint64_t *calls,
+                         uint64_t *instructions);
 
 #endif

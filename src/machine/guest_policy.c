@@ -37,6 +37,7 @@ struct guest_policy {
     uint32_t state_end;         /* VA up to which states are mapped */
     struct sched_task *task;    /* the two of the inbox */
     uint64_t taken;             /* instructions that were reported */
+    struct { uint64_t calls, instructions; } cost[POLICY_OPS];
 };
 
 static struct memory_config memory_for(const struct config *c, const struct sched_params *p)
@@ -75,12 +76,14 @@ static uint64_t call(struct guest_policy *g, enum policy_op op, const uint32_t *
         [BOX_BUDGET] = GUEST_OVERRUN, [BOX_FAULT] = GUEST_FAULT,
         [BOX_CALLS_SYSTEM] = GUEST_ECALL, [BOX_BREAK] = GUEST_EBREAK,
     };
-    uint64_t result;
+    uint64_t result, before = g->box.counts.instructions;
 
     if (g->failed.what)
         return 0;
     enum box_stop why = box_call(&g->box, g->config->face.op[op], args, n,
                                  g->budget, &result);
+    g->cost[op].calls++;
+    g->cost[op].instructions += g->box.counts.instructions - before;
     if (why == BOX_RETURNED)
         return result;
     fail(g, failures[why], op, g->box.trap.tval);
@@ -358,6 +361,15 @@ const struct guest_policy_config *guest_policy_report(const void *self,
     *out = g->failed;
     out->instructions = g->box.counts.instructions;
     return g->config;
+}
+
+void guest_policy_cost(const void *self, enum policy_op op, uint64_t *calls,
+                       uint64_t *instructions)
+{
+    const struct guest_policy *g = self;
+
+    *calls = g->cost[op].calls;
+    *instructions = g->cost[op].instructions;
 }
 
 static bool broken(void *self, int64_t *what)

@@ -51,4 +51,8 @@ struct guest_report {           /* of the first failure, copied out */
 const struct guest_policy_config *guest_policy_report(const void *self,
                                                       struct guest_report *out);
 
+/* Calls of an op so far, those of views left out, and their instructions. */
+void guest_policy_cost(const void *self, enum policy_op op, uint64_t *calls,
+                       uint64_t *instructions);
+
 #endif
