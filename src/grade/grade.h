@@ -1,0 +1,71 @@
+/* grade/grade.h - a submission against a rubric.
+ *
+ * The submission is one C file (or a folder with one, and headers) that is built as guest
+ * code and called in a box: it sees the contract's structs and nothing else, so the numbers
+ * come from the engine alone. The same submission and rubric give the same result, byte for
+ * byte, always: nothing here depends on wall time, order or other submissions.
+ *
+ * What this room does not do: write files, or choose between output formats (cmd does).
+ */
+#ifndef GRADE_GRADE_H
+#define GRADE_GRADE_H
+
+#include <formats/rubric.h>
+#include <lab/trial.h>
+
+enum grade_status {
+    GRADE_PASS,
+    GRADE_PARTIAL,              /* some of the runs */
+    GRADE_FAIL,
+    GRADE_COMPILE_ERROR,
+    GRADE_FAULT,                /* it broke: read, wrote or jumped where it may not ... */
+    GRADE_OVERRUN,              /* a call, or a run, without end */
+    GRADE_SKIPPED,              /* a part that it requires was not passed */
+    GRADE_ERROR,                /* the grader's own fault: not the student's */
+};
+/* "pass", "compile-error", ... as results spell it. */
+const char *grade_status_name(enum grade_status s);
+
+enum { GRADE_RUNNABLE = 16 };
+
+struct cJSON;
+
+/* The first moment at which submission and reference differ. Strings are malloc'ed. */
+struct grade_divergence {
+    char *run;                  /* which workload */
+    ns_t at;
+    ns_t unit;
+    char unit_name[4];
+    char *expected, *got;       /* names of tasks; "idle" */
+    unsigned nrunnable;
+    char *runnable[GRADE_RUNNABLE];     /* "B (level 2, 3rd)" */
+    struct cJSON *gantt, *reference_gantt;      /* pieces, as the results have them */
+    char *charts;               /* both, as text, one above the other */
+    char *workload;             /* a counterexample's own text (JSON); NULL: the part's */
+};
+
+struct grade_part {
+    const struct rubric_part *part;
+    double points;
+    enum grade_status status;
+    char *message;              /* for the student; never NULL */
+    uint32_t runs, passed;      /* over workloads and seeds */
+    struct grade_divergence *divergence;        /* NULL: none is shown */
+};
+
+struct grade_result {
+    char *name;                 /* of the submission */
+    const struct rubric *rubric;
+    double score, max;
+    bool passed;                /* score >= rubric.pass */
+    bool error;                 /* some part is a GRADE_ERROR: no score is final */
+    uint32_t nparts;
+    struct grade_part *parts;   /* in the order of the rubric */
+};
+
+/* What `file` gets. v: for policies, files and programs. NULL: no memory. */
+struct grade_result *grade_submission(const struct rubric *r, const char *name,
+                                      const char *file, const struct vocabulary *v);
+void grade_free(struct grade_result *r);
+
+#endif
