@@ -15,6 +15,7 @@ static const struct command {
     { "exec", cmd_exec, "run one program; the terminal is its console" },
     { "compare", cmd_compare, "run workloads under several policies, side by side" },
     { "diff", cmd_diff, "where two policies first decide differently" },
+    { "grade", cmd_grade, "grade scheduler plug-ins against a rubric" },
     { "check", cmd_check, "validate workloads, say what is wrong where" },
     { "analyze", cmd_analyze, "real-time analysis: bounds, response times, demand" },
     { "refs", cmd_refs, "faults of a page-reference string" },
@@ -28,7 +29,7 @@ static const struct command {
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
 /* Promised, but their machinery is not in this version. */
-static const char *const later[] = { "grade", "convert" };
+static const char *const later[] = { "convert" };
 
 static void usage(FILE *out)
 {

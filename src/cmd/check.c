@@ -8,15 +8,46 @@
 #include <cmd/options.h>
 #include <cmd/read.h>
 #include <cmd/vocab.h>
-#include <formats/workload.h>
+#include <formats/rubric.h>
+#include <host/file.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct option_help help = {
     "check FILE.json... [options]",
-    "Validate workloads: every mistake with its file, line, column and JSON path.\n"
+    "Validate workloads and rubrics: every mistake with its file, line, column and JSON path.\n"
     "Programs, plug-ins and other files that they name are opened too.",
 };
+
+/* False: it is no rubric. */
+static bool check_rubric(const char *path, const struct options *o, struct vocabulary *v,
+                         int *status)
+{
+    struct diag *diags = NULL, unread;
+    struct rubric *r = NULL;
+    char dir[4096];
+    uint8_t *text;
+    size_t size, n = 0;
+
+    if (file_read(path, &text, &size, &unread))
+        return false;
+    if (!rubric_looks_like((const char *)text, size)) {
+        free(text);
+        return false;
+    }
+    path_dir(path, dir, sizeof dir);
+    rubric_load(path, (const char *)text, size, dir, v, &r, &diags, &n);
+    for (size_t i = 0; i < n; i++)
+        diag_print(&diags[i]);
+    if (r && !o->quiet)
+        printf("%s: ok, %u parts, %g points\n", path, r->nparts, rubric_points(r));
+    *status = r ? EXIT_DONE : EXIT_BAD_INPUT;
+    rubric_free(r);
+    free(diags);
+    free(text);
+    return true;
+}
 
 /* One after the other, each with a vocabulary of its own: what a workload names can be
  * large, and is given back before the next. */
@@ -24,10 +55,15 @@ static int check_file(const char *path, const struct options *o)
 {
     struct vocabulary *v = vocab_open();
     struct config *config;
+    int status;
 
     if (!v) {
         fputs("ossim: error: out of memory\n", stderr);
         return EXIT_OUR_FAULT;
+    }
+    if (check_rubric(path, o, v, &status)) {
+        vocab_close(v);
+        return status;
     }
     config = read_workload(path, o, v);
     if (config && !o->quiet)

@@ -12,6 +12,7 @@ int cmd_watch(int argc, char **argv);   /* `ossim W.json`: the TUI on a terminal
 int cmd_exec(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_grade(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
 int cmd_refs(int argc, char **argv);

@@ -1,0 +1,323 @@
+/* grade.c - part by part. See grade.h. */
+#include "inside.h"
+
+#include <formats/workload.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* So many rounds a run may take: what the reference took and a good deal more, so that a
+ * bad schedule is told from one without end. */
+enum { STEPS_TIMES = 20, STEPS_MORE = 100000, STEPS_ALONE = 5000000 };
+
+const char *grade_status_name(enum grade_status s)
+{
+    static const char *const names[] = {
+        "pass", "partial", "fail", "compile-error", "fault", "overrun", "skipped",
+        "grader-error",
+    };
+
+    return names[s];
+}
+
+/* --- one part --- */
+
+struct attempt {                /* a part being judged */
+    const struct grading *g;
+    struct grade_part *out;
+    const struct rubric_part *part;
+    bool hints_hold[100];       /* so far, the hint's policy decides as the submission */
+    char *why;                  /* of the first run that failed */
+    enum grade_status worst;
+};
+
+static void note_failure(struct attempt *a, enum grade_status status, char *why)
+{
+    if (status == GRADE_ERROR || !a->why) {
+        grade_text_free(a->why);
+        a->why = why;
+        a->worst = status;
+    } else
+        grade_text_free(why);
+}
+
+static enum grade_status status_of(const struct trial *t)
+{
+    switch (t->end) {
+    case TRIAL_FAULT: return strstr(t->note, "did not return") ? GRADE_OVERRUN : GRADE_FAULT;
+    case TRIAL_OVERRUN: return GRADE_OVERRUN;
+    case TRIAL_FAILED: return GRADE_ERROR;
+    default: return GRADE_FAIL;
+    }
+}
+
+/* Does the trial look like what a hint speaks of? */
+static void try_hints(struct attempt *a, const struct config *c, const struct trial *mine)
+{
+    for (uint32_t i = 0; i < a->part->nhints; i++) {
+        struct config under;
+        struct divergence at;
+        struct trial wrong;
+        struct diag diag;
+
+        if (!a->hints_hold[i] ||
+            !grade_policy(a->g, c, a->part->hints[i].like, &under, &diag))
+            continue;
+        trial_run(&wrong, &under, mine->steps * STEPS_TIMES + STEPS_MORE, NULL);
+        trial_diverge(&wrong, mine, false, &at);
+        a->hints_hold[i] = !at.differ && wrong.end == TRIAL_GOOD;
+        trial_free(&wrong);
+    }
+}
+
+static void show_divergence(struct attempt *a, const struct rubric_run *run,
+                            const struct trial *reference, const struct trial *mine)
+{
+    struct divergence at;
+
+    if (a->part->hidden || a->out->divergence || !reference->config)
+        return;
+    trial_diverge(reference, mine, a->part->check.exact, &at);
+    if (at.differ)
+        a->out->divergence = grade_diverge(reference, mine, run->name, &at);
+}
+
+/* The submission on one config; `reference` has no config if there is none. */
+static bool judge(struct attempt *a, const struct rubric_run *run, const struct config *c,
+                  const struct trial *reference, uint64_t steps)
+{
+    const struct rubric_check *check = &a->part->check;
+    struct config under;
+    struct trial mine;
+    struct diag diag;
+    char *why = NULL;
+    bool good;
+
+    if (!grade_policy(a->g, c, a->g->spec, &under, &diag)) {
+        note_failure(a, GRADE_ERROR, grade_text("the submission was built, but cannot be "
+                                                "loaded again: %s", diag.text));
+        return false;
+    }
+    trial_run(&mine, &under, steps, NULL);
+    good = mine.end == TRIAL_GOOD && grade_check(check, reference, &mine, &why);
+    if (!good) {
+        note_failure(a, mine.end == TRIAL_GOOD ? GRADE_FAIL : status_of(&mine),
+                     why ? why : grade_text("%s", mine.note));
+        show_divergence(a, run, reference, &mine);
+    }
+    try_hints(a, c, &mine);
+    trial_free(&mine);
+    return good;
+}
+
+/* One workload with one seed. */
+static bool judge_run(struct attempt *a, const struct rubric_run *run, uint64_t seed)
+{
+    const struct rubric_check *check = &a->part->check;
+    struct trial reference = { .config = NULL };
+    uint64_t steps = STEPS_ALONE;
+    struct config *c, model;
+    struct diag diag;
+    bool good = true;
+    char *why;
+
+    c = grade_load(a->g, run, seed, &why);
+    if (!c) {
+        note_failure(a, GRADE_ERROR, why ? why : grade_text("out of memory"));
+        return false;
+    }
+    if (check->like) {
+        good = grade_policy(a->g, c, check->like, &model, &diag) &&
+               trial_run(&reference, &model, 0, NULL);
+        if (!good)
+            note_failure(a, GRADE_ERROR, grade_text("the reference %s cannot run: %s",
+                                                    check->like, diag.text));
+        steps = reference.steps * STEPS_TIMES + STEPS_MORE;
+    }
+    good = good && judge(a, run, c, &reference, steps);
+    trial_free(&reference);
+    workload_free(c);
+    return good;
+}
+
+static void judge_runs(struct attempt *a)
+{
+    const struct rubric_part *part = a->part;
+
+    for (uint32_t i = 0; i < part->nruns; i++)
+        for (uint64_t k = 0; k < part->runs[i].nseeds; k++) {
+            a->out->runs++;
+            a->out->passed += judge_run(a, &part->runs[i], part->runs[i].seed_first + k);
+        }
+}
+
+/* --- what is said --- */
+
+/* Of a hidden part nothing is told but its kind of failure, and a small workload of our own
+ * making on which the difference shows. */
+static void say_hidden(struct attempt *a)
+{
+    const struct rubric_check *check = &a->part->check;
+
+    grade_text_free(a->why);
+    a->why = NULL;
+    if (check->kind != CHECK_SCHEDULE || a->worst != GRADE_FAIL) {
+        a->why = grade_text("a hidden test: %s", grade_status_name(a->worst));
+        return;
+    }
+    a->out->divergence = grade_counterexample(a->g, check->like, check->exact, 1);
+    a->why = grade_text(a->out->divergence
+                            ? "a hidden test fails; this small workload shows a difference"
+                            : "a hidden test fails; no small workload was found that shows "
+                              "the difference");
+}
+
+static const char *hint_of(const struct attempt *a)
+{
+    for (uint32_t i = 0; i < a->part->nhints; i++)
+        if (a->hints_hold[i])
+            return a->part->hints[i].say;
+    return NULL;
+}
+
+static void conclude(struct attempt *a)
+{
+    struct grade_part *out = a->out;
+    const char *hint = hint_of(a);
+    char *said;
+
+    if (out->passed == out->runs) {
+        out->status = GRADE_PASS;
+        out->points = a->part->points;
+        out->message = grade_text("%s", "");
+        grade_text_free(a->why);
+        return;
+    }
+    if (a->part->partial && a->worst != GRADE_ERROR)
+        out->points = a->part->points * out->passed / out->runs;
+    out->status = out->passed && a->part->partial && a->worst == GRADE_FAIL ? GRADE_PARTIAL
+                                                                            : a->worst;
+    if (a->part->hidden && a->worst != GRADE_ERROR)
+        say_hidden(a);
+    said = out->divergence ? grade_diverge_text(out->divergence) : NULL;
+    out->message = grade_text("%u of %u run%s pass%s. %s%s%s%s%s", out->passed, out->runs,
+                              out->runs == 1 ? "" : "s", out->runs == 1 ? "es" : "",
+                              a->why, said && *said ? ". " : "", said ? said : "",
+                              hint ? ". Hint: " : "", hint ? hint : "");
+    if (said)
+        grade_text_free(said);
+    grade_text_free(a->why);
+}
+
+static void grade_part(struct grading *g, struct grade_part *out)
+{
+    struct attempt a = { .g = g, .out = out, .part = out->part, .worst = GRADE_FAIL };
+
+    grade_take_parameters(g, out->part->check.like);
+    memset(a.hints_hold, out->part->nruns > 0, sizeof a.hints_hold);
+    if (out->part->check.kind == CHECK_COMPILES) {
+        out->runs = out->passed = 1;
+        conclude(&a);
+    } else if (out->part->check.kind == CHECK_COST) {
+        grade_cost(g, out);
+    } else {
+        judge_runs(&a);
+        conclude(&a);
+    }
+}
+
+/* --- a submission --- */
+
+/* Everything that the compiler and the face have to say against it. */
+static void build(struct grading *g)
+{
+    struct policy_config scrap;
+    struct diag d = { .line = 0 };
+
+    if (grade_look_up(g, g->spec, 1000000, &scrap, &d)) {
+        g->built = true;
+        return;
+    }
+    const char *base = strrchr(d.file, '/') ? strrchr(d.file, '/') + 1 : d.file;
+    if (d.line)
+        snprintf(g->build_error, sizeof g->build_error, "%.200s:%u:%u: %s", base, d.line,
+                 d.col, d.text);
+    else
+        snprintf(g->build_error, sizeof g->build_error, "%s", d.text);
+}
+
+static bool requirements_met(const struct grade_result *r, const struct rubric_part *part)
+{
+    for (uint32_t i = 0; i < part->nrequires; i++)
+        if (r->parts[part->requires[i]].status != GRADE_PASS)
+            return false;
+    return true;
+}
+
+static void add_up(struct grade_result *r)
+{
+    for (uint32_t i = 0; i < r->nparts; i++) {
+        r->score += r->parts[i].points;
+        r->max += r->parts[i].part->points;
+        r->error |= r->parts[i].status == GRADE_ERROR;
+    }
+    r->passed = r->score + 1e-9 >= r->rubric->pass;
+}
+
+static void grade_parts(struct grading *g, struct grade_result *r)
+{
+    for (uint32_t i = 0; i < r->nparts; i++) {
+        struct grade_part *p = &r->parts[i];
+
+        p->part = &g->rubric->parts[i];
+        if (!g->built) {
+            p->status = GRADE_COMPILE_ERROR;
+            p->message = grade_text("%s", g->build_error);
+        } else if (!requirements_met(r, p->part)) {
+            p->status = GRADE_SKIPPED;
+            p->message = grade_text("a part that this one requires was not passed");
+        } else
+            grade_part(g, p);
+    }
+}
+
+struct grade_result *grade_submission(const struct rubric *rubric, const char *name,
+                                      const char *file, const struct vocabulary *v)
+{
+    struct policy_cache cache = { .n = 0 };
+    struct grading g = { .rubric = rubric, .v = v, .cache = &cache };
+    struct grade_result *r = calloc(1, sizeof *r);
+
+    if (!r)
+        return NULL;
+    r->parts = calloc(rubric->nparts, sizeof *r->parts);
+    r->name = grade_text("%s", name);
+    if (!r->parts) {
+        grade_free(r);
+        return NULL;
+    }
+    r->rubric = rubric;
+    r->nparts = rubric->nparts;
+    snprintf(g.spec, sizeof g.spec, "guest:%s%.4000s", strchr(file, '/') ? "" : "./", file);
+    g.bare = strlen(g.spec);
+    build(&g);
+    grade_parts(&g, r);
+    add_up(r);
+    for (unsigned i = 0; i < cache.n; i++)
+        grade_text_free(cache.entry[i].spec);
+    return r;
+}
+
+void grade_free(struct grade_result *r)
+{
+    if (!r)
+        return;
+    for (uint32_t i = 0; r->parts && i < r->nparts; i++) {
+        grade_text_free(r->parts[i].message);
+        grade_divergence_free(r->parts[i].divergence);
+    }
+    free(r->parts);
+    grade_text_free(r->name);
+    free(r);
+}
