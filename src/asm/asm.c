@@ -125,12 +125,19 @@ static bool settled(struct asm_state *a)
     return same;
 }
 
-static void pass(struct asm_state *a, const char *text, size_t size)
+static void open_input(struct asm_state *a, unsigned file)
 {
-    a->pass++;
-    a->c = (struct asm_cursor){ text, text + size, text, 1 };
+    const struct asm_input *in = &a->input[file];
+
+    a->file = file;
+    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1 };
     a->here = a->previous = SEC_TEXT;
     a->npushed = 0;
+}
+
+static void pass(struct asm_state *a)
+{
+    a->pass++;
     a->changed = false;
     a->statements = 0;
     a->note_slot = &a->notes;
@@ -138,27 +145,30 @@ static void pass(struct asm_state *a, const char *text, size_t size)
         a->section[i].at = 0;
     for (struct asm_symbol *s = a->symbols; s; s = s->next)
         s->current = NULL;
-    asm_statements(a, false);
+    for (unsigned i = 0; i < a->ninputs; i++) {
+        open_input(a, i);
+        asm_statements(a, false);
+    }
 }
 
 /* Passes until nothing moves. */
-static bool settle(struct asm_state *a, const char *text, size_t size)
+static bool settle(struct asm_state *a)
 {
     for (int i = 0; i < MAX_PASSES && !a->out_of_memory; i++) {
         asm_layout(a);
-        pass(a, text, size);
+        pass(a);
         if (settled(a))
             return true;
     }
     return false;
 }
 
-static enum err finish(struct asm_state *a, const char *text, size_t size)
+static enum err finish(struct asm_state *a)
 {
     if (!asm_elf_begin(a))
         return ERR_LIMIT;
     a->last = true;
-    pass(a, text, size);
+    pass(a);
     if (!a->out_of_memory && a->r->nerrors == 0)
         asm_elf_end(a);
     if (a->out_of_memory)
@@ -166,8 +176,8 @@ static enum err finish(struct asm_state *a, const char *text, size_t size)
     return a->r->nerrors ? ERR_INPUT : ERR_OK;
 }
 
-enum err asm_build(const char *name, const char *text, size_t size, void *mem,
-                   size_t mem_size, struct asm_result *r)
+enum err asm_build_all(const struct asm_input *input, unsigned n, void *mem, size_t mem_size,
+                       struct asm_result *r)
 {
     struct asm_state *a = mem;
     enum err err;
@@ -176,24 +186,33 @@ enum err asm_build(const char *name, const char *text, size_t size, void *mem,
     if (mem_size < sizeof *a)
         return ERR_LIMIT;
     memset(a, 0, sizeof *a);
-    a->name = (struct asm_str){ name, strlen(name) };
+    a->input = input;
+    a->ninputs = n;
     a->mem = mem;
     a->mem_size = mem_size;
     a->mem_used = sizeof *a;
     a->symbols_end = &a->symbols;
     a->r = r;
-    if (!settle(a, text, size)) {
+    if (!settle(a)) {
         if (a->out_of_memory)
             return ERR_LIMIT;
         a->last = true;
-        a->c = (struct asm_cursor){ text, text + size, text, 1 };
-        asm_fail0(a, text, "sizes depend on each other and do not settle");
+        open_input(a, 0);
+        asm_fail0(a, a->c.p, "sizes depend on each other and do not settle");
         return ERR_INPUT;
     }
-    err = finish(a, text, size);
+    err = finish(a);
     if (err) {
         r->elf = NULL;
         r->size = 0;
     }
     return err;
+}
+
+enum err asm_build(const char *name, const char *text, size_t size, void *mem,
+                   size_t mem_size, struct asm_result *r)
+{
+    const struct asm_input input = { name, text, size };
+
+    return asm_build_all(&input, 1, mem, mem_size, r);
 }

@@ -1,7 +1,7 @@
 /* asm/asm.h - assembles RV32IMA text in the GNU syntax into a static ELF32 program.
  *
- * One file in, one executable out: there is no linker and no object file. Text goes
- * to 0x10000, read-only data, data and zeroed data to the pages after it. It keeps
+ * Files in, one executable out: there is no linker and no object file. A symbol belongs to
+ * its file, unless it is global. Text goes to 0x10000, read-only data, data and zeroed data to the pages after it. It keeps
  * the GNU assembler's choices (the expansion of `li`, precedence of operators,
  * branches out of range turned into an inverted branch and a jump), so that
  * both give the same bytes.
@@ -25,7 +25,14 @@
 #define ASM_TEXT_BASE UINT32_C(0x10000)
 enum { ASM_MAX_ERRORS = 20 };
 
+struct asm_input {
+    const char *name;           /* what messages and the symbol table call it */
+    const char *text;
+    size_t size;
+};
+
 struct asm_error {
+    unsigned file;              /* of the inputs */
     unsigned line, col;         /* from 1 */
     char text[200];
 };
@@ -38,10 +45,13 @@ struct asm_result {
     struct asm_error error[ASM_MAX_ERRORS];
 };
 
-/* Assemble `size` bytes of text. mem is lent for the work and holds the result; it
- * should have some 64 KiB and 32 bytes for each byte of text. `name` is what
- * the symbol table calls the source. ERR_INPUT: the text is wrong, see r->error;
- * ERR_LIMIT: mem is too small, come again with twice as much. */
+/* Assemble n files, one after the other. mem is lent for the work and holds the result; it
+ * should have some 64 KiB and 32 bytes for each byte of text. ERR_INPUT: the text is
+ * wrong, see r->error; ERR_LIMIT: mem is too small, come again with twice as much. */
+enum err asm_build_all(const struct asm_input *input, unsigned n, void *mem, size_t mem_size,
+                       struct asm_result *r);
+
+/* The same for one text. */
 enum err asm_build(const char *name, const char *text, size_t size, void *mem,
                    size_t mem_size, struct asm_result *r);
 

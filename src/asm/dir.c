@@ -312,16 +312,19 @@ static bool dir_previous(struct asm_state *a, unsigned unused)
 
 /* ---- symbols ---- */
 
+/* Not, or global, or that and weak. */
 static bool dir_globl(struct asm_state *a, unsigned global)
 {
     do {
         struct asm_str name = asm_name(a);
-        struct asm_symbol *s = name.n ? asm_symbol(a, name) : NULL;
+        struct asm_symbol *s = name.n ? asm_own_symbol(a, name) : NULL;
 
         if (!name.n)
             return asm_fail0(a, a->c.p, "a name is expected here");
-        if (s && global)
+        if (s && global) {
             s->global = true;
+            s->weak = global == 2;
+        }
     } while (asm_take_char(a, ','));
     return true;
 }
@@ -329,7 +332,7 @@ static bool dir_globl(struct asm_state *a, unsigned global)
 /* Give a symbol a value; `fixed` (.equiv) refuses a second one. */
 static bool assign(struct asm_state *a, struct asm_str name, bool fixed)
 {
-    struct asm_symbol *s = asm_symbol(a, name);
+    struct asm_symbol *s = asm_own_symbol(a, name);
     struct asm_value v;
 
     if (!asm_expression(a, &v) || !s)
@@ -356,7 +359,7 @@ static bool dir_set(struct asm_state *a, unsigned fixed)
 static bool dir_type(struct asm_state *a, unsigned unused)
 {
     struct asm_str name = asm_name(a), type;
-    struct asm_symbol *s = name.n ? asm_symbol(a, name) : NULL;
+    struct asm_symbol *s = name.n ? asm_own_symbol(a, name) : NULL;
 
     (void)unused;
     if (!name.n)
@@ -375,7 +378,7 @@ static bool dir_type(struct asm_state *a, unsigned unused)
 static bool dir_size(struct asm_state *a, unsigned unused)
 {
     struct asm_str name = asm_name(a);
-    struct asm_symbol *s = name.n ? asm_symbol(a, name) : NULL;
+    struct asm_symbol *s = name.n ? asm_own_symbol(a, name) : NULL;
     int64_t n;
 
     (void)unused;
@@ -486,7 +489,7 @@ static const struct {
     { ".rodata", dir_section_short, SEC_RODATA }, { ".bss", dir_section_short, SEC_BSS },
     { ".section", dir_section, 0 }, { ".pushsection", dir_section, 1 },
     { ".popsection", dir_popsection, 0 }, { ".previous", dir_previous, 0 },
-    { ".globl", dir_globl, 1 }, { ".global", dir_globl, 1 }, { ".weak", dir_globl, 1 },
+    { ".globl", dir_globl, 1 }, { ".global", dir_globl, 1 }, { ".weak", dir_globl, 2 },
     { ".local", dir_globl, 0 }, { ".hidden", dir_globl, 0 }, { ".internal", dir_globl, 0 },
     { ".protected", dir_globl, 0 }, { ".extern", dir_globl, 0 },
     { ".equ", dir_set, 0 }, { ".set", dir_set, 0 }, { ".equiv", dir_set, 1 },

@@ -68,7 +68,7 @@ static void write_symbol(const struct asm_state *a, const struct asm_symbol *s, 
     put32(out, name);
     put32(out + 4, asm_address(a, s->value));
     put32(out + 8, s->size);
-    out[12] = (uint8_t)(s->global << 4 | s->type);
+    out[12] = (uint8_t)((s->weak ? 2 : s->global) << 4 | s->type);
     put16(out + 14, s->value.sec <= SEC_BSS ? index[s->value.sec] : 0xfff1);
 }
 
@@ -96,9 +96,9 @@ static void write_symbols(const struct asm_state *a, struct tables *t, bool glob
 static void write_all(const struct asm_state *a, struct tables *t, bool count)
 {
     t->nsyms = 2;               /* the null symbol and the file's name */
-    t->strsize = 1 + (uint32_t)a->name.n + 1;
+    t->strsize = 1 + (uint32_t)strlen(a->input->name) + 1;
     if (!count) {
-        memcpy(t->str + 1, a->name.p, a->name.n);
+        memcpy(t->str + 1, a->input->name, strlen(a->input->name));
         put32(t->sym + ELF_SYM_SIZE, 1);
         t->sym[ELF_SYM_SIZE + 12] = 4;      /* STT_FILE */
         put16(t->sym + ELF_SYM_SIZE + 14, 0xfff1);
@@ -200,17 +200,29 @@ static void write_header(uint8_t *h, uint32_t entry, uint32_t nsegments, uint32_
 
 /* ---- the whole ---- */
 
+static const struct asm_symbol *find_defined(struct asm_state *a, struct asm_str name)
+{
+    for (a->file = 0; a->file < a->ninputs; a->file++) {
+        const struct asm_symbol *s = asm_symbol(a, name);
+
+        if (s && s->pass)
+            return s;
+    }
+    a->file = a->ninputs - 1;
+    return NULL;
+}
+
 static bool find_entry(struct asm_state *a, uint32_t *entry)
 {
     static const char *const names[] = { "_start", "main" };
 
     for (size_t i = 0; i < 2; i++) {
         struct asm_str name = { names[i], strlen(names[i]) };
-        const struct asm_symbol *s = asm_symbol(a, name);
+        const struct asm_symbol *s = find_defined(a, name);
 
-        if (!s)
+        if (a->out_of_memory)
             return false;
-        if (s->pass == 0)
+        if (!s)
             continue;
         if (s->value.sec != SEC_TEXT || s->value.n & 3 ||
             s->value.n >= a->section[SEC_TEXT].size)

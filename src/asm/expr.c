@@ -22,23 +22,51 @@ static unsigned hash(struct asm_str s)
     return (h ^ h >> 16) % ASM_BUCKETS;
 }
 
-struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name)
+static bool is_called(const struct asm_symbol *s, struct asm_str name)
+{
+    return s->name.n == name.n && memcmp(s->name.p, name.p, name.n) == 0;
+}
+
+struct asm_symbol *asm_own_symbol(struct asm_state *a, struct asm_str name)
 {
     struct asm_symbol **bucket = &a->bucket[hash(name)], *s;
 
     for (s = *bucket; s; s = s->chain)
-        if (s->name.n == name.n && memcmp(s->name.p, name.p, name.n) == 0)
+        if (s->file == a->file && is_called(s, name))
             return s;
     s = asm_take(a, sizeof *s);
     if (!s)
         return NULL;
     s->name = name;
+    s->file = a->file;
     s->value.sec = s->before.sec = SEC_UNKNOWN;
     s->chain = *bucket;
     *bucket = s;
     *a->symbols_end = s;
     a->symbols_end = &s->next;
     return s;
+}
+
+/* A global symbol of another file, the strong one if there are several. */
+static struct asm_symbol *foreign(const struct asm_state *a, struct asm_str name)
+{
+    struct asm_symbol *found = NULL;
+
+    for (struct asm_symbol *s = a->bucket[hash(name)]; s; s = s->chain)
+        if (s->file != a->file && s->global && s->pass && is_called(s, name) &&
+            (!found || found->weak))
+            found = s;
+    return found;
+}
+
+struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name)
+{
+    struct asm_symbol *s = asm_own_symbol(a, name), *other;
+
+    if (!s || a->ninputs == 1 || (s->pass && !s->weak))
+        return s;
+    other = foreign(a, name);
+    return other && (!s->pass || !other->weak) ? other : s;
 }
 
 struct asm_value asm_here(const struct asm_state *a)
@@ -73,7 +101,7 @@ static bool define_local(struct asm_state *a, struct asm_symbol *s)
 
 bool asm_define(struct asm_state *a, struct asm_str name, const char *at)
 {
-    struct asm_symbol *s = asm_symbol(a, name);
+    struct asm_symbol *s = asm_own_symbol(a, name), *other;
 
     if (!s)
         return false;
@@ -85,6 +113,12 @@ bool asm_define(struct asm_state *a, struct asm_str name, const char *at)
         return asm_fail(a, at, "'%' is already defined in line %", name,
                         asm_decimal(buf, s->line));
     }
+    s->global |= a->ninputs > 1 && str_is(name, "main");        /* as RARS has it */
+    other = s->global && !s->weak ? foreign(a, name) : NULL;
+    if (other && other->pass == a->pass && !other->weak)
+        return asm_fail(a, at, "'%' is already defined in %", name,
+                        (struct asm_str){ a->input[other->file].name,
+                                          strlen(a->input[other->file].name) });
     s->value = asm_here(a);
     s->note = asm_next_note(a);
     s->pass = a->pass;
@@ -119,7 +153,7 @@ static struct asm_str local_reference(struct asm_state *a, char *direction)
 static bool local_value(struct asm_state *a, struct asm_str digits, char direction,
                         struct asm_value *v, struct asm_note **note)
 {
-    struct asm_symbol *s = asm_symbol(a, digits);
+    struct asm_symbol *s = asm_own_symbol(a, digits);
     const struct asm_local *l = s ? local_of(s, direction) : NULL;
 
     *v = (struct asm_value){ 0, SEC_UNKNOWN, false };

@@ -63,10 +63,11 @@ struct asm_symbol {
     struct asm_note *note;      /* the instruction that follows the label */
     struct asm_local *first, *current;  /* of a numeric label */
     uint32_t pass;              /* in which it was defined last; 0 = never */
+    unsigned file;              /* it belongs to; a global one to all */
     uint32_t line;
     uint32_t size;
     uint8_t type;               /* ELF_STT_* */
-    bool global, set;           /* set: by .set, so it may change */
+    bool global, weak, set;     /* set: by .set, so it may change */
     bool numeric;
 };
 
@@ -81,7 +82,8 @@ enum { ASM_BUCKETS = 1024, ASM_PUSHES = 16 };
 
 struct asm_state {
     struct asm_cursor c;
-    struct asm_str name;        /* of the source */
+    const struct asm_input *input;
+    unsigned ninputs, file;     /* file: the one we read */
     struct asm_section section[SEC_COUNT];
     enum asm_sec here, previous;
     enum asm_sec pushed[ASM_PUSHES];
@@ -139,6 +141,9 @@ unsigned asm_distance(struct asm_str x, const char *y);
 
 /* ---- expr.c: expressions and symbols ---- */
 
+/* The file's own symbol of this name, made if need be; NULL without memory. */
+struct asm_symbol *asm_own_symbol(struct asm_state *a, struct asm_str name);
+/* What the name means here: the file's own, else a global one of another file. */
 struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name);
 /* A full expression. False after an error. */
 bool asm_expression(struct asm_state *a, struct asm_value *v);

@@ -88,6 +88,7 @@ bool asm_fail(struct asm_state *a, const char *at, const char *text, struct asm_
         return false;
     }
     e = &a->r->error[a->r->nerrors++];
+    e->file = a->file;
     e->line = a->c.line;
     e->col = at >= a->c.line_start ? (unsigned)(at - a->c.line_start) + 1 : 1;
     for (; *text; text++) {

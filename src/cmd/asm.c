@@ -41,48 +41,74 @@ static void default_output(const char *source, char *path, size_t size)
 
 static int asm_usage(FILE *out, int status)
 {
-    fputs("usage: ossim asm FILE.s [-o FILE.elf]\n\n"
+    fputs("usage: ossim asm FILE.s... [-o FILE.elf]\n\n"
           "Assemble a program for RV32IMA, in GNU syntax, into a static ELF executable.\n"
-          "It starts at _start (or main), with a7 and ecall for system calls. A .c file\n"
-          "is built too, with the C library of ossim. `-o -` writes to stdout.\n", out);
+          "It starts at _start (or main), with a7 and ecall for system calls. .c files are\n"
+          "built too, with the C library of ossim; -I -D -U -O -l are for the compiler.\n"
+          "`-o -` writes to stdout.\n", out);
     return status;
 }
 
-int cmd_asm(int argc, char **argv)
+/* What the command line names. */
+struct asm_words {
+    const char **paths, **flags;        /* argc of each */
+    unsigned npaths, nflags;
+    const char *output;
+};
+
+static bool read_words(struct asm_words *w, int argc, char **argv)
 {
-    const char *source = NULL, *output = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
+            w->output = argv[++i];
+        else if (argv[i][0] != '-')
+            w->paths[w->npaths++] = argv[i];
+        else if (argv[i][1] && strchr("IDUOl", argv[i][1]) && (argv[i][2] || argv[i][1] == 'O'))
+            w->flags[w->nflags++] = argv[i];
+        else
+            return false;
+    }
+    return w->npaths > 0;
+}
+
+static int build_program(const struct asm_words *w)
+{
+    const struct guest_sources s = { w->paths, w->npaths, w->flags, w->nflags };
     char path[4096];
     const uint8_t *elf;
     size_t size;
     struct diag diag;
-    enum err err;
+    enum err err = guest_build(&s, &elf, &size, &diag);
 
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return asm_usage(stdout, EXIT_DONE);
-        if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-            output = argv[++i];
-        else if (argv[i][0] != '-' && !source)
-            source = argv[i];
-        else
-            return asm_usage(stderr, EXIT_BAD_INPUT);
-    }
-    if (!source)
-        return asm_usage(stderr, EXIT_BAD_INPUT);
-    err = guest_build(source, &elf, &size, &diag);
     if (err) {
         diag_print(&diag);
         return EXIT_BAD_INPUT;
     }
-    if (!output) {
-        default_output(source, path, sizeof path);
-        output = path;
-    }
-    err = write_program(output, elf, size, &diag);
+    default_output(w->paths[0], path, sizeof path);
+    err = write_program(w->output ? w->output : path, elf, size, &diag);
     free((void *)(uintptr_t)elf);
     if (err)
         diag_print(&diag);
     return err ? EXIT_RUN_FAILED : EXIT_DONE;
+}
+
+int cmd_asm(int argc, char **argv)
+{
+    struct asm_words w = { 0 };
+    int status;
+
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return asm_usage(stdout, EXIT_DONE);
+    w.paths = calloc((size_t)argc, sizeof *w.paths);
+    w.flags = calloc((size_t)argc, sizeof *w.flags);
+    if (!w.paths || !w.flags)
+        status = EXIT_OUR_FAULT;
+    else
+        status = read_words(&w, argc, argv) ? build_program(&w) : asm_usage(stderr, EXIT_BAD_INPUT);
+    free(w.paths);
+    free(w.flags);
+    return status;
 }
 
 /* ---- disasm ---- */
@@ -204,7 +230,7 @@ int cmd_disasm(int argc, char **argv)
     }
     if (!path)
         return disasm_usage(stderr, EXIT_BAD_INPUT);
-    if (guest_build(path, &data, &size, &diag)) {
+    if (guest_build_one(path, &data, &size, &diag)) {
         diag_print(&diag);
         return EXIT_BAD_INPUT;
     }

@@ -144,7 +144,7 @@ static const uint8_t *kernel_image(const char *name, struct elf *e)
         fprintf(stderr, "ossim: bench: %s is not found\n", shipped);
         return NULL;
     }
-    if (guest_build(path, &image, &size, &diag)) {
+    if (guest_build_one(path, &image, &size, &diag)) {
         fprintf(stderr, "ossim: bench: %s: %s\n", path, diag.text);
         return NULL;
     }

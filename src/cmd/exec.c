@@ -1,4 +1,5 @@
-/* exec.c - `ossim exec PROGRAM [ARGS...]`: one program on a machine of its own.
+/* exec.c - `ossim exec PROGRAM [ARGS...]`, `ossim exec A.c B.c -- [ARGS...]`: one program on
+ * a machine of its own.
  *
  * Standard input, output and error are the program's console, its exit status is ours.
  * Input is read when the program would wait for it; from a terminal also as it comes.
@@ -6,6 +7,7 @@
 #include <cmd/cmd.h>
 
 #include <cJSON.h>
+#include <cmd/guest_build.h>
 #include <cmd/options.h>
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
@@ -33,6 +35,10 @@ enum { BATCH = 1 << 12, KILLED = 128, SIGKILL_GUEST = 9 };
 struct exec {
     struct options o;
     const char *path;
+    unsigned nsources;          /* of the command line's words; then perhaps "--" */
+    const char **args;
+    unsigned nargs;
+    struct program_config *with;    /* what --with names */
     struct vocabulary *vocab;
     struct config *config;
     void *memory;
@@ -48,7 +54,64 @@ struct exec {
     ns_t ended_at;
 };
 
+/* --- the command line --- */
+
+/* Is it a flag for the compiler, and how many words does it take? */
+static unsigned flag_words(const char *word)
+{
+    if (word[0] != '-' || !word[1] || !strchr("IDUOl", word[1]))
+        return 0;
+    return word[2] || word[1] == 'O' ? 1 : 2;
+}
+
+/* With "--", all before it are sources and flags. */
+static bool find_program(struct exec *x)
+{
+    unsigned end = 0;
+
+    while (end < x->o.nfiles && strcmp(x->o.files[end], "--") != 0)
+        end++;
+    x->nsources = end < x->o.nfiles ? end : x->o.nfiles > 0;
+    for (unsigned i = 0; i < x->nsources && !x->path; i++) {
+        unsigned n = flag_words(x->o.files[i]);
+
+        if (n)
+            i += n - 1;
+        else
+            x->path = x->o.files[i];
+    }
+    if (end < x->o.nfiles)
+        end++;
+    else
+        end = x->nsources;
+    x->args = x->o.files + end;
+    x->nargs = x->o.nfiles - end;
+    return x->path != NULL;
+}
+
 /* --- the workload around it --- */
+
+static void add_build(const struct exec *x, cJSON *p)
+{
+    cJSON *sources = cJSON_AddArrayToObject(p, "sources");
+    cJSON *flags = cJSON_AddArrayToObject(p, "cflags");
+    char both[4096];
+
+    for (unsigned i = 0; i < x->o.ncc; i++)
+        cJSON_AddItemToArray(flags, cJSON_CreateString(x->o.cc[i]));
+    for (unsigned i = 0; i < x->nsources; i++) {
+        const char *word = x->o.files[i];
+
+        if (flag_words(word) == 2 && i + 1 < x->nsources) {
+            snprintf(both, sizeof both, "%s%s", word, x->o.files[++i]);
+            cJSON_AddItemToArray(flags, cJSON_CreateString(both));
+        } else if (flag_words(word)) {
+            cJSON_AddItemToArray(flags, cJSON_CreateString(word));
+        } else if (word != x->path) {
+            cJSON_AddItemToArray(sources, cJSON_CreateString(word));
+        }
+    }
+}
 
 static char *workload_text(const struct exec *x)
 {
@@ -60,8 +123,8 @@ static char *workload_text(const struct exec *x)
     cJSON_AddNumberToObject(w, "ossim", 1);
     cJSON_AddStringToObject(p, "name", name);
     cJSON_AddStringToObject(p, "program", x->path);
-    cJSON_AddItemToObject(p, "args",
-                          cJSON_CreateStringArray(x->o.files + 1, (int)x->o.nfiles - 1));
+    cJSON_AddItemToObject(p, "args", cJSON_CreateStringArray(x->args, (int)x->nargs));
+    add_build(x, p);
     cJSON_AddTrueToObject(in, "open");
     cJSON_AddItemToObject(p, "stdin", in);
     cJSON_AddItemToArray(cJSON_AddArrayToObject(w, "processes"), p);
@@ -107,6 +170,35 @@ static int load(struct exec *x)
     free(diags);
     cJSON_free(text);
     return x->config ? EXIT_DONE : EXIT_BAD_INPUT;
+}
+
+/* The programs of --with, for execve to find. */
+static int load_with(struct exec *x)
+{
+    char *list = x->o.with ? strdup(x->o.with) : NULL, *rest = list, *path;
+    unsigned n = 0;
+    int status = EXIT_DONE;
+
+    for (const char *c = list; c && *c; c++)
+        n += *c == ',';
+    x->with = list ? calloc(n + 1, sizeof *x->with) : NULL;
+    while (x->with && !status && (path = strsep(&rest, ","))) {
+        struct program_config *p = &x->with[x->config->nprograms];
+        struct diag diag;
+
+        if (!*path)
+            continue;
+        if (guest_build_one(path, &p->elf, &p->elf_size, &diag)) {
+            diag_print(&diag);
+            status = EXIT_BAD_INPUT;
+        } else {
+            p->path = strdup(path);
+            x->config->nprograms++;
+        }
+    }
+    x->config->programs = x->with;
+    free(list);
+    return status;
 }
 
 /* --- the console --- */
@@ -335,6 +427,11 @@ static void tidy(struct exec *x)
     if (x->events)
         outfile_abort(x->events);
     pages_unmap(x->memory, x->size);
+    for (uint32_t i = 0; x->with && i < x->config->nprograms; i++) {
+        free((void *)(uintptr_t)x->with[i].path);
+        free((void *)(uintptr_t)x->with[i].elf);
+    }
+    free(x->with);
     workload_free(x->config);
     vocab_close(x->vocab);
     options_free(&x->o);
@@ -343,24 +440,27 @@ static void tidy(struct exec *x)
 int cmd_exec(int argc, char **argv)
 {
     static const struct option_help help = {
-        "exec [options] PROGRAM [ARGS...]",
+        "exec [options] PROGRAM [ARGS...] | A.c B.c... -- [ARGS...]",
         "Run one program (.elf, .s, .c) on a machine of its own. The terminal is its\n"
-        "console; its exit status is that of the command, 128+n if signal n killed it.",
+        "console; its exit status is that of the command, 128+n if signal n killed it.\n"
+        "With --, all before it are sources of one program. -I -D -U -O -l are for the\n"
+        "C compiler.",
     };
     struct exec x = { 0 };
     int status;
 
     if (!options_parse(&x.o, argc, argv, OPTIONS_EXEC, NULL, &help, &status))
         return status;
-    if (!x.o.nfiles) {
+    if (!find_program(&x)) {
         fputs("ossim exec: error: which program? (usage: ossim exec PROGRAM [ARGS...])\n",
               stderr);
         options_free(&x.o);
         return EXIT_BAD_INPUT;
     }
-    x.path = x.o.files[0];
     x.vocab = vocab_open();
     status = x.vocab ? load(&x) : EXIT_OUR_FAULT;
+    if (!status)
+        status = load_with(&x);
     if (!status)
         status = prepare(&x);
     if (!status) {

@@ -46,24 +46,26 @@ static const char *line_of(const char *text, size_t size, unsigned line, size_t 
 }
 
 /* FILE:LINE:COL: error: TEXT, the line, and a caret below it. */
-static void print_error(const char *name, const char *text, size_t size,
-                        const struct asm_error *e)
+static void print_error(const struct asm_input *in, const struct asm_error *e)
 {
     size_t n;
-    const char *line = line_of(text, size, e->line, &n);
+    const char *line = line_of(in->text, in->size, e->line, &n);
 
-    fprintf(stderr, "%s:%u:%u: error: %s\n", name, e->line, e->col, e->text);
+    fprintf(stderr, "%s:%u:%u: error: %s\n", in->name, e->line, e->col, e->text);
     fprintf(stderr, "%5u | %.*s\n      | ", e->line, n < 200 ? (int)n : 200, line);
     for (unsigned i = 0; i + 1 < e->col && i < n; i++)
         fputc(line[i] == '\t' ? '\t' : ' ', stderr);
     fputs("^\n", stderr);
 }
 
-static enum err report(const char *name, const char *text, size_t size,
-                       const struct asm_result *r, struct diag *diag)
+static enum err report(const struct asm_input *in, const struct asm_result *r,
+                       struct diag *diag)
 {
+    const char *name = in[r->error[0].file].name;
+
     for (unsigned i = 0; i < r->nerrors; i++)
-        print_error(name, text, size, &r->error[i]);
+        print_error(&in[r->error[i].file], &r->error[i]);
+    snprintf(diag->file, sizeof diag->file, "%s", name);
     diag->line = r->error[0].line;
     diag->col = r->error[0].col;
     if (r->nerrors == 1)
@@ -85,29 +87,64 @@ static enum err keep(const char *name, const struct asm_result *r, const uint8_t
     return ERR_OK;
 }
 
-static enum err assemble(const char *name, const char *text, size_t size,
-                         const uint8_t **elf, size_t *elf_size, struct diag *diag)
+static enum err try_assemble(const struct asm_input *in, unsigned n, const uint8_t **elf,
+                             size_t *elf_size, struct diag *diag)
 {
     struct asm_result *r = malloc(sizeof *r);
     enum err err = ERR_LIMIT;
+    size_t size = 0;
 
+    for (unsigned i = 0; i < n; i++)
+        size += in[i].size;
     for (size_t room = (4u << 20) + size * 128; r && err == ERR_LIMIT && room <= WORK_LIMIT;
          room *= 2) {
         void *mem = pages_map(room);
 
         if (!mem)
             break;
-        err = asm_build(name, text, size, mem, room, r);
+        err = asm_build_all(in, n, mem, room, r);
         if (err == ERR_OK)
-            err = keep(name, r, elf, elf_size, diag);
+            err = keep(in->name, r, elf, elf_size, diag);
         else if (err == ERR_INPUT)
-            report(name, text, size, r, diag);
+            report(in, r, diag);
         pages_unmap(mem, room);
     }
     free(r);
     if (err == ERR_LIMIT)
-        wrong(diag, err, name, "the program is too large to assemble");
+        wrong(diag, err, in->name, "the program is too large to assemble");
     return err;
+}
+
+/* Calls main as C does, and ends with what it returns. */
+static const char start_code[] =
+    "    .text\n    .balign 4\n    .globl _start\n"
+    "_start:\n    lw a0, 0(sp)\n    addi a1, sp, 4\n    slli a2, a0, 2\n"
+    "    add a2, a2, a1\n    addi a2, a2, 4\n    call main\n    li a7, 93\n    ecall\n";
+
+/* Does it begin at main, since there is no _start? */
+static bool begins_at_main(const uint8_t *image, size_t size)
+{
+    struct elf e;
+    uint32_t offset;
+    const char *name;
+
+    if (elf_open(&e, image, size))
+        return false;
+    name = elf_symbol_at(&e, e.entry, &offset);
+    return name && offset == 0 && strcmp(name, "main") == 0;
+}
+
+/* in has room for one more. */
+static enum err assemble(struct asm_input *in, unsigned n, const uint8_t **elf,
+                         size_t *elf_size, struct diag *diag)
+{
+    enum err err = try_assemble(in, n, elf, elf_size, diag);
+
+    if (err || !begins_at_main(*elf, *elf_size))
+        return err;
+    free((void *)(uintptr_t)*elf);
+    in[n] = (struct asm_input){ "start", start_code, sizeof start_code - 1 };
+    return try_assemble(in, n + 1, elf, elf_size, diag);
 }
 
 /* ---- all of them ---- */
@@ -132,37 +169,72 @@ static bool ends_with(const char *path, const char *suffix)
     return n > m && strcmp(path + n - m, suffix) == 0;
 }
 
-enum err guest_build(const char *path, const uint8_t **elf, size_t *size, struct diag *diag)
+static bool is_assembly(const char *path)
 {
-    uint8_t *data;
-    size_t n;
+    return ends_with(path, ".s") || ends_with(path, ".S") || ends_with(path, ".asm");
+}
+
+static enum err assemble_files(const struct guest_sources *s, const uint8_t **elf, size_t *size,
+                               struct diag *diag)
+{
+    struct asm_input *in = calloc(s->npaths + 1, sizeof *in);
+    enum err err = in ? ERR_OK : ERR_LIMIT;
+    uint8_t *text;
+    unsigned n = 0;
+
+    for (; n < s->npaths && !err; n++) {
+        err = file_read(s->path[n], &text, &in[n].size, diag);
+        in[n].text = (const char *)text;
+        in[n].name = s->path[n];
+    }
+    if (!err)
+        err = assemble(in, n, elf, size, diag);
+    for (unsigned i = 0; in && i < s->npaths; i++)
+        free((void *)(uintptr_t)in[i].text);
+    free(in);
+    return err;
+}
+
+enum err guest_build(const struct guest_sources *s, const uint8_t **elf, size_t *size,
+                     struct diag *diag)
+{
+    const char *path = s->path[0];
+    unsigned nasm = 0, nc = 0;
+    uint8_t *data = NULL;
     enum err err;
 
     memset(diag, 0, sizeof *diag);
-    if (ends_with(path, ".c")) {
-        err = guest_cc(path, &data, size, stderr, diag);
+    for (unsigned i = 0; i < s->npaths; i++) {
+        nasm += is_assembly(s->path[i]);
+        nc += ends_with(s->path[i], ".c");
+    }
+    if (nasm == s->npaths) {
+        err = assemble_files(s, elf, size, diag);
+    } else if (nc) {
+        err = guest_cc(s, &data, size, stderr, diag);
         *elf = data;
-        return err ? err : accept(path, elf, *size, diag);
+    } else if (s->npaths > 1) {
+        return wrong(diag, ERR_INPUT, path, "several files make a program if they are .c or .s");
+    } else {
+        err = file_read(path, &data, size, diag);
+        *elf = data;
     }
-    err = file_read(path, &data, &n, diag);
-    if (err)
-        return err;
-    if (ends_with(path, ".s") || ends_with(path, ".S")) {
-        err = assemble(path, (const char *)data, n, elf, size, diag);
-        free(data);
-        return err ? err : accept(path, elf, *size, diag);
-    }
-    *elf = data;
-    *size = n;
-    return accept(path, elf, n, diag);
+    return err ? err : accept(path, elf, *size, diag);
+}
+
+enum err guest_build_one(const char *path, const uint8_t **elf, size_t *size,
+                         struct diag *diag)
+{
+    return guest_build(&(struct guest_sources){ .path = &path, .npaths = 1 }, elf, size, diag);
 }
 
 enum err guest_build_text(const char *name, const char *text, const uint8_t **elf,
                           size_t *size, struct diag *diag)
 {
+    struct asm_input in[2] = { { name, text, strlen(text) } };
     enum err err;
 
     memset(diag, 0, sizeof *diag);
-    err = assemble(name, text, strlen(text), elf, size, diag);
+    err = assemble(in, 1, elf, size, diag);
     return err ? err : accept(name, elf, *size, diag);
 }

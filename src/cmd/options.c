@@ -18,7 +18,7 @@ enum option_id {
     OPT_SCHED = 256, OPT_CPUS, OPT_FRAMES, OPT_SEED, OPT_SET, OPT_JSON, OPT_CSV,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_STRUCTURE, OPT_TRACE, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -52,6 +52,8 @@ static const struct row {
       OPTIONS_RUN | OPTIONS_EXEC },
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
       OPTIONS_RUN | OPTIONS_EXEC },
+    { "with", "C.c,D.c", "further programs, which execve finds by their names", OPT_WITH,
+      OPTIONS_EXEC },
     { "help", NULL, "this text", OPT_HELP, ANY },
     { "version", NULL, "the version", OPT_VERSION, ANY },
 };
@@ -241,6 +243,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_SEEDS: return seed_range(o, command, value);
     case OPT_JOBS: return limited(command, r->name, value, 1024, &o->jobs);
     case OPT_TRACE_INSN: o->trace_insn = value; return true;
+    case OPT_WITH: o->with = value; return true;
     case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
     case OPT_AUDIT: o->audit = true; return true;
     case OPT_ASCII: o->ascii = true; return true;
@@ -273,6 +276,20 @@ static const struct row *row_of(int id)
         if ((int)rows[i].id == id)
             return &rows[i];
     return NULL;
+}
+
+/* A flag for the C compiler, in one word. */
+static bool add_cc(struct options *o, const char *command, int letter, const char *value)
+{
+    char *word = malloc(strlen(value ? value : "") + 3);
+
+    if (!word || o->ncc == OPTIONS_CC) {
+        free(word);
+        return wrong(command, "D", value, "too many of them");
+    }
+    sprintf(word, "-%c%s", letter, value ? value : "");
+    o->cc[o->ncc++] = word;
+    return true;
 }
 
 /* --sched of a command that makes one run. */
@@ -311,7 +328,7 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
     struct option all[NROWS + MAX_EXTRA + 1];
     const char *command = argv[0];
     /* What follows a program's name is the program's. */
-    const char *word = takes & OPTIONS_EXEC ? "+h" : "h";
+    const char *word = takes & OPTIONS_EXEC ? "+hI:D:U:O::l:" : "h";
     char shown[64];
     int id;
 
@@ -339,6 +356,11 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
             *extra[id - OPT_EXTRA].value = optarg ? optarg : "";
             continue;
         }
+        if (id < 256 && strchr("IDUOl", id)) {
+            if (!add_cc(o, command, id, optarg))
+                break;
+            continue;
+        }
         if (!r)
             fprintf(stderr, "try: ossim %s --help\n", command);
         if (!r || !accept(o, command, takes, r, optarg))
@@ -362,6 +384,9 @@ void options_free(struct options *o)
     }
     for (unsigned i = 0; i < o->npolicies; i++)
         free(o->policies[i]);
+    for (unsigned i = 0; i < o->ncc; i++)
+        free(o->cc[i]);
+    o->ncc = 0;
     o->nsets = o->npolicies = 0;
 }
 

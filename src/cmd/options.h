@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64 };
+enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64, OPTIONS_CC = 64 };
 
 /* Which of the shared options a command takes; others are refused. */
 enum options_for {
@@ -37,6 +37,9 @@ struct options {
     unsigned gdb_port;          /* 0: none */
     unsigned jobs;              /* 0: as many as there are processors */
     bool audit, ascii, quiet, no_color;
+    const char *with;           /* further programs of exec, C.c,D.c; or NULL */
+    char *cc[OPTIONS_CC];       /* -I -D -U -O -l of exec; owned */
+    unsigned ncc;
     const char **files;         /* what is left of argv */
     unsigned nfiles;
 };

@@ -152,12 +152,30 @@ static enum err costs(void *ctx, const char *name, const uint8_t **data, size_t 
     return file(ctx, path, data, size, diag);
 }
 
-static enum err program(void *ctx, const char *path, const char *text,
+static enum err build(const struct program_source *p, const uint8_t **elf, size_t *size,
+                      struct diag *diag)
+{
+    const char **paths = calloc(p->nmore + 1, sizeof *paths);
+    struct guest_sources s = { .path = paths, .npaths = p->nmore + 1, .flag = p->flags,
+                               .nflags = p->nflags };
+    enum err err;
+
+    if (!paths)
+        return ERR_LIMIT;
+    paths[0] = p->path;
+    for (uint32_t i = 0; i < p->nmore; i++)
+        paths[i + 1] = p->more[i];
+    err = guest_build(&s, elf, size, diag);
+    free(paths);
+    return err;
+}
+
+static enum err program(void *ctx, const struct program_source *p,
                         const uint8_t **elf, size_t *size, struct diag *diag)
 {
     const uint8_t *built;
-    enum err err = text ? guest_build_text(path, text, &built, size, diag)
-                        : guest_build(path, &built, size, diag);
+    enum err err = p->text ? guest_build_text(p->path, p->text, &built, size, diag)
+                           : build(p, &built, size, diag);
 
     if (!err)
         err = keep(ctx, (uint8_t *)built);

@@ -10,6 +10,16 @@
 #include <ossim/err.h>
 #include <sim/config.h>
 
+/* What a program is built from. */
+struct program_source {
+    const char *path;           /* its file (.elf .s .c); or, with text, a name for messages */
+    const char *text;           /* inline assembly, or NULL */
+    const char *const *more;    /* further files, resolved */
+    uint32_t nmore;
+    const char *const *flags;   /* for the C compiler: "-DX=1", "-I..." */
+    uint32_t nflags;
+};
+
 struct vocabulary {
     void *ctx;
     /* "rr:quantum=4", "./mine.c:x=1", "native:./mine.so" into *out. Relative paths are
@@ -19,9 +29,8 @@ struct vocabulary {
                        struct policy_config *out, struct diag *diag);
     /* The i-th known policy name, NULL past the end: for "did you mean". */
     const char *(*policy_name)(void *ctx, unsigned i);
-    /* The program at `path` (.elf .s .c), or inline assembly when text is not NULL, as an
-     * ELF image that the caller keeps. */
-    enum err (*program)(void *ctx, const char *path, const char *text,
+    /* The program as an ELF image that the caller keeps. */
+    enum err (*program)(void *ctx, const struct program_source *source,
                         const uint8_t **elf, size_t *size, struct diag *diag);
     /* A whole file, kept by the caller (stdin files, cost sets). */
     enum err (*file)(void *ctx, const char *path, const uint8_t **data, size_t *size,

@@ -8,7 +8,7 @@
 static const char *const process_keys[] = {
     "name", "count", "arrival", "priority", "nice", "tickets", "affinity", "bursts",
     "cpu", "period", "deadline", "start_deadline", "jobs", "job", "on_miss", "program", "asm",
-    "args", "stdin", "env", "uunifast", NULL
+    "args", "stdin", "env", "sources", "cflags", "include", "uunifast", NULL
 };
 static const char *const job_ends[] = { "main", "yield", NULL };
 static const char *const on_miss[] = { "continue", "abort", "skip", NULL };
@@ -113,7 +113,8 @@ static void load_deadlines(struct loader *l, const cJSON *o, struct process_conf
 static const cJSON *load_kind(struct loader *l, const cJSON *o)
 {
     static const char *const kinds[] = { "bursts", "cpu", "program", "asm", "uunifast" };
-    static const char *const program_only[] = { "args", "stdin", "env", "job" };
+    static const char *const program_only[] = { "args", "stdin", "env", "job", "sources", "cflags",
+                                                "include" };
     const cJSON *kind = NULL;
     bool program;
 
@@ -133,7 +134,7 @@ static const cJSON *load_kind(struct loader *l, const cJSON *o)
         return NULL;
     }
     program = strcmp(kind->string, "program") == 0 || strcmp(kind->string, "asm") == 0;
-    for (unsigned i = 0; i < 4 && !program; i++)
+    for (unsigned i = 0; i < 7 && !program; i++)
         if (load_field(o, program_only[i]))
             load_error_key(l, load_field(o, program_only[i]),
                            "\"%s\" goes with \"program\" or \"asm\" only",

@@ -132,7 +132,7 @@ static void load_stdin(struct loader *l, const cJSON *item, struct program_confi
 
 /* Its image, built or read by the caller. The assembler's lines are counted within the
  * inline text, whose own line breaks are written as \n, so they go into the message. */
-static void load_image(struct loader *l, const cJSON *item, const char *text,
+static void load_image(struct loader *l, const cJSON *item, const struct program_source *source,
                        struct program_config *out)
 {
     struct diag d = { .text = "cannot be loaded" };
@@ -142,19 +142,87 @@ static void load_image(struct loader *l, const cJSON *item, const char *text,
         load_unsupported(l, item, "machine code");
         return;
     }
-    err = l->v->program(l->v->ctx, out->path, text, &out->elf, &out->elf_size, &d);
+    err = l->v->program(l->v->ctx, source, &out->elf, &out->elf_size, &d);
     if (!err)
         return;
-    if (text && d.line)
+    if (source->text && d.line)
         load_error(l, item, err, "line %u:%u of the assembly: %s", d.line, d.col, d.text);
     else
         load_error_diag(l, item, err, &d);
+}
+
+/* A flag that says how to compile, and none that runs or writes something. */
+static bool is_flag(const char *flag)
+{
+    static const char *const known[] = { "-D", "-U", "-I", "-O", "-l", "-std=", "-g", "-f", "-W",
+                                         "-w", "-pthread", "-ansi", "-pedantic" };
+    static const char *const not[] = { "-fplugin", "-Wa,", "-Wl,", "-Wp,", "-fprofile", "-fdump",
+                                       "-fcallgraph", "-fuse-ld" };
+    bool yes = false;
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        yes |= strncmp(flag, known[i], strlen(known[i])) == 0;
+    for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+        yes &= strncmp(flag, not[i], strlen(not[i])) != 0;
+    return yes;
+}
+
+/* The items of a list of texts, each behind `prefix`; files are resolved. */
+static uint32_t load_words(struct loader *l, const cJSON *list, const char *prefix, bool files,
+                           const char **out)
+{
+    uint32_t n = 0;
+
+    for (const cJSON *c = list ? list->child : NULL; c; c = c->next) {
+        const char *word = "";
+        size_t size;
+        char *both;
+
+        if (!load_text(l, c, 4095, &word) || (files && !(word = load_resolve(l, word))))
+            continue;
+        if (!files && !is_flag(word)) {
+            load_error(l, c, ERR_INPUT, "this flag is not among those that a workload may give "
+                       "the compiler (-D -U -I -O -l -std= -g -f -W)");
+            continue;
+        }
+        size = strlen(prefix) + strlen(word) + 1;
+        both = load_take(l, size);
+        if (!both)
+            break;
+        snprintf(both, size, "%s%s", prefix, word);
+        out[n++] = both;
+    }
+    return n;
+}
+
+/* "sources", "include" and "cflags". */
+static void load_build(struct loader *l, const cJSON *o, struct program_source *out)
+{
+    static const char *const names[] = { "sources", "include", "cflags" };
+    const cJSON *list[3];
+    const char **more, **flags;
+
+    for (int i = 0; i < 3; i++) {
+        list[i] = load_field(o, names[i]);
+        if (list[i] && !load_list(l, list[i], 0, MAX_STRINGS / 4))
+            list[i] = NULL;
+    }
+    more = load_array(l, const char *, cJSON_GetArraySize(list[0]) + 1);
+    flags = load_array(l, const char *, cJSON_GetArraySize(list[1]) + cJSON_GetArraySize(list[2]) + 1);
+    if (!more || !flags)
+        return;
+    out->more = more;
+    out->nmore = load_words(l, list[0], "", true, more);
+    out->flags = flags;
+    out->nflags = load_words(l, list[1], "-I", true, flags);
+    out->nflags += load_words(l, list[2], "", false, flags + out->nflags);
 }
 
 void load_program(struct loader *l, const cJSON *o, struct process_config *out)
 {
     const cJSON *file = load_field(o, "program"), *assembly = load_field(o, "asm");
     struct program_config *p = load_take(l, sizeof *p);
+    struct program_source source = { 0 };
     const char *name = NULL, *text = NULL;
 
     if (!p)
@@ -173,7 +241,10 @@ void load_program(struct loader *l, const cJSON *o, struct process_config *out)
     load_args(l, load_field(o, "args"), name, p);
     load_env(l, load_field(o, "env"), p);
     load_stdin(l, load_field(o, "stdin"), p);
-    load_image(l, file ? file : assembly, text, p);
+    load_build(l, o, &source);
+    source.path = p->path;
+    source.text = text;
+    load_image(l, file ? file : assembly, &source, p);
     out->program = p;
     if (l->c->max_forks == UINT32_MAX)
         l->c->max_forks = DEFAULT_FORKS;

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_ARGS = 96, NO_COMPILER = 127, PATH_SIZE = 1024 };
+enum { MAX_ARGS = 1024, NO_COMPILER = 127, PATH_SIZE = 1024 };
 
 /* A compiler and what makes it build for a machine of ours. */
 struct toolchain {
@@ -61,7 +61,7 @@ static const char *const policy_flags[] = {
 };
 
 struct job {
-    const char *source;
+    const struct guest_sources *s;
     bool policy;                /* a scheduling policy, not a program */
     char contract[PATH_SIZE];   /* folder that has ossim/sched.h, for a policy */
     char start[PATH_SIZE + 32]; /* what is linked with a policy */
@@ -472,6 +472,28 @@ static int make_library(const struct job *job, const char *object)
     return make(job, &a, weaken_file, object);
 }
 
+static bool is_c(const char *path)
+{
+    size_t n = strlen(path);
+
+    return n > 2 && path[n - 2] == '.' && path[n - 1] == 'c';
+}
+
+/* Those of the user, without the libraries that ours already is. */
+static void add_flags(struct args *a, const struct job *job)
+{
+    static const char *const ours[] = { "-lm", "-lc", "-lpthread", "-lrt", "-ldl", "-lutil", "-pthread" };
+
+    for (unsigned i = 0; i < job->s->nflags; i++) {
+        bool skip = false;
+
+        for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
+            skip |= strcmp(job->s->flag[i], ours[k]) == 0;
+        if (!skip)
+            add(a, job->s->flag[i]);
+    }
+}
+
 static int make_program(const struct job *job, const char *library, const char *program)
 {
     struct args a;
@@ -481,7 +503,9 @@ static int make_program(const struct job *job, const char *library, const char *
     ADD_ALL(&a, job->tools->link);
     add(&a, "-T");
     add(&a, job->script);
-    add(&a, job->source);
+    add_flags(&a, job);
+    for (unsigned i = 0; i < job->s->npaths; i++)
+        add(&a, job->s->path[i]);
     if (job->policy) {
         ADD_ALL(&a, policy_flags);
         add(&a, job->start);
@@ -492,14 +516,27 @@ static int make_program(const struct job *job, const char *library, const char *
     return make(job, &a, NULL, program);
 }
 
-static int preprocess(const struct job *job, struct key *key)
+/* What the program is made of, includes and all. */
+static enum err program_key(const struct job *job, struct key *key, int *status, struct diag *diag)
 {
+    const struct guest_sources *s = job->s;
+    enum err err = ERR_OK;
     struct args a;
 
     begin(&a, job);
+    add_flags(&a, job);
     add(&a, "-E");
-    add(&a, job->source);
-    return key_add_output(key, job, &a, NULL, 0);
+    key_add_words(key, s->flag, s->nflags);
+    for (unsigned i = 0; i < s->npaths && !err; i++) {
+        if (is_c(s->path[i])) {
+            key_add(key, s->path[i], strlen(s->path[i]) + 1);
+            add(&a, s->path[i]);
+        } else {
+            err = key_add_file(key, s->path[i], diag);
+        }
+    }
+    *status = err ? 0 : key_add_output(key, job, &a, NULL, 0);
+    return err;
 }
 
 static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
@@ -508,6 +545,7 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     struct key key = { UINT64_C(0xcbf29ce484222325), 1 };
     char library[PATH_SIZE + 64], program[PATH_SIZE + 64];
     enum err err;
+    int status;
 
     if (!find_compiler(job, &key) || !find_libgcc(job, &key))
         return wrong(diag, ERR_UNSUPPORTED, "%s", no_compiler);
@@ -515,7 +553,10 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     if (err)
         return err;
     key_path(library, sizeof library, job, key, ".o");
-    if (preprocess(job, &key) != 0)
+    err = program_key(job, &key, &status, diag);
+    if (err)
+        return err;
+    if (status != 0)
         return failed(job, messages, diag);
     key_path(program, sizeof program, job, key, job->policy ? ".policy" : ".elf");
     if (access(program, R_OK) != 0) {
@@ -547,12 +588,16 @@ static enum err find_contract(struct job *job, struct diag *diag)
 static enum err guest_cc_any(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
                              struct diag *diag)
 {
+    const struct guest_sources *s = job->s;
     enum err err;
 
     *elf = NULL;
-    snprintf(diag->file, sizeof diag->file, "%.255s", job->source);
-    if (access(job->source, R_OK) != 0)
-        return wrong(diag, ERR_IO, "cannot read it: %s", strerror(errno));
+    for (unsigned i = 0; i < s->npaths; i++) {
+        snprintf(diag->file, sizeof diag->file, "%.255s", s->path[i]);
+        if (access(s->path[i], R_OK) != 0)
+            return wrong(diag, ERR_IO, "cannot read it: %s", strerror(errno));
+    }
+    snprintf(diag->file, sizeof diag->file, "%.255s", s->path[0]);
     if (!place_cache(job->cache, sizeof job->cache))
         return wrong(diag, ERR_IO, "no folder to keep the built program in (tried build/cache, "
                      "$XDG_CACHE_HOME, ~/.cache and /tmp)");
@@ -561,17 +606,20 @@ static enum err guest_cc_any(struct job *job, uint8_t **elf, size_t *size, FILE 
         err = find_contract(job, diag);
     if (err)
         return err;
+    if (s->npaths + s->nflags + job->sources.gl_pathc + 64 > MAX_ARGS)
+        err = wrong(diag, ERR_LIMIT, "too many sources and flags for one program");
     snprintf(job->messages, sizeof job->messages, "%s/guest-%ld.txt", job->cache, (long)getpid());
-    err = build(job, elf, size, messages, diag);
+    if (!err)
+        err = build(job, elf, size, messages, diag);
     unlink(job->messages);
     globfree(&job->sources);
     return err;
 }
 
-enum err guest_cc(const char *source, uint8_t **elf, size_t *size, FILE *messages,
+enum err guest_cc(const struct guest_sources *s, uint8_t **elf, size_t *size, FILE *messages,
                   struct diag *diag)
 {
-    struct job job = { .source = source };
+    struct job job = { .s = s };
 
     return guest_cc_any(&job, elf, size, messages, diag);
 }
@@ -579,7 +627,8 @@ enum err guest_cc(const char *source, uint8_t **elf, size_t *size, FILE *message
 enum err guest_cc_policy(const char *source, uint8_t **elf, size_t *size, FILE *messages,
                          struct diag *diag)
 {
-    struct job job = { .source = source, .policy = true };
+    const struct guest_sources s = { .path = &source, .npaths = 1 };
+    struct job job = { .s = &s, .policy = true };
 
     return guest_cc_any(&job, elf, size, messages, diag);
 }

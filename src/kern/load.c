@@ -57,6 +57,9 @@ const struct program_config *program_find(const struct kern *k, const char *path
             (pc->argc && same_name(base_of(path), base_of(pc->argv[0]))))
             return pc;
     }
+    for (uint32_t i = 0; i < c->nprograms; i++)
+        if (same_name(base_of(path), base_of(c->programs[i].path)))
+            return &c->programs[i];
     return NULL;
 }
 

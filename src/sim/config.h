@@ -254,6 +254,8 @@ struct config {
 
     uint32_t nprocesses;
     const struct process_config *processes;
+    uint32_t nprograms;         /* that execve finds, though they are no processes */
+    const struct program_config *programs;
     tid_t ntasks;               /* sum of count */
     tid_t max_forks;            /* further slots, for tasks that programs make */
 

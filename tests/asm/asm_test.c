@@ -208,7 +208,45 @@ START_TEST(sizes_that_chase_each_other_are_refused)
 }
 END_TEST
 
-SUITE(asm, 40, lays_out_sections_on_pages_with_rights,
+/* The first word at the entry of a program of two files. */
+static enum err assemble_two(const char *one, const char *two)
+{
+    const struct asm_input in[] = { { "one.s", one, strlen(one) }, { "two.s", two, strlen(two) } };
+    enum err err = asm_build_all(in, 2, asm_test_mem, ASM_TEST_MEM, &asm_result);
+
+    if (err == ERR_OK && elf_open(&asm_elf, asm_result.elf, asm_result.size))
+        return ERR_UNSUPPORTED;
+    return err;
+}
+
+START_TEST(a_symbol_belongs_to_its_file_unless_it_is_global)
+{
+    /* jal x0, +8 past a nop: to the second file's f, not to its own `loop`. */
+    ck_assert_int_eq(assemble_two("_start: j f\nloop: j loop\n", ".globl f\nloop: nop\nf: j loop\n"),
+                     ERR_OK);
+    ck_assert_uint_eq(word_at(0x10000), 0x00c0006f);
+    ck_assert_uint_eq(word_at(0x10004), 0x0000006f);
+    ck_assert_uint_eq(word_at(0x1000c), 0xffdff06f);
+    ck_assert_int_eq(assemble_two("_start: j f\n", "f: nop\n"), ERR_INPUT);
+    ck_assert_str_eq(asm_result.error[0].text, "'f' is not defined");
+    ck_assert_int_eq(assemble_two(".globl f\n_start: nop\nf: nop\n", "nop\n.globl f\nf: nop\n"),
+                     ERR_INPUT);
+    ck_assert_uint_eq(asm_result.error[0].file, 1);
+    ck_assert_uint_eq(asm_result.error[0].line, 3);
+}
+END_TEST
+
+START_TEST(a_weak_symbol_gives_way)
+{
+    ck_assert_int_eq(assemble_two(".globl _start\n_start: j f\n.weak f\nf: nop\n",
+                                  ".globl f\nf: nop\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(0x10000), 0x0080006f);
+    ck_assert_int_eq(assemble_two("_start: j f\n.weak f\nf: nop\n", "nop\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(0x10000), 0x0040006f);
+}
+END_TEST
+
+SUITE(asm, 40, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,

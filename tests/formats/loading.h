@@ -40,9 +40,10 @@ static enum err fake_bytes(const char *text, const uint8_t **data, size_t *size)
     return ERR_OK;
 }
 
-static enum err fake_program(void *ctx, const char *path, const char *text,
+static enum err fake_program(void *ctx, const struct program_source *source,
                              const uint8_t **elf, size_t *size, struct diag *diag)
 {
+    const char *path = source->path, *text = source->text;
     (void)ctx;
     if (text && strstr(text, "bad")) {
         *diag = (struct diag){ .file = "asm", .line = 2, .col = 3, .text = "no such word" };

@@ -48,9 +48,10 @@ static enum err bytes(const char *name, const uint8_t **data, size_t *size)
     return *size & 1 ? ERR_IO : ERR_OK;
 }
 
-static enum err program(void *ctx, const char *path, const char *text,
+static enum err program(void *ctx, const struct program_source *source,
                         const uint8_t **elf, size_t *size, struct diag *diag)
 {
+    const char *path = source->path, *text = source->text;
     (void)ctx, (void)diag;
     return bytes(text ? text : path, elf, size);
 }

@@ -30,9 +30,10 @@ static const char *policy_name(void *ctx, unsigned i)
 }
 
 /* Inline assembly alone; the images stay, since a test has few of them. */
-static enum err assemble(void *ctx, const char *path, const char *text, const uint8_t **elf,
-                         size_t *size, struct diag *diag)
+static enum err assemble(void *ctx, const struct program_source *source,
+                         const uint8_t **elf, size_t *size, struct diag *diag)
 {
+    const char *path = source->path, *text = source->text;
     static void *images[64];
     static unsigned nimages;
     size_t room = 1 << 20;
