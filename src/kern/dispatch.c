@@ -85,16 +85,21 @@ void queue_remove(struct kern *k, tid_t tid)
     queue_left(k, queue);
 }
 
+/* A task that was taken waits to begin: for its policy it leaves without running. */
+static void bar(struct kern *k, tid_t tid, unsigned queue)
+{
+    queue_return(k, tid, queue, SCHED_PREEMPTED);
+    queue_remove(k, tid);
+    sync_gate(k, tid);
+}
+
 /* The first that may run: a job that a lock keeps from beginning waits for that. */
 static tid_t queue_pick(struct kern *k, unsigned queue)
 {
     tid_t tid;
 
-    while ((tid = queue_take(k, queue)) != TID_NONE && !sync_may_start(k, tid)) {
-        queue_return(k, tid, queue, SCHED_PREEMPTED);   /* it leaves without running */
-        queue_remove(k, tid);
-        sync_gate(k, tid);
-    }
+    while ((tid = queue_take(k, queue)) != TID_NONE && !sync_may_start(k, tid))
+        bar(k, tid, queue);
     return tid;
 }
 
@@ -487,21 +492,25 @@ static void recheck(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     unsigned queue = hart_queue(k, h);
     struct sched_task queued, running;
+    tid_t tid;
 
     hart->recheck = false;
     if (hart->running == TID_NONE || !sched_may_preempt(&k->sched))
         return;
-    tid_t tid = queue_pick(k, queue);
-    if (tid == TID_NONE)
-        return;
-    hart_account(k, h);
-    task_view(k, tid, &queued);
-    task_view(k, hart->running, &running);
-    if (sched_preempts(&k->sched, queue, &queued, &running)) {
-        preempt(k, h);
-        dispatch(k, h, tid);
-    } else {
-        queue_return(k, tid, queue, SCHED_PREEMPTED);
+    while ((tid = queue_take(k, queue)) != TID_NONE) {
+        hart_account(k, h);
+        task_view(k, tid, &queued);
+        task_view(k, hart->running, &running);
+        if (!sched_preempts(&k->sched, queue, &queued, &running)) {
+            queue_return(k, tid, queue, SCHED_PREEMPTED);
+            return;
+        }
+        if (sync_may_start(k, tid)) {
+            preempt(k, h);
+            dispatch(k, h, tid);
+            return;
+        }
+        bar(k, tid, queue);
     }
 }
 

@@ -300,9 +300,7 @@ uint32_t sync_waits_at(const struct kern *k, tid_t tid);
 void sync_view(const struct kern *k, tid_t donor, struct sched_task *out);
 /* A job that has not begun: may it, now that it would run? (srp, ceiling) */
 bool sync_may_start(const struct kern *k, tid_t tid);
-/* ...and does it have to wait for that from its arrival on? (srp) */
-bool sync_bars(const struct kern *k, tid_t tid);
-/* Let it wait; it runs nowhere and is not queued. */
+/* If not, let it wait for that; it runs nowhere and is not queued. */
 void sync_gate(struct kern *k, tid_t tid);
 void deadlock_look(struct kern *k, tid_t tid);
 

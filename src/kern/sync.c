@@ -116,10 +116,15 @@ void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
     out->nice = lent.nice;
     out->period = lent.period;
     out->relative_deadline = lent.relative_deadline;
-    /* The donor's own deadline, if it has a job; else one as if it came now. */
+    /* The donor's own deadline, if it has a job; else, and at least under a ceiling, one as
+     * if it had come with the owner. */
     ns_t deadline = lent.deadline == NS_MAX ? NS_MAX : out->release + lent.deadline;
-    if (t->state != TASK_UNBORN && t->rt != NO_RT && k->rt[t->rt].active)
-        deadline = rt_job_deadline(k, &k->rt[t->rt]);
+    if (t->state != TASK_UNBORN && t->rt != NO_RT && k->rt[t->rt].active) {
+        ns_t own = rt_job_deadline(k, &k->rt[t->rt]);
+
+        if (protocol(k) != LOCKS_CEILING || own < deadline)
+            deadline = own;
+    }
     if (deadline < out->deadline)
         out->deadline = deadline;
 }
@@ -144,6 +149,21 @@ static bool more_urgent(const struct kern *k, tid_t a, tid_t b)
     return sched_urgency(&k->sched, &x) < sched_urgency(&k->sched, &y);
 }
 
+/* The ceiling at which tid runs; itself, if it is more urgent. (The task of a ceiling may
+ * not have arrived yet: only its urgency is known.) */
+static tid_t best_ceiling(const struct kern *k, tid_t tid)
+{
+    int64_t urgency = urgency_of(k, tid);
+    tid_t best = tid;
+
+    for (uint32_t i = k->held[tid]; i != NO_LOCK; i = k->lock[i].next_held)
+        if (k->lock[i].ceiling_urgency < urgency) {
+            urgency = k->lock[i].ceiling_urgency;
+            best = k->lock[i].ceiling;
+        }
+    return best;
+}
+
 /* The most urgent of those that lend tid their urgency: itself, or a task that waits for a
  * lock of its, or a ceiling. */
 static tid_t best_donor(struct kern *k, tid_t tid)
@@ -151,21 +171,12 @@ static tid_t best_donor(struct kern *k, tid_t tid)
     tid_t best = tid;
 
     k->task[tid].donor = tid;
-    for (uint32_t i = k->held[tid]; i != NO_LOCK; i = k->lock[i].next_held) {
-        const struct lock *l = &k->lock[i];
-
-        if (protocol(k) == LOCKS_CEILING) {
-            struct sched_task view;
-
-            task_view(k, best, &view);
-            if (l->ceiling_urgency < sched_urgency(&k->sched, &view))
-                best = l->ceiling;
-            continue;
-        }
-        for (tid_t w = l->wait.first; w != TID_NONE; w = k->task[w].next)
+    if (protocol(k) == LOCKS_CEILING)
+        return best_ceiling(k, tid);
+    for (uint32_t i = k->held[tid]; i != NO_LOCK; i = k->lock[i].next_held)
+        for (tid_t w = k->lock[i].wait.first; w != TID_NONE; w = k->task[w].next)
             if (more_urgent(k, w, best))
                 best = k->task[w].donor;
-    }
     return best;
 }
 
@@ -259,12 +270,25 @@ static tid_t most_urgent_waiter(const struct kern *k, const struct lock *l)
 
 /* Under pcp all that the lock kept waiting, for itself or for another, try again when they
  * run next: they are handed nothing, since a more urgent task may want it before they get
- * to run. */
+ * to run. Whom another lock bars waits there instead: that is still the same wait. */
 static void let_try_again(struct kern *k, struct lock *l)
 {
-    while (l->wait.first != TID_NONE) {
-        k->task[l->wait.first].own--;
-        task_wake(k, l->wait.first);
+    struct waitq all = l->wait;
+    tid_t next;
+
+    l->wait = WAITQ_EMPTY;
+    for (tid_t w = all.first; w != TID_NONE; w = next) {
+        uint32_t by = obstacle(k, w, k->task[w].object);
+
+        next = k->task[w].next;
+        k->task[w].waits_in = NULL;
+        if (by == NO_LOCK) {
+            k->task[w].own--;
+            task_wake(k, w);
+        } else {
+            waitq_add(k, &k->lock[by].wait, w);
+            renew(k, k->lock[by].owner);
+        }
     }
 }
 
@@ -272,11 +296,6 @@ static void let_try_again(struct kern *k, struct lock *l)
 static void hand_over(struct kern *k, uint32_t lock)
 {
     struct lock *l = &k->lock[lock];
-
-    if (protocol(k) == LOCKS_PCP) {
-        let_try_again(k, l);
-        return;
-    }
     tid_t w = most_urgent_waiter(k, l);
     if (w == TID_NONE)
         return;
@@ -287,33 +306,26 @@ static void hand_over(struct kern *k, uint32_t lock)
 
 /* --- the gate --- */
 
-/* Does somebody who stands in a queue, with a lock, run at tid's urgency? */
-static bool equal_at_ceiling(const struct kern *k, tid_t tid)
+/* Is it no more urgent than somebody else is who could run and has a lock? */
+static bool behind_an_owner(const struct kern *k, tid_t tid)
 {
-    int64_t own = urgency_of(k, tid);
-
     for (uint32_t i = 0; i < k->config->nlocks; i++) {
-        const struct lock *l = &k->lock[i];
+        tid_t owner = k->lock[i].owner;
 
-        if (l->owner != TID_NONE && l->owner != tid && l->ceiling_urgency == own &&
-            k->task[l->owner].state == TASK_RUNNABLE)
+        if (owner != TID_NONE && owner != tid && k->task[owner].state != TASK_SLEEPING &&
+            !more_urgent(k, tid, owner))
             return true;
     }
     return false;
-}
-
-bool sync_bars(const struct kern *k, tid_t tid)
-{
-    return k->lock && protocol(k) == LOCKS_SRP && barring_lock(k, tid) != NO_LOCK;
 }
 
 bool sync_may_start(const struct kern *k, tid_t tid)
 {
     if (!k->lock || k->task[tid].flags & TASK_JOB_STARTED)
         return true;
-    if (protocol(k) == LOCKS_CEILING && k->nharts == 1)
-        return !equal_at_ceiling(k, tid);
-    return !sync_bars(k, tid);
+    if (protocol(k) == LOCKS_CEILING)
+        return k->nharts > 1 || !behind_an_owner(k, tid);
+    return protocol(k) != LOCKS_SRP || barring_lock(k, tid) == NO_LOCK;
 }
 
 void sync_gate(struct kern *k, tid_t tid)
@@ -349,8 +361,11 @@ static void give(struct kern *k, tid_t tid, uint32_t lock)
     l->owner = TID_NONE;
     k->task[tid].nheld--;
     kern_say(k, EV_UNLOCK, HART_NONE, tid, lock, 0);
+    if (protocol(k) == LOCKS_PCP)
+        let_try_again(k, l);    /* before: the owner may lose no urgency by it */
     renew(k, tid);
-    hand_over(k, lock);
+    if (protocol(k) != LOCKS_PCP)
+        hand_over(k, lock);
     open_gate(k);
 }
 

@@ -197,10 +197,7 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
 
 void task_ready(struct kern *k, tid_t tid, enum sched_why why)
 {
-    if (why == SCHED_NEW && sync_bars(k, tid))
-        sync_gate(k, tid);
-    else
-        queue_put(k, tid, place(k, tid, why), why);
+    queue_put(k, tid, place(k, tid, why), why);
 }
 
 void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object)
