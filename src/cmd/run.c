@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
-enum { BATCH = 1 << 16, CHART_PIECES = 1 << 16, WATCHED_PIECES = 1 << 15,
+enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20, WATCHED_PIECES = 1 << 15,
        FILE_PIECES = 1 << 22 };
 #define OBSERVERS ((size_t)1 << 30)     /* of address space */
 

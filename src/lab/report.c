@@ -343,6 +343,23 @@ static void print_wrapped(const char *text, unsigned column, unsigned width, FIL
     fputc('\n', out);
 }
 
+/* The policies that took over, "then mlfq from 60 ms, fair from 120 ms". */
+static void print_changes(const struct report *r, FILE *out)
+{
+    const struct config *c = r->results->config;
+    bool any = false;
+    char t[CELL];
+
+    for (uint32_t i = 0; i < c->nevents; i++) {
+        if (!c->events[i].policy || c->events[i].at > r->results->end)
+            continue;
+        fprintf(out, "%s%s from %s %s", any ? ", " : "then ", c->events[i].policy->spec,
+                short_time(c->events[i].at, c->time_unit, t, sizeof t), c->unit_name);
+        any = true;
+    }
+    fputs(any ? "\n\n" : "\n", out);
+}
+
 static void print_title(const struct report *r, FILE *out)
 {
     const struct results *s = r->results;
@@ -353,11 +370,12 @@ static void print_title(const struct report *r, FILE *out)
             r->colour ? "\033[0m" : "", c->about && *c->about ? ":" : "");
     print_wrapped(c->about ? c->about : "", (unsigned)text_columns(c->name) + 1, r->width,
                   out);
-    fprintf(out, "%s on %u cpu%s%s, seed %" PRIu64 ", %s at %s %s\n\n", c->policy.spec,
+    fprintf(out, "%s on %u cpu%s%s, seed %" PRIu64 ", %s at %s %s\n", c->policy.spec,
             c->ncpus, c->ncpus == 1 ? "" : "s",
             c->ncpus == 1 ? "" : c->global_queue ? " (one queue)" : " (a queue each)",
             c->seed, s->ended, short_time(s->end, c->time_unit, t, sizeof t),
             c->unit_name);
+    print_changes(r, out);
 }
 
 static void print_audit(const struct report *r, FILE *out)

@@ -20,6 +20,8 @@ struct gantt {
     size_t bound;               /* 0: none */
     struct gantt_piece *pieces; /* a ring once it is as long as the bound */
     size_t n, room, first;
+    struct gantt_mark *marks;
+    size_t nmarks, marks_room;
     int64_t *last;              /* by hart: number of its last piece; NO_PIECE */
     int64_t base;               /* number of the piece at `first` */
     uint64_t lost;
@@ -27,8 +29,11 @@ struct gantt {
     bool failed;
 };
 
+#define MARKED (EVENT_BIT(EV_LOCK) | EVENT_BIT(EV_UNLOCK) | EVENT_BIT(EV_JOB_MISS) \
+                | EVENT_BIT(EV_POLICY_SWITCH))
+
 const event_set gantt_kinds =
-    EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_END);
+    EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_END) | MARKED;
 
 struct gantt *gantt_create(uint32_t nharts, size_t max_pieces)
 {
@@ -59,6 +64,7 @@ void gantt_destroy(struct gantt *g)
     if (!g)
         return;
     memory_free(g->heap, g->pieces);
+    memory_free(g->heap, g->marks);
     memory_free(g->heap, g->last);
     memory_free(g->heap, g);
 }
@@ -133,11 +139,28 @@ static void begin(struct gantt *g, const struct event *e)
     g->last[e->hart] = g->base + (int64_t)g->n - 1;
 }
 
+static void add_mark(struct gantt *g, const struct event *e)
+{
+    if (g->nmarks == g->marks_room) {
+        size_t room = g->marks_room ? 2 * g->marks_room : 64;
+        struct gantt_mark *more = g->bound && room > g->bound ? NULL
+            : memory_resize(g->heap, g->marks, room * sizeof *more);
+
+        if (!more)
+            return;
+        g->marks = more;
+        g->marks_room = room;
+    }
+    g->marks[g->nmarks++] = (struct gantt_mark){ e->at, e->tid, e->kind, e->a };
+}
+
 void gantt_event(void *gantt, const struct event *e)
 {
     struct gantt *g = gantt;
 
     g->now = e->at;
+    if (EVENT_BIT(e->kind) & MARKED)
+        add_mark(g, e);
     if (e->hart >= g->nharts)
         return;
     if (e->kind == EV_DISPATCH) {
@@ -207,6 +230,12 @@ const struct gantt_piece *gantt_pieces(struct gantt *g, size_t *n)
             g->pieces[i].to = g->now;
     *n = g->n;
     return g->pieces;
+}
+
+const struct gantt_mark *gantt_marks(const struct gantt *g, size_t *n)
+{
+    *n = g->nmarks;
+    return g->marks;
 }
 
 uint64_t gantt_lost(const struct gantt *g)

@@ -17,6 +17,14 @@ struct gantt_piece {
     uint8_t open;               /* 1: it was still running when the run ended */
 };
 
+/* What befell whom, beside the pieces. */
+struct gantt_mark {
+    ns_t at;
+    tid_t tid;
+    uint16_t kind;              /* EV_LOCK, EV_UNLOCK, EV_JOB_MISS, EV_POLICY_SWITCH */
+    int64_t object;             /* `a` of the event */
+};
+
 struct gantt;
 
 struct heap;
@@ -33,6 +41,9 @@ extern const event_set gantt_kinds;
 /* Pieces in the order of `from`, then of the hart. Borrowed until the next event or
  * the next call. A stretch that has not ended is there up to the last event's time. */
 const struct gantt_piece *gantt_pieces(struct gantt *g, size_t *n);
+/* Marks in order of time: the first ones, as many as there may be pieces. Borrowed until
+ * the next event. */
+const struct gantt_mark *gantt_marks(const struct gantt *g, size_t *n);
 /* Pieces that were forgotten, for want of room or memory. */
 uint64_t gantt_lost(const struct gantt *g);
 

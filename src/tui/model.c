@@ -1,11 +1,10 @@
 /* model.c - events in, the state of the screens out. */
 #include <tui/model.h>
 
-#include <stdio.h>
 #include <stat/memory.h>
+#include <stat/strip.h>
+#include <stdio.h>
 #include <string.h>
-
-static void choose_symbols(struct model *m);
 
 /* Few tasks have long pasts. */
 static uint32_t states_of_one(const struct config *c)
@@ -32,7 +31,7 @@ bool model_init(struct model *m, struct heap *heap, const struct config *c,
         m->harts[h].heap = heap;
     for (uint32_t t = 0; t < MODEL_TRACKED; t++)
         m->states[t].heap = heap;
-    choose_symbols(m);
+    strip_symbols(c, m->symbols, sizeof m->symbols);
     return true;
 }
 
@@ -80,9 +79,6 @@ void model_begin(struct model *m, struct machine *machine)
 
 /* --- names and symbols --- */
 
-static const char symbol_pool[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
 /* The entry that a slot belongs to; NULL for a forked task. */
 static const struct process_config *process_of(const struct config *c, tid_t tid)
 {
@@ -101,47 +97,11 @@ static const struct process_config *process_of(const struct config *c, tid_t tid
     return &c->processes[low];
 }
 
-static bool symbol_free(const struct model *m, char ch)
-{
-    return ch && strchr(symbol_pool, ch) && !memchr(m->symbols, ch, sizeof m->symbols);
-}
-
-/* A name that ends in a digit (T1) wants the digit, others their first letter, then
- * another of their own; then anything that is not taken. */
-static char choose_symbol(const struct model *m, const char *name, tid_t tid)
-{
-    size_t n = strlen(name);
-
-    if (n > 1 && name[n - 1] >= '0' && name[n - 1] <= '9'
-        && symbol_free(m, name[n - 1]))
-        return name[n - 1];
-    for (size_t i = 0; i < n; i++)
-        if (symbol_free(m, name[i]))
-            return name[i];
-    for (size_t i = 0; symbol_pool[i]; i++)
-        if (symbol_free(m, symbol_pool[i]))
-            return symbol_pool[i];
-    return symbol_pool[tid % (sizeof symbol_pool - 1)];
-}
-
-/* Those that are alone under their name choose first; of many with one name, each
- * takes what is left. */
-static void choose_symbols(struct model *m)
-{
-    for (int many = 0; many < 2; many++)
-        for (tid_t t = 0; t < m->config->ntasks && t < sizeof m->symbols; t++) {
-            const struct process_config *p = process_of(m->config, t);
-
-            if ((p->count > 1) == many)
-                m->symbols[t] = (uint8_t)choose_symbol(m, p->name, t);
-        }
-}
-
 char model_symbol(const struct model *m, tid_t tid)
 {
     if (tid < sizeof m->symbols && m->symbols[tid])
-        return (char)m->symbols[tid];
-    return symbol_pool[tid % (sizeof symbol_pool - 1)];
+        return m->symbols[tid];
+    return strip_symbol(tid);
 }
 
 unsigned model_paint(tid_t tid)

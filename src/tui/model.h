@@ -72,7 +72,7 @@ struct model {
     struct model_task *tasks;
     tid_t ntasks, capacity;     /* slots seen so far: 0 .. ntasks - 1 */
     uint32_t in_state[TASK_DEAD + 1];   /* how many; unborn ones that are seen */
-    uint8_t symbols[256];       /* of the first tasks */
+    char symbols[256];          /* of the first tasks */
     bool lost_memory;           /* the host had none; something is missing */
 
     uint32_t misses, faults, deadlocks, aborts;
