@@ -10,19 +10,26 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 total=0
 failed=0
+same() { # NAME
+    if [ "$1" = math ]; then
+        tests/libc/math.py "$work/want" "$work/got"
+    else
+        cmp -s "$work/want" "$work/got"
+    fi
+}
 compare() { # NAME WHO COMMAND...
     local name=$1 who=$2
     shift 2
     total=$((total + 1))
-    "$@" >"$work/got" 2>"$work/err" </dev/null && cmp -s "$work/want" "$work/got" && return
+    "$@" >"$work/got" 2>"$work/err" </dev/null && same "$name" && return
     failed=$((failed + 1))
     echo "FAIL $name under $who: not as the host has it"
-    diff "$work/want" "$work/got" | head -6
+    [ "$name" = math ] || diff "$work/want" "$work/got" | head -6
     head -3 "$work/err"
 }
 for source in tests/libc/*.c; do
     name=$(basename "$source" .c)
-    ${HOST_CC:-cc} -O1 -w -D_GNU_SOURCE "$source" -o "$work/host" -lm || exit 1
+    ${HOST_CC:-cc} -O1 -w -fno-builtin -D_GNU_SOURCE "$source" -o "$work/host" -lm || exit 1
     ./ossim asm "$source" -o "$work/$name.elf" || exit 1
     "$work/host" >"$work/want" </dev/null
     compare "$name" "ossim exec" ./ossim exec "$work/$name.elf"

@@ -23,11 +23,11 @@ static int short_option(int argc, char *const argv[], const char *letters)
     int letter = (unsigned char)*cluster++;
     const char *known = letter == ':' ? NULL : strchr(letters, letter);
 
+    optarg = NULL;
     if (!*cluster)
         optind++;
     if (!known)
         return complain(argv, letters, "invalid option", letter);
-    optarg = NULL;
     if (known[1] != ':')
         return letter;
     if (*cluster) {
@@ -150,32 +150,40 @@ static int one(int argc, char *const argv[], const char *letters, const struct o
     return getopt(argc, argv, letters);
 }
 
+/* What is no option moves behind the option that comes after it, once that one and its
+ * argument have been read to their ends. */
 static int permuting(int argc, char *const argv[], const char *letters,
                      const struct option *options, int *index, int single)
 {
-    int first, at, result, used;
+    static int first;           /* where the word of the cluster will go */
+    int at, result;
 
     if (optind == 0) {
         optind = 1;
         cluster = "";
     }
-    first = optind;
-    if (*letters == '+' || *letters == '-' || *cluster) {
-        letters += *letters == '+' || *letters == '-';
+    if (*letters == '+' || *letters == '-') {
+        letters++;
         if (!*cluster && !(optind < argc && is_option(argv[optind])))
             return -1;
         return one(argc, argv, letters, options, index, single);
     }
-    for (at = first; at < argc && !is_option(argv[at]); at++)
-        continue;
-    if (at >= argc)
-        return -1;
-    optind = at;
+    if (!*cluster) {
+        first = optind;
+        while (optind < argc && !is_option(argv[optind]))
+            optind++;
+        if (optind >= argc) {
+            optind = first;
+            return -1;
+        }
+    }
+    at = optind;
     result = one(argc, argv, letters, options, index, single);
-    used = optind - at + (*cluster != '\0');
-    for (int i = 0; i < used; i++)
-        move((char **)(uintptr_t)argv, at + i, first + i);
-    optind = first + (optind - at);
+    if (*cluster)
+        return result;
+    for (int i = at; i < optind; i++)
+        move((char **)(uintptr_t)argv, i, first++);
+    optind = first;
     return result;
 }
 
