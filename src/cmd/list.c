@@ -110,7 +110,7 @@ static int list_events(void)
 static int list_syscalls(void)
 {
     static const struct { int number; const char *name, *args, *what; } call[] = {
-#define SYSCALL(number, name, handler, args, what) { number, name, args, what },
+#define SYSCALL(number, name, service, handler, args, what) { number, name, args, what },
 #include <ossim/syscall.def>
 #undef SYSCALL
     };

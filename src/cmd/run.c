@@ -15,6 +15,7 @@
 #include <lab/gdb.h>
 #include <lab/plot.h>
 #include <lab/report.h>
+#include <lab/structure.h>
 #include <signal.h>
 #include <stat/names.h>
 #include <stdlib.h>
@@ -397,11 +398,13 @@ static unsigned terminal_width(void)
 
 static int conclude(struct run *r)
 {
+    struct results_structure structure;
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
         .ended = how_it_ended(r), .name = task_name, .instructions = task_instructions,
-        .tlb_misses = peek_tlb_misses(r->machine), .ctx = r,
+        .tlb_misses = peek_tlb_misses(r->machine), .structure = &structure,
+        .ctx = r,
     };
     struct report report = {
         .results = &s, .machine = r->machine, .incidents = r->incidents,
@@ -413,6 +416,7 @@ static int conclude(struct run *r)
     char prefix[4200];
     bool ok = close_stream(&r->events);
 
+    structure_of(r->machine, &structure);
     ok &= close_perfetto(r);
 
     ok &= trace_close(&r->trace);

@@ -111,11 +111,24 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 static void absent_parts(struct text *t)
 {
     static const char *const counter[] = {
-        "swap_in", "swap_out", "evictions", "cache_hits", "cache_misses", "crossings", "crossing_time",
+        "swap_in", "swap_out", "evictions", "cache_hits", "cache_misses",
         "vm_exits", "energy_joules" };
 
     for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
         count_member(t, counter[i], 0);
+}
+
+static void crossings(struct text *t, const struct results_structure *s, ns_t unit)
+{
+    uint64_t n = 0;
+    ns_t time = 0;
+
+    for (unsigned i = 0; s && i < s->n; i++) {
+        n += s->by[i].count;
+        time += s->by[i].time;
+    }
+    count_member(t, "crossings", n);
+    time_member(t, "crossing_time", time, unit);
 }
 
 static void summary(struct text *t, const struct results *r, const struct run_metrics *m)
@@ -159,6 +172,7 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     count_member(t, "disk_seek_cylinders", m->disk_seek_cylinders);
     time_member(t, "disk_busy", m->disk_busy, unit);
     number_member(t, "write_amplification", m->write_amplification);
+    crossings(t, r->structure, unit);
     absent_parts(t);
     count_member(t, "ipc_messages", m->ipc_messages);
     count_member(t, "deadlocked", m->deadlocks);
@@ -346,6 +360,34 @@ static void chart(struct text *t, const struct results *r)
         count_member(t, "gantt_lost", gantt_lost(r->gantt));
 }
 
+/* --- the structure --- */
+
+static void structure(struct text *t, const struct results_structure *s, ns_t unit)
+{
+    text_put(t, " \"structure\": {");
+    key(t, "model", true);
+    text_string(t, s->model);
+    crossings(t, s, unit);
+    count_member(t, "messages", s->messages);
+    key(t, "by", false);
+    text_put(t, "[");
+    for (unsigned i = 0; i < s->n; i++) {
+        text_put(t, i ? ",\n  {" : "\n  {");
+        key(t, "from", true);
+        text_string(t, s->by[i].from);
+        key(t, "to", false);
+        text_string(t, s->by[i].to);
+        key(t, "mechanism", false);
+        text_string(t, s->by[i].mechanism);
+        count_member(t, "count", s->by[i].count);
+        time_member(t, "time", s->by[i].time, unit);
+        text_put(t, "}");
+    }
+    text_put(t, "]");
+    count_member(t, "memory_bytes", s->memory_bytes);
+    text_put(t, "},\n");
+}
+
 bool results_json(const struct results *r, struct text_out *out)
 {
     const struct config *c = r->config;
@@ -373,6 +415,8 @@ bool results_json(const struct results *r, struct text_out *out)
     text_string(&t, r->ended ? r->ended : "");
     text_put(&t, ",\n");
     summary(&t, r, &m);
+    if (r->structure)
+        structure(&t, r->structure, c->time_unit);
     tasks(&t, r);
     chart(&t, r);
     text_put(&t, "}\n");

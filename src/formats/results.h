@@ -21,6 +21,15 @@ struct text_out {
 };
 
 /* What a run leaves behind. All borrowed. */
+/* How control passed between the services of the kernel. */
+struct results_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
+struct results_structure {
+    const char *model;
+    uint64_t messages, memory_bytes;
+    unsigned n;
+    struct results_crossing by[128];    /* each pair that passed at all */
+};
+
 struct results {
     const struct config *config;
     struct metrics *metrics;
@@ -33,6 +42,7 @@ struct results {
     /* Instructions that a task's program has executed; NULL: unknown. */
     uint64_t (*instructions)(void *ctx, const struct task_metrics *t);
     uint64_t tlb_misses;        /* of all harts */
+    const struct results_structure *structure;  /* NULL: unknown */
     void *ctx;
 };
 

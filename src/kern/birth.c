@@ -50,7 +50,7 @@ void program_born(struct kern *k, tid_t tid)
     t->root = tid;
     p->nthreads = 1;
     p->console = number;
-    console_init(&ps->console[number], task_process(k, tid)->program);
+    console_init(ps, number, task_process(k, tid)->program);
 }
 
 /* As after the birth, but for what the task has used and was told about its scheduling. */

@@ -96,12 +96,24 @@ static void script_done(struct kern *k, tid_t tid)
         task_exit(k, tid, 0, 0);
 }
 
+/* The service that a step asks. */
+static enum service service_of(const struct step *s)
+{
+    switch (s->kind) {
+    case STEP_IO:    return SERVICE_BLOCK;
+    case STEP_SLEEP: return SERVICE_TIME;
+    case STEP_YIELD: return SERVICE_PROC;
+    default:         return SERVICE_IPC;
+    }
+}
+
 /* One step other than CPU work. False: the task has left its hart. */
 static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
     struct task *t = &k->task[tid];
 
     t->own++;
+    (void)service_call(k, NULL, SERVICE_USER, service_of(s));
     switch (s->kind) {
     case STEP_IO:
     case STEP_SLEEP:

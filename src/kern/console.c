@@ -5,8 +5,26 @@
  */
 #include "prog.h"
 
-void console_init(struct console *con, const struct program_config *pc)
+enum { CONSOLE_OUT = 8192, CONSOLE_IN = 4096 };
+
+struct console {
+    const struct program_config *source;        /* stdin_data; borrowed */
+    size_t consumed;            /* bytes of stdin_data read */
+    bool closed;                /* nothing more will be typed */
+    uint32_t in_head, in_n, out_head, out_n;
+    struct waitq wait;
+    uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
+};
+
+struct console *consoles_layout(struct arena *a, uint32_t n)
 {
+    return arena_array(a, struct console, n);
+}
+
+void console_init(struct programs *ps, uint32_t console, const struct program_config *pc)
+{
+    struct console *con = &ps->console[console];
+
     memset(con, 0, sizeof *con);
     con->source = pc;
     con->closed = pc->stdin_closed;
@@ -18,16 +36,16 @@ static size_t file_left(const struct console *con)
     return con->source->stdin_data ? con->source->stdin_size - con->consumed : 0;
 }
 
-uint32_t console_ready(const struct console *con)
+static uint32_t bytes_ready(const struct console *con)
 {
     size_t left = file_left(con);
 
     return (left < INT32_MAX ? (uint32_t)left : INT32_MAX) + con->in_n;
 }
 
-bool console_at_end(const struct console *con)
+static bool at_end(const struct console *con)
 {
-    return con->closed && !console_ready(con);
+    return con->closed && !bytes_ready(con);
 }
 
 /* --- reading --- */
@@ -61,24 +79,24 @@ static void consume(struct console *con, uint32_t n)
 
 /* A typed line is read alone, as from a terminal in canonical mode; text that the
  * workload gives is read as from a file. */
-int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+static int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct console *con = &c->ps->console[f->object];
     uint32_t *done = &c->r->u.io.done;
 
-    if (!n || (console_at_end(con) && !*done))
+    if (!n || (at_end(con) && !*done))
         return 0;
-    if (!console_ready(con) && !*done) {
+    if (!bytes_ready(con) && !*done) {
         if (f->flags & G_O_NONBLOCK)
             return -G_EAGAIN;
         if (signal_waits(c->ps, c->t))
             return SYS_RESTART;
         return sysc_wait(c, WAIT_TTY, UINT32_MAX, &con->wait, NS_MAX);
     }
-    if (!*done && !mm_may(c->p->as, va, n < console_ready(con) ? n : console_ready(con),
+    if (!*done && !mm_may(c->p->as, va, n < bytes_ready(con) ? n : bytes_ready(con),
                           ACCESS_STORE))
         return -G_EFAULT;
-    while (*done < n && console_ready(con)) {
+    while (*done < n && bytes_ready(con)) {
         uint32_t len = n - *done;
         const uint8_t *from = next_run(con, &len);
         uint8_t *to;
@@ -149,7 +167,7 @@ static void put_out_ring(struct console *con, const uint8_t *bytes, uint32_t n)
 }
 
 /* What is said at once is said together: the writer's pages are looked at first. */
-int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+static int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct console *con = &c->ps->console[f->object];
     uint32_t *done = &c->r->u.io.done;
@@ -168,6 +186,33 @@ int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32
     }
     return (int32_t)n;
 }
+
+static uint32_t console_ready(const struct programs *ps, const struct gfile *f)
+{
+    return bytes_ready(&ps->console[f->object]);
+}
+
+static unsigned poll_in(const struct programs *ps, const struct gfile *f)
+{
+    const struct console *con = &ps->console[f->object];
+
+    return bytes_ready(con) || at_end(con) ? G_POLLIN : 0;
+}
+
+static unsigned poll_out(const struct programs *ps, const struct gfile *f)
+{
+    (void)ps, (void)f;
+    return G_POLLOUT;
+}
+
+const struct file_ops console_in = {
+    .service = SERVICE_TTY, .mode = G_S_IFCHR | 0620, .read = console_read,
+    .ready = console_ready, .poll = poll_in,
+};
+const struct file_ops console_out = {
+    .service = SERVICE_TTY, .mode = G_S_IFCHR | 0620, .write = console_write,
+    .poll = poll_out,
+};
 
 size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
 {

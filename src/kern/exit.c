@@ -81,9 +81,12 @@ void proc_empty(struct kern *k, struct proc *p)
 
     engine_cancel(&k->engine, k->first_extra_slot + proc_number(ps, p));
     p->alarm = NS_MAX;
-    if (p->fds)
+    if (p->fds) {
+        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_FILE);
         fds_drop(k, p->fds);
+    }
     if (p->as) {
+        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
         if (p->as->resident > p->max_resident)
             p->max_resident = p->as->resident;
         aspace_drop(&ps->mm, p->as);
@@ -113,7 +116,8 @@ static void proc_end(struct kern *k, struct proc *p)
 static void clear_tid(struct kern *k, struct thread *t, struct proc *p)
 {
     static const uint32_t zero;
-    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p, .r = &t->request };
+    struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p, .r = &t->request,
+                      .in = SERVICE_PROC };
 
     if (!t->clear_tid || !p->as || (p->nthreads == 1 && p->as->users == 1))
         return;

@@ -5,6 +5,19 @@
  */
 #include "prog.h"
 
+enum { BUCKETS = 64 };
+
+struct futex { struct waitq bucket[BUCKETS]; };
+
+struct futex *futexes_layout(struct arena *a)
+{
+    struct futex *f = arena_array(a, struct futex, 1);
+
+    for (unsigned i = 0; a->base && i < BUCKETS; i++)
+        f->bucket[i] = WAITQ_EMPTY;
+    return f;
+}
+
 static uint64_t key_of(const struct programs *ps, const struct proc *p, uint32_t va)
 {
     const struct region *r = aspace_region(p->as, va);
@@ -20,9 +33,9 @@ static uint64_t key_of(const struct programs *ps, const struct proc *p, uint32_t
 
 static struct waitq *bucket_of(struct programs *ps, uint64_t key)
 {
-    return &ps->futex[(key * 0x9e3779b97f4a7c15u) >> 58];
+    return &ps->futex->bucket[(key * 0x9e3779b97f4a7c15u) >> 58];
 }
-_Static_assert(FUTEX_BUCKETS == 64, "six bits of the product");
+_Static_assert(BUCKETS == 64, "six bits of the product");
 
 static uint32_t wake_key(struct kern *k, uint64_t key, uint32_t n, uint32_t bits)
 {

@@ -68,6 +68,7 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
                struct stream *stream)
 {
     *k = (struct kern){ .config = c, .stream = stream, .policy = &c->policy,
+                        .door.ops = &structure_monolithic,
                         .gate = WAITQ_EMPTY, .fresh = WAITQ_EMPTY,
                         .body = { [BODY_BURST] = &body_burst,
                                   [BODY_PROGRAM] = &body_program } };

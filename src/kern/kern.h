@@ -13,6 +13,7 @@
 #ifndef KERN_KERN_H
 #define KERN_KERN_H
 
+#include <kern/service.h>
 #include <ossim/event.h>
 #include <sched/sched.h>
 #include <sim/arena.h>
@@ -149,7 +150,17 @@ struct kern {
     enum kern_end end;
     struct programs *programs;  /* the program half's own state; NULL without */
     struct block *block;        /* the disk and who waits for it; NULL without */
+    struct door door;           /* between its services: service.h */
 };
+
+/* Control passes from one service to another. r: whose request it is for; NULL: nobody's
+ * who could wait. */
+static inline enum outcome service_call(struct kern *k, struct request *r,
+                                        enum service from, enum service to)
+{
+    k->door.count[from][to]++;
+    return k->door.ops->call ? k->door.ops->call(k, r, from, to) : OUTCOME_PASS;
+}
 
 /* Lay the kernel out in the arena (measuring, if it has no base) and, if it has one,
  * set everything up at time 0. */

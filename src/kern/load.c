@@ -288,6 +288,8 @@ int32_t program_load(struct kern *k, struct request *r)
     enum mm_result why;
     struct elf e;
 
+    if (!r->undo || x->stage == LOAD_SPACE)
+        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
     r->undo = load_undo;
     if (elf_open(&e, x->pc->elf, x->pc->elf_size)) {
         load_undo(k, r);

@@ -5,9 +5,26 @@
  */
 #include "prog.h"
 
-#include <sim/check.h>
+#include "file_private.h"
 
-struct pipe *pipe_new(struct programs *ps)
+enum { PIPE_SIZE = 65536 };
+
+struct pipe {
+    bool used;
+    uint32_t readers, writers;  /* open files */
+    uint32_t head, n;           /* oldest byte, bytes in it */
+    struct waitq read_wait, write_wait;
+    uint8_t bytes[PIPE_SIZE];
+};
+
+struct pipe *pipes_layout(struct arena *a)
+{
+    return arena_array(a, struct pipe, PROG_PIPES);
+}
+
+static const struct file_ops pipe_in, pipe_out;
+
+static struct pipe *pipe_new(struct programs *ps)
 {
     for (uint32_t i = 0; i < PROG_PIPES; i++) {
         struct pipe *p = &ps->pipe[i];
@@ -23,8 +40,11 @@ struct pipe *pipe_new(struct programs *ps)
     return NULL;
 }
 
-void pipe_closed(struct kern *k, struct pipe *p, bool writer)
+static void pipe_closed(struct kern *k, const struct gfile *f)
 {
+    struct pipe *p = &k->programs->pipe[f->object];
+    bool writer = f->ops == &pipe_out;
+
     if (writer)
         p->writers--;
     else
@@ -57,7 +77,7 @@ static int32_t read_empty(struct sysc *c, const struct gfile *f, struct pipe *p)
 
 /* A page of the reader's at a time: a reader that has to wait for its own page has taken
  * what it has written to the pages before. */
-int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+static int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct pipe *p = &c->ps->pipe[f->object];
     uint32_t *done = &c->r->u.io.done;
@@ -105,6 +125,7 @@ static int32_t broken(struct sysc *c)
 {
     if (c->r->u.io.done)
         return (int32_t)c->r->u.io.done;
+    (void)service_call(c->k, NULL, SERVICE_IPC, SERVICE_PROC);
     signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, c->p->pid, 0 });
     return -G_EPIPE;
 }
@@ -121,7 +142,7 @@ static uint32_t piece(const struct pipe *p, uint32_t left, bool together)
     return room < left ? room : left;
 }
 
-int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+static int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct pipe *p = &c->ps->pipe[f->object];
     uint32_t *done = &c->r->u.io.done;
@@ -146,4 +167,65 @@ int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t 
         return sysc_wait(c, WAIT_PIPE, f->object, &p->write_wait, NS_MAX);
     }
     return (int32_t)n;
+}
+
+static uint32_t pipe_ready(const struct programs *ps, const struct gfile *f)
+{
+    return ps->pipe[f->object].n;
+}
+
+static unsigned poll_in(const struct programs *ps, const struct gfile *f)
+{
+    const struct pipe *p = &ps->pipe[f->object];
+
+    return (p->n ? G_POLLIN : 0u) | (p->writers ? 0u : G_POLLHUP);
+}
+
+static unsigned poll_out(const struct programs *ps, const struct gfile *f)
+{
+    const struct pipe *p = &ps->pipe[f->object];
+
+    return (PIPE_SIZE - p->n >= G_PIPE_BUF ? G_POLLOUT : 0u) | (p->readers ? 0u : G_POLLERR);
+}
+
+static const struct file_ops pipe_in = {
+    .service = SERVICE_IPC, .mode = G_S_IFIFO | 0600, .capacity = PIPE_SIZE,
+    .read = pipe_read, .ready = pipe_ready, .poll = poll_in, .closed = pipe_closed,
+};
+static const struct file_ops pipe_out = {
+    .service = SERVICE_IPC, .mode = G_S_IFIFO | 0600, .capacity = PIPE_SIZE,
+    .write = pipe_write, .poll = poll_out, .closed = pipe_closed,
+};
+
+int32_t sys_pipe2(struct sysc *c)
+{
+    struct fdtable *t = c->p->fds;
+    uint32_t flags = c->a[1] & G_O_NONBLOCK, file[2];
+    int32_t fd[2], err;
+    struct pipe *p;
+
+    if (c->a[1] & ~(uint32_t)(G_O_NONBLOCK | G_O_CLOEXEC))
+        return -G_EINVAL;
+    if ((err = user_writable(c, c->a[0], sizeof fd)) ||
+        (err = sysc_call(c, SERVICE_IPC, SERVICE_FILE)))
+        return err;
+    if ((fd[0] = fd_free(t, 0)) < 0 || (fd[1] = fd_free(t, (uint32_t)fd[0] + 1)) < 0)
+        return -G_EMFILE;
+    if (!(p = pipe_new(c->ps)))
+        return -G_ENFILE;
+    uint32_t object = (uint32_t)(p - c->ps->pipe);
+    file[0] = file_new(c->ps, (struct gfile){ .ops = &pipe_in, .flags = flags,
+                                              .object = object });
+    file[1] = file_new(c->ps, (struct gfile){ .ops = &pipe_out, .object = object,
+                                              .flags = flags | G_O_WRONLY });
+    if (!file[0] || !file[1]) {
+        if (file[0])
+            c->ps->file[file[0] - 1] = (struct gfile){ 0 };
+        p->used = false;
+        return -G_ENFILE;
+    }
+    for (unsigned i = 0; i < 2; i++)
+        fd_set(t, (uint32_t)fd[i], file[i], c->a[1] & G_O_CLOEXEC);
+    put_out(c, c->a[0], fd, sizeof fd);
+    return 0;
 }

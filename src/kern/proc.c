@@ -23,15 +23,15 @@ uint32_t programs_nslots(const struct config *c)
 static void tables_layout(struct programs *ps, struct arena *a, const struct config *c)
 {
     uint32_t nconfigured = count_programs(c), n = nconfigured + c->max_forks;
-    uint32_t nfiles = 3 * n + 4 * PROG_FDS + 2 * PROG_PIPES;
+    uint32_t nfiles = 3 * n + FILES_BESIDES;
     struct programs t = {
         .nconfigured = nconfigured, .nthreads = n, .nfiles = nfiles,
         .thread = arena_array(a, struct thread, n),
         .proc = arena_array(a, struct proc, n),
-        .fdtable = arena_array(a, struct fdtable, n),
+        .fdtable = fdtables_layout(a, n),
         .file = arena_array(a, struct gfile, nfiles),
-        .pipe = arena_array(a, struct pipe, PROG_PIPES),
-        .console = arena_array(a, struct console, nconfigured),
+        .pipe = pipes_layout(a), .futex = futexes_layout(a),
+        .console = consoles_layout(a, nconfigured),
         .exec = arena_array(a, struct exec_buffer, EXEC_BUFFERS),
         .exec_wait = WAITQ_EMPTY, .memory_wait = WAITQ_EMPTY, .pinner = TID_NONE,
     };
@@ -59,8 +59,6 @@ void programs_layout(struct kern *k, struct arena *a)
     ps->random = rng_stream(c->seed, "getrandom", 0);
     for (uint32_t i = 0; i < ps->nthreads; i++)
         ps->thread[i].proc = PROG_NONE;
-    for (unsigned i = 0; i < FUTEX_BUCKETS; i++)
-        ps->futex[i] = WAITQ_EMPTY;
     k->programs = ps;
 }
 

@@ -17,57 +17,19 @@
 #include <cpu/program.h>
 #include <kern/gabi.h>
 #include <kern/kern.h>
-#include <kern/request.h>
+#include <kern/ipc.h>
+#include <kern/tty.h>
 #include <mm/aspace.h>
 
 enum {
-    PROG_FDS = 64,              /* descriptors of a process */
     PROG_NAME = 16,
     EXEC_BUFFERS = 2, EXEC_BYTES = 65536,       /* for what execve passes on */
     PROG_PIPES = 256,
-    PIPE_SIZE = 65536,
-    CONSOLE_OUT = 8192, CONSOLE_IN = 4096,
-    FUTEX_BUCKETS = 64,
+    FILES_BESIDES = 768,        /* open files, but for three a process */
     PID_INIT = 1,               /* the kernel itself, parent of orphans */
     PID_FIRST = 2,              /* of task 0 */
 };
 #define PROG_NONE UINT32_MAX
-
-/* --- files --- */
-
-enum file_kind { FILE_FREE, FILE_CONSOLE_IN, FILE_CONSOLE_OUT, FILE_PIPE_READ,
-                 FILE_PIPE_WRITE };
-
-struct gfile {                  /* an open file: what descriptors refer to */
-    uint8_t kind;               /* enum file_kind */
-    uint8_t stream;             /* console output: 1, or 2 for errors */
-    uint32_t refs;
-    uint32_t flags;             /* G_O_NONBLOCK and the access mode */
-    uint32_t object;            /* number of the console or pipe */
-};
-
-struct fdtable {
-    uint32_t users;             /* 0: free */
-    uint64_t cloexec;           /* by descriptor */
-    uint32_t file[PROG_FDS];    /* number of the file + 1; 0: closed */
-};
-
-struct pipe {
-    bool used;
-    uint32_t readers, writers;  /* open files */
-    uint32_t head, n;           /* oldest byte, bytes in it */
-    struct waitq read_wait, write_wait;
-    uint8_t bytes[PIPE_SIZE];
-};
-
-struct console {
-    const struct program_config *source;        /* stdin_data; borrowed */
-    size_t consumed;            /* bytes of stdin_data read */
-    bool closed;                /* nothing more will be typed */
-    uint32_t in_head, in_n, out_head, out_n;
-    struct waitq wait;
-    uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
-};
 
 /* --- threads and processes --- */
 
@@ -157,7 +119,7 @@ struct programs {
     struct gfile *file;
     struct pipe *pipe;          /* PROG_PIPES */
     struct console *console;    /* nconfigured */
-    struct waitq futex[FUTEX_BUCKETS];
+    struct futex *futex;
     rng_t random;               /* getrandom */
     struct exec_buffer *exec;   /* EXEC_BUFFERS */
     struct waitq exec_wait;     /* for one of them */
@@ -307,39 +269,10 @@ void proc_continue(struct kern *k, struct proc *p);
 /* The parent learns of an end, a stop or a continuation. */
 void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
 
-/* --- sys_file.c, pipe.c, console.c --- */
-
-/* The open file with this number + 1 is referred to once less. */
-void file_drop(struct kern *k, uint32_t number);
-
-/* A new table with 0, 1, 2 on the console; NULL: none left. */
-struct fdtable *fds_create(struct programs *ps, uint32_t console);
-struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
-void fds_drop(struct kern *k, struct fdtable *f);
-void fds_exec(struct kern *k, struct fdtable *f);       /* close-on-exec */
-
-struct pipe *pipe_new(struct programs *ps);
-void pipe_closed(struct kern *k, struct pipe *p, bool writer);
-/* Bytes moved, SYS_WAIT or -errno. They go on from r->u.io.done. */
-int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
-int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
-
-void console_init(struct console *con, const struct program_config *pc);
-uint32_t console_ready(const struct console *con);      /* bytes to read */
-bool console_at_end(const struct console *con);
-int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
-int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
-
-/* --- futex.c --- */
-
-/* Wake up to n threads that wait at va; how many. */
-int32_t futex_wake(struct kern *k, const struct proc *p, uint32_t va, uint32_t n,
-                   uint32_t bits);
-
 /* --- trap.c --- */
 
 typedef int32_t sys_fn(struct sysc *c);
-#define SYSCALL(nr, name, fn, args, what) sys_fn sys_##fn;
+#define SYSCALL(nr, name, service, fn, args, what) sys_fn sys_##fn;
 #include <ossim/syscall.def>
 #undef SYSCALL
 

@@ -81,6 +81,7 @@ struct request {
     uint8_t kind, state;        /* enum request_kind, request_state */
     bool charged;
     uint8_t npins;
+    uint16_t passed;            /* services that it was let into, a bit each */
     uint32_t nr, arg[6];
     uint32_t file;              /* the open file that it holds, + 1; 0: none */
     int32_t result;             /* REQUEST_DONE */
@@ -105,6 +106,7 @@ struct sysc {
     struct request *r;
     const uint32_t *a;          /* its arguments */
     unsigned hart;              /* where the thread runs */
+    enum service in;            /* the service that works on it */
 };
 
 /* --- request.c --- */
@@ -128,6 +130,10 @@ void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t resu
 void request_end(struct kern *k, tid_t tid, struct request *r);
 /* It will never be: as above, after `undo`. */
 void request_abandon(struct kern *k, tid_t tid, struct request *r);
+
+/* Through the door, for a handler's request: 0, SYS_WAIT, or -EIO: no way. Counted and
+ * paid once a request, however often its handler is called. */
+int32_t sysc_call(struct sysc *c, enum service from, enum service to);
 
 /* The pin of the page of va; NULL. */
 struct pin *request_pin_of(struct request *r, uint32_t va);

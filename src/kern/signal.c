@@ -222,7 +222,8 @@ static uint32_t frame_place(const struct thread *t, const struct gabi_sigaction 
 static struct sysc context_of(struct kern *k, struct thread *t)
 {
     return (struct sysc){ .k = k, .ps = k->programs, .t = t, .p = proc_of(k->programs, t),
-                          .r = &t->request, .hart = k->task[t->tid].hart };
+                          .r = &t->request, .in = SERVICE_PROC,
+                          .hart = k->task[t->tid].hart };
 }
 
 /* Let the thread begin its handler; its stack can take the frame. */

@@ -1,121 +1,13 @@
-/* sys_file.c - descriptors, open files, and the calls on them. What a file does is in
- * console.c and pipe.c. */
+/* sys_file.c - the calls on descriptors. What a file does is its ops' affair. */
 #include "prog.h"
 
-/* --- open files --- */
-
-/* Its number + 1; 0: the table is full. */
-static uint32_t file_new(struct programs *ps, struct gfile f)
-{
-    for (uint32_t i = 0; i < ps->nfiles; i++)
-        if (!ps->file[i].refs) {
-            ps->file[i] = f;
-            ps->file[i].refs = 1;
-            return i + 1;
-        }
-    return 0;
-}
-
-void file_drop(struct kern *k, uint32_t number)
-{
-    struct programs *ps = k->programs;
-    struct gfile *f = &ps->file[number - 1];
-
-    if (--f->refs)
-        return;
-    if (f->kind == FILE_PIPE_READ || f->kind == FILE_PIPE_WRITE)
-        pipe_closed(k, &ps->pipe[f->object], f->kind == FILE_PIPE_WRITE);
-    f->kind = FILE_FREE;
-}
-
-/* --- descriptor tables --- */
-
-static struct fdtable *table_new(struct programs *ps)
-{
-    for (uint32_t i = 0; i < ps->nthreads; i++)
-        if (!ps->fdtable[i].users) {
-            ps->fdtable[i] = (struct fdtable){ .users = 1 };
-            return &ps->fdtable[i];
-        }
-    return NULL;
-}
-
-struct fdtable *fds_create(struct programs *ps, uint32_t console)
-{
-    struct fdtable *t = table_new(ps);
-
-    if (!t)
-        return NULL;
-    t->file[0] = file_new(ps, (struct gfile){ .kind = FILE_CONSOLE_IN, .object = console });
-    for (uint8_t fd = 1; fd <= 2; fd++)
-        t->file[fd] = file_new(ps, (struct gfile){ .kind = FILE_CONSOLE_OUT, .stream = fd,
-                                                   .flags = G_O_WRONLY,
-                                                   .object = console });
-    return t;
-}
-
-struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from)
-{
-    struct fdtable *t = table_new(ps);
-
-    if (!t)
-        return NULL;
-    *t = *from;
-    t->users = 1;
-    for (unsigned fd = 0; fd < PROG_FDS; fd++)
-        if (t->file[fd])
-            ps->file[t->file[fd] - 1].refs++;
-    return t;
-}
-
-static void fd_close(struct kern *k, struct fdtable *t, uint32_t fd)
-{
-    uint32_t number = t->file[fd];
-
-    t->file[fd] = 0;
-    t->cloexec &= ~(UINT64_C(1) << fd);
-    if (number)
-        file_drop(k, number);
-}
-
-void fds_drop(struct kern *k, struct fdtable *t)
-{
-    if (--t->users)
-        return;
-    for (uint32_t fd = 0; fd < PROG_FDS; fd++)
-        fd_close(k, t, fd);
-}
-
-void fds_exec(struct kern *k, struct fdtable *t)
-{
-    for (uint32_t fd = 0; fd < PROG_FDS; fd++)
-        if (t->cloexec >> fd & 1)
-            fd_close(k, t, fd);
-}
+#include "file_private.h"
 
 static struct gfile *file_of(const struct sysc *c, uint32_t fd)
 {
     if (fd >= PROG_FDS || !c->p->fds->file[fd])
         return NULL;
     return &c->ps->file[c->p->fds->file[fd] - 1];
-}
-
-/* The lowest free descriptor at or above `from`; -EMFILE. */
-static int32_t fd_free(const struct fdtable *t, uint32_t from)
-{
-    for (uint32_t fd = from; fd < PROG_FDS; fd++)
-        if (!t->file[fd])
-            return (int32_t)fd;
-    return -G_EMFILE;
-}
-
-static void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
-{
-    t->file[fd] = number;
-    if (cloexec)
-        t->cloexec |= UINT64_C(1) << fd;
-    else
-        t->cloexec &= ~(UINT64_C(1) << fd);
 }
 
 /* --- the calls --- */
@@ -187,8 +79,7 @@ int32_t sys_fcntl(struct sysc *c)
         f->flags = (f->flags & ~(uint32_t)G_O_NONBLOCK) | (arg & G_O_NONBLOCK);
         return 0;
     case G_F_GETPIPE_SZ:
-        return f->kind == FILE_PIPE_READ || f->kind == FILE_PIPE_WRITE ? PIPE_SIZE
-                                                                       : -G_EBADF;
+        return f->ops->capacity ? (int32_t)f->ops->capacity : -G_EBADF;
     default:
         return -G_EINVAL;
     }
@@ -202,55 +93,16 @@ int32_t sys_openat(struct sysc *c)
     return n < 0 ? n : -G_ENOENT;
 }
 
-int32_t sys_pipe2(struct sysc *c)
-{
-    struct fdtable *t = c->p->fds;
-    uint32_t flags = c->a[1] & G_O_NONBLOCK, file[2];
-    int32_t fd[2], err;
-    struct pipe *p;
-
-    if (c->a[1] & ~(uint32_t)(G_O_NONBLOCK | G_O_CLOEXEC))
-        return -G_EINVAL;
-    if ((err = user_writable(c, c->a[0], sizeof fd)))
-        return err;
-    if ((fd[0] = fd_free(t, 0)) < 0 || (fd[1] = fd_free(t, (uint32_t)fd[0] + 1)) < 0)
-        return -G_EMFILE;
-    if (!(p = pipe_new(c->ps)))
-        return -G_ENFILE;
-    uint32_t object = (uint32_t)(p - c->ps->pipe);
-    file[0] = file_new(c->ps, (struct gfile){ .kind = FILE_PIPE_READ, .flags = flags,
-                                              .object = object });
-    file[1] = file_new(c->ps, (struct gfile){ .kind = FILE_PIPE_WRITE, .object = object,
-                                              .flags = flags | G_O_WRONLY });
-    if (!file[0] || !file[1]) {
-        if (file[0])
-            c->ps->file[file[0] - 1] = (struct gfile){ 0 };
-        p->used = false;
-        return -G_ENFILE;
-    }
-    for (unsigned i = 0; i < 2; i++)
-        fd_set(t, (uint32_t)fd[i], file[i], c->a[1] & G_O_CLOEXEC);
-    put_out(c, c->a[0], fd, sizeof fd);
-    return 0;
-}
-
 /* --- reading and writing --- */
 
 static int32_t transfer(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
                         bool writing)
 {
-    switch (f->kind) {
-    case FILE_CONSOLE_IN:
-        return writing ? -G_EBADF : console_read(c, f, va, n);
-    case FILE_CONSOLE_OUT:
-        return writing ? console_write(c, f, va, n) : -G_EBADF;
-    case FILE_PIPE_READ:
-        return writing ? -G_EBADF : pipe_read(c, f, va, n);
-    case FILE_PIPE_WRITE:
-        return writing ? pipe_write(c, f, va, n) : -G_EBADF;
-    default:
-        return -G_EBADF;
-    }
+    int32_t (*op)(struct sysc *, const struct gfile *, uint32_t, uint32_t) =
+        writing ? f->ops->write : f->ops->read;
+    int32_t err = op ? sysc_call(c, SERVICE_FILE, f->ops->service) : -G_EBADF;
+
+    return err ? err : op(c, f, va, n);
 }
 
 /* The open file that descriptor fd was when the request began: nobody can close it under
@@ -262,8 +114,8 @@ static const struct gfile *file_held(struct sysc *c, uint32_t fd)
     if (c->r->file)
         return &c->ps->file[c->r->file - 1];
     if ((f = file_of(c, fd))) {
-        f->refs++;
         c->r->file = c->p->fds->file[fd];
+        (void)file_hold(c->ps, c->r->file);
     }
     return f;
 }
@@ -289,11 +141,7 @@ int32_t sys_write(struct sysc *c)
 
 static uint32_t file_ready(const struct programs *ps, const struct gfile *f)
 {
-    switch (f->kind) {
-    case FILE_CONSOLE_IN: return console_ready(&ps->console[f->object]);
-    case FILE_PIPE_READ:  return ps->pipe[f->object].n;
-    default:              return 0;
-    }
+    return f->ops->ready ? f->ops->ready(ps, f) : 0;
 }
 
 /* The buffer whose turn it is; 0, -errno or SYS_WAIT. */
@@ -352,12 +200,6 @@ int32_t sys_writev(struct sysc *c)
 
 /* --- asking --- */
 
-static uint32_t mode_of(const struct gfile *f)
-{
-    return f->kind == FILE_PIPE_READ || f->kind == FILE_PIPE_WRITE ? G_S_IFIFO | 0600
-                                                                   : G_S_IFCHR | 0620;
-}
-
 int32_t sys_fstat(struct sysc *c)
 {
     const struct gfile *f = file_of(c, c->a[0]);
@@ -365,7 +207,7 @@ int32_t sys_fstat(struct sysc *c)
 
     if (!f)
         return -G_EBADF;
-    st.mode = mode_of(f);
+    st.mode = f->ops->mode;
     st.ino = 1 + f->object;
     return copy_out(c, c->a[1], &st, sizeof st);
 }
@@ -385,7 +227,7 @@ int32_t sys_statx(struct sysc *c)
         return -G_ENOENT;
     if (!(f = file_of(c, c->a[0])))
         return -G_EBADF;
-    st.mode = (uint16_t)mode_of(f);
+    st.mode = (uint16_t)f->ops->mode;
     st.ino = 1 + f->object;
     return copy_out(c, c->a[4], &st, sizeof st);
 }
@@ -403,30 +245,6 @@ int32_t sys_ioctl(struct sysc *c)
     return copy_out(c, c->a[2], &n, sizeof n);
 }
 
-static int16_t poll_events(const struct programs *ps, const struct gfile *f)
-{
-    const struct pipe *p = &ps->pipe[f->kind >= FILE_PIPE_READ ? f->object : 0];
-    unsigned events = 0;
-
-    switch (f->kind) {
-    case FILE_CONSOLE_IN:
-        if (console_ready(&ps->console[f->object]) ||
-            console_at_end(&ps->console[f->object]))
-            events = G_POLLIN;
-        break;
-    case FILE_CONSOLE_OUT:
-        events = G_POLLOUT;
-        break;
-    case FILE_PIPE_READ:
-        events = (p->n ? G_POLLIN : 0u) | (p->writers ? 0u : G_POLLHUP);
-        break;
-    default:
-        events = (PIPE_SIZE - p->n >= G_PIPE_BUF ? G_POLLOUT : 0u) |
-                 (p->readers ? 0u : G_POLLERR);
-    }
-    return (int16_t)events;
-}
-
 /* Descriptors that have something to say, with what in the user's array; -errno. */
 static int32_t poll_look(struct sysc *c, uint32_t n)
 {
@@ -440,7 +258,7 @@ static int32_t poll_look(struct sysc *c, uint32_t n)
             return err;
         const struct gfile *f = fd.fd < 0 ? NULL : file_of(c, (uint32_t)fd.fd);
         int16_t always = G_POLLERR | G_POLLHUP | G_POLLNVAL;
-        fd.revents = fd.fd < 0 ? 0 : f ? poll_events(c->ps, f) : G_POLLNVAL;
+        fd.revents = (int16_t)(fd.fd < 0 ? 0 : f ? (int)f->ops->poll(c->ps, f) : G_POLLNVAL);
         fd.revents = (int16_t)(fd.revents & (fd.events | always));
         ready += fd.revents != 0;
         if ((err = copy_out(c, at, &fd, sizeof fd)))

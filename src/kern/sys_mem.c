@@ -32,7 +32,7 @@ static int32_t mmap_check(struct sysc *c, uint32_t size)
     if (!c->a[1] || c->a[2] & ~7u)
         return -G_EINVAL;
     if (!(c->a[3] & G_MAP_ANONYMOUS))
-        return c->a[4] < PROG_FDS && c->p->fds->file[c->a[4]] ? -G_EACCES : -G_EBADF;
+        return fds_has(c->p->fds, c->a[4]) ? -G_EACCES : -G_EBADF;
     if (!size || size >> PAGE_SHIFT > c->ps->mm.frames.nfree)
         return -G_ENOMEM;
     return 0;

@@ -62,7 +62,10 @@ static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
                            struct fdtable **fds)
 {
     enum mm_result why = MM_OK;
+    int32_t err = sysc_call(c, SERVICE_PROC, SERVICE_MEM);
 
+    if (err || (err = sysc_call(c, SERVICE_PROC, SERVICE_FILE)))
+        return err;
     if (flags & G_CLONE_VM)
         aspace_hold(*as = c->p->as);
     else
@@ -71,7 +74,7 @@ static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
         return why == MM_WAIT ? request_wait_memory(c->k, c->t->tid, c->r) : -G_ENOMEM;
     if (flags & G_CLONE_FILES) {
         *fds = c->p->fds;
-        (*fds)->users++;
+        fds_hold(*fds);
     } else if (!(*fds = fds_copy(c->ps, c->p->fds))) {
         aspace_drop(&c->ps->mm, *as);
         return -G_ENOMEM;
@@ -229,6 +232,7 @@ static void become(struct sysc *c, struct load_progress *x)
     p->as = x->as;
     p->image = x->pc;
     x->as = NULL;
+    (void)service_call(c->k, NULL, SERVICE_PROC, SERVICE_FILE);
     fds_exec(c->k, p->fds);
     for (unsigned s = 1; s <= G_NSIG; s++)
         if (p->act[s].handler != G_SIG_IGN)

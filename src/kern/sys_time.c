@@ -254,5 +254,6 @@ void programs_slot_due(struct kern *k, uint32_t i)
         p->alarm = k->engine.now + p->alarm_interval;
         engine_set(&k->engine, k->first_extra_slot + i, p->alarm, PEND_WAKE);
     }
+    (void)service_call(k, NULL, SERVICE_TIME, SERVICE_PROC);
     signal_process(k, p, G_SIGALRM, (struct signote){ .code = G_SI_KERNEL });
 }

@@ -9,8 +9,9 @@
 
 enum { SYS_NUMBERS = 512 };
 
-static const struct { sys_fn *fn; } calls[SYS_NUMBERS] = {
-#define SYSCALL(nr, name, fn, args, what) [nr] = { sys_##fn },
+static const struct { sys_fn *fn; enum service service; } calls[SYS_NUMBERS] = {
+#define SYSCALL(nr, name, service, fn, args, what) \
+    [nr] = { sys_##fn, SERVICE_##service },
 #include <ossim/syscall.def>
 #undef SYSCALL
 };
@@ -43,9 +44,10 @@ static void call_begin(struct kern *k, struct thread *t)
 static struct sysc context_of(struct kern *k, struct thread *t)
 {
     return (struct sysc){ .k = k, .ps = k->programs, .t = t, .p = proc_of(k->programs, t),
-                          .r = &t->request, .a = t->request.arg,
+                          .r = &t->request, .a = t->request.arg, .in = SERVICE_PROC,
                           .hart = k->task[t->tid].hart };
 }
+
 
 static int32_t call_perform(struct kern *k, struct thread *t)
 {
@@ -58,7 +60,9 @@ static int32_t call_perform(struct kern *k, struct thread *t)
         kern_say(k, EV_ENOSYS, c.hart, t->tid, r->nr, 0);
         return -G_ENOSYS;
     }
-    return calls[r->nr].fn(&c);
+    c.in = calls[r->nr].service;
+    int32_t err = sysc_call(&c, SERVICE_USER, c.in);
+    return err ? err : calls[r->nr].fn(&c);
 }
 
 static void call_answer(struct kern *k, struct thread *t, int32_t result)
@@ -130,6 +134,7 @@ static bool page_fault(struct kern *k, struct thread *t, enum mm_result *why)
     unsigned h = k->task[t->tid].hart;
     bool brought;
 
+    (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
     *why = mm_fault(&k->programs->mm, proc_of(k->programs, t)->as, trap->tval, access,
                     &brought);
     if (*why)

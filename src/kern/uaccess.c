@@ -15,6 +15,8 @@ static void brought_in(struct sysc *c, uint32_t va)
 {
     const struct cost_config *costs = &c->k->config->costs;
 
+    if (c->in != SERVICE_MEM)
+        (void)service_call(c->k, NULL, c->in, SERVICE_MEM);
     c->t->faults++;
     kern_say(c->k, EV_PAGE_FAULT, HART_NONE, c->t->tid, va, 0);
     if (costs->page_fault && c->k->task[c->t->tid].state == TASK_RUNNING)

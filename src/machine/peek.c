@@ -14,6 +14,33 @@ uint64_t peek_tlb_misses(const struct machine *m)
     return program_tlb_misses(&m->kern);
 }
 
+void peek_structure(const struct machine *m, struct peek_structure *out)
+{
+    const struct door *d = &m->kern.door;
+
+    *out = (struct peek_structure){ .model = d->ops->name, .messages = d->messages };
+}
+
+unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max)
+{
+    static const char *const names[] = {
+#define SERVICE(id, name, what) name,
+#include <ossim/service.def>
+#undef SERVICE
+    };
+    const struct door *d = &m->kern.door;
+    unsigned n = 0;
+
+    for (unsigned from = SERVICE_PROC; from < SERVICES; from++)
+        for (unsigned to = SERVICE_PROC; to < SERVICES; to++)
+            if (d->count[from][to] && n < max)
+                out[n++] = (struct peek_crossing){
+                    names[from], names[to],
+                    d->ops->mechanism(&m->kern, (enum service)from, (enum service)to),
+                    d->count[from][to], d->time[from][to] };
+    return n;
+}
+
 tid_t peek_ntasks(const struct machine *m)
 {
     return m->kern.ntasks;

@@ -44,6 +44,13 @@ void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out);
 /* TLB misses of all harts so far. */
 uint64_t peek_tlb_misses(const struct machine *m);
 
+/* The structure of the kernel, and how often control passed between its services: each
+ * pair that it passed between at all, at most `max`. Calls of programs are no crossings. */
+struct peek_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
+struct peek_structure { const char *model; uint64_t messages; };
+void peek_structure(const struct machine *m, struct peek_structure *out);
+unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max);
+
 /* Run queues: one, or one per hart. */
 unsigned peek_nqueues(const struct machine *m);
 unsigned peek_queue_length(const struct machine *m, unsigned queue);

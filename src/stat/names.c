@@ -56,7 +56,7 @@ static const struct words errnos[] = {
 #undef ERRNO
 };
 static const struct words calls[] = {
-#define SYSCALL(number, n, fn, t, what) [number] = { .name = n, .text = t },
+#define SYSCALL(number, n, service, fn, t, what) [number] = { .name = n, .text = t },
 #include <ossim/syscall.def>
 #undef SYSCALL
 };

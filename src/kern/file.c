@@ -1,0 +1,137 @@
+/* file.c - open files and descriptor tables. */
+#include "prog.h"
+
+#include "file_private.h"
+
+/* --- open files --- */
+
+/* Its number + 1; 0: the table is full. */
+uint32_t file_new(struct programs *ps, struct gfile f)
+{
+    for (uint32_t i = 0; i < ps->nfiles; i++)
+        if (!ps->file[i].ops) {
+            ps->file[i] = f;
+            ps->file[i].refs = 1;
+            return i + 1;
+        }
+    return 0;
+}
+
+void file_drop(struct kern *k, uint32_t number)
+{
+    struct programs *ps = k->programs;
+    struct gfile *f = &ps->file[number - 1];
+
+    if (--f->refs)
+        return;
+    if (f->ops->closed) {
+        (void)service_call(k, NULL, SERVICE_FILE, f->ops->service);
+        f->ops->closed(k, f);
+    }
+    f->ops = NULL;
+}
+
+struct gfile *file_hold(struct programs *ps, uint32_t number)
+{
+    struct gfile *f = &ps->file[number - 1];
+
+    f->refs++;
+    return f;
+}
+
+/* --- descriptor tables --- */
+
+struct fdtable *fdtables_layout(struct arena *a, uint32_t n)
+{
+    return arena_array(a, struct fdtable, n);
+}
+
+static struct fdtable *table_new(struct programs *ps)
+{
+    for (uint32_t i = 0; i < ps->nthreads; i++)
+        if (!ps->fdtable[i].users) {
+            ps->fdtable[i] = (struct fdtable){ .users = 1 };
+            return &ps->fdtable[i];
+        }
+    return NULL;
+}
+
+struct fdtable *fds_create(struct programs *ps, uint32_t console)
+{
+    struct fdtable *t = table_new(ps);
+
+    if (!t)
+        return NULL;
+    t->file[0] = file_new(ps, (struct gfile){ .ops = &console_in, .object = console });
+    for (uint8_t fd = 1; fd <= 2; fd++)
+        t->file[fd] = file_new(ps, (struct gfile){ .ops = &console_out, .stream = fd,
+                                                   .flags = G_O_WRONLY,
+                                                   .object = console });
+    return t;
+}
+
+struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from)
+{
+    struct fdtable *t = table_new(ps);
+
+    if (!t)
+        return NULL;
+    *t = *from;
+    t->users = 1;
+    for (unsigned fd = 0; fd < PROG_FDS; fd++)
+        if (t->file[fd])
+            ps->file[t->file[fd] - 1].refs++;
+    return t;
+}
+
+void fd_close(struct kern *k, struct fdtable *t, uint32_t fd)
+{
+    uint32_t number = t->file[fd];
+
+    t->file[fd] = 0;
+    t->cloexec &= ~(UINT64_C(1) << fd);
+    if (number)
+        file_drop(k, number);
+}
+
+void fds_hold(struct fdtable *t)
+{
+    t->users++;
+}
+
+bool fds_has(const struct fdtable *t, uint32_t fd)
+{
+    return fd < PROG_FDS && t->file[fd];
+}
+
+void fds_drop(struct kern *k, struct fdtable *t)
+{
+    if (--t->users)
+        return;
+    for (uint32_t fd = 0; fd < PROG_FDS; fd++)
+        fd_close(k, t, fd);
+}
+
+void fds_exec(struct kern *k, struct fdtable *t)
+{
+    for (uint32_t fd = 0; fd < PROG_FDS; fd++)
+        if (t->cloexec >> fd & 1)
+            fd_close(k, t, fd);
+}
+
+int32_t fd_free(const struct fdtable *t, uint32_t from)
+{
+    for (uint32_t fd = from; fd < PROG_FDS; fd++)
+        if (!t->file[fd])
+            return (int32_t)fd;
+    return -G_EMFILE;
+}
+
+void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
+{
+    t->file[fd] = number;
+    if (cloexec)
+        t->cloexec |= UINT64_C(1) << fd;
+    else
+        t->cloexec &= ~(UINT64_C(1) << fd);
+}

@@ -1,0 +1,58 @@
+/* kern/file.h - open files: what the file service does for others, and what it asks of
+ * those who stand behind a file.
+ *
+ * An open file has a table of ops and the number of an object that only they understand.
+ * The ops are called through the door, from a request, and may answer SYS_WAIT; they are
+ * then called again with the same arguments and go on from r->u.io.
+ */
+#ifndef KERN_FILE_H
+#define KERN_FILE_H
+
+#include <kern/request.h>
+#include <kern/service.h>
+
+struct fdtable;
+struct gfile;
+
+struct file_ops {
+    enum service service;       /* whose ops they are */
+    uint32_t mode;              /* as fstat shows it */
+    uint32_t capacity;          /* of a pipe, bytes; 0: it is none */
+    /* Bytes moved, -errno, SYS_WAIT or SYS_RESTART. NULL: EBADF. */
+    int32_t (*read)(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+    int32_t (*write)(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+    /* Bytes to be read at once. NULL: 0. */
+    uint32_t (*ready)(const struct programs *ps, const struct gfile *f);
+    unsigned (*poll)(const struct programs *ps, const struct gfile *f);     /* G_POLL* */
+    /* The last reference is gone. NULL: nothing to do. */
+    void (*closed)(struct kern *k, const struct gfile *f);
+};
+
+struct gfile {                  /* an open file: what descriptors refer to */
+    const struct file_ops *ops; /* NULL: this slot is free */
+    uint32_t refs;
+    uint32_t flags;             /* G_O_NONBLOCK and the access mode */
+    uint32_t object;            /* the ops' own */
+    uint8_t stream;             /* console output: 1, or 2 for errors */
+};
+
+/* --- open files --- */
+
+/* Its number + 1; 0: the table is full. */
+uint32_t file_new(struct programs *ps, struct gfile f);
+/* The open file with this number + 1 is referred to once more, or less. */
+struct gfile *file_hold(struct programs *ps, uint32_t number);
+void file_drop(struct kern *k, uint32_t number);
+
+/* --- descriptor tables --- */
+
+struct fdtable *fdtables_layout(struct arena *a, uint32_t n);
+/* A new table with 0, 1, 2 on the console; NULL: none left. */
+struct fdtable *fds_create(struct programs *ps, uint32_t console);
+struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
+void fds_hold(struct fdtable *t);
+void fds_drop(struct kern *k, struct fdtable *t);
+void fds_exec(struct kern *k, struct fdtable *t);       /* close-on-exec */
+bool fds_has(const struct fdtable *t, uint32_t fd);
+
+#endif

@@ -1,0 +1,20 @@
+/* kern/file_private.h - for file.c and sys_file.c alone. */
+#ifndef KERN_FILE_PRIVATE_H
+#define KERN_FILE_PRIVATE_H
+
+#include <kern/file.h>
+
+enum { PROG_FDS = 64 };         /* descriptors of a process */
+
+struct fdtable {
+    uint32_t users;             /* 0: free */
+    uint64_t cloexec;           /* by descriptor */
+    uint32_t file[PROG_FDS];    /* number of the file + 1; 0: closed */
+};
+
+/* The lowest free descriptor at or above `from`; -EMFILE. */
+int32_t fd_free(const struct fdtable *t, uint32_t from);
+void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec);
+void fd_close(struct kern *k, struct fdtable *t, uint32_t fd);
+
+#endif

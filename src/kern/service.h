@@ -1,0 +1,61 @@
+/* kern/service.h - the door between the services of a kernel.
+ *
+ * Services are written once; the structure model decides here what a call from one to
+ * another costs, in whose context it runs, and what dies with the one that is called.
+ * Whoever calls another service says so first. The answer may be that the request has to
+ * wait (a message to a server process, a module that is not loaded): then the caller
+ * returns SYS_WAIT, and is called again from its record, up to here, where the model lets
+ * it pass. So a call through the door stands where a handler could be called again: in its
+ * decoding half, or behind request_sent.
+ *
+ * It promises nothing about time: `monolithic` takes none.
+ */
+#ifndef KERN_SERVICE_H
+#define KERN_SERVICE_H
+
+#include <ossim/types.h>
+
+enum service {
+#define SERVICE(id, name, what) SERVICE_##id,
+#include <ossim/service.def>
+#undef SERVICE
+    SERVICES
+};
+_Static_assert(SERVICES <= 16, "request.passed has a bit for each");
+
+enum outcome {
+    OUTCOME_PASS,               /* go in */
+    OUTCOME_WAIT,               /* the task sleeps: called again, it may */
+    OUTCOME_REFUSED,            /* the structure has no such way, or the callee is dead */
+};
+
+struct kern;
+struct request;
+
+struct structure_ops {
+    const char *name;           /* as a workload writes it */
+    const char *source;         /* what it follows */
+    /* r is NULL when nobody can wait: on the way out of a task, or on a timer's behalf.
+     * Then WAIT is no answer. NULL: every call passes, at no cost. */
+    enum outcome (*call)(struct kern *k, struct request *r, enum service from,
+                         enum service to);
+    /* How control passes: "call", "message", "gate"... */
+    const char *(*mechanism)(const struct kern *k, enum service from, enum service to);
+};
+
+struct door {
+    const struct structure_ops *ops;
+    uint64_t count[SERVICES][SERVICES];         /* calls, by from and to */
+    ns_t time[SERVICES][SERVICES];              /* what they cost */
+    uint64_t messages;
+};
+
+extern const struct structure_ops structure_monolithic;
+
+/* In kern.h, which knows struct kern:
+ *
+ *   enum outcome service_call(struct kern *k, struct request *r, enum service from,
+ *                             enum service to);
+ */
+
+#endif
