@@ -2,6 +2,7 @@
 #include <cmd/cmd.h>
 
 #include <cmd/options.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -123,15 +124,30 @@ static int run(int argc, char **argv)
     return unknown(argv[1]);
 }
 
+/* Says so, with the reason. The stream does not keep it: what failed somewhere in the
+ * middle is found out by one more byte, which spoils nothing that is whole. */
+static bool stdout_failed(void)
+{
+    errno = 0;
+    if (!fflush(stdout) && !ferror(stdout))
+        return false;
+    if (!errno) {
+        clearerr(stdout);
+        putchar('\n');
+        fflush(stdout);
+    }
+    fprintf(stderr, "stdout: error: cannot write all of the output%s%s\n",
+            errno ? ": " : "", errno ? strerror(errno) : "");
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
     int status = run(argc, argv);
 
     /* What was printed is a result too: a full disk must not pass for success. */
-    if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE) {
-        fputs("ossim: error: cannot write all of the output to stdout\n", stderr);
+    if (stdout_failed() && status == EXIT_DONE)
         status = EXIT_RUN_FAILED;
-    }
     return status;
 }

@@ -306,6 +306,7 @@ static int compare(struct job *j)
     if (!load_all(j) || !plan(j, &p))
         return EXIT_BAD_INPUT;
     sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
     j->started = clock_ns();
     struct compare *c = compare_run(&p);
     if (!c) {

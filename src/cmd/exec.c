@@ -48,6 +48,7 @@ struct exec {
     struct outfile *events;
     struct trace trace;
     struct plugin_crash crash;
+    int write_error;            /* errno of the first output that was lost; 0 */
     bool over, replaced, trapped, input_over;
     int status, signal;         /* of the program, when over */
     uint32_t fault_address, pc;
@@ -203,7 +204,8 @@ static int load_with(struct exec *x)
 
 /* --- the console --- */
 
-static void write_all(int fd, const char *bytes, size_t n)
+/* 0, or the errno of what went wrong. */
+static int write_all(int fd, const char *bytes, size_t n)
 {
     while (n) {
         ssize_t done = write(fd, bytes, n);
@@ -211,10 +213,20 @@ static void write_all(int fd, const char *bytes, size_t n)
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
-            return;
+            return errno;
         bytes += done;
         n -= (size_t)done;
     }
+    return 0;
+}
+
+/* What the program prints; the first time that it cannot be written is remembered. */
+static void show(struct exec *x, bool to_stderr, const char *bytes, size_t n)
+{
+    int error = write_all(to_stderr ? STDERR_FILENO : STDOUT_FILENO, bytes, n);
+
+    if (error && !x->write_error)
+        x->write_error = error;
 }
 
 static void on_event(void *ctx, const struct event *e)
@@ -227,7 +239,7 @@ static void on_event(void *ctx, const struct event *e)
     switch (e->kind) {
     case EV_OUTPUT:
         while ((n = machine_output(x->machine, e->tid, buf, sizeof buf)) > 0)
-            write_all(e->a == 2 ? STDERR_FILENO : STDOUT_FILENO, buf, n);
+            show(x, e->a == 2, buf, n);
         break;
     case EV_TRAP:
         if (e->tid == 0) {
@@ -412,6 +424,11 @@ static int conclude(struct exec *x)
     }
     if (x->crash.text[0]) {
         fprintf(stderr, "%s: error: %s\n", x->path, x->crash.text);
+        return EXIT_RUN_FAILED;
+    }
+    if (x->write_error) {
+        fprintf(stderr, "%s: error: cannot write what it prints: %s\n", x->path,
+                strerror(x->write_error));
         return EXIT_RUN_FAILED;
     }
     if (x->over)

