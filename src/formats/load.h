@@ -135,6 +135,8 @@ bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out)
 void load_disk(struct loader *l, const cJSON *item);
 /* {"read": block, "blocks": n} and its like, after load_disk. */
 bool load_disk_step(struct loader *l, const cJSON *item, struct step *out);
+/* The event {"at": T, "fault": {"disk": ...}}. */
+bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e);
 /* workload_costs.c */
 void load_costs(struct loader *l, const cJSON *item);
 /* workload_steps.c: list of steps into out; *demand: the time that they take alone. */

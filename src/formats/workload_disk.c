@@ -245,6 +245,17 @@ static void load_disk_scheduler(struct loader *l, const cJSON *item, const char 
         load_error_diag(l, item, err, &diag);
 }
 
+/* A drive by its name alone. */
+static bool load_named(struct loader *l, const cJSON *item, const char *name,
+                       struct disk_config *d)
+{
+    if (!load_model(l, item, name, d))
+        return false;
+    set_size(l, NULL, d);
+    load_disk_scheduler(l, NULL, "fcfs", d);
+    return true;
+}
+
 /* --- arrays of drives --- */
 
 static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *d);
@@ -280,7 +291,7 @@ static bool load_raid(struct loader *l, const cJSON *o, const cJSON *scheduler,
                         "has lost its data");
     if (!member)
         return false;
-    ok = (drive ? load_drive(l, drive, member) : load_model(l, o, "hdd", member)) && ok;
+    ok = (drive ? load_drive(l, drive, member) : load_named(l, o, "hdd", member)) && ok;
     if (ok && member->model == DISK_RAID)
         ok = load_error(l, drive, ERR_UNSUPPORTED, "an array of arrays");
     d->member = member;
@@ -309,13 +320,8 @@ static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *
     uint64_t before = l->nerrors;
     char buf[64];
 
-    if (cJSON_IsString(item)) {
-        if (!load_model(l, item, item->valuestring, d))
-            return false;
-        set_size(l, NULL, d);
-        load_disk_scheduler(l, NULL, "fcfs", d);
-        return true;
-    }
+    if (cJSON_IsString(item))
+        return load_named(l, item, item->valuestring, d);
     if (!cJSON_IsObject(item))
         return load_error(l, item, ERR_INPUT, "found %s (expected a drive's name, or "
                           "{\"model\": name, ...})", load_describe(l, item, buf));
@@ -418,4 +424,37 @@ bool load_disk_step(struct loader *l, const cJSON *item, struct step *out)
     }
     return load_number(l, what, &out->len)
            && (l->disk_wrong || check_number(l, what, out, d->nsectors));
+}
+
+/* --- faults --- */
+
+bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e)
+{
+    static const char *const keys[] = { "disk", "block", "for", NULL };
+    static const char *const kinds[] = {
+        "power-cut", "torn", "bad-sector", "slow", "lost-write", NULL
+    };
+    struct disk_config *d = &l->c->disk;
+    struct disk_fault *f = load_take(l, sizeof *f);
+    const cJSON *block = load_field(item, "block");
+    uint32_t number = 0, last = (uint32_t)(d->nsectors / STEP_BLOCK);
+    unsigned kind = 0;
+
+    if (!f || !load_object(l, item, keys)
+        || !load_choice(l, load_field(item, "disk"), kinds, &kind))
+        return false;
+    if (d->model == DISK_NONE)
+        return l->disk_wrong || load_error(l, item, ERR_INPUT, "there is no disk (expected "
+                                           "\"disk\" under \"machine\")");
+    if (!load_u32(l, block, 0, last ? last - 1 : 0, &number)
+        || !load_time(l, load_field(item, "for"), 1, &f->lasts))
+        return false;
+    if (kind == DISK_BAD_SECTOR && !block)
+        return load_error(l, item, ERR_INPUT, "\"bad-sector\" needs \"block\"");
+    f->kind = (uint8_t)kind;
+    f->sector = (uint64_t)number * STEP_BLOCK;
+    f->nsectors = block ? STEP_BLOCK : 0;
+    d->faults = true;
+    e->disk_fault = f;
+    return true;
 }

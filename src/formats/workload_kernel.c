@@ -350,7 +350,9 @@ static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
     }
     if (!input && load_field(o, "process"))
         load_error_key(l, load_field(o, "process"), "\"process\" goes with \"input\" only");
-    if (fault)
+    if (fault && load_field(fault, "disk"))
+        load_disk_fault(l, fault, e);
+    else if (fault)
         load_unsupported(l, fault, "services that can fail");
     if (input)
         event_input(l, o, e);

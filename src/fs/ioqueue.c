@@ -425,6 +425,49 @@ static void step(void *self, ns_t now)
     arrange(q, now);
 }
 
+/* --- power cuts --- */
+
+static void drop_requests(struct ioqueue *q, struct blk_request *r)
+{
+    while (r) {
+        struct blk_request *next = r->next;
+
+        r->status = BLK_GONE;
+        append(&q->instant, &q->instant_end, r);
+        r = next;
+    }
+}
+
+static void drop_slots(struct ioqueue *q, struct list *l)
+{
+    while (l->n > 0) {
+        uint32_t i = l->head;
+
+        if (q->slot[i].state == SLOT_QUEUED) {
+            q->sched->remove(q->sched_state, i);
+            merge_withdraw(q, i);
+        }
+        take(q, l, i);
+        put(q, &q->free, i, SLOT_FREE);
+        drop_requests(q, q->slot[i].first);
+    }
+}
+
+static void reset(void *self, ns_t now)
+{
+    struct ioqueue *q = self;
+    struct blk_request *line = q->line, *instant = q->instant;
+
+    q->line = q->instant = NULL;
+    drop_requests(q, instant);
+    drop_slots(q, &q->running);
+    drop_slots(q, &q->inside);
+    drop_slots(q, &q->queued);
+    drop_requests(q, line);
+    q->soonest = NS_MAX;
+    arrange(q, now);
+}
+
 /* --- the rest of the port --- */
 
 static bool peek(const void *self, uint64_t sector, uint32_t nsectors, void *buf)
@@ -457,7 +500,7 @@ static void watch(void *self, const struct blk_watch *w)
 
 static const struct blkdev_ops ops = {
     .submit = submit, .due = due, .step = step, .peek = peek, .poke = poke,
-    .stats = stats, .watch = watch,
+    .reset = reset, .stats = stats, .watch = watch,
 };
 
 struct blkdev ioqueue_device(struct ioqueue *q)

@@ -343,7 +343,7 @@ static void piece_done(struct raid *r, struct piece *p)
 
     if (!q) {
         r->filling = false;
-        r->filled++;
+        r->filled += p->status == BLK_OK;
     } else if (p->status != BLK_OK) {
         q->status = p->status;
     }
@@ -396,6 +396,13 @@ static void answered(void *self, struct blk_request *child)
 
 /* --- the port --- */
 
+static void refuse(struct raid *r, struct blk_request *q, enum blk_status status)
+{
+    q->status = (uint8_t)status;
+    q->next = r->refused;
+    r->refused = q;
+}
+
 static void submit(void *self, struct blk_request *q, ns_t now)
 {
     struct raid *r = self;
@@ -407,8 +414,7 @@ static void submit(void *self, struct blk_request *q, ns_t now)
     q->next = NULL;
     if (q->op != BLK_FLUSH && (q->nsectors == 0 || q->sector >= size
                                || q->nsectors > size - q->sector)) {
-        q->next = r->refused;
-        r->refused = q;
+        refuse(r, q, BLK_IO_ERROR);
         return;
     }
     if (r->line)
@@ -439,7 +445,7 @@ static void step(void *self, ns_t now)
         struct blk_request *q = r->refused;
 
         r->refused = q->next;
-        finish(r, q, BLK_IO_ERROR);
+        finish(r, q, q->status);
     }
     if (r->wake) {
         r->wake = false;
@@ -563,6 +569,20 @@ static const struct blkdev_ops ops = {
 struct blkdev raid_device(struct raid *r)
 {
     return (struct blkdev){ .ops = &ops, .self = r, .nsectors = r ? r->c->nsectors : 0 };
+}
+
+void raid_power_cut(struct raid *r, ns_t now)
+{
+    r->now = now;
+    while (r->line) {
+        struct blk_request *q = r->line;
+        bool begun = r->cut > 0;
+
+        line_pop(r);
+        q->status = BLK_GONE;
+        if (!begun || !has_more(r, q))
+            refuse(r, q, BLK_GONE);
+    }
 }
 
 uint64_t raid_rebuilt(const struct raid *r)

@@ -21,6 +21,17 @@ static struct ioqueue *drive_init(struct arena *a, const struct disk_config *c,
     return ioqueue_init(a, c, &drive, store, max_owners);
 }
 
+/* Drive i as a device, that can be made to fail if the config says so. */
+static struct blkdev device(struct storage *s, struct arena *a, const struct disk_config *c,
+                            uint32_t i, uint32_t max_owners, bool faults)
+{
+    s->queue[i] = drive_init(a, c, max_owners);
+    if (!faults)
+        return ioqueue_device(s->queue[i]);
+    s->fault[i] = faultdisk_init(a, ioqueue_device(s->queue[i]));
+    return faultdisk_device(s->fault[i]);
+}
+
 /* The members have schedulers and contents of their own. */
 static void array_init(struct storage *s, struct arena *a, const struct disk_config *c,
                        uint32_t max_owners)
@@ -29,21 +40,37 @@ static void array_init(struct storage *s, struct arena *a, const struct disk_con
 
     CHECK(c->members <= STORAGE_MEMBERS);
     s->nqueues = c->members;
-    for (uint32_t m = 0; m < c->members; m++) {
-        s->queue[m] = drive_init(a, c->member, max_owners);
-        member[m] = ioqueue_device(s->queue[m]);
-    }
-    s->dev = raid_device(raid_init(a, c, member));
+    for (uint32_t m = 0; m < c->members; m++)
+        member[m] = device(s, a, c->member, m, max_owners, c->faults);
+    s->raid = raid_init(a, c, member);
+    s->dev = raid_device(s->raid);
 }
 
 void storage_init(struct storage *s, struct arena *a, const struct disk_config *c,
                   uint32_t max_owners)
 {
     *s = (struct storage){ .nqueues = 1 };
-    if (c->model == DISK_RAID) {
+    if (c->model == DISK_RAID)
         array_init(s, a, c, max_owners);
-        return;
+    else
+        s->dev = device(s, a, c, 0, max_owners, c->faults);
+}
+
+void storage_fail(struct storage *s, const struct disk_fault *what, ns_t now)
+{
+    bool one = what->kind == DISK_BAD_SECTOR || what->kind == DISK_LOST_WRITE;
+    struct disk_fault there = *what;
+    uint32_t member = 0;
+
+    if (one && s->raid) {
+        struct raid_place at = raid_locate(s->raid, what->sector);
+
+        member = at.member;
+        there.sector = at.sector;
     }
-    s->queue[0] = drive_init(a, c, max_owners);
-    s->dev = ioqueue_device(s->queue[0]);
+    for (uint32_t m = 0; m < s->nqueues; m++)
+        if (!one || m == member)
+            faultdisk_inject(s->fault[m], &there, now);
+    if (s->raid && (what->kind == DISK_POWER_CUT || what->kind == DISK_TORN))
+        raid_power_cut(s->raid, now);
 }

@@ -129,3 +129,10 @@ void block_due(struct kern *k)
     blk_step(&k->block->storage.dev, k->engine.now);
     arm(k);
 }
+
+void block_fault(struct kern *k, const struct disk_fault *what)
+{
+    kern_say(k, EV_DISK_FAULT, HART_NONE, TID_NONE, what->kind, (int64_t)what->sector);
+    storage_fail(&k->block->storage, what, k->engine.now);
+    arm(k);
+}

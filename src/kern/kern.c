@@ -112,6 +112,8 @@ static void control_event(struct kern *k)
             n++;
         programs_input(k, e->process, e->input, n);
     }
+    if (e->disk_fault)
+        block_fault(k, e->disk_fault);
     if (k->next_event < c->nevents)
         engine_set(&k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
 }

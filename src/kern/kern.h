@@ -326,6 +326,8 @@ bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel);
 void block_layout(struct kern *k, struct arena *a);
 /* The running task reads or writes, as the step says, and sleeps until that is done. */
 void block_step(struct kern *k, tid_t tid, const struct step *s);
+/* The disk fails, as the workload says. */
+void block_fault(struct kern *k, const struct disk_fault *what);
 /* The device's pending entry is due. */
 void block_due(struct kern *k);
 

@@ -107,6 +107,9 @@ struct blkdev_ops {
      * What is in flight is not seen. False: out of range, or a bad sector. */
     bool (*peek)(const void *self, uint64_t sector, uint32_t nsectors, void *buf);
     bool (*poke)(void *self, uint64_t sector, uint32_t nsectors, const void *buf);
+    /* Optional. The power is cut and comes back: what is in flight never happens, and is
+     * told BLK_GONE at the next step. */
+    void (*reset)(void *self, ns_t now);
     void (*stats)(const void *self, struct blk_stats *out);
     /* w is borrowed until the next call; NULL: nobody watches. */
     void (*watch)(void *self, const struct blk_watch *w);

@@ -215,10 +215,21 @@ struct disk_config {
     uint32_t failed;            /* 1 + the member that is missing from the start; 0: none */
     bool rebuild;               /* it is replaced by an empty one, and filled */
     const struct disk_config *member;
+    bool faults;                /* some will be injected */
     /* Contents */
     bool stored;                /* false: time only, no bytes */
     const uint8_t *image;       /* what is there at first; NULL: zeros */
     uint64_t image_size;        /* bytes */
+};
+
+enum disk_fault_kind { DISK_POWER_CUT, DISK_TORN, DISK_BAD_SECTOR, DISK_SLOW,
+                       DISK_LOST_WRITE };
+
+struct disk_fault {
+    uint8_t kind;               /* enum disk_fault_kind */
+    uint64_t sector;
+    uint32_t nsectors;          /* 0: any, for a write that gets lost */
+    ns_t lasts;                 /* slow, bad sectors; 0: for ever */
 };
 
 enum knowledge { KNOW_ORACLE, KNOW_ESTIMATE, KNOW_NONE };
@@ -229,6 +240,7 @@ struct timed_event {            /* in order of `at`, then of the file */
     const struct policy_config *policy; /* takes over from here */
     const char *input;          /* or: text typed at the console of `process` */
     uint32_t process;           /* index into processes */
+    const struct disk_fault *disk_fault;        /* or: the disk fails */
 };
 
 struct config {
