@@ -35,6 +35,7 @@ struct options {
     bool has_seeds;
     uint64_t seed_first, seed_last;     /* --seeds A..B */
     unsigned gdb_port;          /* 0: none */
+    unsigned snapshots_mib;     /* for going back on the screens; 0: as usual */
     unsigned jobs;              /* 0: as many as there are processors */
     bool audit, ascii, quiet, no_color;
     const char *with;           /* further programs of exec, C.c,D.c; or NULL */

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
-enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20, WATCHED_PIECES = 1 << 15,
+enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20, WATCHED_PIECES = 1 << 13,
        FILE_PIECES = 1 << 22 };
 #define OBSERVERS ((size_t)1 << 30)     /* of address space */
 
@@ -293,6 +293,7 @@ static bool simulate_watched(struct run *r, int *status)
 
     r->observers = setup.observers = pages_map(OBSERVERS);
     setup.observers_size = OBSERVERS;
+    setup.snapshot_bytes = (size_t)r->o.snapshots_mib << 20;
     if (!r->observers) {
         *status = out_of_memory(r);
         return true;

@@ -142,10 +142,12 @@ static void back_event(struct app *a)
 static void go_to_time(struct app *a, ns_t to)
 {
     pause_run(a);
-    if (to > a->model.now)
-        go(a, GOAL_TIME, to);
-    else
+    if (to <= a->model.now) {
         back_to(a, to);
+    } else if (!is_over(a)) {
+        a->model.fresh = UINT64_MAX;
+        player_forward_to(&a->player, to);
+    }
 }
 
 /* Steps that come while another of them is on its way: those of its kind move its end, the

@@ -18,11 +18,11 @@
 enum {
     /* All of this goes into each snapshot of a run that is full of events: what is kept
      * of the past decides how far apart snapshots are. */
-    MODEL_LOG = 1 << 14,        /* events kept; a power of two */
-    MODEL_MARKS = 1 << 13,      /* arrivals and misses kept; a power of two */
+    MODEL_LOG = 1 << 13,        /* events kept; a power of two */
+    MODEL_MARKS = 1 << 12,      /* arrivals and misses kept; a power of two */
     MODEL_TRACKED = 4096,       /* tasks with a track of their states */
-    MODEL_PIECES = 1 << 15,     /* pieces kept, over all harts */
-    MODEL_STATES = 1 << 15,     /* pieces kept of states, over all tasks */
+    MODEL_PIECES = 1 << 14,     /* pieces kept, over all harts */
+    MODEL_STATES = 1 << 13,     /* pieces kept of states, over all tasks */
     MODEL_TEXT = 1 << 15,       /* bytes of output kept for a task */
     MODEL_NAME = CONFIG_NAME + 24,
 };

@@ -16,7 +16,7 @@ enum { MARKS = 1 << 14 };       /* a power of two */
 #define MS INT64_C(1000000)
 
 enum {
-    SHARE = 30,                 /* a snapshot for each SHARE times of what one takes */
+    SHARE = 22,                 /* a snapshot for each SHARE times of what one takes */
     SHARE_BACK = 8,             /* on a way back: another step back may follow */
     PORTION_MS = 20,            /* of work at a time */
     PATIENCE_MS = 200,          /* of work without a good place for a snapshot */
@@ -113,7 +113,7 @@ static bool same_state(const struct snapshot_at *a, const struct snapshot_at *b)
 static void take(struct player *p)
 {
     struct snapshot_at here = describe(p);
-    int64_t start = clock_ns();
+    int64_t start = clock_cpu_ns();
 
     if (!p->snapshots || p->model->crash[0])
         return;
@@ -123,7 +123,9 @@ static void take(struct player *p)
     *p->kept = *p->model;
     snapshots_take(p->snapshots, &here);
     p->taken_at = p->cost;
-    p->take_ns = clock_ns() - start;
+    /* One that was slow by accident, on a busy host say, must not put off the next for long. */
+    int64_t took = clock_cpu_ns() - start;
+    p->take_ns = p->take_ns && took > 2 * p->take_ns ? 2 * p->take_ns : took;
 }
 
 static void put_back(struct player *p, unsigned i)
@@ -307,10 +309,24 @@ static bool snapshot_due(const struct player *p, bool back, unsigned entries)
     return since > (gap > least ? gap : least) || (p->every && entries % p->every == 0);
 }
 
+/* Count the work up to now, and take a snapshot if it is time. */
+static void look_up(struct player *p, bool back, unsigned entries)
+{
+    int64_t cpu = clock_cpu_ns();
+
+    p->cost += cpu - p->cpu;
+    p->cpu = cpu;
+    if (snapshot_due(p, back, entries)) {
+        take(p);
+        p->cpu = clock_cpu_ns();
+    }
+}
+
 bool player_work(struct player *p, unsigned entries)
 {
-    int64_t start = clock_ns(), last = start, now = start;
+    int64_t start = clock_ns(), looked = start, now = start;
 
+    p->cpu = clock_cpu_ns();
     while (entries && p->goal && now - start < PORTION_MS * MS) {
         unsigned n = p->programs ? 1 : entries < STRIDE ? entries : STRIDE;
         bool back = p->goal == GOAL_POSITION;
@@ -318,17 +334,16 @@ bool player_work(struct player *p, unsigned entries)
         work_some(p, n);
         entries -= n;
         now = clock_ns();
-        p->cost += now - last;
-        if (snapshot_due(p, back, entries)) {
-            take(p);
-            now = clock_ns();
+        if (now - looked > MS || p->every) {
+            look_up(p, back, entries);
+            looked = now = clock_ns();
         }
-        last = now;
         if (!p->goal && back && p->owed) {
             p->owed--;
             player_back_event(p);
         }
     }
+    look_up(p, player_goes_back(p), 1);
     p->model->now = p->ops->now(p->machine);
     return p->goal != GOAL_NONE;
 }
@@ -450,6 +465,12 @@ void player_back_to(struct player *p, ns_t at)
         player_restart(p);
     else
         go_to(p, (struct position){ at, UINT64_MAX });
+}
+
+void player_forward_to(struct player *p, ns_t at)
+{
+    come_near(p, (struct position){ at, UINT64_MAX });
+    player_go(p, GOAL_TIME, at);
 }
 
 void player_give_up(struct player *p)

@@ -47,7 +47,8 @@ struct player {
     void *pool;                 /* of the snapshots */
     size_t pool_size;
     struct snapshots *snapshots;        /* NULL: none */
-    int64_t cost;               /* ns of work from the beginning to here */
+    int64_t cost;               /* ns of CPU time from the beginning to here */
+    int64_t cpu;                /* this thread's, when cost was last counted */
     unsigned every;             /* for tests: one each so many entries, too; 0: not so */
     int64_t taken_at, take_ns;  /* cost at the last snapshot, and what it took */
 
@@ -84,6 +85,8 @@ void player_go(struct player *p, enum goal goal, ns_t until);
  * it means from where that way would have ended. */
 void player_back_event(struct player *p);
 void player_back_to(struct player *p, ns_t at);
+/* Forward to a time that may have been seen already. */
+void player_forward_to(struct player *p, ns_t at);
 void player_restart(struct player *p);
 /* Esc: no further; from a way back, to where it began. */
 void player_give_up(struct player *p);
