@@ -449,7 +449,7 @@ static bool open_super(struct check *c, void *memory, size_t size)
     if (size < lay_out(c, found, memory))
         return give_up(f, "there is not enough memory");
     c->sb = (void *)(f->image + EXT2_SUPER_AT);
-    memset(memory, 0, size);
+    memset(memory, 0, c->revokes ? (size_t)((uint8_t *)c->revokes - (uint8_t *)memory) : size);
     c->bs = 1024u << found->log_block_size;
     if (at == EXT2_SUPER_AT)
         return true;

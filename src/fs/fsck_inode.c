@@ -92,24 +92,37 @@ uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblo
 
 /* ---- the journal ---- */
 
+/* Pointers in a row: `n` from `ptr` on, for log blocks from `at` on. False: a hole. */
+static bool add_runs(struct check *c, const uint32_t *ptr, uint32_t at, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        struct journal_run *r = c->nruns ? &c->runs[c->nruns - 1] : NULL;
+
+        if (!block_good(c, ptr[i]))
+            return false;
+        if (r && r->block + r->len == ptr[i])
+            r->len++;
+        else if (c->nruns == JOURNAL_RUNS)
+            return false;
+        else
+            c->runs[c->nruns++] = (struct journal_run){ at + i, ptr[i], 1 };
+    }
+    return true;
+}
+
 static bool map_journal(struct check *c, struct ext2_inode *in)
 {
     uint64_t len = file_size(in) / c->bs;
 
     if (kind_of(in->mode) != EXT2_FT_REG || len < 64 || len >= c->nblocks)
         return false;
-    for (uint32_t i = 0; i < len; i++) {
-        struct journal_run *r = c->nruns ? &c->runs[c->nruns - 1] : NULL;
+    for (uint32_t i = 0, n; i < len; i += n) {
         const uint32_t *ptr = pointer_of(c, in, i);
 
-        if (!ptr || !block_good(c, *ptr))
+        n = i < EXT2_NDIRECT ? EXT2_NDIRECT - i : c->nptrs;
+        n = n < len - i ? n : (uint32_t)len - i;
+        if (!ptr || !add_runs(c, ptr, i, n))
             return false;
-        if (r && r->block + r->len == *ptr)
-            r->len++;
-        else if (c->nruns == JOURNAL_RUNS)
-            return false;
-        else
-            c->runs[c->nruns++] = (struct journal_run){ i, *ptr, 1 };
     }
     return true;
 }

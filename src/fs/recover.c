@@ -161,7 +161,7 @@ static int replay_blocks(struct recovery *r, const struct journal_io *io)
             return err;
         if (!tag_at(r, data, r->tag, &t))
             return 0;
-        if (t.block && t.block < r->nblocks && !is_revoked(r, t.block, r->sequence)) {
+        if (t.block < r->nblocks && !is_revoked(r, t.block, r->sequence)) {
             err = read_log(io, wrap(r, r->pos + 1 + r->tag), &data);
             if (!err)
                 err = io->write(io->self, t.block, data, t.flags & JBD_TAG_ESCAPE);
