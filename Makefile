@@ -105,7 +105,17 @@ scripts: ossim
 check: check-deps
 	@$(MAKE) --no-print-directory ossim
 	@$(MAKE) --no-print-directory floors scripts
+	@$(MAKE) --no-print-directory crash QUICK=1
 	@$(MAKE) --no-print-directory unit
+
+# The power goes after every write and with every subset of what was in flight; QUICK=1: a
+# short form.
+CRASH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/crash/*.c) tests/fs/volume.c)
+$(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ)
+	$(CC) $(CFLAGS) -rdynamic -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
+
+crash: $(BUILD)/crash
+	$(BUILD)/crash $(if $(QUICK),--quick) $(CRASH_ARGS)
 
 floors: $(CORE_OBJ) $(filter $(BUILD)/src/stat/% $(BUILD)/src/formats/%,$(OBJ))
 	@tests/tools/floors.sh $(BUILD)
@@ -149,6 +159,7 @@ help:
 	@echo 'make check     install what is missing, build, run all tests'
 	@echo 'make unit      the unit tests alone (SUITE=name: one suite)'
 	@echo 'make scripts   the tests that drive ./ossim from outside'
+	@echo 'make crash     the power cut after every write of file operations (QUICK=1: fewer)'
 	@echo 'make floors    who may include whom, and what the core may call'
 	@echo 'make asan      unit tests under AddressSanitizer and UBSan'
 	@echo 'make valgrind  unit tests under Valgrind'
@@ -159,5 +170,6 @@ help:
 	@echo 'CC=clang, BUILD=dir and DEBUG=1 (costly checks) work with all of them'
 
 -include $(OBJ:.o=.d) $(TEST_OBJ:.o=.d)
-.PHONY: all deps check-deps run install bench unit scripts check floors asan valgrind fuzz \
+-include $(CRASH_OBJ:.o=.d)
+.PHONY: all deps check-deps run install bench unit scripts check crash floors asan valgrind fuzz \
         fmt clean help FORCE

@@ -1,0 +1,326 @@
+/* crash.c - the power goes after every single write, and with any subset of the writes that
+ * the drive still had in its cache; then recovery, fsck, and a look at what is there.
+ *
+ * A scenario is a list of steps, each one operation and a sync. While it runs, every write
+ * and flush of the device is recorded. A crash state is the medium as of a flush and a
+ * subset of the writes behind it (all of them if they are few; else prefixes, single
+ * losses, single survivors and random ones; and torn blocks). With a journal, fsck must find
+ * nothing wrong, and the tree must be the one of the last sync or the one of the step
+ * that was going on: nothing else. e2fsck judges a share of the states.
+ */
+#include "record.h"
+#include "scenario.h"
+#include "tree.h"
+
+#include <fs/fsck.h>
+#include <sim/rng.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ALL_SUBSETS = 9, RANDOM_SUBSETS = 96 };
+
+struct tally {
+    uint64_t states, flagged, lost, judged, e2fsck_flagged;
+    double seconds, e2fsck_seconds;
+};
+
+struct run {
+    const struct options { const char *log, *only; unsigned share, seed; bool quick; } *o;
+    const struct scenario *s;
+    struct record *r;
+    enum fs_journal journal;
+    uint8_t *base, *work;       /* the medium as of the last flush; a crash state */
+    uint8_t *touched;           /* by 1 KiB: work differs from base there */
+    uint32_t *touched_list, ntouched;
+    void *memory;
+    size_t memory_size;
+    struct tally *t;
+    struct tree now;
+    rng_t rng;
+    unsigned said;
+};
+
+static double seconds(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+/* ---- one crash state ---- */
+
+static void touch_at(struct run *u, uint64_t byte)
+{
+    uint32_t k = (uint32_t)(byte / 1024);
+
+    if (!u->touched[k]) {
+        u->touched[k] = 1;
+        u->touched_list[u->ntouched++] = k;
+    }
+}
+
+static void fsck_touch(void *self, uint32_t block, uint32_t block_size)
+{
+    for (uint32_t at = 0; at < block_size; at += 1024)
+        touch_at(self, (uint64_t)block * block_size + at);
+}
+
+static void apply(struct run *u, const struct event *e, uint32_t from, uint32_t n)
+{
+    for (uint32_t i = from; i < from + n; i++) {
+        touch_at(u, (e->sector + i) * 512);
+        memcpy(u->work + (e->sector + i) * 512, e->data + (size_t)i * 512, 512);
+    }
+}
+
+static void restore(struct run *u)
+{
+    while (u->ntouched) {
+        uint32_t k = u->touched_list[--u->ntouched];
+
+        u->touched[k] = 0;
+        memcpy(u->work + (size_t)k * 1024, u->base + (size_t)k * 1024, 1024);
+    }
+}
+
+static void say(struct run *u, const char *what, const char *detail, uint32_t at)
+{
+    if (u->said++ < 12)
+        printf("  %s, write %u: %s %s\n", u->s->name, at, what, detail);
+}
+
+static void first_fault(void *self, const struct fsck_found *f)
+{
+    char *text = ((struct run *)self)->now.text;
+
+    if (!*text)
+        fsck_text(f, text, sizeof ((struct run *)self)->now.text);
+}
+
+static bool tree_is_right(struct run *u, unsigned mark)
+{
+    const struct tree *old = &u->r->snap[mark];
+    const struct tree *next = mark + 1 < u->r->nsnaps ? &u->r->snap[mark + 1] : old;
+    bool loose = u->journal != FS_JOURNAL_DATA && u->r->loose[mark + 1 < u->r->nsnaps ? mark + 1 : mark];
+
+    return tree_same(&u->now, old, loose) || tree_same(&u->now, next, loose);
+}
+
+static void judge(struct run *u, uint32_t at)
+{
+    char why[256];
+    double start = seconds();
+
+    u->t->judged++;
+    if (!e2fsck_likes(u->work, u->r->size, u->t->judged % 10 == 0, why, sizeof why)) {
+        u->t->e2fsck_flagged++;
+        if (u->journal != FS_JOURNAL_NONE)
+            say(u, "e2fsck:", why, at);
+    }
+    u->t->e2fsck_seconds += seconds() - start;
+}
+
+/* work holds the state after write `at`; `mark` syncs were over. */
+static void check_state(struct run *u, uint32_t at, unsigned mark)
+{
+    struct fsck f = { .image = u->work, .size = u->r->size, .touch = fsck_touch,
+                      .found = first_fault, .self = u };
+    double start = seconds();
+    bool ok;
+
+    if (u->o->share && u->t->states % u->o->share == 0) {
+        judge(u, at);
+        start = seconds();
+    }
+    u->t->states++;
+    *u->now.text = '\0';
+    ok = fsck(&f, u->memory, u->memory_size) && !f.nfound;
+    u->t->seconds += seconds() - start;
+    if (!ok) {
+        u->t->flagged++;
+        if (u->journal != FS_JOURNAL_NONE)
+            say(u, "fsck:", f.unusable ? f.unusable : u->now.text, at);
+    } else {
+        tree_read(&u->now, u->work);
+        if (!tree_is_right(u, mark)) {
+            u->t->lost++;
+            if (u->journal != FS_JOURNAL_NONE)
+                say(u, "the tree is neither that of the last sync nor the next:",
+                    tree_difference(&u->now, &u->r->snap[mark]), at);
+        }
+    }
+}
+
+/* ---- all the states of one epoch: the writes between two flushes ---- */
+
+/* Of the epoch's writes, those in `in` survive. What was written through before the last of
+ * them must be among them. */
+static void try_subset(struct run *u, uint32_t first, uint32_t n, const uint8_t *in)
+{
+    uint32_t last = 0;
+    unsigned mark = u->r->mark_before[first];
+
+    for (uint32_t i = 0; i < n; i++)
+        if (in[i])
+            last = i + 1;
+    for (uint32_t i = 0; i < last; i++)
+        if (!in[i] && u->r->e[first + i].through)
+            return;
+    if (last)
+        mark = u->r->mark_before[first + last];
+    for (uint32_t i = 0; i < n; i++)
+        if (in[i])
+            apply(u, &u->r->e[first + i], 0, u->r->e[first + i].nsectors);
+    check_state(u, first + last, mark);
+    restore(u);
+}
+
+static void try_torn(struct run *u, uint32_t first, uint32_t k)
+{
+    const struct event *e = &u->r->e[first + k];
+
+    for (int half = 0; half < 2 && e->nsectors > 1; half++) {
+        for (uint32_t i = 0; i < k; i++)
+            apply(u, &u->r->e[first + i], 0, u->r->e[first + i].nsectors);
+        apply(u, e, half ? e->nsectors / 2 : 0, e->nsectors / 2);
+        check_state(u, first + k, u->r->mark_before[first + k]);
+        restore(u);
+    }
+}
+
+static void try_epoch(struct run *u, uint32_t first, uint32_t n)
+{
+    uint8_t *in = calloc(n + 1, 1);
+
+    if (n <= ALL_SUBSETS) {
+        for (uint32_t set = 0; set < 1u << n; set++) {
+            for (uint32_t i = 0; i < n; i++)
+                in[i] = set >> i & 1;
+            try_subset(u, first, n, in);
+        }
+    } else {
+        for (uint32_t k = 0; k <= n; k++) {     /* prefixes; one lost; only one there */
+            for (int kind = 0; kind < 3; kind++) {
+                for (uint32_t i = 0; i < n; i++)
+                    in[i] = kind == 0 ? i < k : kind == 1 ? i != k : i == k;
+                try_subset(u, first, n, in);
+            }
+        }
+        for (unsigned k = 0; k < RANDOM_SUBSETS; k++) {
+            for (uint32_t i = 0; i < n; i++)
+                in[i] = rng_next(&u->rng) >> 40 & 1;
+            try_subset(u, first, n, in);
+        }
+    }
+    for (uint32_t k = 0; k < n; k++)
+        try_torn(u, first, k);
+    free(in);
+}
+
+static void try_all(struct run *u)
+{
+    uint32_t first = 0;
+
+    for (uint32_t i = 0; i <= u->r->n; i++) {
+        if (i < u->r->n && u->r->e[i].nsectors)
+            continue;
+        try_epoch(u, first, i - first);
+        for (; first < i; first++) {
+            const struct event *e = &u->r->e[first];
+
+            memcpy(u->base + e->sector * 512, e->data, (size_t)e->nsectors * 512);
+            memcpy(u->work + e->sector * 512, e->data, (size_t)e->nsectors * 512);
+        }
+        first = i + 1;
+    }
+}
+
+/* ---- scenarios ---- */
+
+static void run_scenario(const struct options *o, const struct scenario *s,
+                         enum fs_journal journal, uint32_t block, struct tally *t)
+{
+    struct record r;
+    struct run u = { .o = o, .s = s, .r = &r, .journal = journal, .t = t,
+                     .rng = rng_stream(o->seed, s->name, 0) };
+
+    record_scenario(&r, s, journal, block);
+    u.base = malloc(r.size);
+    u.work = malloc(r.size);
+    memcpy(u.base, r.start, r.size);
+    memcpy(u.work, r.start, r.size);
+    u.touched = calloc(r.size / 1024, 1);
+    u.touched_list = malloc(r.size / 1024 * sizeof *u.touched_list);
+    u.memory_size = fsck_memory(u.base, r.size);
+    u.memory = malloc(u.memory_size);
+    if (o->log && journal == FS_JOURNAL_ORDERED)
+        record_save(&r, o->log);
+    try_all(&u);
+    free(u.base);
+    free(u.work);
+    free(u.touched);
+    free(u.touched_list);
+    free(u.memory);
+    record_free(&r);
+}
+
+static const char *const mode_name[] = { "none", "ordered", "data" };
+
+static bool report(enum fs_journal journal, uint32_t block, const struct tally *t)
+{
+    bool ok = journal == FS_JOURNAL_NONE || !(t->flagged + t->lost + t->e2fsck_flagged);
+
+    printf("%s journal %-7s blocks of %u: %llu states, %llu flagged by fsck, %llu lost "
+           "something synced or tore a step; e2fsck: %llu states, %llu flagged "
+           "(%.0f states/s; e2fsck %.0f/s)\n",
+           ok ? "ok  " : "FAIL", mode_name[journal], block, (unsigned long long)t->states,
+           (unsigned long long)t->flagged, (unsigned long long)t->lost,
+           (unsigned long long)t->judged, (unsigned long long)t->e2fsck_flagged,
+           (double)t->states / (t->seconds + 1e-9),
+           (double)t->judged / (t->e2fsck_seconds + 1e-9));
+    return ok;
+}
+
+static bool run_mode(const struct options *o, enum fs_journal journal, uint32_t block)
+{
+    struct tally t = { 0 };
+
+    for (const struct scenario *s = scenarios; s->name; s++)
+        if ((!o->only || !strcmp(o->only, s->name)) && !(o->quick && s->is_long))
+            run_scenario(o, s, journal, block, &t);
+    return report(journal, block, &t);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = { .share = 50, .seed = 1 };
+    bool ok = true;
+
+    for (int i = 1; i < argc; i++)
+        if (!strcmp(argv[i], "--quick"))
+            o.quick = true;
+        else if (!strcmp(argv[i], "--log") && i + 1 < argc)
+            o.log = argv[++i];
+        else if (!strcmp(argv[i], "--only") && i + 1 < argc)
+            o.only = argv[++i];
+        else if (!strcmp(argv[i], "--e2fsck-every") && i + 1 < argc)
+            o.share = (unsigned)atoi(argv[++i]);
+        else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
+            o.seed = (unsigned)atoi(argv[++i]);
+        else {
+            fputs("usage: crash [--quick] [--only SCENARIO] [--e2fsck-every N] [--seed N] "
+                  "[--log FILE]\n", stderr);
+            return 2;
+        }
+    ok &= run_mode(&o, FS_JOURNAL_NONE, 1024);
+    ok &= run_mode(&o, FS_JOURNAL_ORDERED, 1024);
+    ok &= run_mode(&o, FS_JOURNAL_DATA, 1024);
+    if (!o.quick) {
+        ok &= run_mode(&o, FS_JOURNAL_ORDERED, 4096);
+        ok &= run_mode(&o, FS_JOURNAL_DATA, 2048);
+    }
+    return !ok;
+}

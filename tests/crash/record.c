@@ -1,0 +1,182 @@
+/* record.c - see record.h. */
+#include "record.h"
+
+#include "../fs/volume.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IMAGE_SIZE = 4 << 20, BIG_IMAGE_SIZE = 10 << 20 };
+
+static void note(void *self, const struct blk_request *req)
+{
+    struct record *r = self;
+
+    if (r->n + 2 > r->room) {
+        r->room = r->room ? r->room * 2 : 1024;
+        r->e = realloc(r->e, r->room * sizeof *r->e);
+        r->mark_before = realloc(r->mark_before, r->room * sizeof *r->mark_before);
+    }
+    struct event *e = &r->e[r->n];
+
+    r->mark_before[r->n++] = r->nsnaps ? r->nsnaps - 1 : 0;
+    r->mark_before[r->n] = r->nsnaps ? r->nsnaps - 1 : 0;
+    *e = (struct event){ req->sector, req->op == BLK_FLUSH ? 0 : req->nsectors,
+                         req->through, NULL };
+    if (!e->nsectors)
+        return;
+    e->data = malloc((size_t)e->nsectors * 512);
+    memcpy(e->data, req->data, (size_t)e->nsectors * 512);
+}
+
+/* ---- the tree as the running file system shows it: no recovery has a hand in it ---- */
+
+static uint64_t hash_now(struct volume *v, const struct fs_stat *st)
+{
+    static uint8_t buf[1 << 20];
+    bool link = (st->mode & FS_IFMT) == FS_IFLNK;
+
+    if ((st->mode & FS_IFMT) == FS_IFDIR)
+        return 0;
+    memset(buf, 0, sizeof buf);
+    if (link ? RUN(v, fs_readlink, st->ino, (char *)buf, sizeof buf)
+             : RUN(v, fs_read, st->ino, 0, buf, sizeof buf))
+        abort();
+    return link && st->size < 60 ? tree_hash_link(buf, st->size) : tree_hash(buf, st->size);
+}
+
+static void read_now(struct tree *t, struct volume *v, uint32_t dir, const char *path)
+{
+    uint64_t cursor = 0;
+    struct fs_dirent d;
+    struct fs_stat st;
+
+    while (RUN(v, fs_readdir, dir, &cursor, &d) == 0 && v->op.done) {
+        if (d.name[0] == '.' || !strcmp(d.name, "lost+found") || t->count == TREE_MAX)
+            continue;
+        struct node *n = &t->n[t->count++];
+
+        if (RUN(v, fs_stat, d.ino, &st))
+            abort();
+        snprintf(n->path, sizeof n->path, "%.25s/%.25s", path, d.name);
+        n->mode = st.mode;
+        n->nlink = st.nlink;
+        n->size = (st.mode & FS_IFMT) == FS_IFDIR ? 0 : st.size;
+        n->hash = hash_now(v, &st);
+        if ((st.mode & FS_IFMT) == FS_IFDIR)
+            read_now(t, v, d.ino, n->path);
+    }
+}
+
+static void snapshot(struct record *r, struct volume *v, bool loose)
+{
+    r->snap[r->nsnaps].count = 0;
+    read_now(&r->snap[r->nsnaps], v, FS_ROOT, "");
+    r->loose[r->nsnaps++] = loose;
+    r->mark_before[r->n] = r->nsnaps - 1;
+}
+
+void record_scenario(struct record *r, const struct scenario *s, enum fs_journal journal,
+                     uint32_t block)
+{
+    struct volume v;
+    struct turn st = { .v = &v };
+
+    memset(r, 0, sizeof *r);
+    r->size = block == 1024 ? IMAGE_SIZE : BIG_IMAGE_SIZE;
+    volume_make(&v, r->size, block, journal, 0);
+    volume_mount(&v);
+    s->prepare(&st);
+    volume_unmount(&v);
+    volume_boot(&v);
+    r->start = malloc(r->size);
+    memcpy(r->start, v.m.bytes, r->size);
+    r->room = 1024;
+    r->e = malloc(r->room * sizeof *r->e);
+    r->mark_before = calloc(r->room, sizeof *r->mark_before);
+    volume_mount(&v);
+    snapshot(r, &v, false);
+    volume_unmount(&v);
+    volume_boot(&v);
+    memcpy(r->start, v.m.bytes, r->size);
+    v.m.record = note;
+    v.m.record_self = r;
+    volume_mount(&v);
+    for (st.k = 0; s->step(&st); st.k++) {
+        if (st.k + 3 >= SNAPS)
+            break;
+        RUN(&v, fs_sync);
+        snapshot(r, &v, st.overwrote);
+        st.overwrote = false;
+    }
+    if (st.held)
+        RUN(&v, fs_drop, st.held);
+    RUN(&v, fs_sync);
+    snapshot(r, &v, false);
+    volume_unmount(&v);
+    volume_free(&v);
+}
+
+void record_free(struct record *r)
+{
+    for (uint32_t i = 0; i < r->n; i++)
+        free(r->e[i].data);
+    free(r->e);
+    free(r->mark_before);
+    free(r->start);
+}
+
+/* ---- dm-log-writes ---- */
+
+struct log_super { uint64_t magic, version, nr_entries; uint32_t sectorsize; };
+struct log_entry { uint64_t sector, nr_sectors, flags, data_len; };
+#define LOG_MAGIC 0x6a736677736872ull
+enum { LOG_FLUSH = 1, LOG_FUA = 2, LOG_MARK = 8 };
+
+static void put_sector(FILE *f, const void *data, size_t n, const char *text)
+{
+    uint8_t sector[512] = { 0 };
+
+    memcpy(sector, data, n);
+    memcpy(sector + n, text, strlen(text));
+    fwrite(sector, 1, sizeof sector, f);
+}
+
+/* The first mark is where the image (which is not in the log) stands. */
+void record_save(const struct record *r, const char *path)
+{
+    FILE *f = fopen(path, "wb");
+    uint64_t marks = 1;
+
+    if (!f) {
+        perror(path);
+        exit(2);
+    }
+    for (uint32_t i = 1; i <= r->n; i++)
+        marks += r->mark_before[i] != r->mark_before[i - 1];
+    put_sector(f, &(struct log_super){ LOG_MAGIC, 1, r->n + marks, 512 },
+               sizeof(struct log_super), "");
+    for (uint32_t i = 0; i <= r->n; i++) {
+        if (i == 0 || r->mark_before[i] != r->mark_before[i - 1]) {
+            char text[32];
+
+            snprintf(text, sizeof text, "sync %u", r->mark_before[i]);
+            put_sector(f, &(struct log_entry){ 0, 0, LOG_MARK, strlen(text) },
+                       sizeof(struct log_entry), text);
+        }
+        if (i == r->n)
+            break;
+        const struct event *e = &r->e[i];
+
+        put_sector(f, &(struct log_entry){ e->sector, e->nsectors,
+                                           e->nsectors ? (e->through ? LOG_FUA : 0) : LOG_FLUSH,
+                                           (uint64_t)e->nsectors * 512 },
+                   sizeof(struct log_entry), "");
+        fwrite(e->data, 1, (size_t)e->nsectors * 512, f);
+    }
+    if (fclose(f)) {
+        perror(path);
+        exit(2);
+    }
+}
