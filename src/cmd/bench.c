@@ -1,5 +1,6 @@
 /* bench.c - `ossim bench [cpu|sched|mm|fs]`: the project's own benchmarks. */
 #include <cmd/bench_cpu.h>
+#include <cmd/bench_ext2.h>
 #include <cmd/bench_fs.h>
 #include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
@@ -52,9 +53,9 @@ int cmd_bench(int argc, char **argv)
         status = status ? status : mm;
     }
     if (!what || strcmp(what, "fs") == 0) {
-        int fs = bench_fs(scale);
+        int fs = bench_fs(scale), ext2 = bench_ext2(scale);
 
-        status = status ? status : fs;
+        status = status ? status : fs ? fs : ext2;
     }
     return status;
 }

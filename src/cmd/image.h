@@ -31,7 +31,7 @@ void image_close(struct image *im);
 enum err image_mount(struct image *im, bool read_only, struct diag *diag);
 enum err image_unmount(struct image *im, struct diag *diag);
 
-/* Run an operation to its end: int err = IMAGE_RUN(im, fs_stat, ino, &st); */
+/* Run an operation to its end (its arguments are evaluated at every try): int err = IMAGE_RUN(im, fs_stat, ino, &st); */
 struct fs_op *image_op(struct image *im);
 void image_step(struct image *im);
 #define IMAGE_RUN(im, call, ...)                                              \

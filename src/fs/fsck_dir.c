@@ -15,6 +15,7 @@ static void set_entry(const struct check *c, struct ext2_dirent *e, uint32_t ino
     e->rec_len = (uint16_t)rec_len;
     e->name_len = (uint8_t)len;
     e->type = c->filetype ? type : 0;
+    memset(e->name, 0, rec_len >= 12 ? 4 : 0);  /* e2fsck wants '.' and '..' padded */
     memcpy(e->name, name, len);
 }
 
@@ -486,6 +487,7 @@ void check_connection(struct check *c)
     for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++)
         if (c->kind[ino] == EXT2_FT_DIR)
             connect(c, ino);
+    open_lost_found(c);         /* repairs to come need it, as e2fsck has it */
 }
 
 /* ---- pass 4 ---- */

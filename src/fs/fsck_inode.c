@@ -28,13 +28,19 @@ bool file_has_blocks(const struct check *c, const struct ext2_inode *in)
            (kind == EXT2_FT_LNK && in->blocks != (in->file_acl ? c->bs / 512 : 0));
 }
 
+/* A time as small as an inode's number would be taken for a link of the orphans' list. */
+static uint32_t deletion_time(const struct check *c)
+{
+    return c->f->seconds > c->ninodes ? c->f->seconds : c->ninodes + 1;
+}
+
 void clear_inode(struct check *c, uint32_t ino)
 {
     struct ext2_inode *in = inode_at(c, ino);
 
     touch(c, in);
     memset(in, 0, c->isize);
-    in->dtime = c->f->seconds ? c->f->seconds : 1;
+    in->dtime = deletion_time(c);
     c->kind[ino] = 0;
     bit_clear(c->inode_used, ino - 1);
 }
@@ -320,7 +326,7 @@ static void delete_orphan(struct check *c, uint32_t ino, struct ext2_inode *in)
         cut_inode(c, in, 0);
     touch(c, in);
     drop_orphan_attr(c, in);
-    in->dtime = c->f->seconds ? c->f->seconds : 1;
+    in->dtime = deletion_time(c);
     if (!bit_test(map, bit))
         return;
     touch(c, map);
@@ -388,13 +394,20 @@ static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t 
     return true;
 }
 
+static uint64_t longest(const struct check *c)
+{
+    uint64_t p = c->nptrs, bytes = (EXT2_NDIRECT + p + p * p + p * p * p) * c->bs;
+
+    return bytes < (uint64_t)UINT32_MAX * 512 ? bytes : (uint64_t)UINT32_MAX * 512;
+}
+
 static void check_size(struct check *c, uint32_t ino, struct ext2_inode *in, uint64_t last)
 {
     uint64_t size = file_size(in), should = size, least = last * c->bs;
 
     if (kind_of(in->mode) == EXT2_FT_DIR)
         should = last ? least : c->bs;
-    else if ((size + c->bs - 1) / c->bs < last)
+    else if ((size + c->bs - 1) / c->bs < last || size > longest(c))
         should = least;
     if (size == should || !wrong(c, FSCK_INODE_SIZE, ino, 0, size, should))
         return;
@@ -491,7 +504,7 @@ static void check_inode(struct check *c, uint32_t ino)
         if (in->mode && !in->dtime && ino >= c->first_ino &&
             wrong(c, FSCK_INODE_DELETED, ino, 0, 0, 0)) {
             touch(c, in);
-            in->dtime = c->f->seconds ? c->f->seconds : 1;
+            in->dtime = deletion_time(c);
         }
         return;
     }

@@ -368,6 +368,14 @@ static int drop_attributes(struct fs *fs, struct ext2_inode *in)
     return err;
 }
 
+/* A time as small as an inode's number would be taken for a link of the orphans' list. */
+static uint32_t deletion_time(const struct fs *fs)
+{
+    uint32_t now = fs->tx.op->seconds;
+
+    return now > fs->ninodes ? now : fs->ninodes + 1;
+}
+
 int inode_delete(struct fs *fs, uint32_t ino)
 {
     struct ext2_inode *in;
@@ -386,7 +394,7 @@ int inode_delete(struct fs *fs, uint32_t ino)
         if (!err && !more)
             err = inode_free(fs, ino, inode_type(in) == FS_IFDIR);
         if (!err && !more) {
-            in->dtime = fs->tx.op->seconds ? fs->tx.op->seconds : 1;
+            in->dtime = deletion_time(fs);
             inode_set_size(in, 0);
             in->blocks = 0;
             memset(in->block, 0, sizeof in->block);

@@ -37,7 +37,7 @@ struct fs_op *volume_op(struct volume *v);
 /* Let the device do something. Fails the test if nothing is in flight. */
 void volume_step(struct volume *v);
 
-/* Run an operation to its end: int err = RUN(v, fs_stat, ino, &st); */
+/* Run an operation to its end (its arguments are evaluated at every try): int err = RUN(v, fs_stat, ino, &st); */
 #define RUN(v, call, ...)                                                     \
     ({                                                                        \
         struct fs_op *op_ = volume_op(v);                                     \
