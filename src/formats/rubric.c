@@ -171,14 +171,23 @@ static void load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
     static const char *const kinds[] = {
         "compiles", "survives", "schedule", "metric", "law", "cost", NULL
     };
-    static const char *const keys[] = {
-        "compiles", "survives", "schedule", "metric", "law", "cost", "at_most", "at_least",
-        "task", "times", "of", "within", "op", "growth", "tasks", NULL
+    static const char *const keys[][7] = {      /* in the same order */
+        { "compiles" }, { "survives" }, { "schedule" },
+        { "metric", "at_most", "at_least", "task", "times", "of" }, { "law", "within" },
+        { "cost", "op", "growth", "tasks" },
     };
-    const cJSON *which;
+    const cJSON *which = cJSON_IsObject(o) ? only_of(l, o, kinds) : NULL;
     bool yes = true;
+    unsigned kind = 0;
 
-    if (!load_object(l, o, keys) || !(which = only_of(l, o, kinds)))
+    if (!which) {
+        if (!cJSON_IsObject(o))
+            load_error(l, o, ERR_INPUT, "expected an object");
+        return;
+    }
+    while (strcmp(kinds[kind], which->string) != 0)
+        kind++;
+    if (!load_object(l, o, keys[kind]))
         return;
     if (strcmp(which->string, "schedule") == 0)
         load_schedule(l, which, c);
@@ -535,6 +544,7 @@ enum err rubric_load(const char *file, const char *text, size_t size, const char
     r.l.v = v;
     r.l.dir = pool_copy(&owned->pool, dir ? dir : "", dir ? strlen(dir) : 0);
     r.r = &owned->rubric;
+    r.r->dir = r.l.dir;
     r.r->file = pool_copy(&owned->pool, file, strlen(file));
     r.l.root = json_read(&r.l.doc, file, text, size, true);
     if (r.l.root)

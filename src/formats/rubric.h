@@ -81,6 +81,7 @@ struct rubric_part {
 
 struct rubric {
     const char *name, *title, *file;
+    const char *dir;            /* what plug-ins that it names are relative to */
     double pass;                /* points; a submission below it fails */
     uint32_t nparts;
     const struct rubric_part *parts;

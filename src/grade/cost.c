@@ -46,8 +46,10 @@ static double cost_with(const struct grading *g, uint32_t n, const char *op, cha
         trial_run(&t, &under, 50000000, op);
         *status = t.end == TRIAL_FAULT ? GRADE_FAULT : t.end == TRIAL_OVERRUN ? GRADE_OVERRUN
                 : t.end == TRIAL_FAILED ? GRADE_ERROR : GRADE_FAIL;
-        if (t.end == TRIAL_FAULT || t.end == TRIAL_OVERRUN || t.end == TRIAL_FAILED)
+        if (t.end != TRIAL_GOOD)
             *why = grade_text("%s", t.note);
+        else if (t.cost == 0)
+            *why = grade_text("%s is never called, so nothing is known of its cost", op);
         else
             cost = t.cost;
         trial_free(&t);

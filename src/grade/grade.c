@@ -52,25 +52,6 @@ static enum grade_status status_of(const struct trial *t)
     }
 }
 
-/* Does the trial look like what a hint speaks of? */
-static void try_hints(struct attempt *a, const struct config *c, const struct trial *mine)
-{
-    for (uint32_t i = 0; i < a->part->nhints; i++) {
-        struct config under;
-        struct divergence at;
-        struct trial wrong;
-        struct diag diag;
-
-        if (!a->hints_hold[i] ||
-            !grade_policy(a->g, c, a->part->hints[i].like, &under, &diag))
-            continue;
-        trial_run(&wrong, &under, mine->steps * STEPS_TIMES + STEPS_MORE, NULL);
-        trial_diverge(&wrong, mine, false, &at);
-        a->hints_hold[i] = !at.differ && wrong.end == TRIAL_GOOD;
-        trial_free(&wrong);
-    }
-}
-
 static void show_divergence(struct attempt *a, const struct rubric_run *run,
                             const struct trial *reference, const struct trial *mine)
 {
@@ -106,9 +87,22 @@ static bool judge(struct attempt *a, const struct rubric_run *run, const struct 
                      why ? why : grade_text("%s", mine.note));
         show_divergence(a, run, reference, &mine);
     }
-    try_hints(a, c, &mine);
     trial_free(&mine);
     return good;
+}
+
+/* A reference that does not come to a good end tells nothing of a submission. */
+static bool run_reference(struct attempt *a, const struct config *c, const char *like,
+                          struct config *model, struct trial *t)
+{
+    struct diag diag;
+    bool had = grade_policy(a->g, c, like, model, &diag);
+
+    if (had && trial_run(t, model, 0, NULL) && t->end == TRIAL_GOOD)
+        return true;
+    note_failure(a, GRADE_ERROR, grade_text("the reference %s cannot run: %s", like,
+                                            had ? t->note : diag.text));
+    return false;
 }
 
 /* One workload with one seed. */
@@ -118,7 +112,6 @@ static bool judge_run(struct attempt *a, const struct rubric_run *run, uint64_t 
     struct trial reference = { .config = NULL };
     uint64_t steps = STEPS_ALONE;
     struct config *c, model;
-    struct diag diag;
     bool good = true;
     char *why;
 
@@ -128,11 +121,7 @@ static bool judge_run(struct attempt *a, const struct rubric_run *run, uint64_t 
         return false;
     }
     if (check->like) {
-        good = grade_policy(a->g, c, check->like, &model, &diag) &&
-               trial_run(&reference, &model, 0, NULL);
-        if (!good)
-            note_failure(a, GRADE_ERROR, grade_text("the reference %s cannot run: %s",
-                                                    check->like, diag.text));
+        good = run_reference(a, c, check->like, &model, &reference);
         steps = reference.steps * STEPS_TIMES + STEPS_MORE;
     }
     good = good && judge(a, run, c, &reference, steps);
@@ -150,6 +139,65 @@ static void judge_runs(struct attempt *a)
             a->out->runs++;
             a->out->passed += judge_run(a, &part->runs[i], part->runs[i].seed_first + k);
         }
+}
+
+/* --- hints --- */
+
+/* Does the trial look like what a hint speaks of? */
+static void try_hints(struct attempt *a, const struct config *c, const struct trial *mine)
+{
+    for (uint32_t i = 0; i < a->part->nhints; i++) {
+        struct config under;
+        struct divergence at;
+        struct trial wrong;
+        struct diag diag;
+
+        if (!a->hints_hold[i])
+            continue;
+        if (!grade_policy(a->g, c, a->part->hints[i].like, &under, &diag)) {
+            a->hints_hold[i] = false;
+            continue;
+        }
+        trial_run(&wrong, &under, mine->steps * STEPS_TIMES + STEPS_MORE, NULL);
+        trial_diverge(&wrong, mine, a->part->check.exact, &at);
+        a->hints_hold[i] = !at.differ && wrong.end == TRIAL_GOOD;
+        trial_free(&wrong);
+    }
+}
+
+static void hint_run(struct attempt *a, const struct rubric_run *run, uint64_t seed)
+{
+    struct config *c, under;
+    struct trial mine;
+    struct diag diag;
+    char *why;
+
+    c = grade_load(a->g, run, seed, &why);
+    grade_text_free(why);
+    if (c && grade_policy(a->g, c, a->g->spec, &under, &diag)) {
+        trial_run(&mine, &under, STEPS_ALONE, NULL);
+        try_hints(a, c, &mine);
+        trial_free(&mine);
+    }
+    workload_free(c);
+}
+
+/* The first hint whose policy decides as the submission does in every run of the part.
+ * Looked for only where a part has failed: most have not. */
+static const char *find_hint(struct attempt *a)
+{
+    const struct rubric_part *part = a->part;
+
+    if (a->worst != GRADE_FAIL || part->nhints == 0)
+        return NULL;
+    memset(a->hints_hold, part->nruns > 0, sizeof a->hints_hold);
+    for (uint32_t i = 0; i < part->nruns; i++)
+        for (uint64_t k = 0; k < part->runs[i].nseeds; k++)
+            hint_run(a, &part->runs[i], part->runs[i].seed_first + k);
+    for (uint32_t i = 0; i < part->nhints; i++)
+        if (a->hints_hold[i])
+            return part->hints[i].say;
+    return NULL;
 }
 
 /* --- what is said --- */
@@ -173,18 +221,10 @@ static void say_hidden(struct attempt *a)
                               "the difference");
 }
 
-static const char *hint_of(const struct attempt *a)
-{
-    for (uint32_t i = 0; i < a->part->nhints; i++)
-        if (a->hints_hold[i])
-            return a->part->hints[i].say;
-    return NULL;
-}
-
 static void conclude(struct attempt *a)
 {
     struct grade_part *out = a->out;
-    const char *hint = hint_of(a);
+    const char *hint;
     char *said;
 
     if (out->passed == out->runs) {
@@ -198,6 +238,7 @@ static void conclude(struct attempt *a)
         out->points = a->part->points * out->passed / out->runs;
     out->status = out->passed && a->part->partial && a->worst == GRADE_FAIL ? GRADE_PARTIAL
                                                                             : a->worst;
+    hint = find_hint(a);
     if (a->part->hidden && a->worst != GRADE_ERROR)
         say_hidden(a);
     said = out->divergence ? grade_diverge_text(out->divergence) : NULL;
@@ -215,7 +256,6 @@ static void grade_part(struct grading *g, struct grade_part *out)
     struct attempt a = { .g = g, .out = out, .part = out->part, .worst = GRADE_FAIL };
 
     grade_take_parameters(g, out->part->check.like);
-    memset(a.hints_hold, out->part->nruns > 0, sizeof a.hints_hold);
     if (out->part->check.kind == CHECK_COMPILES) {
         out->runs = out->passed = 1;
         conclude(&a);
@@ -265,6 +305,31 @@ static void add_up(struct grade_result *r)
     r->passed = r->score + 1e-9 >= r->rubric->pass;
 }
 
+/* Bytes of the UTF-8 character at c; 0: it is none. */
+static unsigned character(const unsigned char *c)
+{
+    unsigned n = c[0] < 0x80 ? 1 : c[0] >= 0xc2 && c[0] < 0xe0 ? 2
+                 : c[0] >= 0xe0 && c[0] < 0xf0 ? 3 : c[0] >= 0xf0 && c[0] < 0xf5 ? 4 : 0;
+
+    for (unsigned i = 1; i < n; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
+/* What a compiler, or a policy, was made to say must not pass for more than text: no
+ * control characters, and nothing that is not UTF-8. */
+static void plain(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c;) {
+        unsigned n = character(c);
+
+        if (n == 0 || (*c < ' ' && *c != '\n') || *c == 127)
+            *c = '?';
+        c += n ? n : 1;
+    }
+}
+
 static void grade_parts(struct grading *g, struct grade_result *r)
 {
     for (uint32_t i = 0; i < r->nparts; i++) {
@@ -279,6 +344,7 @@ static void grade_parts(struct grading *g, struct grade_result *r)
             p->message = grade_text("a part that this one requires was not passed");
         } else
             grade_part(g, p);
+        plain(p->message);
     }
 }
 
@@ -293,6 +359,7 @@ struct grade_result *grade_submission(const struct rubric *rubric, const char *n
         return NULL;
     r->parts = calloc(rubric->nparts, sizeof *r->parts);
     r->name = grade_text("%s", name);
+    plain(r->name);
     if (!r->parts) {
         grade_free(r);
         return NULL;

@@ -65,7 +65,8 @@ bool grade_look_up(const struct grading *g, const char *spec, ns_t unit,
             return true;
         }
     *diag = (struct diag){ .line = 0 };
-    if (g->v->policy(g->v->ctx, spec, "", unit, out, diag))
+    /* What the rubric names is relative to it; the submission has a path of its own. */
+    if (g->v->policy(g->v->ctx, spec, spec == g->spec ? "" : g->rubric->dir, unit, out, diag))
         return false;
     if (cache->n < GRADE_POLICIES) {
         cache->entry[cache->n].spec = grade_text("%s", spec);

@@ -24,6 +24,9 @@ struct run {
     struct audit *audit;
     struct gantt *gantt;
     ns_t *runnable_since;       /* by task; NS_MAX: it is not */
+    /* What the laws are told: that the policy lays no claim to exceptions from them. */
+    struct config strict;
+    struct sched_ops strict_ops;
     int64_t bad_answer;         /* the first impossible answer's kind; 0: none */
     ns_t bad_at;
 };
@@ -112,6 +115,19 @@ static void wait_event(void *ctx, const struct event *e)
 
 /* --- running --- */
 
+/* A policy that says that it may leave harts idle, or decide what it gives away, is audited
+ * as if it did not: here it is its schedule that is asked for, not its word. */
+static void hold_to_all_laws(struct run *r)
+{
+    r->strict = *r->t->config;
+    if (!r->strict.policy.ops)
+        return;
+    r->strict_ops = *r->strict.policy.ops;
+    r->strict_ops.flags &= ~(unsigned)SCHED_MAY_IDLE;
+    r->strict_ops.pull = NULL;
+    r->strict.policy.ops = &r->strict_ops;
+}
+
 static bool prepare(struct run *r)
 {
     struct trial *t = r->t;
@@ -122,7 +138,8 @@ static bool prepare(struct run *r)
     t->arrival = malloc(n * sizeof *t->arrival);
     r->runnable_since = malloc(n * sizeof *r->runnable_since);
     r->metrics = metrics_create(t->config);
-    r->audit = audit_create(t->config);
+    hold_to_all_laws(r);
+    r->audit = audit_create(&r->strict);
     r->gantt = gantt_create(t->config->ncpus, 0);
     if (!t->longest_wait || !t->first_run || !t->arrival || !r->runnable_since ||
         !r->metrics || !r->audit || !r->gantt)
