@@ -164,7 +164,7 @@ static void burst_stopped(struct kern *k, unsigned h)
     struct task *t = &k->task[tid];
     const struct step *steps = task_process(k, tid)->steps;
 
-    for (bool decide = false, here = true; here; ) {
+    for (bool decide = false, first = true, here = true; here; first = false) {
         if (t->left == 0 && !script_prime(k, tid)) {
             script_done(k, tid);
             return;
@@ -176,6 +176,8 @@ static void burst_stopped(struct kern *k, unsigned h)
         }
         if (t->left > 0) {
             hart_set_stop(k, h);
+            if (!first)
+                hart_began_burst(k, h);
             return;
         }
         if (decide) {

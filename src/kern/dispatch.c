@@ -605,6 +605,25 @@ void dispatch_all(struct kern *k)
         k->decided(k->decided_ctx);
 }
 
+/* The question is dear, since the first of the queue has to be picked for it: it is put
+ * only if the length matters, that is if a task that is all the same but for a shorter
+ * burst would oust this one. */
+void hart_began_burst(struct kern *k, unsigned h)
+{
+    tid_t tid = k->hart[h].running;
+    unsigned queue = hart_queue(k, h);
+    struct sched_task same, shorter;
+
+    if (!sched_may_preempt(&k->sched))
+        return;
+    task_view(k, tid, &same);
+    shorter = same;
+    shorter.burst = 1;
+    if (sched_preempts(&k->sched, queue, &shorter, &same) &&
+        !sched_preempts(&k->sched, queue, &same, &same))
+        task_changed(k, tid);
+}
+
 void task_changed(struct kern *k, tid_t tid)
 {
     struct task *t = &k->task[tid];

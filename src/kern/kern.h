@@ -218,6 +218,8 @@ void task_exit(struct kern *k, tid_t tid, int status, int signal);
 void hart_account(struct kern *k, unsigned h);
 /* Set the hart's next stop after its task's `left` or slice changed. */
 void hart_set_stop(struct kern *k, unsigned h);
+/* In the middle of a stretch its task has begun another burst: is it still the one to run? */
+void hart_began_burst(struct kern *k, unsigned h);
 /* The kernel works ns on the running task's behalf: the task goes on later by that. */
 void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what);
 /* End the stretch of the running task: accounting and EV_DESCHED; it is then in no state

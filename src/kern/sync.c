@@ -116,15 +116,12 @@ void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
     out->nice = lent.nice;
     out->period = lent.period;
     out->relative_deadline = lent.relative_deadline;
-    /* The donor's own deadline, if it has a job; else, and at least under a ceiling, one as
-     * if it had come with the owner. */
+    /* The deadline of the donor's job; under a ceiling, whose task need not have one, that
+     * of one which came together with the owner's: it must not change while it is lent. */
     ns_t deadline = lent.deadline == NS_MAX ? NS_MAX : out->release + lent.deadline;
-    if (t->state != TASK_UNBORN && t->rt != NO_RT && k->rt[t->rt].active) {
-        ns_t own = rt_job_deadline(k, &k->rt[t->rt]);
-
-        if (protocol(k) != LOCKS_CEILING || own < deadline)
-            deadline = own;
-    }
+    if (protocol(k) != LOCKS_CEILING && t->state != TASK_UNBORN && t->rt != NO_RT &&
+        k->rt[t->rt].active)
+        deadline = rt_job_deadline(k, &k->rt[t->rt]);
     if (deadline < out->deadline)
         out->deadline = deadline;
 }
@@ -180,19 +177,29 @@ static tid_t best_donor(struct kern *k, tid_t tid)
     return best;
 }
 
-/* Work out tid's donor afresh, and that of whoever it waits for, and so on. */
+static bool inherits(const struct kern *k)
+{
+    return protocol(k) != LOCKS_NONE && protocol(k) != LOCKS_SRP;
+}
+
+/* Work out tid's donor afresh. Is it another? */
+static bool set_donor(struct kern *k, tid_t tid)
+{
+    tid_t old = k->task[tid].donor, donor = best_donor(k, tid);
+
+    k->task[tid].donor = donor;
+    if (donor == old)
+        return false;
+    kern_say(k, EV_INHERIT, HART_NONE, tid, donor, 0);
+    return true;
+}
+
+/* ...and that of whoever it waits for, and so on. */
 static void renew(struct kern *k, tid_t tid)
 {
-    if (protocol(k) == LOCKS_NONE || protocol(k) == LOCKS_SRP)
-        return;
-    for (uint32_t hops = 0; hops <= k->config->nlocks && tid != TID_NONE; hops++) {
-        struct task *t = &k->task[tid];
-        tid_t old = t->donor, donor = best_donor(k, tid);
-
-        t->donor = donor;
-        if (donor == old)
+    for (uint32_t hops = 0; inherits(k) && hops <= k->config->nlocks; hops++) {
+        if (tid == TID_NONE || !set_donor(k, tid))
             return;
-        kern_say(k, EV_INHERIT, HART_NONE, tid, donor, 0);
         task_changed(k, tid);
         uint32_t lock = sync_waits_at(k, tid);
         if (lock == NO_LOCK)
@@ -212,7 +219,8 @@ static void take(struct kern *k, tid_t tid, uint32_t lock)
     k->held[tid] = lock;
     k->task[tid].nheld++;
     kern_say(k, EV_LOCK, HART_NONE, tid, lock, 0);
-    renew(k, tid);
+    if (inherits(k) && set_donor(k, tid) && k->task[tid].state != TASK_RUNNING)
+        task_changed(k, tid);   /* more urgent: one that runs goes on */
 }
 
 /* Under pcp: the lock, held by another, whose ceiling keeps tid out; NO_LOCK: none. */

@@ -2,7 +2,8 @@
  * sections in any order:
  *
  *   pcp            a job waits for a lock once at most
- *   ceiling, srp   a job that has begun never waits for one
+ *   ceiling, srp   a job that has begun never waits for one; it waits once at most to
+ *                  begin (under edf equals may come between)
  *   all three      no deadlock; a response is at most what the analysis allows with one
  *                  section of a less urgent task (Sha, Rajkumar, Lehoczky 1990; Baker 1991)
  *
@@ -81,8 +82,7 @@ static void some_plan(struct plan *p)
                 p->longest[l] = length;
         add_cpu(p, 0);
     }
-    if (p->cpu == 0)
-        add_cpu(p, 1);
+    add_cpu(p, 1);              /* what needs no time at the end would cost a dispatch */
 }
 
 /* Different periods, shortest first: rm's order is the order of numbers. */
@@ -144,7 +144,8 @@ static int bound(const struct plan *p, int n, int i)
     return next <= p[i].period ? next : 0;
 }
 
-static void check_waits(const struct simulation *s, int n, bool gated, const char *json)
+static void check_waits(const struct simulation *s, int n, bool gated, bool once,
+                        const char *json)
 {
     int waits[MAX_TASKS] = { 0 };
 
@@ -158,7 +159,7 @@ static void check_waits(const struct simulation *s, int n, bool gated, const cha
         if (gated)
             ck_assert_msg(e->b == UINT32_MAX, "task %u waits inside at %g: %s", e->tid,
                           (double)e->at / MS, json);
-        ck_assert_msg(++waits[e->tid] <= 1, "task %u of %d waits again at %g: %s", e->tid, n,
+        ck_assert_msg(++waits[e->tid] <= 1 || !once, "task %u of %d waits again at %g: %s", e->tid, n,
                       (double)e->at / MS, json);
     }
 }
@@ -192,7 +193,7 @@ static void one_hart(const char *policy, const char *locks, bool theorem)
         simulate(&s, json);
         ck_assert_msg(s.end == MACHINE_DONE, "%s", json);
         ck_assert_uint_eq(simulation_count(&s, EV_DEADLOCK), 0);
-        check_waits(&s, n, locks[0] != 'p', json);
+        check_waits(&s, n, locks[0] != 'p', theorem, json);
         if (theorem)
             check_responses(&s, p, n, json);
         simulate_close(&s);
