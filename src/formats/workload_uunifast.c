@@ -89,7 +89,8 @@ static ns_t demand(const struct generator *g, ns_t period, int64_t u)
 {
     ns_t c = (ns_t)((__int128)period * u / ONE);
 
-    c = (c + g->granularity / 2) / g->granularity * g->granularity;
+    /* Down, so that the total is never exceeded, but for those that come to nothing. */
+    c = c / g->granularity * g->granularity;
     if (c < g->granularity)
         c = g->granularity;
     return c < period ? c : period;

@@ -14,6 +14,8 @@
 
 #include <sim/check.h>
 
+enum { FRUITLESS_LIMIT = 1000000 };
+
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
 {
     uint64_t mhz = k->config->cpus[h].mhz;
@@ -113,6 +115,7 @@ void hart_account(struct kern *k, unsigned h)
     if (hart->running == TID_NONE || got <= 0 || hart->handed_back)
         return;
     struct task *t = &k->task[hart->running];
+    k->fruitless = 0;
     t->received += got;
     t->burst_ran += got;
     hart->ran += got;
@@ -189,6 +192,7 @@ static void dispatch(struct kern *k, unsigned h, tid_t tid)
     hart->decided = true;
     k->view[h].running = tid;
     k->nidle--;
+    k->fruitless++;
     t->state = TASK_RUNNING;
     t->hart = (uint16_t)h;
     t->flags |= TASK_STARTED | TASK_JOB_STARTED;
@@ -588,6 +592,15 @@ static void recheck_all(struct kern *k)
         }
 }
 
+/* Every dispatch is undone before its switch is through: time passes, and that is all. */
+static void look_for_thrashing(struct kern *k)
+{
+    if (k->fruitless <= FRUITLESS_LIMIT)
+        return;
+    kern_say(k, EV_LIVELOCK, HART_NONE, TID_NONE, 0, (int64_t)k->fruitless);
+    kern_finish(k, KERN_THRASHING);
+}
+
 void dispatch_all(struct kern *k)
 {
     for (unsigned h = 0; h < k->nharts; h++)
@@ -601,6 +614,7 @@ void dispatch_all(struct kern *k)
         for (unsigned h = 0; h < k->nharts; h++)
             pull(k, h);
     k->resched = false;
+    look_for_thrashing(k);
     if (k->decided)
         k->decided(k->decided_ctx);
 }

@@ -147,6 +147,7 @@ struct kern {
     void (*decided)(void *ctx); /* somebody who looks at each decision; NULL */
     void *decided_ctx;
     uint64_t steps_now;         /* steps without time passing, for livelocks */
+    uint64_t fruitless;         /* dispatches since anybody received CPU time */
     enum kern_end end;
     struct programs *programs;  /* the program half's own state; NULL without */
     struct block *block;        /* the disk and who waits for it; NULL without */

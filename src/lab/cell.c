@@ -145,6 +145,9 @@ static void judge(const struct run *r, struct cell *out)
     case MACHINE_LIVELOCK:
         bad(out, "livelock: endless steps at one instant");
         break;
+    case MACHINE_THRASHING:
+        bad(out, "thrashing: dispatches without end, and nobody receives CPU");
+        break;
     case MACHINE_BAD_POLICY:
         bad_policy(r, out);
         break;

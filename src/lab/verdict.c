@@ -179,7 +179,10 @@ static void early_ends(struct verdict *v)
             continue;
         FILE *out = line(v);
 
-        if (out && e->kind == EV_LIVELOCK)
+        if (out && e->kind == EV_LIVELOCK && e->b)
+            fprintf(out, "thrashing at %s: %lld dispatches, and nobody received any CPU\n",
+                    at_time(v, e->at, at), (long long)e->b);
+        else if (out && e->kind == EV_LIVELOCK)
             fprintf(out, "livelock at %s: %s takes steps without end and no time passes\n",
                     at_time(v, e->at, at), name_of(v, e->tid, name));
         else if (out)

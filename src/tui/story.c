@@ -280,7 +280,10 @@ const char *story_event(const struct model *m, const struct event *e, char *buf,
         SAY(&s, "STUCK: nothing can move again, %lld left", (long long)e->a);
         break;
     case EV_LIVELOCK:
-        SAY(&s, "LIVELOCK: %lld steps at one instant", (long long)e->a);
+        if (e->b)
+            SAY(&s, "THRASHING: %lld dispatches without CPU", (long long)e->b);
+        else
+            SAY(&s, "LIVELOCK: %lld steps at one instant", (long long)e->a);
         break;
     case EV_END:
         SAY(&s, "the run is over: %s", end_text(e->a));

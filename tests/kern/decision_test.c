@@ -146,6 +146,21 @@ START_TEST(an_unlock_is_a_point_of_decision)
 }
 END_TEST
 
+/* A switch of 6 us, a gain of a level every 3 us: nobody ever begins to work. */
+START_TEST(thrashing_comes_to_an_end)
+{
+    struct simulation s;
+
+    simulate_open(&s, "{\"ossim\":1,\"time_unit\":\"us\",\"machine\":{\"costs\":"
+                  "{\"context_switch\":6000}},\"kernel\":{\"scheduler\":"
+                  "\"priority:quantum=2:aging=3\"},\"processes\":[{\"name\":\"T\","
+                  "\"count\":3,\"bursts\":[{\"cpu\":100}]}]}");
+    s.end = machine_run(s.machine, NS_MAX, 0);
+    ck_assert_int_eq(s.end, MACHINE_THRASHING);
+    simulate_close(&s);
+}
+END_TEST
+
 SUITE(decision, 10, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
       pcp_blocks_once, srp_asks_when_a_job_would_run, an_owner_goes_before_its_equals,
-      an_unlock_is_a_point_of_decision)
+      an_unlock_is_a_point_of_decision, thrashing_comes_to_an_end)
