@@ -96,7 +96,7 @@ unit: $(BUILD)/unit ossim
 # Every script under tests/ that drives ./ossim as a user would. Each prints one line
 # a case and a sum, and fails if any case does.
 SCRIPTS = $(wildcard tests/cmd/*.sh tests/worked/run.py tests/golden/run.sh tests/lab/*.sh \
-            tests/hostile/run.sh tests/isa/run.sh tests/libc/run.sh tests/programs/run.sh tests/asm/asm_gnu.sh \
+            tests/hostile/run.sh tests/isa/run.sh tests/libc/run.sh tests/programs/run.sh tests/programs/course.sh tests/asm/asm_gnu.sh \
             tests/cpu/qemu.py tests/mm/refs.py tests/formats/schema.py tests/formats/check.py tests/formats/perfetto.py \
             tests/screens/run.sh tests/hostile/guest.sh tests/grade/run.py tests/grade/schema.py)
 scripts: ossim
