@@ -1,6 +1,7 @@
 #!/bin/bash
 # build.sh [OSSIM] - programs of several files, flags, and programs that execve finds.
 ossim=$(realpath "${1:-./ossim}")
+top=$(cd "$(dirname "$0")/../.." && pwd)
 dir=$(mktemp -d) || exit 3
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 3
@@ -108,6 +109,10 @@ END
     expect 0 "" run build.json --quiet --stdout out
     checks=$((checks + 1))
     [ "$(cat out/a.out)" = "14 5 2 x" ] || { failures=$((failures + 1)); echo "build.sh: a.out: $(cat out/a.out)"; }
+    expect 0 "" run "$top/workloads/race.json" --quiet --stdout race
+    checks=$((checks + 1))
+    cat race/*.out | sort | awk '{ ok += $1 == "none:" ? $2 < 99000 : $2 == 100000 } END { exit ok != 4 }' ||
+        { failures=$((failures + 1)); echo "build.sh: the race:"; cat race/*.out; }
 else
     echo "build.sh: SKIPPED programs in C: no compiler (apt-get install gcc-riscv64-unknown-elf)"
 fi

@@ -20,7 +20,7 @@ hash_of() { # WORKLOAD POLICY
 
 if [ -n "$renew" ]; then
     for w in workloads/*.json; do
-        case $w in */schema.json | */crowd.json | */unix.json) continue ;; esac
+        case $w in */schema.json | */crowd.json | */unix.json | */race.json) continue ;; esac
         for p in fcfs sjf rr:quantum=3 priority mlfq lottery stride fair eevdf edf llf; do
             echo "$w $p $(hash_of "$w" "$p")"
         done
