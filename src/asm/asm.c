@@ -84,6 +84,8 @@ static bool statement(struct asm_state *a, bool *end)
         *end = str_is(name, ".endr");
         if (*end)
             return true;
+        if (asm_macro_call(a, name, &taken))
+            return taken;
         return name.p[0] == '.' ? asm_directive(a, name) : asm_instruction(a, name);
     }
 }
@@ -130,7 +132,7 @@ static void open_input(struct asm_state *a, unsigned file)
     const struct asm_input *in = &a->input[file];
 
     a->file = file;
-    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1 };
+    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1, false };
     a->here = a->previous = SEC_TEXT;
     a->npushed = 0;
 }
@@ -141,6 +143,9 @@ static void pass(struct asm_state *a)
     a->changed = false;
     a->statements = 0;
     a->note_slot = &a->notes;
+    a->expansion_slot = &a->expansions;
+    a->nexpansions = 0;
+    a->nconditions = 0;
     for (int i = 0; i < SEC_COUNT; i++)
         a->section[i].at = 0;
     for (struct asm_symbol *s = a->symbols; s; s = s->next)
@@ -148,6 +153,9 @@ static void pass(struct asm_state *a)
     for (unsigned i = 0; i < a->ninputs; i++) {
         open_input(a, i);
         asm_statements(a, false);
+        if (a->nconditions)
+            asm_fail0(a, a->c.p, ".endif is missing");
+        a->nconditions = 0;
     }
 }
 

@@ -6,9 +6,9 @@
  * branches out of range turned into an inverted branch and a jump), so that
  * both give the same bytes.
  *
- * Differs from GNU as: no compressed instructions, no floating point, no
- * conditional assembly, and what does not fit (an instruction at an odd address,
- * an undefined symbol) is an error here and not later.
+ * Differs from GNU as: no compressed instructions, no floating point, no .include, and
+ * what does not fit (an instruction at an odd address, an undefined symbol) is an error
+ * here and not later. RARS's macros (%parameters, .end_macro) and .eqv are read too.
  *
  * Sources: "RISC-V Assembly Programmer's Manual"; GNU as manual, "Expressions",
  * "Assembler Directives" and "RISC-V Dependent Features".

@@ -401,7 +401,7 @@ static bool skip_body(struct asm_state *a)
     while (a->c.p < a->c.end) {
         struct asm_str name = asm_name(a);
 
-        if (str_is(name, ".rept"))
+        if (str_is(name, ".rept") || str_is(name, ".irp") || str_is(name, ".irpc"))
             open++;
         if (str_is(name, ".endr") && --open == 0)
             return true;
@@ -468,8 +468,114 @@ static bool dir_option(struct asm_state *a, unsigned unused)
 static bool dir_beyond(struct asm_state *a, unsigned unused)
 {
     (void)unused;
-    return asm_fail0(a, a->c.p, "macros, conditions and included files are beyond this "
-                     "assembler");
+    return asm_fail0(a, a->c.p, "this assembler reads no other files (name them all on the "
+                     "command line)");
+}
+
+static bool dir_macro(struct asm_state *a, unsigned what)
+{
+    switch (what) {
+    case 0: return asm_macro_define(a);
+    case 1: return asm_macro_leave(a);
+    case 2: return asm_macro_purge(a);
+    case 3: return asm_irp(a, false);
+    default: return asm_irp(a, true);
+    }
+}
+
+static bool dir_else(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    return asm_else(a);
+}
+
+static bool dir_endif(struct asm_state *a, unsigned unused)
+{
+    (void)unused;
+    return asm_endif(a);
+}
+
+/* .error "text"; .warning says nothing, as there is nobody to hear it but errors. */
+static bool dir_error(struct asm_state *a, unsigned error)
+{
+    struct asm_str text = { a->c.p, 0 };
+
+    while (!asm_at_end(a))
+        a->c.p++;
+    text.n = (size_t)(a->c.p - text.p);
+    return !error || asm_fail(a, text.p, "%", text.n ? text : STR(".error"), STR(""));
+}
+
+/* .org offset, fill: forwards to that place in the section. */
+static bool dir_org(struct asm_state *a, unsigned unused)
+{
+    const char *at = a->c.p;
+    struct asm_value v;
+    int64_t value = 0;
+
+    (void)unused;
+    if (!asm_expression(a, &v) || (asm_take_char(a, ',') && !asm_number(a, &value)))
+        return false;
+    if (v.sec == SEC_UNKNOWN)
+        return true;
+    if (v.sec != SEC_ABS && v.sec != a->here)
+        return asm_fail0(a, at, "this is in another section");
+    if (v.n < a->section[a->here].at)
+        return asm_fail0(a, at, ".org does not go back");
+    return fill(a, at, v.n - a->section[a->here].at, (uint8_t)value, 1);
+}
+
+/* Seven bits a byte, the lowest first. */
+static bool dir_leb128(struct asm_state *a, unsigned is_signed)
+{
+    do {
+        const char *at = a->c.p;
+        uint8_t out[10];
+        size_t n = 0;
+        int64_t v;
+        bool more;
+
+        if (!asm_number(a, &v))
+            return false;
+        do {
+            uint8_t low = v & 0x7f;
+
+            v = is_signed ? v >> 7 : (int64_t)((uint64_t)v >> 7);
+            more = is_signed ? v != (low & 0x40 ? -1 : 0) : v != 0;
+            out[n++] = (uint8_t)(low | (more ? 0x80 : 0));
+        } while (more);
+        if (!asm_emit(a, at, out, n))
+            return false;
+    } while (asm_take_char(a, ','));
+    return true;
+}
+
+/* Its own condition is part of its name. */
+static bool dir_if(struct asm_state *a, struct asm_str name, bool *known)
+{
+    static const char *const names[] = { ".if", ".ifdef", ".ifndef", ".ifnotdef", ".ifeq", ".ifne",
+                                         ".ifgt", ".ifge", ".iflt", ".ifle", ".ifb", ".ifnb", ".ifc",
+                                         ".ifnc" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is(name, names[i])) {
+            *known = true;
+            return asm_if(a, name);
+        }
+    *known = false;
+    return false;
+}
+
+/* .eqv name, value, and without the comma, as RARS writes it. */
+static bool dir_eqv(struct asm_state *a, unsigned unused)
+{
+    struct asm_str name = asm_name(a);
+
+    (void)unused;
+    if (!name.n)
+        return asm_fail0(a, a->c.p, "a name is expected here");
+    asm_take_char(a, ',');
+    return assign(a, name, false);
 }
 
 static const struct {
@@ -497,9 +603,12 @@ static const struct {
     { ".option", dir_option, 0 }, { ".file", dir_ignore, 0 }, { ".ident", dir_ignore, 0 },
     { ".attribute", dir_ignore, 0 }, { ".loc", dir_ignore, 0 }, { ".addrsig", dir_ignore, 0 },
     { ".addrsig_sym", dir_ignore, 0 }, { ".end", dir_end, 0 },
-    { ".macro", dir_beyond, 0 }, { ".if", dir_beyond, 0 }, { ".ifdef", dir_beyond, 0 },
-    { ".ifndef", dir_beyond, 0 }, { ".include", dir_beyond, 0 }, { ".incbin", dir_beyond, 0 },
-    { ".irp", dir_beyond, 0 },
+    { ".macro", dir_macro, 0 }, { ".exitm", dir_macro, 1 }, { ".purgem", dir_macro, 2 },
+    { ".irp", dir_macro, 3 }, { ".irpc", dir_macro, 4 }, { ".else", dir_else, 0 },
+    { ".elseif", dir_else, 0 }, { ".endif", dir_endif, 0 }, { ".error", dir_error, 1 },
+    { ".err", dir_error, 1 }, { ".warning", dir_error, 0 }, { ".print", dir_error, 0 },
+    { ".org", dir_org, 0 }, { ".uleb128", dir_leb128, 0 }, { ".sleb128", dir_leb128, 1 },
+    { ".eqv", dir_eqv, 0 }, { ".include", dir_beyond, 0 }, { ".incbin", dir_beyond, 0 },
 };
 
 static bool unknown(struct asm_state *a, struct asm_str name)
@@ -523,8 +632,13 @@ static bool unknown(struct asm_state *a, struct asm_str name)
 
 bool asm_directive(struct asm_state *a, struct asm_str name)
 {
+    bool is_if, ok;
+
     if (name.n > 5 && memcmp(name.p, ".cfi_", 5) == 0)
         return dir_ignore(a, 0);
+    ok = dir_if(a, name, &is_if);
+    if (is_if)
+        return ok;
     for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
         if (!str_is(name, directives[i].name))
             continue;

@@ -21,6 +21,7 @@ struct asm_cursor {
     const char *p, *end;
     const char *line_start;
     unsigned line;
+    bool expansion;             /* of a macro: the line stays that of the call */
 };
 
 enum asm_sec {
@@ -99,6 +100,10 @@ struct asm_state {
     struct asm_symbol *bucket[ASM_BUCKETS];
     struct asm_symbol *symbols, **symbols_end;
     struct asm_note *notes, **note_slot;    /* note_slot: where the next one hangs */
+    struct asm_macro *macros;
+    struct asm_expansion *expansions, **expansion_slot;
+    uint32_t nexpansions;       /* in this pass */
+    unsigned nconditions;       /* that are open */
 
     uint8_t *mem;
     size_t mem_used, mem_size;
@@ -187,6 +192,20 @@ bool asm_directive(struct asm_state *a, struct asm_str name);
 /* "name = value": the value comes next. */
 bool asm_assign(struct asm_state *a, struct asm_str name);
 bool asm_instruction(struct asm_state *a, struct asm_str name);
+
+/* ---- macro.c ---- */
+
+/* Behind .macro, .exitm, .purgem, .irp or .irpc, .else, .endif. */
+bool asm_macro_define(struct asm_state *a);
+bool asm_macro_leave(struct asm_state *a);
+bool asm_macro_purge(struct asm_state *a);
+bool asm_irp(struct asm_state *a, bool letters);
+bool asm_else(struct asm_state *a);
+bool asm_endif(struct asm_state *a);
+/* Any of .if, .ifdef, .ifeq... */
+bool asm_if(struct asm_state *a, struct asm_str name);
+/* False if the name is no macro's; else *ok says how its expansion went. */
+bool asm_macro_call(struct asm_state *a, struct asm_str name, bool *ok);
 
 /* ---- elf.c ---- */
 

@@ -90,7 +90,7 @@ bool asm_fail(struct asm_state *a, const char *at, const char *text, struct asm_
     e = &a->r->error[a->r->nerrors++];
     e->file = a->file;
     e->line = a->c.line;
-    e->col = at >= a->c.line_start ? (unsigned)(at - a->c.line_start) + 1 : 1;
+    e->col = at >= a->c.line_start && !a->c.expansion ? (unsigned)(at - a->c.line_start) + 1 : 1;
     for (; *text; text++) {
         if (*text == '%') {
             n = append(e->text, n, sizeof e->text, x);
@@ -118,7 +118,7 @@ static char peek(const struct asm_state *a, size_t i)
 static void newline(struct asm_state *a)
 {
     a->c.p++;
-    a->c.line++;
+    a->c.line += !a->c.expansion;
     a->c.line_start = a->c.p;
 }
 

@@ -170,6 +170,112 @@ far: nop
 """
 
 
+MACROS = """
+.globl _start
+.text
+_start:
+    .macro push reg, off=0
+    addi sp, sp, -4
+    sw \\reg, \\off(sp)
+    .endm
+    .macro sum from=0, to=5
+    .word \\from
+    .if \\to-\\from
+    sum "(\\from+1)", \\to
+    .endif
+    .endm
+    .macro name_it n, rest:vararg
+label_\\n\\()_x: nop
+    .word \\rest
+    .endm
+    .macro count
+    li a0, \\@
+    .endm
+    .macro maybe x
+    .ifb \\x
+    nop
+    .exitm
+    .endif
+    addi \\x, \\x, 1
+    .endm
+    push a0
+    push a1, 8
+    push off=12, reg=ra
+    count
+    count
+    maybe
+    maybe t3
+    name_it 7, 1, 2, 3
+    j label_7_x
+    .equ DEBUG, 1
+    .ifdef DEBUG
+    li a0, 1
+    .else
+    li a0, 2
+    .endif
+    .ifndef NOTHING
+    li a1, 3
+    .ifdef DEBUG
+    li a1, 4
+    .endif
+    .else
+    li a1, 5
+    .ifdef DEBUG
+    li a1, 6
+    .else
+    li a1, 7
+    .endif
+    .endif
+    .if DEBUG == 2
+    nop
+    .elseif DEBUG == 1
+    li a2, 8
+    .else
+    li a2, 9
+    .endif
+    .ifeq DEBUG - 1
+    li a3, 1
+    .endif
+    .iflt DEBUG
+    li a4, 1
+    .endif
+    .ifc abc, abc
+    li a5, 1
+    .endif
+    .irp r, s0, s1, s2
+    push \\r
+    .irpc d, 13
+    addi \\r, \\r, \\d
+    .endr
+    .endr
+    .rept 0
+    .irp x, 1, 2
+    nop
+    .endr
+    .endr
+    .rept 2
+    maybe a1
+    .endr
+    .org 0x300
+    nop
+.data
+    sum 0, 3
+    .irp v, 1, 2, 300
+    .uleb128 \\v
+    .sleb128 -\\v
+    .sleb128 64
+    .uleb128 0x12345
+    .endr
+    .org 0x80, 0x11
+    .byte 1
+    .purgem count
+    .macro count
+    .byte 9
+    .endm
+    count
+"""
+
+
 def gnu(text, work):
     """Linked by GNU ld where our sections lie; the bytes of each section."""
     src, obj, elf, script = (os.path.join(work, n) for n in ("x.s", "x.o", "g.elf", "x.ld"))
@@ -231,7 +337,8 @@ def main():
               "(apt-get install binutils-riscv64-unknown-elf)", file=sys.stderr)
         return 77
     rng = random.Random(1)
-    bad = compare("data and expressions", DATA) + compare("far branches", FAR)
+    bad = compare("data and expressions", DATA) + compare("far branches", FAR) + \
+        compare("macros and conditions", MACROS)
     total = 0
     for each in (1, 12, 40):
         text = program(rng, each)

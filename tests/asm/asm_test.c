@@ -137,7 +137,14 @@ static const struct { const char *text; unsigned line, col; const char *says; } 
     { "_start: lui a0, -1\n", 1, 17, "upper 20 bits" },
     { ".byte 1\n_start: nop\n", 2, 9, "no multiple of 4" },
     { "_start: nop\n.bss\n.word 1\n", 3, 7, "nothing but zeros" },
-    { "_start: nop\n.macro x\n", 2, 8, "macros" },
+    { "_start: nop\n.macro x\n", 3, 1, ".endm is missing" },
+    { "_start: nop\n.macro x a:req\n.byte \\a\n.endm\nx\n", 5, 2, "wants a value for 'a'" },
+    { "_start: nop\n.macro x\n.byte 999\n.endm\n\nx\n", 6, 1, "does not fit" },
+    { "_start: nop\n.macro x\nx\n.endm\nx\n", 5, 1, "nested too deeply" },
+    { "_start: nop\n.if 1\n", 3, 1, ".endif is missing" },
+    { "_start: nop\n.endif\n", 2, 7, ".endif without .if" },
+    { "_start: nop\n.error \"stop\"\n", 2, 8, "stop" },
+    { "_start: nop\nnop\n.org 4\n", 3, 6, "does not go back" },
     { "_start: nop\n.word 1/0\n", 2, 8, "division by zero" },
     { "_start: nop\n.word _start*2\n", 2, 13, "addresses" },
     { "_start: nop\n.rept 2\nnop\n", 4, 1, ".endr is missing" },
@@ -246,7 +253,21 @@ START_TEST(a_weak_symbol_gives_way)
 }
 END_TEST
 
-SUITE(asm, 40, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
+/* As RARS writes them: parameters with %, calls in brackets, labels of each expansion's own. */
+START_TEST(macros_in_the_dialect_of_rars)
+{
+    ck_assert_int_eq(assemble(".macro wait (%r, %n)\n li %r, %n\nagain: addi %r, %r, -1\n"
+                              " bnez %r, again\n.end_macro\n.eqv SOME 7\n.text\n"
+                              "main: wait(a0, SOME)\n wait (t0, 2)\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(0x10000), 0x00700513);    /* li a0, 7 */
+    ck_assert_uint_eq(word_at(0x10004), 0xfff50513);
+    ck_assert_uint_eq(word_at(0x10008), 0xfe051ee3);    /* bnez a0, -4 */
+    ck_assert_uint_eq(word_at(0x1000c), 0x00200293);
+    ck_assert_uint_eq(word_at(0x10014), 0xfe029ee3);
+}
+END_TEST
+
+SUITE(asm, 40, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,
