@@ -38,40 +38,12 @@ static void usage(FILE *out)
           "       ossim COMMAND ... [options]\n\ncommands:\n", out);
     for (size_t i = 0; i < NCOMMANDS; i++)
         fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].about);
-    fputs("\nossim COMMAND --help says more.\n", out);
-}
-
-/* Edits between two short words (Levenshtein), for "did you mean". */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[32], na = strlen(a), nb = strlen(b);
-
-    if (na >= 32 || nb >= 32)
-        return 32;
-    for (size_t k = 0; k <= nb; k++)
-        row[k] = k;
-    for (size_t i = 1; i <= na; i++) {
-        size_t corner = row[0];
-
-        row[0] = i;
-        for (size_t k = 1; k <= nb; k++) {
-            size_t best = corner + (a[i - 1] != b[k - 1]);
-
-            if (row[k] + 1 < best)
-                best = row[k] + 1;
-            if (row[k - 1] + 1 < best)
-                best = row[k - 1] + 1;
-            corner = row[k];
-            row[k] = best;
-        }
-    }
-    return row[nb];
+    fputs("\nossim help COMMAND says more.\n", out);
 }
 
 static int unknown(const char *word)
 {
-    const char *nearest = NULL;
-    size_t best = 3;
+    const char *names[NCOMMANDS + 2] = { "help" };
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (!strcmp(word, later[i])) {
@@ -79,10 +51,9 @@ static int unknown(const char *word)
             return EXIT_BAD_INPUT;
         }
     for (size_t i = 0; i < NCOMMANDS; i++)
-        if (distance(word, commands[i].name) < best) {
-            best = distance(word, commands[i].name);
-            nearest = commands[i].name;
-        }
+        names[i + 1] = commands[i].name;
+    const char *nearest = word_meant(word, names);
+
     fprintf(stderr, "ossim: error: no command or workload is called \"%s\"", word);
     if (nearest)
         fprintf(stderr, " (did you mean \"%s\"?)", nearest);
@@ -101,6 +72,23 @@ static bool asks_for(int argc, char **argv, const char *option, const char *lett
     return argc == 2 && (!strcmp(argv[1], option) || !strcmp(argv[1], letter));
 }
 
+static const struct command *command_called(const char *name)
+{
+    for (size_t i = 0; i < NCOMMANDS; i++)
+        if (!strcmp(name, commands[i].name))
+            return &commands[i];
+    return NULL;
+}
+
+/* `ossim help run` is `ossim run --help`. */
+static int help(char *name)
+{
+    char option[] = "--help", *argv[] = { name, option, NULL };
+    const struct command *c = command_called(name);
+
+    return c ? c->run(2, argv) : unknown(name);
+}
+
 static int run(int argc, char **argv)
 {
     if (argc < 2) {
@@ -115,9 +103,12 @@ static int run(int argc, char **argv)
         puts("ossim " OSSIM_VERSION);
         return EXIT_DONE;
     }
-    for (size_t i = 0; i < NCOMMANDS; i++)
-        if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run(argc - 1, argv + 1);
+    if (argc >= 3 && !strcmp(argv[1], "help"))
+        return help(argv[2]);
+    const struct command *c = command_called(argv[1]);
+
+    if (c)
+        return c->run(argc - 1, argv + 1);
     /* An option first is fine too: ossim --sched fcfs w.json. */
     if (names_file(argv[1]) || argv[1][0] == '-')
         return cmd_watch(argc, argv);

@@ -7,6 +7,9 @@
 
 enum { EXIT_DONE = 0, EXIT_RUN_FAILED = 1, EXIT_BAD_INPUT = 2, EXIT_OUR_FAULT = 3 };
 
+/* The nearest of the NULL-ended names, for "did you mean"; NULL. */
+const char *word_meant(const char *word, const char *const *names);
+
 int cmd_run(int argc, char **argv);
 int cmd_watch(int argc, char **argv);   /* `ossim W.json`: the TUI on a terminal, else run */
 int cmd_exec(int argc, char **argv);

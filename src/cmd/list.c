@@ -193,6 +193,20 @@ static void usage(FILE *out)
     fputs("\n", out);
 }
 
+static void no_such_list(const char *word)
+{
+    const char *names[NCATEGORIES + 1] = { NULL };
+
+    for (size_t i = 0; i < NCATEGORIES; i++)
+        names[i] = categories[i].name;
+    const char *nearest = word_meant(word, names);
+
+    fprintf(stderr, "ossim list: error: there is no list of \"%s\"", word);
+    if (nearest)
+        fprintf(stderr, " (did you mean \"%s\"?)", nearest);
+    fputc('\n', stderr);
+}
+
 int cmd_list(int argc, char **argv)
 {
     if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
@@ -211,7 +225,7 @@ int cmd_list(int argc, char **argv)
         fprintf(stderr, "ossim list: error: this version has no %s to list\n", argv[1]);
         return EXIT_BAD_INPUT;
     }
-    fprintf(stderr, "ossim list: error: there is no list of \"%s\"\n", argv[1]);
+    no_such_list(argv[1]);
     usage(stderr);
     return EXIT_BAD_INPUT;
 }

@@ -3,6 +3,7 @@
 
 #include <cmd/cmd.h>
 #include <errno.h>
+#include <formats/suggest.h>
 #include <getopt.h>
 #include <host/plugin.h>
 #include <langinfo.h>
@@ -27,7 +28,7 @@ static const struct row {
     unsigned takes;             /* commands; 0: known, but of no version yet */
 } rows[] = {
     { "sched", "P[,P...]", "scheduling policy, as rr:quantum=4 or ./mine.c", OPT_SCHED, ANY },
-    { "cpus", "N", "so many harts", OPT_CPUS, ANY },
+    { "cpus", "N", "so many CPUs", OPT_CPUS, ANY },
     { "frames", "N", "so many frames of memory", OPT_FRAMES, ANY },
     { "seed", "N", "where all randomness comes from", OPT_SEED, ANY },
     { "set", "PATH=VALUE", "change any field of the workload, by JSON path", OPT_SET, ANY },
@@ -96,7 +97,8 @@ static void print_help(const struct option_help *help, unsigned takes,
         print_row(extra->name, extra->meaning, extra->about);
     for (size_t i = 0; i < NROWS; i++)
         if (rows[i].takes & takes)
-            print_row(rows[i].name, rows[i].meaning, rows[i].about);
+            print_row(rows[i].name, rows[i].id == OPT_SCHED && !(takes & OPTIONS_COMPARE)
+                                        ? "P" : rows[i].meaning, rows[i].about);
 }
 
 static bool wrong(const char *command, const char *option, const char *value,
@@ -325,6 +327,30 @@ static bool one_stdout(const struct options *o, const char *command)
     return n <= 1 && !(o->gdb_port && o->trace_insn);
 }
 
+const char *word_meant(const char *word, const char *const *names)
+{
+    return suggest(word, names);
+}
+
+/* After an option that nobody knows. */
+static void try_help(const char *command, unsigned takes, const char *given)
+{
+    const char *names[NROWS + 1] = { NULL };
+    char word[40];
+    size_t n = 0;
+
+    snprintf(word, sizeof word, "%s", strncmp(given, "--", 2) ? "" : given + 2);
+    word[strcspn(word, "=")] = '\0';
+    for (size_t i = 0; i < NROWS; i++)
+        if (rows[i].takes & takes)
+            names[n++] = rows[i].name;
+    const char *nearest = suggest(word, names);
+
+    if (nearest && strcmp(nearest, word))
+        fprintf(stderr, "(did you mean --%s?) ", nearest);
+    fprintf(stderr, "try: ossim help %s\n", command);
+}
+
 bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
                    const struct option_extra *extra, const struct option_help *help,
                    int *status)
@@ -366,7 +392,7 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
             continue;
         }
         if (!r)
-            fprintf(stderr, "try: ossim %s --help\n", command);
+            try_help(command, takes, argv[optind - 1]);
         if (!r || !accept(o, command, takes, r, optarg))
             break;
     }

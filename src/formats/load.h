@@ -10,6 +10,7 @@
 #include <formats/json.h>
 #include <formats/pool.h>
 #include <formats/workload.h>
+#include <formats/suggest.h>
 
 /* A mistake, kept until all are known, then put in the order of the text. */
 struct note {
@@ -115,13 +116,6 @@ bool load_text(struct loader *l, const cJSON *item, size_t max, const char **out
 const char *load_resolve(struct loader *l, const char *path);
 /* What an item is, for messages: `a string`, `the number 5`. In buf. */
 const char *load_describe(const struct loader *l, const cJSON *item, char buf[64]);
-
-/* --- suggest.c --- */
-
-/* The nearest of the NULL-ended names, near enough to be meant; else NULL. */
-const char *suggest(const char *word, const char *const *names);
-/* Where a workload has this key, for one that stands in the wrong place; else NULL. */
-const char *suggest_place(const char *key);
 
 /* --- the parts --- */
 

@@ -1,5 +1,5 @@
 /* suggest.c - did you mean? */
-#include <formats/load.h>
+#include <formats/suggest.h>
 
 #include <string.h>
 

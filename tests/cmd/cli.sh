@@ -84,6 +84,14 @@ status 2 run convoy.json convoy.json
 status 2 run nowhere.json
 has err 'nowhere.json'
 status 2 run convoy.json --bogus
+status 2 run convoy.json --shed rr
+has err 'did you mean --sched?'
+status 2 list polices
+has err 'did you mean "policies"?'
+status 0 help run
+has out 'usage: ossim run'
+status 2 help nun
+has err 'did you mean "run"?'
 status 2 run convoy.json --seed x
 # A path may begin at the root, as JSONPath has it.
 status 0 run convoy.json --set '$.processes[0].bursts[0].cpu=30' --sched fcfs --json -
