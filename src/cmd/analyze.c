@@ -26,7 +26,7 @@ struct analysis {
     ns_t hyperperiod;           /* 0: too long */
     uint64_t hyperbolic;
     bool ll_pass, hyperbolic_pass;
-    enum rt_verdict rm, dm;
+    enum rt_verdict rm, dm, fp; /* fp: under any fixed priorities */
     struct rt_demand edf;
     ns_t *response_rm, *response_dm;
     /* With several cpus: */
@@ -62,17 +62,37 @@ static bool partition(struct analysis *a)
         if (ok && (k == RT_PARTITION_EDF || n <= RTA_PARTITION_TASKS))
             a->partitioned[k] = rt_first_fit(a->set.task, n, m, (enum rt_partition)k,
                                              a->cpu[k], scratch, response);
+        if (a->partitioned[k] == RT_YES && !a->set.fixed_covered)
+            a->partitioned[k] = RT_UNKNOWN;
     }
     a->feasible = rt_feasible(a->set.task, n, m);
-    a->global_edf = rt_global_edf_test(a->set.task, n, m);
+    a->global_edf = rt_global_edf_test(a->set.task, n, m) && a->set.edf_covered;
     free(scratch);
     free(response);
     return ok;
 }
 
+/* A yes that leaves something out is none. (A no stays one: what is left out only adds to
+ * it.) */
+static void believe(struct analysis *a)
+{
+    enum rt_verdict *fixed[] = { &a->rm, &a->dm, &a->fp };
+
+    for (unsigned i = 0; i < 3; i++)
+        if (!a->set.fixed_covered && *fixed[i] == RT_YES)
+            *fixed[i] = RT_UNKNOWN;
+    if (!a->set.edf_covered && a->edf.verdict == RT_YES)
+        a->edf.verdict = RT_UNKNOWN;
+    a->ll_pass &= a->set.fixed_covered && !a->set.blocking.nsections &&
+                  a->set.blocking.preemptive;
+    a->hyperbolic_pass &= a->set.fixed_covered && !a->set.blocking.nsections &&
+                          a->set.blocking.preemptive;
+}
+
 static bool compute(struct analysis *a)
 {
     const struct rt_task *t = a->set.task;
+    const struct rt_blocking *b = &a->set.blocking;
     unsigned n = a->set.n;
 
     a->response_rm = calloc(n, sizeof *a->response_rm);
@@ -85,9 +105,13 @@ static bool compute(struct analysis *a)
     a->ll_pass = rt_liu_layland_test(t, n);
     a->hyperbolic = rt_hyperbolic(t, n);
     a->hyperbolic_pass = rt_hyperbolic_test(t, n);
-    a->rm = rt_fixed_priority(t, n, RT_RATE_MONOTONIC, a->response_rm);
-    a->dm = rt_fixed_priority(t, n, RT_DEADLINE_MONOTONIC, a->response_dm);
-    a->edf = rt_edf(t, n);
+    a->rm = rt_fixed_priority_blocked(t, n, RT_RATE_MONOTONIC, b, a->response_rm);
+    a->dm = rt_fixed_priority_blocked(t, n, RT_DEADLINE_MONOTONIC, b, a->response_dm);
+    a->fp = a->rm == RT_YES || a->dm == RT_YES ? RT_YES
+            : b->nsections || n > RTA_PARTITION_TASKS ? RT_UNKNOWN
+            : rt_some_priorities(t, n, b->preemptive);
+    a->edf = rt_edf_blocked(t, n, b);
+    believe(a);
     a->implicit = true;
     for (unsigned i = 0; i < n; i++)
         a->implicit &= t[i].deadline == t[i].period;
@@ -115,8 +139,8 @@ static const char *task_name(const struct analysis *a, unsigned i, char *buf, si
 
 static const char *in_units(const struct analysis *a, ns_t t, char buf[48])
 {
-    if (t == NS_MAX)
-        return strcpy(buf, "never");
+    if (t == NS_MAX || t == RT_TIME_UNKNOWN)
+        return strcpy(buf, t == NS_MAX ? "never" : "not known");
     return short_time(t, a->config->time_unit, buf, 48);
 }
 
@@ -136,13 +160,14 @@ static void print_tasks(const struct analysis *a)
                a->response_rm[i] > x->deadline ? '!' : ' ', in_units(a, a->response_dm[i], dm),
                a->response_dm[i] > x->deadline ? '!' : ' ');
     }
-    puts("R: worst response time on one cpu under fixed priorities; ! is past the "
-         "deadline\n");
+    printf("R: worst response time on one cpu under fixed priorities%s; ! is past the "
+           "deadline\n\n", a->set.blocking.preemptive ? "" : ", without preemption");
 }
 
-static const char *yes_no(enum rt_verdict v)
+static const char *yes_no(enum rt_verdict v, bool covered)
 {
-    return v == RT_YES ? "yes" : v == RT_NO ? "no" : "not known (too many steps)";
+    return v == RT_YES ? "yes" : v == RT_NO ? "no"
+           : covered ? "not known (too many steps)" : "not known (see the notes)";
 }
 
 static void print_bounds(const struct analysis *a)
@@ -169,14 +194,14 @@ static void print_edf(const struct analysis *a)
 {
     char at[48], needed[48];
 
-    printf("edf                   %s", yes_no(a->edf.verdict));
+    printf("edf                   %s", yes_no(a->edf.verdict, a->set.edf_covered));
     if (a->edf.verdict == RT_NO && a->edf.overload)
         printf(": in %s %s from a common release, %s must be done",
                in_units(a, a->edf.overload, at), a->config->unit_name,
                in_units(a, a->edf.needed, needed));
     else if (a->edf.verdict == RT_NO)
         printf(": the utilisation is above 1");
-    else if (a->edf.verdict == RT_YES)
+    else if (a->edf.verdict == RT_YES && a->edf.checked)
         printf(": demand fits in every interval (checked up to %s %s)",
                in_units(a, a->edf.checked, at), a->config->unit_name);
     putchar('\n');
@@ -185,8 +210,13 @@ static void print_edf(const struct analysis *a)
 static void print_one_cpu(const struct analysis *a)
 {
     puts("\nall deadlines met?");
-    printf("rate monotonic        %s\n", yes_no(a->rm));
-    printf("deadline monotonic    %s\n", yes_no(a->dm));
+    bool covered = a->set.fixed_covered;
+
+    printf("rate monotonic        %s\n", yes_no(a->rm, covered));
+    printf("deadline monotonic    %s\n", yes_no(a->dm, covered));
+    if (a->fp != a->dm)
+        printf("some fixed priorities %s\n",
+               yes_no(a->fp, covered && !a->set.blocking.nsections));
     print_edf(a);
 }
 
@@ -194,7 +224,7 @@ static void print_partition(const struct analysis *a, unsigned k)
 {
     char name[2 * CONFIG_NAME];
 
-    printf("%-4sfirst fit         %s", partition_name[k], yes_no(a->partitioned[k]));
+    printf("%-4sfirst fit         %s", partition_name[k], yes_no(a->partitioned[k], a->set.fixed_covered));
     if (a->partitioned[k] == RT_UNKNOWN || a->set.n > 40) {
         putchar('\n');
         return;
@@ -270,12 +300,18 @@ static void put_number(struct text *t, const char *key, double value)
     text_number(t, value);
 }
 
+/* Both become null. */
+static ns_t counted(ns_t response)
+{
+    return response == RT_TIME_UNKNOWN ? NS_MAX : response;
+}
+
 static void put_times(struct text *t, const char *key, const ns_t *v, unsigned n, ns_t unit)
 {
     put_key(t, key);
     for (unsigned i = 0; i < n; i++) {
         text_put(t, i ? ", " : "[");
-        text_time(t, v[i], unit);
+        text_time(t, counted(v[i]), unit);
     }
     text_put(t, "]");
 }
@@ -300,9 +336,9 @@ static void put_tasks(struct text *t, const struct analysis *a)
         text_put(t, ", \"utilization\": ");
         text_number(t, (double)x->wcet / (double)x->period);
         text_put(t, ", \"response_rm\": ");
-        text_time(t, a->response_rm[i], unit);
+        text_time(t, counted(a->response_rm[i]), unit);
         text_put(t, ", \"response_dm\": ");
-        text_time(t, a->response_dm[i], unit);
+        text_time(t, counted(a->response_dm[i]), unit);
         text_put(t, "}");
     }
     text_put(t, "]");
@@ -314,7 +350,7 @@ static void put_one_cpu(struct text *t, const struct analysis *a)
 
     put_verdict(t, "rm_schedulable", a->rm);
     put_verdict(t, "dm_schedulable", a->dm);
-    put_verdict(t, "fp_schedulable", a->dm);
+    put_verdict(t, "fp_schedulable", a->fp);
     put_verdict(t, "edf_schedulable", a->edf.verdict);
     put_key(t, "edf_demand");
     text_put(t, "{\"checked_to\": ");
@@ -385,6 +421,7 @@ static bool write_json(const struct analysis *a, struct text_out *out)
         put_one_cpu(&t, a);
     else
         put_many_cpus(&t, a);
+    put_bool(&t, "preemptive", a->set.blocking.preemptive);
     put_key(&t, "notes");
     text_put(&t, "[");
     for (unsigned i = 0; i < a->set.nnotes; i++) {

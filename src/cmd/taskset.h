@@ -5,7 +5,7 @@
 #include <sched/analysis.h>
 #include <sim/config.h>
 
-enum { TASKSET_NOTES = 8 };
+enum { TASKSET_NOTES = 12, TASKSET_SECTIONS = 8192 };
 
 struct taskset {
     unsigned n;
@@ -16,10 +16,17 @@ struct taskset {
     const char *notes[TASKSET_NOTES];
     unsigned nnotes;
     uint64_t periodic;          /* how many there are in all */
+    /* What keeps tasks out; section points into memory of the set. */
+    struct rt_blocking blocking;
+    struct rt_section *section;
+    uint32_t *lock;             /* by section */
+    bool waits, locks, talks;   /* some job sleeps; locks what another locks; sends */
+    /* Is there a bound for what the tasks do, so that a yes is one? */
+    bool fixed_covered, edf_covered;
 };
 
 /* All periodic tasks whose worst case is known, in the order of the file, up to
- * ANALYSIS_TASKS. False: no memory. Free with taskset_free in any case. */
+ * ANALYSIS_TASKS. A job's demand includes its switches, and its sleep as if it were work. False: no memory. Free with taskset_free in any case. */
 bool taskset_make(struct taskset *s, const struct config *c);
 void taskset_free(struct taskset *s);
 

@@ -200,83 +200,214 @@ static bool outranks(const struct rt_task *t, unsigned a, unsigned b,
     return x != y ? x < y : a < b;
 }
 
-/* Time until `own` work of task i and all more urgent work released meanwhile is done;
- * NS_MAX: never. The recurrence starts at `from`, a time known not to be too late. */
-static ns_t finish(const struct rt_task *t, unsigned n, unsigned i, enum rt_order order,
-                   wide_t own, ns_t from, uint64_t *steps)
-{
-    uint64_t w = (uint64_t)from;
-
-    for (;;) {
-        wide_t next = own;
-
-        for (unsigned j = 0; j < n; j++)
-            if (j != i && outranks(t, j, i, order))
-                next += releases(w, t[j].period) * wide(t[j].wcet);
-        if (next <= w)
-            return (ns_t)w;
-        if (next > NS_MAX || *steps == 0)
-            return NS_MAX;
-        --*steps;
-        w = (uint64_t)next;
-    }
-}
-
-/* The load of task i (if its own counts) and all that outrank it. */
-static struct rt_sum load_above(const struct rt_task *t, unsigned n, unsigned i,
-                                enum rt_order order, bool own)
-{
-    struct rt_sum s = { .exact = true, .num = 0, .den = 1 };
-
-    for (unsigned j = 0; j < n; j++)
-        if (j == i ? own : outranks(t, j, i, order))
-            add_fraction(&s, wide(t[j].wcet), wide(t[j].period));
-    return s;
-}
-
 static bool is_below_one(const struct rt_sum *s)
 {
     return s->exact ? s->num < s->den : s->high < Q_ONE;
 }
 
+/* One task under fixed priorities: who is above it, and what may hold it up. */
+struct level {
+    const struct rt_task *t;
+    unsigned n, i;
+    const bool *above;          /* by task */
+    ns_t block;
+    bool preemptive;            /* else a job that has begun is left alone */
+    struct rt_sum load;         /* of those above */
+    uint64_t steps;             /* left */
+};
+
+/* More urgent work that gets in the way of what would otherwise be done (or, without
+ * preemption, begun) at w. */
+static wide_t in_the_way(const struct level *l, uint64_t w)
+{
+    wide_t sum = 0;
+
+    for (unsigned j = 0; j < l->n; j++)
+        if (l->above[j])
+            sum += wide(l->t[j].wcet) * (l->preemptive ? releases(w, l->t[j].period)
+                                         : w / (uint64_t)l->t[j].period + 1);
+    return sum;
+}
+
+/* The least w >= from with own + in_the_way(w) <= w; NS_MAX: none that counts,
+ * RT_TIME_UNKNOWN: not found. Since in_the_way(w) >= w x load, it is not below
+ * own / (1 - load): begin there. */
+static ns_t settle(struct level *l, wide_t own, ns_t from)
+{
+    const struct rt_sum *u = &l->load;
+    uint64_t w = (uint64_t)from;
+    wide_t jump;
+
+    if (u->exact && u->num < u->den && multiply(own, u->den, &jump) && jump / (u->den - u->num) > w)
+        w = (uint64_t)saturate(jump / (u->den - u->num));
+    for (;;) {
+        wide_t next = own + in_the_way(l, w);
+
+        if (next <= w)
+            return (ns_t)w;
+        if (next > NS_MAX)
+            return NS_MAX;
+        if (l->steps == 0)
+            return RT_TIME_UNKNOWN;
+        l->steps--;
+        w = (uint64_t)next;
+    }
+}
+
+/* How long i and those above are busy after a common release, with what holds them up;
+ * without preemption their work may go on though a job of i has ended in time. */
+static ns_t busy_with(const struct level *l)
+{
+    bool with[ANALYSIS_TASKS];
+    struct level all = *l;
+    ns_t from = saturate(wide(l->block) + wide(l->t[l->i].wcet));
+
+    for (unsigned j = 0; j < l->n; j++)
+        with[j] = l->above[j] || j == l->i;
+    all.above = with;
+    all.preemptive = true;
+    add_fraction(&all.load, wide(l->t[l->i].wcet), wide(l->t[l->i].period));
+    return settle(&all, wide(l->block), from);
+}
+
+/* The worst of all jobs of a busy period, one after another, or of the first alone. */
+static ns_t worst_job(struct level *l, bool first_alone)
+{
+    const struct rt_task *me = &l->t[l->i];
+    wide_t c = wide(me->wcet), own = wide(l->block) + (l->preemptive ? c : 0), released = 0;
+    ns_t end = 0, worst = 0, busy = l->preemptive ? 0 : busy_with(l);
+
+    if (busy == NS_MAX || busy == RT_TIME_UNKNOWN)
+        return busy;
+    do {
+        end = settle(l, own, end);
+        if (end == NS_MAX || end == RT_TIME_UNKNOWN)
+            return end;
+        wide_t done = wide(end) + (l->preemptive ? 0 : c);
+        if (done - released > NS_MAX)
+            return NS_MAX;
+        if ((ns_t)(done - released) > worst)
+            worst = (ns_t)(done - released);
+        own += c;
+        released += wide(me->period);
+        if (first_alone || (done <= released && wide(busy) <= released))
+            return worst;
+    } while (l->steps > 0);
+    return RT_TIME_UNKNOWN;
+}
+
+static ns_t response_at(const struct rt_task *t, unsigned n, unsigned i, const bool *above,
+                        ns_t block, bool preemptive)
+{
+    struct level l = { .t = t, .n = n, .i = i, .above = above, .block = block,
+                       .preemptive = preemptive, .load = { .exact = true, .den = 1 },
+                       .steps = STEPS / (n + 1) + 1000 };
+    bool first_alone = preemptive && t[i].deadline <= t[i].period;
+
+    for (unsigned j = 0; j < n; j++)
+        if (above[j])
+            add_fraction(&l.load, wide(t[j].wcet), wide(t[j].period));
+    struct rt_sum all = l.load;
+    add_fraction(&all, wide(t[i].wcet), wide(t[i].period));
+    if (!is_below_one(&l.load) || (!first_alone && !rt_sum_within(&all, 1)))
+        return NS_MAX;                  /* each job is later than the one before */
+    return worst_job(&l, first_alone);
+}
+
+/* The longest time that a task below `above` and i can keep i out. */
+static ns_t held_up(const struct rt_task *t, unsigned n, unsigned i, const bool *above,
+                    enum rt_order order, const struct rt_blocking *b)
+{
+    ns_t longest = 0, sum = 0;
+
+    for (unsigned j = 0; j < n; j++) {
+        ns_t here = b->preemptive ? 0 : t[j].wcet;
+
+        if (j == i || above[j])
+            continue;
+        for (unsigned k = 0; k < b->nsections; k++) {
+            const struct rt_section *s = &b->section[k];
+            ns_t ceiling = order == RT_RATE_MONOTONIC ? s->period : s->deadline;
+
+            if (s->task == j && ceiling <= rank(&t[i], order) && s->length > here)
+                here = s->length;
+        }
+        longest = here > longest ? here : longest;
+        sum = saturate(wide(sum) + wide(here));
+    }
+    return b->chained ? sum : longest;
+}
+
+static void all_above(const struct rt_task *t, unsigned n, unsigned i, enum rt_order order,
+                      bool *above)
+{
+    for (unsigned j = 0; j < n; j++)
+        above[j] = j != i && outranks(t, j, i, order);
+}
+
+static const struct rt_blocking unblocked = { .preemptive = true };
+
+ns_t rt_response_blocked(const struct rt_task *t, unsigned n, unsigned i,
+                         enum rt_order order, const struct rt_blocking *b)
+{
+    bool above[ANALYSIS_TASKS];
+
+    all_above(t, n, i, order, above);
+    return response_at(t, n, i, above, held_up(t, n, i, above, order, b), b->preemptive);
+}
+
 ns_t rt_response(const struct rt_task *t, unsigned n, unsigned i, enum rt_order order)
 {
-    struct rt_sum above = load_above(t, n, i, order, false);
-    uint64_t steps = STEPS / (n + 1) + 1000;
-    wide_t own = wide(t[i].wcet);
+    return rt_response_blocked(t, n, i, order, &unblocked);
+}
 
-    if (!is_below_one(&above))
-        return NS_MAX;
-    ns_t first = finish(t, n, i, order, own, t[i].wcet, &steps);
-    if (first == NS_MAX || t[i].deadline <= t[i].period)
-        return first;
-    struct rt_sum load = load_above(t, n, i, order, true);
-    if (!rt_sum_within(&load, 1))
-        return NS_MAX;                  /* each job is later than the one before */
-    ns_t worst = first, end = first;
-    for (wide_t released = wide(t[i].period); wide(end) > released;
-         released += wide(t[i].period)) {
-        own += wide(t[i].wcet);
-        end = finish(t, n, i, order, own, end, &steps);
-        if (end == NS_MAX)
-            return NS_MAX;
-        if (end - (ns_t)released > worst)
-            worst = end - (ns_t)released;
+enum rt_verdict rt_fixed_priority_blocked(const struct rt_task *t, unsigned n,
+                                          enum rt_order order, const struct rt_blocking *b,
+                                          ns_t *response)
+{
+    enum rt_verdict verdict = RT_YES;
+
+    for (unsigned i = 0; i < n; i++) {
+        response[i] = rt_response_blocked(t, n, i, order, b);
+        if (response[i] > t[i].deadline)
+            verdict = RT_NO;
+        else if (response[i] == RT_TIME_UNKNOWN && verdict == RT_YES)
+            verdict = RT_UNKNOWN;
     }
-    return worst;
+    return verdict;
 }
 
 enum rt_verdict rt_fixed_priority(const struct rt_task *t, unsigned n,
                                   enum rt_order order, ns_t *response)
 {
-    enum rt_verdict verdict = RT_YES;
+    return rt_fixed_priority_blocked(t, n, order, &unblocked, response);
+}
 
-    for (unsigned i = 0; i < n; i++) {
-        response[i] = rt_response(t, n, i, order);
-        if (response[i] > t[i].deadline)
-            verdict = RT_NO;
+enum rt_verdict rt_some_priorities(const struct rt_task *t, unsigned n, bool preemptive)
+{
+    bool above[ANALYSIS_TASKS];
+    bool doubt = false, found = true;
+
+    for (unsigned j = 0; j < n; j++)
+        above[j] = true;                /* everybody who has no place yet */
+    for (unsigned left = n; left > 0 && found; left--) {
+        ns_t block = 0;
+
+        found = false;
+        for (unsigned j = 0; j < n && !preemptive; j++)
+            if (!above[j] && t[j].wcet > block)
+                block = t[j].wcet;
+        for (unsigned i = 0; i < n && !found; i++) {
+            if (!above[i])
+                continue;
+            above[i] = false;
+            ns_t r = response_at(t, n, i, above, block, preemptive);
+            found = r != RT_TIME_UNKNOWN && r <= t[i].deadline;
+            doubt |= r == RT_TIME_UNKNOWN;
+            above[i] = !found;
+        }
     }
-    return verdict;
+    return found ? RT_YES : doubt ? RT_UNKNOWN : RT_NO;
 }
 
 /* --- earliest deadline first --- */
@@ -342,6 +473,16 @@ static ns_t horizon(const struct rt_task *t, unsigned n)
     return least(saturate(wide(h) + wide(longest)), busy);
 }
 
+/* If no deadline is before the next release, a utilisation of at most 1 is enough (Liu,
+ * Layland 1973, theorem 7). */
+static bool due_late(const struct rt_task *t, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (t[i].deadline < t[i].period)
+            return false;
+    return true;
+}
+
 struct rt_demand rt_edf(const struct rt_task *t, unsigned n)
 {
     struct rt_sum u = rt_utilisation(t, n);
@@ -359,7 +500,7 @@ struct rt_demand rt_edf(const struct rt_task *t, unsigned n)
         shortest = least(shortest, t[i].deadline);
     ns_t end = horizon(t, n);
     if (end == NS_MAX) {
-        r.verdict = RT_UNKNOWN;
+        r.verdict = due_late(t, n) ? RT_YES : RT_UNKNOWN;
         return r;
     }
     r.checked = end;
@@ -378,7 +519,55 @@ struct rt_demand rt_edf(const struct rt_task *t, unsigned n)
         }
         at = demand < at ? demand : deadline_before(t, n, at);
     }
-    r.verdict = RT_UNKNOWN;
+    r.verdict = due_late(t, n) ? RT_YES : RT_UNKNOWN;
+    return r;
+}
+
+/* The longest that one who is due later than `at` can hold up all that are due by then. */
+static ns_t held_up_to(const struct rt_task *t, unsigned n, ns_t at,
+                       const struct rt_blocking *b)
+{
+    ns_t longest = 0;
+
+    for (unsigned j = 0; j < n && !b->preemptive; j++)
+        if (t[j].deadline > at && t[j].wcet > longest)
+            longest = t[j].wcet;
+    for (unsigned k = 0; k < b->nsections; k++)
+        if (t[b->section[k].task].deadline > at && b->section[k].deadline <= at &&
+            b->section[k].length > longest)
+            longest = b->section[k].length;
+    return longest;
+}
+
+struct rt_demand rt_edf_blocked(const struct rt_task *t, unsigned n,
+                                const struct rt_blocking *b)
+{
+    struct rt_demand r = rt_edf(t, n);
+    ns_t longest = 0, at;
+    uint64_t steps = STEPS / (n + 1) + 1000;
+
+    if (r.verdict == RT_NO || (b->preemptive && b->nsections == 0))
+        return r;
+    for (unsigned i = 0; i < n && !b->preemptive; i++)
+        longest = t[i].deadline > longest ? t[i].deadline : longest;
+    for (unsigned k = 0; k < b->nsections; k++)
+        if (t[b->section[k].task].deadline > longest)
+            longest = t[b->section[k].task].deadline;
+    for (at = deadline_before(t, n, longest); at; at = deadline_before(t, n, at)) {
+        ns_t needed = saturate(wide(rt_demand_in(t, n, at)) +
+                               wide(held_up_to(t, n, at, b)));
+
+        if (needed > at) {
+            r.verdict = RT_NO;
+            r.overload = at;
+            r.needed = needed;          /* and on, to the shortest such interval */
+        }
+        if (steps-- == 0) {
+            if (r.verdict == RT_YES)
+                r.verdict = RT_UNKNOWN;
+            break;
+        }
+    }
     return r;
 }
 

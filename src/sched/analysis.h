@@ -1,7 +1,8 @@
 /* sched/analysis.h - will all deadlines be met? Answers without a run.
  *
- * For independent, preemptive, sporadic or periodic tasks that never suspend
- * themselves and cost nothing to switch between, released together in the worst case.
+ * For sporadic or periodic tasks that never suspend themselves and cost nothing to switch
+ * between, released together in the worst case; preemptive and independent, but for the
+ * functions that take a struct rt_blocking.
  * All arithmetic is in integers; where numbers grow past 128 bits, bounds are rounded to
  * the safe side. It prints nothing and takes no memory: arrays are the caller's.
  */
@@ -51,8 +52,11 @@ bool rt_hyperbolic_test(const struct rt_task *t, unsigned n);
 
 enum rt_order { RT_RATE_MONOTONIC, RT_DEADLINE_MONOTONIC };
 
+#define RT_TIME_UNKNOWN ((ns_t)-1)      /* the search grew too long */
+
 /* Worst response time of task i under fixed priorities; of equal ranks the lower index is
- * the more urgent. NS_MAX: it grows without end, or past counting. Joseph, Pandya:
+ * the more urgent. NS_MAX: it grows without end, or past counting; or RT_TIME_UNKNOWN.
+ * Joseph, Pandya:
  * "Finding Response Times in a Real-Time System", The Computer Journal 29 (1986); for
  * deadlines past the period the jobs of a busy period are examined in turn (Lehoczky:
  * "Fixed Priority Scheduling of Periodic Task Sets with Arbitrary Deadlines", RTSS 1990).
@@ -63,6 +67,35 @@ ns_t rt_response(const struct rt_task *t, unsigned n, unsigned i, enum rt_order 
 /* All of them into response[0 .. n-1]; RT_YES if each is within its deadline. */
 enum rt_verdict rt_fixed_priority(const struct rt_task *t, unsigned n,
                                   enum rt_order order, ns_t *response);
+
+/* What less urgent tasks may do to more urgent ones. */
+struct rt_section {             /* task holds a lock for so long, */
+    unsigned task;
+    ns_t length;
+    ns_t period, deadline;      /* and the least of those who use it too: its ceilings */
+};
+struct rt_blocking {
+    bool preemptive;            /* else a job that has begun is left alone */
+    bool chained;               /* one section of each less urgent task may come before
+                                 * (priority inheritance), not one alone (ceilings, srp) */
+    unsigned nsections;
+    const struct rt_section *section;
+};
+
+/* The same with blocking. Without preemption all jobs of a busy period are examined, since
+ * the worst need not be the first: George, Rivierre, Spuri: "Preemptive and Non-Preemptive
+ * Real-Time UniProcessor Scheduling", INRIA RR-2966 (1996), theorem 15. Sections: Sha,
+ * Rajkumar, Lehoczky: "Priority Inheritance Protocols", IEEE Trans. Computers 39 (1990). */
+ns_t rt_response_blocked(const struct rt_task *t, unsigned n, unsigned i,
+                         enum rt_order order, const struct rt_blocking *b);
+enum rt_verdict rt_fixed_priority_blocked(const struct rt_task *t, unsigned n,
+                                          enum rt_order order, const struct rt_blocking *b,
+                                          ns_t *response);
+/* Are there any fixed priorities that will do? Audsley: "Optimal Priority Assignment and
+ * Feasibility of Static Priority Tasks with Arbitrary Start Times", York YCS 164 (1991):
+ * the lowest place goes to whoever meets its deadlines there, and so on upwards. O(n^2)
+ * response times. */
+enum rt_verdict rt_some_priorities(const struct rt_task *t, unsigned n, bool preemptive);
 
 struct rt_demand {
     enum rt_verdict verdict;
@@ -77,6 +110,10 @@ struct rt_demand {
  * "Schedulability Analysis for Real-Time Systems with EDF Scheduling", IEEE Trans.
  * Computers 58 (2009). */
 struct rt_demand rt_edf(const struct rt_task *t, unsigned n);
+/* With blocking by those who are due later: Jeffay, Stanat, Martel: "On Non-Preemptive
+ * Scheduling of Periodic and Sporadic Tasks", RTSS 1991; Baker 1991 for sections. */
+struct rt_demand rt_edf_blocked(const struct rt_task *t, unsigned n,
+                                const struct rt_blocking *b);
 /* Work of jobs that are released and due within an interval; saturated. */
 ns_t rt_demand_in(const struct rt_task *t, unsigned n, ns_t interval);
 

@@ -252,6 +252,119 @@ START_TEST(random_sets_against_a_run)
 }
 END_TEST
 
+/* George, Rivierre, Spuri 1996: the worst job need not be the first. */
+START_TEST(without_preemption)
+{
+    static const struct rt_task three[] = { { 10, 25, 25 }, { 10, 35, 32 }, { 10, 35, 33 } };
+    static const struct rt_task two[] = { { 1, 4, 4 }, { 10, 100, 100 } };
+    const struct rt_blocking alone = { .preemptive = false };
+    ns_t r[3];
+
+    rt_fixed_priority_blocked(three, 3, RT_DEADLINE_MONOTONIC, &alone, r);
+    ck_assert(r[0] == 20 && r[1] == 30 && r[2] == 35);
+    struct rt_demand d = rt_edf_blocked(two, 2, &alone);
+    ck_assert_int_eq(d.verdict, RT_NO);
+    ck_assert(d.overload == 4 && d.needed == 11);
+    ck_assert_int_eq(rt_edf(two, 2).verdict, RT_YES);
+}
+END_TEST
+
+/* A set of which every order that its deadlines or periods suggest may fail. */
+START_TEST(some_priorities_are_found)
+{
+    static const struct rt_task t[] = { { 4, 8, 11 }, { 2, 6, 11 }, { 1, 7, 14 } };
+    ns_t r[3];
+
+    ck_assert_int_eq(rt_fixed_priority(t, 3, RT_DEADLINE_MONOTONIC, r), RT_NO);
+    ck_assert_int_eq(rt_some_priorities(t, 3, true), RT_YES);
+    static const struct rt_task full[] = { { 2, 4, 3 }, { 3, 6, 5 } };
+    ck_assert_int_eq(rt_some_priorities(full, 2, true), RT_NO);
+}
+END_TEST
+
+/* What grows slowly is neither never nor no: it is found by a jump, or not known. */
+START_TEST(long_searches_jump)
+{
+    struct rt_task t[] = { { 500000, 1000000, 1000000 }, { 499999, 1000001, 1000001 },
+                           { 1000000000, 10000000000000, 10000000000000 } };
+    ns_t r = rt_response(t, 3, 2, RT_RATE_MONOTONIC);
+
+    ck_assert(r > 666600000000000 && r < 666800000000000);
+    t[2].wcet = 1000000;
+    r = rt_response(t, 3, 2, RT_RATE_MONOTONIC);
+    ck_assert(r == RT_TIME_UNKNOWN || (r > 666600000000 && r < 1400000000000));
+    ck_assert_int_eq(rt_edf(t, 3).verdict, RT_YES);
+}
+END_TEST
+
+/* H is held up by L's section, M too (the ceiling is H's); nothing comes before L. */
+START_TEST(sections_block)
+{
+    static const struct rt_task t[] = { { 2, 10, 10 }, { 2, 20, 20 }, { 6, 40, 40 } };
+    static const struct rt_section s[] = { { 0, 1, 10, 10 }, { 2, 4, 10, 10 } };
+    const struct rt_blocking b = { .preemptive = true, .nsections = 2, .section = s };
+    ns_t r[3];
+
+    ck_assert_int_eq(rt_fixed_priority_blocked(t, 3, RT_RATE_MONOTONIC, &b, r), RT_YES);
+    ck_assert(r[0] == 6 && r[1] == 8 && r[2] == 10);
+}
+END_TEST
+
+/* No response without preemption is longer than its bound: every unit of time is run, from
+ * all offsets of a small set. */
+static int run_alone(const struct rt_task *t, const int *offset, int n, int who)
+{
+    int next[3] = { offset[0], offset[1], offset[2] }, busy = 0, running = -1, worst = 0;
+    int release = 0;
+
+    for (int now = 0; now < 400; now++) {
+        if (running >= 0 && busy == 0) {
+            if (running == who && now - release > worst)
+                worst = now - release;
+            running = -1;
+        }
+        for (int i = 0; i < n && running < 0; i++)      /* in order of urgency */
+            if (next[i] <= now) {
+                running = i;
+                busy = (int)t[i].wcet;
+                release = next[i];
+                next[i] += (int)t[i].period;
+            }
+        busy -= running >= 0;
+    }
+    return worst;
+}
+
+START_TEST(bounds_without_preemption_hold)
+{
+    const struct rt_blocking alone = { .preemptive = false };
+    rng_t dice = rng_stream(1, "alone", 0);
+
+    for (int round = 0; round < 200; round++) {
+        struct rt_task t[3];
+        ns_t p = 0;
+
+        for (int i = 0; i < 3; i++) {
+            p += 2 + (ns_t)rng_below(&dice, 6);
+            t[i] = (struct rt_task){ 1 + (ns_t)rng_below(&dice, 4), p, p };
+        }
+        for (unsigned i = 0; i < 3; i++) {
+            ns_t bound = rt_response_blocked(t, 3, i, RT_RATE_MONOTONIC, &alone);
+
+            for (int k = 0; k < 40 && bound != NS_MAX && bound != RT_TIME_UNKNOWN; k++) {
+                int offset[3];
+
+                for (int o = 0; o < 3; o++)
+                    offset[o] = (int)rng_below(&dice, 12);
+                ck_assert_int_le(run_alone(t, offset, 3, (int)i), bound);
+            }
+        }
+    }
+}
+END_TEST
+
 SUITE(analysis, 20, liu_layland_bound, published_sets, hyperbolic_is_sharper,
       arbitrary_deadlines, demand, large_numbers, several_processors,
-      random_sets_against_a_run)
+      random_sets_against_a_run,
+      without_preemption, some_priorities_are_found, long_searches_jump, sections_block,
+      bounds_without_preemption_hold)
