@@ -292,12 +292,18 @@ static void query_threads(struct gdb *g)
         put(g, "l");
 }
 
+/* A thread's number is a task's plus one; 0, which means any, is none. */
+static bool is_program(const struct gdb *g, tid_t tid)
+{
+    return tid != TID_NONE && machine_program(g->m, tid) == tid;
+}
+
 static void query_thread_name(struct gdb *g, const char *hex)
 {
     char name[2 * CONFIG_NAME];
     tid_t tid = (tid_t)strtoul(hex, NULL, 16) - 1;
 
-    if (machine_program(g->m, tid) != tid)
+    if (!is_program(g, tid))
         return;
     peek_name(g->m, tid, name, sizeof name);
     for (const char *s = name; *s; s++)
@@ -463,8 +469,7 @@ static bool command(struct gdb *g)
     case 'H': choose_thread(g); break;
     case 'q': query(g); break;
     case 'T':
-        put(g, machine_program(g->m, (tid_t)strtoul(g->in + 1, NULL, 16) - 1) ==
-                   (tid_t)strtoul(g->in + 1, NULL, 16) - 1 ? "OK" : "E01");
+        put(g, is_program(g, (tid_t)strtoul(g->in + 1, NULL, 16) - 1) ? "OK" : "E01");
         break;
     case 'D':
         put(g, "OK");

@@ -580,6 +580,10 @@ static void prompt_key(struct app *a, unsigned key)
             ;
         a->text[a->text_size] = '\0';
         prompt_changed(a);
+    } else if (key == ('U' & 31)) {
+        a->text[0] = '\0';
+        a->text_size = 0;
+        prompt_changed(a);
     } else if (key >= ' ' && key < 0x110000 && key != 127) {
         add_character(a, key);
         prompt_changed(a);
@@ -670,13 +674,31 @@ static bool inside(struct rect r, int x, int y)
     return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
 }
 
+/* A click selects who is there; the wheel changes the scale. */
+static void click_gantt(struct app *a, struct rect r, const struct mouse *mouse)
+{
+    tid_t tid;
+
+    if (mouse->wheel) {
+        zoom(a, mouse->wheel < 0);
+        return;
+    }
+    tid = gantt_task_at(&a->model, &a->look, r, mouse->x, mouse->y);
+    if (tid == TID_NONE)
+        return;
+    a->look.selected = tid;
+    a->look.follow_running = false;
+}
+
 static void click_pane(struct app *a, enum pane p, const struct mouse *mouse)
 {
     struct rect r = a->layout.pane[p];
     struct look *l = &a->look;
 
     l->active = p;
-    if (mouse->wheel) {
+    if (p == PANE_GANTT) {
+        click_gantt(a, r, mouse);
+    } else if (mouse->wheel) {
         scroll(a, 3 * mouse->wheel);
     } else if (p == PANE_TASKS && mouse->y == r.y + 1) {
         unsigned column = tasks_column_at(&a->model, r.w, mouse->x - r.x);

@@ -8,7 +8,8 @@
  */
 #include <tui/layout.h>
 
-enum { SMALL_WIDTH = 70, SMALL_HEIGHT = 20, WIDE = 120, DETAIL = 10 };
+enum { SMALL_WIDTH = 70, SMALL_HEIGHT = 20, WIDE = 120, DETAIL = 10, LARGE = 33, TABLE = 55,
+       QUEUES = 24 };
 
 static int at_most(int n, int most)
 {
@@ -25,11 +26,14 @@ static bool is_below(enum pane p)
     return p == PANE_LOG || p == PANE_DETAIL || p == PANE_CONSOLE;
 }
 
-/* Rows that the chart would like to have, with title, marks and axis. */
-static int gantt_wish(const struct model *m, const struct look *l)
+/* Rows that the chart would like to have, with title, marks and axis; on a large screen
+ * each task has one, too. */
+static int gantt_wish(const struct model *m, const struct look *l, bool spare)
 {
     uint32_t rows = l->by_task ? m->ntasks : m->config->ncpus;
 
+    if (!l->by_task && spare)
+        rows += m->ntasks < m->config->ntasks ? m->config->ntasks : m->ntasks;
     return at_most(rows < 1000 ? at_least((int)rows, 1) : 1000, 1000) + 3
         + (m->misses > 0);
 }
@@ -63,7 +67,7 @@ static void place_middle(struct layout *y, const struct model *m, struct rect r)
 static void place_small(struct layout *y, const struct model *m, const struct look *l,
                         struct rect r)
 {
-    int gantt = at_most(at_most(gantt_wish(m, l) - 1, 4), r.h / 2);
+    int gantt = at_most(at_most(gantt_wish(m, l, false) - 1, 4), r.h / 2);
     enum pane p = l->active == PANE_GANTT ? l->below : l->active;
 
     y->pane[PANE_GANTT] = (struct rect){ r.x, r.y, r.w, gantt };
@@ -73,7 +77,7 @@ static void place_small(struct layout *y, const struct model *m, const struct lo
 static void place_ordinary(struct layout *y, const struct model *m, const struct look *l,
                            struct rect r)
 {
-    int gantt = at_most(gantt_wish(m, l), at_least(r.h * 2 / 5, 5));
+    int gantt = at_most(gantt_wish(m, l, r.h >= LARGE), at_least(r.h * 2 / 5, 5));
     int wish = at_least(at_least(middle_wish(m, l), 5), (r.h - gantt) / 3);
     int most = (r.h - gantt) * 3 / 5;
     struct rect middle = { r.x, r.y + gantt, r.w, at_most(wish, most) };
@@ -97,8 +101,9 @@ static bool has_programs(const struct model *m)
 static void place_wide(struct layout *y, const struct model *m, const struct look *l,
                        struct rect r)
 {
-    int gantt = at_most(gantt_wish(m, l), at_least(r.h * 2 / 5, 5));
-    int side = at_most(at_least(r.w / 3, 46), 90);
+    int gantt = at_most(gantt_wish(m, l, r.h >= LARGE), at_least(r.h * 2 / 5, 5));
+    /* The table of processes keeps its first six columns. */
+    int side = at_most(at_most(at_least(r.w / 3, 46), 90), r.w - 1 - QUEUES - TABLE);
     struct rect rest = { r.x, r.y + gantt, r.w - side - 1, r.h - gantt };
     struct rect right = { r.x + r.w - side, rest.y, side, rest.h };
     int console = has_programs(m) ? 7 : l->below == PANE_CONSOLE ? 4 : 0;

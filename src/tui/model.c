@@ -182,7 +182,9 @@ static void change_state(struct model *m, tid_t tid, struct model_task *t,
         || (state == TASK_SLEEPING && t->cause == WAIT_RELEASE))
         track_end(&m->states[tid], at);
     else
-        track_begin(&m->states[tid], at, 0, state, m->state_limit);
+        track_begin(&m->states[tid], at, 0,
+                    state == TASK_SLEEPING ? state | (uint32_t)t->cause << 8 : state,
+                    m->state_limit);
 }
 
 struct model_task model_task(const struct model *m, tid_t tid)

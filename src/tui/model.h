@@ -64,7 +64,8 @@ struct model {
     struct event *log;
 
     struct track *harts;        /* config->ncpus of them; values are tasks */
-    struct track *states;       /* MODEL_TRACKED; values are enum task_state */
+    struct track *states;       /* MODEL_TRACKED; values are enum task_state, with
+                                 * the wait_cause << 8 of a sleeping one */
     uint64_t nmarks;            /* ever; the last MODEL_MARKS are kept */
     struct mark *marks;
     uint32_t state_limit;       /* pieces kept of one task's states */

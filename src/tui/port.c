@@ -8,5 +8,6 @@ const struct machine_ops machine_ops_real = {
     .input = machine_input, .output = machine_output,
     .task = peek_task, .hart = peek_hart,
     .nqueues = peek_nqueues, .queue_length = peek_queue_length, .queue = peek_queue,
+    .explain = peek_explain,
     .policy = peek_policy, .name = peek_name,
 };

@@ -79,6 +79,60 @@ bool text_matches(const char *text, const char *word)
     return false;
 }
 
+/* The bytes of a line of at most w columns; *next is where the one after it begins. */
+static size_t line_of(const char *text, int w, const char **next)
+{
+    const char *p = text, *blank = NULL, *after = text;
+    int width = 0;
+
+    while (*p) {
+        int glyph;
+
+        after = p;
+        glyph = glyph_width(text_next(&after));
+        if (width + glyph > w && p > text)
+            break;
+        if (*p == ' ')
+            blank = p;
+        width += glyph;
+        p = after;
+    }
+    if (*p && blank && blank > text)
+        p = blank;
+    *next = *p == ' ' ? p + 1 : p;
+    return (size_t)(p - text);
+}
+
+int wrapped_text(struct canvas *c, struct rect r, unsigned style, const char *text)
+{
+    int lines = 0;
+
+    if (r.w < 1)
+        return 0;
+    for (; *text || !lines; lines++) {
+        const char *next;
+        char line[1024];
+        size_t n = line_of(text, r.w, &next);
+
+        if (c && lines < r.h) {
+            snprintf(line, sizeof line, "%.*s", (int)n, text);
+            canvas_text(c, r.x, r.y + lines, r.w, style, line);
+        }
+        if (!*text)
+            return 1;
+        text = next;
+    }
+    return lines;
+}
+
+const char *wrapped_rest(int width, const char *text)
+{
+    const char *next;
+
+    (void)line_of(text, width, &next);
+    return next;
+}
+
 /* --- the head --- */
 
 static void speed_text(const struct model *m, const struct look *l, char *buf,

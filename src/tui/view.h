@@ -78,6 +78,11 @@ void pane_title(struct canvas *c, struct rect *r, const char *name, bool active,
 /* A task's symbol or name on its own colour. Returns the columns used. */
 int chip_symbol(struct canvas *c, int x, int y, const struct model *m, tid_t tid);
 int chip_name(struct canvas *c, int x, int y, int limit, const struct model *m, tid_t tid);
+/* The text in lines of r.w columns, broken at blanks where there are any, as far as r.h
+ * goes. Returns how many lines it needs; c may be NULL. */
+int wrapped_text(struct canvas *c, struct rect r, unsigned style, const char *text);
+/* What is left of it after the first line. */
+const char *wrapped_rest(int width, const char *text);
 /* Does the text contain the word, whatever the case of letters? "" is in every text. */
 bool text_matches(const char *text, const char *word);
 
@@ -99,6 +104,8 @@ unsigned tasks_column_at(const struct model *m, int width, int x);
 
 /* The next width of a column, in ns: 1, 2, 5, 10 ... */
 ns_t gantt_zoom(ns_t column, bool in);
+/* The task that is shown at a place of the chart in r; TID_NONE. */
+tid_t gantt_task_at(const struct model *m, const struct look *l, struct rect r, int x, int y);
 /* The width that shows the whole run so far in `width` columns. */
 ns_t gantt_fit(const struct model *m, int width);
 

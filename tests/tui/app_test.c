@@ -266,6 +266,63 @@ START_TEST(every_command_has_a_key_that_means_it)
 }
 END_TEST
 
+START_TEST(the_mouse_on_the_chart)
+{
+    struct mouse mouse = { .x = 18, .y = 3 };
+    ns_t column;
+
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "Uu");
+    app_key(&app, KEYS_MOUSE, &mouse);          /* T1's stretch, from 4 to 7 */
+    ck_assert_uint_eq(app.look.selected, 1);
+    mouse.x = 60;                               /* nothing is there yet */
+    app_key(&app, KEYS_MOUSE, &mouse);
+    ck_assert_uint_eq(app.look.selected, 1);
+    app_draw(&app);
+    column = app.look.shown_column;
+    mouse.wheel = -1;
+    app_key(&app, KEYS_MOUSE, &mouse);
+    app_draw(&app);
+    ck_assert_int_lt(app.look.shown_column, column);
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(tasks_have_rows_where_there_is_room)
+{
+    fake_start(&app, script, LENGTH, 120, 40);
+    fake_keys(&app, "Uu");
+    ck_assert(fake_has(&app, " cpu 0      c AAAAAAAAT1────compiler"));
+    ck_assert(fake_has(&app, "\n A A          AAAAAAAA░░░░░░░░░░░░░░\n"));
+    ck_assert(fake_has(&app, " Received  Waiting  Blocked "));
+    app_free(&app);
+}
+END_TEST
+
+START_TEST(texts_are_whole)
+{
+    static const struct rect narrow = { 0, 0, 10, 9 };
+
+    ck_assert_int_eq(wrapped_text(NULL, narrow, 0, ""), 1);
+    ck_assert_int_eq(wrapped_text(NULL, narrow, 0, "0123456789"), 1);
+    ck_assert_int_eq(wrapped_text(NULL, narrow, 0, "01234567890"), 2);
+    ck_assert_int_eq(wrapped_text(NULL, narrow, 0, "one two three four"), 2);
+    ck_assert_int_eq(wrapped_text(NULL, narrow, 0, "one two  three four five"), 3);
+    ck_assert_str_eq(wrapped_rest(10, "one two three"), "three");
+}
+END_TEST
+
+START_TEST(control_u_empties_a_line)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "Uu\\xyz");
+    ck_assert(fake_has(&app, "xyz"));
+    fake_keys(&app, "\025T1\n");
+    ck_assert_str_eq(app.look.task_filter, "T1");
+    app_free(&app);
+}
+END_TEST
+
 START_TEST(a_failed_check_says_where_the_run_stood)
 {
     char text[2048] = "";
@@ -286,4 +343,5 @@ SUITE(screens, 40, the_first_picture, after_some_steps,
       rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
       filter_and_search, sorting, the_console_and_typing, clicks, every_size,
       every_key_at_any_time, every_command_has_a_key_that_means_it,
-      a_failed_check_says_where_the_run_stood)
+      a_failed_check_says_where_the_run_stood, the_mouse_on_the_chart,
+      tasks_have_rows_where_there_is_room, texts_are_whole, control_u_empties_a_line)

@@ -167,6 +167,12 @@ static unsigned fake_queue(struct machine *m, unsigned queue, tid_t *out, unsign
     return n;
 }
 
+static void fake_explain(const struct machine *m, tid_t tid, char *buf, size_t size)
+{
+    (void)m, (void)tid;
+    snprintf(buf, size, "%s", "");
+}
+
 static const struct policy_config *fake_policy(const struct machine *m)
 {
     return &m->config->policy;
@@ -182,7 +188,7 @@ static const struct machine_ops fake_ops = {
     .init = fake_init, .stream = fake_stream, .run = fake_run, .over = fake_over,
     .now = fake_now, .steps = fake_steps, .needs_input = fake_needs_input, .input = fake_input, .output = fake_take_output,
     .task = fake_task, .hart = fake_hart, .nqueues = fake_nqueues,
-    .queue_length = fake_queue_length, .queue = fake_queue, .policy = fake_policy,
+    .queue_length = fake_queue_length, .queue = fake_queue, .policy = fake_policy, .explain = fake_explain,
     .name = fake_name,
 };
 

@@ -130,6 +130,17 @@ static void put_all(struct sheet *s, tid_t tid, const struct model_task *t)
         put_program(s, &p);
 }
 
+/* Why it stands in its queue where it does, in the policy's words. */
+static void put_reason(struct sheet *s, tid_t tid)
+{
+    char why[80] = "";
+
+    if (tid < s->m->ntasks && !s->m->crash[0] && s->m->tasks[tid].state == TASK_RUNNABLE)
+        s->m->ops->explain(s->m->machine, tid, why, sizeof why);
+    if (why[0])
+        put(s, "In queue", why);
+}
+
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
     struct model_task t = model_task(m, l->selected);
@@ -153,6 +164,7 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     if (s.field > FIELD + 6)
         s.field = FIELD + 6;
     put_all(&s, l->selected, &t);
+    put_reason(&s, l->selected);
 }
 
 const struct view_ops view_detail = { "Details", draw };

@@ -98,6 +98,16 @@ static void draw_stretch(const struct chart *g, int x, int y, int n, tid_t tid)
         canvas_put(g->c, x + used, y, model_paint(tid), fill);
 }
 
+static uint32_t cause_sign(enum wait_cause cause)
+{
+    switch (cause) {
+    case WAIT_LOCK: case WAIT_FUTEX:    return 'x';
+    case WAIT_MSG: case WAIT_PIPE:      return '?';
+    case WAIT_SLEEP:                    return 'z';
+    default:                            return '~';
+    }
+}
+
 static void draw_state(const struct chart *g, int x, int y, int n, tid_t tid,
                        const struct column *col)
 {
@@ -108,7 +118,7 @@ static void draw_state(const struct chart *g, int x, int y, int n, tid_t tid,
         ch = 0x2591;
         style = PAINT_WARN;
     } else if (col->value != TASK_RUNNING) {
-        ch = '~';
+        ch = cause_sign((enum wait_cause)(col->value >> 8));
         style = PAINT_FAINT;
     }
     for (int i = 0; i < n; i++)
@@ -208,22 +218,61 @@ static void draw_axis(const struct chart *g, int y)
 
 /* --- the pane --- */
 
-static void draw_label(const struct chart *g, int y, const struct look *l, uint32_t row)
+/* What the rows are: harts first, then tasks, or one of the two. */
+struct rows { uint32_t harts, tasks, n; };
+
+static struct rows rows_of(const struct model *m, const struct look *l, int height)
 {
-    if (l->by_task) {
-        bool chosen = row == l->selected;
+    uint32_t tasks = m->ntasks < MODEL_TRACKED ? m->ntasks : MODEL_TRACKED;
+    struct rows r = { m->config->ncpus, tasks, 0 };
 
-        chip_symbol(g->c, 1, y, g->m, row);
-        char name[MODEL_NAME];
-        canvas_text(g->c, 3, y, g->x - 4, chosen ? PAINT_HEAD | STYLE_BOLD : PAINT_PLAIN,
-                    model_name(g->m, row, name, sizeof name));
-    } else {
-        struct peek_hart h = { .running = TID_NONE };
+    if (l->by_task)
+        r.harts = 0;
+    else if (height <= (int)r.harts)
+        r.tasks = 0;            /* tasks only get what is to spare */
+    r.n = r.harts + r.tasks;
+    return r;
+}
 
-        if (g->m->machine)
-            g->m->ops->hart(g->m->machine, row, &h);
-        canvas_print(g->c, 1, y, g->x - 3, PAINT_PLAIN, "cpu %u", row);
-        chip_symbol(g->c, g->x - 2, y, g->m, h.running);
+static void draw_task_label(const struct chart *g, int y, const struct look *l, tid_t tid)
+{
+    char name[MODEL_NAME];
+
+    chip_symbol(g->c, 1, y, g->m, tid);
+    canvas_text(g->c, 3, y, g->x - 4, tid == l->selected ? PAINT_HEAD | STYLE_BOLD
+                : PAINT_PLAIN, model_name(g->m, tid, name, sizeof name));
+}
+
+static void draw_hart_label(const struct chart *g, int y, unsigned hart)
+{
+    struct peek_hart h = { .running = TID_NONE };
+
+    if (g->m->machine && !g->m->crash[0])
+        g->m->ops->hart(g->m->machine, hart, &h);
+    canvas_print(g->c, 1, y, g->x - 3, PAINT_PLAIN, "cpu %u", hart);
+    chip_symbol(g->c, g->x - 2, y, g->m, h.running);
+}
+
+/* Arrivals and misses of tasks with rows, where they happened. */
+static void mark_rows(const struct chart *g, int y, const struct rows *rows, uint32_t top,
+                      int height)
+{
+    ns_t end = column_start(g, g->w);
+
+    for (uint64_t i = model_mark_from(g->m, g->left); i < g->m->nmarks; i++) {
+        const struct mark *k = &g->m->marks[i % MODEL_MARKS];
+        int64_t row = (int64_t)k->tid + rows->harts - top;
+        int x = g->x + (int)((k->at - g->left) / g->column);
+
+        if (k->at >= end)
+            break;
+        if (k->tid >= rows->tasks || row < 0 || row >= height || x >= g->x + g->w)
+            continue;
+        if (k->miss)
+            canvas_put(g->c, x, y + (int)row, PAINT_BAD | STYLE_BOLD | STYLE_REVERSE, '!');
+        else
+            canvas_restyle(g->c, (struct rect){ x, y + (int)row, 1, 1 },
+                           model_paint(k->tid) | STYLE_UNDERLINE);
     }
 }
 
@@ -241,49 +290,97 @@ static void scroll_chart(struct look *l, const struct model *m, const struct cha
 }
 
 static void title_note(const struct model *m, const struct look *l, ns_t column,
-                       uint32_t rows, uint32_t fit, char *buf, size_t size)
+                       const struct rows *rows, uint32_t fit, char *buf, size_t size)
 {
     char time[40], more[48] = "";
 
-    if (rows > fit && fit)
+    if (rows->n > fit && fit)
         snprintf(more, sizeof more, "  rows %u-%u of %u", l->gantt_top,
-                 l->gantt_top + fit - 1, rows);
-    snprintf(buf, size, "column = %s %.4s%s  %s",
+                 l->gantt_top + fit - 1, rows->n);
+    snprintf(buf, size, "column = %s %.4s%s  %s%s%s",
              model_time(m->config, column, 9, time, sizeof time), m->config->unit_name,
-             more, l->by_task ? "░ ready  ~ waiting" : "≡ many  · idle");
+             more, rows->harts ? "≡ many  · idle" : "", rows->harts && rows->tasks ? "  " : "",
+             rows->tasks ? "░ ready  ~ waiting  x lock  ? message  z asleep  ! late" : "");
+}
+
+static int label_width(const struct model *m, const struct rows *rows)
+{
+    return rows->tasks ? 14 : m->config->ncpus > 100 ? 12 : 9;
+}
+
+/* The rows of marks below the chart: misses only where they have no row of their own. */
+static int mark_lines(const struct model *m, const struct look *l, int h, bool *misses)
+{
+    uint32_t rows = l->by_task ? m->ntasks : m->config->ncpus;
+    int least = rows > 1 ? 5 : 4;
+
+    *misses = m->misses && h > least;
+    return h >= least;
+}
+
+static struct chart chart_in(struct canvas *c, struct rect r, const struct model *m,
+                             const struct rows *rows)
+{
+    int label = label_width(m, rows);
+    struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1 };
+
+    if (g.w > MAX_COLUMNS)
+        g.w = MAX_COLUMNS;
+    return g;
+}
+
+tid_t gantt_task_at(const struct model *m, const struct look *l, struct rect r, int x, int y)
+{
+    bool misses;
+    int arrivals = mark_lines(m, l, r.h, &misses), height = r.h - 2 - arrivals - misses;
+    struct rows rows = rows_of(m, l, height);
+    struct chart g = chart_in(NULL, r, m, &rows);
+    uint32_t row = l->gantt_top + (uint32_t)(y - r.y - 1), hint = 0;
+
+    if (y <= r.y || y > r.y + height || row >= rows.n || !l->shown_column)
+        return TID_NONE;
+    if (row >= rows.harts)
+        return row - rows.harts;
+    if (x < g.x || x >= g.x + g.w)
+        return TID_NONE;
+    g.left = l->left;
+    g.column = l->shown_column;
+    struct column col = track_column(&m->harts[row], column_start(&g, x - g.x),
+                                     column_start(&g, x - g.x + 1), m->now, &hint);
+    return col.kind == COLUMN_EMPTY ? TID_NONE : col.value;
 }
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
-    uint32_t rows = l->by_task ? (m->ntasks < MODEL_TRACKED ? m->ntasks : MODEL_TRACKED)
-                               : m->config->ncpus;
-    int least = rows > 1 ? 5 : 4;
-    bool arrivals = r.h >= least, misses = m->misses && r.h > least;
-    int label = l->by_task ? 14 : m->config->ncpus > 100 ? 12 : 9;
-    struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1 };
-    int height = r.h - 2 - arrivals - misses;
-    char note[128];
+    bool misses;
+    int arrivals = mark_lines(m, l, r.h, &misses), height = r.h - 2 - arrivals - misses;
+    struct rows rows = rows_of(m, l, height);
+    struct chart g = chart_in(c, r, m, &rows);
+    char note[160];
 
-    if (g.w > MAX_COLUMNS)
-        g.w = MAX_COLUMNS;
     if (g.w < 4 || height < 1)
         return;
     g.column = l->shown_column = l->column ? l->column : choose_column(m, g.w);
     scroll_chart(l, m, &g);
     g.left = l->left;
     l->gantt_rows = (uint32_t)height;
-    if (l->gantt_top + l->gantt_rows > rows)
-        l->gantt_top = rows > l->gantt_rows ? rows - l->gantt_rows : 0;
+    if (l->gantt_top + l->gantt_rows > rows.n)
+        l->gantt_top = rows.n > l->gantt_rows ? rows.n - l->gantt_rows : 0;
 
-    title_note(m, l, g.column, rows, l->gantt_rows, note, sizeof note);
+    title_note(m, l, g.column, &rows, l->gantt_rows, note, sizeof note);
     pane_title(c, &r, view_gantt.name, l->active == PANE_GANTT, note);
-    for (int i = 0; i < height && l->gantt_top + (uint32_t)i < rows; i++) {
-        uint32_t row = l->gantt_top + (uint32_t)i;
+    for (int i = 0; i < height && l->gantt_top + (uint32_t)i < rows.n; i++) {
+        uint32_t row = l->gantt_top + (uint32_t)i, task = row - rows.harts;
 
-        draw_label(&g, r.y + i, l, row);
-        draw_row(&g, r.y + i, l->by_task ? &m->states[row] : &m->harts[row],
-                 l->by_task ? row : TID_NONE);
+        if (row < rows.harts) {
+            draw_hart_label(&g, r.y + i, row);
+            draw_row(&g, r.y + i, &m->harts[row], TID_NONE);
+        } else {
+            draw_task_label(&g, r.y + i, l, task);
+            draw_row(&g, r.y + i, &m->states[task], task);
+        }
     }
+    mark_rows(&g, r.y, &rows, l->gantt_top, height);
     if (arrivals)
         draw_marks(&g, r.y + height, false);
     if (misses)

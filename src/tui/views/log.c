@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <tui/story.h>
 
+enum { LEAST_TEXT = 16 };       /* narrower ones are cut off instead */
+
 bool log_matches(const struct model *m, const struct event *e, const char *word)
 {
     char text[STORY_TEXT];
@@ -36,8 +38,18 @@ static uint64_t find_last(const struct model *m, struct look *l)
     return i;
 }
 
-static void draw_line(struct canvas *c, struct rect r, const struct model *m, uint64_t i,
-                      int time_width)
+/* Lines that an event takes up in a pane of this width. */
+static int lines_of(const struct model *m, uint64_t i, int width, int time_width)
+{
+    char text[STORY_TEXT];
+    struct rect r = { 0, 0, width - time_width - 4, 0 };
+
+    return r.w < LEAST_TEXT ? 1 : wrapped_text(NULL, r, 0, story_event(m, model_log(m, i), text,
+                                                                      sizeof text));
+}
+
+static void draw_event(struct canvas *c, struct rect r, const struct model *m, uint64_t i,
+                       int time_width)
 {
     const struct event *e = model_log(m, i);
     bool fresh = i >= m->fresh;
@@ -53,7 +65,11 @@ static void draw_line(struct canvas *c, struct rect r, const struct model *m, ui
     x += time_width + 2;
     chip_symbol(c, x, r.y, m, e->tid);
     story_event(m, e, text, sizeof text);
-    canvas_text(c, x + 2, r.y, r.x + r.w - x - 2, style, text);
+    r = (struct rect){ x + 2, r.y, r.x + r.w - x - 2, r.h };
+    if (r.w < LEAST_TEXT)
+        canvas_text(c, r.x, r.y, r.w, style, text);
+    else
+        wrapped_text(c, r, style, text);
 }
 
 /* Room for ".123" if any of the last events needs it. */
@@ -71,7 +87,7 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
 {
     uint64_t shown[512], i, first = model_log_first(m);
     char text[160];
-    int n = 0, time_width;
+    int lines[512], n = 0, used = 0, time_width;
 
     if (r.h < 2)
         return;
@@ -80,16 +96,23 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     snprintf(text, sizeof text, "%s%s%s", l->log_filter[0] ? "filter: " : "",
              l->log_filter, l->log_back ? "  (scrolled: End goes to the newest)" : "");
     pane_title(c, &r, view_log.name, l->active == PANE_LOG, text);
-    while (i > first && n < r.h && n < 512)
-        if (log_matches(m, model_log(m, --i), l->log_filter))
-            shown[n++] = i;
     time_width = text_width(model_time(m->config, m->now / m->config->time_unit * m->config->time_unit,
                                        0, text, sizeof text)) + fraction_width(m);
     if (time_width < 6)
         time_width = 6;
-    for (int k = 0; k < n; k++)
-        draw_line(c, (struct rect){ r.x, r.y + n - 1 - k, r.w, 1 }, m, shown[k],
-                  time_width);
+    while (i > first && used < r.h && n < 512)
+        if (log_matches(m, model_log(m, --i), l->log_filter)) {
+            lines[n] = lines_of(m, i, r.w, time_width);
+            used += lines[n];
+            shown[n++] = i;
+        }
+    while (n > 1 && used > r.h)         /* the oldest that would not be whole */
+        used -= lines[--n];
+    for (int k = 0, y = r.y + used; k < n; k++) {
+        y -= lines[k];
+        draw_event(c, (struct rect){ r.x, y < r.y ? r.y : y, r.w, lines[k] < r.h ? lines[k]
+                   : r.h }, m, shown[k], time_width);
+    }
     if (!n)
         canvas_text(c, r.x + 2, r.y, r.w - 2, PAINT_FAINT, m->count ? "no event matches"
                     : "nothing has happened yet: press n for the first event");

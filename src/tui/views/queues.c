@@ -173,6 +173,33 @@ static void draw_queue(const struct queues *v, int y, uint32_t row)
         draw_queue_row(v, y, row / each, row % each - 1);
 }
 
+/* In what is left of the pane: who is next in each queue, and what the policy orders them
+ * by. */
+static void draw_reasons(const struct queues *v, int row)
+{
+    unsigned nqueues = v->m->ops->nqueues(v->m->machine);
+    int end = v->r.x + v->r.w - 1;
+
+    for (unsigned q = 0; q < nqueues && row < v->r.h; q++) {
+        tid_t tids[SHOWN];
+        unsigned n = v->m->ops->queue(v->m->machine, q, tids, SHOWN);
+
+        for (unsigned i = 0; i < n && row < v->r.h; i++) {
+            char why[80];
+            int x = v->r.x + 2, y = v->r.y + row;
+
+            v->m->ops->explain(v->m->machine, tids[i], why, sizeof why);
+            if (!why[0])
+                continue;
+            if (nqueues > 1)
+                x += canvas_print(v->c, x, y, 5, PAINT_FAINT, "%u ", q);
+            x += chip_name(v->c, x, y, 10, v->m, tids[i]) + 1;
+            canvas_text(v->c, x, y, end - x, PAINT_PLAIN, why);
+            row++;
+        }
+    }
+}
+
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
     struct queues v = { .c = c, .m = m, .global = m->config->global_queue, .r = r };
@@ -187,7 +214,8 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
         return;
     }
     v.levels = count_levels(m, l);
-    if (v.levels && m->ops->nqueues(m->machine) > 1) {
+    if (v.levels && m->ops->nqueues(m->machine) > 1
+        && m->config->ncpus * (1 + v.levels) > (uint32_t)r.h - 1) {
         v.levels = 0;
         v.tags = true;
     }
@@ -202,6 +230,8 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     v.r = r;
     for (int i = 0; i < r.h && l->queue_top + (uint32_t)i < rows; i++)
         draw_queue(&v, r.y + i, l->queue_top + (uint32_t)i);
+    if (rows < (uint32_t)r.h)
+        draw_reasons(&v, (int)rows);
 }
 
 const struct view_ops view_queues = { "Run queues", draw };

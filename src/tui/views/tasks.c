@@ -137,33 +137,63 @@ static int64_t sort_key(const struct model *m, tid_t tid, unsigned column)
     }
 }
 
+/* Each task's key is made once: a million of them are compared twenty million times. */
+struct keyed { int64_t key; tid_t tid; };
 struct sorting { const struct model *m; const struct look *l; };
+
+/* The first bytes of a name, so that most names differ in the key. */
+static int64_t name_key(const struct model *m, tid_t tid)
+{
+    char name[MODEL_NAME];
+    uint64_t key = 0;
+
+    model_name(m, tid, name, sizeof name);
+    for (int i = 0, end = 0; i < 7; i++) {
+        end = end || !name[i];
+        key = key << 8 | (end ? 0 : (unsigned char)name[i]);
+    }
+    return (int64_t)key;
+}
+
+static int compare_names(const struct model *m, tid_t a, tid_t b)
+{
+    char na[MODEL_NAME], nb[MODEL_NAME];
+
+    return strcmp(model_name(m, a, na, sizeof na), model_name(m, b, nb, sizeof nb));
+}
 
 static int compare_tasks(const void *pa, const void *pb, void *ctx)
 {
     const struct sorting *s = ctx;
-    tid_t a = *(const tid_t *)pa, b = *(const tid_t *)pb;
-    int64_t ka, kb;
-    int by;
+    const struct keyed *a = pa, *b = pb;
+    int by = (a->key > b->key) - (a->key < b->key);
 
-    if (s->l->sort == COL_NAME) {
-        char na[MODEL_NAME], nb[MODEL_NAME];
-
-        by = strcmp(model_name(s->m, a, na, sizeof na),
-                    model_name(s->m, b, nb, sizeof nb));
-    } else {
-        ka = sort_key(s->m, a, s->l->sort);
-        kb = sort_key(s->m, b, s->l->sort);
-        by = (ka > kb) - (ka < kb);
-    }
+    if (!by && s->l->sort == COL_NAME)
+        by = compare_names(s->m, a->tid, b->tid);
     if (s->l->descending)
         by = -by;
-    return by ? by : (a > b) - (a < b);
+    return by ? by : (a->tid > b->tid) - (a->tid < b->tid);
+}
+
+/* Without memory they stay as they are. */
+static void sort_order(const struct model *m, struct look *l)
+{
+    struct sorting s = { m, l };
+    struct keyed *keyed = malloc((l->norder + 1) * sizeof *keyed);
+
+    if (!keyed)
+        return;
+    for (uint32_t i = 0; i < l->norder; i++)
+        keyed[i] = (struct keyed){ l->sort == COL_NAME ? name_key(m, l->order[i])
+                                   : sort_key(m, l->order[i], l->sort), l->order[i] };
+    qsort_r(keyed, l->norder, sizeof *keyed, compare_tasks, &s);
+    for (uint32_t i = 0; i < l->norder; i++)
+        l->order[i] = keyed[i].tid;
+    free(keyed);
 }
 
 void tasks_order(const struct model *m, struct look *l)
 {
-    struct sorting s = { m, l };
     tid_t total = m->config->ntasks > m->ntasks ? m->config->ntasks : m->ntasks;
     char name[MODEL_NAME];
 
@@ -186,7 +216,7 @@ void tasks_order(const struct model *m, struct look *l)
             || text_matches(model_name(m, t, name, sizeof name), l->task_filter))
             l->order[l->norder++] = t;
     if (l->sort != COL_ID || l->descending)
-        qsort_r(l->order, l->norder, sizeof *l->order, compare_tasks, &s);
+        sort_order(m, l);
     l->order_stale = false;
     l->order_count = m->count;
 }
