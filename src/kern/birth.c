@@ -126,7 +126,7 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
         .state = TASK_SLEEPING, .flags = TASK_FORKED, .process = process,
         .hart = HART_NONE, .object = UINT32_MAX, .next = TID_NONE, .donor = t->tid,
         .rt = NO_RT, .body = BODY_PROGRAM, .own = thread_number(k->programs, t),
-        .left = NS_MAX, .arrival = k->engine.now,
+        .left = NS_MAX, .arrival = k->engine->now,
         .estimate = 10 * k->config->time_unit,
         .rng = rng_stream(k->config->seed, pc->name, t->tid - pc->first),
     };

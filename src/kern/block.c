@@ -29,12 +29,12 @@ struct block {
 
 static void arm(struct kern *k)
 {
-    ns_t due = blk_due(&k->block->storage.dev), now = k->engine.now;
+    ns_t due = blk_due(&k->block->storage.dev), now = k->engine->now;
 
     if (due == NS_MAX)
-        engine_cancel(&k->engine, k->block_slot);
+        engine_cancel(k->engine, k->block_slot);
     else
-        engine_set(&k->engine, k->block_slot, due > now ? due : now,
+        engine_set(k->engine, k->block_slot, due > now ? due : now,
                    due > now ? PEND_WAKE : PEND_DISK);
 }
 
@@ -47,7 +47,7 @@ static void submit(struct kern *k, tid_t tid, struct asker *a)
                                  .owner = tid, .weight = p->tickets, .deadline = NS_MAX,
                                  .sink = &k->block->sink, .tag = tid };
     kern_say(k, EV_DISK_SUBMIT, HART_NONE, tid, (int64_t)a->sector, a->nsectors);
-    blk_submit(&k->block->storage.dev, &a->r, k->engine.now);
+    blk_submit(&k->block->storage.dev, &a->r, k->engine->now);
 }
 
 static bool waits(const struct kern *k, tid_t tid)
@@ -76,7 +76,7 @@ static void started(void *self, const struct blk_request *r, const struct blk_se
 {
     struct kern *k = self;
 
-    kern_say(k, EV_DISK_START, HART_NONE, r->owner, s->moved, s->done - k->engine.now);
+    kern_say(k, EV_DISK_START, HART_NONE, r->owner, s->moved, s->done - k->engine->now);
     if (s->programmed)
         kern_say(k, EV_FLASH_WRITE, HART_NONE, r->owner, s->programmed, s->copied);
 }
@@ -126,13 +126,13 @@ void block_step(struct kern *k, tid_t tid, const struct step *s)
 
 void block_due(struct kern *k)
 {
-    blk_step(&k->block->storage.dev, k->engine.now);
+    blk_step(&k->block->storage.dev, k->engine->now);
     arm(k);
 }
 
 void block_fault(struct kern *k, const struct disk_fault *what)
 {
     kern_say(k, EV_DISK_FAULT, HART_NONE, TID_NONE, what->kind, (int64_t)what->sector);
-    storage_fail(&k->block->storage, what, k->engine.now);
+    storage_fail(&k->block->storage, what, k->engine->now);
     arm(k);
 }

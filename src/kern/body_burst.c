@@ -181,7 +181,7 @@ static void burst_stopped(struct kern *k, unsigned h)
             return;
         }
         if (decide) {
-            engine_set(&k->engine, h, k->engine.now, PEND_GO_ON);
+            engine_set(k->engine, k->first_hart_slot + h, k->engine->now, PEND_GO_ON);
             return;
         }
         decide = perform_deciding(k, tid, &steps[t->own], &here);

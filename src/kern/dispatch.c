@@ -37,7 +37,7 @@ static void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_w
     k->nqueued++;
     k->view[queue].nqueued++;
     k->resched = true;
-    sched_enqueue(&k->sched, queue, &view, why, k->engine.now);
+    sched_enqueue(&k->sched, queue, &view, why, k->engine->now);
 }
 
 static bool shared_queue(const struct kern *k)
@@ -72,7 +72,7 @@ static void queue_left(struct kern *k, unsigned queue)
 
 static tid_t queue_take(struct kern *k, unsigned queue)
 {
-    tid_t tid = sched_pick(&k->sched, queue, k->engine.now);
+    tid_t tid = sched_pick(&k->sched, queue, k->engine->now);
 
     if (tid != TID_NONE)
         queue_left(k, queue);
@@ -110,7 +110,7 @@ static tid_t queue_pick(struct kern *k, unsigned queue)
 void hart_account(struct kern *k, unsigned h)
 {
     struct hart *hart = &k->hart[h];
-    ns_t got = k->engine.now - hart->counted;
+    ns_t got = k->engine->now - hart->counted;
 
     if (hart->running == TID_NONE || got <= 0 || hart->handed_back)
         return;
@@ -119,7 +119,7 @@ void hart_account(struct kern *k, unsigned h)
     t->received += got;
     t->burst_ran += got;
     hart->ran += got;
-    hart->counted = k->engine.now;
+    hart->counted = k->engine->now;
     if (t->left != NS_MAX) {
         t->left -= got;
         CHECK(t->left >= 0);
@@ -132,14 +132,14 @@ void hart_set_stop(struct kern *k, unsigned h)
     const struct task *t = &k->task[hart->running];
     bool first = sched_expired_first(&k->sched);
     ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + t->left;
-    ns_t expiry = hart->slice_end > k->engine.now ? hart->slice_end : k->engine.now;
+    ns_t expiry = hart->slice_end > k->engine->now ? hart->slice_end : k->engine->now;
 
     if (burst_end <= expiry && burst_end != NS_MAX)
-        engine_set(&k->engine, h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
+        engine_set(k->engine, k->first_hart_slot + h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
     else if (expiry != NS_MAX)
-        engine_set(&k->engine, h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
+        engine_set(k->engine, k->first_hart_slot + h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
     else
-        engine_cancel(&k->engine, h);
+        engine_cancel(k->engine, k->first_hart_slot + h);
 }
 
 void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
@@ -157,7 +157,7 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
 static void set_slice(struct kern *k, unsigned h)
 {
     struct hart *hart = &k->hart[h];
-    ns_t q = sched_quantum(&k->sched, hart_queue(k, h), hart->running, k->engine.now);
+    ns_t q = sched_quantum(&k->sched, hart_queue(k, h), hart->running, k->engine->now);
 
     hart->slice_end = q < NS_MAX - hart->counted ? hart->counted + q : NS_MAX;
 }
@@ -182,7 +182,7 @@ static void dispatch(struct kern *k, unsigned h, tid_t tid)
 {
     struct hart *hart = &k->hart[h];
     struct task *t = &k->task[tid];
-    ns_t now = k->engine.now, overhead = dispatch_cost(k, h, tid);
+    ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid);
 
     hart->running = tid;
     hart->last = tid;
@@ -213,7 +213,7 @@ static void tell_ran(struct kern *k, unsigned h, enum sched_stop why)
 
         task_view(k, hart->running, &view);
         sched_ran(&k->sched, hart_queue(k, h), &view, hart->ran - hart->told, why,
-                  k->engine.now);
+                  k->engine->now);
     }
     hart->told = hart->ran;
 }
@@ -226,12 +226,12 @@ static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
 
     kern_say(k, EV_DESCHED, h, tid, why, hart->ran);
     hart->running = TID_NONE;
-    hart->since = k->engine.now;
+    hart->since = k->engine->now;
     hart->handed_back = hart->recheck = false;
     k->view[h].running = TID_NONE;
     k->nidle++;
     k->resched = true;
-    engine_cancel(&k->engine, h);
+    engine_cancel(k->engine, k->first_hart_slot + h);
     if (body_of(k, tid)->vacated)
         body_of(k, tid)->vacated(k, h, tid);
 }
@@ -281,7 +281,7 @@ static void hand_back(struct kern *k, unsigned h, enum sched_why why)
         return;
     hart_account(k, h);
     tell_ran(k, h, STOP_PREEMPTED);
-    engine_cancel(&k->engine, h);
+    engine_cancel(k->engine, k->first_hart_slot + h);
     queue_return(k, hart->running, hart_queue(k, h), why);
     hart->handed_back = true;
     k->task[hart->running].flags |= TASK_HANDED_BACK;
@@ -322,9 +322,9 @@ void queue_timer(struct kern *k, unsigned queue)
     if (k->sched.ops->flags & SCHED_HANDS_BACK)
         for (unsigned h = all ? 0 : queue; h < (all ? k->nharts : queue + 1); h++)
             hand_back(k, h, SCHED_PREEMPTED);
-    ns_t next = sched_timer(&k->sched, queue, k->engine.now);
+    ns_t next = sched_timer(&k->sched, queue, k->engine->now);
     if (next != NS_MAX)
-        engine_set(&k->engine, k->first_queue_slot + queue, next,
+        engine_set(k->engine, k->first_queue_slot + queue, next,
                    first ? PEND_TIMER_FIRST : PEND_TIMER);
     k->resched = true;
 }
@@ -535,7 +535,7 @@ static tid_t pull_from(struct kern *k, unsigned queue, unsigned h)
     tid_t first = TID_NONE, tid = TID_NONE;
 
     while (k->view[queue].nqueued) {
-        tid = sched_pull(&k->sched, queue, h, k->engine.now);
+        tid = sched_pull(&k->sched, queue, h, k->engine->now);
         if (tid == TID_NONE)
             break;
         queue_left(k, queue);
@@ -703,10 +703,10 @@ void policy_switch(struct kern *k, const struct policy_config *p)
     }
     sync_ceilings(k);
     for (unsigned q = 0; q < k->sched.nqueues; q++) {
-        engine_cancel(&k->engine, k->first_queue_slot + q);
-        ns_t next = sched_timer(&k->sched, q, k->engine.now);
+        engine_cancel(k->engine, k->first_queue_slot + q);
+        ns_t next = sched_timer(&k->sched, q, k->engine->now);
         if (next != NS_MAX)
-            engine_set(&k->engine, k->first_queue_slot + q, next,
+            engine_set(k->engine, k->first_queue_slot + q, next,
                        sched_expired_first(&k->sched) ? PEND_TIMER_FIRST : PEND_TIMER);
     }
     k->resched = true;

@@ -79,7 +79,7 @@ void proc_empty(struct kern *k, struct proc *p)
 {
     struct programs *ps = k->programs;
 
-    engine_cancel(&k->engine, k->first_extra_slot + proc_number(ps, p));
+    engine_cancel(k->engine, k->first_extra_slot + proc_number(ps, p));
     p->alarm = NS_MAX;
     if (p->fds) {
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_FILE);

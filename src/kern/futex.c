@@ -84,14 +84,14 @@ static int32_t timeout_in(struct sysc *c, bool absolute)
     if (ts.sec >= 1000000000)
         return 0;
     ns = ts.sec * 1000000000 + ts.nsec;
-    c->r->until = absolute ? ns : c->k->engine.now + ns;
+    c->r->until = absolute ? ns : c->k->engine->now + ns;
     return 0;
 }
 
 /* Nobody has woken it yet. */
 static int32_t sleep_on(struct sysc *c)
 {
-    if (c->k->engine.now >= c->r->until)
+    if (c->k->engine->now >= c->r->until)
         return -G_ETIMEDOUT;
     if (signal_waits(c->ps, c->t))
         return SYS_RESTART;

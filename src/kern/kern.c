@@ -3,11 +3,13 @@
 
 #include <sim/check.h>
 
-static void number_slots(struct kern *k)
+/* Returns the first slot behind the kernel's. */
+static uint32_t number_slots(struct kern *k, uint32_t n)
 {
     const struct config *c = k->config;
-    uint32_t n = c->ncpus;      /* slot h is hart h's next stop */
 
+    k->first_hart_slot = n;
+    n += c->ncpus;
     k->first_queue_slot = n;
     n += c->ncpus;
     k->event_slot = n++;
@@ -20,9 +22,18 @@ static void number_slots(struct kern *k)
     n += 2 * k->nrt;
     k->block_slot = n++;
     k->first_extra_slot = n;
+    return n + programs_nslots(c);
 }
 
-static void layout(struct kern *k, struct arena *a)
+uint32_t kern_nslots(const struct config *c)
+{
+    struct kern k = { .config = c, .max_tasks = c->ntasks + c->max_forks,
+                      .nrt = rt_count(c) };
+
+    return number_slots(&k, 0);
+}
+
+static void layout(struct kern *k, struct arena *a, const struct kern_host *host)
 {
     const struct config *c = k->config;
 
@@ -38,10 +49,9 @@ static void layout(struct kern *k, struct arena *a)
     rt_layout(k, a);
     sync_layout(k, a);
     k->channel = arena_array(a, struct channel, c->nchannels);
-    number_slots(k);
-    engine_init(&k->engine, a, k->first_extra_slot + programs_nslots(c));
+    k->slots_end = number_slots(k, host->first_slot);
     sched_init(&k->sched, a, c, &c->policy, k->stream);
-    programs_layout(k, a);
+    programs_layout(k, a, host->cpu);
     block_layout(k, a);
 }
 
@@ -55,24 +65,25 @@ static void start_events(struct kern *k)
         ns_t next = sched_timer(&k->sched, q, 0);
 
         if (next != NS_MAX)
-            engine_set(&k->engine, k->first_queue_slot + q, next,
+            engine_set(k->engine, k->first_queue_slot + q, next,
                        sched_expired_first(&k->sched) ? PEND_TIMER_FIRST : PEND_TIMER);
     }
     if (c->nevents)
-        engine_set(&k->engine, k->event_slot, c->events[0].at, PEND_CONTROL);
+        engine_set(k->engine, k->event_slot, c->events[0].at, PEND_CONTROL);
     if (c->stop_at != NS_MAX)
-        engine_set(&k->engine, k->stop_slot, c->stop_at, PEND_CONTROL);
+        engine_set(k->engine, k->stop_slot, c->stop_at, PEND_CONTROL);
 }
 
 void kern_init(struct kern *k, struct arena *a, const struct config *c,
-               struct stream *stream)
+               const struct kern_host *host)
 {
-    *k = (struct kern){ .config = c, .stream = stream, .policy = &c->policy,
+    *k = (struct kern){ .config = c, .engine = host->engine, .stream = host->stream,
+                        .number = host->number, .policy = &c->policy,
                         .door.ops = &structure_monolithic,
                         .gate = WAITQ_EMPTY, .fresh = WAITQ_EMPTY,
                         .body = { [BODY_BURST] = &body_burst,
                                   [BODY_PROGRAM] = &body_program } };
-    layout(k, a);
+    layout(k, a, host);
     if (!a->base)
         return;
     k->ntasks = k->living = c->ntasks;
@@ -115,13 +126,13 @@ static void control_event(struct kern *k)
     if (e->disk_fault)
         block_fault(k, e->disk_fault);
     if (k->next_event < c->nevents)
-        engine_set(&k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
+        engine_set(k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
 }
 
 static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
 {
     if (slot < k->first_queue_slot)
-        hart_stopped(k, slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);
+        hart_stopped(k, slot - k->first_hart_slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);
     else if (slot < k->event_slot)
         queue_timer(k, slot - k->first_queue_slot);
     else if (slot == k->event_slot)
@@ -142,25 +153,43 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         programs_slot_due(k, slot - k->first_extra_slot);
 }
 
+static bool owns(const struct kern *k, uint32_t slot)
+{
+    return slot >= k->first_hart_slot && slot < k->slots_end;
+}
+
+/* Entries of its own. */
+static uint32_t pending_entries(const struct kern *k)
+{
+    uint32_t n = 0;
+
+    if (k->slots_end - k->first_hart_slot == k->engine->nslots)
+        return k->engine->n;
+    for (uint32_t i = 0; i < k->engine->n; i++)
+        n += owns(k, k->engine->heap[i].slot);
+    return n;
+}
+
 /* Is anything pending that could move a task? Policies' timers, a change of policy and
  * the end of the run cannot; typed input can. */
 static bool can_move(const struct kern *k)
 {
-    uint32_t idle = engine_pending(&k->engine, k->stop_slot);
+    uint32_t idle = engine_pending(k->engine, k->stop_slot);
 
     if (k->nidle < k->nharts || k->nqueued)
         return true;
-    if (k->engine.n > k->nharts + 2)
+    uint32_t n = pending_entries(k);
+    if (n > k->nharts + 2)
         return true;
     for (unsigned q = 0; q < k->sched.nqueues; q++)
-        idle += engine_pending(&k->engine, k->first_queue_slot + q);
-    if (engine_pending(&k->engine, k->event_slot)) {
+        idle += engine_pending(k->engine, k->first_queue_slot + q);
+    if (engine_pending(k->engine, k->event_slot)) {
         for (uint32_t i = k->next_event; i < k->config->nevents; i++)
             if (k->config->events[i].input)
                 return true;
         idle++;
     }
-    return k->engine.n > idle;
+    return n > idle;
 }
 
 bool kern_needs_input(const struct kern *k)
@@ -184,37 +213,101 @@ static void policy_broke(struct kern *k)
         kern_finish(k, KERN_BAD_POLICY);
 }
 
+/* Who runs is decided when nothing else is left at the instant. */
+static bool decide(struct kern *k, const struct pending *top)
+{
+    if (!k->resched ||
+        (top && top->at <= k->engine->now && pending_class_of(top) <= PEND_DISPATCH))
+        return false;
+    dispatch_all(k);
+    if (sched_broken(&k->sched, k->engine->now))
+        policy_broke(k);
+    return true;
+}
+
+/* What a program does at `until` itself is included, a system call say. */
+static ns_t run_limit(const struct pending *top, ns_t until)
+{
+    return top && top->at <= until ? top->at : until < NS_MAX ? until + 1 : NS_MAX;
+}
+
+static bool execute(struct kern *k, ns_t limit)
+{
+    return k->executes && k->nidle < k->nharts && harts_run(k, limit);
+}
+
+static bool awaits_input(const struct kern *k)
+{
+    return k->programs && programs_await_input(k);
+}
+
 bool kern_step(struct kern *k, ns_t until)
 {
-    const struct pending *top = engine_peek(&k->engine);
-    ns_t now = k->engine.now;
+    const struct pending *top = engine_peek(k->engine);
+    ns_t now = k->engine->now;
 
     if (k->end != KERN_RUNNING || k->halted)
         return false;
-    if (k->resched && (!top || top->at > now || pending_class_of(top) > PEND_DISPATCH)) {
-        dispatch_all(k);
-        if (sched_broken(&k->sched, k->engine.now))
-            policy_broke(k);
+    if (decide(k, top) || execute(k, run_limit(top, until)))
         return true;
-    }
-    /* What a program does at `until` itself is included, a system call say. */
-    ns_t limit = top && top->at <= until ? top->at : until < NS_MAX ? until + 1 : NS_MAX;
-    if (k->executes && k->nidle < k->nharts && harts_run(k, limit))
-        return true;
-    top = engine_peek(&k->engine);
+    top = engine_peek(k->engine);
     if (!can_move(k)) {
-        if (k->programs && programs_await_input(k) && (!top || top->at > until))
-            return false;
-        if (!k->programs || !programs_await_input(k)) {
+        if (!awaits_input(k)) {
             stuck(k);
             return false;
         }
+        if (!top || top->at > until)
+            return false;
     }
     if (!top || top->at > until)
         return false;
-    struct pending p = engine_take(&k->engine);
+    struct pending p = engine_take(k->engine);
     if (p.at > now)
         k->steps_now = 0;
     handle(k, p.slot, pending_class_of(&p));
+    return true;
+}
+
+/* --- several kernels --- */
+
+static bool runs(const struct kern *k)
+{
+    return k->end == KERN_RUNNING && !k->halted;
+}
+
+/* The entry's kernel works it off; entries of one that has ended are of no use. */
+static void hand_out(struct kern *const *k, unsigned n, const struct pending *p, ns_t now)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (p->at > now)
+            k[i]->steps_now = 0;
+        if (owns(k[i], p->slot) && k[i]->end == KERN_RUNNING)
+            handle(k[i], p->slot, pending_class_of(p));
+    }
+}
+
+bool kernels_step(struct kern *const *k, unsigned n, ns_t until)
+{
+    struct engine *e = k[0]->engine;
+    const struct pending *top = engine_peek(e);
+    bool some = false;
+
+    for (unsigned i = 0; i < n; i++)
+        if (runs(k[i]) && decide(k[i], top))
+            return true;
+    for (unsigned i = 0; i < n; i++)
+        if (runs(k[i]) && execute(k[i], run_limit(engine_peek(e), until)))
+            return true;
+    for (unsigned i = 0; i < n; i++) {
+        if (runs(k[i]) && !can_move(k[i]) && !awaits_input(k[i]))
+            stuck(k[i]);
+        some |= runs(k[i]);
+    }
+    top = engine_peek(e);
+    if (!some || !top || top->at > until)
+        return false;
+    ns_t now = e->now;
+    struct pending p = engine_take(e);
+    hand_out(k, n, &p, now);
     return true;
 }

@@ -109,6 +109,7 @@ enum kern_end {                 /* = enum machine_end */
 };
 
 struct body_ops;
+struct cpu;
 
 struct kern {
     const struct config *config;
@@ -116,7 +117,7 @@ struct kern {
     bool executes;              /* there are bodies with `run` */
     bool halted;                /* by somebody who watches: no step until resumed */
     uint16_t number;            /* of this kernel, in its events */
-    struct engine engine;
+    struct engine *engine;      /* the run's: other kernels may have slots in it too */
     struct stream *stream;
     struct sched sched;
     const struct policy_config *policy;
@@ -140,8 +141,9 @@ struct kern {
     struct waitq fresh;         /* not waiting: enqueued at this instant, in order */
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
-    uint32_t first_queue_slot, first_arrival_slot, event_slot, stop_slot,
+    uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
              first_task_slot, first_rt_slot, block_slot, first_extra_slot;
+    uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
     void (*decided)(void *ctx); /* somebody who looks at each decision; NULL */
@@ -163,14 +165,38 @@ static inline enum outcome service_call(struct kern *k, struct request *r,
     return k->door.ops->call ? k->door.ops->call(k, r, from, to) : OUTCOME_PASS;
 }
 
+/* What the machine has and hands to a kernel, which makes none of it. All kernels of a
+ * run share one engine and one stream. */
+struct kern_host {
+    struct engine *engine;
+    uint32_t first_slot;        /* from here on, kern_nslots of them are this kernel's */
+    struct stream *stream;
+    uint16_t number;            /* of the kernel, in its events */
+    struct cpu *cpu;            /* CPUs and their memory; NULL: there are no programs */
+};
+
+/* Does a kernel of this config run programs? */
+static inline bool kern_wants_cpu(const struct config *c)
+{
+    for (uint32_t p = 0; p < c->nprocesses; p++)
+        if (c->processes[p].program)
+            return true;
+    return false;
+}
+
+/* Slots that a kernel of this config needs. */
+uint32_t kern_nslots(const struct config *c);
+
 /* Lay the kernel out in the arena (measuring, if it has no base) and, if it has one,
- * set everything up at time 0. */
+ * set everything up at the engine's time. */
 void kern_init(struct kern *k, struct arena *a, const struct config *c,
-               struct stream *stream);
+               const struct kern_host *host);
 
 /* One pending entry, or one round of dispatching, or programs running up to the next
  * entry, but not past `until`. False when nothing is due up to then. */
 bool kern_step(struct kern *k, ns_t until);
+/* The same for n kernels that share an engine. */
+bool kernels_step(struct kern *const *k, unsigned n, ns_t until);
 /* Nothing can happen until something is typed: every task waits, and one of them for a
  * console that is open. */
 bool kern_needs_input(const struct kern *k);
@@ -279,6 +305,7 @@ void waitq_wake(struct kern *k, struct waitq *q);
 
 /* --- rt.c --- */
 
+uint32_t rt_count(const struct config *c);
 void rt_layout(struct kern *k, struct arena *a);
 /* Does the entry make tasks with deadlines? Programs that say nothing do not. */
 bool rt_wanted(const struct process_config *p);
@@ -336,7 +363,8 @@ void block_due(struct kern *k);
 
 /* --- the program half --- */
 
-void programs_layout(struct kern *k, struct arena *a);
+/* cpu: what the programs run on; NULL if there are none, and while measuring. */
+void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu);
 /* TLB misses of all harts so far; 0 if no programs are configured. */
 uint64_t program_tlb_misses(const struct kern *k);
 /* Slots beyond the fixed ones, for timers of the program half. */
@@ -379,7 +407,7 @@ size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, si
 static inline void kern_say(struct kern *k, enum event_kind kind, unsigned hart,
                             tid_t tid, int64_t a, int64_t b)
 {
-    stream_emit_kernel(k->stream, k->number, k->engine.now, kind, hart, tid, a, b);
+    stream_emit_kernel(k->stream, k->number, k->engine->now, kind, hart, tid, a, b);
 }
 
 #endif

@@ -40,7 +40,7 @@ static void tables_layout(struct programs *ps, struct arena *a, const struct con
         *ps = t;
 }
 
-void programs_layout(struct kern *k, struct arena *a)
+void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
 {
     const struct config *c = k->config;
     struct mm mm;
@@ -50,7 +50,6 @@ void programs_layout(struct kern *k, struct arena *a)
         return;
     struct programs *ps = arena_array(a, struct programs, 1);
     tables_layout(ps, a, c);
-    struct cpu *cpu = cpu_init(a, &c->memory, &c->costs, c->ncpus, c->seed);
     mm_init(&mm, a, cpu, c, programs_nslots(c));
     if (!a->base)
         return;

@@ -72,8 +72,8 @@ static int32_t fall_asleep(struct kern *k, tid_t tid, enum wait_cause cause,
     if (q)
         waitq_add(k, q, tid);
     if (until != NS_MAX)
-        engine_set(&k->engine, k->first_task_slot + tid,
-                   until > k->engine.now ? until : k->engine.now, PEND_WAKE);
+        engine_set(k->engine, k->first_task_slot + tid,
+                   until > k->engine->now ? until : k->engine->now, PEND_WAKE);
     return SYS_WAIT;
 }
 
@@ -89,7 +89,7 @@ int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cau
 int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r)
 {
     struct programs *ps = k->programs;
-    ns_t after = ps->mm.wait_ns, now = k->engine.now;
+    ns_t after = ps->mm.wait_ns, now = k->engine->now;
 
     if (r->npins && ps->pinner == TID_NONE)
         ps->pinner = tid;

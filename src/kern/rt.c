@@ -32,13 +32,20 @@ bool rt_wanted(const struct process_config *p)
     return p->period || p->deadline || p->start_deadline;
 }
 
-void rt_layout(struct kern *k, struct arena *a)
+uint32_t rt_count(const struct config *c)
 {
     uint32_t n = 0;
 
-    for (uint32_t p = 0; p < k->config->nprocesses; p++)
-        if (rt_wanted(&k->config->processes[p]))
-            n += k->config->processes[p].count;
+    for (uint32_t p = 0; p < c->nprocesses; p++)
+        if (rt_wanted(&c->processes[p]))
+            n += c->processes[p].count;
+    return n;
+}
+
+void rt_layout(struct kern *k, struct arena *a)
+{
+    uint32_t n = rt_count(k->config);
+
     struct rt *rt = arena_array(a, struct rt, n);
     k->nrt = n;
     if (a->base)
@@ -112,15 +119,15 @@ static void arm_deadline(struct kern *k, struct rt *rt)
     else
         next = 0;
     if (!next || (!rt->active && !rt->pending) || next > rt->job + rt->pending) {
-        engine_cancel(&k->engine, deadline_slot(k, rt));
+        engine_cancel(k->engine, deadline_slot(k, rt));
         return;
     }
     at = deadline_of(k, rt, next);
     if (at == NS_MAX)
-        engine_cancel(&k->engine, deadline_slot(k, rt));
+        engine_cancel(k->engine, deadline_slot(k, rt));
     else
-        engine_set(&k->engine, deadline_slot(k, rt),
-                   at > k->engine.now ? at : k->engine.now, PEND_DEADLINE);
+        engine_set(k->engine, deadline_slot(k, rt),
+                   at > k->engine->now ? at : k->engine->now, PEND_DEADLINE);
 }
 
 static void start_job(struct kern *k, struct rt *rt, uint64_t job)
@@ -184,8 +191,8 @@ void rt_ended(struct kern *k, tid_t tid)
 {
     struct rt *rt = task_rt(k, tid);
 
-    engine_cancel(&k->engine, release_slot(k, rt));
-    engine_cancel(&k->engine, deadline_slot(k, rt));
+    engine_cancel(k->engine, release_slot(k, rt));
+    engine_cancel(k->engine, deadline_slot(k, rt));
     rt->active = false;
     rt->pending = 0;
 }
@@ -203,7 +210,7 @@ static void give_up(struct kern *k, struct rt *rt)
 /* Is the present job past its deadline? */
 static bool late(const struct kern *k, const struct rt *rt)
 {
-    return rt->active && k->engine.now >= deadline_of(k, rt, rt->job);
+    return rt->active && k->engine->now >= deadline_of(k, rt, rt->job);
 }
 
 /* A late job that ends at this very instant, with a burst end still to come, does not
@@ -212,7 +219,7 @@ static bool look_again(struct kern *k, struct rt *rt)
 {
     rt->looked = !rt->looked;
     if (rt->looked)
-        engine_set(&k->engine, release_slot(k, rt), k->engine.now, PEND_DEADLINE);
+        engine_set(k->engine, release_slot(k, rt), k->engine->now, PEND_DEADLINE);
     return rt->looked;
 }
 
@@ -227,7 +234,7 @@ void rt_release(struct kern *k, uint32_t i)
     ns_t deadline = deadline_of(k, rt, job);
 
     if (p->period && (!p->jobs || job < p->jobs))
-        engine_set_ranked(&k->engine, release_slot(k, rt),
+        engine_set_ranked(k->engine, release_slot(k, rt),
                           release_of(k, rt, job + 1), PEND_ARRIVAL, rt->tid);
     if (p->on_miss == MISS_SKIP && late(k, rt)) {
         kern_say(k, EV_JOB_SKIP, HART_NONE, rt->tid, (int64_t)job, deadline);
@@ -251,8 +258,8 @@ void rt_born(struct kern *k, tid_t tid)
     k->task[tid].rt = i;
     rt_release(k, i);
     if (p->start_deadline && k->task[tid].state != TASK_DEAD)
-        engine_set(&k->engine, deadline_slot(k, rt),
-                   k->engine.now + p->start_deadline, PEND_START_DEADLINE);
+        engine_set(k->engine, deadline_slot(k, rt),
+                   k->engine->now + p->start_deadline, PEND_START_DEADLINE);
 }
 
 /* The job is not done in time and its task gives it up. */
@@ -270,7 +277,7 @@ static void start_deadline(struct kern *k, struct rt *rt)
 {
     if (k->task[rt->tid].flags & TASK_STARTED)
         return;
-    ns_t at = k->engine.now;
+    ns_t at = k->engine->now;
     kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)rt->job, at);
     kern_say(k, EV_JOB_ABORT, HART_NONE, rt->tid, (int64_t)rt->job, at);
     give_up(k, rt);

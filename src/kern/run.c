@@ -11,19 +11,19 @@ enum { CHUNK_NS = 20 * 1000 * 1000 };   /* time a hart runs without looking up *
 
 void hart_stop_here(struct kern *k, unsigned h)
 {
-    ns_t at = k->hart[h].local > k->engine.now ? k->hart[h].local : k->engine.now;
+    ns_t at = k->hart[h].local > k->engine->now ? k->hart[h].local : k->engine->now;
 
-    engine_set(&k->engine, h, at,
+    engine_set(k->engine, k->first_hart_slot + h, at,
                sched_expired_first(&k->sched) ? PEND_BURST_FIRST : PEND_BURST);
 }
 
 static bool stop_is_set(const struct kern *k, unsigned h)
 {
-    uint32_t at = k->engine.where[h];
+    uint32_t at = k->engine->where[k->first_hart_slot + h];
 
     if (!at)
         return false;
-    enum pending_class cls = pending_class_of(&k->engine.heap[at - 1]);
+    enum pending_class cls = pending_class_of(&k->engine->heap[at - 1]);
     return cls == PEND_BURST || cls == PEND_BURST_FIRST;
 }
 
@@ -53,7 +53,7 @@ static ns_t set_stops(struct kern *k, ns_t limit)
             continue;
         if (!stop_is_set(k, h))
             hart_stop_here(k, h);
-        ns_t at = k->engine.heap[k->engine.where[h] - 1].at;
+        ns_t at = k->engine->heap[k->engine->where[k->first_hart_slot + h] - 1].at;
         if (at < limit)
             limit = at;
     }
@@ -91,8 +91,8 @@ static void show_time(struct kern *k, ns_t limit)
     for (unsigned h = 0; h < k->nharts; h++)
         if (may_run(k, h) && k->hart[h].local < now)
             now = k->hart[h].local;
-    if (now > k->engine.now && now != NS_MAX)
-        k->engine.now = now;
+    if (now > k->engine->now && now != NS_MAX)
+        k->engine->now = now;
 }
 
 bool harts_run(struct kern *k, ns_t limit)

@@ -273,7 +273,7 @@ int32_t sys_ppoll(struct sysc *c)
 {
     enum { LOOK_AGAIN_NS = 1000000 };
     struct gabi_timespec64 ts;
-    ns_t now = c->k->engine.now;
+    ns_t now = c->k->engine->now;
     int32_t n;
 
     if (c->a[1] > PROG_FDS)

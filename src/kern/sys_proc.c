@@ -608,7 +608,7 @@ int32_t sys_sysinfo(struct sysc *c)
 {
     const struct frames *f = &c->ps->mm.frames;
     struct gabi_sysinfo info = {
-        .uptime = (int32_t)(c->k->engine.now / 1000000000),
+        .uptime = (int32_t)(c->k->engine->now / 1000000000),
         .totalram = f->nframes, .freeram = f->nfree, .mem_unit = PAGE_SIZE,
     };
 

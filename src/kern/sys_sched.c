@@ -15,7 +15,7 @@ static bool yield_ends_job(struct sysc *c)
 int32_t sys_sched_yield(struct sysc *c)
 {
     struct thread *t = c->t;
-    ns_t now = c->k->engine.now;
+    ns_t now = c->k->engine->now;
 
     if (c->r->state == REQUEST_SENT) {
         if (t->sched_policy == G_SCHED_DEADLINE)
@@ -76,7 +76,7 @@ static void attr_apply(struct sysc *c, struct thread *t, const struct gabi_sched
     t->runtime = (ns_t)a->runtime;
     t->deadline = (ns_t)a->deadline;
     t->period = (ns_t)(a->period ? a->period : a->deadline);
-    t->release = c->k->engine.now;
+    t->release = c->k->engine->now;
     task_changed(c->k, t->tid);
 }
 

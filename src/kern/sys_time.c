@@ -13,7 +13,7 @@ static int32_t clock_now(struct sysc *c, uint32_t clock, ns_t *now)
     switch (clock) {
     case G_CLOCK_REALTIME: case G_CLOCK_MONOTONIC: case G_CLOCK_MONOTONIC_RAW:
     case G_CLOCK_REALTIME_COARSE: case G_CLOCK_MONOTONIC_COARSE: case G_CLOCK_BOOTTIME:
-        *now = c->k->engine.now;
+        *now = c->k->engine->now;
         return 0;
     case G_CLOCK_PROCESS_CPUTIME:
         proc_times(c->k, c->p, &user, &kernel);
@@ -70,7 +70,7 @@ int32_t sys_clock_getres64(struct sysc *c)
 
 int32_t sys_gettimeofday(struct sysc *c)
 {
-    ns_t now = c->k->engine.now;
+    ns_t now = c->k->engine->now;
     struct gabi_timeval32 tv = { (int32_t)(now / NS_PER_S),
                                  (int32_t)(now / 1000 % 1000000) };
     static const uint32_t zone[2];
@@ -99,7 +99,7 @@ int32_t sys_times(struct sysc *c)
                              ticks(c->p->child_kernel) };
     if (c->a[0] && (err = copy_out(c, c->a[0], &tms, sizeof tms)))
         return err;
-    return (int32_t)(ticks(c->k->engine.now) & INT32_MAX);
+    return (int32_t)(ticks(c->k->engine->now) & INT32_MAX);
 }
 
 /* --- sleeping --- */
@@ -141,7 +141,7 @@ static ns_t later(ns_t now, ns_t by)
 static int32_t sleep_until(struct sysc *c, uint32_t request, uint32_t remain, bool wide,
                            bool absolute)
 {
-    ns_t now = c->k->engine.now, ns;
+    ns_t now = c->k->engine->now, ns;
     int32_t err;
 
     if (c->r->state == REQUEST_NEW) {
@@ -208,7 +208,7 @@ static struct gabi_itimerval itimer_now(const struct sysc *c)
     struct gabi_itimerval it = { .interval = timeval_of(c->p->alarm_interval) };
 
     if (c->p->alarm != NS_MAX)
-        it.value = timeval_of(c->p->alarm - c->k->engine.now);
+        it.value = timeval_of(c->p->alarm - c->k->engine->now);
     return it;
 }
 
@@ -237,11 +237,11 @@ int32_t sys_setitimer(struct sysc *c)
     if (c->a[2] && (err = copy_out(c, c->a[2], &old, sizeof old)))
         return err;
     c->p->alarm_interval = interval;
-    c->p->alarm = value ? c->k->engine.now + value : NS_MAX;
+    c->p->alarm = value ? c->k->engine->now + value : NS_MAX;
     if (value)
-        engine_set(&c->k->engine, slot, c->p->alarm, PEND_WAKE);
+        engine_set(c->k->engine, slot, c->p->alarm, PEND_WAKE);
     else
-        engine_cancel(&c->k->engine, slot);
+        engine_cancel(c->k->engine, slot);
     return 0;
 }
 
@@ -251,8 +251,8 @@ void programs_slot_due(struct kern *k, uint32_t i)
 
     p->alarm = NS_MAX;
     if (p->alarm_interval) {
-        p->alarm = k->engine.now + p->alarm_interval;
-        engine_set(&k->engine, k->first_extra_slot + i, p->alarm, PEND_WAKE);
+        p->alarm = k->engine->now + p->alarm_interval;
+        engine_set(k->engine, k->first_extra_slot + i, p->alarm, PEND_WAKE);
     }
     (void)service_call(k, NULL, SERVICE_TIME, SERVICE_PROC);
     signal_process(k, p, G_SIGALRM, (struct signote){ .code = G_SI_KERNEL });

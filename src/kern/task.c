@@ -60,7 +60,7 @@ static void init_task(struct kern *k, tid_t tid, uint32_t p)
     *t = (struct task){
         .state = TASK_SLEEPING, .process = p, .hart = HART_NONE, .object = UINT32_MAX,
         .rt = NO_RT, .body = (uint8_t)body_kind(pc), .next = TID_NONE, .donor = tid,
-        .arrival = k->engine.now,
+        .arrival = k->engine->now,
         .estimate = 10 * k->config->time_unit,
         .rng = rng_stream(k->config->seed, pc->name, tid - pc->first),
     };
@@ -76,7 +76,7 @@ static void schedule_arrival(struct kern *k, uint32_t p, ns_t from)
 
         at = gap < NS_MAX - from ? from + gap : NS_MAX;
     }
-    engine_set_ranked(&k->engine, k->first_arrival_slot + p, at, PEND_ARRIVAL,
+    engine_set_ranked(k->engine, k->first_arrival_slot + p, at, PEND_ARRIVAL,
                       pc->first + k->born[p]);
 }
 
@@ -96,7 +96,7 @@ void task_arrive(struct kern *k, uint32_t p)
     init_task(k, tid, p);
     kern_say(k, EV_ARRIVE, HART_NONE, tid, p, 0);
     if (k->born[p] < pc->count)
-        schedule_arrival(k, p, k->engine.now);
+        schedule_arrival(k, p, k->engine->now);
     if (body_of(k, tid)->run)
         k->executes = true;
     body_of(k, tid)->born(k, tid);
@@ -187,7 +187,7 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
     if (k->config->global_queue || k->nharts == 1)
         return 0;
     task_view(k, tid, &view);
-    unsigned h = sched_select_hart(&k->sched, &view, k->view, why, k->engine.now);
+    unsigned h = sched_select_hart(&k->sched, &view, k->view, why, k->engine->now);
     if (h == HART_NONE)
         return default_hart(k, tid, why);
     if (rt && task_process(k, tid)->period)
@@ -230,7 +230,7 @@ void task_wake(struct kern *k, tid_t tid)
     struct task *t = &k->task[tid];
 
     CHECK(t->state == TASK_SLEEPING);
-    engine_cancel(&k->engine, k->first_task_slot + tid);
+    engine_cancel(k->engine, k->first_task_slot + tid);
     waitq_leave(k, tid);
     kern_say(k, EV_WAKE, HART_NONE, tid, t->cause, 0);
     t->cause = WAIT_NONE;
@@ -250,7 +250,7 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
         hart_unhand(k, tid);
         queue_remove(k, tid);
     } else if (t->state == TASK_SLEEPING) {
-        engine_cancel(&k->engine, k->first_task_slot + tid);
+        engine_cancel(k->engine, k->first_task_slot + tid);
     }
     waitq_leave(k, tid);        /* also the fresh ones */
     t->flags &= (uint8_t)~TASK_FRESH;

@@ -214,7 +214,7 @@ static bool request_continue(struct kern *k, struct thread *t)
 /* Kernel work is ahead of the thread, and more of it follows then. */
 static bool more_later(const struct kern *k, unsigned h, const struct thread *t)
 {
-    return k->hart[h].local > k->engine.now && (t->attention || t->request.kind);
+    return k->hart[h].local > k->engine->now && (t->attention || t->request.kind);
 }
 
 /* False: it no longer runs, or has work of the kernel's ahead of it. */

@@ -7,6 +7,7 @@
 
 struct machine {
     struct stream stream;
+    struct engine engine;
     struct kern kern;
     uint64_t steps;             /* pending entries handled */
     struct program_watch watch; /* of debug.c */

@@ -1,10 +1,22 @@
-/* machine.c - a kernel in an arena, with a stream in front of it. */
+/* machine.c - time, CPUs, memory and a kernel in an arena, with a stream in front. */
 #include <machine/machine.h>
 
+#include <cpu/cpu.h>
 #include <kern/kern.h>
 #include <sim/check.h>
 
 #include "inside.h"
+
+/* What a machine has, before any kernel: time, CPUs and their memory. */
+static void hardware(struct machine *m, struct arena *a, const struct config *c)
+{
+    struct kern_host host = { .engine = &m->engine, .stream = &m->stream };
+
+    engine_init(&m->engine, a, kern_nslots(c));
+    if (kern_wants_cpu(c))
+        host.cpu = cpu_init(a, &c->memory, &c->costs, c->ncpus, c->seed);
+    kern_init(&m->kern, a, c, &host);
+}
 
 size_t machine_size(const struct config *c)
 {
@@ -13,7 +25,7 @@ size_t machine_size(const struct config *c)
 
     arena_init(&a, NULL, 0);
     (void)arena_array(&a, struct machine, 1);
-    kern_init(&m.kern, &a, c, NULL);
+    hardware(&m, &a, c);
     (void)arena_take(&a, peek_scratch_size(&m.kern), 64);
     return (a.used + 4095) & ~(size_t)4095;
 }
@@ -25,7 +37,7 @@ struct machine *machine_init(void *mem, size_t size, const struct config *c, boo
     arena_init(&a, mem, size);
     struct machine *m = arena_array(&a, struct machine, 1);
     stream_init(&m->stream, hash);
-    kern_init(&m->kern, &a, c, &m->stream);
+    hardware(m, &a, c);
     size_t scratch = peek_scratch_size(&m->kern);
     m->scratch = scratch ? arena_take(&a, scratch, 64) : NULL;
     return m;
@@ -44,8 +56,8 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
     for (uint64_t n = 0; !max_events || n < max_events; n++)
         if (!kern_step(k, until)) {
             /* Nothing more up to `until`: that much time has passed all the same. */
-            if (k->end == KERN_RUNNING && !k->halted && until != NS_MAX && k->engine.now < until)
-                k->engine.now = until;
+            if (k->end == KERN_RUNNING && !k->halted && until != NS_MAX && k->engine->now < until)
+                k->engine->now = until;
             break;
         } else {
             m->steps++;
@@ -71,7 +83,7 @@ enum machine_end machine_over(const struct machine *m)
 
 ns_t machine_now(const struct machine *m)
 {
-    return m->kern.engine.now;
+    return m->kern.engine->now;
 }
 
 uint64_t machine_steps(const struct machine *m)

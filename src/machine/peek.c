@@ -53,7 +53,7 @@ static ns_t uncounted(const struct kern *k, tid_t tid)
 
     if (t->state != TASK_RUNNING)
         return 0;
-    ns_t got = k->engine.now - k->hart[t->hart].counted;
+    ns_t got = k->engine->now - k->hart[t->hart].counted;
     return got > 0 ? got : 0;
 }
 
@@ -158,7 +158,7 @@ unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max)
 
     if (!m->scratch)
         return by_number(k, queue, out, max);
-    return sched_order(&k->sched, queue, m->scratch, out, max, k->engine.now);
+    return sched_order(&k->sched, queue, m->scratch, out, max, k->engine->now);
 }
 
 void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size)
