@@ -406,6 +406,9 @@ static int killed(const struct exec *x)
     print_place(x);
     if (x->signal == SIGKILL_GUEST && x->trapped)
         fputs(": out of memory", stderr);
+    else if (x->signal && x->pc == 0)
+        fputs(": a jump to 0, as by a ret where nobody has called (end with: li a7, 93; ecall)",
+              stderr);
     fputc('\n', stderr);
     return KILLED + x->signal;
 }

@@ -265,7 +265,9 @@ static void find_first_error(const char *file, struct diag *diag)
             diag->line = row;
             diag->col = col;
         }
-        wrong(diag, ERR_INPUT, "the program does not compile: %.400s", at + strlen("error: "));
+        wrong(diag, ERR_INPUT, "the program does not compile: %.400s%s", at + strlen("error: "),
+              strstr(at, "symbol: __") && strstr(at, "tf") ? " (long double, and with it the "
+              "elementary functions of math.h, need GCC for RISC-V)" : "");
         break;
     }
     if (f)
