@@ -42,7 +42,7 @@ static double result(quad v)
 }
 
 /* v * 2^e */
-static quad scale(quad v, int e)
+static quad scale_quad(quad v, int e)
 {
     union { quad value; uint32_t word[4]; } one = { 0 };
 
@@ -84,7 +84,7 @@ static quad root_wide(quad v)
     v = frexpl(v, &e);
     if (e & 1)
         v *= 2, e--;
-    return scale(root(v), e / 2);
+    return scale_quad(root(v), e / 2);
 }
 
 /* ---- exponentials and logarithms ---- */
@@ -107,7 +107,7 @@ static quad exp_quad(quad x)
     x *= x;
     x *= x;
     x *= x;
-    return scale(x, k);
+    return scale_quad(x, k);
 }
 
 static quad expm1_quad(quad x)
@@ -284,7 +284,7 @@ static quad reduce(double x, int *n)
     }
     for (int i = 10, words = 0; i >= 0 && words < 5; i--) {
         words += words || p[i];
-        r += scale(p[i], 32 * i - fraction);
+        r += scale_quad(p[i], 32 * i - fraction);
     }
     r *= PI / 2;
     *n = (x < 0 ? -*n : *n) & 3;
