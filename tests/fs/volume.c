@@ -34,6 +34,11 @@ static void *zeroed(size_t n)
 
 void volume_boot(struct volume *v)
 {
+    volume_boot_port(v, NULL);
+}
+
+void volume_boot_port(struct volume *v, const struct fs_port *port)
+{
     struct arena a;
 
     free(v->arena);
@@ -42,7 +47,7 @@ void volume_boot(struct volume *v)
     v->arena_size = a.used;
     v->arena = zeroed(a.used);
     arena_init(&a, v->arena, v->arena_size);
-    v->fs = fs_create(&a, &v->p, &v->m.dev, NULL);
+    v->fs = fs_create(&a, &v->p, &v->m.dev, port);
     MUST((a.used) <= (v->arena_size), "line %d", __LINE__);
     /* Whatever was in flight belonged to the old one. */
     v->m.first = v->m.last = NULL;

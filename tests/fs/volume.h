@@ -27,6 +27,7 @@ void volume_make(struct volume *v, uint64_t size, uint32_t block_size,
 void volume_load(struct volume *v, const char *path);
 /* A new `struct fs` over it, as after a boot; what the old one knew is forgotten. */
 void volume_boot(struct volume *v);
+void volume_boot_port(struct volume *v, const struct fs_port *port);
 void volume_mount(struct volume *v);
 void volume_unmount(struct volume *v);
 void volume_free(struct volume *v);
