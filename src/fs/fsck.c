@@ -108,12 +108,15 @@ static const struct ext2_super *super_find(const uint8_t *image, uint64_t size, 
     return NULL;
 }
 
-static void *carve(uint8_t **at, size_t n)
-{
-    void *p = *at;
+struct carver { uint8_t *base; size_t at; };
 
-    *at += (n + 7) & ~(size_t)7;
-    return p;
+/* NULL while measuring. */
+static void *carve(struct carver *k, size_t n)
+{
+    size_t at = k->at;
+
+    k->at += (n + 7) & ~(size_t)7;
+    return k->base ? k->base + at : NULL;
 }
 
 /* The tables of a check; with c NULL, their size. */
@@ -121,7 +124,7 @@ static size_t lay_out(struct check *c, const struct ext2_super *sb, uint8_t *mem
 {
     static struct check const none;
     struct check spare = none;
-    uint8_t *at = memory;
+    struct carver at = { memory, 0 };
     uint32_t nblocks = sb->blocks_count, ninodes = sb->inodes_count;
 
     if (!c)
@@ -137,7 +140,7 @@ static size_t lay_out(struct check *c, const struct ext2_super *sb, uint8_t *mem
     c->dotdot = carve(&at, 4 * ((size_t)ninodes + 1));
     if (sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL)
         c->revokes = carve(&at, JOURNAL_REVOKES * sizeof *c->revokes);
-    return (size_t)(at - memory);
+    return at.at;
 }
 
 size_t fsck_memory(const uint8_t *image, uint64_t size)

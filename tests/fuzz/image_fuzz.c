@@ -143,9 +143,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int pass = 0; pass < 2; pass++) {
         memcpy(work, images[data[0] & 1], n);
         for (size_t i = 1; i + 4 <= size && i < 400; i += 4) {
-            uint32_t at = data[i] | (uint32_t)data[i + 1] << 8 | (uint32_t)data[i + 2] << 16;
+            uint32_t at = data[i] | (uint32_t)data[i + 1] << 8;
 
-            work[at % n] = data[i + 3];
+            /* Mostly where superblock, descriptors, bitmaps, inodes and folders are. */
+            if (data[i + 2] >= 192)
+                at |= (uint32_t)data[i + 2] << 16;
+            work[(1024 + at) % n] = data[i + 3];
         }
         if (pass == 0) {
             boot(work, n);
