@@ -195,6 +195,8 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
 /* One pending entry, or one round of dispatching, or programs running up to the next
  * entry, but not past `until`. False when nothing is due up to then. */
 bool kern_step(struct kern *k, ns_t until);
+/* What must hold between two steps; slow. */
+bool kern_check(const struct kern *k);
 /* The same for n kernels that share an engine. */
 bool kernels_step(struct kern *const *k, unsigned n, ns_t until);
 /* Nothing can happen until something is typed: every task waits, and one of them for a

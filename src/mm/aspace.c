@@ -445,3 +445,11 @@ bool aspace_check(const struct mm *mm, const struct aspace *as)
     }
     return pages == as->resident;
 }
+
+bool mm_check(const struct mm *mm)
+{
+    for (uint32_t i = 0; i < mm->naspaces; i++)
+        if (mm->aspace[i].id && !aspace_check(mm, &mm->aspace[i]))
+            return false;
+    return frames_check(&mm->frames);
+}

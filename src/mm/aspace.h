@@ -163,6 +163,7 @@ enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
                         const void *bytes, uint32_t n, uint32_t *placed);
 
 /* Regions are in order and apart; each page is in a region; counts agree. */
+bool mm_check(const struct mm *mm);    /* ...of all spaces and frames */
 bool aspace_check(const struct mm *mm, const struct aspace *as);
 
 #endif

@@ -50,7 +50,8 @@ static void run_whimsically(struct guest *g, struct whim *w)
 {
     guest_open(g);
     g->machine->kern.programs->mm.gate = (struct mm_gate){ shut, w };
-    g->end = machine_run(g->machine, NS_MAX, 0);
+    while (!(g->end = machine_run(g->machine, NS_MAX, 1000)))
+        ck_assert(kern_check(&g->machine->kern));
     g->out[g->nout] = 0;
     if (g->end == MACHINE_DONE)
         check_nothing_held(&g->machine->kern);
