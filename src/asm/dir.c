@@ -2,6 +2,7 @@
 #include <asm/inside.h>
 #include <cpu/elf.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_ALIGN = 12 };        /* a page: sections start on one */
@@ -550,6 +551,43 @@ static bool dir_leb128(struct asm_state *a, unsigned is_signed)
     return true;
 }
 
+/* The number as text, for strtod: a sign, digits, letters of exponents and names. */
+static bool real_text(struct asm_state *a, char *text, size_t size)
+{
+    size_t n = 0;
+
+    asm_blank(a);
+    while (a->c.p < a->c.end && n + 1 < size &&
+           (asm_is_name_char(*a->c.p) || *a->c.p == '+' || *a->c.p == '-'))
+        text[n++] = *a->c.p++;
+    text[n] = '\0';
+    return n > 0;
+}
+
+static bool dir_real(struct asm_state *a, unsigned bytes)
+{
+    do {
+        const char *at = a->c.p;
+        char text[64], *end;
+        union { double d; uint64_t u; } wide;
+        union { float f; uint32_t u; } narrow;
+        uint8_t out[8];
+
+        if (!real_text(a, text, sizeof text))
+            return asm_fail0(a, at, "a number is expected here");
+        if (bytes == 8)
+            wide.d = strtod(text, &end);
+        else
+            narrow.f = strtof(text, &end);
+        if (*end)
+            return asm_fail0(a, at, "this is no number");
+        put(out, bytes == 8 ? wide.u : narrow.u, bytes);
+        if (!asm_emit(a, at, out, bytes))
+            return false;
+    } while (asm_take_char(a, ','));
+    return true;
+}
+
 /* Its own condition is part of its name. */
 static bool dir_if(struct asm_state *a, struct asm_str name, bool *known)
 {
@@ -608,6 +646,7 @@ static const struct {
     { ".elseif", dir_else, 0 }, { ".endif", dir_endif, 0 }, { ".error", dir_error, 1 },
     { ".err", dir_error, 1 }, { ".warning", dir_error, 0 }, { ".print", dir_error, 0 },
     { ".org", dir_org, 0 }, { ".uleb128", dir_leb128, 0 }, { ".sleb128", dir_leb128, 1 },
+    { ".float", dir_real, 4 }, { ".single", dir_real, 4 }, { ".double", dir_real, 8 },
     { ".eqv", dir_eqv, 0 }, { ".include", dir_beyond, 0 }, { ".incbin", dir_beyond, 0 },
 };
 

@@ -50,6 +50,7 @@ struct exec {
     struct plugin_crash crash;
     int write_error;            /* errno of the first output that was lost; 0 */
     bool over, replaced, trapped, input_over;
+    unsigned unknown;           /* system calls that there are not */
     int status, signal;         /* of the program, when over */
     uint32_t fault_address, pc;
     ns_t ended_at;
@@ -229,6 +230,16 @@ static void show(struct exec *x, bool to_stderr, const char *bytes, size_t n)
         x->write_error = error;
 }
 
+/* The first one is named: the program may have been written for another simulator. */
+static void unknown_call(const struct exec *x, long number)
+{
+    fprintf(stderr, "%s: there is no system call %ld (ENOSYS)", x->path, number);
+    if (number >= 1 && number <= 11)
+        fputs("; that looks like RARS, Venus or Ripes: here calls are Linux's, as write (a7 = 64) "
+              "and exit (a7 = 93)", stderr);
+    fputc('\n', stderr);
+}
+
 static void on_event(void *ctx, const struct event *e)
 {
     struct exec *x = ctx;
@@ -249,6 +260,10 @@ static void on_event(void *ctx, const struct event *e)
         break;
     case EV_EXEC:
         x->replaced |= e->tid == 0;
+        break;
+    case EV_ENOSYS:
+        if (x->unknown++ == 0)
+            unknown_call(x, (long)e->a);
         break;
     case EV_EXIT:
         if (e->tid != 0)
@@ -364,7 +379,7 @@ static int prepare(struct exec *x)
         return EXIT_RUN_FAILED;
     stream_subscribe(machine_stream(x->machine),
                      EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_TRAP) | EVENT_BIT(EV_EXEC) |
-                     EVENT_BIT(EV_EXIT), on_event, x);
+                     EVENT_BIT(EV_EXIT) | EVENT_BIT(EV_ENOSYS), on_event, x);
     if (!trace_open(&x->trace, x->o.trace_insn, x->machine))
         return EXIT_BAD_INPUT;
     if (!x->o.events)

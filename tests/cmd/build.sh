@@ -29,6 +29,9 @@ says "main.s:6:10: error: 'add1' is not defined"
 printf '_start: ret\n' >nowhere.s
 expect 139 "" exec nowhere.s
 says "a jump to 0, as by a ret where nobody has called"
+printf '_start: li a7, 4\n ecall\n li a7, 1000\n ecall\n li a7, 93\n li a0, 0\n ecall\n' >rars.s
+expect 0 "" exec rars.s
+says "there is no system call 4 (ENOSYS); that looks like RARS, Venus or Ripes"
 cat >broken.s <<'END'
     nop
     nonsense a0
