@@ -23,6 +23,10 @@ do for [k = 1:npolicies] {
 letters = longest > 26 ? 26 : longest
 name_font = longest > 24 ? ",13" : ",16"
 
+# A number beside its bar: four digits or so.
+shown(x) = abs(x) >= 10000 ? sprintf("%.0f", x) : abs(x) >= 1000 ? sprintf("%.4g", x) \
+         : sprintf("%.3g", x)
+
 # Some four steps of 1, 2 or 5 along an axis.
 nice(m) = m < 1.5 ? 1 : m < 3.5 ? 2 : m < 7.5 ? 5 : 10
 power(x) = 10 ** floor(log10(x))
@@ -48,7 +52,7 @@ do for [kind in file_kinds] {
         stats ARG1 skip 1 using ($1 == p ? $7 : 1/0) nooutput name "HIGH"
         stats ARG1 skip 1 using ($1 == p ? $6 : 1/0) nooutput name "LOW"
         low = LOW_min < 0 ? LOW_min * 1.12 : 0
-        high = HIGH_max > 0 ? HIGH_max * 1.2 : (low < 0 ? -low * 0.1 : 1)
+        high = HIGH_max > 0 ? HIGH_max * 1.34 : (low < 0 ? -low * 0.1 : 1)
         set xrange [low:high]
         set xtics step((high - low) / 3.8)
         set yrange [npolicies - 0.4:-0.6]
@@ -59,8 +63,10 @@ do for [kind in file_kinds] {
                 linecolor rgb colour(k) linewidth 0.8, \
              ARG1 skip 1 using ($1 == p && $7 > $6 ? $5 : 1/0):3:6:7 \
                 with xerrorbars pointtype 7 pointsize 0.7 linecolor rgb "black" linewidth 1.6, \
-             ARG1 skip 1 using ($1 == p && $8 == 1 ? $7 : 1/0):3:("best") \
-                with labels left offset 0.7,0 font ":Bold,14" textcolor rgb "black"
+             ARG1 skip 1 using ($1 == p && $8 == 1 ? $7 : 1/0):3:(shown($5)."  best") \
+                with labels left offset 0.7,0 font ":Bold,13" textcolor rgb "black", \
+             ARG1 skip 1 using ($1 == p && $8 != 1 ? $7 : 1/0):3:(shown($5)) \
+                with labels left offset 0.7,0 font ",13" textcolor rgb "#404040"
     }
     unset multiplot
     unset output

@@ -1,6 +1,6 @@
 # gantt.gp - who held which CPU when.
 #
-# ARG1 CSV: row,label,cpu,from,to,task,style   ARG2 output without suffix
+# ARG1 CSV: row,label,cpu,from,to,task,style,symbol; style -1: a deadline is missed   ARG2 output without suffix
 # ARG3 title   ARG4 time unit   ARG5 rows   ARG6 task names   ARG7 note   ARG8 "key"
 load ARG0[1:strlen(ARG0) - strlen("gantt.gp")] . "style.gp"
 
@@ -30,6 +30,7 @@ if (keyed) {
 # A name goes into its box where it fits: some 12 of 950 pixels a letter.
 fits(name, from, to) = (to - from) / end > 0.006 + 0.0122 * strlen(name)
 short(name) = strlen(name) > 12 ? "" : name
+narrow(name, from, to) = !fits(name, from, to) && (to - from) / end > 0.014
 
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1400, height) } else { eval open_png(1400, height) }
@@ -43,6 +44,13 @@ do for [kind in file_kinds] {
                    ? ($4 + $5) / 2 : 1/0):1:(short(stringcolumn(6))) \
             with labels font ",14" textcolor rgb (dark ? "#FFFFFF" : "#000000") \
             noenhanced notitle, \
+         for [dark = 0:1] ARG1 skip 1 \
+            using (narrow(stringcolumn(6), $4, $5) && (ink($7) > 0) == dark \
+                   ? ($4 + $5) / 2 : 1/0):1:8 \
+            with labels font ",12" textcolor rgb (dark ? "#FFFFFF" : "#000000") \
+            noenhanced notitle, \
+         ARG1 skip 1 using ($7 == -1 ? $4 : 1/0):($1 - 0.45) with points pointtype 11 \
+            pointsize 1.1 linecolor rgb "#D00000" notitle, \
          ARG1 skip 1 using (1/0):1:yticlabels(2) notitle
     unset output
 }

@@ -12,7 +12,7 @@ strong = "0x0072B2 0xD55E00 0x009E73 0x000000 0xCC79A7 0xE69F00 0x56B4E9 0x99999
 line_colour(i) = int(word(strong, 1 + int(i) % 8))
 
 # Text on top of a colour: white on the dark ones.
-ink(i) = (int(i) % 8 == 4 || int(i) % 8 == 5 || int(i) % 8 == 2) ? 0xFFFFFF : 0x000000
+ink(i) = int(i) >= 8 ? 0x000000 : (int(i) % 8 == 4 || int(i) % 8 == 5 || int(i) % 8 == 2) ? 0xFFFFFF : 0x000000
 
 # The first eight are solid, the next eight hatched one way, then the other.
 hatching = "3 4 5"

@@ -380,6 +380,7 @@ static bool draw_chart(const struct run *r)
     char name[64];
 
     chart.pieces = gantt_pieces(r->gantt, &chart.npieces);
+    chart.marks = gantt_marks(r->gantt, &chart.nmarks);
     if (!plot_gantt(r->o.plot_dir, plot_name(r->config->name, name, sizeof name), r->config,
                     &chart, 1, &diag))
         return true;

@@ -1,7 +1,8 @@
 /* compare_table.c - a comparison as tables for people. See compare.h.
  *
- * Metrics go down and policies across, since there are more metrics than a screen
- * has columns; policies that do not fit side by side follow in another block.
+ * Up to four policies stand side by side, metrics below each other; more policies are
+ * rows, so that each metric can be read down its column. What does not fit in the width
+ * follows in another block.
  */
 #include <lab/compare.h>
 
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_MAX = 40, CELL_MAX = 64, HEAD_MAX = 36, GAP = 2, NOTES = 5 };
+enum { LABEL_MAX = 40, CELL_MAX = 64, HEAD_MAX = 36, GAP = 2, NOTES = 5, METRICS_MAX = 64,
+       SIDE_BY_SIDE = 4 };
 
 struct table {
     const struct compare *c;
@@ -85,6 +87,21 @@ static int decimals_of(const struct table *t, unsigned m)
     return largest >= 1000 ? 1 : largest >= 10 ? 2 : largest >= 1 ? 3 : 4;
 }
 
+/* Why policy k has no number: it had no good run, or what is measured never happened. */
+static const char *why_missing(const struct table *t, size_t k, unsigned m)
+{
+    const char *name = metric_at(m)->name;
+
+    if (!compare_good(t->c, t->workload, k))
+        return "failed";
+    if (!strcmp(name, "miss_ratio") || !strncmp(name, "response_time", 13)
+        || !strcmp(name, "lateness") || !strcmp(name, "tardiness"))
+        return "no job";
+    if (!strcmp(name, "first_response"))
+        return "none ran";
+    return "none done";
+}
+
 /* "12.34 ± 0.56 *": the mean and half the width of its interval. */
 static void cell_text(const struct table *t, size_t k, unsigned m, int decimals,
                       char *buf, size_t size)
@@ -98,7 +115,7 @@ static void cell_text(const struct table *t, size_t k, unsigned m, int decimals,
     char spread[24] = "";
 
     if (e->n == 0) {
-        snprintf(buf, size, "-");
+        snprintf(buf, size, "%s  ", why_missing(t, k, m));
         return;
     }
     if (interval)
@@ -190,6 +207,14 @@ static void put_head(struct table *t, size_t from, size_t to)
     put(t, "\n");
 }
 
+static void put_cell(struct table *t, const char *text, unsigned width)
+{
+    bool bold = t->style->color && text[strlen(text) - 1] == '*';
+
+    pad(t, text_width(text), width + GAP);
+    put(t, "%s%s%s", bold ? "\033[1;32m" : "", text, bold ? "\033[0m" : "");
+}
+
 static void put_row(struct table *t, unsigned m, size_t from, size_t to)
 {
     char buf[CELL_MAX];
@@ -200,11 +225,7 @@ static void put_row(struct table *t, unsigned m, size_t from, size_t to)
     pad(t, text_width(buf), t->label_width);
     for (size_t k = from; k < to; k++) {
         cell_text(t, k, m, decimals, buf, sizeof buf);
-        if (strcmp(buf, "-") == 0)
-            snprintf(buf, sizeof buf, "-  ");
-        bool bold = t->style->color && buf[strlen(buf) - 1] == '*';
-        pad(t, text_width(buf), t->width[k] + GAP);
-        put(t, "%s%s%s", bold ? "\033[1;32m" : "", buf, bold ? "\033[0m" : "");
+        put_cell(t, buf, t->width[k]);
     }
     put(t, "\n");
 }
@@ -232,6 +253,108 @@ static void put_blocks(struct table *t)
                 put_row(t, m, from, to);
         put(t, "\n");
     }
+}
+
+/* --- more policies than that: they are the rows, metrics the columns --- */
+
+/* "turnaround" over "ms, less". */
+static void column_heads(unsigned m, const struct compare_workload *load, char *name,
+                         char *unit, size_t size)
+{
+    const struct metric *metric = metric_at(m);
+    const char *u = metric->unit == METRIC_TIME ? load->unit_name
+                  : metric->unit == METRIC_RATE ? "1/s" : "";
+    const char *good = metric->better < 0 ? "less" : metric->better > 0 ? "more" : "";
+
+    snprintf(name, size, "%s", metric->name);
+    snprintf(unit, size, "%s%s%s", u, *u && *good ? ", " : "", good);
+}
+
+struct column { unsigned width; int decimals; bool shown; };
+
+static unsigned column_width(struct table *t, unsigned m, int decimals)
+{
+    char buf[CELL_MAX], unit[CELL_MAX];
+
+    column_heads(m, t->load, buf, unit, sizeof buf);
+    unsigned width = text_width(buf) > text_width(unit) ? text_width(buf) : text_width(unit);
+
+    width += 2;                         /* over the numbers, not their mark */
+    for (size_t k = t->difference; k < t->plan->npolicies; k++) {
+        cell_text(t, k, m, decimals, buf, sizeof buf);
+        width = text_width(buf) > width ? text_width(buf) : width;
+    }
+    return width;
+}
+
+/* One block of columns, the shown metrics from..to. */
+static void put_columns(struct table *t, unsigned from, unsigned to, const struct column *col)
+{
+    char buf[CELL_MAX], unit[CELL_MAX];
+
+    for (unsigned line = 0; line < 2; line++) {
+        pad(t, 0, t->label_width);
+        for (unsigned m = from; m < to; m++) {
+            if (!col[m].shown)
+                continue;
+            column_heads(m, t->load, buf, unit, sizeof buf);
+            pad(t, text_width(line ? unit : buf), col[m].width + GAP - 2);
+            put(t, "%s  ", line ? unit : buf);
+        }
+        put(t, "\n");
+    }
+    for (size_t k = t->difference; k < t->plan->npolicies; k++) {
+        head_text(t, k, buf, sizeof buf);
+        put(t, "%s", buf);
+        pad(t, text_width(buf), t->label_width);
+        for (unsigned m = from; m < to; m++) {
+            if (!col[m].shown)
+                continue;
+            cell_text(t, k, m, col[m].decimals, buf, sizeof buf);
+            put_cell(t, buf, col[m].width);
+        }
+        put(t, "\n");
+    }
+    put(t, "\n");
+}
+
+static void put_transposed(struct table *t)
+{
+    unsigned columns = t->style->columns ? t->style->columns : 80, n = 0;
+    struct column col[METRICS_MAX] = { { 0 } };
+    char buf[CELL_MAX];
+
+    t->label_width = 0;
+    for (size_t k = 0; k < t->plan->npolicies; k++) {
+        head_text(t, k, buf, sizeof buf);
+        t->label_width = text_width(buf) > t->label_width ? text_width(buf) : t->label_width;
+    }
+    for (; n < METRICS_MAX && metric_at(n); n++)
+        if ((col[n].shown = row_shown(t, n))) {
+            col[n].decimals = decimals_of(t, n);
+            col[n].width = column_width(t, n, col[n].decimals);
+        }
+    for (unsigned from = 0, to; from < n; from = to) {
+        unsigned used = t->label_width;
+
+        for (to = from; to < n; to++) {
+            unsigned more = col[to].shown ? col[to].width + GAP : 0;
+
+            if (used > t->label_width && used + more > columns)
+                break;
+            used += more;
+        }
+        if (used > t->label_width)
+            put_columns(t, from, to, col);
+    }
+}
+
+static void put_numbers(struct table *t)
+{
+    if (t->plan->npolicies > SIDE_BY_SIDE)
+        put_transposed(t);
+    else
+        put_blocks(t);
 }
 
 /* Is there a row to show? */
@@ -288,7 +411,9 @@ static void put_legend(struct table *t)
 
     for (size_t k = 0; k < npolicies; k++)
         alike += compare_alike(t->c, t->workload, k);
-    put(t, "* best mean in its row; (less), (more): which is better.\n");
+    put(t, npolicies > SIDE_BY_SIDE
+            ? "* best mean of its column; less, more: which is better.\n"
+            : "* best mean in its row; (less), (more): which is better.\n");
     if (t->plan->nseeds == 1)
         put(t, "One seed: no interval can be given (--seeds 1..30 gives one).\n");
     else if (alike == npolicies)
@@ -334,7 +459,7 @@ static void put_workload(struct table *t)
 {
     put_title(t);
     t->difference = false;
-    put_blocks(t);
+    put_numbers(t);
     put_legend(t);
     put_failures(t);
     if (t->plan->npolicies < 2)
@@ -344,7 +469,7 @@ static void put_workload(struct table *t)
         return;
     put(t, "Difference from %s, seed by seed (* the 95%% interval excludes 0)\n\n",
         t->plan->policies[0]);
-    put_blocks(t);
+    put_numbers(t);
 }
 
 bool compare_table(const struct compare *c, const struct compare_style *style,

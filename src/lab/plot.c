@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stat/strip.h>
 #include <string.h>
 
 enum {
@@ -52,8 +53,11 @@ static ns_t axis_end(const struct plot_run *runs, size_t nruns, ns_t *last)
     return cut < end ? cut : end;
 }
 
-static void put_piece(struct plot_file *f, const struct config *c, const char *label,
-                      unsigned row, const struct gantt_piece *g, ns_t end)
+/* Style of a mark, where a piece has its task's number. */
+enum { MISSED = -1, SYMBOLS = 256 };
+
+static void put_piece(struct plot_file *f, const struct config *c, const char *symbols,
+                      const char *label, unsigned row, const struct gantt_piece *g, ns_t end)
 {
     char name[96], from[48], to[48];
     tid_t task = g->tid % (c->ntasks > CHART_TASKS ? CHART_TASKS : c->ntasks ? c->ntasks : 1);
@@ -63,28 +67,60 @@ static void put_piece(struct plot_file *f, const struct config *c, const char *l
     plot_put(f, ",%u,%s,%s,", g->hart, time_text(g->from, c->time_unit, from, sizeof from),
              time_text(g->to < end ? g->to : end, c->time_unit, to, sizeof to));
     plot_field(f, task_name(c, g->tid, name, sizeof name));
-    plot_put(f, ",%u\n", task);
+    plot_put(f, ",%u,%c\n", task,
+             g->tid < SYMBOLS && symbols[g->tid] ? symbols[g->tid] : strip_symbol(g->tid));
+}
+
+/* Above the first row of the run. */
+static void put_misses(struct plot_file *f, const struct config *c, const struct plot_run *run,
+                       const char *label, unsigned row, ns_t end)
+{
+    char name[96], at[48];
+
+    for (size_t i = 0; i < run->nmarks; i++) {
+        const struct gantt_mark *m = &run->marks[i];
+
+        if (m->kind != EV_JOB_MISS || m->at > end)
+            continue;
+        time_text(m->at, c->time_unit, at, sizeof at);
+        plot_put(f, "%u,", row);
+        plot_field(f, label);
+        plot_put(f, ",0,%s,%s,", at, at);
+        plot_field(f, task_name(c, m->tid, name, sizeof name));
+        plot_put(f, ",%d,\n", MISSED);
+    }
+}
+
+static void row_label(char *buf, size_t size, const struct plot_run *run, size_t nruns,
+                      unsigned hart, unsigned harts)
+{
+    if (nruns == 1)
+        snprintf(buf, size, "CPU %u", hart);
+    else if (harts == 1)
+        snprintf(buf, size, "%.120s", run->label);
+    else
+        snprintf(buf, size, "%.120s  CPU %u", run->label, hart);
 }
 
 static void put_chart(struct plot_file *f, const struct config *c,
                       const struct plot_run *runs, size_t nruns, unsigned harts, ns_t end)
 {
-    char label[160];
+    char label[160], symbols[SYMBOLS];
 
-    plot_put(f, "row,label,cpu,from,to,task,style\n");
+    strip_symbols(c, symbols, sizeof symbols);
+    plot_put(f, "row,label,cpu,from,to,task,style,symbol\n");
     for (size_t r = 0; r < nruns; r++)
         for (size_t i = 0; i < runs[r].npieces; i++) {
             const struct gantt_piece *g = &runs[r].pieces[i];
             if (g->hart >= harts || g->from >= end)
                 continue;
-            if (nruns == 1)
-                snprintf(label, sizeof label, "CPU %u", g->hart);
-            else if (harts == 1)
-                snprintf(label, sizeof label, "%.120s", runs[r].label);
-            else
-                snprintf(label, sizeof label, "%.120s  CPU %u", runs[r].label, g->hart);
-            put_piece(f, c, label, (unsigned)r * harts + g->hart, g, end);
+            row_label(label, sizeof label, &runs[r], nruns, g->hart, harts);
+            put_piece(f, c, symbols, label, (unsigned)r * harts + g->hart, g, end);
         }
+    for (size_t r = 0; r < nruns; r++) {
+        row_label(label, sizeof label, &runs[r], nruns, 0, harts);
+        put_misses(f, c, &runs[r], label, (unsigned)r * harts, end);
+    }
 }
 
 enum err plot_gantt(const char *dir, const char *name, const struct config *c,
@@ -92,7 +128,7 @@ enum err plot_gantt(const char *dir, const char *name, const struct config *c,
 {
     unsigned harts = c->ncpus < CHART_ROWS ? c->ncpus : CHART_ROWS;
     size_t shown = nruns * harts <= CHART_ROWS ? nruns : CHART_ROWS / harts;
-    char names[WORDS] = "", title[256], note[128] = "", rows[16], buf[96], t[2][48];
+    char names[WORDS] = "", title[256], note[128] = "", rows[24], buf[96], t[2][48];
     ns_t last, end = axis_end(runs, shown, &last);
     struct plot_file f;
     enum err err = plot_open(&f, dir, name, "gantt", diag);
@@ -143,6 +179,7 @@ static enum err draw_runs(const struct compare *c, size_t w, const char *dir,
             continue;
         runs[n].label = p->policies[k];
         runs[n].pieces = gantt_pieces(charts[n], &runs[n].npieces);
+        runs[n].marks = gantt_marks(charts[n], &runs[n].nmarks);
         n++;
     }
     if (n > 0 && config)                /* names are the same under every policy */
@@ -220,7 +257,7 @@ static enum err draw_bars(const struct compare *c, size_t w, const char *dir,
                           const char *name, struct diag *diag)
 {
     const struct compare_workload *load = &compare_plan(c)->workloads[w];
-    char titles[1024] = "", policies[WORDS] = "", title[256], sub[96], word[96];
+    char titles[1024] = "", policies[WORDS] = "", title[256], sub[96], word[96], spoken[32];
     struct plot_file f;
     unsigned panels = 0;
     enum err err = plot_open(&f, dir, name, "bars", diag);
@@ -235,7 +272,9 @@ static enum err draw_bars(const struct compare *c, size_t w, const char *dir,
         for (size_t k = 0; k < compare_plan(c)->npolicies; k++)
             put_bar(&f, c, w, k, panels, m);
         const struct metric *metric = metric_at(m);
-        snprintf(word, sizeof word, "%s%s%s%s%s", metric->name,
+        for (size_t l = 0; l <= strlen(metric->name) && l < sizeof spoken; l++)
+            spoken[l] = metric->name[l] == '_' ? ' ' : metric->name[l];
+        snprintf(word, sizeof word, "%.31s%s%s%s%s", spoken,
                  metric->unit == METRIC_TIME ? " [" : "",
                  metric->unit == METRIC_TIME ? load->unit_name : "",
                  metric->unit == METRIC_TIME ? "]" : metric->unit == METRIC_RATE ? " [1/s]" : "",

@@ -17,6 +17,8 @@ struct plot_run {
     const char *label;          /* the policy, as given */
     const struct gantt_piece *pieces;
     size_t npieces;
+    const struct gantt_mark *marks;     /* of these, missed deadlines are drawn */
+    size_t nmarks;
 };
 
 /* DIR/NAME-gantt.csv, .svg and .png. The runs, all of one workload and seed, are below
