@@ -1,10 +1,11 @@
-/* check.c - `ossim check FILE.json...`: say what is wrong where, all of it.
+/* check.c - `ossim check FILE...`: say what is wrong where, all of it.
  *
  * The loader is the one that runs use, with the same vocabulary: plug-ins are built,
  * programs and other named files are opened. Nothing is run.
  */
 #include <cmd/cmd.h>
 
+#include <cmd/check_policy.h>
 #include <cmd/options.h>
 #include <cmd/read.h>
 #include <cmd/vocab.h>
@@ -13,11 +14,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct option_help help = {
-    "check FILE.json... [options]",
+    "check FILE.json|FILE.c... [options]",
     "Validate workloads and rubrics: every mistake with its file, line, column and JSON path.\n"
-    "Programs, plug-ins and other files that they name are opened too.",
+    "Programs, plug-ins and other files that they name are opened too. A FILE.c is a scheduler:\n"
+    "it is built as guest code and natively, and runs a small workload in both ways.",
 };
 
 /* False: it is no rubric. */
@@ -49,6 +52,13 @@ static bool check_rubric(const char *path, const struct options *o, struct vocab
     return true;
 }
 
+static bool ends_in_c(const char *path)
+{
+    size_t n = strlen(path);
+
+    return n > 2 && strcmp(path + n - 2, ".c") == 0;
+}
+
 /* One after the other, each with a vocabulary of its own: what a workload names can be
  * large, and is given back before the next. */
 static int check_file(const char *path, const struct options *o)
@@ -60,6 +70,11 @@ static int check_file(const char *path, const struct options *o)
     if (!v) {
         fputs("ossim: error: out of memory\n", stderr);
         return EXIT_OUR_FAULT;
+    }
+    if (ends_in_c(path)) {
+        status = check_policy(path, v, o->quiet);
+        vocab_close(v);
+        return status;
     }
     if (check_rubric(path, o, v, &status)) {
         vocab_close(v);

@@ -16,6 +16,7 @@ int cmd_exec(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_grade(int argc, char **argv);
+int cmd_new(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
 int cmd_refs(int argc, char **argv);
