@@ -179,10 +179,11 @@ static enum err assemble_files(const struct guest_sources *s, const uint8_t **el
 {
     struct asm_input *in = calloc(s->npaths + 1, sizeof *in);
     enum err err = in ? ERR_OK : ERR_LIMIT;
-    uint8_t *text;
     unsigned n = 0;
 
     for (; n < s->npaths && !err; n++) {
+        uint8_t *text = NULL;
+
         err = file_read(s->path[n], &text, &in[n].size, diag);
         in[n].text = (const char *)text;
         in[n].name = s->path[n];

@@ -32,6 +32,9 @@ says "a jump to 0, as by a ret where nobody has called"
 printf '_start: li a7, 4\n ecall\n li a7, 1000\n ecall\n li a7, 93\n li a0, 0\n ecall\n' >rars.s
 expect 0 "" exec rars.s
 says "there is no system call 4 (ENOSYS); that looks like RARS, Venus or Ripes"
+expect 2 "" exec missing.s
+says "missing.s"
+expect 2 "" exec main.s missing.s --
 cat >broken.s <<'END'
     nop
     nonsense a0
