@@ -27,7 +27,8 @@
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
 enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20, WATCHED_PIECES = 1 << 13,
        FILE_PIECES = 1 << 22 };
-#define OBSERVERS ((size_t)1 << 30)     /* of address space */
+/* Bytes of address space for observers: 1 GiB, and 1 KiB a task. */
+#define OBSERVERS(c) (((size_t)1 << 30) + ((size_t)(c)->ntasks / 4 + 1) * 4096)
 
 struct run {
     struct options o;
@@ -291,8 +292,8 @@ static bool simulate_watched(struct run *r, int *status)
         .ctx = r, .attach = attach_watched, .output = keep_output, .crash = &r->crash };
     enum tui_end end;
 
-    r->observers = setup.observers = pages_map(OBSERVERS);
-    setup.observers_size = OBSERVERS;
+    r->observers = setup.observers = pages_map(OBSERVERS(r->config));
+    setup.observers_size = OBSERVERS(r->config);
     setup.snapshot_bytes = (size_t)r->o.snapshots_mib << 20;
     if (!r->observers) {
         *status = out_of_memory(r);
@@ -450,7 +451,8 @@ static void tidy(struct run *r)
     audit_destroy(r->audit);
     if (!r->observers)
         free(r->incidents);
-    pages_unmap(r->observers, OBSERVERS);
+    if (r->observers)
+        pages_unmap(r->observers, OBSERVERS(r->config));
     pages_unmap(r->memory, r->size);
     workload_free(r->config);
     vocab_close(r->vocab);

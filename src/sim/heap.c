@@ -63,9 +63,12 @@ void *heap_take(struct heap *h, size_t n)
 
 void *heap_take_zeroed(struct heap *h, size_t n, size_t size)
 {
-    void *p = size && n > SIZE_MAX / 2 / size ? NULL : heap_take(h, n * size);
+    size_t used = h->used;
+    uint8_t *p = size && n > SIZE_MAX / 2 / size ? NULL : heap_take(h, n * size);
 
-    return p ? memset(p, 0, n * size) : NULL;
+    if (p && p < (uint8_t *)h + used)
+        memset(p, 0, n * size);
+    return p;
 }
 
 static struct tag *tag_of(void *p)

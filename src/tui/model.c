@@ -129,7 +129,7 @@ static const struct model_task unborn = {
 static struct model_task *task_slot(struct model *m, tid_t tid)
 {
     if (tid >= m->capacity) {
-        tid_t capacity = m->capacity ? m->capacity : 64;
+        tid_t capacity = m->capacity ? m->capacity : m->config->ntasks + 1;
         struct model_task *tasks;
 
         while (capacity <= tid)

@@ -19,6 +19,8 @@ enum {
     SHARE = 22,                 /* a snapshot for each SHARE times of what one takes */
     SHARE_BACK = 8,             /* on a way back: another step back may follow */
     PORTION_MS = 20,            /* of work at a time */
+    SHORT_RUN = 2,              /* seconds */
+    SHORT_GAP = 60,             /* ms between snapshots in these, at most */
     PATIENCE_MS = 200,          /* of work without a good place for a snapshot */
     STRIDE = 64,                /* entries of bursts between two looks at the clock */
 };
@@ -123,9 +125,7 @@ static void take(struct player *p)
     *p->kept = *p->model;
     snapshots_take(p->snapshots, &here);
     p->taken_at = p->cost;
-    /* One that was slow by accident, on a busy host say, must not put off the next for long. */
-    int64_t took = clock_cpu_ns() - start;
-    p->take_ns = p->take_ns && took > 2 * p->take_ns ? 2 * p->take_ns : took;
+    p->take_ns = clock_cpu_ns() - start;
 }
 
 static void put_back(struct player *p, unsigned i)
@@ -150,6 +150,8 @@ static bool build(struct player *p)
     const struct tui_setup *s = p->setup;
     struct model *model = p->model;
 
+    if (p->heap)
+        memset(s->observers, 0, *heap_used(p->heap));
     p->heap = heap_init(s->observers, s->observers_size);
     p->kept = heap_take_zeroed(p->heap, 1, sizeof *p->kept);
     if (!p->kept || !model_init(model, p->heap, s->config, p->ops))
@@ -304,6 +306,8 @@ static bool snapshot_due(const struct player *p, bool back, unsigned entries)
     int64_t gap = (back ? SHARE_BACK : SHARE) * p->take_ns, least = (back ? 4 : 20) * MS;
     int64_t since = p->cost - p->taken_at;
 
+    if (p->cost < SHORT_RUN * 1000 * MS && gap > SHORT_GAP * MS)
+        gap = SHORT_GAP * MS;   /* nobody notices what that costs, but everybody a wait */
     if (p->programs && !p->at_mark && since < PATIENCE_MS * MS)
         return false;
     return since > (gap > least ? gap : least) || (p->every && entries % p->every == 0);

@@ -23,7 +23,7 @@ static bool intact(const uint8_t *p, size_t n, unsigned i)
 
 START_TEST(what_is_written_stays)
 {
-    void *mem = aligned_alloc(64, SIZE);
+    void *mem = memset(aligned_alloc(64, SIZE), 0, SIZE);
     struct heap *h = heap_init(mem, SIZE);
     uint8_t *p[BLOCKS] = { NULL };
     size_t n[BLOCKS] = { 0 };
@@ -55,7 +55,7 @@ END_TEST
 
 START_TEST(full_is_full)
 {
-    void *mem = aligned_alloc(64, SIZE);
+    void *mem = memset(aligned_alloc(64, SIZE), 0, SIZE);
     struct heap *h = heap_init(mem, SIZE);
     uint8_t *all = heap_take(h, SIZE / 2);
     uint8_t *zeroed;
