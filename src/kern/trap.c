@@ -26,6 +26,16 @@ int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
 
 /* --- system calls --- */
 
+/* With what the event has room for of the arguments. */
+static void say_call(struct kern *k, tid_t tid, unsigned h, const struct request *r)
+{
+    if (stream_wants(k->stream, EV_SYSCALL))
+        stream_deliver(k->stream, &(struct event){
+            .at = k->engine->now, .kind = EV_SYSCALL, .hart = (uint16_t)h, .tid = tid,
+            .a = r->nr, .b = r->arg[0], .kernel = k->number,
+            .more = { r->arg[1], r->arg[2], r->arg[3] } });
+}
+
 static void call_begin(struct kern *k, struct thread *t)
 {
     const uint32_t *x = t->body.regs.x;
@@ -35,7 +45,7 @@ static void call_begin(struct kern *k, struct thread *t)
     request_begin(r, REQUEST_CALL);
     r->nr = x[REG_A7];
     memcpy(r->arg, &x[REG_A0], sizeof r->arg);
-    kern_say(k, EV_SYSCALL, h, t->tid, r->nr, r->arg[0]);
+    say_call(k, t->tid, h, r);
     if (k->config->costs.syscall)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.syscall), r->nr);
     r->charged = true;

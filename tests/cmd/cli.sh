@@ -175,5 +175,15 @@ same $? 1
 has err 'interrupted'
 has long.csv '0,A,0,0,,'
 
+# A system call is shown with its arguments, what it is answered by name.
+cat >call.json <<'END'
+{"ossim": 1, "processes": [{"name": "p",
+ "asm": "main: li a0, 1\nla a1, t\nli a2, 4\nli a7, 64\necall\nli a0, 77\nli a7, 57\necall\nli a0, 0\nli a7, 93\necall\n.data\nt: .ascii \"abc\\n\"\n"}]}
+END
+status 0 run call.json --quiet --events -
+has out '"call": "write(1, 4)"'
+has out '"call": "close(77)"'
+has out '"call": "close", "result": -9, "error": "EBADF"'
+
 echo "cli.sh: $checks checks, $failures failures"
 [ $failures = 0 ]
