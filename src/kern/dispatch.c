@@ -107,6 +107,31 @@ static tid_t queue_pick(struct kern *k, unsigned queue)
 
 /* --- one hart --- */
 
+/* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. */
+ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry)
+{
+    uint32_t mhz = k->config->cpus[h].mhz;
+
+    if (mhz == k->fastest)
+        return got;
+    unsigned __int128 done = (unsigned __int128)(uint64_t)got * mhz + k->task[tid].carry;
+    if (carry)
+        *carry = (uint32_t)(done % k->fastest);
+    return (ns_t)(done / k->fastest);
+}
+
+/* How long hart h needs for what is left of the burst. */
+static ns_t burst_time(const struct kern *k, unsigned h, const struct task *t)
+{
+    uint32_t mhz = k->config->cpus[h].mhz;
+
+    if (mhz == k->fastest)
+        return t->left;
+    unsigned __int128 need = (unsigned __int128)(uint64_t)t->left * k->fastest;
+    need = need > t->carry ? (need - t->carry + mhz - 1) / mhz : 0;
+    return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
+}
+
 void hart_account(struct kern *k, unsigned h)
 {
     struct hart *hart = &k->hart[h];
@@ -116,12 +141,13 @@ void hart_account(struct kern *k, unsigned h)
         return;
     struct task *t = &k->task[hart->running];
     k->fruitless = 0;
+    ns_t work = t->left == NS_MAX ? got : hart_work(k, h, hart->running, got, &t->carry);
     t->received += got;
-    t->burst_ran += got;
+    t->burst_ran += work;
     hart->ran += got;
     hart->counted = k->engine->now;
     if (t->left != NS_MAX) {
-        t->left -= got;
+        t->left -= work;
         CHECK(t->left >= 0);
     }
 }
@@ -131,7 +157,7 @@ void hart_set_stop(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     const struct task *t = &k->task[hart->running];
     bool first = sched_expired_first(&k->sched);
-    ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + t->left;
+    ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + burst_time(k, h, t);
     ns_t expiry = hart->slice_end > k->engine->now ? hart->slice_end : k->engine->now;
 
     if (burst_end <= expiry && burst_end != NS_MAX)

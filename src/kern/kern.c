@@ -39,6 +39,8 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
 
     k->max_tasks = c->ntasks + c->max_forks;
     k->nharts = c->ncpus;
+    for (uint32_t h = 0; h < c->ncpus; h++)
+        k->fastest = c->cpus[h].mhz > k->fastest ? c->cpus[h].mhz : k->fastest;
     k->task = arena_array(a, struct task, k->max_tasks);
     k->hart = arena_array(a, struct hart, c->ncpus);
     k->view = arena_array(a, struct sched_hart, c->ncpus);

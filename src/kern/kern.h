@@ -48,15 +48,17 @@ struct task {                   /* small: a run may have ten million */
     uint16_t nheld;             /* locks that it holds */
     uint32_t process;           /* index into config.processes */
     uint32_t own;               /* its body's: the next step, the number of a thread */
+    uint32_t carry;             /* work done beyond burst_ran, in ns / fastest MHz */
     uint32_t object;            /* lock or channel that it waits for */
     uint32_t rt;                /* index into kern.rt; NO_RT: not periodic, no deadline */
     tid_t next;                 /* link in waits_in */
     tid_t donor;                /* whose urgency it runs with; its own tid: none */
     ns_t arrival;
     ns_t received;              /* CPU time so far */
-    ns_t left;                  /* of the present CPU burst; NS_MAX: nobody knows */
+    ns_t left;                  /* of the present CPU burst, as time of the fastest hart;
+                                 * NS_MAX: nobody knows */
     ns_t estimate;              /* of the next burst; negative: its present length */
-    ns_t burst_ran;             /* CPU time in the present burst */
+    ns_t burst_ran;             /* done of the present burst, as time of the fastest */
     rng_t rng;
     struct waitq *waits_in;     /* NULL: in none */
 };
@@ -128,6 +130,7 @@ struct kern {
     struct hart *hart;
     struct sched_hart *view;    /* what select_hart sees, kept up to date */
     uint32_t nharts, nidle, nqueued;
+    uint32_t fastest;           /* MHz of the fastest hart, by which bursts are measured */
     uint32_t *born;             /* by process: tasks that have arrived */
     rng_t *gap_rng;             /* by process: stream of arrival gaps */
     uint64_t *loops;            /* repeat counters */
@@ -245,6 +248,9 @@ void task_exit(struct kern *k, tid_t tid, int status, int signal);
 
 /* Charge CPU time up to now to what runs on hart h. */
 void hart_account(struct kern *k, unsigned h);
+/* What task tid gets done in `got` ns of hart h, as time of the fastest hart; the rest of
+ * the division is carried on if `carry` is not NULL. */
+ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry);
 /* Set the hart's next stop after its task's `left` or slice changed. */
 void hart_set_stop(struct kern *k, unsigned h);
 /* In the middle of a stretch its task has begun another burst: is it still the one to run? */

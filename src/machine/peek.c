@@ -57,6 +57,15 @@ static ns_t uncounted(const struct kern *k, tid_t tid)
     return got > 0 ? got : 0;
 }
 
+/* What is left of its burst `got` later. */
+static ns_t left_of(const struct kern *k, tid_t tid, ns_t got)
+{
+    const struct task *t = &k->task[tid];
+    ns_t work = got ? hart_work(k, t->hart, tid, got, NULL) : 0;
+
+    return t->left != NS_MAX && t->left > work ? t->left - work : 0;
+}
+
 /* A configured task whose slot is still empty. */
 static void peek_unborn(const struct config *c, tid_t tid, struct peek_task *out)
 {
@@ -90,7 +99,7 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
         .object = t->object, .hart = t->hart, .queue = NOWHERE,
         .priority = view.priority, .nice = view.nice, .arrival = t->arrival,
         .received = t->received + got,
-        .burst = t->left > got && t->left != NS_MAX ? t->left - got : 0,
+        .burst = left_of(k, tid, got),
         .deadline = view.deadline,
     };
     if (queue != QUEUE_NONE) {

@@ -161,6 +161,22 @@ START_TEST(thrashing_comes_to_an_end)
 }
 END_TEST
 
+/* A burst is measured by the fastest hart: on one of a third of its speed it takes three
+ * times as long, also in parts, and to the nanosecond. */
+START_TEST(slow_harts_take_longer)
+{
+    ends("{\"ossim\":1,\"machine\":{\"cpus\":[{\"mhz\":1000},{\"mhz\":250}]},\"processes\":["
+         "{\"name\":\"A\",\"bursts\":[{\"cpu\":10}]},{\"name\":\"B\",\"bursts\":[{\"cpu\":10}]}]}",
+         "A 10, B 40");
+    ends("{\"ossim\":1,\"time_unit\":\"ns\",\"machine\":{\"cpus\":[{\"mhz\":3000},{\"mhz\":"
+         "1000}]},\"kernel\":{\"scheduler\":\"rr:quantum=7\"},\"processes\":["
+         "{\"name\":\"A\",\"affinity\":[1],\"bursts\":[{\"cpu\":1000000}]},"
+         "{\"name\":\"B\",\"affinity\":[1],\"bursts\":[{\"cpu\":1000000}]}]}",
+         "B 6");
+}
+END_TEST
+
 SUITE(decision, 10, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
       pcp_blocks_once, srp_asks_when_a_job_would_run, an_owner_goes_before_its_equals,
-      an_unlock_is_a_point_of_decision, thrashing_comes_to_an_end)
+      an_unlock_is_a_point_of_decision, thrashing_comes_to_an_end,
+      slow_harts_take_longer)

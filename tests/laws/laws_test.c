@@ -154,10 +154,11 @@ static void some_world(struct world *w, const struct sched_ops *ops)
         .lock_names = w->lock_names, .channel_names = w->channel_names,
         .channel_capacity = UINT32_MAX, .processes = w->procs,
         .nprocesses = (uint32_t)draw(1, MAX_PROCS), .stop_at = NS_MAX };
+    bool unequal = draw(0, 3) == 0;
     w->lock_names[0] = w->channel_names[0] = "x";
     w->lock_names[1] = w->channel_names[1] = "y";
     for (unsigned i = 0; i < 8; i++)
-        w->cpus[i].mhz = 1000;
+        w->cpus[i].mhz = unequal ? (uint32_t)draw(1, 3000) : 1000;
     for (unsigned i = 0; i < INSN_CLASSES; i++)
         w->c.costs.insn[i] = 1;
     if (draw(0, 2) == 0)
