@@ -1,7 +1,7 @@
 /* math.h - floating point by software. Exact: rounding, remainders, sqrt, fma, scaling.
- * Elementary functions of double are within 1 unit in the last place where math.sh says
- * so; those of float are computed in double, those of long double are as exact as
- * double's. Exceptions raise no flags; errno is set for domain errors and overflow of
+ * Elementary functions of double are nearly always the nearest double; those of float are
+ * computed in double, those of long double are as exact as double's. An elementary
+ * function costs some ten thousand instructions. Exceptions raise no flags; errno is set for domain errors and overflow of
  * the elementary functions. */
 #ifndef MATH_H
 #define MATH_H
