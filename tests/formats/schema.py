@@ -174,7 +174,7 @@ def ossim_takes(document, folder, number):
 def shipped_workloads():
     for path in sorted((ROOT / "workloads").rglob("*.json")):
         relative = path.relative_to(ROOT / "workloads")
-        if relative.name != "schema.json" and relative.parts[0] not in ("costs", "rubrics"):
+        if not relative.name.endswith("schema.json") and relative.parts[0] not in ("costs", "rubrics"):
             yield path
 
 
