@@ -27,7 +27,8 @@ uint32_t frame_alloc(struct frames *f)
     pfn = f->nfreed ? f->freed[--f->nfreed] : f->fresh++;
     f->nfree--;
     f->refs[pfn] = 1;
-    memset(cpu_frame(f->cpu, pfn), 0, PAGE_SIZE);
+    if (f->cpu)
+        memset(cpu_frame(f->cpu, pfn), 0, PAGE_SIZE);
     return pfn;
 }
 
@@ -40,7 +41,8 @@ void frame_hold(struct frames *f, uint32_t pfn)
 static void release(struct frames *f, uint32_t pfn)
 {
 #ifdef OSSIM_DEBUG
-    memset(cpu_frame(f->cpu, pfn), JUNK, PAGE_SIZE);
+    if (f->cpu)
+        memset(cpu_frame(f->cpu, pfn), JUNK, PAGE_SIZE);
 #endif
     f->freed[f->nfreed++] = pfn;
     f->nfree++;

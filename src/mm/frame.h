@@ -13,7 +13,7 @@
 #define FRAME_NONE UINT32_MAX
 
 struct frames {
-    struct cpu *cpu;            /* whose memory it is */
+    struct cpu *cpu;            /* whose memory it is; NULL: frames without bytes */
     uint32_t nframes, nfree;
     uint32_t fresh;             /* frames from here on were never used */
     uint32_t nfreed;            /* entries of `freed` */

@@ -8,6 +8,7 @@
 #define SIM_CONFIG_H
 
 #include <ossim/iosched.h>
+#include <ossim/replace.h>
 #include <ossim/sched.h>
 #include <ossim/types.h>
 
@@ -40,10 +41,34 @@ enum step_kind {
     STEP_SEND, STEP_RECV,       /* object: channel number */
     STEP_DISK_READ,             /* object: sectors; count: sectors of one unit of len, */
     STEP_DISK_WRITE,            /* ...which is drawn, a block or cylinder number */
+    STEP_TOUCH,                 /* touch: references to its own pages */
     STEP_LOOP,                  /* count: times to do what follows, up to... */
     STEP_NEXT,                  /* ...this; object: index of the step after LOOP;
                                  * depth: nesting level, 0 = outermost */
     STEP_END                    /* every script ends with one */
+};
+
+enum touch_kind {
+    TOUCH_LIST,                 /* list, in order */
+    TOUCH_LOOP,                 /* 0 .. n - 1 over and over */
+    TOUCH_UNIFORM,              /* any of n, equally likely */
+    TOUCH_ZIPF,                 /* page i with weight 1 / (i + 1)^s: `cumulative` */
+    TOUCH_WALK,                 /* near the last one with probability `near` / 1000000 */
+    TOUCH_PHASES,               /* list: n and references of each phase, in turn */
+};
+
+#define TOUCH_WRITES 0x80000000u        /* in a list: this reference writes */
+
+struct touch {                  /* references of one step to the task's own pages */
+    uint8_t kind;               /* enum touch_kind */
+    bool write;                 /* all of them write */
+    uint32_t n;                 /* pages, or entries of the list (of phases: pairs) */
+    const uint32_t *list;
+    const uint64_t *cumulative; /* zipf: n sums of weights */
+    uint32_t near;
+    uint64_t count;             /* references in all */
+    ns_t each;                  /* CPU time of one */
+    uint32_t pages;             /* all are below it */
 };
 
 struct step {
@@ -52,6 +77,7 @@ struct step {
     uint32_t object;
     uint64_t count;             /* LOOP: >= 1 */
     struct dist len;
+    const struct touch *touch;
 };
 
 /* --- processes --- */
@@ -79,6 +105,7 @@ struct process_config {
     /* What it does: steps (of one job, for a periodic task), or a program. */
     const struct step *steps;   /* NULL: a program */
     uint32_t nsteps, repeat_depth;
+    uint32_t pages;             /* its touch steps name pages below this */
     struct program_config *program;     /* NULL: steps */
 };
 
@@ -151,6 +178,24 @@ struct memory_config {
     enum tlb_replace tlb_replace;
     bool svadu;                 /* hardware sets A and D; else Svade: it faults */
 };
+
+struct replace_config {
+    const struct replace_ops *ops;
+    char spec[128];             /* as written: "clock:bit=0" */
+    struct replace_params params;       /* values; the core fills in the rest */
+};
+
+enum alloc_kind { ALLOC_GLOBAL, ALLOC_LOCAL, ALLOC_PROPORTIONAL, ALLOC_WORKING_SET,
+                  ALLOC_PFF };
+
+struct alloc_config {           /* how many frames each process may have */
+    uint8_t kind;               /* enum alloc_kind */
+    ns_t window;                /* working-set: what was used within it stays */
+    ns_t low, high;             /* pff: time between two faults of a process */
+    char spec[64];              /* as written */
+};
+
+enum oom_kind { OOM_SCORE, OOM_NEWEST, OOM_LARGEST };
 
 /* --- disks --- */
 
@@ -232,6 +277,13 @@ struct disk_fault {
     ns_t lasts;                 /* slow, bad sectors; 0: for ever */
 };
 
+struct swap_config {            /* where pages go that do not fit */
+    uint32_t frames;            /* slots; 0: there is none */
+    bool on_disk;               /* the last part of the machine's disk; else its own */
+    struct disk_config drive;   /* its own */
+    uint32_t readahead, cluster;        /* pages read on, and written, along with one */
+};
+
 enum knowledge { KNOW_ORACLE, KNOW_ESTIMATE, KNOW_NONE };
 enum lock_protocol { LOCKS_NONE, LOCKS_PIP, LOCKS_PCP, LOCKS_SRP, LOCKS_CEILING };
 
@@ -254,6 +306,12 @@ struct config {
     uint32_t ncpus;
     const struct cpu_config *cpus;
     struct memory_config memory;
+    struct swap_config swap;
+    struct replace_config replacement;
+    struct alloc_config allocation;
+    bool load_control;          /* suspend whole processes when memory thrashes */
+    uint8_t oom;                /* enum oom_kind */
+    bool touches;               /* some step touches pages */
     struct disk_config disk;    /* DISK_NONE: there is none */
     struct cost_config costs;
 

@@ -12,15 +12,10 @@
 #include <ossim/err.h>
 #include <ossim/replace.h>
 #include <sim/arena.h>
+#include <sim/config.h>
 #include <sim/stream.h>
 
 enum { POOL_NONE = UINT16_MAX };
-
-struct replace_config {
-    const struct replace_ops *ops;
-    char spec[128];             /* as written: "clock:bit=0" */
-    struct replace_params params;       /* values; the core fills in the rest */
-};
 
 /* Fill c from `ops` and the text of its parameters, as "bit=0:dirty=1" (may be empty; no
  * leading colon). Bare times are in units of time_unit ns. diag->text says what is

@@ -537,6 +537,9 @@ static ns_t script_demand(const struct step *steps, uint32_t nsteps, uint32_t *i
             if (s->len.kind != DIST_CONST)
                 return -1;
             one = s->len.a;
+        } else if (s->kind == STEP_TOUCH) {
+            if (__builtin_mul_overflow(s->touch->each, (ns_t)s->touch->count, &one))
+                return -1;
         } else if (s->kind == STEP_LOOP) {
             ++*i;
             one = script_demand(steps, nsteps, i);

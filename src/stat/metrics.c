@@ -19,7 +19,8 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_JOB_ABORT) | EVENT_BIT(EV_JOB_SKIP) | EVENT_BIT(EV_SEND)
     | EVENT_BIT(EV_DEADLOCK) | EVENT_BIT(EV_POLICY_FAULT) | EVENT_BIT(EV_END)
     | EVENT_BIT(EV_SYSCALL) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_TRAP)
-    | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
+    | EVENT_BIT(EV_EVICT) | EVENT_BIT(EV_SWAP_IN) | EVENT_BIT(EV_SWAP_OUT)
+    | EVENT_BIT(EV_OOM_KILL) | EVENT_BIT(EV_SUSPEND) | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
     | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
     | EVENT_BIT(EV_FLASH_WRITE);
 
@@ -453,6 +454,11 @@ void metrics_event(void *metrics, const struct event *e)
         m->flash_written += (uint64_t)e->a;
         m->flash_moved += (uint64_t)e->b;
         break;
+    case EV_EVICT: m->evictions++; break;
+    case EV_SWAP_OUT: m->swap_out++; break;
+    case EV_SWAP_IN: m->swap_in++; break;
+    case EV_OOM_KILL: m->oom_kills++; break;
+    case EV_SUSPEND: m->suspensions++; break;
     case EV_PAGE_FAULT: *(e->b ? &m->major : &m->minor) += 1; break;
     default: break;
     }

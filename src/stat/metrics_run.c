@@ -164,6 +164,11 @@ static void counters(const struct metrics *m, struct run_metrics *out)
     out->forks = m->forks;
     out->write_amplification = m->flash_written
         ? (double)(m->flash_written + m->flash_moved) / (double)m->flash_written : NAN;
+    out->evictions = m->evictions;
+    out->swap_in = m->swap_in;
+    out->swap_out = m->swap_out;
+    out->oom_kills = m->oom_kills;
+    out->suspensions = m->suspensions;
     out->disk_requests = m->disk_requests;
     out->disk_seek_cylinders = m->disk_cylinders;
     out->disk_busy = m->disk_busy - (m->disk_until > out->end ? m->disk_until - out->end
@@ -245,6 +250,11 @@ P99(response_time)
 MEAN(lateness)
 MEAN(tardiness)
 PLAIN(ipc_messages)
+PLAIN(page_faults_minor)
+PLAIN(page_faults_major)
+PLAIN(evictions)
+PLAIN(swap_in)
+PLAIN(swap_out)
 PLAIN(disk_requests)
 PLAIN(disk_seek_cylinders)
 PLAIN(disk_busy)
@@ -284,6 +294,11 @@ static const struct metric metrics[] = {
     { "lateness", "lateness", METRIC_TIME, -1, get_lateness },
     { "tardiness", "tardiness", METRIC_TIME, -1, get_tardiness },
     { "ipc_messages", "messages", METRIC_COUNT, 0, get_ipc_messages },
+    { "page_faults_minor", "minor faults", METRIC_COUNT, -1, get_page_faults_minor },
+    { "page_faults_major", "major faults", METRIC_COUNT, -1, get_page_faults_major },
+    { "evictions", "evictions", METRIC_COUNT, -1, get_evictions },
+    { "swap_in", "swap in", METRIC_COUNT, -1, get_swap_in },
+    { "swap_out", "swap out", METRIC_COUNT, -1, get_swap_out },
     { "disk_requests", "disk reqs", METRIC_COUNT, 0, get_disk_requests },
     { "disk_seek_cylinders", "cylinders", METRIC_COUNT, -1, get_disk_seek_cylinders },
     { "disk_busy", "disk busy", METRIC_TIME, -1, get_disk_busy },

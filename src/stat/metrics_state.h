@@ -78,6 +78,7 @@ struct metrics {
     uint64_t deadlocks, policy_faults, minor, major, messages;
     uint64_t syscalls, enosys, traps, signals, forks;
     uint64_t disk_requests, disk_cylinders, flash_written, flash_moved;
+    uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;
     ns_t disk_busy, disk_until;         /* until: of what has begun */
     struct hist response, lateness;     /* over all jobs */
     __int128 tardiness_sum;
