@@ -124,6 +124,12 @@ void block_step(struct kern *k, tid_t tid, const struct step *s)
     arm(k);
 }
 
+void block_submit(struct kern *k, struct blk_request *r)
+{
+    blk_submit(&k->block->storage.dev, r, k->engine.now);
+    arm(k);
+}
+
 void block_due(struct kern *k)
 {
     blk_step(&k->block->storage.dev, k->engine->now);

@@ -100,11 +100,23 @@ static void script_done(struct kern *k, tid_t tid)
 static enum service service_of(const struct step *s)
 {
     switch (s->kind) {
-    case STEP_IO:    return SERVICE_BLOCK;
+    case STEP_IO: case STEP_DISK_READ: case STEP_DISK_WRITE: return SERVICE_BLOCK;
     case STEP_SLEEP: return SERVICE_TIME;
     case STEP_YIELD: return SERVICE_PROC;
     default:         return SERVICE_IPC;
     }
+}
+
+/* The step stays the present one until all its references are made. */
+static bool touch(struct kern *k, tid_t tid, const struct touch *what)
+{
+    enum touch_result r = touch_step(k, tid, what);
+
+    if (r == TOUCH_RUN || r == TOUCH_SLEEP)
+        k->task[tid].own--;
+    if (r == TOUCH_RUN)
+        hart_set_stop(k, k->task[tid].hart);
+    return r == TOUCH_DONE;
 }
 
 /* One step other than CPU work. False: the task has left its hart. */
@@ -113,7 +125,8 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
     struct task *t = &k->task[tid];
 
     t->own++;
-    (void)service_call(k, NULL, SERVICE_USER, service_of(s));
+    if (s->kind != STEP_TOUCH)          /* only its faults are calls */
+        (void)service_call(k, NULL, SERVICE_USER, service_of(s));
     switch (s->kind) {
     case STEP_IO:
     case STEP_SLEEP:
@@ -132,6 +145,8 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
         return ipc_send(k, tid, s->object);
     case STEP_RECV:
         return ipc_recv(k, tid, s->object);
+    case STEP_TOUCH:
+        return touch(k, tid, s->touch);
     case STEP_DISK_READ:
     case STEP_DISK_WRITE:
         block_step(k, tid, s);
@@ -199,6 +214,8 @@ static bool burst_begin(struct kern *k, tid_t tid)
 {
     k->task[tid].own = 0;
     k->task[tid].left = 0;
+    if (k->config->touches)
+        touch_begin(k, tid);
     return script_prime(k, tid);
 }
 
@@ -216,7 +233,15 @@ static bool burst_woken(struct kern *k, tid_t tid)
     return false;
 }
 
+static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int signal)
+{
+    (void)status, (void)signal;
+    if (k->config->touches)
+        touch_ended(k, tid);
+    return TASK_DEAD;
+}
+
 const struct body_ops body_burst = {
     .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
-    .woken = burst_woken, .stopped = burst_stopped,
+    .exited = burst_exited, .woken = burst_woken, .stopped = burst_stopped,
 };

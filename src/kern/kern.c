@@ -21,6 +21,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->first_rt_slot = n;
     n += 2 * k->nrt;
     k->block_slot = n++;
+    k->swap_slot = n++;
     k->first_extra_slot = n;
     return n + programs_nslots(c);
 }
@@ -55,6 +56,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     sched_init(&k->sched, a, c, &c->policy, k->stream);
     programs_layout(k, a, host->cpu);
     block_layout(k, a);
+    memory_layout(k, a);
 }
 
 static void start_events(struct kern *k)
@@ -151,6 +153,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         rt_deadline(k, (slot - k->first_rt_slot) / 2);
     else if (slot == k->block_slot)
         block_due(k);
+    else if (slot == k->swap_slot)
+        memory_due(k);
     else
         programs_slot_due(k, slot - k->first_extra_slot);
 }

@@ -110,6 +110,7 @@ enum kern_end {                 /* = enum machine_end */
 #undef END
 };
 
+struct blk_request;
 struct body_ops;
 struct cpu;
 
@@ -145,7 +146,7 @@ struct kern {
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
-             first_task_slot, first_rt_slot, block_slot, first_extra_slot;
+             first_task_slot, first_rt_slot, block_slot, swap_slot, first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
@@ -157,6 +158,7 @@ struct kern {
     struct programs *programs;  /* the program half's own state; NULL without */
     struct block *block;        /* the disk and who waits for it; NULL without */
     struct door door;           /* between its services: service.h */
+    struct memory *memory;      /* pages that may be out of memory; NULL without */
 };
 
 /* Control passes from one service to another. r: whose request it is for; NULL: nobody's
@@ -368,6 +370,31 @@ void block_step(struct kern *k, tid_t tid, const struct step *s);
 void block_fault(struct kern *k, const struct disk_fault *what);
 /* The device's pending entry is due. */
 void block_due(struct kern *k);
+/* A request of the kernel's own to the machine's disk. */
+void block_submit(struct kern *k, struct blk_request *r);
+
+/* --- memory.c, touch.c --- */
+
+void memory_layout(struct kern *k, struct arena *a);
+/* The swap device's pending entry is due. */
+void memory_due(struct kern *k);
+/* References of a burst task to its own pages, as the step says. */
+enum touch_result {
+    TOUCH_DONE,                 /* all of them */
+    TOUCH_RUN,                  /* CPU time comes first: task.left, or the hart's overhead */
+    TOUCH_SLEEP,                /* the task has left its hart */
+    TOUCH_KILLED,               /* it was out of memory, and is no more */
+};
+enum touch_result touch_step(struct kern *k, tid_t tid, const struct touch *t);
+/* A new job: references begin anew. The task has ended: its pages are free. */
+struct touch_facts {
+    uint32_t resident, most;
+    uint64_t minor, major, swap_in, swap_out, used_sum, windows;
+};
+bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out);
+uint32_t memory_frames_free(const struct kern *k);
+void touch_begin(struct kern *k, tid_t tid);
+void touch_ended(struct kern *k, tid_t tid);
 
 /* --- the program half --- */
 

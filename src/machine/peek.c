@@ -9,6 +9,25 @@
 
 enum { NOWHERE = UINT32_MAX };
 
+bool peek_memory(const struct machine *m, tid_t tid, struct peek_memory *out)
+{
+    struct touch_facts f;
+
+    if (!touch_facts(&m->kern, tid, &f))
+        return false;
+    *out = (struct peek_memory){
+        .resident = f.resident, .most = f.most, .minor = f.minor, .major = f.major,
+        .swap_in = f.swap_in, .swap_out = f.swap_out, .used_sum = f.used_sum,
+        .windows = f.windows,
+    };
+    return true;
+}
+
+uint32_t peek_frames_free(const struct machine *m)
+{
+    return memory_frames_free(&m->kern);
+}
+
 uint64_t peek_tlb_misses(const struct machine *m)
 {
     return program_tlb_misses(&m->kern);

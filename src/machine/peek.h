@@ -41,6 +41,16 @@ tid_t peek_ntasks(const struct machine *m);
 void peek_task(const struct machine *m, tid_t tid, struct peek_task *out);
 void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out);
 
+struct peek_memory {            /* of a task with pages of its own */
+    uint32_t resident, most;    /* in memory now, and at most */
+    uint64_t minor, major, swap_in, swap_out;
+    uint64_t used_sum, windows; /* pages used, summed over windows with any */
+};
+/* False: it has none. */
+bool peek_memory(const struct machine *m, tid_t tid, struct peek_memory *out);
+/* Frames that hold nothing; 0 where memory is not simulated. */
+uint32_t peek_frames_free(const struct machine *m);
+
 /* TLB misses of all harts so far. */
 uint64_t peek_tlb_misses(const struct machine *m);
 

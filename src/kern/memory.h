@@ -1,0 +1,67 @@
+/* kern/memory.h - memory that does not suffice, inside: for memory.c and touch.c.
+ *
+ * The pager (mm/pager.h) knows frames; here is the swap device behind it, who waits for
+ * a frame, and whose page is where.
+ */
+#ifndef KERN_MEMORY_H
+#define KERN_MEMORY_H
+
+#include <fs/storage.h>
+#include <kern/kern.h>
+#include <mm/pager.h>
+
+/* Where a page of a burst task is: 0, it never was (or is to be zeros); else a kind in the
+ * low bits, and a frame or slot above. */
+enum entry_kind { ENTRY_NONE, ENTRY_HERE, ENTRY_COMING, ENTRY_OUT };
+static inline uint32_t entry_make(enum entry_kind kind, uint32_t number)
+{
+    return number << 2 | kind;
+}
+
+struct toucher {                /* a burst task that touches pages */
+    uint64_t done;              /* references of the present step */
+    uint64_t phase_done;        /* TOUCH_PHASES: of the present phase */
+    uint32_t phase, last;       /* last: the page referenced last, for walks */
+    uint32_t page;              /* the reference in work, with TOUCH_WRITES */
+    bool drawn;                 /* ...is known */
+    bool faulted;               /* ...has faulted, and was charged */
+    bool paid;                  /* ...its own CPU time has passed */
+    uint32_t resident, most;    /* pages in memory; the most at one time */
+    uint64_t window;            /* number of the window that `used` counts in */
+    uint32_t used;              /* pages referenced in it */
+    ns_t last_fault;
+    uint64_t windows, used_sum; /* over finished windows with references */
+    uint64_t minor, major, swap_in, swap_out;
+};
+
+struct memory {
+    struct pager pager;
+    struct pager_port port;
+    struct frames own;          /* without programs: frames without bytes */
+    struct storage swap;        /* its own drive */
+    bool has_drive;
+    struct waitq waiting;       /* tasks that need a frame */
+    struct toucher *toucher;    /* by configured tid */
+    uint32_t *entry;            /* pages of all tasks that touch */
+    uint64_t *entry_at;         /* by process: where those of its first task begin */
+    ns_t *seen;                 /* by entry: 1 + when it was used last; 0: never */
+    ns_t window;                /* of the working set */
+};
+
+/* A frame was given back: those that wait get theirs, in turn. */
+void memory_frame_free(struct kern *k);
+/* touch.c: the kernel goes on with the fault of a task that waits for a frame, which needs
+ * none of its CPU time. False: it still waits. */
+bool touch_serve(struct kern *k, tid_t tid);
+/* Nothing can be had: kill somebody, by the workload's rule. False: there is nobody. */
+bool memory_kill(struct kern *k);
+/* The entry of a task's page. */
+static inline uint32_t *memory_entry(const struct kern *k, tid_t tid, uint32_t page)
+{
+    const struct process_config *p = task_process(k, tid);
+    uint64_t at = k->memory->entry_at[k->task[tid].process];
+
+    return &k->memory->entry[at + (uint64_t)(tid - p->first) * p->pages + page];
+}
+
+#endif

@@ -1,0 +1,322 @@
+/* touch.c - burst tasks refer to pages of their own.
+ *
+ * One reference after the other: draw its page, let its CPU time pass, and if the page is
+ * here, mark it used. If not, it is a fault: charged once, minor if zeros will do, major if
+ * the page is in swap; the task sleeps while the disk works. All that is known of a
+ * reference is in the task's record, so that it goes on where it was.
+ */
+#include "memory.h"
+
+#include <sim/check.h>
+
+enum { MILLION = 1000000 };
+
+/* --- which page --- */
+
+static uint32_t any_of(struct kern *k, tid_t tid, uint32_t n)
+{
+    return (uint32_t)rng_below(&k->task[tid].rng, n);
+}
+
+/* The first page whose sum of weights is above a random one. */
+static uint32_t zipf(struct kern *k, tid_t tid, const struct touch *t)
+{
+    uint64_t r = rng_below(&k->task[tid].rng, t->cumulative[t->n - 1]);
+    uint32_t low = 0, high = t->n - 1;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (t->cumulative[mid] > r)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return low;
+}
+
+/* The last page or a neighbour of it, or else any. */
+static uint32_t walk(struct kern *k, tid_t tid, const struct touch *t, uint32_t last)
+{
+    if (rng_below(&k->task[tid].rng, MILLION) >= t->near)
+        return any_of(k, tid, t->n);
+    uint32_t step = any_of(k, tid, 3);          /* one back, none, one on */
+    return (last % t->n + t->n - 1 + step) % t->n;
+}
+
+/* Each phase has pages of its own, behind those of the phases before it. */
+static uint32_t phases(struct kern *k, tid_t tid, const struct touch *t, struct toucher *w)
+{
+    uint32_t first = 0;
+
+    if (w->phase_done == t->list[2 * w->phase + 1]) {
+        w->phase_done = 0;
+        w->phase = (w->phase + 1) % t->n;
+    }
+    w->phase_done++;
+    for (uint32_t i = 0; i < w->phase; i++)
+        first += t->list[2 * i];
+    return first + any_of(k, tid, t->list[2 * w->phase]);
+}
+
+static uint32_t draw(struct kern *k, tid_t tid, const struct touch *t, struct toucher *w)
+{
+    uint32_t page = 0;
+
+    switch ((enum touch_kind)t->kind) {
+    case TOUCH_LIST: page = t->list[w->done % t->n]; break;
+    case TOUCH_LOOP: page = (uint32_t)(w->done % t->n); break;
+    case TOUCH_UNIFORM: page = any_of(k, tid, t->n); break;
+    case TOUCH_ZIPF: page = zipf(k, tid, t); break;
+    case TOUCH_WALK: page = walk(k, tid, t, w->last); break;
+    case TOUCH_PHASES: page = phases(k, tid, t, w); break;
+    }
+    return t->write ? page | TOUCH_WRITES : page;
+}
+
+/* --- the working set, measured: pages used in each window of virtual time --- */
+
+static ns_t *seen_of(struct kern *k, tid_t tid, uint32_t page)
+{
+    return &k->memory->seen[memory_entry(k, tid, page) - k->memory->entry];
+}
+
+/* Give up the pages that were not used since then. */
+static void release_older(struct kern *k, tid_t tid, ns_t since)
+{
+    const struct process_config *p = task_process(k, tid);
+
+    for (uint32_t page = 0; page < p->pages; page++) {
+        uint32_t entry = *memory_entry(k, tid, page);
+
+        if ((entry & 3) == ENTRY_HERE && *seen_of(k, tid, page) <= since)
+            pager_evict(&k->memory->pager, entry >> 2, k->engine.now);
+    }
+    memory_frame_free(k);
+}
+
+static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page)
+{
+    struct memory *m = k->memory;
+    ns_t now = k->engine.now, *seen = seen_of(k, tid, page);
+    uint64_t window = (uint64_t)(now / m->window) + 1;
+
+    if (w->window != window) {
+        w->used_sum += w->used;
+        w->windows += w->used > 0;
+        w->used = 0;
+        w->window = window;
+        if (k->config->allocation.kind == ALLOC_WORKING_SET)
+            release_older(k, tid, now - m->window);
+    }
+    w->used += !*seen || (uint64_t)((*seen - 1) / m->window) + 1 != window;
+    *seen = now + 1;
+}
+
+/* Page-fault frequency: between rare faults a process gives up what it did not use, and
+ * between frequent ones it may grow; else it stays within what it has. Source: Chu and
+ * Opderbeck, "The Page Fault Frequency Replacement Algorithm", 1972; with two bounds as in
+ * Silberschatz et al., "Page-Fault Frequency". */
+static void by_frequency(struct kern *k, tid_t tid, struct toucher *w)
+{
+    ns_t gap = k->engine.now - w->last_fault;
+
+    if (gap > k->config->allocation.low)
+        release_older(k, tid, w->last_fault);
+    if (k->memory->pager.limit)
+        k->memory->pager.limit[tid] = gap < k->config->allocation.high || !w->resident
+                                          ? UINT32_MAX : w->resident;
+    w->last_fault = k->engine.now;
+}
+
+/* --- faults --- */
+
+/* Nothing can be had at all: somebody is killed, perhaps the task itself. */
+static enum touch_result out_of_memory(struct kern *k, tid_t tid)
+{
+    if (!memory_kill(k))
+        task_exit(k, tid, 0, 9);
+    return k->task[tid].state == TASK_DEAD ? TOUCH_KILLED : TOUCH_RUN;
+}
+
+static enum touch_result sleep_for(struct kern *k, tid_t tid, uint32_t page, bool frame)
+{
+    task_block(k, tid, WAIT_MEMORY, page);
+    if (frame)
+        waitq_add(k, &k->memory->waiting, tid);
+    return TOUCH_SLEEP;
+}
+
+/* Say it and charge it, once. True: the kernel's time has to pass first. */
+static bool charge(struct kern *k, tid_t tid, struct toucher *w, uint32_t page, bool major)
+{
+    unsigned h = k->task[tid].hart;
+    uint32_t cycles = k->config->costs.page_fault;
+
+    w->faulted = true;
+    (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
+    if (k->config->allocation.kind == ALLOC_PFF)
+        by_frequency(k, tid, w);
+    *(major ? &w->major : &w->minor) += 1;
+    kern_say(k, EV_PAGE_FAULT, h, tid, page, major);
+    if (!cycles)
+        return false;
+    hart_charge(k, h, hart_cycles_ns(k, h, cycles), -(int64_t)13);
+    return true;
+}
+
+static unsigned pool_of(const struct kern *k, tid_t tid)
+{
+    return k->memory->pager.limit ? tid : 0;
+}
+
+/* The page is not here. */
+static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uint32_t page,
+                               bool write)
+{
+    struct memory *m = k->memory;
+    uint32_t *entry = memory_entry(k, tid, page), kind = *entry & 3, frame;
+    uint32_t slot = kind == ENTRY_OUT ? *entry >> 2 : SWAP_NONE;
+
+    if (!w->faulted && charge(k, tid, w, page, slot != SWAP_NONE))
+        return TOUCH_RUN;
+    if (kind == ENTRY_COMING)
+        return sleep_for(k, tid, page, false);
+    switch (pager_get(&m->pager, tid, page, slot, pool_of(k, tid), write, k->engine.now,
+                      &frame)) {
+    case PAGER_OK:
+        *entry = entry_make(ENTRY_HERE, frame);
+        if (++w->resident > w->most)
+            w->most = w->resident;
+        return TOUCH_DONE;
+    case PAGER_COMING:
+        *entry = ENTRY_COMING;
+        return sleep_for(k, tid, page, false);
+    case PAGER_WAIT:
+        return sleep_for(k, tid, page, true);
+    case PAGER_FULL:
+        return out_of_memory(k, tid);
+    default:
+        task_exit(k, tid, 0, 7);        /* its page cannot be read: SIGBUS */
+        return TOUCH_KILLED;
+    }
+}
+
+bool touch_serve(struct kern *k, tid_t tid)
+{
+    struct memory *m = k->memory;
+    struct toucher *w = &m->toucher[tid];
+    uint32_t *entry = memory_entry(k, tid, w->page & ~TOUCH_WRITES), frame;
+    uint32_t slot = (*entry & 3) == ENTRY_OUT ? *entry >> 2 : SWAP_NONE;
+
+    switch (pager_get(&m->pager, tid, w->page & ~TOUCH_WRITES, slot, pool_of(k, tid),
+                      w->page & TOUCH_WRITES, k->engine.now, &frame)) {
+    case PAGER_WAIT:
+        return false;
+    case PAGER_COMING:
+        *entry = ENTRY_COMING;
+        waitq_leave(k, tid);
+        return true;
+    case PAGER_OK:
+        *entry = entry_make(ENTRY_HERE, frame);
+        w->faulted = false;
+        if (++w->resident > w->most)
+            w->most = w->resident;
+        break;
+    default:                    /* it sees for itself that there is none */
+        break;
+    }
+    task_wake(k, tid);
+    return true;
+}
+
+/* One reference, whose page is drawn. */
+static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
+                               struct toucher *w)
+{
+    uint32_t page = w->page & ~TOUCH_WRITES;
+    bool write = w->page & TOUCH_WRITES;
+
+    if (t->each && !w->paid) {
+        w->paid = true;
+        k->task[tid].left += t->each;
+        return TOUCH_RUN;
+    }
+    uint32_t entry = *memory_entry(k, tid, page);
+    if ((entry & 3) == ENTRY_HERE) {
+        replacer_advance(&k->memory->pager.replacer, k->engine.now);
+        pager_touch(&k->memory->pager, entry >> 2, write, k->engine.now);
+    } else {
+        enum touch_result r = fault(k, tid, w, page, write);
+
+        if (r != TOUCH_DONE)
+            return r;
+    }
+    note_use(k, tid, w, page);
+    w->last = page;
+    w->drawn = w->faulted = w->paid = false;
+    w->done++;
+    return TOUCH_DONE;
+}
+
+enum touch_result touch_step(struct kern *k, tid_t tid, const struct touch *t)
+{
+    struct toucher *w = &k->memory->toucher[tid];
+
+    while (w->done < t->count) {
+        if (!w->drawn) {
+            w->page = draw(k, tid, t, w);
+            w->drawn = true;
+        }
+        enum touch_result r = refer(k, tid, t, w);
+        if (r != TOUCH_DONE)
+            return r;
+    }
+    w->done = w->phase_done = 0;
+    w->phase = 0;
+    return TOUCH_DONE;
+}
+
+bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out)
+{
+    const struct toucher *w;
+
+    if (!k->memory || tid >= k->config->ntasks ||
+        !k->config->processes[config_process_of(k->config, tid)].pages)
+        return false;
+    w = &k->memory->toucher[tid];
+    *out = (struct touch_facts){
+        .resident = w->resident, .most = w->most, .minor = w->minor, .major = w->major,
+        .swap_in = w->swap_in, .swap_out = w->swap_out,
+        .used_sum = w->used_sum + w->used, .windows = w->windows + (w->used > 0),
+    };
+    return true;
+}
+
+void touch_begin(struct kern *k, tid_t tid)
+{
+    struct toucher *w = &k->memory->toucher[tid];
+
+    w->done = w->phase_done = 0;
+    w->phase = 0;
+    w->drawn = w->faulted = w->paid = false;
+}
+
+void touch_ended(struct kern *k, tid_t tid)
+{
+    const struct process_config *p = task_process(k, tid);
+    struct memory *m = k->memory;
+
+    for (uint32_t page = 0; page < p->pages; page++) {
+        uint32_t *entry = memory_entry(k, tid, page), kind = *entry & 3;
+
+        if (kind == ENTRY_HERE) {
+            pager_forget(&m->pager, *entry >> 2, k->engine.now);
+            m->toucher[tid].resident--;
+        } else if (kind == ENTRY_OUT)
+            pager_slot_drop(&m->pager, *entry >> 2);
+        if (kind != ENTRY_COMING)
+            *entry = ENTRY_NONE;
+        memory_frame_free(k);
+    }
+}
