@@ -97,7 +97,7 @@ unit: $(BUILD)/unit ossim
 # a case and a sum, and fails if any case does.
 SCRIPTS = $(wildcard tests/cmd/*.sh tests/worked/run.py tests/golden/run.sh tests/lab/*.sh \
             tests/hostile/run.sh tests/isa/run.sh tests/libc/run.sh tests/programs/run.sh tests/programs/course.sh tests/asm/asm_gnu.sh \
-            tests/cpu/qemu.py tests/mm/refs.py tests/formats/schema.py tests/formats/check.py tests/formats/perfetto.py \
+            tests/cpu/qemu.py tests/mm/refs.py tests/mm/touch.py tests/formats/schema.py tests/formats/check.py tests/formats/perfetto.py \
             tests/screens/run.sh tests/hostile/guest.sh tests/grade/run.py tests/grade/schema.py tests/grade/rubrics.py \
             tests/grade/starter.py)
 scripts: ossim

@@ -16,6 +16,7 @@
 #include <lab/plot.h>
 #include <lab/report.h>
 #include <lab/structure.h>
+#include <math.h>
 #include <signal.h>
 #include <stat/names.h>
 #include <stdlib.h>
@@ -399,6 +400,21 @@ static unsigned terminal_width(void)
     return n >= 40 && n <= 1000 ? (unsigned)n : 80;
 }
 
+static bool task_memory(void *ctx, const struct task_metrics *t, struct task_memory *out)
+{
+    const struct run *r = ctx;
+    struct peek_memory m;
+
+    if (t->past || !peek_memory(r->machine, t->tid, &m))
+        return false;
+    *out = (struct task_memory){
+        .resident = m.most, .minor = m.minor, .major = m.major, .swap_in = m.swap_in,
+        .swap_out = m.swap_out,
+        .working_set = m.windows ? (double)m.used_sum / (double)m.windows : NAN,
+    };
+    return true;
+}
+
 static int conclude(struct run *r)
 {
     struct results_structure structure;
@@ -407,6 +423,7 @@ static int conclude(struct run *r)
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
         .ended = how_it_ended(r), .name = task_name, .instructions = task_instructions,
         .tlb_misses = peek_tlb_misses(r->machine), .structure = &structure,
+        .memory = task_memory, .frames_free = peek_frames_free(r->machine),
         .ctx = r,
     };
     struct report report = {

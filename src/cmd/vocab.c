@@ -9,7 +9,9 @@
 #include <host/file.h>
 #include <host/place.h>
 #include <host/plugin.h>
+#include <mm/replace/registry.h>
 #include <sched/registry.h>
+#include <sim/replace.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,6 +205,20 @@ static enum err disk_scheduler(void *ctx, const char *spec, ns_t time_unit,
     return iosched_parse(out, spec, time_unit, diag);
 }
 
+static enum err replacement(void *ctx, const char *spec, ns_t time_unit,
+                            struct replace_config *out, struct diag *diag)
+{
+    size_t n = strcspn(spec, ":");
+    const struct replace_ops *ops = replace_find(spec, n);
+
+    (void)ctx;
+    if (ops)
+        return replace_parse(out, ops, spec[n] ? spec + n + 1 : "", time_unit, diag);
+    snprintf(diag->text, sizeof diag->text, "no replacement policy is called \"%.*s\" (ossim "
+             "list replacement shows them)", (int)(n < 64 ? n : 64), spec);
+    return ERR_INPUT;
+}
+
 static uint64_t capacity(void *ctx, const struct disk_config *disk)
 {
     (void)ctx;
@@ -217,7 +233,7 @@ struct vocabulary *vocab_open(void)
         return NULL;
     v->face = (struct vocabulary){ .ctx = v, .policy = policy, .policy_name = policy_name,
                                    .program = program, .file = file, .costs = costs, .drive = drive,
-                                   .disk_scheduler = disk_scheduler,
+                                   .disk_scheduler = disk_scheduler, .replacement = replacement,
                                    .drive_capacity = capacity };
     return &v->face;
 }

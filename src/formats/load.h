@@ -131,6 +131,15 @@ void load_disk(struct loader *l, const cJSON *item);
 bool load_disk_step(struct loader *l, const cJSON *item, struct step *out);
 /* The event {"at": T, "fault": {"disk": ...}}. */
 bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e);
+/* workload_memory.c */
+void load_swap(struct loader *l, const cJSON *item);
+void load_memory_rules(struct loader *l, const cJSON *kernel);
+/* A touch step: o is all of it, item what "touch" says. */
+bool load_touch(struct loader *l, const cJSON *o, const cJSON *item, struct touch *t,
+                ns_t *demand);
+/* workload_disk.c: the drive behind swap, if that is not the disk. */
+void load_swap_drive(struct loader *l, const cJSON *swap, const cJSON *drive,
+                     const cJSON *latency);
 /* workload_costs.c */
 void load_costs(struct loader *l, const cJSON *item);
 /* workload_steps.c: list of steps into out; *demand: the time that they take alone. */

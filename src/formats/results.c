@@ -111,7 +111,7 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 static void absent_parts(struct text *t)
 {
     static const char *const counter[] = {
-        "swap_in", "swap_out", "evictions", "cache_hits", "cache_misses",
+        "cache_hits", "cache_misses",
         "vm_exits", "energy_joules" };
 
     for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
@@ -168,6 +168,12 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     count_member(t, "major", m->page_faults_major);
     text_put(t, "}");
     count_member(t, "tlb_misses", r->tlb_misses);
+    count_member(t, "swap_in", m->swap_in);
+    count_member(t, "swap_out", m->swap_out);
+    count_member(t, "evictions", m->evictions);
+    count_member(t, "frames_free", r->frames_free);
+    count_member(t, "oom_kills", m->oom_kills);
+    count_member(t, "suspensions", m->suspensions);
     count_member(t, "disk_requests", m->disk_requests);
     count_member(t, "disk_seek_cylinders", m->disk_seek_cylinders);
     time_member(t, "disk_busy", m->disk_busy, unit);
@@ -266,6 +272,24 @@ static void program(struct text *t, const struct results *r, const struct task_m
         count_member(t, "instructions", r->instructions(r->ctx, m));
 }
 
+static void memory(struct text *t, const struct results *r, const struct task_metrics *m)
+{
+    struct task_memory mem;
+
+    if (!r->memory || !r->memory(r->ctx, m, &mem))
+        return;
+    count_member(t, "resident", mem.resident);
+    number_member(t, "working_set", mem.working_set);
+    key(t, "page_faults", false);
+    text_put(t, "{");
+    key(t, "minor", true);
+    text_count(t, mem.minor);
+    count_member(t, "major", mem.major);
+    text_put(t, "}");
+    count_member(t, "swap_in", mem.swap_in);
+    count_member(t, "swap_out", mem.swap_out);
+}
+
 static void task(struct text *t, const struct results *r, const struct task_metrics *m)
 {
     ns_t unit = r->config->time_unit;
@@ -290,6 +314,7 @@ static void task(struct text *t, const struct results *r, const struct task_metr
         jobs(t, &m->job, unit);
     if (is_program(r, m))
         program(t, r, m);
+    memory(t, r, m);
     if (m->state != METRICS_DONE) {
         key(t, "state", false);
         text_string(t, metrics_state_name(m->state));

@@ -20,6 +20,13 @@ struct text_out {
     void *ctx;
 };
 
+/* A task's pages. */
+struct task_memory {
+    uint64_t resident;          /* frames that it had at most */
+    double working_set;         /* pages used in a window, the mean; NAN: not measured */
+    uint64_t minor, major, swap_in, swap_out;
+};
+
 /* What a run leaves behind. All borrowed. */
 /* How control passed between the services of the kernel. */
 struct results_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
@@ -42,6 +49,9 @@ struct results {
     /* Instructions that a task's program has executed; NULL: unknown. */
     uint64_t (*instructions)(void *ctx, const struct task_metrics *t);
     uint64_t tlb_misses;        /* of all harts */
+    uint64_t frames_free;       /* at the end; 0 where memory is not simulated */
+    /* Of a task with pages; false: it has none. NULL: nobody has. */
+    bool (*memory)(void *ctx, const struct task_metrics *t, struct task_memory *out);
     const struct results_structure *structure;  /* NULL: unknown */
     void *ctx;
 };

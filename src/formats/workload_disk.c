@@ -348,6 +348,28 @@ static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *
     return l->nerrors == before;
 }
 
+void load_swap_drive(struct loader *l, const cJSON *swap, const cJSON *drive,
+                     const cJSON *latency)
+{
+    struct disk_config *d = &l->c->swap.drive;
+
+    if (!l->v->drive) {
+        load_unsupported(l, swap, "a disk");
+        return;
+    }
+    if (drive ? !load_drive(l, drive, d) : !load_model(l, swap, "fixed", d))
+        return;
+    if (!drive)
+        load_disk_scheduler(l, NULL, "fcfs", d);
+    if (latency && d->model != DISK_FIXED)
+        load_error_key(l, latency, "\"latency\" goes with the drive \"fixed\" only");
+    load_time(l, latency, 0, &d->latency);
+    if (!drive)
+        d->nsectors = l->c->swap.frames * UINT64_C(8);
+    else if (d->nsectors < l->c->swap.frames * UINT64_C(8))
+        load_error(l, drive, ERR_INPUT, "the drive is smaller than the swap space");
+}
+
 void load_disk(struct loader *l, const cJSON *item)
 {
     struct disk_config *d = &l->c->disk;

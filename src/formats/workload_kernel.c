@@ -9,7 +9,7 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
-    "max_forks", "guest_policy", "replacement", "allocation", "structure", "files", NULL
+    "max_forks", "guest_policy", "replacement", "allocation", "load_control", "oom", "structure", "files", NULL
 };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
@@ -194,10 +194,6 @@ static void refuse(struct loader *l, const cJSON *kernel)
 {
     const cJSON *item;
 
-    if ((item = load_field(kernel, "replacement")))
-        load_unsupported(l, item, "paging to disk");
-    if ((item = load_field(kernel, "allocation")))
-        load_unsupported(l, item, "paging to disk");
     if ((item = load_field(kernel, "files")))
         load_unsupported(l, item, "a file system");
     item = load_field(kernel, "structure");
@@ -300,6 +296,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
     refuse(l, kernel);
+    load_memory_rules(l, kernel);
     load_guest_policy(l, load_field(kernel, "guest_policy"));
     scheduler = load_field(kernel, "scheduler");
     if (scheduler)

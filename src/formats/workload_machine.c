@@ -105,7 +105,6 @@ static void load_memory(struct loader *l, const cJSON *memory)
 
 void load_machine(struct loader *l, const cJSON *machine)
 {
-    const cJSON *item;
     uint32_t mhz = 1000;
 
     if (machine && !load_object(l, machine, machine_keys))
@@ -114,7 +113,6 @@ void load_machine(struct loader *l, const cJSON *machine)
     load_cpus(l, load_field(machine, "cpus"), mhz);
     load_memory(l, load_field(machine, "memory"));
     load_disk(l, load_field(machine, "disk"));
-    if ((item = load_field(machine, "swap")))
-        load_unsupported(l, item, "paging to disk");
+    load_swap(l, load_field(machine, "swap"));
     load_costs(l, load_field(machine, "costs"));
 }

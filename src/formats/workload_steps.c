@@ -15,6 +15,7 @@ struct script {
     struct step *steps;         /* malloc'ed while it grows */
     uint32_t n, room;
     uint32_t deepest;           /* loops inside each other */
+    uint32_t pages;             /* that steps touch */
     bool ok;
     struct step scrap;          /* where steps go when there is no memory */
 };
@@ -100,6 +101,19 @@ static bool yield(struct loader *l, const cJSON *item, struct script *s)
                       load_describe(l, item, buf));
 }
 
+static bool touched(struct loader *l, const cJSON *o, const cJSON *item, struct script *s,
+                    ns_t *demand)
+{
+    struct touch *t = load_take(l, sizeof *t);
+
+    if (!t || !load_touch(l, o, item, t, demand))
+        return false;
+    add(s, STEP_TOUCH)->touch = t;
+    if (t->pages > s->pages)
+        s->pages = t->pages;
+    return true;
+}
+
 static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct script *s,
                 uint32_t depth, ns_t *demand)
 {
@@ -113,6 +127,8 @@ static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct scri
         return timed(l, item, s, STEP_SLEEP, demand);
     if (strcmp(kind, "yield") == 0)
         return yield(l, item, s);
+    if (strcmp(kind, "touch") == 0)
+        return touched(l, o, item, s, demand);
     if (strcmp(kind, "lock") == 0)
         return named(l, item, s, STEP_LOCK, &l->locks);
     if (strcmp(kind, "unlock") == 0)
@@ -125,8 +141,7 @@ static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct scri
         return repeat(l, o, item, s, depth, demand);
     if (strcmp(kind, "disk") == 0)
         return load_disk_step(l, item, add(s, STEP_DISK_READ));
-    return load_unsupported(l, item, strcmp(kind, "touch") == 0 ? "paging to disk"
-                                   : "kernel services that can be called");
+    return load_unsupported(l, item, "kernel services that can be called");
 }
 
 static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t depth,
@@ -146,7 +161,8 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
         return load_error(l, o, ERR_INPUT, "found %s (expected a step like {\"cpu\": 5})",
                           load_describe(l, o, buf));
     }
-    load_object(l, o, step_keys);
+    if (!load_field(o, "touch"))        /* that has fields of its own */
+        load_object(l, o, step_keys);
     for (const cJSON *item = o->child; item; item = item->next)
         for (unsigned i = 0; step_keys[i]; i++)
             if (strcmp(step_keys[i], item->string) == 0 &&
@@ -167,7 +183,7 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
                           kind->string, other->string, kind->string, other->string);
     if (l->nerrors == before)
         load_error(l, o, ERR_INPUT, "a step has exactly one kind (expected cpu, io, "
-                   "sleep, yield, lock, unlock, send, recv, disk or repeat)");
+                   "sleep, yield, lock, unlock, send, recv, disk, touch or repeat)");
     return false;
 }
 
@@ -197,6 +213,7 @@ static bool finish(struct loader *l, const cJSON *item, struct script *s,
     out->steps = steps;
     out->nsteps = s->n;
     out->repeat_depth = s->deepest;
+    out->pages = s->pages;
     return steps != NULL;
 }
 

@@ -1,0 +1,384 @@
+/* workload_memory.c - memory that does not suffice: swap, replacement, allocation, and the
+ * steps that touch pages. */
+#include <formats/load.h>
+
+#include <sim/number.h>
+#include <sim/rng.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_SWAP = 1 << 22, MAX_PAGES = 1 << 24, MAX_LIST = 1 << 24, DEFAULT_SWAP_MS = 5 };
+#define MAX_COUNT INT64_C(1000000000000)
+
+static const char *const swap_keys[] = {
+    "frames", "on", "drive", "latency", "readahead", "cluster", NULL
+};
+static const char *const touch_keys[] = { "touch", "write", "each", "count", NULL };
+
+/* --- swap --- */
+
+void load_swap(struct loader *l, const cJSON *item)
+{
+    static const char *const places[] = { "own", "disk", NULL };
+    struct swap_config *s = &l->c->swap;
+    const cJSON *latency = load_field(item, "latency"), *drive = load_field(item, "drive");
+    unsigned on = 0;
+
+    s->cluster = 1;
+    if (!item || !load_object(l, item, swap_keys))
+        return;
+    if (!load_field(item, "frames"))
+        load_error(l, item, ERR_INPUT, "\"frames\" is missing (expected the pages that it "
+                   "holds)");
+    load_u32(l, load_field(item, "frames"), 1, MAX_SWAP, &s->frames);
+    load_choice(l, load_field(item, "on"), places, &on);
+    s->on_disk = on == 1;
+    load_u32(l, load_field(item, "readahead"), 0, 64, &s->readahead);
+    load_u32(l, load_field(item, "cluster"), 1, 64, &s->cluster);
+    load_swap_drive(l, item, drive, latency);
+    if (s->on_disk && l->c->disk.model == DISK_NONE)
+        load_error(l, load_field(item, "on"), ERR_INPUT, "there is no machine.disk");
+    else if (s->on_disk && l->c->disk.nsectors < s->frames * UINT64_C(8))
+        load_error(l, load_field(item, "frames"), ERR_INPUT, "the disk is smaller than that");
+}
+
+/* --- policies --- */
+
+void load_replacement(struct loader *l, const cJSON *item)
+{
+    struct diag d = { .text = "" };
+    char buf[64];
+    enum err err;
+
+    if (!l->v->replacement) {
+        if (item)
+            load_unsupported(l, item, "replacement policies");
+        return;
+    }
+    if (item && !cJSON_IsString(item)) {
+        load_error(l, item, ERR_INPUT, "found %s (expected a replacement policy, like "
+                   "\"clock\" or \"aging:interval=5\")", load_describe(l, item, buf));
+        return;
+    }
+    err = l->v->replacement(l->v->ctx, item ? item->valuestring : "clock", l->c->time_unit,
+                            &l->c->replacement, &d);
+    if (err)
+        load_error_diag(l, item, err, &d);
+    else if (l->c->replacement.ops->flags & 2)
+        load_error(l, item, ERR_UNSUPPORTED, "this policy needs to know the future: it is "
+                   "for strings (ossim refs)");
+}
+
+/* "T" in units, or with a suffix, up to the end or a colon. */
+static bool spec_time(struct loader *l, const char **at, ns_t *out)
+{
+    const char *end;
+    int64_t v;
+
+    if (!time_parse(*at, l->c->time_unit, &v, &end) || (*end && *end != ':') || v < 1)
+        return false;
+    *out = v;
+    *at = end;
+    return true;
+}
+
+/* "working-set:window=T", "pff:low=T:high=T" */
+static bool allocation_params(struct loader *l, const char *p, struct alloc_config *a)
+{
+    static const struct { const char *name; uint8_t kind; size_t at; } params[] = {
+        { ":window=", ALLOC_WORKING_SET, offsetof(struct alloc_config, window) },
+        { ":low=", ALLOC_PFF, offsetof(struct alloc_config, low) },
+        { ":high=", ALLOC_PFF, offsetof(struct alloc_config, high) },
+    };
+
+    while (*p) {
+        size_t i = 0;
+
+        while (i < 3 && (params[i].kind != a->kind ||
+                         strncmp(p, params[i].name, strlen(params[i].name)) != 0))
+            i++;
+        if (i == 3)
+            return false;
+        p += strlen(params[i].name);
+        if (!spec_time(l, &p, (ns_t *)((char *)a + params[i].at)))
+            return false;
+    }
+    return true;
+}
+
+void load_allocation(struct loader *l, const cJSON *item)
+{
+    static const char *const kinds[] = {
+        "global", "local", "proportional", "working-set", "pff"
+    };
+    struct alloc_config *a = &l->c->allocation;
+    size_t i = 0, n;
+
+    memcpy(a->spec, "global", 7);
+    if (!item)
+        return;
+    n = cJSON_IsString(item) ? strcspn(item->valuestring, ":") : 0;
+    while (i < 5 && !(strlen(kinds[i]) == n && strncmp(kinds[i], item->valuestring, n) == 0))
+        i++;
+    a->kind = (uint8_t)i;
+    if (i == 5 || strlen(item->valuestring) >= sizeof a->spec ||
+        !allocation_params(l, item->valuestring + n, a)) {
+        load_error(l, item, ERR_INPUT, "expected global, local, proportional, "
+                   "working-set:window=T or pff:low=T:high=T");
+        a->kind = ALLOC_GLOBAL;
+        return;
+    }
+    memcpy(a->spec, item->valuestring, strlen(item->valuestring) + 1);
+    if (a->kind == ALLOC_WORKING_SET && !a->window)
+        a->window = 100 * l->c->time_unit;
+    if (a->kind == ALLOC_PFF) {
+        a->low = a->low ? a->low : 10 * l->c->time_unit;
+        a->high = a->high ? a->high : 2 * l->c->time_unit;
+    }
+}
+
+void load_memory_rules(struct loader *l, const cJSON *kernel)
+{
+    static const char *const controls[] = { "none", "suspend", NULL };
+    static const char *const ooms[] = { "score", "newest", "largest", NULL };
+    unsigned control = 0, oom = 0;
+
+    load_replacement(l, load_field(kernel, "replacement"));
+    load_allocation(l, load_field(kernel, "allocation"));
+    load_choice(l, load_field(kernel, "load_control"), controls, &control);
+    load_choice(l, load_field(kernel, "oom"), ooms, &oom);
+    if (control == 1)
+        load_unsupported(l, load_field(kernel, "load_control"), "a medium-term scheduler");
+    l->c->load_control = control == 1;
+    l->c->oom = (uint8_t)oom;
+}
+
+/* --- touch steps --- */
+
+struct pages {                  /* a list while it grows */
+    uint32_t *at;
+    uint32_t n, room;
+};
+
+static bool push(struct pages *p, uint32_t page)
+{
+    if (p->n == p->room) {
+        uint32_t room = p->room ? 2 * p->room : 64;
+        uint32_t *more = room <= MAX_LIST ? realloc(p->at, room * sizeof *more) : NULL;
+
+        if (!more)
+            return false;
+        p->at = more;
+        p->room = room;
+    }
+    p->at[p->n++] = page;
+    return true;
+}
+
+/* A page, or "2..5". */
+static bool load_page(struct loader *l, const cJSON *item, struct pages *list)
+{
+    unsigned from, to;
+    char rest;
+
+    if (cJSON_IsString(item) &&
+        sscanf(item->valuestring, "%u..%u%c", &from, &to, &rest) == 2 && from < MAX_PAGES &&
+        to < MAX_PAGES) {
+        for (unsigned p = from; push(list, p) && p != to; p += from < to ? 1 : -1U)
+            ;
+        return true;
+    }
+    int64_t page = 0;
+    if (!cJSON_IsNumber(item))
+        return load_error(l, item, ERR_INPUT, "expected a page's number, or \"2..5\"");
+    return load_int(l, item, 0, MAX_PAGES - 1, &page) && push(list, (uint32_t)page);
+}
+
+static bool keep_list(struct loader *l, const cJSON *item, struct pages *list,
+                      struct touch *t)
+{
+    uint32_t *kept = load_array(l, uint32_t, list->n + 1);
+
+    if (kept && list->n)
+        memcpy(kept, list->at, list->n * sizeof *kept);
+    free(list->at);
+    if (!kept)
+        return false;
+    if (list->n == 0)
+        return load_error(l, item, ERR_INPUT, "there is no page in it");
+    t->list = kept;
+    t->n = list->n;
+    t->count = list->n;
+    for (uint32_t i = 0; i < list->n; i++)
+        if ((kept[i] & ~TOUCH_WRITES) >= t->pages)
+            t->pages = (kept[i] & ~TOUCH_WRITES) + 1;
+    return true;
+}
+
+static bool touch_list(struct loader *l, const cJSON *item, struct touch *t)
+{
+    struct pages list = { .at = NULL };
+    bool good = true;
+
+    for (const cJSON *c = item->child; c; c = c->next)
+        good = load_page(l, c, &list) && good;
+    return keep_list(l, item, &list, t) && good;
+}
+
+/* One line of a trace: "7", "w 7", or lackey's " S 04222c,4". False: it is none. */
+static bool trace_line(const char *line, const char *end, struct pages *list)
+{
+    char buf[64];
+    size_t n = (size_t)(end - line) < sizeof buf - 1 ? (size_t)(end - line) : sizeof buf - 1;
+    unsigned long long v;
+    unsigned size;
+    char kind;
+
+    memcpy(buf, line, n);
+    buf[n] = '\0';
+    if (buf[strspn(buf, " \t\r")] == '\0' || buf[0] == '#' || strncmp(buf, "==", 2) == 0)
+        return true;
+    if (sscanf(buf, " %c %llx,%u", &kind, &v, &size) == 3 && strchr("ILSM", kind))
+        return push(list, (uint32_t)(v >> 12 & (MAX_PAGES - 1)) |
+                              (kind == 'S' || kind == 'M' ? TOUCH_WRITES : 0));
+    if (sscanf(buf, " w %llu %c", &v, &kind) == 1 && v < MAX_PAGES)
+        return push(list, (uint32_t)v | TOUCH_WRITES);
+    return sscanf(buf, "%llu %c", &v, &kind) == 1 && v < MAX_PAGES &&
+           push(list, (uint32_t)v);
+}
+
+static bool touch_trace(struct loader *l, const cJSON *item, struct touch *t)
+{
+    struct pages list = { .at = NULL };
+    struct diag d = { .line = 0 };
+    const char *path = cJSON_IsString(item) ? load_resolve(l, item->valuestring) : NULL;
+    const uint8_t *data;
+    size_t size;
+    unsigned number = 1;
+
+    if (!path)
+        return load_error(l, item, ERR_INPUT, "expected a file's name");
+    if (l->v->file(l->v->ctx, path, &data, &size, &d))
+        return load_error_diag(l, item, ERR_IO, &d);
+    for (const char *p = (const char *)data, *end = p + size; p < end; number++) {
+        const char *eol = memchr(p, '\n', (size_t)(end - p));
+
+        if (!trace_line(p, eol ? eol : end, &list)) {
+            free(list.at);
+            return load_error(l, item, ERR_INPUT, "%s:%u: this is no page number (expected "
+                              "\"7\", \"w 7\" or a line of lackey's)", path, number);
+        }
+        p = eol ? eol + 1 : end;
+    }
+    return keep_list(l, item, &list, t);
+}
+
+/* Sums of 1 / (i + 1)^s, in fixed point: the same on every machine. */
+static bool zipf_sums(struct loader *l, struct touch *t, int64_t s_millionths)
+{
+    uint64_t *sums = load_array(l, uint64_t, t->n), sum = 0;
+
+    if (!sums)
+        return false;
+    for (uint32_t i = 0; i < t->n; i++) {
+        int64_t log = fixed_log((uint64_t)(i + 1) << 32);
+        int64_t weight = fixed_exp(-(int64_t)((__int128)log * s_millionths / 1000000));
+
+        sum += (uint64_t)(weight > 0 ? weight : 1);
+        sums[i] = sum;
+    }
+    t->cumulative = sums;
+    return true;
+}
+
+/* [n, x]: the second in millionths. */
+static bool pair(struct loader *l, const cJSON *item, uint32_t *n, int64_t *x, int64_t most)
+{
+    return load_list(l, item, 2, 2) && load_u32(l, item->child, 1, MAX_PAGES, n) &&
+           load_scaled(l, item->child->next, 1000000, 0, most, "a number from 0 to 1, or a "
+                       "skew up to 10", x);
+}
+
+static bool touch_phases(struct loader *l, const cJSON *item, struct touch *t)
+{
+    uint32_t *list, n = 0;
+
+    if (!load_list(l, item, 1, 1000))
+        return false;
+    list = load_array(l, uint32_t, 2 * cJSON_GetArraySize(item));
+    for (const cJSON *c = item->child; list && c; c = c->next, n++) {
+        if (!load_list(l, c, 2, 2) || !load_u32(l, c->child, 1, MAX_PAGES, &list[2 * n]) ||
+            !load_u32(l, c->child->next, 1, 1U << 31, &list[2 * n + 1]))
+            return false;
+        t->pages += list[2 * n];
+        t->count += list[2 * n + 1];
+    }
+    t->list = list;
+    t->n = n;
+    return list && (t->pages <= MAX_PAGES || load_error(l, item, ERR_LIMIT, "too many pages"));
+}
+
+static bool touch_pattern(struct loader *l, const cJSON *o, struct touch *t)
+{
+    static const char *const keys[] = {
+        "loop", "uniform", "zipf", "walk", "phases", "trace", NULL
+    };
+    const cJSON *item = o->child;
+    int64_t x = 0;
+
+    if (!load_object(l, o, keys) || !item || item->next)
+        return load_error(l, o, ERR_INPUT, "expected one of {\"loop\": n}, {\"uniform\": n}, "
+                          "{\"zipf\": [n, s]}, {\"walk\": [n, p]}, {\"phases\": [[n, "
+                          "references], ...]} and {\"trace\": FILE}");
+    if (strcmp(item->string, "trace") == 0)
+        return touch_trace(l, item, t);
+    if (strcmp(item->string, "phases") == 0) {
+        t->kind = TOUCH_PHASES;
+        return touch_phases(l, item, t);
+    }
+    bool good = true;
+    if (strcmp(item->string, "zipf") == 0) {
+        t->kind = TOUCH_ZIPF;
+        good = pair(l, item, &t->n, &x, 10000000) && zipf_sums(l, t, x);
+    } else if (strcmp(item->string, "walk") == 0) {
+        t->kind = TOUCH_WALK;
+        good = pair(l, item, &t->n, &x, 1000000);
+        t->near = (uint32_t)x;
+    } else {
+        t->kind = item->string[0] == 'l' ? TOUCH_LOOP : TOUCH_UNIFORM;
+        good = load_u32(l, item, 1, MAX_PAGES, &t->n);
+    }
+    t->pages = t->n;
+    t->count = t->n;
+    return good;
+}
+
+bool load_touch(struct loader *l, const cJSON *o, const cJSON *item, struct touch *t,
+                ns_t *demand)
+{
+    int64_t count = 0;
+    char buf[64];
+
+    for (const cJSON *c = o->child; c; c = c->next) {
+        const char *const *k = touch_keys;
+
+        while (*k && strcmp(*k, c->string) != 0)
+            k++;
+        if (!*k)
+            return load_error_key(l, c, "a touch step has touch, write, each and count");
+    }
+    bool good = cJSON_IsArray(item)    ? touch_list(l, item, t)
+                : cJSON_IsObject(item) ? touch_pattern(l, item, t)
+                : load_error(l, item, ERR_INPUT, "found %s (expected a list of pages, or a "
+                             "pattern like {\"loop\": 50})", load_describe(l, item, buf));
+    good = load_bool(l, load_field(o, "write"), &t->write) && good;
+    good = load_time(l, load_field(o, "each"), 0, &t->each) && good;
+    good = load_int(l, load_field(o, "count"), 1, MAX_COUNT, &count) && good;
+    if (count)
+        t->count = (uint64_t)count;
+    l->c->touches = true;
+    *demand = time_sum(*demand, time_times(t->each, t->count));
+    return good;
+}
