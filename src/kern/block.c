@@ -126,7 +126,7 @@ void block_step(struct kern *k, tid_t tid, const struct step *s)
 
 void block_submit(struct kern *k, struct blk_request *r)
 {
-    blk_submit(&k->block->storage.dev, r, k->engine.now);
+    blk_submit(&k->block->storage.dev, r, k->engine->now);
     arm(k);
 }
 

@@ -9,18 +9,18 @@ enum { WINDOW_UNITS = 10 };
 
 static void arm(struct kern *k)
 {
-    ns_t due = blk_due(&k->memory->swap.dev), now = k->engine.now;
+    ns_t due = blk_due(&k->memory->swap.dev), now = k->engine->now;
 
     if (due == NS_MAX)
-        engine_cancel(&k->engine, k->swap_slot);
+        engine_cancel(k->engine, k->swap_slot);
     else
-        engine_set(&k->engine, k->swap_slot, due > now ? due : now,
+        engine_set(k->engine, k->swap_slot, due > now ? due : now,
                    due > now ? PEND_WAKE : PEND_DISK);
 }
 
 void memory_due(struct kern *k)
 {
-    blk_step(&k->memory->swap.dev, k->engine.now);
+    blk_step(&k->memory->swap.dev, k->engine->now);
     arm(k);
 }
 
@@ -32,7 +32,7 @@ static void submit(void *ctx, struct blk_request *r)
         block_submit(k, r);
         return;
     }
-    blk_submit(&k->memory->swap.dev, r, k->engine.now);
+    blk_submit(&k->memory->swap.dev, r, k->engine->now);
     arm(k);
 }
 
@@ -82,7 +82,7 @@ static void came(void *ctx, uint32_t owner, uint32_t page, uint32_t frame, uint3
     if (k->task[owner].state == TASK_DEAD && good) {
         *memory_entry(k, owner, page) = ENTRY_NONE;
         k->memory->toucher[owner].resident--;
-        pager_forget(&k->memory->pager, frame, k->engine.now);
+        pager_forget(&k->memory->pager, frame, k->engine->now);
     } else if (waits(k, owner) && !k->task[owner].waits_in)
         task_wake(k, owner);
 }

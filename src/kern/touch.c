@@ -90,7 +90,7 @@ static void release_older(struct kern *k, tid_t tid, ns_t since)
         uint32_t entry = *memory_entry(k, tid, page);
 
         if ((entry & 3) == ENTRY_HERE && *seen_of(k, tid, page) <= since)
-            pager_evict(&k->memory->pager, entry >> 2, k->engine.now);
+            pager_evict(&k->memory->pager, entry >> 2, k->engine->now);
     }
     memory_frame_free(k);
 }
@@ -98,7 +98,7 @@ static void release_older(struct kern *k, tid_t tid, ns_t since)
 static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page)
 {
     struct memory *m = k->memory;
-    ns_t now = k->engine.now, *seen = seen_of(k, tid, page);
+    ns_t now = k->engine->now, *seen = seen_of(k, tid, page);
     uint64_t window = (uint64_t)(now / m->window) + 1;
 
     if (w->window != window) {
@@ -119,14 +119,14 @@ static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page
  * Silberschatz et al., "Page-Fault Frequency". */
 static void by_frequency(struct kern *k, tid_t tid, struct toucher *w)
 {
-    ns_t gap = k->engine.now - w->last_fault;
+    ns_t gap = k->engine->now - w->last_fault;
 
     if (gap > k->config->allocation.low)
         release_older(k, tid, w->last_fault);
     if (k->memory->pager.limit)
         k->memory->pager.limit[tid] = gap < k->config->allocation.high || !w->resident
                                           ? UINT32_MAX : w->resident;
-    w->last_fault = k->engine.now;
+    w->last_fault = k->engine->now;
 }
 
 /* --- faults --- */
@@ -182,7 +182,7 @@ static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uin
         return TOUCH_RUN;
     if (kind == ENTRY_COMING)
         return sleep_for(k, tid, page, false);
-    switch (pager_get(&m->pager, tid, page, slot, pool_of(k, tid), write, k->engine.now,
+    switch (pager_get(&m->pager, tid, page, slot, pool_of(k, tid), write, k->engine->now,
                       &frame)) {
     case PAGER_OK:
         *entry = entry_make(ENTRY_HERE, frame);
@@ -210,7 +210,7 @@ bool touch_serve(struct kern *k, tid_t tid)
     uint32_t slot = (*entry & 3) == ENTRY_OUT ? *entry >> 2 : SWAP_NONE;
 
     switch (pager_get(&m->pager, tid, w->page & ~TOUCH_WRITES, slot, pool_of(k, tid),
-                      w->page & TOUCH_WRITES, k->engine.now, &frame)) {
+                      w->page & TOUCH_WRITES, k->engine->now, &frame)) {
     case PAGER_WAIT:
         return false;
     case PAGER_COMING:
@@ -244,8 +244,8 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
     }
     uint32_t entry = *memory_entry(k, tid, page);
     if ((entry & 3) == ENTRY_HERE) {
-        replacer_advance(&k->memory->pager.replacer, k->engine.now);
-        pager_touch(&k->memory->pager, entry >> 2, write, k->engine.now);
+        replacer_advance(&k->memory->pager.replacer, k->engine->now);
+        pager_touch(&k->memory->pager, entry >> 2, write, k->engine->now);
     } else {
         enum touch_result r = fault(k, tid, w, page, write);
 
@@ -311,7 +311,7 @@ void touch_ended(struct kern *k, tid_t tid)
         uint32_t *entry = memory_entry(k, tid, page), kind = *entry & 3;
 
         if (kind == ENTRY_HERE) {
-            pager_forget(&m->pager, *entry >> 2, k->engine.now);
+            pager_forget(&m->pager, *entry >> 2, k->engine->now);
             m->toucher[tid].resident--;
         } else if (kind == ENTRY_OUT)
             pager_slot_drop(&m->pager, *entry >> 2);
