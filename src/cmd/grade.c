@@ -1,17 +1,17 @@
 /* grade.c - ossim grade SUBMISSION... --rubric R.json. */
 #include <cmd/cmd.h>
 #include <cmd/options.h>
+#include <cmd/submissions.h>
 #include <cmd/vocab.h>
 
 #include <grade/output.h>
 #include <host/file.h>
+#include <host/sandbox.h>
 
-#include <dirent.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const struct option_help help = {
     "grade SUBMISSION.c|DIR... --rubric RUBRIC.json [options]",
@@ -21,117 +21,43 @@ static const struct option_help help = {
     "the rubric's pass mark, 3 if any part could not be judged.",
 };
 
-struct submission { char *name, *file; };
-
 struct job {
     struct options o;
     struct vocabulary *v;
     struct rubric *rubric;
-    struct submission *all;
+    struct submissions subs;
     struct grade_result **results;
-    size_t n, room;
 };
-
-/* --- what is to be graded --- */
-
-static bool ends_in_c(const char *name)
-{
-    size_t n = strlen(name);
-
-    return n > 2 && name[0] != '.' && strcmp(name + n - 2, ".c") == 0;
-}
-
-static bool add(struct job *j, const char *name, const char *file)
-{
-    if (j->n == j->room) {
-        size_t room = j->room ? 2 * j->room : 16;
-        struct submission *more = realloc(j->all, room * sizeof *more);
-
-        if (!more)
-            return false;
-        j->all = more;
-        j->room = room;
-    }
-    j->all[j->n++] = (struct submission){ strdup(name), strdup(file) };
-    return true;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash && slash[1] ? slash + 1 : path;
-}
-
-static int visible(const struct dirent *e)
-{
-    return e->d_name[0] != '.';
-}
-
-/* The only .c file of a folder, into path. How many there are. */
-static unsigned sole_source(const char *dir, char *path, size_t size)
-{
-    struct dirent **entries;
-    int n = scandir(dir, &entries, visible, alphasort);
-    unsigned sources = 0;
-
-    for (int i = 0; i < n; i++) {
-        if (ends_in_c(entries[i]->d_name) && sources++ == 0)
-            snprintf(path, size, "%s/%s", dir, entries[i]->d_name);
-        free(entries[i]);
-    }
-    if (n >= 0)
-        free(entries);
-    return sources;
-}
-
-/* Each .c file and each folder with one is a submission, in the order of their names. */
-static void add_class(struct job *j, const char *dir)
-{
-    struct dirent **entries;
-    int n = scandir(dir, &entries, visible, alphasort);
-    char path[4096], source[4600];
-    struct stat st;
-
-    for (int i = 0; i < n; i++) {
-        snprintf(path, sizeof path, "%.3000s/%.1000s", dir, entries[i]->d_name);
-        if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-            if (sole_source(path, source, sizeof source) == 1)
-                add(j, entries[i]->d_name, source);
-        } else if (ends_in_c(entries[i]->d_name))
-            add(j, entries[i]->d_name, path);
-        free(entries[i]);
-    }
-    if (n >= 0)
-        free(entries);
-}
 
 static bool collect(struct job *j)
 {
-    char path[4600];
-    struct stat st;
-
-    for (unsigned i = 0; i < j->o.nfiles; i++) {
-        const char *file = j->o.files[i];
-        size_t before = j->n;
-
-        if (stat(file, &st) != 0) {
-            fprintf(stderr, "%s: error: there is no such file or folder\n", file);
+    for (unsigned i = 0; i < j->o.nfiles; i++)
+        if (!submissions_add(&j->subs, j->o.files[i]))
             return false;
-        }
-        if (!S_ISDIR(st.st_mode))
-            add(j, base_name(file), file);
-        else if (sole_source(file, path, sizeof path) == 1)
-            add(j, base_name(file), path);
-        else
-            add_class(j, file);
-        if (j->n == before) {
-            fprintf(stderr, "%s: error: there is no submission in it (expected .c files, or "
-                    "folders with one)\n", file);
-            return false;
-        }
+    return j->subs.n > 0;
+}
+
+/* --- the box --- */
+
+/* The layers that are to be had; false: --sandbox require, and some are not. */
+static bool use_sandbox(const char *how)
+{
+    unsigned have = sandbox_probe(), all = (1u << SANDBOX_LAYERS) - 1;
+
+    if (strcmp(how, "require") != 0 && strcmp(how, "best-effort") != 0) {
+        fprintf(stderr, "ossim grade: error: --sandbox is require or best-effort\n");
+        return false;
     }
-    return j->n > 0;
+    sandbox_use(have);
+    if (have == all)
+        return true;
+    fprintf(stderr, "ossim grade: %s: the sandbox has no", strcmp(how, "require") == 0
+            ? "error" : "warning");
+    for (unsigned i = 0; i < SANDBOX_LAYERS; i++)
+        if (!(have >> i & 1))
+            fprintf(stderr, " %s", sandbox_layer_name((enum sandbox_layer)i));
+    fputs(" here\n", stderr);
+    return strcmp(how, "require") != 0;
 }
 
 /* --- the rubric --- */
@@ -165,7 +91,7 @@ static bool write_json(const struct job *j, const char *file)
     FILE *f = open_memstream(&text, &size);
     struct diag d = { .line = 0 };
     bool good = f && grade_json(j->rubric, (const struct grade_result *const *)j->results,
-                                j->n, f);
+                                j->subs.n, f);
 
     if (f)
         fclose(f);
@@ -182,7 +108,7 @@ static int report(const struct job *j)
     bool json_out = j->o.json && strcmp(j->o.json, "-") == 0;
     int status = EXIT_DONE;
 
-    for (size_t i = 0; i < j->n; i++) {
+    for (size_t i = 0; i < j->subs.n; i++) {
         if (!j->o.quiet && !json_out)
             grade_print(j->results[i], stdout);
         if (!j->results[i]->passed && status < EXIT_RUN_FAILED)
@@ -197,11 +123,16 @@ static int report(const struct job *j)
 
 static int grade_all(struct job *j)
 {
-    j->results = calloc(j->n, sizeof(struct grade_result *));
+    j->results = calloc(j->subs.n, sizeof(struct grade_result *));
     if (!j->results)
         return EXIT_OUR_FAULT;
-    for (size_t i = 0; i < j->n; i++) {
-        j->results[i] = grade_submission(j->rubric, j->all[i].name, j->all[i].file, j->v);
+    for (size_t i = 0; i < j->subs.n; i++) {
+        char file[4096];
+
+        if (!submission_stage(&j->subs.all[i], file, sizeof file))
+            return EXIT_OUR_FAULT;
+        j->results[i] = grade_submission(j->rubric, j->subs.all[i].name, file, j->v);
+        submission_unstage(file);
         if (!j->results[i])
             return EXIT_OUR_FAULT;
     }
@@ -210,14 +141,10 @@ static int grade_all(struct job *j)
 
 static void tidy(struct job *j)
 {
-    for (size_t i = 0; i < j->n; i++) {
-        if (j->results)
-            grade_free(j->results[i]);
-        free(j->all[i].name);
-        free(j->all[i].file);
-    }
+    for (size_t i = 0; j->results && i < j->subs.n; i++)
+        grade_free(j->results[i]);
     free(j->results);
-    free(j->all);
+    submissions_free(&j->subs);
     rubric_free(j->rubric);
     if (j->v)
         vocab_close(j->v);
@@ -226,9 +153,11 @@ static void tidy(struct job *j)
 
 int cmd_grade(int argc, char **argv)
 {
-    const char *rubric = NULL;
+    const char *rubric = NULL, *sandbox = "best-effort";
     const struct option_extra extra[] = {
-        { "rubric", true, "FILE", "what is asked for", &rubric }, { .name = NULL },
+        { "rubric", true, "FILE", "what is asked for", &rubric },
+        { "sandbox", true, "require|best-effort", "if a layer of the sandbox is missing",
+          &sandbox }, { .name = NULL },
     };
     struct job j = { .v = NULL };
     int status;
@@ -241,7 +170,7 @@ int cmd_grade(int argc, char **argv)
     if (!rubric || j.o.nfiles == 0)
         fprintf(stderr, "ossim grade: error: expected submissions and --rubric RUBRIC.json\n"
                 "try: ossim grade --help\n");
-    else if (j.v && read_rubric(&j, rubric) && collect(&j))
+    else if (j.v && use_sandbox(sandbox) && read_rubric(&j, rubric) && collect(&j))
         status = grade_all(&j);
     tidy(&j);
     return status;

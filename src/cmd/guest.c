@@ -4,6 +4,7 @@
 #include <host/file.h>
 #include <host/guest_cc.h>
 #include <host/plugin.h>
+#include <host/sandbox.h>
 #include <limits.h>
 #include <machine/guest_policy.h>
 #include <sched/registry.h>
@@ -24,11 +25,55 @@ static enum err wrong(struct diag *diag, const char *text)
     return ERR_PLUGIN;
 }
 
-static enum err image(const char *path, uint8_t **elf, size_t *size, struct diag *diag)
+struct guest_image {
+    struct guest_image *next;
+    uint8_t *elf;
+    size_t size;
+    char path[];
+};
+
+void guest_images_free(struct guest_image *images)
+{
+    while (images) {
+        struct guest_image *next = images->next;
+
+        free(images->elf);
+        free(images);
+        images = next;
+    }
+}
+
+/* Of a stranger's source, in a box, not even warnings reach the terminal. */
+static enum err make(const char *path, uint8_t **elf, size_t *size, struct diag *diag)
 {
     if (is_elf(path))
         return file_read(path, elf, size, diag);
-    return guest_cc_policy(path, elf, size, stderr, diag);
+    return guest_cc_policy(path, elf, size, sandbox_layers() ? NULL : stderr, diag);
+}
+
+static enum err image(const char *path, struct guest_image **images,
+                      const struct guest_image **out, struct diag *diag)
+{
+    struct guest_image *i = *images;
+    enum err err;
+
+    while (i && strcmp(i->path, path) != 0)
+        i = i->next;
+    *out = i;
+    if (i)
+        return ERR_OK;
+    i = calloc(1, sizeof *i + strlen(path) + 1);
+    if (!i)
+        return ERR_LIMIT;
+    strcpy(i->path, path);
+    err = make(path, &i->elf, &i->size, diag);
+    if (err) {
+        free(i);
+        return err;
+    }
+    i->next = *images;
+    *out = *images = i;
+    return ERR_OK;
 }
 
 /* What the file says of itself, checked as a native plug-in's face is. */
@@ -45,22 +90,21 @@ static enum err face(struct guest_policy_config *c, const uint8_t *elf, size_t s
 }
 
 enum err guest_policy_load(const char *spec, const char *dir, ns_t time_unit,
-                           struct policy_config *out, void **self, uint8_t **elf,
-                           struct diag *diag)
+                           struct policy_config *out, void **self,
+                           struct guest_image **images, struct diag *diag)
 {
     struct guest_policy_config *c = malloc(sizeof *c);
     char path[PATH_MAX];
-    size_t size;
+    const struct guest_image *built = NULL;
     const char *params = plugin_path(spec, dir, path, sizeof path);
     enum err err = c && params ? ERR_OK : ERR_LIMIT;
 
     *self = c;
-    *elf = NULL;
     if (!err)
-        err = image(path, elf, &size, diag);
+        err = image(path, images, &built, diag);
     if (!err) {
         snprintf(diag->file, sizeof diag->file, "%.255s", path);
-        err = face(c, *elf, size, diag);
+        err = face(c, built->elf, built->size, diag);
     }
     if (!err) {
         diag->file[0] = '\0';
@@ -68,7 +112,7 @@ enum err guest_policy_load(const char *spec, const char *dir, ns_t time_unit,
     }
     if (err) {
         free(c);
-        free(*elf);
+        *self = NULL;
         return err;
     }
     out->port = &guest_policy_port;

@@ -6,12 +6,17 @@
 #include <sim/config.h>
 #include <stdint.h>
 
+/* What was built or read, by path: the same policy with other parameters is not built
+ * again. Given to guest_images_free. */
+struct guest_image;
+void guest_images_free(struct guest_image *images);
+
 /* "guest:./mine.c:quantum=4" (or a .elf that was built before) into *out. *self is what
- * out->self points to and *elf the image behind it: both are given to free() when the
- * policy is not used any more. As plugin_load for the rest; ERR_UNSUPPORTED: no compiler
+ * out->self points to, given to free() when the policy is not used any more; the image
+ * behind it is one of *images. As plugin_load for the rest; ERR_UNSUPPORTED: no compiler
  * for RISC-V. */
 enum err guest_policy_load(const char *spec, const char *dir, ns_t time_unit,
-                           struct policy_config *out, void **self, uint8_t **elf,
-                           struct diag *diag);
+                           struct policy_config *out, void **self,
+                           struct guest_image **images, struct diag *diag);
 
 #endif

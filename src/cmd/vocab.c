@@ -23,6 +23,7 @@ struct kept { struct kept *next; uint8_t *data; };
 struct vocab {
     struct vocabulary face;     /* first: the one is the other */
     struct kept *kept;
+    struct guest_image *images; /* of policies that run as guest code */
     const char *given[MAX_GIVEN];
     unsigned ngiven;
 };
@@ -60,16 +61,14 @@ static enum err keep(struct vocab *v, uint8_t *data);
 static enum err guest(struct vocab *v, const char *spec, const char *dir, ns_t time_unit,
                       struct policy_config *out, struct diag *diag)
 {
-    uint8_t *elf;
     void *self;
     enum err err = guest_policy_load(spec, was_given(v, spec) ? "" : dir, time_unit, out,
-                                     &self, &elf, diag);
+                                     &self, &v->images, diag);
 
     if (err)
         return err;
     snprintf(out->spec, sizeof out->spec, "%s", spec);
-    err = keep(v, self);
-    return err ? err : keep(v, elf);
+    return keep(v, self);
 }
 
 static enum err policy(void *ctx, const char *spec, const char *dir, ns_t time_unit,
@@ -257,5 +256,7 @@ void vocab_close(struct vocabulary *vocabulary)
         free(k->data);
         free(k);
     }
+    if (v)
+        guest_images_free(v->images);
     free(v);
 }

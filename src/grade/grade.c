@@ -319,8 +319,10 @@ static unsigned character(const unsigned char *c)
 
 /* What a compiler, or a policy, was made to say must not pass for more than text: no
  * control characters, and nothing that is not UTF-8. */
-static void plain(char *text)
+static void plain(const struct grading *g, char *text)
 {
+    for (char *at; g && g->dir_size && (at = memmem(text, strlen(text), g->dir, g->dir_size));)
+        memmove(at, at + g->dir_size, strlen(at + g->dir_size) + 1);
     for (unsigned char *c = (unsigned char *)text; *c;) {
         unsigned n = character(c);
 
@@ -344,7 +346,7 @@ static void grade_parts(struct grading *g, struct grade_result *r)
             p->message = grade_text("a part that this one requires was not passed");
         } else
             grade_part(g, p);
-        plain(p->message);
+        plain(g, p->message);
     }
 }
 
@@ -359,7 +361,7 @@ struct grade_result *grade_submission(const struct rubric *rubric, const char *n
         return NULL;
     r->parts = calloc(rubric->nparts, sizeof *r->parts);
     r->name = grade_text("%s", name);
-    plain(r->name);
+    plain(NULL, r->name);
     if (!r->parts) {
         grade_free(r);
         return NULL;
@@ -368,6 +370,8 @@ struct grade_result *grade_submission(const struct rubric *rubric, const char *n
     r->nparts = rubric->nparts;
     snprintf(g.spec, sizeof g.spec, "guest:%s%.4000s", strchr(file, '/') ? "" : "./", file);
     g.bare = strlen(g.spec);
+    g.dir = file;
+    g.dir_size = strrchr(file, '/') ? (size_t)(strrchr(file, '/') + 1 - file) : 0;
     build(&g);
     grade_parts(&g, r);
     add_up(r);

@@ -7,6 +7,7 @@
 
 #include <host/file.h>
 #include <host/place.h>
+#include <host/sandbox.h>
 
 #include <elf.h>
 #include <errno.h>
@@ -19,7 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_ARGS = 1024, NO_COMPILER = 127, PATH_SIZE = 1024 };
+/* MAX_MESSAGES: blocks of 4096 bytes of what a compiler says. */
+enum { MAX_MESSAGES = 64, MAX_ARGS = 1024, NO_COMPILER = 127, PATH_SIZE = 1024 };
 
 /* A compiler and what makes it build for a machine of ours. */
 struct toolchain {
@@ -71,6 +73,8 @@ struct job {
     char include[PATH_SIZE + 16], script[PATH_SIZE + 16];
     char cache[PATH_SIZE];
     char messages[PATH_SIZE + 64];  /* takes the compiler's stderr */
+    const struct sandbox_view *view;    /* what the compiler may see; NULL: it is not boxed */
+    char prefix[PATH_SIZE + 32];    /* a flag, of what is boxed: where it lies is not told */
     char libgcc[PATH_SIZE];
     glob_t sources;             /* of the library */
 };
@@ -121,6 +125,21 @@ static void begin(struct args *a, const struct job *job)
         add(a, "-I");
         add(a, job->contract);
     }
+    if (job->view)
+        add(a, job->prefix);
+}
+
+/* Only what the compiler needs of our environment, and only the box to see. */
+static void enter_box(const struct job *job)
+{
+    char path[PATH_SIZE];
+
+    snprintf(path, sizeof path, "%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
+    clearenv();
+    setenv("PATH", path, 1);
+    setenv("TMPDIR", job->view->write, 1);
+    if (!sandbox_enter(job->view))
+        _exit(126);
 }
 
 static void child(const struct job *job, const struct args *a, int out)
@@ -132,6 +151,8 @@ static void child(const struct job *job, const struct args *a, int out)
     dup2(out >= 0 ? out : null, STDOUT_FILENO);
     if (err >= 0)
         dup2(err, STDERR_FILENO);
+    if (job->view)
+        enter_box(job);
     setenv("LC_ALL", "C", 1);   /* the place of the first error is looked for */
     execvp(a->v[0], (char *const *)(uintptr_t)a->v);
     _exit(errno == ENOENT || errno == EACCES ? NO_COMPILER : 126);
@@ -235,7 +256,7 @@ static void pass_on(const char *file, FILE *to)
     size_t n;
     FILE *f = to ? fopen(file, "r") : NULL;
 
-    while (f && (n = fread(buf, 1, sizeof buf, f)) > 0)
+    for (size_t left = MAX_MESSAGES; f && left && (n = fread(buf, 1, sizeof buf, f)) > 0; left--)
         fwrite(buf, 1, n, to);
     if (f)
         fclose(f);
@@ -277,7 +298,8 @@ static void find_first_error(const char *file, struct diag *diag)
 static enum err failed(const struct job *job, FILE *messages, struct diag *diag)
 {
     pass_on(job->messages, messages);
-    wrong(diag, ERR_INPUT, "the program does not compile (%s says why)", job->cc);
+    wrong(diag, ERR_INPUT, job->view ? "it does not compile (too long, too large, or %s says why)"
+                                     : "the program does not compile (%s says why)", job->cc);
     find_first_error(job->messages, diag);
     return ERR_INPUT;
 }
@@ -541,6 +563,102 @@ static enum err program_key(const struct job *job, struct key *key, int *status,
     return err;
 }
 
+/* The compiler and the library; their key is found once in a process, since a class of
+ * submissions is built with the same. */
+static enum err find_tools(struct job *job, struct key *key, struct diag *diag)
+{
+    static struct job found;
+    static struct key found_key;
+    enum err err;
+
+    if (found.tools) {
+        job->tools = found.tools;
+        memcpy(job->cc, found.cc, sizeof job->cc);
+        memcpy(job->libgcc, found.libgcc, sizeof job->libgcc);
+        *key = found_key;
+        return ERR_OK;
+    }
+    if (!find_compiler(job, key) || !find_libgcc(job, key))
+        return wrong(diag, ERR_UNSUPPORTED, "%s", no_compiler);
+    err = library_key(job, key, diag);
+    if (!err) {
+        found.tools = job->tools;
+        memcpy(found.cc, job->cc, sizeof job->cc);
+        memcpy(found.libgcc, job->libgcc, sizeof job->libgcc);
+        found_key = *key;
+    }
+    return err;
+}
+
+static enum err have_library(const struct job *job, const char *library, FILE *messages,
+                             struct diag *diag)
+{
+    if (access(library, R_OK) == 0 || make_library(job, library) == 0)
+        return ERR_OK;
+    pass_on(job->messages, messages);
+    return wrong(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
+                 job->libc);
+}
+
+/* ---- in a box ---- */
+
+static void absolute(char *buf, size_t size, const char *path)
+{
+    char cwd[PATH_SIZE];
+
+    if (path[0] == '/' || !getcwd(cwd, sizeof cwd))
+        snprintf(buf, size, "%s", path);
+    else
+        snprintf(buf, size, "%s/%s", cwd, path);
+}
+
+static void remove_folder(const char *folder)
+{
+    char pattern[PATH_SIZE + 64];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/*", folder);
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            unlink(found.gl_pathv[i]);
+        globfree(&found);
+    }
+    rmdir(folder);
+}
+
+/* A stranger's source. The compiler sees its folder, the headers and the library; what it
+ * makes is not kept in the cache, where it could be another's. */
+static enum err build_boxed(struct job *job, const char *library, uint8_t **elf, size_t *size,
+                            FILE *messages, struct diag *diag)
+{
+    char work[PATH_SIZE + 32], program[PATH_SIZE + 64], folder[PATH_SIZE], contract[PATH_SIZE + 8];
+    char libc[PATH_SIZE], object[PATH_SIZE + 64];
+    enum err err;
+
+    snprintf(work, sizeof work, "%s/box-XXXXXX", job->cache);
+    if (!mkdtemp(work))
+        return wrong(diag, ERR_IO, "no folder to build it in: %s", strerror(errno));
+    absolute(folder, sizeof folder, job->s->path[0]);
+    *strrchr(folder, '/') = '\0';
+    absolute(contract, sizeof contract, job->contract);
+    absolute(libc, sizeof libc, job->libc);
+    absolute(object, sizeof object, library);
+    const struct sandbox_view view = { { folder, contract, libc, object }, work };
+    job->view = &view;
+    snprintf(job->prefix, sizeof job->prefix, "-ffile-prefix-map=%.*s=",
+             (int)(strrchr(job->s->path[0], '/') ? strrchr(job->s->path[0], '/') + 1 - job->s->path[0]
+                                                 : 0), job->s->path[0]);
+    if (job->prefix[strlen("-ffile-prefix-map=")] == '=')
+        snprintf(job->prefix, sizeof job->prefix, "-g");
+    snprintf(job->messages, sizeof job->messages, "%s/messages.txt", work);
+    snprintf(program, sizeof program, "%s/policy", work);
+    err = make_program(job, library, program) == 0 ? file_read(program, elf, size, diag)
+                                                   : failed(job, messages, diag);
+    remove_folder(work);
+    job->view = NULL;
+    return err;
+}
+
 static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
                       struct diag *diag)
 {
@@ -549,12 +667,14 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     enum err err;
     int status;
 
-    if (!find_compiler(job, &key) || !find_libgcc(job, &key))
-        return wrong(diag, ERR_UNSUPPORTED, "%s", no_compiler);
-    err = library_key(job, &key, diag);
+    err = find_tools(job, &key, diag);
     if (err)
         return err;
     key_path(library, sizeof library, job, key, ".o");
+    if (job->policy && sandbox_layers()) {
+        err = have_library(job, library, messages, diag);
+        return err ? err : build_boxed(job, library, elf, size, messages, diag);
+    }
     err = program_key(job, &key, &status, diag);
     if (err)
         return err;
@@ -562,11 +682,9 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
         return failed(job, messages, diag);
     key_path(program, sizeof program, job, key, job->policy ? ".policy" : ".elf");
     if (access(program, R_OK) != 0) {
-        if (access(library, R_OK) != 0 && make_library(job, library) != 0) {
-            pass_on(job->messages, messages);
-            return wrong(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
-                         job->libc);
-        }
+        err = have_library(job, library, messages, diag);
+        if (err)
+            return err;
         if (make_program(job, library, program) != 0)
             return failed(job, messages, diag);
     }

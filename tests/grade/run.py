@@ -7,7 +7,7 @@ import shutil
 
 from grading import HERE, check, finish, grade, one, ossim, same, workspace
 
-POLICY = '#include "line.h"\n'
+POLICY = (HERE / "line.h").read_text()
 SOURCES = {
     "fcfs": "POLICY(.about = 0);",
     "rr4": """static ns_t quantum(const void *rq, tid_t tid)
@@ -53,7 +53,6 @@ ENDLESS = {"ossim": 1, "processes": [{"name": "A", "tickets": 100, "bursts": [{"
 
 with workspace() as tmp:
     tmp = pathlib.Path(tmp)
-    shutil.copy(HERE / "line.h", tmp)
     for name, body in SOURCES.items():
         (tmp / f"{name}.c").write_text(POLICY + body + "\n")
 
@@ -195,16 +194,15 @@ with workspace() as tmp:
     same("and is called so", p["status"], "grader-error")
 
     # --- folders ---
-    kim = tmp / "class" / "kim 12-30"
+    kim = tmp / "class" / "kim: 12-30"
     kim.mkdir(parents=True)
-    shutil.copy(tmp / "rr4.c", kim / "my policy.c")
-    shutil.copy(tmp / "line.h", kim)
+    (kim / "my policy.c").write_text('#include "line.h"\n' + SOURCES["rr4"])
+    shutil.copy(HERE / "line.h", kim)
     (tmp / "class" / "lee").mkdir()
     shutil.copy(tmp / "fcfs.c", tmp / "class" / "lee")
-    shutil.copy(tmp / "line.h", tmp / "class" / "lee")
     _, out, _ = grade(rubric(part(like)), tmp / "class")
     same("a class, by name", [(s["name"], s["score"]) for s in out["submissions"]],
-         [("kim 12-30", 4), ("lee", 0)])
+         [("kim: 12-30", 4), ("lee", 0)])
 
     # --- diff ---
     two = tmp / "two.json"

@@ -23,14 +23,14 @@ with workspace() as tmp:
     for name, old, new, said in [
             ("typo", "return first;", "return frist;", "frist"),
             ("no pick", ".pick = pick, ", "", "no .pick"),
-            ("abi", ".abi = SCHED_ABI", ".abi = 1", "ABI"),
-            ("null", "    (void)now;                   /* only", "    *(volatile int *)0 = 1; /*", "enqueue"),
+            ("abi", ".abi = SCHED_ABI", ".abi = 1", "version 1 of the contract"),
+            ("null", "f->ticket[t->tid] = ++f->issued;", "*(volatile int *)0 = 1;", "enqueue"),
             ("never", "return first;", "return TID_NONE;", "picked none"),
             ("stranger", "return first;", "return 12345;", "does not exist"),
             ("hangs", "return first;", "for (;;) __asm__ volatile(\"\");", "did not return")]:
         text = (ROOT / "workloads/plugins/fifo.c").read_text()
-        text = text.replace(old, new) if old in text else text.replace("f->ticket[t->tid] = ++f->issued;", new)
-        (tmp / "bad.c").write_text(text)
+        check(f"the edit for {name}", old in text)
+        (tmp / "bad.c").write_text(text.replace(old, new))
         run = ossim("check", tmp / "bad.c")
         check(f"check says {name}", run.returncode == 2 and said in run.stderr
               and "bad.c" in run.stderr, f"{run.returncode} {run.stderr[-300:]}")
