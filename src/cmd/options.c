@@ -50,7 +50,8 @@ static const struct row {
     { "quiet", NULL, "no report, no progress", OPT_QUIET, ALL },
     { "replacement", "R", "", OPT_REPLACEMENT, 0 },
     { "disk-sched", "D", "disk scheduler (ossim list disk)", OPT_DISK_SCHED, ANY },
-    { "structure", "S", "monolithic", OPT_STRUCTURE, 0 },
+    { "structure", "S[,S...]", "structure of the kernel (ossim list structures); of compare: "
+      "several, or all", OPT_STRUCTURE, ANY },
     { "gdb", "PORT", "let gdb-multiarch debug the programs (target remote :PORT)", OPT_GDB,
       OPTIONS_RUN | OPTIONS_EXEC },
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
@@ -209,9 +210,28 @@ static bool limited(const char *command, const char *option, const char *value,
 /* Known names whose machinery this version does not have. */
 static bool absent(const char *command, const struct row *r, const char *value)
 {
-    if (r->id == OPT_STRUCTURE && !strcmp(value, "monolithic"))
-        return true;
     return wrong(command, r->name, value, "this version does not have it");
+}
+
+static bool add_structures(struct options *o, const char *command, unsigned takes,
+                           const char *list)
+{
+    static const char all[] = "monolithic,layered,rings,microkernel,modular,hybrid";
+
+    if (!(takes & OPTIONS_COMPARE))
+        return add_set(o, "/kernel/structure", 17, list)
+            || wrong(command, "structure", list, "too many changes to the workload");
+    for (const char *p = strcmp(list, "all") == 0 ? all : list;; p++) {
+        size_t n = strcspn(p, ",");
+
+        if (!n || o->nstructures == OPTIONS_STRUCTURES)
+            return wrong(command, "structure", list, n ? "too many structures"
+                                                       : "a structure's name is missing");
+        o->structures[o->nstructures++] = strndup(p, n);
+        p += n;
+        if (!*p)
+            return true;
+    }
 }
 
 static bool accept(struct options *o, const char *command, unsigned takes,
@@ -232,6 +252,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_DISK_SCHED:
         return add_set(o, "/machine/disk/scheduler", 23, value)
             || wrong(command, r->name, value, "too many changes to the workload");
+    case OPT_STRUCTURE: return add_structures(o, command, takes, value);
     case OPT_SEED: return set_number(o, command, r->name, "/seed", value, 0);
     case OPT_SET: return set_field(o, command, value);
     case OPT_UNTIL:
@@ -414,6 +435,8 @@ void options_free(struct options *o)
     }
     for (unsigned i = 0; i < o->npolicies; i++)
         free(o->policies[i]);
+    for (unsigned i = 0; i < o->nstructures; i++)
+        free(o->structures[i]);
     for (unsigned i = 0; i < o->ncc; i++)
         free(o->cc[i]);
     o->ncc = 0;

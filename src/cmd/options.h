@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64, OPTIONS_CC = 64 };
+enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64, OPTIONS_CC = 64,
+       OPTIONS_STRUCTURES = 32 };
 
 /* Which of the shared options a command takes; others are refused. */
 enum options_for {
@@ -29,6 +30,8 @@ struct options {
     unsigned nsets;
     char *policies[OPTIONS_POLICIES];   /* --sched, split at its commas; owned */
     unsigned npolicies;
+    char *structures[OPTIONS_STRUCTURES];       /* --structure of compare; owned */
+    unsigned nstructures;
     const char *json, *csv, *events, *trace, *plot_dir, *stdout_dir;    /* or NULL */
     const char *trace_insn;     /* or NULL */
     const char *until;          /* as written; a time of the workload's unit; or NULL */

@@ -153,6 +153,20 @@ static enum err costs(void *ctx, const char *name, const uint8_t **data, size_t 
     return file(ctx, path, data, size, diag);
 }
 
+static enum err structure(void *ctx, const char *name, const uint8_t **data, size_t *size,
+                          char *path, size_t path_size, struct diag *diag)
+{
+    char relative[128];
+
+    snprintf(relative, sizeof relative, "structures/%.100s.json", name);
+    if (!share_find(relative, path, path_size)) {
+        snprintf(diag->text, sizeof diag->text, "there is no structure \"%.100s\" (ossim "
+                 "list structures shows them)", name);
+        return ERR_INPUT;
+    }
+    return file(ctx, path, data, size, diag);
+}
+
 static enum err build(const struct program_source *p, const uint8_t **elf, size_t *size,
                       struct diag *diag)
 {
@@ -231,7 +245,8 @@ struct vocabulary *vocab_open(void)
     if (!v)
         return NULL;
     v->face = (struct vocabulary){ .ctx = v, .policy = policy, .policy_name = policy_name,
-                                   .program = program, .file = file, .costs = costs, .drive = drive,
+                                   .program = program, .file = file, .costs = costs,
+                                   .structure = structure, .drive = drive,
                                    .disk_scheduler = disk_scheduler, .replacement = replacement,
                                    .drive_capacity = capacity };
     return &v->face;

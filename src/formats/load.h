@@ -48,6 +48,7 @@ struct loader {
     bool disk_wrong;            /* the disk is not what the user meant */
     uint32_t nprocesses, processes_room;
     cJSON *costs_tree;          /* of a cost set in a file of its own */
+    cJSON *structure_tree;      /* of a system's, likewise */
 };
 
 /* The longest name that a number is put behind: T1, A-1. */
@@ -142,6 +143,16 @@ void load_swap_drive(struct loader *l, const cJSON *swap, const cJSON *drive,
                      const cJSON *latency);
 /* workload_costs.c */
 void load_costs(struct loader *l, const cJSON *item);
+/* {"call": n, ...}, or NULL; what it does not name stays. */
+void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs *c);
+/* workload_structure.c: "structure" of the kernel, after load_machine. */
+void load_structure(struct loader *l, const cJSON *item);
+/* Its servers, as processes; after load_processes. */
+void load_servers(struct loader *l, const cJSON *item);
+/* A service by name; false: said. */
+bool load_service(struct loader *l, const cJSON *item, uint32_t *out);
+/* A step {"call": service, ...}. */
+bool load_call_step(struct loader *l, const cJSON *o, struct step *out, ns_t *demand);
 /* workload_steps.c: list of steps into out; *demand: the time that they take alone. */
 bool load_steps(struct loader *l, const cJSON *list, struct process_config *out,
                 ns_t *demand);

@@ -38,6 +38,9 @@ struct vocabulary {
     /* The text of cost set `name` (costs/NAME.json); ERR_INPUT if there is none. */
     enum err (*costs)(void *ctx, const char *name, const uint8_t **data, size_t *size,
                       char *path, size_t path_size, struct diag *diag);
+    /* The text of a system's structure (structures/NAME.json), likewise; may be NULL. */
+    enum err (*structure)(void *ctx, const char *name, const uint8_t **data, size_t *size,
+                          char *path, size_t path_size, struct diag *diag);
     /* A drive by name, with its own defaults, into *out; false: no drive has the name.
      * These three may be NULL: then there are no disks. */
     bool (*drive)(void *ctx, const char *name, ns_t time_unit, struct disk_config *out);

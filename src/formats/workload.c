@@ -140,6 +140,7 @@ static void load_root(struct loader *l)
     load_kernel(l, root);
     load_stop(l, load_field(root, "stop"));
     load_processes(l, load_field(root, "processes"));
+    load_servers(l, load_field(load_field(root, "kernel"), "structure"));
     load_events(l, load_field(root, "events"));
     load_forks(l, load_field(load_field(root, "kernel"), "max_forks"));
     finish(l);
@@ -164,6 +165,7 @@ static void tear_down(struct loader *l)
 {
     cJSON_Delete(l->root);
     cJSON_Delete(l->costs_tree);
+    cJSON_Delete(l->structure_tree);
     json_free(&l->doc);
     free(l->processes);
     free(l->process_items);

@@ -13,11 +13,15 @@ enum { MAX_CYCLES = 1000000000 };
 
 static const char *const set_keys[] = {
     "ossim_costs", "name", "about", "source", "insn", "taken_branch", "misaligned",
-    "tlb_walk_level", "trap", "syscall", "context_switch", "migration", "page_fault", NULL
+    "tlb_walk_level", "trap", "syscall", "context_switch", "migration", "page_fault", "crossing",
+    NULL
 };
 static const char *const insn_keys[] = {
     "alu", "mul", "div", "load", "store", "branch", "jump", "amo", "csr", "fence",
     "system", NULL
+};
+static const char *const crossing_keys[] = {
+    "call", "layer", "gate", "ring_trap", "check", "message", "copy", NULL
 };
 static const char *const figure_keys[] = { "cycles", "source", NULL };
 
@@ -46,6 +50,18 @@ static void figure(struct loader *l, const cJSON *item, uint32_t min, uint32_t *
     load_string(l, load_field(item, "source"), 1024, &source);
 }
 
+void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs *c)
+{
+    uint32_t *const value[] = { &c->call, &c->layer, &c->gate, &c->ring_trap, &c->check,
+                                &c->message, &c->copy };
+
+    if (!o || !load_object(l, o, crossing_keys))
+        return;
+    for (unsigned i = 0; crossing_keys[i]; i++)
+        if (load_field(o, crossing_keys[i]))
+            figure(l, load_field(o, crossing_keys[i]), 0, value[i]);
+}
+
 static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
 {
     const struct { const char *key; uint32_t *value; } rows[] = {
@@ -67,6 +83,7 @@ static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (load_field(set, rows[i].key))
             figure(l, load_field(set, rows[i].key), 0, rows[i].value);
+    load_crossing_costs(l, load_field(set, "crossing"), &c->crossing);
     if (!insn || !load_object(l, insn, insn_keys))
         return;
     for (unsigned i = 0; i < INSN_CLASSES; i++)

@@ -196,12 +196,6 @@ static void refuse(struct loader *l, const cJSON *kernel)
 
     if ((item = load_field(kernel, "files")))
         load_unsupported(l, item, "a file system");
-    item = load_field(kernel, "structure");
-    if (cJSON_IsObject(item) && item->child && !item->child->next &&
-        load_field(item, "model"))
-        item = load_field(item, "model");       /* {"model": "monolithic"} */
-    if (item && !(cJSON_IsString(item) && strcmp(item->valuestring, "monolithic") == 0))
-        load_unsupported(l, item, "kernel structures other than \"monolithic\"");
 }
 
 /* --- policies that run as guest code --- */
@@ -297,6 +291,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
     refuse(l, kernel);
     load_memory_rules(l, kernel);
+    load_structure(l, load_field(kernel, "structure"));
     load_guest_policy(l, load_field(kernel, "guest_policy"));
     scheduler = load_field(kernel, "scheduler");
     if (scheduler)

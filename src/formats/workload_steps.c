@@ -8,7 +8,7 @@ enum { MAX_REPEAT = 1000000000 };
 
 static const char *const step_keys[] = {
     "cpu", "io", "sleep", "yield", "lock", "unlock", "send", "recv", "repeat", "do",
-    "disk", "touch", "call", NULL
+    "disk", "touch", "call", "from", "bytes", "count", NULL
 };
 
 struct script {
@@ -114,6 +114,36 @@ static bool touched(struct loader *l, const cJSON *o, const cJSON *item, struct 
     return true;
 }
 
+/* {"call": "file", "cpu": 0.05, "count": 3}: a loop, if it is done more than once. */
+static bool call(struct loader *l, const cJSON *o, struct script *s, uint32_t depth,
+                 ns_t *demand)
+{
+    int64_t count = 1;
+    uint32_t first;
+    ns_t once = 0;
+    bool ok = load_int(l, load_field(o, "count"), 1, MAX_REPEAT, &count);
+
+    if (count > 1) {
+        if (depth == CONFIG_MAX_REPEAT_DEPTH)
+            return load_error(l, o, ERR_INPUT, "repeat inside repeat too deeply (at most %d)",
+                              CONFIG_MAX_REPEAT_DEPTH);
+        struct step *loop = add(s, STEP_LOOP);
+        loop->depth = (uint8_t)depth;
+        loop->count = (uint64_t)count;
+        if (depth + 1 > s->deepest)
+            s->deepest = depth + 1;
+    }
+    first = s->n;
+    ok = load_call_step(l, o, add(s, STEP_CALL), &once) && ok;
+    if (count > 1) {
+        struct step *next = add(s, STEP_NEXT);
+        next->depth = (uint8_t)depth;
+        next->object = first;
+    }
+    *demand = time_sum(*demand, time_times(once, (uint64_t)count));
+    return ok;
+}
+
 static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct script *s,
                 uint32_t depth, ns_t *demand)
 {
@@ -141,7 +171,14 @@ static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct scri
         return repeat(l, o, item, s, depth, demand);
     if (strcmp(kind, "disk") == 0)
         return load_disk_step(l, item, add(s, STEP_DISK_READ));
-    return load_unsupported(l, item, "kernel services that can be called");
+    return call(l, o, s, depth, demand);
+}
+
+/* Keys that are no kinds: they say more about one. */
+static bool is_detail(const char *key)
+{
+    return strcmp(key, "do") == 0 || strcmp(key, "from") == 0 || strcmp(key, "bytes") == 0 ||
+           strcmp(key, "count") == 0;
 }
 
 static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t depth,
@@ -163,14 +200,20 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
     }
     if (!load_field(o, "touch"))        /* that has fields of its own */
         load_object(l, o, step_keys);
+    if (load_field(o, "call"))
+        return one(l, o, load_field(o, "call"), s, depth, demand) && l->nerrors == before;
     for (const cJSON *item = o->child; item; item = item->next)
         for (unsigned i = 0; step_keys[i]; i++)
             if (strcmp(step_keys[i], item->string) == 0 &&
-                strcmp(item->string, "do") != 0) {
+                !is_detail(item->string)) {
                 other = kind ? item : NULL;
                 kind = kind ? kind : item;
                 nkinds++;
             }
+    for (const cJSON *item = o->child; kind && item; item = item->next)
+        if (is_detail(item->string) && strcmp(item->string, "do") != 0 &&
+            strcmp(kind->string, "touch") != 0)
+            return load_error_key(l, item, "\"%s\" goes with \"call\" only", item->string);
     if (nkinds == 1) {
         if (load_field(o, "do") && strcmp(kind->string, "repeat") != 0)
             return load_error_key(l, load_field(o, "do"), "\"do\" goes with \"repeat\" "
@@ -183,7 +226,7 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
                           kind->string, other->string, kind->string, other->string);
     if (l->nerrors == before)
         load_error(l, o, ERR_INPUT, "a step has exactly one kind (expected cpu, io, "
-                   "sleep, yield, lock, unlock, send, recv, disk, touch or repeat)");
+                   "sleep, yield, lock, unlock, send, recv, disk, touch, call or repeat)");
     return false;
 }
 

@@ -57,7 +57,7 @@ struct body_ops {
     void (*facts)(const struct kern *k, tid_t tid, struct task_facts *out);
 };
 
-extern const struct body_ops body_burst, body_program;
+extern const struct body_ops body_burst, body_program, body_server;
 
 static inline const struct body_ops *body_of(const struct kern *k, tid_t tid)
 {

@@ -119,15 +119,45 @@ static bool touch(struct kern *k, tid_t tid, const struct touch *what)
     return r == TOUCH_DONE;
 }
 
+/* Through the door, to the service that the step asks. WAIT: the task has left its hart,
+ * or has kernel work ahead of it. */
+static enum outcome enter(struct kern *k, tid_t tid, const struct step *s)
+{
+    struct task *t = &k->task[tid];
+    bool call = s->kind == STEP_CALL;
+    ns_t work = call && door_fresh(k, tid) ? dist_draw(&s->len, &t->rng) : 0;
+    enum service to = call ? (enum service)s->object : service_of(s);
+
+    if (!k->door.active) {
+        (void)service_call(k, NULL, SERVICE_USER, to);
+        t->left = work;
+        return OUTCOME_PASS;
+    }
+    enum outcome o = door_pass(k, tid, call ? (enum service)s->from : SERVICE_USER, to, call,
+                               &work, call ? s->count : 0);
+    if (o == OUTCOME_PASS)
+        t->left = work;
+    else if (o == OUTCOME_WAIT && t->state == TASK_RUNNING)
+        hart_set_stop(k, t->hart);
+    return o;
+}
+
 /* One step other than CPU work. False: the task has left its hart. */
 static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
     struct task *t = &k->task[tid];
 
+    /* Of a touch, only its faults are calls. */
+    enum outcome o = s->kind == STEP_TOUCH ? OUTCOME_PASS : enter(k, tid, s);
+
+    if (o == OUTCOME_WAIT)
+        return false;
     t->own++;
-    if (s->kind != STEP_TOUCH)          /* only its faults are calls */
-        (void)service_call(k, NULL, SERVICE_USER, service_of(s));
+    if (o == OUTCOME_REFUSED)   /* the step fails, the script goes on */
+        return true;
     switch (s->kind) {
+    case STEP_CALL:
+        return true;
     case STEP_IO:
     case STEP_SLEEP:
         wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP,

@@ -210,6 +210,10 @@ static void dispatch(struct kern *k, unsigned h, tid_t tid)
     struct task *t = &k->task[tid];
     ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid);
 
+    if (k->door.owed) {
+        overhead += k->door.owed[tid];
+        k->door.owed[tid] = 0;
+    }
     hart->running = tid;
     hart->last = tid;
     hart->since = now;
@@ -251,6 +255,8 @@ static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
     tid_t tid = hart->running;
 
     kern_say(k, EV_DESCHED, h, tid, why, hart->ran);
+    if (k->door.owed && hart->counted > k->engine->now)
+        k->door.owed[tid] += hart->counted - k->engine->now;
     hart->running = TID_NONE;
     hart->since = k->engine->now;
     hart->handed_back = hart->recheck = false;

@@ -22,6 +22,8 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     n += 2 * k->nrt;
     k->block_slot = n++;
     k->swap_slot = n++;
+    k->first_door_slot = n;
+    n += DOOR_SLOTS;
     k->first_extra_slot = n;
     return n + programs_nslots(c);
 }
@@ -57,6 +59,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     programs_layout(k, a, host->cpu);
     block_layout(k, a);
     memory_layout(k, a);
+    door_layout(k, a);
 }
 
 static void start_events(struct kern *k)
@@ -83,14 +86,16 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
 {
     *k = (struct kern){ .config = c, .engine = host->engine, .stream = host->stream,
                         .number = host->number, .policy = &c->policy,
-                        .door.ops = &structure_monolithic,
                         .gate = WAITQ_EMPTY, .fresh = WAITQ_EMPTY,
                         .body = { [BODY_BURST] = &body_burst,
-                                  [BODY_PROGRAM] = &body_program } };
+                                  [BODY_PROGRAM] = &body_program,
+                                  [BODY_SERVER] = &body_server } };
     layout(k, a, host);
     if (!a->base)
         return;
     k->ntasks = k->living = c->ntasks;
+    for (uint32_t p = 0; p < c->nprocesses; p++)
+        k->living -= c->processes[p].server != 0;
     k->nidle = k->nharts;
     for (unsigned h = 0; h < k->nharts; h++) {
         k->hart[h] = (struct hart){ .running = TID_NONE, .last = TID_NONE };
@@ -155,6 +160,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         block_due(k);
     else if (slot == k->swap_slot)
         memory_due(k);
+    else if (slot < k->first_extra_slot)
+        door_due(k, slot - k->first_door_slot);
     else
         programs_slot_due(k, slot - k->first_extra_slot);
 }

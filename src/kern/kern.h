@@ -146,7 +146,8 @@ struct kern {
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
-             first_task_slot, first_rt_slot, block_slot, swap_slot, first_extra_slot;
+             first_task_slot, first_rt_slot, block_slot, swap_slot, first_door_slot,
+             first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
@@ -161,13 +162,41 @@ struct kern {
     struct memory *memory;      /* pages that may be out of memory; NULL without */
 };
 
+/* --- door.c: when crossings cost something --- */
+
+void door_layout(struct kern *k, struct arena *a);
+enum outcome door_request(struct kern *k, struct request *r, enum service from,
+                          enum service to);
+/* The same for the running task tid, which asks for `work` of the service's CPU time and
+ * sends `bytes`. On WAIT it either sleeps, or still has its hart and kernel work ahead: it
+ * calls again when it runs on. `enters`: from user mode, which costs. On PASS *work is what it has to do itself. */
+enum outcome door_pass(struct kern *k, tid_t tid, enum service from, enum service to,
+                       bool enters, ns_t *work, uint64_t bytes);
+/* Is tid nowhere in the door? Then its next call is a new one. */
+bool door_fresh(const struct kern *k, tid_t tid);
+/* What it asked for is given up: it ends, or its job does. */
+void door_forget(struct kern *k, tid_t tid);
+/* The client's answer is there. */
+void door_answer(struct kern *k, tid_t client);
+void door_due(struct kern *k, uint32_t slot);
+enum { DOOR_SLOTS = SERVICES };
+
+/* --- body_server.c --- */
+
+void servers_layout(struct kern *k, struct arena *a);
+/* The message of a task that has just gone to sleep for it. */
+void server_send(struct kern *k, enum service to, tid_t client);
+void server_forget(struct kern *k, tid_t client);
+
 /* Control passes from one service to another. r: whose request it is for; NULL: nobody's
  * who could wait. */
 static inline enum outcome service_call(struct kern *k, struct request *r,
                                         enum service from, enum service to)
 {
+    if (k->door.active)
+        return door_request(k, r, from, to);
     k->door.count[from][to]++;
-    return k->door.ops->call ? k->door.ops->call(k, r, from, to) : OUTCOME_PASS;
+    return OUTCOME_PASS;
 }
 
 /* What the machine has and hands to a kernel, which makes none of it. All kernels of a
@@ -348,6 +377,8 @@ void sync_release_all(struct kern *k, tid_t tid);
  * UINT32_MAX: in none. */
 uint32_t sync_waits_at(const struct kern *k, tid_t tid);
 /* The urgency that `donor` lends, written over a view. */
+/* Is a more urgent than b? */
+bool sync_more_urgent(const struct kern *k, tid_t a, tid_t b);
 void sync_view(const struct kern *k, tid_t donor, struct sched_task *out);
 /* A job that has not begun: may it, now that it would run? (srp, ceiling) */
 bool sync_may_start(const struct kern *k, tid_t tid);

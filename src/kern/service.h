@@ -29,28 +29,46 @@ enum outcome {
     OUTCOME_REFUSED,            /* the structure has no such way, or the callee is dead */
 };
 
+struct arena;
 struct kern;
 struct request;
 
+/* What a way from one service to another takes. */
+struct crossing {
+    uint64_t cycles;            /* of whoever calls */
+    bool refused;               /* there is no such way */
+    bool message;               /* it ends at a server process */
+};
+
+/* A model answers questions about a configuration, and keeps nothing: service_door.c does
+ * what it says. */
 struct structure_ops {
     const char *name;           /* as a workload writes it */
     const char *source;         /* what it follows */
-    /* r is NULL when nobody can wait: on the way out of a task, or on a timer's behalf.
-     * Then WAIT is no answer. NULL: every call passes, at no cost. */
-    enum outcome (*call)(struct kern *k, struct request *r, enum service from,
-                         enum service to);
+    void (*plan)(const struct kern *k, enum service from, enum service to,
+                 struct crossing *out);
     /* How control passes: "call", "message", "gate"... */
     const char *(*mechanism)(const struct kern *k, enum service from, enum service to);
 };
 
+struct client;                  /* door.c: a task on its way through */
+struct server;                  /* body_server.c: a service that is a process */
+
 struct door {
     const struct structure_ops *ops;
+    bool active;                /* crossings may cost something, wait or be refused */
     uint64_t count[SERVICES][SERVICES];         /* calls, by from and to */
     ns_t time[SERVICES][SERVICES];              /* what they cost */
     uint64_t messages;
+    /* While active: */
+    struct client *client;      /* by tid */
+    ns_t *owed;                 /* by tid: kernel work that its hart was taken from */
+    struct server *server;      /* by service */
+    struct module *module;      /* by service */
 };
 
-extern const struct structure_ops structure_monolithic;
+extern const struct structure_ops structure_monolithic, structure_layered, structure_rings,
+    structure_microkernel, structure_modular, structure_hybrid;
 
 /* In kern.h, which knows struct kern:
  *

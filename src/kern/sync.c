@@ -134,8 +134,7 @@ static int64_t urgency_of(const struct kern *k, tid_t tid)
     return sched_urgency(&k->sched, &view);
 }
 
-/* Is a more urgent than b? */
-static bool more_urgent(const struct kern *k, tid_t a, tid_t b)
+bool sync_more_urgent(const struct kern *k, tid_t a, tid_t b)
 {
     struct sched_task x, y;
 
@@ -172,7 +171,7 @@ static tid_t best_donor(struct kern *k, tid_t tid)
         return best_ceiling(k, tid);
     for (uint32_t i = k->held[tid]; i != NO_LOCK; i = k->lock[i].next_held)
         for (tid_t w = k->lock[i].wait.first; w != TID_NONE; w = k->task[w].next)
-            if (more_urgent(k, w, best))
+            if (sync_more_urgent(k, w, best))
                 best = k->task[w].donor;
     return best;
 }
@@ -271,7 +270,7 @@ static tid_t most_urgent_waiter(const struct kern *k, const struct lock *l)
     if (protocol(k) == LOCKS_NONE || best == TID_NONE)
         return best;
     for (tid_t w = k->task[best].next; w != TID_NONE; w = k->task[w].next)
-        if (more_urgent(k, w, best))
+        if (sync_more_urgent(k, w, best))
             best = w;
     return best;
 }
@@ -321,7 +320,7 @@ static bool behind_an_owner(const struct kern *k, tid_t tid)
         tid_t owner = k->lock[i].owner;
 
         if (owner != TID_NONE && owner != tid && k->task[owner].state != TASK_SLEEPING &&
-            !more_urgent(k, tid, owner))
+            !sync_more_urgent(k, tid, owner))
             return true;
     }
     return false;

@@ -49,7 +49,7 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
 /* The only place that knows which entry of a workload makes which body. */
 static enum body_kind body_kind(const struct process_config *p)
 {
-    return p->program ? BODY_PROGRAM : BODY_BURST;
+    return p->server ? BODY_SERVER : p->program ? BODY_PROGRAM : BODY_BURST;
 }
 
 static void init_task(struct kern *k, tid_t tid, uint32_t p)
@@ -253,6 +253,7 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
         engine_cancel(k->engine, k->first_task_slot + tid);
     }
     waitq_leave(k, tid);        /* also the fresh ones */
+    door_forget(k, tid);
     t->flags &= (uint8_t)~TASK_FRESH;
     t->state = TASK_SLEEPING;   /* nobody may look for it on a hart or queue now */
     sync_release_all(k, tid);

@@ -50,13 +50,15 @@ unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsi
     const struct door *d = &m->kern.door;
     unsigned n = 0;
 
-    for (unsigned from = SERVICE_PROC; from < SERVICES; from++)
-        for (unsigned to = SERVICE_PROC; to < SERVICES; to++)
-            if (d->count[from][to] && n < max)
-                out[n++] = (struct peek_crossing){
-                    names[from], names[to],
-                    d->ops->mechanism(&m->kern, (enum service)from, (enum service)to),
-                    d->count[from][to], d->time[from][to] };
+    for (unsigned from = SERVICE_USER; from < SERVICES; from++)
+        for (unsigned to = SERVICE_PROC; to < SERVICES; to++) {
+            const char *how = d->ops->mechanism(&m->kern, (enum service)from,
+                                                (enum service)to);
+
+            if (how && d->count[from][to] && n < max)
+                out[n++] = (struct peek_crossing){ names[from], names[to], how,
+                                                   d->count[from][to], d->time[from][to] };
+        }
     return n;
 }
 

@@ -42,6 +42,8 @@ enum step_kind {
     STEP_DISK_READ,             /* object: sectors; count: sectors of one unit of len, */
     STEP_DISK_WRITE,            /* ...which is drawn, a block or cylinder number */
     STEP_TOUCH,                 /* touch: references to its own pages */
+    STEP_CALL,                  /* object: service; from: who asks; len: its CPU time;
+                                 * count: bytes that go along */
     STEP_LOOP,                  /* count: times to do what follows, up to... */
     STEP_NEXT,                  /* ...this; object: index of the step after LOOP;
                                  * depth: nesting level, 0 = outermost */
@@ -74,6 +76,7 @@ struct touch {                  /* references of one step to the task's own page
 struct step {
     uint8_t kind;
     uint8_t depth;              /* LOOP, NEXT */
+    uint8_t from;               /* CALL: service that calls; 0: the task itself */
     uint32_t object;
     uint64_t count;             /* LOOP: >= 1 */
     struct dist len;
@@ -107,6 +110,7 @@ struct process_config {
     uint32_t nsteps, repeat_depth;
     uint32_t pages;             /* its touch steps name pages below this */
     struct program_config *program;     /* NULL: steps */
+    uint8_t server;             /* a service that a structure runs as a process; 0: none */
 };
 
 struct program_config {
@@ -148,6 +152,17 @@ enum insn_class { INSN_ALU, INSN_MUL, INSN_DIV, INSN_LOAD, INSN_STORE, INSN_BRAN
                   INSN_JUMP, INSN_AMO, INSN_CSR, INSN_FENCE, INSN_SYSTEM,
                   INSN_CLASSES };
 
+/* Control passing between services; 0 all of them in `ideal`. */
+struct crossing_costs {
+    uint32_t call;              /* from one service to another in one address space */
+    uint32_t layer;             /* for each layer that a call goes through */
+    uint32_t gate;              /* for each ring crossed, by hardware */
+    uint32_t ring_trap;         /* ...or by trap */
+    uint32_t check;             /* of the arguments, for each ring crossed */
+    uint32_t message;           /* one way; without the switch to the receiver */
+    uint32_t copy;              /* of 64 bytes of a message */
+};
+
 struct cost_config {
     char name[CONFIG_NAME];
     uint32_t insn[INSN_CLASSES];        /* >= 1 */
@@ -159,6 +174,32 @@ struct cost_config {
     uint32_t context_switch;    /* dispatching a task other than the last one */
     uint32_t migration;         /* on top, when it last ran on another hart */
     uint32_t page_fault;        /* the kernel's work for a minor fault */
+    struct crossing_costs crossing;
+};
+
+/* --- how the kernel is built --- */
+
+enum structure_model {
+    MODEL_MONOLITHIC, MODEL_LAYERED, MODEL_RINGS, MODEL_MICROKERNEL, MODEL_MODULAR,
+    MODEL_HYBRID, STRUCTURE_MODELS
+};
+
+enum { STRUCTURE_SERVICES = 16 };       /* room for those of service.def */
+
+struct structure_config {
+    uint8_t model;              /* enum structure_model */
+    char name[CONFIG_NAME];     /* "layered", or the system's: "multics" */
+    bool open;                  /* no wall between user and kernel: msdos */
+    uint8_t level[STRUCTURE_SERVICES];  /* layered: 1 is the uppermost, under the user's 0;
+                                         * rings: 0 is the innermost; [0]: the user's */
+    bool by_trap;               /* rings: without hardware for them */
+    uint16_t servers;           /* a bit each: runs as a process */
+    bool restart, retry, inherit;       /* of servers that failed; of their clients */
+    ns_t restart_time;          /* to make a new one */
+    ns_t heartbeat;             /* period in which a hang is found */
+    uint16_t modules;           /* a bit each: loaded at first use, which takes... */
+    ns_t load[STRUCTURE_SERVICES];
+    bool calls;                 /* some burst calls a service by name */
 };
 
 /* --- the machine --- */
@@ -315,6 +356,7 @@ struct config {
     struct disk_config disk;    /* DISK_NONE: there is none */
     struct cost_config costs;
 
+    struct structure_config structure;
     struct policy_config policy;
     bool global_queue;          /* "runqueues": "global" */
     struct guest_limits guest;

@@ -399,10 +399,11 @@ static void on_desched(struct audit *a, const struct event *e, struct task *t)
 }
 
 /* A task that is not running may begin to wait: its job is given up, and it waits for the
- * next release; or it has just come, and a protocol keeps its job from starting. */
+ * next release; or it has just come, and a protocol keeps its job from starting, or it is a
+ * server. */
 static bool may_wait_unrun(const struct event *e)
 {
-    return e->a == WAIT_RELEASE || (e->a == WAIT_LOCK && e->b == UINT32_MAX);
+    return e->a == WAIT_RELEASE || e->a == WAIT_REQUEST || (e->a == WAIT_LOCK && e->b == UINT32_MAX);
 }
 
 /* Said before or after the end of the stretch. */
@@ -523,7 +524,8 @@ void audit_event(void *audit, const struct event *e)
 
 /* CPU time that one run through steps[*i] up to the NEXT of this level asks for;
  * -1 when it is drawn, or more than can be said. */
-static ns_t script_demand(const struct step *steps, uint32_t nsteps, uint32_t *i)
+static ns_t script_demand(const struct config *c, const struct step *steps,
+                          uint32_t nsteps, uint32_t *i)
 {
     ns_t sum = 0;
 
@@ -533,7 +535,8 @@ static ns_t script_demand(const struct step *steps, uint32_t nsteps, uint32_t *i
 
         if (s->kind == STEP_NEXT)
             return sum;
-        if (s->kind == STEP_CPU) {
+        bool own = s->kind == STEP_CALL && !(c->structure.servers >> s->object & 1);
+        if (s->kind == STEP_CPU || own) {
             if (s->len.kind != DIST_CONST)
                 return -1;
             one = s->len.a;
@@ -542,7 +545,7 @@ static ns_t script_demand(const struct step *steps, uint32_t nsteps, uint32_t *i
                 return -1;
         } else if (s->kind == STEP_LOOP) {
             ++*i;
-            one = script_demand(steps, nsteps, i);
+            one = script_demand(c, steps, nsteps, i);
             if (one < 0 || __builtin_mul_overflow(one, (ns_t)s->count, &one))
                 return -1;
         }
@@ -572,7 +575,8 @@ static bool has_received(const struct audit *a, const struct task *t, ns_t asked
 static void check_demand(struct audit *a, const struct process_config *p)
 {
     uint32_t i = 0;
-    ns_t one = p->steps ? script_demand(p->steps, p->nsteps, &i) : -1;
+    ns_t one = p->steps && !p->server
+                   ? script_demand(a->config, p->steps, p->nsteps, &i) : -1;
 
     for (uint32_t k = 0; one >= 0 && k < p->count; k++) {
         tid_t tid = p->first + k;
@@ -585,6 +589,12 @@ static void check_demand(struct audit *a, const struct process_config *p)
     }
 }
 
+/* A server process has no end. */
+static bool serves(const struct audit *a, const struct task *t)
+{
+    return t->process < a->config->nprocesses && a->config->processes[t->process].server;
+}
+
 /* A run is done when everybody has ended, and stuck when nobody can run. */
 static void check_forgotten(struct audit *a)
 {
@@ -592,7 +602,8 @@ static void check_forgotten(struct audit *a)
         const struct task *t = &a->tasks[tid];
         bool born = t->state != UNBORN;
 
-        if (a->end == END_DONE && t->state != DEAD && (born || tid < a->config->ntasks))
+        if (a->end == END_DONE && t->state != DEAD && !serves(a, t)
+            && (born || tid < a->config->ntasks))
             broken(a, LAW_FORGOTTEN, tid, "the run is done and it is not");
         if (a->end == END_STUCK && (t->state == RUNNABLE || t->state == RUNNING))
             broken(a, LAW_FORGOTTEN, tid, "the run is stuck and it could go on");

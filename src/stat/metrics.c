@@ -22,7 +22,8 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_EVICT) | EVENT_BIT(EV_SWAP_IN) | EVENT_BIT(EV_SWAP_OUT)
     | EVENT_BIT(EV_OOM_KILL) | EVENT_BIT(EV_SUSPEND) | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
     | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
-    | EVENT_BIT(EV_FLASH_WRITE);
+    | EVENT_BIT(EV_FLASH_WRITE) | EVENT_BIT(EV_CROSSING) | EVENT_BIT(EV_MESSAGE)
+    | EVENT_BIT(EV_REPLY);
 
 /* --- memory --- */
 
@@ -440,7 +441,10 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_JOB_ABORT:
     case EV_JOB_SKIP: on_job(m, e); break;
     case EV_KERNEL: on_kernel(m, e); break;
+    case EV_MESSAGE:
+    case EV_REPLY:
     case EV_SEND: m->messages++; break;
+    case EV_CROSSING: m->crossing += e->a; break;
     case EV_DEADLOCK: m->deadlocks++; break;
     case EV_POLICY_FAULT: m->policy_faults++; break;
     case EV_SYSCALL: m->syscalls++; break;

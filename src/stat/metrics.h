@@ -110,6 +110,7 @@ struct run_metrics {
     uint64_t syscalls, enosys, traps, signals, forks;
     uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;
     uint64_t disk_requests, disk_seek_cylinders;
+    ns_t crossing_time;         /* spent on control passing between kernel services */
     ns_t disk_busy;             /* in which some drive had something to do */
     double write_amplification; /* pages flash wrote, per page of a request; NAN: none */
 };

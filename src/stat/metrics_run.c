@@ -169,6 +169,7 @@ static void counters(const struct metrics *m, struct run_metrics *out)
     out->swap_out = m->swap_out;
     out->oom_kills = m->oom_kills;
     out->suspensions = m->suspensions;
+    out->crossing_time = m->crossing;
     out->disk_requests = m->disk_requests;
     out->disk_seek_cylinders = m->disk_cylinders;
     out->disk_busy = m->disk_busy - (m->disk_until > out->end ? m->disk_until - out->end
@@ -259,6 +260,13 @@ PLAIN(disk_requests)
 PLAIN(disk_seek_cylinders)
 PLAIN(disk_busy)
 PLAIN(write_amplification)
+PLAIN(crossing_time)
+
+/* Of a kernel's structure: what its crossings take, over the work that is done. */
+static double get_overhead(const struct run_metrics *r)
+{
+    return r->cpu.sum ? (double)r->crossing_time / (double)r->cpu.sum : NAN;
+}
 
 static double get_slowdown(const struct run_metrics *r)
 {
@@ -303,6 +311,8 @@ static const struct metric metrics[] = {
     { "disk_seek_cylinders", "cylinders", METRIC_COUNT, -1, get_disk_seek_cylinders },
     { "disk_busy", "disk busy", METRIC_TIME, -1, get_disk_busy },
     { "write_amplification", "write ampl", METRIC_RATIO, -1, get_write_amplification },
+    { "crossing_time", "crossing", METRIC_TIME, -1, get_crossing_time },
+    { "overhead", "overhead", METRIC_RATIO, -1, get_overhead },
 };
 
 const struct metric *metric_at(unsigned i)

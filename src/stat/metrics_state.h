@@ -76,6 +76,7 @@ struct metrics {
     uint64_t arrived, finished;
     uint64_t context_switches, preemptions, migrations, dispatches;
     uint64_t deadlocks, policy_faults, minor, major, messages;
+    ns_t crossing;                      /* in door crossings, all tasks */
     uint64_t syscalls, enosys, traps, signals, forks;
     uint64_t disk_requests, disk_cylinders, flash_written, flash_moved;
     uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;

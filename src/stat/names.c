@@ -40,6 +40,11 @@ static const struct words ends[] = {
 #include <ossim/names.def>
 #undef END
 };
+static const struct words services[] = {
+#define SERVICE(id, n, what) { .name = n },
+#include <ossim/service.def>
+#undef SERVICE
+};
 static const struct words traps[] = {
 #define TRAP(code, n) [code] = { .name = n },
 #include <ossim/names.def>
@@ -118,6 +123,11 @@ const char *end_name(int64_t end)
 const char *end_text(int64_t end)
 {
     return or_unknown(FIND(ends, end).text);
+}
+
+const char *service_name(int64_t service)
+{
+    return or_unknown(FIND(services, service).name);
 }
 
 const char *trap_name(int64_t cause)

@@ -115,7 +115,7 @@ has err 'did you mean'
 status 2 run convoy.json --sched fcfs,rr
 status 2 run convoy.json --replacement lru
 has err 'this version does not have it'
-status 2 run convoy.json --structure microkernel
+status 2 run convoy.json --structure tower
 status 0 run convoy.json --structure monolithic
 status 2 grade convoy.json
 printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu": -1}]}], "x": 1}' >bad.json

@@ -151,11 +151,9 @@ START_TEST(later_versions_are_not_this_one)
 {
     static const char *const rows[] = {
         W("\"machine\":{\"swap\":{\"frames\":4}},\"processes\":[{\"cpu\":1}]"),
-        W("\"kernel\":{\"structure\":\"microkernel\"},\"processes\":[{\"cpu\":1}]"),
         W("\"kernel\":{\"files\":{}},\"processes\":[{\"cpu\":1}]"),
         W("\"kernel\":{\"replacement\":\"lru\"},\"processes\":[{\"cpu\":1}]"),
         W("\"events\":[{\"at\":1,\"fault\":{}}],\"processes\":[{\"cpu\":1}]"),
-        STEPS("{\"call\":\"file\"}"),
         "{\"rubric\": 1}",
     };
 

@@ -41,6 +41,8 @@ def step(value):
 
 
 GOOD = [
+    whole(kernel={"structure": "microkernel"}), step({"call": "file", "cpu": 1, "count": 3}),
+    whole(kernel={"structure": {"model": "rings", "rings": 8, "placement": {"file": 1}}}),
     whole(),
     whole(name="é", about="line\nline", source="x", time_unit="us", seed=2**64 - 1),
     whole(seed="18446744073709551615"), whole(seed=1.0), whole(seed=1e3),
@@ -117,7 +119,7 @@ BAD = [
     whole(kernel={"scheduler": {"policy": "rr", "quantum": []}}),
     whole(kernel={"scheduler": {"policy": "rr", "quantum": "4:x=1"}}),
     whole(kernel={"runqueues": "per-cpu"}), whole(kernel={"locks": True}),
-    whole(kernel={"structure": "microkernel"}), whole(seed=""), whole(seed="-1"),
+    whole(kernel={"structure": 5}), whole(kernel={"structure": {"model": "layers"}}), whole(seed=""), whole(seed="-1"),
     whole(kernel={"structure": {"model": "vm"}}), whole(kernel={"structure": {}}),
     whole(kernel={"files": {}}),
     whole(kernel={"replacement": 1}), whole(kernel={"allocation": "mine"}), whole(kernel={"oom": "me"}), whole(kernel={"allocation": "pff:window=1"}), whole(kernel={"smp_skew": 0}),
@@ -160,7 +162,7 @@ BAD = [
     step({"repeat": 2, "do": []}), step({"cpu": 1, "do": [{"cpu": 1}]}),
     step({"lock": 5}), step({"lock": ""}), step({"yield": False}), step({"yield": 2}),
     step({"touch": []}), step({"touch": [-1]}), step({"touch": {"loop": 0}}), step({"touch": {"loop": 1, "uniform": 1}}), step({"touch": {"zipf": [1]}}), step({"touch": ["1.."]}), step({"cpu": 1, "write": True}), step({"touch": [1], "cpu": 1}), step({"touch": [1], "count": 0}), step({"disk": {"read": 1, "write": 2}}), step({"disk": {}}),
-    step({"call": "file"}),
+    step({"call": "files"}), step({"call": "file", "io": 1}), step({"io": 1, "count": 2}),
 ]
 
 

@@ -1,0 +1,391 @@
+/* workload_structure.c - how the kernel is built: "structure", and the steps that call
+ * its services by name.
+ *
+ * A structure is a model's name, a system's (a file structures/NAME.json beside the cost
+ * sets), or an object {"model": ..., parameters, "costs": {...}}; a system's file is such
+ * an object that also says where its numbers come from and what it leaves out.
+ */
+#include <formats/load.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_LEVELS = 16, MS = 1000000 };
+
+enum {
+#define SERVICE(id, name, what) S_##id,
+#include <ossim/service.def>
+#undef SERVICE
+    NSERVICES
+};
+_Static_assert((int)NSERVICES <= (int)STRUCTURE_SERVICES, "a place for each");
+
+static const char *const services[] = {
+#define SERVICE(id, name, what) name,
+#include <ossim/service.def>
+#undef SERVICE
+    NULL
+};
+static const char *const models[] = {
+    "monolithic", "layered", "rings", "microkernel", "modular", "hybrid", NULL
+};
+static const char *const places[] = { "kernel", "server", NULL };
+
+enum { MONO = 1 << MODEL_MONOLITHIC, LAYERED = 1 << MODEL_LAYERED, RINGS = 1 << MODEL_RINGS,
+       MICRO = 1 << MODEL_MICROKERNEL, MODULAR = 1 << MODEL_MODULAR,
+       HYBRID = 1 << MODEL_HYBRID, ANY = (1 << STRUCTURE_MODELS) - 1 };
+
+/* Which models know which key; one list for both, so that they cannot differ. */
+static const unsigned known_to[] = {
+    ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, MONO, LAYERED, RINGS, RINGS, RINGS | HYBRID,
+    MICRO, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID,
+    MICRO | HYBRID, MICRO | HYBRID, MODULAR
+};
+static const char *const keys[] = {
+    "model", "costs", "ossim_structure", "name", "about", "source", "modelled",
+    "not_modelled", "wall", "order", "rings", "hardware", "placement", "servers", "restart",
+    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", NULL
+};
+_Static_assert(sizeof known_to / sizeof *known_to + 1 == sizeof keys / sizeof *keys,
+               "models for each key");
+
+static bool find_service(const char *name, uint32_t *out)
+{
+    for (uint32_t s = S_PROC; services[s]; s++)
+        if (strcmp(services[s], name) == 0) {
+            *out = s;
+            return true;
+        }
+    return false;
+}
+
+bool load_service(struct loader *l, const cJSON *item, uint32_t *out)
+{
+    unsigned s = 0;
+
+    if (cJSON_IsString(item) && find_service(item->valuestring, out))
+        return true;
+    return load_choice(l, item, services + S_PROC, &s) && (*out = s + S_PROC);
+}
+
+/* --- layers and rings --- */
+
+static const uint8_t layers[STRUCTURE_SERVICES] = {
+    [S_TIME] = 1, [S_PROC] = 2, [S_FILE] = 3, [S_IPC] = 3, [S_TTY] = 4, [S_BLOCK] = 5,
+    [S_MEM] = 6, [S_DRIVER_DISK] = 7, [S_DRIVER_TTY] = 7, [S_DRIVER_NET] = 7,
+};
+static const uint8_t rings[STRUCTURE_SERVICES] = {
+    [S_USER] = 3, [S_FILE] = 2, [S_TTY] = 2, [S_BLOCK] = 1, [S_DRIVER_DISK] = 1,
+    [S_DRIVER_TTY] = 1, [S_DRIVER_NET] = 1,
+};
+
+static void place_in_layer(struct loader *l, const cJSON *item, uint8_t level)
+{
+    uint8_t *at = l->c->structure.level;
+    uint32_t s = 0;
+
+    if (!load_service(l, item, &s))
+        return;
+    if (at[s])
+        load_error(l, item, ERR_INPUT, "\"%s\" stands in a layer already", services[s]);
+    at[s] = level;
+}
+
+/* "order": the uppermost first; an element is a service, or a list of some. */
+static void load_order(struct loader *l, const cJSON *item)
+{
+    uint8_t *at = l->c->structure.level, level = 1;
+
+    if (!item) {
+        memcpy(at, layers, sizeof layers);
+        return;
+    }
+    if (!load_list(l, item, 1, MAX_LEVELS))
+        return;
+    for (const cJSON *e = item->child; e; e = e->next, level++)
+        if (!cJSON_IsArray(e))
+            place_in_layer(l, e, level);
+        else
+            for (const cJSON *s = e->child; s; s = s->next)
+                place_in_layer(l, s, level);
+    for (uint32_t s = S_PROC; s < NSERVICES; s++)
+        if (!at[s]) {
+            load_error(l, item, ERR_INPUT, "\"%s\" stands in no layer", services[s]);
+            return;
+        }
+}
+
+static void load_rings(struct loader *l, const cJSON *o)
+{
+    const cJSON *placement = load_field(o, "placement");
+    uint8_t *at = l->c->structure.level;
+    uint32_t n = 4, ring, s;
+    bool hardware = true;
+
+    memcpy(at, rings, sizeof rings);
+    load_u32(l, load_field(o, "rings"), 2, MAX_LEVELS, &n);
+    load_bool(l, load_field(o, "hardware"), &hardware);
+    l->c->structure.by_trap = !hardware;
+    for (s = 0; s < NSERVICES; s++)
+        if (at[s] > n - 1)
+            at[s] = (uint8_t)(n - 1);
+    at[S_USER] = (uint8_t)(n - 1);
+    if (placement && !load_object(l, placement, services))
+        return;
+    for (const cJSON *e = placement ? placement->child : NULL; e; e = e->next) {
+        ring = 0;
+        if (!find_service(e->string, &s) && strcmp(e->string, services[S_USER]) != 0)
+            continue;
+        if (strcmp(e->string, services[S_USER]) == 0)
+            s = S_USER;
+        if (load_u32(l, e, 0, n - 1, &ring))
+            at[s] = (uint8_t)ring;
+    }
+}
+
+/* --- servers and modules --- */
+
+static void load_server_list(struct loader *l, const cJSON *item)
+{
+    uint16_t *set = &l->c->structure.servers;
+    uint32_t s = 0;
+
+    if (!item) {
+        *set = 1 << S_FILE | 1 << S_BLOCK | 1 << S_TTY | 1 << S_DRIVER_DISK |
+               1 << S_DRIVER_TTY | 1 << S_DRIVER_NET;
+        return;
+    }
+    if (!load_list(l, item, 0, NSERVICES))
+        return;
+    for (const cJSON *e = item->child; e; e = e->next)
+        if (load_service(l, e, &s))
+            *set |= (uint16_t)(1u << s);
+}
+
+static void load_hybrid(struct loader *l, const cJSON *item)
+{
+    uint16_t *set = &l->c->structure.servers;
+    uint32_t s;
+
+    *set = 1 << S_FILE | 1 << S_TTY;
+    if (!item || !load_object(l, item, services + S_PROC))
+        return;
+    for (const cJSON *e = item->child; e; e = e->next) {
+        unsigned place = 0;
+
+        if (!find_service(e->string, &s) || !load_choice(l, e, places, &place))
+            continue;
+        *set = (uint16_t)(place ? *set | 1u << s : *set & ~(1u << s));
+    }
+}
+
+static void load_repair(struct loader *l, const cJSON *o)
+{
+    struct structure_config *s = &l->c->structure;
+    const cJSON *restart = load_field(o, "restart");
+
+    s->restart = s->retry = true;
+    s->restart_time = MS;
+    s->heartbeat = 10 * MS;
+    if (cJSON_IsBool(restart))
+        load_bool(l, restart, &s->restart);
+    else
+        load_time(l, restart, 0, &s->restart_time);
+    load_bool(l, load_field(o, "retry"), &s->retry);
+    load_bool(l, load_field(o, "inherit"), &s->inherit);
+    load_time(l, load_field(o, "heartbeat"), 1, &s->heartbeat);
+}
+
+/* "load": a time for every module, or one each. */
+static void load_modules(struct loader *l, const cJSON *item)
+{
+    struct structure_config *c = &l->c->structure;
+    ns_t all = 0;
+    uint32_t s;
+
+    c->modules = 1 << S_FILE | 1 << S_BLOCK | 1 << S_TTY | 1 << S_DRIVER_DISK |
+                 1 << S_DRIVER_TTY | 1 << S_DRIVER_NET;
+    if (item && !cJSON_IsObject(item))
+        load_time(l, item, 0, &all);
+    for (s = 0; s < NSERVICES; s++)
+        c->load[s] = all;
+    if (!cJSON_IsObject(item) || !load_object(l, item, services + S_PROC))
+        return;
+    c->modules = 0;
+    for (const cJSON *e = item->child; e; e = e->next)
+        if (find_service(e->string, &s)) {
+            c->modules |= (uint16_t)(1u << s);
+            load_time(l, e, 0, &c->load[s]);
+        }
+}
+
+/* --- the structure --- */
+
+static void refuse_keys(struct loader *l, const cJSON *o)
+{
+    for (const cJSON *e = o->child; e; e = e->next)
+        for (unsigned i = 0; keys[i]; i++)
+            if (strcmp(e->string, keys[i]) == 0 &&
+                !(known_to[i] >> l->c->structure.model & 1))
+                load_error_key(l, e, "\"%s\" says nothing to the model \"%s\"", keys[i],
+                               models[l->c->structure.model]);
+}
+
+static void load_parameters(struct loader *l, const cJSON *o)
+{
+    struct structure_config *s = &l->c->structure;
+    bool wall = true;
+
+    load_bool(l, load_field(o, "wall"), &wall);
+    s->open = !wall;
+    load_crossing_costs(l, load_field(o, "costs"), &l->c->costs.crossing);
+    switch (s->model) {
+    case MODEL_LAYERED:     load_order(l, load_field(o, "order")); break;
+    case MODEL_RINGS:       load_rings(l, o); break;
+    case MODEL_MICROKERNEL: load_server_list(l, load_field(o, "servers")); break;
+    case MODEL_MODULAR:     load_modules(l, load_field(o, "load")); break;
+    case MODEL_HYBRID:      load_hybrid(l, load_field(o, "placement")); break;
+    default:                break;
+    }
+    load_repair(l, o);
+}
+
+static void load_described(struct loader *l, const cJSON *o)
+{
+    const cJSON *model = load_field(o, "model");
+    struct structure_config *s = &l->c->structure;
+    unsigned m = 0;
+    const char *text;
+    int64_t version;
+
+    if (!load_object(l, o, keys))
+        return;
+    if (!model)
+        load_error(l, o, ERR_INPUT, "\"model\" is missing");
+    if (!load_choice(l, model, models, &m))
+        return;
+    s->model = (uint8_t)m;
+    snprintf(s->name, sizeof s->name, "%s", models[m]);
+    load_int(l, load_field(o, "ossim_structure"), 1, 1, &version);
+    load_name(l, load_field(o, "name"), s->name);
+    load_string(l, load_field(o, "about"), 4096, &text);
+    load_string(l, load_field(o, "source"), 4096, &text);
+    load_string(l, load_field(o, "modelled"), 4096, &text);
+    load_string(l, load_field(o, "not_modelled"), 4096, &text);
+    refuse_keys(l, o);
+    load_parameters(l, o);
+}
+
+static void load_system(struct loader *l, const cJSON *item)
+{
+    const char *name = item->valuestring;
+    struct diag d = { .text = "there is no such structure" };
+    enum err err = ERR_INPUT;
+    const uint8_t *data;
+    size_t size;
+    char path[256] = "";
+
+    if (l->v->structure && !strchr(name, '/'))
+        err = l->v->structure(l->v->ctx, name, &data, &size, path, sizeof path, &d);
+    if (err) {
+        load_error_diag(l, item, err, &d);
+        return;
+    }
+    l->structure_tree = json_read(&l->doc, path, (const char *)data, size, true);
+    if (l->structure_tree)
+        load_described(l, l->structure_tree);
+}
+
+void load_structure(struct loader *l, const cJSON *item)
+{
+    struct structure_config *s = &l->c->structure;
+
+    *s = (struct structure_config){ .name = "monolithic" };
+    if (!item || cJSON_IsObject(item)) {
+        if (item)
+            load_described(l, item);
+        return;
+    }
+    for (unsigned m = 0; cJSON_IsString(item) && models[m]; m++)
+        if (strcmp(item->valuestring, models[m]) == 0) {
+            s->model = (uint8_t)m;
+            snprintf(s->name, sizeof s->name, "%s", models[m]);
+            load_parameters(l, NULL);
+            return;
+        }
+    if (cJSON_IsString(item))
+        load_system(l, item);
+    else
+        load_error(l, item, ERR_INPUT, "expected a structure's name, or "
+                   "{\"model\": \"microkernel\", ...}");
+}
+
+void load_servers(struct loader *l, const cJSON *item)
+{
+    static const struct step end[] = { { .kind = STEP_END } };
+    const cJSON *o = l->structure_tree ? l->structure_tree : item;
+    struct process_config p = { .count = 1, .tickets = 100, .affinity = UINT64_MAX,
+                                .steps = end, .nsteps = 1 };
+    int64_t v = 0;
+
+    if (!cJSON_IsObject(o))
+        o = NULL;
+    load_int(l, load_field(o, "priority"), -1000000, 1000000, &v);
+    p.priority = (int32_t)v;
+    v = 0;
+    load_int(l, load_field(o, "nice"), -20, 19, &v);
+    p.nice = (int32_t)v;
+    load_u32(l, load_field(o, "tickets"), 1, 1000000, &p.tickets);
+    for (uint32_t s = S_PROC; s < NSERVICES; s++) {
+        if (!(l->c->structure.servers >> s & 1))
+            continue;
+        snprintf(p.name, sizeof p.name, "%s-server", services[s]);
+        p.server = (uint8_t)s;
+        load_add_process(l, item, &p, 0);
+    }
+}
+
+/* --- steps --- */
+
+static const char *const call_keys[] = { "call", "cpu", "count", "from", "bytes", NULL };
+
+static bool refuse_upwards(struct loader *l, const cJSON *item, uint32_t from, uint32_t to)
+{
+    const uint8_t *at = l->c->structure.level;
+    char text[512] = "";
+    size_t n = 0;
+
+    if (l->c->structure.model != MODEL_LAYERED || at[to] >= at[from])
+        return true;
+    for (unsigned level = 1; level <= MAX_LEVELS; level++)
+        for (uint32_t s = S_PROC, first = 1; s < NSERVICES; s++)
+            if (at[s] == level && n < sizeof text - 32) {
+                n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
+                                      !first ? ", " : level > 1 ? " / " : "", services[s]);
+                first = 0;
+            }
+    return load_error(l, item, ERR_INPUT, "\"%s\" may not call up to \"%s\": a layer uses "
+                      "those below it only (the order, the uppermost first: %s)",
+                      services[from], services[to], text);
+}
+
+bool load_call_step(struct loader *l, const cJSON *o, struct step *out, ns_t *demand)
+{
+    const cJSON *from = load_field(o, "from"), *cpu = load_field(o, "cpu");
+    uint32_t to = 0, by = 0, bytes = 0;
+
+    load_object(l, o, call_keys);
+    l->c->structure.calls = true;
+    bool ok = load_service(l, load_field(o, "call"), &to);
+    ok = (!from || load_service(l, from, &by)) && ok;
+    ok = load_u32(l, load_field(o, "bytes"), 0, 1 << 30, &bytes) && ok;
+    ok = (!cpu || load_dist(l, cpu, &out->len)) && ok;
+    out->object = to;
+    out->from = (uint8_t)by;
+    out->count = bytes;
+    if (!ok)
+        return false;
+    if (cpu)
+        *demand = time_sum(*demand, dist_typical(&out->len));
+    return refuse_upwards(l, load_field(o, "call"), by, to);
+}

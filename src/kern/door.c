@@ -1,0 +1,219 @@
+/* door.c - tasks pass between services, as the structure model says.
+ *
+ * The way is made in steps, and a task that has to wait at one of them comes again: it
+ * pays for the crossing, which takes its hart's time; it waits until a module is loaded;
+ * it sends its message and sleeps until the server answers. Services know none of that:
+ * they call, and may be told to call again.
+ */
+#include "prog.h"
+
+#include <kern/door.h>
+
+static const struct structure_ops *const models[STRUCTURE_MODELS] = {
+    [MODEL_MONOLITHIC] = &structure_monolithic, [MODEL_LAYERED] = &structure_layered,
+    [MODEL_RINGS] = &structure_rings, [MODEL_MICROKERNEL] = &structure_microkernel,
+    [MODEL_MODULAR] = &structure_modular, [MODEL_HYBRID] = &structure_hybrid,
+};
+
+static bool is_active(const struct config *c)
+{
+    const struct structure_config *s = &c->structure;
+
+    if (s->model == MODEL_MONOLITHIC)
+        return c->costs.crossing.call || (c->costs.syscall && s->calls);
+    return true;
+}
+
+void door_layout(struct kern *k, struct arena *a)
+{
+    struct door *d = &k->door;
+
+    d->ops = models[k->config->structure.model];
+    d->active = is_active(k->config);
+    if (!d->active)
+        return;
+    d->client = arena_array(a, struct client, k->max_tasks);
+    d->owed = arena_array(a, ns_t, k->max_tasks);
+    d->module = arena_array(a, struct module, SERVICES);
+    for (unsigned s = 0; a->base && s < SERVICES; s++)
+        d->module[s].wait = WAITQ_EMPTY;
+    servers_layout(k, a);
+}
+
+bool door_fresh(const struct kern *k, tid_t tid)
+{
+    return !k->door.active || k->door.client[tid].state == CLIENT_NONE;
+}
+
+/* --- costs --- */
+
+bool door_charge(struct kern *k, unsigned h, enum service from, enum service to,
+                 uint64_t cycles, int64_t what)
+{
+    ns_t ns = cycles ? hart_cycles_ns(k, h, cycles) : 0;
+
+    if (!ns)
+        return false;
+    k->door.time[from][to] += ns;
+    kern_say(k, EV_CROSSING, h, k->hart[h].running, ns, to);
+    hart_charge(k, h, ns, what);
+    return true;
+}
+
+uint64_t door_message_cycles(const struct kern *k, uint64_t bytes)
+{
+    const struct crossing_costs *c = &k->config->costs.crossing;
+
+    return c->message + c->copy * (1 + (bytes + 63) / 64);
+}
+
+/* What a burst's own call takes besides: it enters the kernel. */
+static bool enter(struct kern *k, unsigned h, int64_t what)
+{
+    uint64_t cycles = k->config->structure.open ? 0 : k->config->costs.syscall;
+
+    if (!cycles)
+        return false;
+    hart_charge(k, h, hart_cycles_ns(k, h, cycles), what);
+    return true;
+}
+
+/* --- modules --- */
+
+/* False: it is there. Else the task sleeps until it is. */
+static bool module_wait(struct kern *k, tid_t tid, enum service to)
+{
+    const struct structure_config *s = &k->config->structure;
+    struct module *m = &k->door.module[to];
+
+    if (!(s->modules >> to & 1) || m->loaded)
+        return false;
+    if (!m->loading) {
+        kern_say(k, EV_MODULE, k->task[tid].hart, tid, to, s->load[to]);
+        m->loaded = s->load[to] == 0;
+        if (m->loaded)
+            return false;
+        m->loading = true;
+        engine_set(k->engine, k->first_door_slot + to, k->engine->now + s->load[to],
+                   PEND_WAKE);
+    }
+    task_block(k, tid, WAIT_IO, UINT32_MAX);
+    waitq_add(k, &m->wait, tid);
+    return true;
+}
+
+void door_due(struct kern *k, uint32_t slot)
+{
+    struct module *m = &k->door.module[slot];
+
+    m->loading = false;
+    m->loaded = true;
+    waitq_wake(k, &m->wait);
+}
+
+/* --- through the door --- */
+
+static enum outcome send(struct kern *k, tid_t tid, struct client *c)
+{
+    c->state = CLIENT_SENT;
+    task_block(k, tid, WAIT_SERVER, UINT32_MAX);
+    server_send(k, (enum service)c->to, tid);
+    return OUTCOME_WAIT;
+}
+
+static enum outcome pass(struct kern *k, tid_t tid, struct client *c, int64_t what,
+                         bool enters)
+{
+    enum service from = (enum service)c->from, to = (enum service)c->to;
+    unsigned h = k->task[tid].hart;
+    struct crossing x;
+
+    k->door.ops->plan(k, from, to, &x);
+    if (c->state == CLIENT_NONE) {
+        k->door.count[from][to]++;
+        c->state = CLIENT_PAID;
+        if (x.message)
+            x.cycles = door_message_cycles(k, c->bytes);
+        bool entered = enters && enter(k, h, what);
+        if (door_charge(k, h, from, to, x.refused ? 0 : x.cycles, what) || entered)
+            return OUTCOME_WAIT;
+    }
+    if (!x.refused && module_wait(k, tid, to))
+        return OUTCOME_WAIT;
+    if (x.message)
+        return send(k, tid, c);
+    c->state = CLIENT_NONE;
+    if (x.refused)
+        kern_say(k, EV_REFUSED, h, tid, from, to);
+    return x.refused ? OUTCOME_REFUSED : OUTCOME_PASS;
+}
+
+static enum outcome go_on(struct kern *k, tid_t tid, struct client *c, int64_t what,
+                          bool enters)
+{
+    switch (c->state) {
+    case CLIENT_SENT:           /* a signal woke it: the answer is still to come */
+        task_block(k, tid, WAIT_SERVER, UINT32_MAX);
+        return OUTCOME_WAIT;
+    case CLIENT_ANSWERED:
+        c->state = CLIENT_NONE;
+        return OUTCOME_PASS;
+    case CLIENT_FAILED:
+        c->state = CLIENT_NONE;
+        return OUTCOME_REFUSED;
+    default:
+        return pass(k, tid, c, what, enters);
+    }
+}
+
+enum outcome door_pass(struct kern *k, tid_t tid, enum service from, enum service to,
+                       bool enters, ns_t *work, uint64_t bytes)
+{
+    struct client *c = &k->door.client[tid];
+    const int64_t system_call = -1 - 8;         /* as EV_KERNEL has it: ECALL */
+
+    if (c->state == CLIENT_NONE)
+        *c = (struct client){ .from = (uint8_t)from, .to = (uint8_t)to, .work = *work,
+                              .bytes = (uint32_t)bytes };
+    enum outcome o = go_on(k, tid, c, system_call, enters && from == SERVICE_USER);
+    *work = o == OUTCOME_PASS ? c->work : 0;
+    return o;
+}
+
+enum outcome door_request(struct kern *k, struct request *r, enum service from,
+                          enum service to)
+{
+    struct client *c;
+
+    if (!r) {
+        k->door.count[from][to]++;
+        return OUTCOME_PASS;
+    }
+    struct thread *t = (struct thread *)(void *)((char *)r - offsetof(struct thread, request));
+    c = &k->door.client[t->tid];
+    if (c->state == CLIENT_NONE)
+        *c = (struct client){ .from = (uint8_t)from, .to = (uint8_t)to };
+    enum outcome o = go_on(k, t->tid, c, r->nr, false);
+    if (o == OUTCOME_WAIT && k->task[t->tid].state == TASK_SLEEPING)
+        request_unpin(k, t->tid, r);
+    return o;
+}
+
+void door_answer(struct kern *k, tid_t client)
+{
+    struct client *c = &k->door.client[client];
+
+    c->state = CLIENT_ANSWERED;
+    c->work = 0;
+    if (k->task[client].state == TASK_SLEEPING)
+        task_wake(k, client);
+}
+
+void door_forget(struct kern *k, tid_t tid)
+{
+    if (!k->door.active || k->door.client[tid].state == CLIENT_NONE)
+        return;
+    if (k->door.client[tid].state == CLIENT_SENT)
+        server_forget(k, tid);
+    k->door.client[tid] = (struct client){ .state = CLIENT_NONE };
+}

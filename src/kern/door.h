@@ -1,0 +1,42 @@
+/* kern/door.h - what door.c and body_server.c share of tasks on their way between
+ * services. Nobody else includes it. */
+#ifndef KERN_DOOR_H
+#define KERN_DOOR_H
+
+#include <kern/kern.h>
+
+enum client_state {
+    CLIENT_NONE,                /* in no door */
+    CLIENT_PAID,                /* the crossing is charged, what follows is not done */
+    CLIENT_SENT,                /* a server has its message */
+    CLIENT_ANSWERED,            /* ...and has answered */
+    CLIENT_FAILED,              /* ...or never will */
+};
+
+struct client {
+    uint8_t state;              /* enum client_state */
+    uint8_t from, to;           /* enum service */
+    uint32_t bytes;             /* that go along */
+    ns_t work;                  /* CPU time that the service is to spend */
+};
+
+enum server_stage { SERVER_IDLE, SERVER_WORKING, SERVER_ANSWERING };
+
+struct server {
+    tid_t tid;                  /* TID_NONE: the service is no process */
+    tid_t client;               /* whom it works for; TID_NONE: nobody, or one who left */
+    uint8_t stage;              /* enum server_stage */
+    uint8_t from;               /* enum service: who asked */
+    uint32_t bytes;
+    struct waitq queue;         /* clients that wait for their turn */
+};
+
+struct module { bool loaded, loading; struct waitq wait; };
+
+/* Charge hart h, whose task crosses from `from` to `to`. Does it take any time? */
+bool door_charge(struct kern *k, unsigned h, enum service from, enum service to,
+                 uint64_t cycles, int64_t what);
+/* Cycles of a message of so many bytes, one way. */
+uint64_t door_message_cycles(const struct kern *k, uint64_t bytes);
+
+#endif
