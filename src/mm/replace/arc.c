@@ -11,7 +11,9 @@
 #include <mm/replace/ghost.h>
 #include <mm/replace/list.h>
 
-#define ONE (INT64_C(1) << 24)          /* target has fractions, as the paper's p */
+/* The target has fractions, as the paper's p. One is what all numbers up to 24 divide, so
+ * that small examples come out exactly. */
+#define ONE INT64_C(5354228880)
 
 struct arc {
     uint64_t *key;              /* by slot */
