@@ -127,6 +127,8 @@ static char *workload_text(const struct exec *x)
     cJSON_AddStringToObject(p, "program", x->path);
     cJSON_AddItemToObject(p, "args", cJSON_CreateStringArray(x->args, (int)x->nargs));
     add_build(x, p);
+    if (x->o.abi)
+        cJSON_AddStringToObject(p, "abi", x->o.abi);
     cJSON_AddTrueToObject(in, "open");
     cJSON_AddItemToObject(p, "stdin", in);
     cJSON_AddItemToArray(cJSON_AddArrayToObject(w, "processes"), p);
@@ -165,7 +167,9 @@ static int load(struct exec *x)
         workload_load("", text, strlen(text), ".", x->vocab, sets, x->o.nsets, &x->config,
                       &diags, &ndiags);
     for (size_t i = 0; !x->config && i < ndiags; i++) {
-        if (!strncmp(diags[i].path, "/processes/0/program", 20))
+        if (!strcmp(diags[i].path, "/processes/0/abi"))
+            snprintf(diags[i].path, sizeof diags[i].path, "--abi"), diags[i].line = 0;
+        else if (!strncmp(diags[i].path, "/processes/0/program", 20))
             about_program(x, &diags[i]);
         diag_print(&diags[i]);
     }
@@ -233,10 +237,20 @@ static void show(struct exec *x, bool to_stderr, const char *bytes, size_t n)
 /* The first one is named: the program may have been written for another simulator. */
 static void unknown_call(const struct exec *x, long number)
 {
+    const char *abi = x->o.abi;
+
+    if (abi && strcmp(abi, "linux") != 0) {
+        fprintf(stderr, "%s: --abi %s has no call ", x->path, abi);
+        if (number < 0 || number >= UINT32_MAX)
+            fputs("with such a number\n", stderr);
+        else
+            fprintf(stderr, "%ld here (ossim list syscalls)\n", number % ABI_STRIDE);
+        return;
+    }
     fprintf(stderr, "%s: there is no system call %ld (ENOSYS)", x->path, number);
     if (number >= 1 && number <= 11)
-        fputs("; that looks like RARS, Venus or Ripes: here calls are Linux's, as write (a7 = 64) "
-              "and exit (a7 = 93)", stderr);
+        fputs("; that looks like RARS, Venus or Ripes: try --abi rars, venus or ripes (else calls "
+              "are Linux's, as write, a7 = 64, and exit, a7 = 93)", stderr);
     fputc('\n', stderr);
 }
 

@@ -113,6 +113,8 @@ static int list_syscalls(void)
 #define SYSCALL(number, name, service, handler, args, what) { number, name, args, what },
 #include <ossim/syscall.def>
 #undef SYSCALL
+#define ABI_CALL(id, number, name, handler, args, what) { number, name, args, what },
+#include <ossim/abi.def>
     };
 
     printf("%-7s %-20s %-5s %s\n", "number", "name", "args", "what it does here");

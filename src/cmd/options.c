@@ -19,7 +19,7 @@ enum option_id {
     OPT_SCHED = 256, OPT_CPUS, OPT_FRAMES, OPT_SEED, OPT_SET, OPT_JSON, OPT_CSV,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -57,6 +57,8 @@ static const struct row {
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
       OPTIONS_RUN | OPTIONS_EXEC },
     { "with", "C.c,D.c", "further programs, which execve finds by their names", OPT_WITH,
+      OPTIONS_EXEC },
+    { "abi", "linux|rars|venus|ripes", "whose system calls the program makes", OPT_ABI,
       OPTIONS_EXEC },
     { "help", NULL, "this text", OPT_HELP, ANY },
     { "version", NULL, "the version", OPT_VERSION, ANY },
@@ -271,6 +273,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_JOBS: return limited(command, r->name, value, 1024, &o->jobs);
     case OPT_TRACE_INSN: o->trace_insn = value; return true;
     case OPT_WITH: o->with = value; return true;
+    case OPT_ABI: o->abi = value; return true;
     case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
     case OPT_AUDIT: o->audit = true; return true;
     case OPT_ASCII: o->ascii = true; return true;

@@ -42,6 +42,7 @@ struct options {
     unsigned jobs;              /* 0: as many as there are processors */
     bool audit, ascii, quiet, no_color;
     const char *with;           /* further programs of exec, C.c,D.c; or NULL */
+    const char *abi;            /* of exec's program; or NULL */
     char *cc[OPTIONS_CC];       /* -I -D -U -O -l of exec; owned */
     unsigned ncc;
     const char **files;         /* what is left of argv */

@@ -218,6 +218,19 @@ static void load_build(struct loader *l, const cJSON *o, struct program_source *
     out->nflags += load_words(l, list[2], "", false, flags + out->nflags);
 }
 
+static void load_abi(struct loader *l, const cJSON *item, struct program_config *out)
+{
+    static const char *const names[] = {
+#define ABI(id, name) name,
+#include <ossim/abi.def>
+        NULL
+    };
+    unsigned abi;
+
+    if (item && load_choice(l, item, names, &abi))
+        out->abi = (enum program_abi)abi;
+}
+
 void load_program(struct loader *l, const cJSON *o, struct process_config *out)
 {
     const cJSON *file = load_field(o, "program"), *assembly = load_field(o, "asm");
@@ -241,6 +254,7 @@ void load_program(struct loader *l, const cJSON *o, struct process_config *out)
     load_args(l, load_field(o, "args"), name, p);
     load_env(l, load_field(o, "env"), p);
     load_stdin(l, load_field(o, "stdin"), p);
+    load_abi(l, load_field(o, "abi"), p);
     load_build(l, o, &source);
     source.path = p->path;
     source.text = text;

@@ -112,6 +112,38 @@ static int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, 
     return (int32_t)*done;
 }
 
+/* The byte that is `at` bytes ahead. */
+static uint8_t byte_ahead(const struct console *con, uint32_t at)
+{
+    size_t left = file_left(con);
+
+    return at < left ? con->source->stdin_data[con->consumed + at]
+                     : con->in[(con->in_head + (at - left)) % CONSOLE_IN];
+}
+
+int32_t console_line(struct sysc *c, uint8_t *to, uint32_t size, uint32_t *n)
+{
+    struct console *con = &c->ps->console[c->p->console];
+    uint32_t ready = bytes_ready(con), len = 0;
+    bool whole = false;
+
+    while (!whole && len < ready && len < size) {
+        to[len] = byte_ahead(con, len);
+        whole = to[len++] == '\n';
+    }
+    if (!whole && len < size && !con->closed) {
+        if (signal_waits(c->ps, c->t))
+            return SYS_RESTART;
+        return sysc_wait(c, WAIT_TTY, UINT32_MAX, &con->wait, NS_MAX);
+    }
+    for (uint32_t left = len, run = len; left; left -= run, run = left) {
+        (void)next_run(con, &run);
+        consume(con, run);
+    }
+    *n = len;
+    return 0;
+}
+
 bool programs_await_input(const struct kern *k)
 {
     const struct programs *ps = k->programs;
@@ -185,6 +217,12 @@ static int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va,
         request_sent(c->r);
     }
     return (int32_t)n;
+}
+
+void console_print(struct sysc *c, uint32_t stream, const void *bytes, uint32_t n)
+{
+    put_out_ring(&c->ps->console[c->p->console], bytes, n);
+    kern_say(c->k, EV_OUTPUT, c->hart, c->t->tid, stream, n);
 }
 
 static uint32_t console_ready(const struct programs *ps, const struct gfile *f)

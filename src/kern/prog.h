@@ -25,6 +25,7 @@ enum {
     PROG_NAME = 16,
     EXEC_BUFFERS = 2, EXEC_BYTES = 65536,       /* for what execve passes on */
     PROG_PIPES = 256,
+    PROG_RANDOMS = 4,
     FILES_BESIDES = 768,        /* open files, but for three a process */
     PID_INIT = 1,               /* the kernel itself, parent of orphans */
     PID_FIRST = 2,              /* of task 0 */
@@ -74,6 +75,9 @@ struct thread {
 
 struct signote { int32_t code, pid; uint32_t value; };
 
+/* A generator of the calls of other simulators. */
+struct abi_random { bool used; uint32_t index; uint64_t state; };
+
 enum proc_state { PROC_FREE, PROC_LIVE, PROC_ZOMBIE };
 
 struct proc {
@@ -101,6 +105,7 @@ struct proc {
     uint32_t dead_faults, child_faults;
     uint32_t max_resident;      /* pages */
     ns_t alarm, alarm_interval; /* ITIMER_REAL; NS_MAX: off */
+    struct abi_random random[PROG_RANDOMS];
 };
 
 struct exec_buffer { bool used; uint8_t bytes[EXEC_BYTES]; };
@@ -268,6 +273,13 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer);
 void proc_continue(struct kern *k, struct proc *p);
 /* The parent learns of an end, a stop or a continuation. */
 void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
+
+/* --- abi.c: a program's calls that are not Linux's --- */
+
+/* Number and arguments of the call that the thread makes. */
+void abi_decode(const struct thread *t, uint32_t abi, struct request *r);
+/* As a sys_fn. */
+int32_t abi_call(struct sysc *c);
 
 /* --- trap.c --- */
 

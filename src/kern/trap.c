@@ -39,12 +39,15 @@ static void say_call(struct kern *k, tid_t tid, unsigned h, const struct request
 static void call_begin(struct kern *k, struct thread *t)
 {
     const uint32_t *x = t->body.regs.x;
+    uint32_t abi = proc_of(k->programs, t)->image->abi;
     struct request *r = &t->request;
     unsigned h = k->task[t->tid].hart;
 
     request_begin(r, REQUEST_CALL);
     r->nr = x[REG_A7];
     memcpy(r->arg, &x[REG_A0], sizeof r->arg);
+    if (abi)
+        abi_decode(t, abi, r);
     say_call(k, t->tid, h, r);
     if (k->config->costs.syscall)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.syscall), r->nr);
@@ -66,6 +69,8 @@ static int32_t call_perform(struct kern *k, struct thread *t)
 
     if (r->state == REQUEST_DONE)
         return r->result;
+    if (c.p->image->abi)
+        return abi_call(&c);
     if (r->nr >= SYS_NUMBERS || !calls[r->nr].fn) {
         kern_say(k, EV_ENOSYS, c.hart, t->tid, r->nr, 0);
         return -G_ENOSYS;

@@ -113,6 +113,14 @@ struct process_config {
     uint8_t server;             /* a service that a structure runs as a process; 0: none */
 };
 
+/* Whose system calls a program makes. */
+enum program_abi {
+#define ABI(id, name) ABI_##id,
+#include <ossim/abi.def>
+    ABIS
+};
+enum { ABI_STRIDE = 10000 };    /* see abi.def */
+
 struct program_config {
     const char *path;           /* host path as opened; for messages */
     const uint8_t *elf;         /* the ELF image in memory */
@@ -123,6 +131,7 @@ struct program_config {
     uint32_t envc;
     const uint8_t *stdin_data;  /* what its console says at once; may be NULL */
     size_t stdin_size;
+    enum program_abi abi;
     bool stdin_closed;          /* end of file after stdin_data (else it waits) */
 };
 

@@ -2,6 +2,7 @@
 #include <stat/names.h>
 
 #include <ossim/sched.h>
+#include <sim/config.h>
 #include <stdio.h>
 
 #define SIZE(table) ((int64_t)(sizeof(table) / sizeof *(table)))
@@ -64,6 +65,12 @@ static const struct words calls[] = {
 #define SYSCALL(number, n, service, fn, t, what) [number] = { .name = n, .text = t },
 #include <ossim/syscall.def>
 #undef SYSCALL
+};
+
+static const struct { uint32_t number; struct words words; } foreign[] = {
+#define ABI_CALL(id, number, n, handler, t, what) \
+    { ABI_##id * ABI_STRIDE + number, { .name = n, .text = t } },
+#include <ossim/abi.def>
 };
 
 static struct words find(const struct words *table, int64_t size, int64_t i)
@@ -153,6 +160,15 @@ const char *signal_text(int64_t signo, char buf[SIGNAL_TEXT])
     return buf;
 }
 
+/* A system call: Linux's, or another simulator's. */
+static struct words call_words(int64_t number)
+{
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (foreign[i].number == number)
+            return foreign[i].words;
+    return FIND(calls, number);
+}
+
 const char *errno_name(int64_t err)
 {
     return FIND(errnos, err).name;
@@ -160,7 +176,7 @@ const char *errno_name(int64_t err)
 
 const char *syscall_name(int64_t number)
 {
-    return FIND(calls, number).name;
+    return call_words(number).name;
 }
 
 /* --- a system call and its arguments --- */
@@ -187,7 +203,7 @@ static int put_arg(char *buf, size_t size, char letter, uint32_t v)
 
 const char *syscall_text(const struct event *e, char buf[CALL_TEXT])
 {
-    const struct words call = FIND(calls, e->a);
+    const struct words call = call_words(e->a);
     size_t n = 0;
 
     if (!call.name) {

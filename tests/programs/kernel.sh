@@ -55,6 +55,28 @@ for s in fcfs mlfq fair stride lottery priority; do
 done
 expect "slow kernel" 0 "ok$nl" ./ossim exec --set machine.costs=linux-zen4 tests/programs/signals.c
 
+# --- programs for other simulators ---
+dialect() {                     # name of a file in abi/, its simulator, its status
+    input=tests/programs/abi/$1.in
+    [ -f "$input" ] || input=/dev/null
+    expect "$1" "$3" - ./ossim exec --abi "$2" tests/programs/abi/$1.s
+    cmp -s "$tmp/out" tests/programs/abi/$1.out
+    result "$1 prints what it should" $? "$tmp/out"
+    input=
+}
+dialect rars_sum rars 3
+dialect rars_random rars 0
+dialect venus_list venus 7
+dialect ripes_fact ripes 0
+expect "no number at the end of input" 1 "" ./ossim exec --abi rars tests/programs/abi/read_bad.s
+says "...is said" "the input has ended"
+expect "not a call of Ripes" 159 "" ./ossim exec --abi ripes tests/programs/abi/read_bad.s
+says "...is named" "--abi ripes has no call 5 here"
+expect "without --abi" 3 - ./ossim exec tests/programs/abi/rars_sum.s
+says "...it is named" "try --abi rars"
+expect "no such abi" 2 "" ./ossim exec --abi mars tests/programs/abi/read_bad.s
+says "...says which there are" '"rars"'
+
 # --- one program becomes another ---
 ./ossim run tests/programs/exec/exec.json --quiet --audit --stdout "$tmp" 2> "$tmp/err"
 printf '%s\n%s\n%s\n' 'child.c,one,two words;HOME=/' 'child.c,one,two words;' \
