@@ -30,6 +30,7 @@ struct source {
     bool redrawn;               /* loading it draws from the seed: load it for each */
     struct config *config;      /* as loaded first */
     struct policy_config *policies;     /* one for each of --sched */
+    struct config *built[OPTIONS_STRUCTURES];   /* one for each of --structure */
 };
 
 struct job {
@@ -55,10 +56,10 @@ static void on_interrupt(int signo)
 
 /* Load the workload with a seed of its own (has_seed), or the one it says. Mistakes are
  * printed if `say`. */
-static struct config *load(struct job *j, const struct source *s, bool has_seed,
-                           uint64_t seed, bool say)
+static struct config *load(struct job *j, const struct source *s, const char *structure,
+                           bool has_seed, uint64_t seed, bool say)
 {
-    struct workload_set sets[OPTIONS_SETS + 2];
+    struct workload_set sets[OPTIONS_SETS + 3];
     struct diag *diags = NULL;
     struct config *c = NULL;
     size_t n = 0, ndiags = 0;
@@ -66,8 +67,11 @@ static struct config *load(struct job *j, const struct source *s, bool has_seed,
 
     for (unsigned i = 0; i < j->o.nsets; i++)
         sets[n++] = (struct workload_set){ j->o.set[i].path, j->o.set[i].value };
-    /* Its own policy is never used here, so it need not even exist. */
-    sets[n++] = (struct workload_set){ "/kernel/scheduler", "fcfs" };
+    /* Its own policy is not used, so it need not even exist. */
+    if (j->o.npolicies)
+        sets[n++] = (struct workload_set){ "/kernel/scheduler", "fcfs" };
+    if (structure)
+        sets[n++] = (struct workload_set){ "/kernel/structure", structure };
     if (has_seed) {
         snprintf(number, sizeof number, "%llu", (unsigned long long)seed);
         sets[n++] = (struct workload_set){ "/seed", number };
@@ -86,7 +90,7 @@ static bool load_policies(struct job *j, struct source *s, bool *said)
 {
     bool good = true;
 
-    s->policies = calloc(j->o.npolicies, sizeof *s->policies);
+    s->policies = calloc(j->o.npolicies + 1, sizeof *s->policies);
     if (!s->policies)
         return false;
     for (unsigned k = 0; k < j->o.npolicies; k++) {
@@ -127,9 +131,14 @@ static bool load_source(struct job *j, struct source *s, struct compare_workload
     }
     path_dir(s->file, s->dir, sizeof s->dir);
     s->redrawn = strstr((const char *)s->text, "uunifast") != NULL;
-    s->config = load(j, s, false, 0, true);
+    s->config = load(j, s, j->o.nstructures ? j->o.structures[0] : NULL, false, 0, true);
     if (!s->config)
         return false;
+    for (unsigned k = 0; k < j->o.nstructures; k++) {
+        s->built[k] = load(j, s, j->o.structures[k], false, 0, true);
+        if (!s->built[k])
+            return false;
+    }
     *w = describe(s);
     return load_policies(j, s, said);
 }
@@ -154,6 +163,8 @@ static void unload_all(struct job *j)
 {
     for (unsigned i = 0; j->sources && i < j->o.nfiles; i++) {
         workload_free(j->sources[i].config);
+        for (unsigned k = 0; k < j->o.nstructures; k++)
+            workload_free(j->sources[i].built[k]);
         free(j->sources[i].policies);
         free(j->sources[i].text);
     }
@@ -172,15 +183,17 @@ static const struct config *cell_config(void *ctx, size_t workload, size_t polic
 {
     struct job *j = ctx;
     const struct source *s = &j->sources[workload];
+    bool structures = j->o.nstructures > 0;
 
     if (s->redrawn) {
         workload_free(j->drawn);
-        j->drawn = load(j, s, true, seed, false);
+        j->drawn = load(j, s, structures ? j->o.structures[policy] : NULL, true, seed, false);
         if (!j->drawn)
             return NULL;
     }
-    j->cell = s->redrawn ? *j->drawn : *s->config;
-    j->cell.policy = s->policies[policy];
+    j->cell = s->redrawn ? *j->drawn : structures ? *s->built[policy] : *s->config;
+    if (j->o.npolicies)
+        j->cell.policy = s->policies[structures ? 0 : policy];
     j->cell.seed = seed;
     return &j->cell;
 }
@@ -210,7 +223,8 @@ static bool plan(struct job *j, struct compare_plan *p)
     }
     *p = (struct compare_plan){
         .workloads = j->workloads, .nworkloads = o->nfiles,
-        .policies = (const char *const *)o->policies, .npolicies = o->npolicies,
+        .policies = (const char *const *)(o->nstructures ? o->structures : o->policies),
+        .npolicies = o->nstructures ? o->nstructures : o->npolicies,
         .seed_first = o->has_seeds ? o->seed_first : j->sources[0].config->seed,
         .nseeds = o->has_seeds ? (size_t)(o->seed_last - o->seed_first) + 1 : 1,
         .audit = o->audit, .quantiles = o->plot_dir != NULL, .isolate = plugin_any(),
@@ -324,7 +338,8 @@ int cmd_compare(int argc, char **argv)
         .usage = "compare WORKLOAD.json... --sched P,P,... [options]",
         .about = "Run every workload under every policy with every seed of --seeds, and compare:\n"
                  "means with 95% confidence intervals, and the differences from the first\n"
-                 "policy seed by seed. Exit status 1 if a run failed.",
+                 "policy seed by seed. With --structure, structures of the kernel are compared\n"
+                 "in their place (all: every model). Exit status 1 if a run failed.",
     };
     struct job j = { .started = 0 };
     int status;
@@ -332,10 +347,16 @@ int cmd_compare(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     if (!options_parse(&j.o, argc, argv, OPTIONS_COMPARE, NULL, &help, &status))
         return status;
-    if (j.o.nfiles == 0 || j.o.npolicies == 0) {
+    if (j.o.nstructures && j.o.npolicies > 1) {
+        fprintf(stderr, "ossim compare: error: --structure compares structures under one "
+                "policy (expected one --sched, or none)\n");
+        options_free(&j.o);
+        return EXIT_BAD_INPUT;
+    }
+    if (j.o.nfiles == 0 || (j.o.npolicies == 0 && j.o.nstructures == 0)) {
         fprintf(stderr, "ossim compare: error: %s (see ossim compare --help)\n",
                 j.o.nfiles == 0 ? "no workload is given"
-                                : "no policies are given (expected --sched P,P,...)");
+                                : "no policies are given (expected --sched P,P,... or --structure S,S,...)");
         options_free(&j.o);
         return EXIT_BAD_INPUT;
     }

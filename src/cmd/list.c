@@ -153,14 +153,14 @@ static int is_json(const struct dirent *entry)
     return len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
 }
 
-static int list_costs(void)
+/* The sets of a shipped folder, each with its "about". */
+static int list_folder(const char *folder)
 {
     char dir[4096];
     struct dirent **entry;
-    int n = share_find("costs", dir, sizeof dir) ? scandir(dir, &entry, is_json, alphasort)
-                                                 : 0;
+    int n = share_find(folder, dir, sizeof dir) ? scandir(dir, &entry, is_json, alphasort)
+                                                : 0;
 
-    puts("ideal          every instruction takes one cycle, all else is free; the default");
     for (int i = 0; i < n; i++) {
         char *about = about_of(dir, entry[i]->d_name);
 
@@ -174,6 +174,32 @@ static int list_costs(void)
     return EXIT_DONE;
 }
 
+static int list_costs(void)
+{
+    puts("ideal          every instruction takes one cycle, all else is free; the default");
+    return list_folder("costs");
+}
+
+/* --- structures --- */
+
+static int list_structures(void)
+{
+    static const char *const models[][2] = {
+        { "monolithic", "one address space: a call is a call; the default" },
+        { "layered", "a call goes through every layer between the two, never upwards" },
+        { "rings", "a gate with checks for every ring crossed" },
+        { "microkernel", "messages to server processes with their own place in the run queue" },
+        { "modular", "loaded at first use, then a call is a call" },
+        { "hybrid", "each service in the kernel or as a server" },
+    };
+
+    puts("Models:");
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++)
+        printf("%-14s %s\n", models[i][0], models[i][1]);
+    puts("Systems (their files say what is modelled, what is not, and who says so):");
+    return list_folder("structures");
+}
+
 /* --- the table --- */
 
 static const struct category {
@@ -182,7 +208,7 @@ static const struct category {
 } categories[] = {
     { "policies", list_policies }, { "costs", list_costs }, { "syscalls", list_syscalls },
     { "events", list_events }, { "replacement", list_replacement }, { "disk", list_disk },
-    { "structures", NULL },
+    { "structures", list_structures },
 };
 enum { NCATEGORIES = sizeof categories / sizeof *categories };
 

@@ -22,5 +22,95 @@ says "a call is a call" workloads/unix.json \
 says "forks ask for memory and files" workloads/unix.json \
     "by['proc', 'mem']['count'] >= d['summary']['forks'] <= by['proc', 'file']['count']"
 says "bursts cross nothing" workloads/demo.json "s['crossings'] == 0 and s['by'] == []"
+
+# One call of 1 ms with costs that show who pays what: hand-computed, in ns at 1 GHz.
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+cat >"$dir/one.json" <<'END'
+{"ossim": 1, "time_unit": "us", "machine": {"mhz": 1000, "costs": {"syscall": 1000, "context_switch": 2000,
+  "crossing": {"call": 100, "layer": 3000, "gate": 4000, "ring_trap": 9000, "check": 500, "message": 6000, "copy": 700}}},
+ "kernel": {"scheduler": "fcfs"},
+ "processes": [{"name": "A", "bursts": [{"cpu": 10}, {"call": "file", "cpu": 5, "bytes": 65}, {"cpu": 1}]}]}
+END
+costs() { # NAME STRUCTURE END CROSSING-TIME
+    got=$(./ossim run "$dir/one.json" --set "kernel.structure=$2" --audit --json - --quiet | python3 -c "
+import json, sys
+d = json.load(sys.stdin); print(d['end_time'], d['structure']['crossing_time'])")
+    if [ "$got" = "$3 $4" ]; then passed=$((passed + 1)); echo "ok   $1"
+    else failed=$((failed + 1)); echo "FAIL $1: $got, not $3 $4"; fi
+}
+costs "a call: 10 + 1 (syscall) + 5 + 1" monolithic 17 0
+costs "msdos: no wall, nothing to enter" msdos 16 0
+costs "three layers down: 9 more" layered 26 9
+costs "one ring at 4.5" rings 21.5 4.5
+costs "one ring by trap: 9.5" '{"model": "rings", "hardware": false}' 26.5 9.5
+costs "three rings" '{"model": "rings", "placement": {"file": 0}}' 30.5 13.5
+# Sending: 1 + 6 + 3 * 0.7; a switch of 2 to the server, its 5, its answer of 8.1, and back.
+costs "a message there and one back" microkernel 37.2 16.2
+costs "a hybrid has it where it is placed" '{"model": "hybrid", "placement": {"file": "kernel"}}' 17 0
+# The load of 50 finds the hart idle: A to idle to A is no switch.
+costs "a module waits for its load once" '{"model": "modular", "load": {"file": 50}}' 67 0
+
+# Without costs and servers, every structure has the schedule of monolithic.
+same() { # WORKLOAD STRUCTURE...
+    w=$1; shift
+    want=$(./ossim run "$w" --json - --quiet | python3 -c 'import json, sys; print(json.load(sys.stdin)["gantt"])')
+    for s; do
+        got=$(./ossim run "$w" --structure "$s" --json - --quiet | python3 -c 'import json, sys; print(json.load(sys.stdin)["gantt"])')
+        if [ "$got" = "$want" ]; then passed=$((passed + 1)); echo "ok   $w under $s"
+        else failed=$((failed + 1)); echo "FAIL $w under $s"; fi
+    done
+}
+same workloads/demo.json layered rings modular msdos unix multics the solaris darwin
+same workloads/pipeline.json layered rings modular
+says "a modular kernel has its own event only" workloads/demo.json "s['crossings'] == 0"
+
+# Messages cost more than calls, layers the more the more of them, rings more than layers.
+order=$(for s in monolithic modular layered rings microkernel; do
+    ./ossim run workloads/structures.json --structure $s --json - --quiet | python3 -c "
+import json, sys; print(json.load(sys.stdin)['structure']['crossing_time'])"; done)
+if [ "$order" = "$(sort -g <<<"$order")" ]; then passed=$((passed + 1)); echo "ok   the lecture's order"
+else failed=$((failed + 1)); echo "FAIL the lecture's order:" $order; fi
+
+# Programs print and end the same under every structure.
+for s in monolithic layered rings microkernel modular hybrid msdos multics the minix3 mach qnx l4 linux windows-nt; do
+    mkdir "$dir/$s"
+    ./ossim run workloads/unix.json --structure $s --audit --quiet --stdout "$dir/$s" --json "$dir/$s.json" 2>"$dir/$s.err"
+    status=$?
+    python3 -c "
+import json
+d = json.load(open('$dir/$s.json'))
+print([(t['name'].split('/')[0], t['exit_code'], t['signal']) for t in d['tasks'] if 'exit_code' in t])" |
+        tr ')' '\n' | sort >"$dir/$s/codes"
+    if [ $status = 0 ] && diff -r "$dir/monolithic" "$dir/$s" >"$dir/diff"; then
+        passed=$((passed + 1)); echo "ok   programs under $s"
+    else failed=$((failed + 1)); echo "FAIL programs under $s: status $status"; head -5 "$dir/diff" "$dir/$s.err"; fi
+done
+
+# An urgent client of a server that is not: a job in between keeps both waiting.
+cat >"$dir/inversion.json" <<'END'
+{"ossim": 1, "kernel": {"scheduler": "priority", "structure": {"model": "microkernel", "priority": 9}},
+ "processes": [{"name": "urgent", "priority": 1, "bursts": [{"cpu": 1}, {"call": "file", "cpu": 2}, {"cpu": 1}]},
+               {"name": "middle", "priority": 5, "bursts": [{"cpu": 100}]}]}
+END
+for inherit in false:104 true:4; do
+    got=$(./ossim run "$dir/inversion.json" --set "kernel.structure.inherit=${inherit%:*}" --audit --json - --quiet |
+        python3 -c "import json, sys; print(json.load(sys.stdin)['tasks'][0]['finish'])")
+    if [ "$got" = "${inherit#*:}" ]; then passed=$((passed + 1)); echo "ok   inherit $inherit"
+    else failed=$((failed + 1)); echo "FAIL inherit $inherit: $got"; fi
+done
+
+# An upward call is refused, with the order.
+echo '{"ossim": 1, "kernel": {"structure": "layered"}, "processes": [{"bursts": [{"call": "proc", "from": "driver:disk"}]}]}' >"$dir/up.json"
+if ./ossim check "$dir/up.json" 2>&1 | grep -q 'may not call up to "proc".*the uppermost first: time / proc /'; then
+    passed=$((passed + 1)); echo "ok   no call upwards"
+else failed=$((failed + 1)); echo "FAIL no call upwards"; fi
+
+# Structures side by side.
+n=$(./ossim compare workloads/structures.json --structure all --json - --quiet 2>/dev/null | python3 -c "
+import json, sys
+text = sys.stdin.read(); json.loads(text); print(text.count('overhead'))")
+if [ "${n:-0}" -ge 6 ]; then passed=$((passed + 1)); echo "ok   compare --structure all"
+else failed=$((failed + 1)); echo "FAIL compare --structure all: $n"; fi
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
