@@ -19,7 +19,7 @@ enum option_id {
     OPT_SCHED = 256, OPT_CPUS, OPT_FRAMES, OPT_SEED, OPT_SET, OPT_JSON, OPT_CSV,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -48,7 +48,8 @@ static const struct row {
     { "ascii", NULL, "no characters outside ASCII", OPT_ASCII, ALL },
     { "no-color", NULL, "no colours", OPT_NO_COLOR, ALL },
     { "quiet", NULL, "no report, no progress", OPT_QUIET, ALL },
-    { "replacement", "R", "", OPT_REPLACEMENT, 0 },
+    { "replacement", "R", "page replacement (ossim list replacement)", OPT_REPLACEMENT, ANY },
+    { "allocation", "A", "frames for each: global, local, proportional, working-set, pff", OPT_ALLOCATION, ANY },
     { "disk-sched", "D", "disk scheduler (ossim list disk)", OPT_DISK_SCHED, ANY },
     { "structure", "S[,S...]", "structure of the kernel (ossim list structures); of compare: "
       "several, or all", OPT_STRUCTURE, ANY },
@@ -253,6 +254,12 @@ static bool accept(struct options *o, const char *command, unsigned takes,
         return set_number(o, command, r->name, "/machine/memory/frames", value, 1);
     case OPT_DISK_SCHED:
         return add_set(o, "/machine/disk/scheduler", 23, value)
+            || wrong(command, r->name, value, "too many changes to the workload");
+    case OPT_REPLACEMENT:
+        return add_set(o, "/kernel/replacement", 19, value)
+            || wrong(command, r->name, value, "too many changes to the workload");
+    case OPT_ALLOCATION:
+        return add_set(o, "/kernel/allocation", 18, value)
             || wrong(command, r->name, value, "too many changes to the workload");
     case OPT_STRUCTURE: return add_structures(o, command, takes, value);
     case OPT_SEED: return set_number(o, command, r->name, "/seed", value, 0);

@@ -14,7 +14,8 @@ static void name_option(struct diag *d)
     static const struct { const char *set, *option; } names[] = {
         { "--set /kernel/scheduler", "--sched" }, { "--set /machine/cpus", "--cpus" },
         { "--set /machine/memory/frames", "--frames" }, { "--set /seed", "--seed" },
-        { "--set /stop/at", "--until" },
+        { "--set /stop/at", "--until" }, { "--set /kernel/replacement", "--replacement" },
+        { "--set /kernel/allocation", "--allocation" },
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -149,8 +149,6 @@ void load_memory_rules(struct loader *l, const cJSON *kernel)
     load_allocation(l, load_field(kernel, "allocation"));
     load_choice(l, load_field(kernel, "load_control"), controls, &control);
     load_choice(l, load_field(kernel, "oom"), ooms, &oom);
-    if (control == 1)
-        load_unsupported(l, load_field(kernel, "load_control"), "a medium-term scheduler");
     l->c->load_control = control == 1;
     l->c->oom = (uint8_t)oom;
 }

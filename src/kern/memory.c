@@ -229,7 +229,7 @@ void memory_layout(struct kern *k, struct arena *a)
     lay_device(k, a);
     if (!m)
         return;
-    m->waiting = WAITQ_EMPTY;
+    m->waiting = m->suspended = WAITQ_EMPTY;
     m->toucher = toucher;
     m->entry = entry;
     m->entry_at = at;

@@ -28,7 +28,9 @@ struct toucher {                /* a burst task that touches pages */
     bool paid;                  /* ...its own CPU time has passed */
     uint32_t resident, most;    /* pages in memory; the most at one time */
     uint64_t window;            /* number of the window that `used` counts in */
-    uint32_t used;              /* pages referenced in it */
+    uint32_t used, peak;        /* pages referenced in it, and in the fullest one so far */
+    bool marked;                /* load control: it shall leave memory at its next chance */
+    bool suspended;             /* ...and has */
     ns_t last_fault;
     uint64_t windows, used_sum; /* over finished windows with references */
     uint64_t minor, major, swap_in, swap_out;
@@ -41,12 +43,24 @@ struct memory {
     struct storage swap;        /* its own drive */
     bool has_drive;
     struct waitq waiting;       /* tasks that need a frame */
+    uint32_t neediest;          /* the largest `peak` */
+    struct waitq suspended;     /* tasks that load control keeps out of memory */
     struct toucher *toucher;    /* by configured tid */
     uint32_t *entry;            /* pages of all tasks that touch */
     uint64_t *entry_at;         /* by process: where those of its first task begin */
     ns_t *seen;                 /* by entry: 1 + when it was used last; 0: never */
     ns_t window;                /* of the working set */
 };
+
+/* --- control.c: how many processes share memory --- */
+
+/* The task has faulted for a page on disk: too many are in memory for what they use? Then
+ * the newest of them is marked. */
+void control_fault(struct kern *k);
+/* A marked task, running, goes out of memory as a whole and sleeps. */
+void control_suspend(struct kern *k, tid_t tid);
+/* Somebody has left: whoever fits may come back. */
+void control_resume(struct kern *k);
 
 /* A frame was given back: those that wait get theirs, in turn. */
 void memory_frame_free(struct kern *k);
@@ -55,6 +69,8 @@ void memory_frame_free(struct kern *k);
 bool touch_serve(struct kern *k, tid_t tid);
 /* Nothing can be had: kill somebody, by the workload's rule. False: there is nobody. */
 bool memory_kill(struct kern *k);
+/* Put out what the task has not used since then; NS_MAX: everything. */
+void touch_release(struct kern *k, tid_t tid, ns_t since);
 /* The entry of a task's page. */
 static inline uint32_t *memory_entry(const struct kern *k, tid_t tid, uint32_t page)
 {

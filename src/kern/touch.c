@@ -81,8 +81,7 @@ static ns_t *seen_of(struct kern *k, tid_t tid, uint32_t page)
     return &k->memory->seen[memory_entry(k, tid, page) - k->memory->entry];
 }
 
-/* Give up the pages that were not used since then. */
-static void release_older(struct kern *k, tid_t tid, ns_t since)
+void touch_release(struct kern *k, tid_t tid, ns_t since)
 {
     const struct process_config *p = task_process(k, tid);
 
@@ -107,10 +106,14 @@ static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page
         w->used = 0;
         w->window = window;
         if (k->config->allocation.kind == ALLOC_WORKING_SET)
-            release_older(k, tid, now - m->window);
+            touch_release(k, tid, now - m->window);
     }
     w->used += !*seen || (uint64_t)((*seen - 1) / m->window) + 1 != window;
     *seen = now + 1;
+    if (w->used > w->peak)
+        w->peak = w->used;
+    if (w->peak > m->neediest)
+        m->neediest = w->peak;
 }
 
 /* Page-fault frequency: between rare faults a process gives up what it did not use, and
@@ -122,7 +125,7 @@ static void by_frequency(struct kern *k, tid_t tid, struct toucher *w)
     ns_t gap = k->engine->now - w->last_fault;
 
     if (gap > k->config->allocation.low)
-        release_older(k, tid, w->last_fault);
+        touch_release(k, tid, w->last_fault);
     if (k->memory->pager.limit)
         k->memory->pager.limit[tid] = gap < k->config->allocation.high || !w->resident
                                           ? UINT32_MAX : w->resident;
@@ -159,6 +162,8 @@ static bool charge(struct kern *k, tid_t tid, struct toucher *w, uint32_t page, 
         by_frequency(k, tid, w);
     *(major ? &w->major : &w->minor) += 1;
     kern_say(k, EV_PAGE_FAULT, h, tid, page, major);
+    if (major && k->config->load_control)
+        control_fault(k);
     if (!cycles)
         return false;
     hart_charge(k, h, hart_cycles_ns(k, h, cycles), -(int64_t)13);
@@ -237,6 +242,10 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
     uint32_t page = w->page & ~TOUCH_WRITES;
     bool write = w->page & TOUCH_WRITES;
 
+    if (w->marked) {
+        control_suspend(k, tid);
+        return TOUCH_SLEEP;
+    }
     if (t->each && !w->paid) {
         w->paid = true;
         k->task[tid].left += t->each;
@@ -319,4 +328,6 @@ void touch_ended(struct kern *k, tid_t tid)
             *entry = ENTRY_NONE;
         memory_frame_free(k);
     }
+    if (k->config->load_control)
+        control_resume(k);
 }

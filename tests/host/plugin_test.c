@@ -159,14 +159,6 @@ START_TEST(params_are_found)
 }
 END_TEST
 
-START_TEST(guest_is_for_later)
-{
-    ck_assert_int_eq(load_spec("guest:./x.c", "", NULL),
-                     ERR_UNSUPPORTED);
-    ck_assert_ptr_nonnull(strstr(diag.text, "native:"));
-}
-END_TEST
-
 START_TEST(compiler_errors_have_a_place)
 {
     char said[4096] = "";
@@ -378,7 +370,7 @@ START_TEST(forty_at_once)
 END_TEST
 
 SUITE(plugin, 60, shipped_plugins_work, printed_example_is_a_plugin, specs_are_told_apart,
-      params_are_found, guest_is_for_later, compiler_errors_have_a_place,
+      params_are_found, compiler_errors_have_a_place,
       warnings_come_back_from_the_cache, wrong_faces_are_refused,
       header_change_means_another_object, names_do_not_clash, crashes_are_survived,
       divisions_by_zero_are_survived, endless_ops_are_left, impossible_sizes_are_refused,

@@ -167,5 +167,18 @@ for policy in "fifo lru clock clock:dirty=1 nru aging lfu random wsclock two-lis
         check(f"{policy}, {allocation}", (s["finished"], s["frames_free"], s["oom_kills"], r["status"]), (6, 9, 0, 0))
         check(f"{policy}, {allocation}: counts add up", s["swap_in"] == s["page_faults"]["major"] and s["swap_out"] <= s["evictions"], True)
 
+# The thrashing curve: a climb, a peak and a collapse; and load control, which cures it.
+def workers(n, control):
+    r = json.loads(subprocess.run(
+        ["./ossim", "run", "workloads/thrashing.json", "--json", "-", "--audit", "--set",
+         f"processes[0].count={n}", "--set", f"kernel.load_control={control}"],
+        capture_output=True, text=True).stdout)
+    return r["summary"]["cpu_user"], r["summary"]["suspensions"], r["summary"]["finished"], r["end_time"]
+curve = {n: workers(n, "none")[0] for n in (1, 2, 3, 4, 8, 12)}
+check("it climbs", curve[1] < curve[2] < curve[3] < curve[4] > 0.95, True)
+check("it collapses", curve[4] > 3 * curve[8] > 9 * curve[12], True)
+user, suspensions, finished, end = workers(12, "suspend")
+check("load control cures it", (user > 30 * curve[12], suspensions >= 8, finished), (True, True, 12))
+
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)
