@@ -1,17 +1,30 @@
-/* grade.c - ossim grade SUBMISSION... --rubric R.json. */
+/* grade.c - ossim grade SUBMISSION... --rubric R.json.
+ *
+ * Each submission is graded in a process of its own, and its result goes to a folder as it
+ * grows: after each part, whole or not at all, under a name that is a hash of submission and
+ * rubric. Reports are made from what lies there, in the order of the command line, so neither
+ * --jobs nor an interruption can be seen in them.
+ */
+#include <cmd/autograder.h>
 #include <cmd/cmd.h>
+#include <cmd/guest.h>
 #include <cmd/options.h>
 #include <cmd/submissions.h>
 #include <cmd/vocab.h>
 
+#include <cjson/cJSON.h>
 #include <grade/output.h>
+#include <host/clock.h>
 #include <host/file.h>
 #include <host/sandbox.h>
+#include <host/workers.h>
 
+#include <dirent.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct option_help help = {
     "grade SUBMISSION.c|DIR... --rubric RUBRIC.json [options]",
@@ -23,18 +36,24 @@ static const struct option_help help = {
 
 struct job {
     struct options o;
+    const char *sandbox, *out, *formats, *resume, *repeat, *autograder, *zip;
     struct vocabulary *v;
     struct rubric *rubric;
+    uint64_t rubric_hash;
     struct submissions subs;
-    struct grade_result **results;
+    char (*file)[256];          /* of each submission, set apart */
+    uint64_t *key;
+    size_t *pending, npending;
+    char state[4096];           /* folder of results as they grow */
+    bool own_state;             /* it is ours to remove */
+    int64_t started;            /* for the time that is left */
+    cJSON *whole;
 };
 
-static bool collect(struct job *j)
+static void hash_more(uint64_t *h, const char *text, size_t n)
 {
-    for (unsigned i = 0; i < j->o.nfiles; i++)
-        if (!submissions_add(&j->subs, j->o.files[i]))
-            return false;
-    return j->subs.n > 0;
+    for (size_t i = 0; i < n; i++)
+        *h = (*h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
 }
 
 /* --- the box --- */
@@ -43,24 +62,24 @@ static bool collect(struct job *j)
 static bool use_sandbox(const char *how)
 {
     unsigned have = sandbox_probe(), all = (1u << SANDBOX_LAYERS) - 1;
+    bool require = strcmp(how, "require") == 0;
 
-    if (strcmp(how, "require") != 0 && strcmp(how, "best-effort") != 0) {
+    if (!require && strcmp(how, "best-effort") != 0) {
         fprintf(stderr, "ossim grade: error: --sandbox is require or best-effort\n");
         return false;
     }
     sandbox_use(have);
     if (have == all)
         return true;
-    fprintf(stderr, "ossim grade: %s: the sandbox has no", strcmp(how, "require") == 0
-            ? "error" : "warning");
+    fprintf(stderr, "ossim grade: %s: the sandbox has no", require ? "error" : "warning");
     for (unsigned i = 0; i < SANDBOX_LAYERS; i++)
         if (!(have >> i & 1))
             fprintf(stderr, " %s", sandbox_layer_name((enum sandbox_layer)i));
     fputs(" here\n", stderr);
-    return strcmp(how, "require") != 0;
+    return !require;
 }
 
-/* --- the rubric --- */
+/* --- what is read --- */
 
 static bool read_rubric(struct job *j, const char *file)
 {
@@ -77,24 +96,265 @@ static bool read_rubric(struct job *j, const char *file)
     rubric_load(file, (const char *)text, size, dir, j->v, &j->rubric, &diags, &n);
     for (size_t i = 0; i < n; i++)
         diag_print(&diags[i]);
+    j->rubric_hash = UINT64_C(0xcbf29ce484222325);
+    hash_more(&j->rubric_hash, OSSIM_VERSION, sizeof OSSIM_VERSION);
+    hash_more(&j->rubric_hash, (const char *)text, size);
+    for (uint32_t i = 0; j->rubric && i < j->rubric->nparts; i++)
+        for (uint32_t k = 0; k < j->rubric->parts[i].nruns; k++)
+            hash_more(&j->rubric_hash, j->rubric->parts[i].runs[k].text,
+                      j->rubric->parts[i].runs[k].size);
     free(diags);
     free(text);
     return j->rubric;
 }
 
-/* --- results --- */
-
-static bool write_json(const struct job *j, const char *file)
+static bool collect(struct job *j)
 {
+    for (unsigned i = 0; i < j->o.nfiles; i++)
+        if (!submissions_add(&j->subs, j->o.files[i]))
+            return false;
+    j->file = calloc(j->subs.n, sizeof *j->file);
+    j->key = calloc(j->subs.n, sizeof *j->key);
+    j->pending = calloc(j->subs.n, sizeof *j->pending);
+    if (!j->file || !j->key || !j->pending)
+        return false;
+    for (size_t i = 0; i < j->subs.n; i++) {
+        if (!submission_stage(&j->subs.all[i], j->file[i], sizeof j->file[i])) {
+            fprintf(stderr, "ossim grade: error: no room under /tmp\n");
+            return false;
+        }
+        j->key[i] = submission_hash(j->file[i]) ^ j->rubric_hash;
+    }
+    return j->subs.n > 0;
+}
+
+/* --- results as they grow --- */
+
+static void state_path(const struct job *j, size_t i, const char *suffix, char *path, size_t size)
+{
+    snprintf(path, size, "%.4000s/%016llx.%s", j->state, (unsigned long long)j->key[i], suffix);
+}
+
+static bool write_text(const char *path, const char *text)
+{
+    struct diag d = { .line = 0 };
+    struct outfile *out = text ? outfile_open(path, &d) : NULL;
+
+    return out && outfile_write(out, text, strlen(text)) && outfile_commit(out, &d) == ERR_OK;
+}
+
+static cJSON *read_json(const char *path)
+{
+    struct diag d = { .line = 0 };
+    uint8_t *text;
+    size_t size;
+    cJSON *o;
+
+    if (!file_exists(path) || file_read(path, &text, &size, &d))
+        return NULL;
+    o = cJSON_Parse((const char *)text);
+    free(text);
+    return o;
+}
+
+struct growing { const struct job *j; size_t i; };
+
+static void keep(void *ctx, const struct grade_result *r, uint32_t done)
+{
+    const struct growing *g = ctx;
+    struct grade_result some = *r;
+    char path[4200];
+    cJSON *o;
+
+    some.nparts = done;
+    o = grade_model(&some);
+    char *text = cJSON_PrintUnformatted(o);
+    state_path(g->j, g->i, "part", path, sizeof path);
+    write_text(path, text);
+    cJSON_free(text);
+    cJSON_Delete(o);
+}
+
+/* In a process of its own. */
+static void work(void *ctx, size_t n, void *result)
+{
+    const struct job *j = ctx;
+    struct growing g = { j, j->pending[n] };
+    struct grade_result *r;
+    char path[4200];
+
+    guest_drop_after_build(j->state);
+    r = grade_submission(j->rubric, "", j->file[g.i], j->v, keep, &g);
+    if (!r)
+        return;
+    cJSON *o = grade_model(r);
+    char *text = cJSON_PrintUnformatted(o);
+    state_path(j, g.i, "json", path, sizeof path);
+    *(char *)result = write_text(path, text);
+    state_path(j, g.i, "part", path, sizeof path);
+    unlink(path);
+    cJSON_free(text);
+    cJSON_Delete(o);
+    grade_free(r);
+}
+
+static void progress(void *ctx, size_t done, size_t of)
+{
+    const struct job *j = ctx;
+    double took = (double)(clock_ns() - j->started) / 1e9;
+
+    if (done)
+        fprintf(stderr, "\r%zu of %zu graded, %.0f s left  ", done, of,
+                took / (double)done * (double)(of - done));
+}
+
+static void find_pending(struct job *j)
+{
+    char path[4200];
+
+    j->npending = 0;
+    for (size_t i = 0; i < j->subs.n; i++) {
+        state_path(j, i, "json", path, sizeof path);
+        if (!j->resume || !file_exists(path))
+            j->pending[j->npending++] = i;
+    }
+}
+
+static bool grade_pending(struct job *j)
+{
+    struct workers w = {
+        .njobs = j->npending, .result_size = 1, .nworkers = j->o.jobs, .isolate = true,
+        .work = work, .ctx = j,
+        .progress = isatty(STDERR_FILENO) && !j->o.quiet ? progress : NULL,
+    };
+
+    j->started = clock_ns();
+    if (j->npending == 0)
+        return true;
+    struct workers_results *r = workers_run(&w);
+    if (w.progress)
+        fputs("\r\033[K", stderr);
+    workers_free(r);
+    return r;
+}
+
+/* --- put together --- */
+
+/* A part that the grader owes: its process was lost. What had been judged stays. */
+static void fill_up(const struct job *j, cJSON *s)
+{
+    cJSON *parts = cJSON_GetObjectItemCaseSensitive(s, "parts");
+
+    for (uint32_t i = (uint32_t)cJSON_GetArraySize(parts); i < j->rubric->nparts; i++) {
+        const struct rubric_part *p = &j->rubric->parts[i];
+        cJSON *o = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(o, "id", p->id);
+        cJSON_AddStringToObject(o, "title", p->title);
+        cJSON_AddNumberToObject(o, "points", 0);
+        cJSON_AddNumberToObject(o, "max", p->points);
+        cJSON_AddStringToObject(o, "status", "grader-error");
+        cJSON_AddStringToObject(o, "message", "the grader was stopped at or before this part");
+        cJSON_AddStringToObject(o, "visibility", p->hidden ? "hidden" : "visible");
+        cJSON_AddArrayToObject(o, "tags");
+        cJSON_AddItemToArray(parts, o);
+    }
+}
+
+static cJSON *nothing_judged(void)
+{
+    cJSON *s = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(s, "instructions", 0);
+    cJSON_AddArrayToObject(s, "parts");
+    return s;
+}
+
+static void add_up(const struct job *j, cJSON *s)
+{
+    const cJSON *p;
+    double score = 0;
+
+    cJSON_ArrayForEach(p, cJSON_GetObjectItemCaseSensitive(s, "parts"))
+        score += grade_num(p, "points");
+    cJSON_DeleteItemFromObject(s, "score");
+    cJSON_DeleteItemFromObject(s, "max");
+    cJSON_DeleteItemFromObject(s, "passed");
+    cJSON_AddNumberToObject(s, "score", score);
+    cJSON_AddNumberToObject(s, "max", rubric_points(j->rubric));
+    cJSON_AddBoolToObject(s, "passed", score + 1e-9 >= j->rubric->pass);
+}
+
+static cJSON *result_of(const struct job *j, size_t i)
+{
+    char path[4200];
+    cJSON *s;
+
+    state_path(j, i, "json", path, sizeof path);
+    s = read_json(path);
+    if (!s) {
+        state_path(j, i, "part", path, sizeof path);
+        s = read_json(path);
+        if (!s)
+            s = nothing_judged();
+        fill_up(j, s);
+        add_up(j, s);
+    }
+    return s;
+}
+
+/* Two submissions may be called mine.c; results are told apart by name. */
+static void name_it(const struct job *j, size_t i, cJSON *s)
+{
+    unsigned before = 0;
+    char name[512], *plain;
+
+    for (size_t k = 0; k < i; k++)
+        before += strcmp(j->subs.all[k].name, j->subs.all[i].name) == 0;
+    snprintf(name, sizeof name, before ? "%.480s (%u)" : "%.480s", j->subs.all[i].name, before + 1);
+    plain = grade_plain(name);
+    cJSON *o = cJSON_CreateString(plain ? plain : "?");
+    free(plain);
+    if (cJSON_GetObjectItemCaseSensitive(s, "name"))
+        cJSON_ReplaceItemInObjectCaseSensitive(s, "name", o);
+    else
+        cJSON_AddItemToObject(s, "name", o);
+}
+
+static cJSON *assemble(const struct job *j)
+{
+    cJSON *o = cJSON_CreateObject(), *list;
+
+    cJSON_AddNumberToObject(o, "ossim", 1);
+    cJSON_AddStringToObject(o, "rubric", j->rubric->name);
+    cJSON_AddStringToObject(o, "title", j->rubric->title);
+    list = cJSON_AddArrayToObject(o, "sandbox");
+    for (unsigned i = 0; i < SANDBOX_LAYERS; i++)
+        if (sandbox_layers() >> i & 1)
+            cJSON_AddItemToArray(list, cJSON_CreateString(
+                sandbox_layer_name((enum sandbox_layer)i)));
+    list = cJSON_AddArrayToObject(o, "submissions");
+    for (size_t i = 0; i < j->subs.n; i++) {
+        cJSON *s = result_of(j, i);
+
+        name_it(j, i, s);
+        cJSON_AddItemToArray(list, s);
+    }
+    return o;
+}
+
+/* --- out --- */
+
+static bool write_format(enum grade_format f, const cJSON *whole, const char *file)
+{
+    struct diag d = { .line = 0 };
     char *text = NULL;
     size_t size;
-    FILE *f = open_memstream(&text, &size);
-    struct diag d = { .line = 0 };
-    bool good = f && grade_json(j->rubric, (const struct grade_result *const *)j->results,
-                                j->subs.n, f);
+    FILE *mem = open_memstream(&text, &size);
+    bool good = mem && grade_write(f, whole, mem);
 
-    if (f)
-        fclose(f);
+    if (mem)
+        fclose(mem);
     struct outfile *out = good ? outfile_open(file, &d) : NULL;
     good = out && outfile_write(out, text, size) && outfile_commit(out, &d) == ERR_OK;
     if (!good)
@@ -103,47 +363,185 @@ static bool write_json(const struct job *j, const char *file)
     return good;
 }
 
-static int report(const struct job *j)
+/* One file for each submission, under its name. */
+static bool write_singles(const struct job *j, enum grade_format f)
 {
-    bool json_out = j->o.json && strcmp(j->o.json, "-") == 0;
+    const cJSON *all = cJSON_GetObjectItemCaseSensitive(j->whole, "submissions"), *s;
+    bool good = true;
+    char file[8192], name[512];
+
+    if (cJSON_GetArraySize(all) == 1) {
+        snprintf(file, sizeof file, "%s/%s", j->out, grade_format_file(f));
+        return write_format(f, j->whole, file);
+    }
+    cJSON_ArrayForEach(s, all) {
+        cJSON *one = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(one, "submissions");
+
+        cJSON_AddItemReferenceToArray(list, (cJSON *)(uintptr_t)s);
+        snprintf(name, sizeof name, "%.500s", grade_str(s, "name"));
+        for (char *c = name; *c; c++)
+            *c = *c == '/' ? '_' : *c;
+        snprintf(file, sizeof file, "%s/%s.%s", j->out, name, grade_format_file(f));
+        good = write_format(f, one, file) && good;
+        cJSON_Delete(one);
+    }
+    return good;
+}
+
+static bool output(const struct job *j, const char *name)
+{
+    enum grade_format f;
+    char file[8192];
+
+    grade_format_find(name, &f);
+    if (!j->out)
+        return write_format(f, j->whole, "-");
+    if (grade_format_single(f))
+        return write_singles(j, f);
+    snprintf(file, sizeof file, "%s/%s", j->out, grade_format_file(f));
+    return write_format(f, j->whole, file);
+}
+
+/* Are they formats, and is there room for what they give? */
+static bool check_formats(const struct job *j)
+{
+    char list[256], *rest = list, *name;
+    unsigned n = 0;
+    enum grade_format f;
+
+    snprintf(list, sizeof list, "%s", j->formats);
+    while ((name = strsep(&rest, ","))) {
+        if (!grade_format_find(name, &f)) {
+            fprintf(stderr, "ossim grade: error: there is no format \"%s\" (expected text, json, "
+                    "html, gradescope, junit, tap, github, autolab, prairielearn, submitty, csv)\n",
+                    name);
+            return false;
+        }
+        if (!j->out && (n++ || (grade_format_single(f) && j->subs.n > 1))) {
+            fprintf(stderr, "ossim grade: error: this is more than one file (give --out DIR)\n");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_all(const struct job *j)
+{
+    bool json_out = j->o.json && strcmp(j->o.json, "-") == 0, good = true;
+    char list[256], *rest = list, *name;
+
+    snprintf(list, sizeof list, "%s", j->formats);
+    if (!json_out && (!j->o.quiet || j->out))
+        while ((name = strsep(&rest, ",")))
+            good = output(j, name) && good;
+    if (!json_out && !j->o.quiet && j->subs.n > 1 && !j->out && !strcmp(j->formats, "text"))
+        grade_class_report(j->whole, stdout);
+    if (j->o.json)
+        good = write_format(GRADE_JSON, j->whole, j->o.json) && good;
+    return good;
+}
+
+static int verdict(const cJSON *whole)
+{
+    const cJSON *s, *p;
     int status = EXIT_DONE;
 
-    for (size_t i = 0; i < j->subs.n; i++) {
-        if (!j->o.quiet && !json_out)
-            grade_print(j->results[i], stdout);
-        if (!j->results[i]->passed && status < EXIT_RUN_FAILED)
+    cJSON_ArrayForEach(s, cJSON_GetObjectItemCaseSensitive(whole, "submissions")) {
+        if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(s, "passed")) && status < EXIT_RUN_FAILED)
             status = EXIT_RUN_FAILED;
-        if (j->results[i]->error)
-            status = EXIT_OUR_FAULT;
+        cJSON_ArrayForEach(p, cJSON_GetObjectItemCaseSensitive(s, "parts"))
+            if (strcmp(grade_str(p, "status"), "grader-error") == 0)
+                status = EXIT_OUR_FAULT;
     }
-    if (j->o.json && !write_json(j, j->o.json))
-        status = EXIT_RUN_FAILED;
     return status;
+}
+
+/* --- all of it --- */
+
+static bool make_state(struct job *j)
+{
+    struct diag d = { .line = 0 };
+
+    if (!j->out) {
+        snprintf(j->state, sizeof j->state, "/tmp/ossim-results-XXXXXX");
+        j->own_state = mkdtemp(j->state);
+        return j->own_state;
+    }
+    snprintf(j->state, sizeof j->state, "%.4000s/.results", j->out);
+    if (dir_make(j->state, &d)) {
+        diag_print(&d);
+        return false;
+    }
+    return true;
+}
+
+/* The same once more; false: it is not the same. */
+static bool repeat(struct job *j)
+{
+    char *first = cJSON_Print(j->whole), *second;
+    bool same;
+
+    j->resume = NULL;
+    find_pending(j);
+    if (!grade_pending(j))
+        return false;
+    cJSON *again = assemble(j);
+    second = cJSON_Print(again);
+    same = first && second && strcmp(first, second) == 0;
+    if (!same)
+        fprintf(stderr, "ossim grade: error: graded again, the results are not the same\n");
+    cJSON_free(first);
+    cJSON_free(second);
+    cJSON_Delete(again);
+    return same;
 }
 
 static int grade_all(struct job *j)
 {
-    j->results = calloc(j->subs.n, sizeof(struct grade_result *));
-    if (!j->results)
-        return EXIT_OUR_FAULT;
-    for (size_t i = 0; i < j->subs.n; i++) {
-        char file[4096];
+    int status;
 
-        if (!submission_stage(&j->subs.all[i], file, sizeof file))
-            return EXIT_OUR_FAULT;
-        j->results[i] = grade_submission(j->rubric, j->subs.all[i].name, file, j->v);
-        submission_unstage(file);
-        if (!j->results[i])
-            return EXIT_OUR_FAULT;
+    if (!check_formats(j))
+        return EXIT_BAD_INPUT;
+    if (!make_state(j))
+        return EXIT_OUR_FAULT;
+    grade_prepare(j->rubric, j->v);
+    find_pending(j);
+    if (!grade_pending(j))
+        return EXIT_OUR_FAULT;
+    j->whole = assemble(j);
+    status = verdict(j->whole);
+    for (int i = j->repeat ? atoi(j->repeat) : 1; i > 1; i--)
+        if (!repeat(j))
+            status = EXIT_OUR_FAULT;
+    if (!write_all(j) && status == EXIT_DONE)
+        status = EXIT_RUN_FAILED;
+    return status;
+}
+
+static void remove_state(const struct job *j)
+{
+    char path[4200];
+
+    for (size_t i = 0; i < j->subs.n; i++) {
+        state_path(j, i, "json", path, sizeof path);
+        unlink(path);
+        state_path(j, i, "part", path, sizeof path);
+        unlink(path);
     }
-    return report(j);
+    rmdir(j->state);
 }
 
 static void tidy(struct job *j)
 {
-    for (size_t i = 0; j->results && i < j->subs.n; i++)
-        grade_free(j->results[i]);
-    free(j->results);
+    for (size_t i = 0; j->file && i < j->subs.n; i++)
+        if (j->file[i][0])
+            submission_unstage(j->file[i]);
+    if (j->own_state)
+        remove_state(j);
+    cJSON_Delete(j->whole);
+    free(j->file);
+    free(j->key);
+    free(j->pending);
     submissions_free(&j->subs);
     rubric_free(j->rubric);
     if (j->v)
@@ -151,27 +549,65 @@ static void tidy(struct job *j)
     options_free(&j->o);
 }
 
+static int make_autograder(struct job *j, const char *rubric)
+{
+    if (strcmp(j->autograder, "gradescope") != 0 || !j->zip || !rubric) {
+        fprintf(stderr, "ossim grade: error: expected --make-autograder gradescope RUBRIC.json "
+                "-o FILE.zip\n");
+        return EXIT_BAD_INPUT;
+    }
+    if (!read_rubric(j, rubric))
+        return EXIT_BAD_INPUT;
+    return autograder_write(rubric, j->zip) ? EXIT_DONE : EXIT_RUN_FAILED;
+}
+
+/* What is asked for, once the command line has been read. */
+static int grade(struct job *j, const char *rubric)
+{
+    if (!j->v)
+        return EXIT_OUR_FAULT;
+    if (j->autograder)
+        return make_autograder(j, rubric ? rubric : j->o.nfiles == 1 ? j->o.files[0] : NULL);
+    if (!rubric || j->o.nfiles == 0 || (j->resume && !j->out)) {
+        fprintf(stderr, rubric && j->o.nfiles ? "ossim grade: error: --resume needs --out DIR, "
+                "where the results are\n" : "ossim grade: error: expected submissions and --rubric "
+                "RUBRIC.json\ntry: ossim grade --help\n");
+        return EXIT_BAD_INPUT;
+    }
+    if (!use_sandbox(j->sandbox) || !read_rubric(j, rubric) || !collect(j))
+        return EXIT_BAD_INPUT;
+    return grade_all(j);
+}
+
 int cmd_grade(int argc, char **argv)
 {
-    const char *rubric = NULL, *sandbox = "best-effort";
+    struct job j = { .sandbox = "best-effort", .formats = "text" };
+    static char long_o[] = "--o";
+    const char *rubric = NULL;
     const struct option_extra extra[] = {
         { "rubric", true, "FILE", "what is asked for", &rubric },
         { "sandbox", true, "require|best-effort", "if a layer of the sandbox is missing",
-          &sandbox }, { .name = NULL },
+          &j.sandbox },
+        { "format", true, "F,...", "text json html gradescope junit tap github autolab\n"
+          "                         prairielearn submitty csv", &j.formats },
+        { "out", true, "DIR", "write files there; results grow there, too", &j.out },
+        { "resume", false, NULL, "go on from what --out DIR has", &j.resume },
+        { "repeat", true, "N", "grade N times; the results must be the same bytes", &j.repeat },
+        { "make-autograder", true, "gradescope", "write a zip for that platform (-o FILE)",
+          &j.autograder },
+        { "o", true, "FILE", "where the zip goes", &j.zip },
+        { .name = NULL },
     };
-    struct job j = { .v = NULL };
     int status;
 
     setlocale(LC_CTYPE, "");
-    if (!options_parse(&j.o, argc, argv, OPTIONS_LOAD, extra, &help, &status))
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "-o") == 0)
+            argv[i] = long_o;
+    if (!options_parse(&j.o, argc, argv, OPTIONS_LOAD | OPTIONS_GRADE, extra, &help, &status))
         return status;
     j.v = vocab_open();
-    status = EXIT_BAD_INPUT;
-    if (!rubric || j.o.nfiles == 0)
-        fprintf(stderr, "ossim grade: error: expected submissions and --rubric RUBRIC.json\n"
-                "try: ossim grade --help\n");
-    else if (j.v && use_sandbox(sandbox) && read_rubric(&j, rubric) && collect(&j))
-        status = grade_all(&j);
+    status = grade(&j, rubric);
     tidy(&j);
     return status;
 }

@@ -43,12 +43,25 @@ void guest_images_free(struct guest_image *images)
     }
 }
 
+static const char *drop_to;
+
+void guest_drop_after_build(const char *folder)
+{
+    drop_to = folder;
+}
+
 /* Of a stranger's source, in a box, not even warnings reach the terminal. */
 static enum err make(const char *path, uint8_t **elf, size_t *size, struct diag *diag)
 {
     if (is_elf(path))
         return file_read(path, elf, size, diag);
-    return guest_cc_policy(path, elf, size, sandbox_layers() ? NULL : stderr, diag);
+    enum err err = guest_cc_policy(path, elf, size, sandbox_layers() ? NULL : stderr, diag);
+    if (!err && drop_to && !sandbox_drop(drop_to)) {
+        free(*elf);
+        *elf = NULL;
+        return wrong(diag, "the sandbox cannot be entered");
+    }
+    return err;
 }
 
 static enum err image(const char *path, struct guest_image **images,

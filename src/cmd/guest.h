@@ -11,6 +11,10 @@
 struct guest_image;
 void guest_images_free(struct guest_image *images);
 
+/* For a worker: once a source has been built, and before what came of it is read, this
+ * process keeps to reading files, and to writing in that folder (host/sandbox.h). */
+void guest_drop_after_build(const char *folder);
+
 /* "guest:./mine.c:quantum=4" (or a .elf that was built before) into *out. *self is what
  * out->self points to, given to free() when the policy is not used any more; the image
  * behind it is one of *images. As plugin_load for the rest; ERR_UNSUPPORTED: no compiler

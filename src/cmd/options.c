@@ -44,7 +44,7 @@ static const struct row {
       OPTIONS_RUN },
     { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
     { "plot", "DIR", "figures, with their numbers as CSV", OPT_PLOT, RUNS },
-    { "jobs", "N", "so many runs at a time", OPT_JOBS, OPTIONS_COMPARE },
+    { "jobs", "N", "so many runs at a time", OPT_JOBS, OPTIONS_COMPARE | OPTIONS_GRADE },
     { "ascii", NULL, "no characters outside ASCII", OPT_ASCII, ALL },
     { "no-color", NULL, "no colours", OPT_NO_COLOR, ALL },
     { "quiet", NULL, "no report, no progress", OPT_QUIET, ALL },

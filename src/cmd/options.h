@@ -19,6 +19,7 @@ enum options_for {
     OPTIONS_RUN = 1,            /* run, and the TUI */
     OPTIONS_COMPARE = 2,
     OPTIONS_LOAD = 4,           /* commands that only read a workload */
+    OPTIONS_GRADE = 16,         /* with OPTIONS_LOAD: many submissions at a time */
     OPTIONS_EXEC = 8,           /* exec: the first word that is no option ends them */
 };
 

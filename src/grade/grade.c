@@ -9,7 +9,8 @@
 
 /* So many rounds a run may take: what the reference took and a good deal more, so that a
  * bad schedule is told from one without end. */
-enum { STEPS_TIMES = 20, STEPS_MORE = 100000, STEPS_ALONE = 5000000 };
+/* MOST_SHOWN: bytes of a workload that is repeated in the results. */
+enum { MOST_SHOWN = 4000, STEPS_TIMES = 20, STEPS_MORE = 100000, STEPS_ALONE = 5000000 };
 
 const char *grade_status_name(enum grade_status s)
 {
@@ -62,6 +63,11 @@ static void show_divergence(struct attempt *a, const struct rubric_run *run,
     trial_diverge(reference, mine, a->part->check.exact, &at);
     if (at.differ)
         a->out->divergence = grade_diverge(reference, mine, run->name, &at);
+    if (!a->out->divergence)
+        return;
+    a->out->divergence->reference = a->part->check.like;
+    if (!run->seeded && !run->nsets && run->size < MOST_SHOWN)
+        a->out->divergence->workload = grade_text("%.*s", (int)run->size, run->text);
 }
 
 /* The submission on one config; `reference` has no config if there is none. */
@@ -81,6 +87,7 @@ static bool judge(struct attempt *a, const struct rubric_run *run, const struct 
         return false;
     }
     trial_run(&mine, &under, steps, NULL);
+    *a->g->instructions += mine.instructions;
     good = mine.end == TRIAL_GOOD && grade_check(check, reference, &mine, &why);
     if (!good) {
         note_failure(a, mine.end == TRIAL_GOOD ? GRADE_FAIL : status_of(&mine),
@@ -215,6 +222,8 @@ static void say_hidden(struct attempt *a)
         return;
     }
     a->out->divergence = grade_counterexample(a->g, check->like, check->exact, 1);
+    if (a->out->divergence)
+        a->out->divergence->reference = check->like;
     a->why = grade_text(a->out->divergence
                             ? "a hidden test fails; this small workload shows a difference"
                             : "a hidden test fails; no small workload was found that shows "
@@ -238,7 +247,7 @@ static void conclude(struct attempt *a)
         out->points = a->part->points * out->passed / out->runs;
     out->status = out->passed && a->part->partial && a->worst == GRADE_FAIL ? GRADE_PARTIAL
                                                                             : a->worst;
-    hint = find_hint(a);
+    hint = out->hint = find_hint(a);
     if (a->part->hidden && a->worst != GRADE_ERROR)
         say_hidden(a);
     said = out->divergence ? grade_diverge_text(out->divergence) : NULL;
@@ -332,26 +341,53 @@ static void plain(const struct grading *g, char *text)
     }
 }
 
-static void grade_parts(struct grading *g, struct grade_result *r)
+char *grade_plain(const char *text)
+{
+    char *copy = strdup(text);
+
+    if (copy)
+        plain(NULL, copy);
+    return copy;
+}
+
+static void one_part(struct grading *g, struct grade_result *r, uint32_t i)
+{
+    struct grade_part *p = &r->parts[i];
+
+    p->part = &g->rubric->parts[i];
+    g->instructions = &r->instructions;
+    if (!g->built) {
+        p->status = GRADE_COMPILE_ERROR;
+        p->message = grade_text("%s", g->build_error);
+    } else if (!requirements_met(r, p->part)) {
+        p->status = GRADE_SKIPPED;
+        p->message = grade_text("a part that this one requires was not passed");
+    } else
+        grade_part(g, p);
+    plain(g, p->message);
+}
+
+static void prepare_one(const struct rubric *r, const struct vocabulary *v, const char *spec)
+{
+    struct policy_config scrap;
+    struct diag d = { .line = 0 };
+
+    if (spec)
+        v->policy(v->ctx, spec, r->dir, 1000000, &scrap, &d);
+}
+
+void grade_prepare(const struct rubric *r, const struct vocabulary *v)
 {
     for (uint32_t i = 0; i < r->nparts; i++) {
-        struct grade_part *p = &r->parts[i];
-
-        p->part = &g->rubric->parts[i];
-        if (!g->built) {
-            p->status = GRADE_COMPILE_ERROR;
-            p->message = grade_text("%s", g->build_error);
-        } else if (!requirements_met(r, p->part)) {
-            p->status = GRADE_SKIPPED;
-            p->message = grade_text("a part that this one requires was not passed");
-        } else
-            grade_part(g, p);
-        plain(g, p->message);
+        prepare_one(r, v, r->parts[i].check.like);
+        for (uint32_t k = 0; k < r->parts[i].nhints; k++)
+            prepare_one(r, v, r->parts[i].hints[k].like);
     }
 }
 
 struct grade_result *grade_submission(const struct rubric *rubric, const char *name,
-                                      const char *file, const struct vocabulary *v)
+                                      const char *file, const struct vocabulary *v,
+                                      grade_watcher *watch, void *ctx)
 {
     struct policy_cache cache = { .n = 0 };
     struct grading g = { .rubric = rubric, .v = v, .cache = &cache };
@@ -373,7 +409,11 @@ struct grade_result *grade_submission(const struct rubric *rubric, const char *n
     g.dir = file;
     g.dir_size = strrchr(file, '/') ? (size_t)(strrchr(file, '/') + 1 - file) : 0;
     build(&g);
-    grade_parts(&g, r);
+    for (uint32_t i = 0; i < r->nparts; i++) {
+        one_part(&g, r, i);
+        if (watch)
+            watch(ctx, r, i + 1);
+    }
     add_up(r);
     for (unsigned i = 0; i < cache.n; i++)
         grade_text_free(cache.entry[i].spec);

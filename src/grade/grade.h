@@ -41,7 +41,8 @@ struct grade_divergence {
     char *runnable[GRADE_RUNNABLE];     /* "B (level 2, 3rd)" */
     struct cJSON *gantt, *reference_gantt;      /* pieces, as the results have them */
     char *charts;               /* both, as text, one above the other */
-    char *workload;             /* a counterexample's own text (JSON); NULL: the part's */
+    char *workload;             /* its text (JSON), where it can be shown; or NULL */
+    const char *reference;      /* the policy, as a spec; the rubric's */
 };
 
 struct grade_part {
@@ -49,6 +50,7 @@ struct grade_part {
     double points;
     enum grade_status status;
     char *message;              /* for the student; never NULL */
+    const char *hint;           /* the rubric's, in the message too; NULL: none */
     uint32_t runs, passed;      /* over workloads and seeds */
     struct grade_divergence *divergence;        /* NULL: none is shown */
 };
@@ -59,13 +61,22 @@ struct grade_result {
     double score, max;
     bool passed;                /* score >= rubric.pass */
     bool error;                 /* some part is a GRADE_ERROR: no score is final */
+    uint64_t instructions;      /* of the policy, in all runs */
     uint32_t nparts;
     struct grade_part *parts;   /* in the order of the rubric */
 };
 
+/* Told after each part: the result so far, with `done` parts in it. NULL: nobody is. */
+typedef void grade_watcher(void *ctx, const struct grade_result *r, uint32_t done);
+
 /* What `file` gets. v: for policies, files and programs. NULL: no memory. */
 struct grade_result *grade_submission(const struct rubric *r, const char *name,
-                                      const char *file, const struct vocabulary *v);
+                                      const char *file, const struct vocabulary *v,
+                                      grade_watcher *watch, void *ctx);
+/* Build and read the policies that the rubric itself names, so that none has to be later. */
+void grade_prepare(const struct rubric *r, const struct vocabulary *v);
+/* A copy without control characters and with UTF-8 only. NULL: no memory. */
+char *grade_plain(const char *text);
 void grade_free(struct grade_result *r);
 
 #endif

@@ -19,6 +19,7 @@ struct grading {                /* one submission being judged */
     char spec[4200];            /* "guest:./mine.c", and the part's parameters */
     const char *dir;            /* the submission's folder, with a slash: not to be told */
     size_t dir_size;
+    uint64_t *instructions;     /* to be counted up */
     size_t bare;                /* of it, without parameters */
     bool built;                 /* it compiles, and its face is good */
     char build_error[1000];

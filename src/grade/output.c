@@ -1,54 +1,13 @@
-/* output.c - see output.h. */
+/* output.c - the model, text, and the report on a class. See output.h. */
 #include <grade/output.h>
 
 #include <cjson/cJSON.h>
 #include <lab/report.h>
 
+#include <stdlib.h>
 #include <string.h>
 
-/* --- text --- */
-
-static void indented(const char *text, FILE *out)
-{
-    while (*text) {
-        size_t n = strcspn(text, "\n");
-
-        fprintf(out, "      %.*s\n", (int)n, text);
-        text += n + (text[n] == '\n');
-    }
-}
-
-static void print_divergence(const struct grade_divergence *d, FILE *out)
-{
-    char time[48];
-
-    fprintf(out, "      at %s %s, under the reference:",
-            short_time(d->at, d->unit, time, sizeof time), d->unit_name);
-    for (unsigned i = 0; i < d->nrunnable; i++)
-        fprintf(out, "%s %s", i ? "," : "", d->runnable[i]);
-    fputc('\n', out);
-    if (d->workload)
-        indented(d->workload, out);
-    indented(d->charts, out);
-}
-
-void grade_print(const struct grade_result *r, FILE *out)
-{
-    fprintf(out, "%s: %g of %g points%s\n", r->name, r->score, r->max,
-            r->error ? " (not final: the grader failed)" : r->passed ? "" : ", not passed");
-    for (uint32_t i = 0; i < r->nparts; i++) {
-        const struct grade_part *p = &r->parts[i];
-
-        fprintf(out, "  %-14s %5g/%-5g %-24s %s\n", grade_status_name(p->status), p->points,
-                p->part->points, p->part->id, p->part->title);
-        if (p->message[0] && p->status != GRADE_PASS)
-            indented(p->message, out);
-        if (p->divergence)
-            print_divergence(p->divergence, out);
-    }
-}
-
-/* --- JSON --- */
+/* --- the model --- */
 
 static cJSON *divergence_json(const struct grade_divergence *d)
 {
@@ -56,6 +15,7 @@ static cJSON *divergence_json(const struct grade_divergence *d)
 
     cJSON_AddStringToObject(o, "run", d->run);
     cJSON_AddNumberToObject(o, "at", (double)d->at / (double)d->unit);
+    cJSON_AddStringToObject(o, "time_unit", d->unit_name);
     cJSON_AddStringToObject(o, "expected", d->expected);
     cJSON_AddStringToObject(o, "got", d->got);
     list = cJSON_AddArrayToObject(o, "runnable");
@@ -64,6 +24,8 @@ static cJSON *divergence_json(const struct grade_divergence *d)
     cJSON_AddItemToObject(o, "gantt", cJSON_Duplicate(d->gantt, 1));
     cJSON_AddItemToObject(o, "reference_gantt", cJSON_Duplicate(d->reference_gantt, 1));
     cJSON_AddStringToObject(o, "charts", d->charts);
+    if (d->reference)
+        cJSON_AddStringToObject(o, "reference", d->reference);
     if (d->workload)
         cJSON_AddItemToObject(o, "workload", cJSON_Parse(d->workload));
     return o;
@@ -71,7 +33,7 @@ static cJSON *divergence_json(const struct grade_divergence *d)
 
 static cJSON *part_json(const struct grade_part *p)
 {
-    cJSON *o = cJSON_CreateObject();
+    cJSON *o = cJSON_CreateObject(), *tags;
 
     cJSON_AddStringToObject(o, "id", p->part->id);
     cJSON_AddStringToObject(o, "title", p->part->title);
@@ -79,15 +41,19 @@ static cJSON *part_json(const struct grade_part *p)
     cJSON_AddNumberToObject(o, "max", p->part->points);
     cJSON_AddStringToObject(o, "status", grade_status_name(p->status));
     cJSON_AddStringToObject(o, "message", p->message);
+    if (p->hint)
+        cJSON_AddStringToObject(o, "hint", p->hint);
     cJSON_AddStringToObject(o, "visibility", p->part->hidden ? "hidden" : "visible");
-    if (p->divergence && !p->part->hidden)
-        cJSON_AddItemToObject(o, "divergence", divergence_json(p->divergence));
-    else if (p->divergence)
-        cJSON_AddItemToObject(o, "counterexample", divergence_json(p->divergence));
+    tags = cJSON_AddArrayToObject(o, "tags");
+    for (uint32_t i = 0; i < p->part->ntags; i++)
+        cJSON_AddItemToArray(tags, cJSON_CreateString(p->part->tags[i]));
+    if (p->divergence)
+        cJSON_AddItemToObject(o, p->part->hidden ? "counterexample" : "divergence",
+                              divergence_json(p->divergence));
     return o;
 }
 
-static cJSON *result_json(const struct grade_result *r)
+cJSON *grade_model(const struct grade_result *r)
 {
     cJSON *o = cJSON_CreateObject(), *parts;
 
@@ -95,27 +61,267 @@ static cJSON *result_json(const struct grade_result *r)
     cJSON_AddNumberToObject(o, "score", r->score);
     cJSON_AddNumberToObject(o, "max", r->max);
     cJSON_AddBoolToObject(o, "passed", r->passed);
+    cJSON_AddNumberToObject(o, "instructions", (double)r->instructions);
     parts = cJSON_AddArrayToObject(o, "parts");
     for (uint32_t i = 0; i < r->nparts; i++)
         cJSON_AddItemToArray(parts, part_json(&r->parts[i]));
     return o;
 }
 
-bool grade_json(const struct rubric *rubric, const struct grade_result *const *all,
-                size_t n, FILE *out)
+const char *grade_str(const cJSON *o, const char *key)
 {
-    cJSON *root = cJSON_CreateObject(), *list;
-    bool good;
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
+
+    return cJSON_IsString(v) ? v->valuestring : "";
+}
+
+double grade_num(const cJSON *o, const char *key)
+{
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
+
+    return cJSON_IsNumber(v) ? v->valuedouble : 0;
+}
+
+/* --- text --- */
+
+static void indented(const char *text, const char *by, FILE *out)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+
+        fprintf(out, "%s%.*s\n", by, (int)n, text);
+        text += n + (text[n] == '\n');
+    }
+}
+
+static const cJSON *difference(const cJSON *part)
+{
+    const cJSON *d = cJSON_GetObjectItemCaseSensitive(part, "divergence");
+
+    return d ? d : cJSON_GetObjectItemCaseSensitive(part, "counterexample");
+}
+
+static void say_difference(const cJSON *d, FILE *out)
+{
+    const cJSON *who, *workload = cJSON_GetObjectItemCaseSensitive(d, "workload");
+    unsigned n = 0;
+
+    fprintf(out, "at %g %s, under the reference:", grade_num(d, "at"), grade_str(d, "time_unit"));
+    cJSON_ArrayForEach(who, cJSON_GetObjectItemCaseSensitive(d, "runnable"))
+        fprintf(out, "%s %s", n++ ? "," : "", cJSON_IsString(who) ? who->valuestring : "?");
+    fputc('\n', out);
+    if (workload) {
+        char *text = cJSON_PrintUnformatted(workload);
+
+        fprintf(out, "%s\nto see it again, save this as w.json: ossim diff w.json --sched "
+                "%s,guest:./mine.c\n", text ? text : "", grade_str(d, "reference"));
+        cJSON_free(text);
+    }
+    fputs(grade_str(d, "charts"), out);
+}
+
+char *grade_part_text(const cJSON *part)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (!f)
+        return NULL;
+    if (*grade_str(part, "message"))
+        fprintf(f, "%s\n", grade_str(part, "message"));
+    if (difference(part))
+        say_difference(difference(part), f);
+    fclose(f);
+    return text;
+}
+
+static void print_part(const cJSON *p, FILE *out)
+{
+    const char *status = grade_str(p, "status");
     char *text;
 
-    cJSON_AddNumberToObject(root, "ossim", 1);
-    cJSON_AddStringToObject(root, "rubric", rubric->name);
-    list = cJSON_AddArrayToObject(root, "submissions");
-    for (size_t i = 0; i < n; i++)
-        cJSON_AddItemToArray(list, result_json(all[i]));
-    text = cJSON_Print(root);
-    good = text && fputs(text, out) >= 0 && fputc('\n', out) != EOF;
+    fprintf(out, "  %-14s %5g/%-5g %-24s %s\n", status, grade_num(p, "points"),
+            grade_num(p, "max"), grade_str(p, "id"), grade_str(p, "title"));
+    if (strcmp(status, "pass") == 0)
+        return;
+    text = grade_part_text(p);
+    indented(text ? text : "", "      ", out);
+    free(text);
+}
+
+static bool failed_by_grader(const cJSON *s)
+{
+    const cJSON *p;
+
+    cJSON_ArrayForEach(p, cJSON_GetObjectItemCaseSensitive(s, "parts"))
+        if (strcmp(grade_str(p, "status"), "grader-error") == 0)
+            return true;
+    return false;
+}
+
+static bool write_text(const cJSON *whole, FILE *out)
+{
+    const cJSON *s, *p;
+
+    cJSON_ArrayForEach(s, cJSON_GetObjectItemCaseSensitive(whole, "submissions")) {
+        bool passed = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(s, "passed"));
+
+        fprintf(out, "%s: %g of %g points%s\n", grade_str(s, "name"), grade_num(s, "score"),
+                grade_num(s, "max"), failed_by_grader(s) ? " (not final: the grader failed)"
+                                     : passed ? "" : ", not passed");
+        cJSON_ArrayForEach(p, cJSON_GetObjectItemCaseSensitive(s, "parts"))
+            print_part(p, out);
+    }
+    return !ferror(out);
+}
+
+static bool write_json(const cJSON *whole, FILE *out)
+{
+    char *text = cJSON_Print(whole);
+    bool good = text && fputs(text, out) >= 0 && fputc('\n', out) != EOF;
+
     cJSON_free(text);
-    cJSON_Delete(root);
     return good;
+}
+
+/* --- a class --- */
+
+enum { MISTAKES = 64, SHOWN = 8 };
+
+struct mistake { const char *part, *hint; unsigned times; };
+
+static void count_mistake(struct mistake *all, unsigned *n, const cJSON *part)
+{
+    const char *hint = grade_str(part, "hint"), *id = grade_str(part, "id");
+    unsigned i = 0;
+
+    if (!*hint)
+        return;
+    while (i < *n && (strcmp(all[i].part, id) != 0 || strcmp(all[i].hint, hint) != 0))
+        i++;
+    if (i == *n && *n < MISTAKES)
+        all[(*n)++] = (struct mistake){ id, hint, 0 };
+    if (i < *n)
+        all[i].times++;
+}
+
+static int more_often(const void *a, const void *b)
+{
+    const struct mistake *x = a, *y = b;
+
+    return x->times != y->times ? (x->times < y->times ? 1 : -1)
+           : strcmp(x->part, y->part) ? strcmp(x->part, y->part) : strcmp(x->hint, y->hint);
+}
+
+static void mistakes(const cJSON *all, FILE *out)
+{
+    struct mistake m[MISTAKES];
+    const cJSON *s, *p;
+    unsigned n = 0;
+
+    cJSON_ArrayForEach(s, all)
+        cJSON_ArrayForEach(p, cJSON_GetObjectItemCaseSensitive(s, "parts"))
+            count_mistake(m, &n, p);
+    qsort(m, n, sizeof *m, more_often);
+    for (unsigned i = 0; i < n && i < SHOWN; i++)
+        fprintf(out, "%s%4u  %s: %s\n", i ? "" : "the most common mistakes:\n", m[i].times,
+                m[i].part, m[i].hint);
+}
+
+static void slowest(const cJSON *all, FILE *out)
+{
+    const cJSON *s, *best[3] = { NULL, NULL, NULL };
+
+    cJSON_ArrayForEach(s, all)
+        for (unsigned i = 0, done = 0; i < 3 && !done; i++)
+            if (!best[i] || grade_num(s, "instructions") > grade_num(best[i], "instructions")) {
+                memmove(best + i + 1, best + i, (2 - i) * sizeof *best);
+                best[i] = s;
+                done = 1;
+            }
+    fputs("most instructions:", out);
+    for (unsigned i = 0; i < 3 && best[i]; i++)
+        fprintf(out, "%s %s %.3g", i ? "," : "", grade_str(best[i], "name"),
+                grade_num(best[i], "instructions"));
+    fputc('\n', out);
+}
+
+void grade_class_report(const cJSON *whole, FILE *out)
+{
+    const cJSON *all = cJSON_GetObjectItemCaseSensitive(whole, "submissions"), *s;
+    const cJSON *first = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(all, 0), "parts");
+    int n = cJSON_GetArraySize(all), nparts = cJSON_GetArraySize(first), passed = 0;
+    double sum = 0;
+
+    cJSON_ArrayForEach(s, all) {
+        sum += grade_num(s, "score");
+        passed += cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(s, "passed"));
+    }
+    fprintf(out, "%d submissions, %d passed, mean %.3g points\n", n, passed, n ? sum / n : 0);
+    fprintf(out, "%-24s %8s %8s %8s %8s\n", "part", "mean", "all", "some", "none");
+    for (int i = 0; i < nparts; i++) {
+        unsigned count[3] = { 0, 0, 0 };
+        double points = 0;
+
+        cJSON_ArrayForEach(s, all) {
+            const cJSON *p = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(s, "parts"), i);
+            double got = grade_num(p, "points");
+
+            points += got;
+            count[got >= grade_num(p, "max") ? 0 : got > 0 ? 1 : 2]++;
+        }
+        fprintf(out, "%-24s %8.3g %8u %8u %8u\n", grade_str(cJSON_GetArrayItem(first, i), "id"),
+                n ? points / n : 0, count[0], count[1], count[2]);
+    }
+    mistakes(all, out);
+    slowest(all, out);
+}
+
+/* --- which format --- */
+
+
+
+static const struct { const char *name, *file; bool single; } formats[GRADE_FORMATS] = {
+    [GRADE_TEXT] = { "text", "results.txt", false },
+    [GRADE_JSON] = { "json", "grades.json", false },
+    [GRADE_HTML] = { "html", "results.html", false },
+    [GRADE_GRADESCOPE] = { "gradescope", "results.json", true },
+    [GRADE_JUNIT] = { "junit", "junit.xml", false },
+    [GRADE_TAP] = { "tap", "results.tap", false },
+    [GRADE_GITHUB] = { "github", "github.txt", true },
+    [GRADE_AUTOLAB] = { "autolab", "autolab.txt", true },
+    [GRADE_PRAIRIELEARN] = { "prairielearn", "prairielearn.json", true },
+    [GRADE_SUBMITTY] = { "submitty", "submitty.json", true },
+    [GRADE_CSV] = { "csv", "results.csv", false },
+};
+
+bool grade_format_find(const char *name, enum grade_format *out)
+{
+    for (unsigned i = 0; i < GRADE_FORMATS; i++)
+        if (strcmp(formats[i].name, name) == 0) {
+            *out = (enum grade_format)i;
+            return true;
+        }
+    return false;
+}
+
+const char *grade_format_file(enum grade_format f)
+{
+    return formats[f].file;
+}
+
+bool grade_format_single(enum grade_format f)
+{
+    return formats[f].single;
+}
+
+bool grade_write(enum grade_format f, const cJSON *whole, FILE *out)
+{
+    switch (f) {
+    case GRADE_TEXT: return write_text(whole, out);
+    case GRADE_JSON: return write_json(whole, out);
+    case GRADE_HTML: return grade_write_html(whole, out);
+    default: return grade_write_other(f, whole, out);
+    }
 }

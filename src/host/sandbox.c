@@ -355,9 +355,9 @@ bool sandbox_enter(const struct sandbox_view *v)
            (!wants(SANDBOX_LANDLOCK) || landlock(v)) && (!wants(SANDBOX_SECCOMP) || seccomp(true));
 }
 
-bool sandbox_drop(void)
+bool sandbox_drop(const char *write)
 {
-    static const struct sandbox_view all = { .read = { "/" } };
+    const struct sandbox_view all = { .read = { "/" }, .write = write };
 
     return (!wants(SANDBOX_NO_NEW_PRIVS) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) &&
            (!wants(SANDBOX_LANDLOCK) || landlock(&all)) &&

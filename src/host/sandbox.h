@@ -46,8 +46,8 @@ struct sandbox_view {
  * promised failed, and nothing may be run. Without layers it does nothing. */
 bool sandbox_enter(const struct sandbox_view *view);
 
-/* For a process that will read what a stranger's source became: no new files to write, no
- * programs to start, no network; reading stays. With the layers in use. */
-bool sandbox_drop(void);
+/* For a process that will read what a stranger's source became: no files to write but
+ * in one folder (or NULL), no programs to start, no network; reading stays. With the layers in use. */
+bool sandbox_drop(const char *write);
 
 #endif

@@ -5,6 +5,7 @@
 #include <host/pages.h>
 #include <lab/report.h>
 #include <machine/failure.h>
+#include <machine/guest_face.h>
 #include <machine/machine.h>
 #include <machine/peek.h>
 #include <stat/audit.h>
@@ -259,6 +260,10 @@ static void keep_cost(struct run *r, const char *op)
 {
     uint64_t calls, instructions;
 
+    for (unsigned i = 0; i < POLICY_OPS; i++)
+        if (machine_policy_cost(r->machine, policy_op_name((enum policy_op)i), &calls,
+                                &instructions))
+            r->t->instructions += instructions;
     if (op && machine_policy_cost(r->machine, op, &calls, &instructions) && calls)
         r->t->cost = (double)instructions / (double)calls;
 }

@@ -36,6 +36,7 @@ struct trial {
     ns_t *arrival;              /* likewise */
     uint64_t idle_while_waiting;        /* times that law was broken, and first when */
     ns_t idle_at;
+    uint64_t instructions;      /* of all calls, if the policy runs as guest code */
     double cost;                /* instructions of a call of `cost_op`; 0: not known */
     char *results;              /* JSON, as `run --json` writes it; NUL-terminated */
     size_t results_size;
