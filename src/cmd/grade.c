@@ -17,6 +17,7 @@
 #include <host/clock.h>
 #include <host/file.h>
 #include <host/sandbox.h>
+#include <host/similar.h>
 #include <host/workers.h>
 
 #include <dirent.h>
@@ -33,6 +34,9 @@ static const struct option_help help = {
     "one and its headers; a folder with several is a class. Exit status 1 if any is below\n"
     "the rubric's pass mark, 3 if any part could not be judged.",
 };
+
+/* Percent of a submission that is another's, from which on it is told. */
+enum { SIMILAR = 80 };
 
 struct job {
     struct options o;
@@ -321,6 +325,45 @@ static void name_it(const struct job *j, size_t i, cJSON *s)
         cJSON_AddItemToObject(s, "name", o);
 }
 
+struct pairs { const struct job *j; cJSON *list; };
+
+static const char *whose(const struct pairs *p, const char *file)
+{
+    const cJSON *all = cJSON_GetObjectItemCaseSensitive(p->j->whole, "submissions");
+
+    for (size_t i = 0; i < p->j->subs.n; i++)
+        if (strcmp(p->j->file[i], file) == 0)
+            return grade_str(cJSON_GetArrayItem(all, (int)i), "name");
+    return "?";
+}
+
+static void similar_pair(void *ctx, const char *a, const char *b, unsigned percent)
+{
+    struct pairs *p = ctx;
+    cJSON *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "name", whose(p, a));
+    cJSON_AddStringToObject(o, "of", whose(p, b));
+    cJSON_AddNumberToObject(o, "percent", percent);
+    cJSON_AddItemToArray(p->list, o);
+}
+
+/* Who has what of whom, for the report on a class; nothing of it counts for points, and
+ * without sim_c there is none. */
+static void find_similar(const struct job *j)
+{
+    struct pairs p = { j, cJSON_CreateArray() };
+    const char **files = calloc(j->subs.n, sizeof *files);
+
+    for (size_t i = 0; files && i < j->subs.n; i++)
+        files[i] = j->file[i];
+    if (j->subs.n > 1 && files && similar_find(files, j->subs.n, SIMILAR, similar_pair, &p))
+        cJSON_AddItemToObject(j->whole, "similar", p.list);
+    else
+        cJSON_Delete(p.list);
+    free(files);
+}
+
 static cJSON *assemble(const struct job *j)
 {
     cJSON *o = cJSON_CreateObject(), *list;
@@ -513,6 +556,7 @@ static int grade_all(struct job *j)
     for (int i = j->repeat ? atoi(j->repeat) : 1; i > 1; i--)
         if (!repeat(j))
             status = EXIT_OUR_FAULT;
+    find_similar(j);
     if (!write_all(j) && status == EXIT_DONE)
         status = EXIT_RUN_FAILED;
     return status;

@@ -247,6 +247,16 @@ static void slowest(const cJSON *all, FILE *out)
     fputc('\n', out);
 }
 
+static void similar(const cJSON *pairs, FILE *out)
+{
+    const cJSON *p;
+    unsigned n = 0;
+
+    cJSON_ArrayForEach(p, pairs)
+        fprintf(out, "%s%4g%% of %s is in %s\n", n++ ? "" : "much alike, by sim_c:\n",
+                grade_num(p, "percent"), grade_str(p, "name"), grade_str(p, "of"));
+}
+
 void grade_class_report(const cJSON *whole, FILE *out)
 {
     const cJSON *all = cJSON_GetObjectItemCaseSensitive(whole, "submissions"), *s;
@@ -276,6 +286,7 @@ void grade_class_report(const cJSON *whole, FILE *out)
     }
     mistakes(all, out);
     slowest(all, out);
+    similar(cJSON_GetObjectItemCaseSensitive(whole, "similar"), out);
 }
 
 /* --- which format --- */
