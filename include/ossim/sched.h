@@ -119,6 +119,9 @@ enum sched_flags {
                                  * of the policy's table overrides this */
     SCHED_BY_DEADLINE = 8,      /* the earliest absolute deadline runs: inheritance
                                  * compares those before `urgency` */
+    SCHED_BY_TICKETS = 16,      /* shares are by tickets, */
+    SCHED_BY_NICE = 32,         /* or by the weights of nice values: so weighs a balancer
+                                 * of queues; otherwise it counts tasks */
     SCHED_MAY_IDLE = 4,         /* pick may return TID_NONE though tasks are queued */
 };
 

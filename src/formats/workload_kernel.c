@@ -9,7 +9,8 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
-    "max_forks", "guest_policy", "replacement", "allocation", "load_control", "oom", "structure", "files", NULL
+    "max_forks", "balance", "guest_policy", "replacement", "allocation", "load_control",
+    "oom", "structure", "files", NULL
 };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
@@ -267,6 +268,22 @@ static void load_guest_policy(struct loader *l, const cJSON *o)
     load_on_fault(l, load_field(o, "on_fault"));
 }
 
+/* 0, or when and from which difference on. */
+static void load_balance(struct loader *l, const cJSON *o)
+{
+    static const char *const keys[] = { "interval", "imbalance", NULL };
+    struct config *c = l->c;
+
+    c->balance_interval = 4000000;
+    c->balance_imbalance = 2;
+    if (cJSON_IsNumber(o) && o->valuedouble == 0)
+        c->balance_interval = 0;
+    else if (o && load_object(l, o, keys)) {
+        load_time(l, load_field(o, "interval"), 0, &c->balance_interval);
+        load_u32(l, load_field(o, "imbalance"), 1, 1 << 20, &c->balance_imbalance);
+    }
+}
+
 void load_kernel(struct loader *l, const cJSON *root)
 {
     const cJSON *kernel = load_field(root, "kernel");
@@ -289,6 +306,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     c->locks = (enum lock_protocol)protocol;
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
+    load_balance(l, load_field(kernel, "balance"));
     refuse(l, kernel);
     load_memory_rules(l, kernel);
     load_structure(l, load_field(kernel, "structure"));

@@ -25,8 +25,7 @@ ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
 
 /* --- queues --- */
 
-/* Without a claim on what runs. */
-static void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
+void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
 {
     struct task *t = &k->task[tid];
     struct sched_task view;
@@ -38,6 +37,8 @@ static void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_w
     k->view[queue].nqueued++;
     k->resched = true;
     sched_enqueue(&k->sched, queue, &view, why, k->engine->now);
+    if (k->nharts > 1 && !k->config->global_queue)
+        balance_arm(k);
 }
 
 static bool shared_queue(const struct kern *k)
@@ -562,7 +563,7 @@ static unsigned busiest_queue(const struct kern *k)
 
 /* The first task of a queue that may run on hart h; those before it, which may not, go
  * back to where they were. */
-static tid_t pull_from(struct kern *k, unsigned queue, unsigned h)
+tid_t queue_give_away(struct kern *k, unsigned queue, unsigned h)
 {
     tid_t first = TID_NONE, tid = TID_NONE;
 
@@ -595,7 +596,7 @@ static bool pull_one(struct kern *k, unsigned h)
     for (unsigned n = 0; n < k->nharts && tid == TID_NONE; n++) {
         if (n)
             from = (from + 1) % k->nharts;
-        tid = pull_from(k, from, h);
+        tid = queue_give_away(k, from, h);
     }
     if (tid == TID_NONE)
         return false;

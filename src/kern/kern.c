@@ -14,6 +14,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     n += c->ncpus;
     k->event_slot = n++;
     k->stop_slot = n++;
+    k->balance_slot = n++;
     k->first_arrival_slot = n;
     n += c->nprocesses;
     k->first_task_slot = n;
@@ -148,6 +149,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         control_event(k);
     else if (slot == k->stop_slot)
         kern_finish(k, KERN_STOPPED);
+    else if (slot == k->balance_slot)
+        balance_due(k);
     else if (slot < k->first_task_slot)
         task_arrive(k, slot - k->first_arrival_slot);
     else if (slot < k->first_rt_slot)
@@ -187,12 +190,13 @@ static uint32_t pending_entries(const struct kern *k)
  * the end of the run cannot; typed input can. */
 static bool can_move(const struct kern *k)
 {
-    uint32_t idle = engine_pending(k->engine, k->stop_slot);
+    uint32_t idle = engine_pending(k->engine, k->stop_slot) +
+                    engine_pending(k->engine, k->balance_slot);
 
     if (k->nidle < k->nharts || k->nqueued)
         return true;
     uint32_t n = pending_entries(k);
-    if (n > k->nharts + 2)
+    if (n > k->nharts + 3)
         return true;
     for (unsigned q = 0; q < k->sched.nqueues; q++)
         idle += engine_pending(k->engine, k->first_queue_slot + q);

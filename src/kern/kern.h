@@ -146,14 +146,15 @@ struct kern {
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
-             first_task_slot, first_rt_slot, block_slot, swap_slot, first_door_slot,
-             first_extra_slot;
+             balance_slot, first_task_slot, first_rt_slot, block_slot, swap_slot,
+             first_door_slot, first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
     void (*decided)(void *ctx); /* somebody who looks at each decision; NULL */
     void *decided_ctx;
     uint64_t steps_now;         /* steps without time passing, for livelocks */
+    uint64_t uneven;            /* of balance.c: differences since the last move */
     uint64_t fruitless;         /* dispatches since anybody received CPU time */
     enum kern_end end;
     struct programs *programs;  /* the program half's own state; NULL without */
@@ -298,6 +299,10 @@ void hart_unhand(struct kern *k, tid_t tid);
 /* Enqueue, on this queue, a task that runs nowhere; it may oust somebody when it comes to
  * the decision. */
 void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
+/* The same without such a claim. */
+void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
+/* A task of hart `from`'s queue that may run on hart `to`, taken off, or TID_NONE. */
+tid_t queue_give_away(struct kern *k, unsigned from, unsigned to);
 /* Take a runnable task off its queue. */
 void queue_remove(struct kern *k, tid_t tid);
 /* Take off, and enqueue afresh, a queued task whose attributes changed; have the choice
@@ -314,6 +319,12 @@ static inline unsigned hart_queue(const struct kern *k, unsigned h)
 }
 /* Cycles of hart h as ns, rounded up: for charges. */
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
+
+/* --- balance.c --- */
+
+/* Somebody is queued: there will be a look at how even the queues are. */
+void balance_arm(struct kern *k);
+void balance_due(struct kern *k);
 
 /* --- run.c --- */
 

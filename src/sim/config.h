@@ -372,6 +372,8 @@ struct config {
     enum knowledge knowledge;
     enum lock_protocol locks;
     ns_t smp_skew;              /* ns, >= 1 */
+    ns_t balance_interval;      /* queues of busy harts are evened out so often; 0: never */
+    uint32_t balance_imbalance; /* if they differ by so many tasks, >= 1 */
 
     uint32_t nprocesses;
     const struct process_config *processes;

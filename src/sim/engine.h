@@ -15,11 +15,12 @@
 /* The order at one instant: arrivals, then I/O completions and wake-ups, then
  * burst ends, quantum expiry and policy timers, then deadlines. Dispatching comes
  * when nothing of these is left at the instant; after it tasks go on whose last step
- * was a point of decision, and last come starting deadlines. A policy that says expired-first has the three *_FIRST classes instead. */
+ * was a point of decision, then queues are evened out, and last come starting deadlines.
+ * A policy that says expired-first has the three *_FIRST classes instead. */
 enum pending_class {
     PEND_BURST_FIRST, PEND_EXPIRY_FIRST, PEND_TIMER_FIRST,
     PEND_ARRIVAL, PEND_WAKE, PEND_BURST, PEND_EXPIRY, PEND_TIMER,
-    PEND_DEADLINE, PEND_CONTROL, PEND_DISPATCH, PEND_GO_ON, PEND_START_DEADLINE,
+    PEND_DEADLINE, PEND_CONTROL, PEND_DISPATCH, PEND_GO_ON, PEND_BALANCE, PEND_START_DEADLINE,
     PEND_DISK,                  /* a drive chooses: after all that may still ask of it */
     PEND_CLASSES
 };

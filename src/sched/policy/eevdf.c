@@ -366,6 +366,7 @@ const struct sched_ops sched_eevdf = {
     .source = "Stoica, Abdel-Wahab, \"Earliest Eligible Virtual Deadline First\", Old "
               "Dominion University TR-95-22, 1995; Linux 6.6, sched-eevdf.rst",
     .about = "earliest eligible virtual deadline first",
+    .flags = SCHED_BY_NICE,
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,

@@ -279,6 +279,7 @@ const struct sched_ops sched_fair = {
     .abi = SCHED_ABI, .name = "fair",
     .source = "Linux 6.5, Documentation/scheduler/sched-design-CFS.rst",
     .about = "completely fair scheduler: least weighted time first",
+    .flags = SCHED_BY_NICE,
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,

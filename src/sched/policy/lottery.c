@@ -151,6 +151,7 @@ const struct sched_ops sched_lottery = {
     .source = "Waldspurger, Weihl, \"Lottery Scheduling: Flexible Proportional-Share "
               "Resource Management\", OSDI 1994",
     .about = "lottery scheduling: shares by tickets, on average",
+    .flags = SCHED_BY_TICKETS,
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .quantum = quantum,

@@ -149,6 +149,7 @@ const struct sched_ops sched_stride = {
     .source = "Waldspurger, Weihl, \"Stride Scheduling: Deterministic "
               "Proportional-Share Resource Management\", MIT/LCS/TM-528, 1995",
     .about = "stride scheduling: shares by tickets, exactly",
+    .flags = SCHED_BY_TICKETS,
     .params = params,
     .state_size = state_size, .task_size = task_size, .init = init,
     .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
