@@ -20,14 +20,27 @@ struct asker {
     uint64_t sector;
 };
 
+/* Those who submit for the file system: their completions are said before they learn of
+ * them. */
+enum { BLOCK_SINKS = 4 };
+struct relay {
+    struct kern *k;
+    const struct blk_sink *to;
+    struct blk_sink mine;
+};
+
 struct block {
     struct storage storage;
+    struct blkdev port;         /* for the file system */
+    struct relay relay[BLOCK_SINKS];
+    uint32_t in_flight;         /* of the file system's requests */
+    bool silent;
     struct blk_sink sink;
     struct blk_watch watch;
     struct asker *asker;        /* by tid */
 };
 
-static void arm(struct kern *k)
+void block_arm(struct kern *k)
 {
     ns_t due = blk_due(&k->block->storage.dev), now = k->engine->now;
 
@@ -81,6 +94,88 @@ static void started(void *self, const struct blk_request *r, const struct blk_se
         kern_say(k, EV_FLASH_WRITE, HART_NONE, r->owner, s->programmed, s->copied);
 }
 
+/* --- the file system's port --- */
+
+static void relayed(void *self, struct blk_request *r)
+{
+    struct relay *y = self;
+
+    y->k->block->in_flight--;
+    if (!y->k->block->silent)
+        kern_say(y->k, EV_DISK_DONE, HART_NONE, r->owner, (int64_t)r->sector, r->status);
+    r->sink = y->to;
+    r->sink->done(r->sink->self, r);
+}
+
+static struct relay *relay_of(struct kern *k, const struct blk_sink *to)
+{
+    for (unsigned i = 0; i < BLOCK_SINKS; i++) {
+        struct relay *y = &k->block->relay[i];
+
+        if (!y->to) {
+            *y = (struct relay){ .k = k, .to = to, .mine = { relayed, y } };
+            return y;
+        }
+        if (y->to == to)
+            return y;
+    }
+    check_failed(__FILE__, __LINE__, "few submit for the file system");
+}
+
+static void port_submit(void *self, struct blk_request *r, ns_t now)
+{
+    struct kern *k = self;
+
+    (void)now;
+    k->block->in_flight++;
+    if (!k->block->silent)
+        kern_say(k, EV_DISK_SUBMIT, HART_NONE, r->owner, (int64_t)r->sector, r->nsectors);
+    r->sink = &relay_of(k, r->sink)->mine;
+    blk_submit(&k->block->storage.dev, r, k->engine->now);
+}
+
+static bool port_peek(const void *self, uint64_t sector, uint32_t n, void *buf)
+{
+    const struct kern *k = self;
+
+    return blk_peek(&k->block->storage.dev, sector, n, buf);
+}
+
+static bool port_poke(void *self, uint64_t sector, uint32_t n, const void *buf)
+{
+    struct kern *k = self;
+
+    return blk_poke(&k->block->storage.dev, sector, n, buf);
+}
+
+/* The rest is the machine's own affair. */
+static const struct blkdev_ops port_ops = { .submit = port_submit, .peek = port_peek,
+                                            .poke = port_poke };
+
+const struct blkdev *block_device(struct kern *k, struct blkdev *measured)
+{
+    if (k->block)
+        return &k->block->port;
+    *measured = (struct blkdev){ .nsectors = k->config->disk.nsectors };
+    return measured;
+}
+
+const struct blkdev *block_medium(const struct kern *k)
+{
+    return k->block ? &k->block->storage.dev : NULL;
+}
+
+uint32_t block_in_flight(const struct kern *k)
+{
+    return k->block->in_flight;
+}
+
+void block_silence(struct kern *k)
+{
+    k->block->silent = true;
+    k->block->storage.dev.ops->watch(k->block->storage.dev.self, NULL);
+}
+
 void block_layout(struct kern *k, struct arena *a)
 {
     struct storage measured;
@@ -96,8 +191,9 @@ void block_layout(struct kern *k, struct arena *a)
     k->block->asker = askers;
     k->block->sink = (struct blk_sink){ done, k };
     k->block->watch = (struct blk_watch){ started, k };
+    k->block->port = (struct blkdev){ &port_ops, k, k->block->storage.dev.nsectors };
     k->block->storage.dev.ops->watch(k->block->storage.dev.self, &k->block->watch);
-    arm(k);                     /* an array may have a drive to fill */
+    block_arm(k);               /* an array may have a drive to fill */
 }
 
 /* The sectors of a step: its number is drawn, and kept on the drive. */
@@ -121,24 +217,28 @@ void block_step(struct kern *k, tid_t tid, const struct step *s)
         a->again = true;
     else
         submit(k, tid, a);
-    arm(k);
+    block_arm(k);
 }
 
 void block_submit(struct kern *k, struct blk_request *r)
 {
     blk_submit(&k->block->storage.dev, r, k->engine->now);
-    arm(k);
+    block_arm(k);
 }
 
 void block_due(struct kern *k)
 {
     blk_step(&k->block->storage.dev, k->engine->now);
-    arm(k);
+    block_arm(k);
+    if (k->vfs)
+        vfs_after_disk(k);
 }
 
 void block_fault(struct kern *k, const struct disk_fault *what)
 {
     kern_say(k, EV_DISK_FAULT, HART_NONE, TID_NONE, what->kind, (int64_t)what->sector);
     storage_fail(&k->block->storage, what, k->engine->now);
-    arm(k);
+    if (what->kind == DISK_POWER_CUT && k->vfs)
+        vfs_power_cut(k);
+    block_arm(k);
 }

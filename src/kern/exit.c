@@ -1,5 +1,5 @@
 /* exit.c - processes and threads go: what they had is given back, and parents learn. */
-#include "prog.h"
+#include "vfs.h"
 
 #include <sim/check.h>
 
@@ -84,6 +84,7 @@ void proc_empty(struct kern *k, struct proc *p)
     if (p->fds) {
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_FILE);
         fds_drop(k, p->fds);
+        cwd_drop(k, p);
     }
     if (p->as) {
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);

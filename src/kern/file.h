@@ -34,6 +34,7 @@ struct gfile {                  /* an open file: what descriptors refer to */
     uint32_t flags;             /* G_O_NONBLOCK and the access mode */
     uint32_t object;            /* the ops' own */
     uint8_t stream;             /* console output: 1, or 2 for errors */
+    uint64_t at;                /* where in a file of a disk; in a folder, its cursor */
 };
 
 /* --- open files --- */

@@ -107,8 +107,14 @@ enum { G_MAP_SHARED = 1, G_MAP_PRIVATE = 2, G_MAP_FIXED = 16, G_MAP_ANONYMOUS = 
        G_MAP_FIXED_NOREPLACE = 0x100000 };
 
 /* files */
-enum { G_O_WRONLY = 1, G_O_RDWR = 2, G_O_ACCMODE = 3, G_O_NONBLOCK = 04000,
-       G_O_CLOEXEC = 02000000, G_FD_CLOEXEC = 1 };
+enum { G_O_WRONLY = 1, G_O_RDWR = 2, G_O_ACCMODE = 3, G_O_CREAT = 0100, G_O_EXCL = 0200,
+       G_O_TRUNC = 01000, G_O_APPEND = 02000, G_O_NONBLOCK = 04000,
+       G_O_DIRECTORY = 0200000, G_O_NOFOLLOW = 0400000, G_O_CLOEXEC = 02000000,
+       G_O_PATH = 010000000, G_FD_CLOEXEC = 1 };
+enum { G_AT_FDCWD = -100, G_AT_SYMLINK_NOFOLLOW = 0x100, G_AT_REMOVEDIR = 0x200,
+       G_AT_EACCESS = 0x200, G_AT_SYMLINK_FOLLOW = 0x400 };
+enum { G_SEEK_SET, G_SEEK_CUR, G_SEEK_END };
+enum { G_UTIME_NOW = 0x3fffffff, G_UTIME_OMIT = 0x3ffffffe };
 enum { G_F_DUPFD = 0, G_F_GETFD, G_F_SETFD, G_F_GETFL, G_F_SETFL,
        G_F_DUPFD_CLOEXEC = 1030, G_F_SETPIPE_SZ = 1031, G_F_GETPIPE_SZ = 1032 };
 enum { G_TCGETS = 0x5401, G_TIOCGWINSZ = 0x5413, G_FIONREAD = 0x541b };
@@ -135,6 +141,21 @@ struct gabi_stat64 {            /* of the generic fstat64, number 80 */
     uint32_t ctime_nsec, unused[2];
 };
 _Static_assert(sizeof(struct gabi_stat64) == 104, "as Linux has it");
+
+struct gabi_statfs64 {
+    uint32_t type, bsize;
+    uint64_t blocks, bfree, bavail, files, ffree;
+    uint32_t fsid[2], namelen, frsize, flags, spare[4];
+};
+_Static_assert(sizeof(struct gabi_statfs64) == 88, "as Linux has it");
+
+struct gabi_dirent64 {          /* the name follows, with its NUL, padded to 8 bytes */
+    uint64_t ino;
+    int64_t off;
+    uint16_t reclen;
+    uint8_t type;
+    char name[];
+};
 
 struct gabi_statx {
     uint32_t mask, blksize;

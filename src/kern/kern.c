@@ -23,6 +23,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     n += 2 * k->nrt;
     k->block_slot = n++;
     k->swap_slot = n++;
+    k->vfs_slot = n++;
     k->first_door_slot = n;
     n += DOOR_SLOTS;
     k->first_extra_slot = n;
@@ -61,6 +62,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     block_layout(k, a);
     memory_layout(k, a);
     door_layout(k, a);
+    vfs_layout(k, a);
 }
 
 static void start_events(struct kern *k)
@@ -163,6 +165,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         block_due(k);
     else if (slot == k->swap_slot)
         memory_due(k);
+    else if (slot == k->vfs_slot)
+        vfs_due(k);
     else if (slot < k->first_extra_slot)
         door_due(k, slot - k->first_door_slot);
     else

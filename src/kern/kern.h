@@ -159,6 +159,8 @@ struct kern {
     enum kern_end end;
     struct programs *programs;  /* the program half's own state; NULL without */
     struct block *block;        /* the disk and who waits for it; NULL without */
+    struct vfs *vfs;            /* the file system; NULL without */
+    uint32_t vfs_slot;          /* its pending entry */
     struct door door;           /* between its services: service.h */
     struct memory *memory;      /* pages that may be out of memory; NULL without */
 };
@@ -415,6 +417,19 @@ void block_due(struct kern *k);
 /* A request of the kernel's own to the machine's disk. */
 void block_submit(struct kern *k, struct blk_request *r);
 
+struct blkdev;
+/* The disk as the file system sees it: what it asks for is said. Set up by block_layout;
+ * while measuring, its size alone is known. */
+const struct blkdev *block_device(struct kern *k, struct blkdev *measured);
+/* Whoever submitted something says so: the pending entry is set. */
+void block_arm(struct kern *k);
+/* The run is over: nobody is told of the drive's doings any more. */
+void block_silence(struct kern *k);
+/* Requests of the file system that are not done. */
+uint32_t block_in_flight(const struct kern *k);
+/* What the drive holds. */
+const struct blkdev *block_medium(const struct kern *k);
+
 /* --- memory.c, touch.c --- */
 
 void memory_layout(struct kern *k, struct arena *a);
@@ -437,6 +452,19 @@ bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out);
 uint32_t memory_frames_free(const struct kern *k);
 void touch_begin(struct kern *k, tid_t tid);
 void touch_ended(struct kern *k, tid_t tid);
+
+/* --- vfs.c --- */
+
+void vfs_layout(struct kern *k, struct arena *a);
+/* Its pending entry is due: write-back, mounting, what goes on behind closed files. */
+void vfs_due(struct kern *k);
+/* The drive has done something. */
+void vfs_after_disk(struct kern *k);
+/* The power was cut: mount it again. */
+void vfs_power_cut(struct kern *k);
+/* The run is over: give up what is open, and leave the disk as an unmount would, at no
+ * simulated time. False: it could not be done. */
+bool vfs_settle(struct kern *k);
 
 /* --- the program half --- */
 

@@ -5,7 +5,7 @@
  * auxiliary vector, strings above. Source: "RISC-V ELF psABI", "Program Interpreter
  * and Stack"; System V ABI, "Process Initialization".
  */
-#include "prog.h"
+#include "vfs.h"
 
 /* --- by which name --- */
 
@@ -250,6 +250,8 @@ void load_undo(struct kern *k, struct request *r)
     struct load_progress *x = &r->u.load;
     struct programs *ps = k->programs;
 
+    if (r->filed)
+        fcall_undo(k, r);
     if (x->as)
         aspace_drop(&ps->mm, x->as);
     x->as = NULL;
@@ -291,7 +293,8 @@ int32_t program_load(struct kern *k, struct request *r)
     if (!r->undo || x->stage == LOAD_SPACE)
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
     r->undo = load_undo;
-    if (elf_open(&e, x->pc->elf, x->pc->elf_size)) {
+    if (x->elf ? elf_open(&e, x->elf, x->elf_size)
+               : elf_open(&e, x->pc->elf, x->pc->elf_size)) {
         load_undo(k, r);
         return -G_ENOEXEC;
     }
@@ -337,6 +340,7 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
     x->pc = p->image;
     x->stage = LOAD_SPACE;
     p->fds = fds_create(ps, p->console);
+    p->umask = 022;
     if (!p->fds || strings_of(ps, x).bytes > EXEC_BYTES) {
         doom(k, t);
         return;
@@ -437,4 +441,48 @@ int32_t exec_take(struct sysc *c, char *path, uint32_t size)
         x->stage = LOAD_SPACE;
     }
     return 0;
+}
+
+/* --- execve: a program of the disk --- */
+
+static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall *y)
+{
+    uint8_t *to = c->ps->exec[x->buffer - 1].image;
+    uint32_t ino = y->walk[0].ino;
+    int32_t err;
+
+    if (!y->vnode && !(y->vnode = vnode_get(c->k, ino)))
+        return -G_ENFILE;
+    if ((err = FS_DO(c, y, fs_stat, ino, &y->st)))
+        return err;
+    if ((y->st.mode & FS_IFMT) != FS_IFREG || !(y->st.mode & 0111))
+        return -G_EACCES;
+    if (y->st.size > EXEC_IMAGE)
+        return -G_ENOMEM;
+    if ((err = FS_DO(c, y, fs_read, ino, 0, to, (size_t)y->st.size)))
+        return err;
+    x->elf = to;
+    x->elf_size = (uint32_t)y->op.done;
+    return 0;
+}
+
+int32_t exec_find(struct sysc *c, const char *path)
+{
+    struct load_progress *x = &c->r->u.load;
+    struct fcall *y;
+    int32_t err = -G_ENOENT;
+
+    if (x->elf || x->pc)
+        return 0;
+    if ((y = fcall_of(c))) {
+        err = path_find(c, y, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
+        if (!err)
+            err = read_image(c, x, y);
+        err = fcall_end(c, y, err);
+    }
+    if (err == -G_ENOENT)
+        return (x->pc = program_find(c->k, path)) ? 0 : err;
+    if (!err)
+        x->pc = c->p->image;    /* for those who ask where it began */
+    return err;
 }

@@ -51,6 +51,12 @@ void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
     struct programs *ps = arena_array(a, struct programs, 1);
     tables_layout(ps, a, c);
     mm_init(&mm, a, cpu, c, programs_nslots(c));
+    for (unsigned i = 0; i < EXEC_BUFFERS && c->fs.mounted; i++) {
+        uint8_t *image = arena_take(a, EXEC_IMAGE, 64);
+
+        if (a->base)
+            ps->exec[i].image = image;
+    }
     if (!a->base)
         return;
     ps->cpu = cpu;

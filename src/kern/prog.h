@@ -24,6 +24,7 @@
 enum {
     PROG_NAME = 16,
     EXEC_BUFFERS = 2, EXEC_BYTES = 65536,       /* for what execve passes on */
+    EXEC_IMAGE = 2 << 20,       /* the largest program that the disk may have */
     PROG_PIPES = 256,
     PROG_RANDOMS = 4,
     FILES_BESIDES = 768,        /* open files, but for three a process */
@@ -90,6 +91,8 @@ struct proc {
     struct aspace *as;
     struct fdtable *fds;
     uint32_t console;
+    uint32_t cwd;               /* the folder that it is in, held + 1; 0: the root */
+    uint32_t umask;
     bool exiting;               /* exit_status and exit_signal are decided */
     int32_t exit_status, exit_signal;   /* signal: 0, or what killed it */
     uint8_t parent_signal;      /* what the parent gets at the end; 0: nothing */
@@ -108,7 +111,11 @@ struct proc {
     struct abi_random random[PROG_RANDOMS];
 };
 
-struct exec_buffer { bool used; uint8_t bytes[EXEC_BYTES]; };
+struct exec_buffer {
+    bool used;
+    uint8_t *image;             /* EXEC_IMAGE bytes for a program of the disk; NULL */
+    uint8_t bytes[EXEC_BYTES];
+};
 
 struct programs {
     struct cpu *cpu;
@@ -229,6 +236,9 @@ bool load_continue(struct kern *k, struct thread *t);
 int32_t program_load(struct kern *k, struct request *r);
 /* The path, arguments and environment of an execve: 0, -errno or SYS_WAIT. */
 int32_t exec_take(struct sysc *c, char *path, uint32_t size);
+/* What is to be loaded: a file of the disk, which is read, or a program of the workload.
+ * 0, -errno or SYS_WAIT. */
+int32_t exec_find(struct sysc *c, const char *path);
 /* Give up what a load has. */
 void load_undo(struct kern *k, struct request *r);
 

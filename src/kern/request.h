@@ -65,6 +65,8 @@ struct load_progress {
     uint8_t stage;              /* enum load_stage, load.c */
     uint8_t buffer;             /* number of the execve's buffer + 1; 0: none */
     const struct program_config *pc;
+    const uint8_t *elf;         /* of a file of the disk, in the buffer; NULL: pc's */
+    uint32_t elf_size;
     struct aspace *as;          /* NULL: none yet */
     uint32_t from;              /* execve: where the string in work began */
     uint32_t argc, envc, bytes; /* execve: strings taken so far */
@@ -80,6 +82,7 @@ struct thread;
 struct request {
     uint8_t kind, state;        /* enum request_kind, request_state */
     bool charged;
+    bool filed;                 /* it has a fcall, which was begun (vfs.h) */
     uint8_t npins;
     uint16_t passed;            /* services that it was let into, a bit each */
     uint32_t nr, arg[6];

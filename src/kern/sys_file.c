@@ -1,9 +1,9 @@
 /* sys_file.c - the calls on descriptors. What a file does is its ops' affair. */
-#include "prog.h"
+#include "vfs.h"
 
 #include "file_private.h"
 
-static struct gfile *file_of(const struct sysc *c, uint32_t fd)
+struct gfile *file_of(const struct sysc *c, uint32_t fd)
 {
     if (fd >= PROG_FDS || !c->p->fds->file[fd])
         return NULL;
@@ -76,21 +76,14 @@ int32_t sys_fcntl(struct sysc *c)
     case G_F_GETFL:
         return (int32_t)f->flags;
     case G_F_SETFL:
-        f->flags = (f->flags & ~(uint32_t)G_O_NONBLOCK) | (arg & G_O_NONBLOCK);
+        f->flags = (f->flags & ~(uint32_t)(G_O_NONBLOCK | G_O_APPEND)) |
+                   (arg & (G_O_NONBLOCK | G_O_APPEND));
         return 0;
     case G_F_GETPIPE_SZ:
         return f->ops->capacity ? (int32_t)f->ops->capacity : -G_EBADF;
     default:
         return -G_EINVAL;
     }
-}
-
-int32_t sys_openat(struct sysc *c)
-{
-    char path[256];
-    int32_t n = copy_string(c, path, sizeof path, c->a[1]);
-
-    return n < 0 ? n : -G_ENOENT;
 }
 
 /* --- reading and writing --- */
@@ -107,7 +100,7 @@ static int32_t transfer(struct sysc *c, const struct gfile *f, uint32_t va, uint
 
 /* The open file that descriptor fd was when the request began: nobody can close it under
  * its hands. NULL: EBADF. */
-static const struct gfile *file_held(struct sysc *c, uint32_t fd)
+struct gfile *file_held(struct sysc *c, uint32_t fd)
 {
     struct gfile *f;
 
@@ -199,38 +192,6 @@ int32_t sys_writev(struct sysc *c)
 }
 
 /* --- asking --- */
-
-int32_t sys_fstat(struct sysc *c)
-{
-    const struct gfile *f = file_of(c, c->a[0]);
-    struct gabi_stat64 st = { .nlink = 1, .blksize = 4096 };
-
-    if (!f)
-        return -G_EBADF;
-    st.mode = f->ops->mode;
-    st.ino = 1 + f->object;
-    return copy_out(c, c->a[1], &st, sizeof st);
-}
-
-int32_t sys_statx(struct sysc *c)
-{
-    struct gabi_statx st = { .mask = 0x7ff, .blksize = 4096, .nlink = 1 };
-    const struct gfile *f;
-    char path[256];
-    int32_t n = copy_string(c, path, sizeof path, c->a[1]);
-
-    if (n < 0)
-        return n;
-    if (n > 0)
-        return -G_ENOENT;
-    if (!(c->a[2] & G_AT_EMPTY_PATH))
-        return -G_ENOENT;
-    if (!(f = file_of(c, c->a[0])))
-        return -G_EBADF;
-    st.mode = (uint16_t)f->ops->mode;
-    st.ino = 1 + f->object;
-    return copy_out(c, c->a[4], &st, sizeof st);
-}
 
 int32_t sys_ioctl(struct sysc *c)
 {

@@ -1,5 +1,5 @@
 /* sys_proc.c - processes: made, replaced, ended, waited for, and asked who they are. */
-#include "prog.h"
+#include "vfs.h"
 
 enum { REG_SP = 2, REG_TP = 4, REG_A0 = 10 };
 
@@ -94,6 +94,7 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
     p->as = as;
     p->fds = fds;
+    cwd_copied(c->k, p);
     p->nthreads = 1;
     p->parent_signal = (uint8_t)(flags & 0xff);
     p->pending = 0;
@@ -249,13 +250,12 @@ static void become(struct sysc *c, struct load_progress *x)
 /* What is to be loaded, if it may be: 0, -errno or SYS_WAIT. */
 static int32_t exec_decode(struct sysc *c, char *path, uint32_t size)
 {
-    struct load_progress *x = &c->r->u.load;
     int32_t err = exec_take(c, path, size);
 
     if (err)
         return err;
-    if (!(x->pc = program_find(c->k, path)))
-        return -G_ENOENT;
+    if ((err = exec_find(c, path)))
+        return err;
     return thread_number(c->ps, c->t) == c->t->proc ? 0 : -G_EAGAIN;
 }
 

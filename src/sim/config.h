@@ -311,10 +311,20 @@ struct disk_config {
     bool rebuild;               /* it is replaced by an empty one, and filled */
     const struct disk_config *member;
     bool faults;                /* some will be injected */
+    bool sized;                 /* its size was said, not taken from the drive */
     /* Contents */
     bool stored;                /* false: time only, no bytes */
     const uint8_t *image;       /* what is there at first; NULL: zeros */
     uint64_t image_size;        /* bytes */
+};
+
+/* The file system that is on the disk. */
+struct fs_config {
+    bool mounted;               /* false: there is none, or nobody looks at it */
+    uint32_t block_size, cache_blocks, read_ahead;
+    ns_t write_back;
+    bool journal_data;
+    uint32_t epoch;             /* seconds since 1970 at time 0, for time stamps */
 };
 
 enum disk_fault_kind { DISK_POWER_CUT, DISK_TORN, DISK_BAD_SECTOR, DISK_SLOW,
@@ -363,6 +373,7 @@ struct config {
     uint8_t oom;                /* enum oom_kind */
     bool touches;               /* some step touches pages */
     struct disk_config disk;    /* DISK_NONE: there is none */
+    struct fs_config fs;
     struct cost_config costs;
 
     struct structure_config structure;

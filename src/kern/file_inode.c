@@ -1,0 +1,206 @@
+/* file_inode.c - open files of the disk: their bytes come and go by way of the call's
+ * buffer, a piece at a time, since a task that waits for a block lets go of its pages. */
+#include "vfs.h"
+
+#include "file_private.h"
+
+static struct gfile *open_file(const struct sysc *c, const struct gfile *f)
+{
+    return &c->ps->file[f - c->ps->file];
+}
+
+/* A piece ends where a piece of the file does. */
+static uint32_t piece_at(uint64_t at, uint32_t left)
+{
+    uint32_t room = FCALL_BYTES - (uint32_t)(at % FCALL_BYTES);
+
+    return left < room ? left : room;
+}
+
+/* What a transfer that can go no further has come to. */
+static int32_t so_far(const struct sysc *c, int32_t err)
+{
+    return err != SYS_WAIT && c->r->u.io.done ? (int32_t)c->r->u.io.done : err;
+}
+
+int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
+                   uint64_t at)
+{
+    struct fcall *x = fcall_of(c);
+    uint32_t *done = &c->r->u.io.done, ino = vnode_ino(c->k, f->object);
+    int32_t err;
+
+    if (!ino)
+        return fcall_end(c, x, -G_EIO);
+    while (*done < n) {
+        if (!x->full) {
+            if ((err = FS_DO(c, x, fs_read, ino, at + *done, x->bytes,
+                             piece_at(at + *done, n - *done))))
+                return fcall_end(c, x, so_far(c, err));
+            x->n = (uint32_t)x->op.done;
+            x->full = true;
+        }
+        if (x->n && (err = copy_out(c, va + *done, x->bytes, x->n)))
+            return fcall_end(c, x, so_far(c, err));
+        bool end = x->n < piece_at(at + *done, n - *done);
+        *done += x->n;
+        x->full = false;
+        fcall_again(x, 0);
+        if (end)
+            break;
+    }
+    return fcall_end(c, x, (int32_t)*done);
+}
+
+int32_t inode_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
+                    uint64_t at)
+{
+    struct fcall *x = fcall_of(c);
+    uint32_t *done = &c->r->u.io.done, ino = vnode_ino(c->k, f->object);
+    int32_t err;
+
+    if (!ino)
+        return fcall_end(c, x, -G_EIO);
+    while (*done < n) {
+        uint64_t to = at == FS_APPEND ? at : at + *done;
+
+        if (!x->full) {
+            x->n = piece_at(at == FS_APPEND ? 0 : to, n - *done);
+            if ((err = copy_in(c, x->bytes, va + *done, x->n)))
+                return fcall_end(c, x, so_far(c, err));
+            x->full = true;
+        }
+        err = FS_DO(c, x, fs_write, ino, to, x->bytes, x->n);
+        if (err) {
+            if (err != SYS_WAIT)
+                *done += (uint32_t)x->op.done;
+            return fcall_end(c, x, so_far(c, err));
+        }
+        *done += x->n;
+        x->full = false;
+        fcall_again(x, 0);
+    }
+    return fcall_end(c, x, (int32_t)*done);
+}
+
+/* --- at the file's own place --- */
+
+static int32_t read_here(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    if ((f->flags & G_O_ACCMODE) == G_O_WRONLY)
+        return -G_EBADF;
+    if (vnode_of(c->k, f->object)->mode == FS_IFDIR)
+        return -G_EISDIR;
+    int32_t got = inode_read(c, f, va, n, f->at);
+    if (got > 0)
+        open_file(c, f)->at += (uint32_t)got;
+    return got;
+}
+
+/* Where it is after an append: behind the end. */
+static int32_t at_end(struct sysc *c, const struct gfile *f, int32_t put)
+{
+    struct fcall *x = fcall_of(c);
+    int32_t err = FS_DO(c, x, fs_stat, vnode_ino(c->k, f->object), &x->st);
+
+    if (!err)
+        open_file(c, f)->at = x->st.size;
+    return fcall_end(c, x, err == SYS_WAIT ? err : put);
+}
+
+static int32_t write_here(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    bool append = f->flags & G_O_APPEND;
+    int32_t put;
+
+    if (!(f->flags & G_O_ACCMODE))
+        return -G_EBADF;
+    if (!append && f->at + n > INT64_MAX)
+        return -G_EFBIG;
+    if (append && n && c->r->u.io.done == n)
+        return at_end(c, f, (int32_t)n);
+    put = inode_write(c, f, va, n, append ? FS_APPEND : f->at);
+    if (put > 0 && append)
+        return (uint32_t)put == n ? at_end(c, f, put) : put;
+    if (put > 0)
+        open_file(c, f)->at += (uint32_t)put;
+    return put;
+}
+
+static unsigned poll_always(const struct programs *ps, const struct gfile *f)
+{
+    (void)ps, (void)f;
+    return G_POLLIN | G_POLLOUT;
+}
+
+/* A file never makes its reader wait for somebody else. */
+static uint32_t ready_always(const struct programs *ps, const struct gfile *f)
+{
+    (void)ps, (void)f;
+    return 1;
+}
+
+static void inode_closed(struct kern *k, const struct gfile *f)
+{
+    vnode_put(k, f->object);
+}
+
+const struct file_ops inode_ops = {
+    .service = SERVICE_BLOCK, .mode = FS_IFREG | 0644, .read = read_here,
+    .write = write_here, .poll = poll_always, .ready = ready_always,
+    .closed = inode_closed,
+};
+
+/* --- devices that are no more than a rule --- */
+
+static int32_t read_nothing(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    (void)c, (void)f, (void)va, (void)n;
+    return 0;
+}
+
+static int32_t write_nowhere(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    (void)c, (void)f, (void)va;
+    return (int32_t)n;
+}
+
+static int32_t fill(struct sysc *c, uint32_t va, uint32_t n, bool random)
+{
+    uint32_t *done = &c->r->u.io.done;
+
+    while (*done < n) {
+        uint32_t len = n - *done;
+        uint8_t *to;
+        int32_t err = user_span(c, va + *done, ACCESS_STORE, &to, &len);
+
+        if (err)
+            return so_far(c, err);
+        for (uint32_t i = 0; i < len; i++)
+            to[i] = random ? (uint8_t)rng_next(&c->ps->random) : 0;
+        *done += len;
+        request_sent(c->r);
+    }
+    return (int32_t)n;
+}
+
+static int32_t read_zeros(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    (void)f;
+    return fill(c, va, n, false);
+}
+
+static int32_t read_random(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    (void)f;
+    return fill(c, va, n, true);
+}
+
+#define DEVICE(name, reads)                                                    \
+    const struct file_ops name = {                                             \
+        .service = SERVICE_FILE, .mode = FS_IFCHR | 0666, .read = reads,       \
+        .write = write_nowhere, .poll = poll_always,                           \
+    }
+DEVICE(null_ops, read_nothing);
+DEVICE(zero_ops, read_zeros);
+DEVICE(random_ops, read_random);

@@ -1,0 +1,139 @@
+/* sys_seek.c - where in a file: seeking, reading and writing at a place, sizes, and
+ * copying from one file to another. */
+#include "vfs.h"
+
+static uint64_t pair(uint32_t low, uint32_t high)
+{
+    return (uint64_t)high << 32 | low;
+}
+
+/* --- seeking --- */
+
+static int32_t seek_from(struct sysc *c, struct gfile *f, uint32_t whence, int64_t *from)
+{
+    struct fcall *x;
+    uint32_t ino;
+    int32_t err;
+
+    *from = whence == G_SEEK_CUR ? (int64_t)f->at : 0;
+    if (whence != G_SEEK_END)
+        return whence <= G_SEEK_END ? 0 : -G_EINVAL;
+    x = fcall_of(c);
+    ino = vnode_ino(c->k, f->object);
+    err = ino ? FS_DO(c, x, fs_stat, ino, &x->st) : -G_EIO;
+    *from = (int64_t)x->st.size;
+    return fcall_end(c, x, err);
+}
+
+int32_t sys_llseek(struct sysc *c)
+{
+    struct gfile *f = file_held(c, c->a[0]);
+    int64_t by = (int64_t)pair(c->a[2], c->a[1]), from, at;
+    int32_t err;
+
+    if (!f)
+        return -G_EBADF;
+    if (!file_is_inode(f))
+        return f->ops->service == SERVICE_FILE ? 0 : -G_ESPIPE;
+    if ((err = user_writable(c, c->a[3], sizeof at)) ||
+        (err = seek_from(c, f, c->a[4], &from)))
+        return err;
+    if (__builtin_add_overflow(from, by, &at) || at < 0)
+        return -G_EINVAL;
+    if ((err = copy_out(c, c->a[3], &at, sizeof at)))
+        return err;
+    f->at = (uint64_t)at;
+    return 0;
+}
+
+/* --- at a place --- */
+
+static int32_t at_place(struct sysc *c, bool writing)
+{
+    const struct gfile *f = file_held(c, c->a[0]);
+    uint64_t at = pair(c->a[3], c->a[4]);
+    uint32_t n = c->a[2] > INT32_MAX ? INT32_MAX : c->a[2];
+    uint32_t mode = f ? f->flags & G_O_ACCMODE : 0;
+
+    if (!f)
+        return -G_EBADF;
+    if ((int64_t)at < 0)
+        return -G_EINVAL;
+    if (!file_is_inode(f))
+        return -G_ESPIPE;
+    if (writing ? !mode : mode == G_O_WRONLY)
+        return -G_EBADF;
+    if (vnode_of(c->k, f->object)->mode == FS_IFDIR)
+        return -G_EISDIR;
+    return writing ? inode_write(c, f, c->a[1], n, at) : inode_read(c, f, c->a[1], n, at);
+}
+
+int32_t sys_pread64(struct sysc *c)
+{
+    return at_place(c, false);
+}
+
+int32_t sys_pwrite64(struct sysc *c)
+{
+    return at_place(c, true);
+}
+
+/* --- sizes --- */
+
+int32_t sys_truncate(struct sysc *c)
+{
+    uint64_t size = pair(c->a[1], c->a[2]);
+    struct fcall *x = fcall_of(c);
+    int32_t err;
+
+    if ((int64_t)size < 0)
+        return -G_EINVAL;
+    if (!x)
+        return -G_ENOENT;
+    err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
+    return fcall_end(c, x, err ? err
+                               : FS_DO(c, x, fs_truncate, x->walk[0].ino, size));
+}
+
+/* A plain file that is open for writing: its inode, or -errno. */
+static int32_t for_sizing(struct sysc *c, uint32_t *ino)
+{
+    const struct gfile *f = file_held(c, c->a[0]);
+
+    if (!f)
+        return -G_EBADF;
+    if (!file_is_inode(f) || !(f->flags & G_O_ACCMODE))
+        return -G_EINVAL;
+    *ino = vnode_ino(c->k, f->object);
+    return *ino ? 0 : -G_EIO;
+}
+
+int32_t sys_ftruncate(struct sysc *c)
+{
+    uint64_t size = pair(c->a[1], c->a[2]);
+    uint32_t ino;
+    int32_t err = for_sizing(c, &ino);
+    struct fcall *x;
+
+    if (err || (int64_t)size < 0)
+        return err ? err : -G_EINVAL;
+    x = fcall_of(c);
+    return fcall_end(c, x, FS_DO(c, x, fs_truncate, ino, size));
+}
+
+int32_t sys_fallocate(struct sysc *c)
+{
+    uint64_t at = pair(c->a[2], c->a[3]), n = pair(c->a[4], c->a[5]);
+    uint32_t ino;
+    int32_t err = for_sizing(c, &ino);
+    struct fcall *x;
+
+    if (err)
+        return err == -G_EINVAL ? -G_EBADF : err;
+    if (c->a[1])
+        return -G_EOPNOTSUPP;
+    if ((int64_t)at < 0 || (int64_t)n <= 0)
+        return -G_EINVAL;
+    x = fcall_of(c);
+    return fcall_end(c, x, FS_DO(c, x, fs_allocate, ino, at, n));
+}
