@@ -45,7 +45,8 @@ static int place(struct image *im, const char *path, struct fs_walk *w)
 static int set_attributes(struct image *im, uint32_t ino, const struct stat *st,
                           const char *path)
 {
-    struct fs_stat to = { .mode = st->st_mode & 07777, .mtime = (uint32_t)st->st_mtime };
+    struct fs_stat to = { .mode = st->st_mode & 07777, 
+                          .mtime = im->seconds ? im->seconds : (uint32_t)st->st_mtime };
     int err = IMAGE_RUN(im, fs_setattr, ino, FS_SET_MODE | FS_SET_MTIME, &to);
 
     return err ? disk_error(im, path, err) : EXIT_DONE;

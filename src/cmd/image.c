@@ -158,7 +158,8 @@ enum err image_save(struct image *im, struct diag *diag)
 
 struct fs_op *image_op(struct image *im)
 {
-    fs_op_init(&im->op, TID_NONE, 0, 0, 0, image_seconds());
+    fs_op_init(&im->op, TID_NONE, 0, 0, 0,
+               im->seconds ? im->seconds : image_seconds());
     return &im->op;
 }
 

@@ -19,6 +19,7 @@ struct image {
     struct fs *fs;              /* mounted, or NULL */
     void *arena;
     struct fs_op op;
+    uint32_t seconds;           /* what time stamps get; 0: image_seconds() */
 };
 
 /* A new one of `size` bytes, all zeros; or the file that is there. */

@@ -17,6 +17,7 @@ enum { ALL = OPTIONS_RUN | OPTIONS_COMPARE | OPTIONS_LOAD, RUNS = OPTIONS_RUN | 
 
 enum option_id {
     OPT_SCHED = 256, OPT_CPUS, OPT_FRAMES, OPT_SEED, OPT_SET, OPT_JSON, OPT_CSV,
+    OPT_DISK_OUT, OPT_FILES_OUT,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
     OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_HELP, OPT_VERSION, OPT_EXTRA
@@ -40,6 +41,9 @@ static const struct row {
     { "trace", "FILE", "the run as a trace for ui.perfetto.dev", OPT_TRACE, OPTIONS_RUN },
     { "audit", NULL, "check the laws that every run must obey", OPT_AUDIT, RUNS },
     { "stdout", "DIR", "what programs print, as DIR/NAME.out", OPT_STDOUT, OPTIONS_RUN },
+    { "disk-out", "FILE", "the disk as it is after the run, as an image", OPT_DISK_OUT,
+      OPTIONS_RUN },
+    { "files-out", "DIR", "the files that are on it then", OPT_FILES_OUT, OPTIONS_RUN },
     { "snapshots", "MIB", "memory for going back on the screens (256)", OPT_SNAPSHOTS,
       OPTIONS_RUN },
     { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
@@ -279,6 +283,8 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_SEEDS: return seed_range(o, command, value);
     case OPT_JOBS: return limited(command, r->name, value, 1024, &o->jobs);
     case OPT_TRACE_INSN: o->trace_insn = value; return true;
+    case OPT_DISK_OUT: o->disk_out = value; return true;
+    case OPT_FILES_OUT: o->files_out = value; return true;
     case OPT_WITH: o->with = value; return true;
     case OPT_ABI: o->abi = value; return true;
     case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);

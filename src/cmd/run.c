@@ -2,6 +2,7 @@
 #include <cmd/cmd.h>
 
 #include <cmd/options.h>
+#include <cmd/disk_out.h>
 #include <cmd/output.h>
 #include <cmd/read.h>
 #include <cmd/trace.h>
@@ -206,6 +207,15 @@ static int crashed_early(const struct run *r)
     return EXIT_RUN_FAILED;
 }
 
+static bool no_disk(const struct run *r, struct diag *diag)
+{
+    memset(diag, 0, sizeof *diag);
+    snprintf(diag->file, sizeof diag->file, "%s", r->path);
+    snprintf(diag->text, sizeof diag->text, "--disk-out and --files-out need a disk with "
+             "contents: an \"image\" of machine.disk, or kernel.files");
+    return true;
+}
+
 static int prepare(struct run *r)
 {
     struct diag diag;
@@ -220,6 +230,8 @@ static int prepare(struct run *r)
         || (r->o.trace && !(r->perfetto_file = outfile_open(r->o.trace, &diag)))
         || (r->o.json && !(r->json = outfile_open(r->o.json, &diag)))
         || (r->o.csv && !(r->csv = outfile_open(r->o.csv, &diag)))
+        || (!r->config->disk.stored && (r->o.disk_out || r->o.files_out) && no_disk(r, &diag))
+        || (r->o.files_out && dir_make(r->o.files_out, &diag))
         || (r->o.stdout_dir && dir_make(r->o.stdout_dir, &diag))) {
         diag_print(&diag);
         return EXIT_BAD_INPUT;
@@ -453,6 +465,9 @@ static int conclude(struct run *r)
     bool said = print && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
     unsigned wrong = verdict_print(&report, prefix, said ? NULL : stderr);
 
+    /* The last thing: it changes the machine. */
+    if (r->o.disk_out || r->o.files_out)
+        ok &= disk_out(r->machine, r->o.disk_out, r->o.files_out);
     return wrong || !ok ? EXIT_RUN_FAILED : EXIT_DONE;
 }
 

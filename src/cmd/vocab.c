@@ -4,6 +4,7 @@
 #include <cmd/guest.h>
 #include <cmd/guest_build.h>
 #include <cmd/native.h>
+#include <cmd/vocab_files.h>
 #include <fs/drives.h>
 #include <fs/iosched.h>
 #include <host/file.h>
@@ -238,6 +239,16 @@ static uint64_t capacity(void *ctx, const struct disk_config *disk)
     return drive_capacity(disk);
 }
 
+static enum err file_system(void *ctx, const struct guest_file *files, uint32_t n,
+                            struct fs_config *fs, unsigned journal, uint64_t seed,
+                            struct disk_config *disk, struct diag *diag)
+{
+    uint8_t *bytes;
+    enum err err = files_image(files, n, fs, journal, seed, disk, &bytes, diag);
+
+    return err ? err : keep(ctx, bytes);
+}
+
 struct vocabulary *vocab_open(void)
 {
     struct vocab *v = calloc(1, sizeof *v);
@@ -248,7 +259,8 @@ struct vocabulary *vocab_open(void)
                                    .program = program, .file = file, .costs = costs,
                                    .structure = structure, .drive = drive,
                                    .disk_scheduler = disk_scheduler, .replacement = replacement,
-                                   .drive_capacity = capacity };
+                                   .drive_capacity = capacity,
+                                   .file_system = file_system };
     return &v->face;
 }
 

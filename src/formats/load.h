@@ -141,6 +141,8 @@ bool load_touch(struct loader *l, const cJSON *o, const cJSON *item, struct touc
 /* workload_disk.c: the drive behind swap, if that is not the disk. */
 void load_swap_drive(struct loader *l, const cJSON *swap, const cJSON *drive,
                      const cJSON *latency);
+/* workload_files.c */
+void load_files(struct loader *l, const cJSON *kernel);
 /* workload_costs.c */
 void load_costs(struct loader *l, const cJSON *item);
 /* {"call": n, ...}, or NULL; what it does not name stays. */

@@ -20,6 +20,16 @@ struct program_source {
     uint32_t nflags;
 };
 
+/* A file that is on the disk at time 0. */
+struct guest_file {
+    const char *path;           /* in the machine: "/etc/motd" */
+    const uint8_t *data;        /* `size` bytes; or */
+    size_t size;
+    const char *from;           /* a file or tree of the host; or */
+    bool folder;
+    uint32_t mode, uid;         /* mode: UINT32_MAX if nothing was said */
+};
+
 struct vocabulary {
     void *ctx;
     /* "rr:quantum=4", "./mine.c:x=1", "native:./mine.so" into *out. Relative paths are
@@ -52,6 +62,12 @@ struct vocabulary {
                             struct replace_config *out, struct diag *diag);
     /* How many sectors the parameters give; 0: any. */
     uint64_t (*drive_capacity)(void *ctx, const struct disk_config *disk);
+    /* Put the files on the disk: a new file system of its size, or the image that it has.
+     * journal: 0 none, 1 ordered, 2 data. Sets the disk's image, and fs->block_size as it
+     * is. NULL: there are no file systems. */
+    enum err (*file_system)(void *ctx, const struct guest_file *files, uint32_t n,
+                            struct fs_config *fs, unsigned journal, uint64_t seed,
+                            struct disk_config *disk, struct diag *diag);
 };
 
 #endif

@@ -211,6 +211,7 @@ static void set_size(struct loader *l, const cJSON *item, struct disk_config *d)
     else if (most)
         d->nsectors = most;
     load_size(l, load_field(item, "size"), most ? most : MAX_SECTORS, &d->nsectors);
+    d->sized = load_field(item, "size");
     if (d->model == DISK_TEXTBOOK && d->nsectors < d->cylinders)
         load_error(l, load_field(item, "size"), ERR_INPUT, "fewer sectors than cylinders");
 }
@@ -313,6 +314,31 @@ static const cJSON *raid_of(const cJSON *item)
            : cJSON_IsObject(model) && load_field(model, "raid") ? model : NULL;
 }
 
+/* What is on it at first. Its size is the disk's, if nothing else is said. */
+static void load_disk_image(struct loader *l, const cJSON *item, const cJSON *o,
+                            struct disk_config *d)
+{
+    const char *path = NULL;
+    struct diag diag = { .text = "cannot be read" };
+    size_t size = 0;
+    enum err err;
+
+    if (!load_text(l, item, 4095, &path) || !(path = load_resolve(l, path)))
+        return;
+    err = l->v->file ? l->v->file(l->v->ctx, path, &d->image, &size, &diag) : ERR_IO;
+    if (err) {
+        load_error_diag(l, item, err, &diag);
+        return;
+    }
+    d->image_size = size;
+    if (!load_field(o, "size") && size / SECTOR < d->nsectors)
+        d->nsectors = size / SECTOR;
+    if (size / SECTOR > d->nsectors || size < SECTOR)
+        load_error(l, item, ERR_INPUT, "the image has %zu bytes, the disk %llu", size,
+                   (unsigned long long)d->nsectors * SECTOR);
+    d->stored = d->sized = true;
+}
+
 /* A name, or an object with parameters. */
 static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *d)
 {
@@ -342,8 +368,8 @@ static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *
     load_parameters(l, item, d);
     if (l->nerrors == before)
         set_size(l, item, d);
-    if (load_field(item, "image"))
-        load_unsupported(l, load_field(item, "image"), "a file system");
+    if (load_field(item, "image") && l->nerrors == before)
+        load_disk_image(l, load_field(item, "image"), item, d);
     load_disk_scheduler(l, load_field(item, "scheduler"), "fcfs", d);
     return l->nerrors == before;
 }

@@ -8,9 +8,10 @@
 enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
+    "files", "fs", "cache", "mount",
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
     "max_forks", "balance", "guest_policy", "replacement", "allocation", "load_control",
-    "oom", "structure", "files", NULL
+    "oom", "structure", NULL
 };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
@@ -190,15 +191,6 @@ bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out)
     return load_error_diag(l, item, err, &d);
 }
 
-/* What later versions will have. */
-static void refuse(struct loader *l, const cJSON *kernel)
-{
-    const cJSON *item;
-
-    if ((item = load_field(kernel, "files")))
-        load_unsupported(l, item, "a file system");
-}
-
 /* --- policies that run as guest code --- */
 
 static const char *const guest_keys[] = {
@@ -307,9 +299,9 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
     load_balance(l, load_field(kernel, "balance"));
-    refuse(l, kernel);
     load_memory_rules(l, kernel);
     load_structure(l, load_field(kernel, "structure"));
+    load_files(l, kernel);
     load_guest_policy(l, load_field(kernel, "guest_policy"));
     scheduler = load_field(kernel, "scheduler");
     if (scheduler)

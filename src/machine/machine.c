@@ -2,6 +2,7 @@
 #include <machine/machine.h>
 
 #include <cpu/cpu.h>
+#include <sim/blkdev.h>
 #include <kern/kern.h>
 #include <sim/check.h>
 
@@ -63,6 +64,18 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
             m->steps++;
         }
     return machine_over(m);
+}
+
+bool machine_settle(struct machine *m)
+{
+    return vfs_settle(&m->kern);
+}
+
+bool machine_disk_read(const struct machine *m, uint64_t sector, uint32_t n, void *buf)
+{
+    const struct blkdev *d = block_medium(&m->kern);
+
+    return d && blk_peek(d, sector, n, buf);
 }
 
 void machine_watch_decisions(struct machine *m, void (*fn)(void *ctx), void *ctx)

@@ -62,4 +62,11 @@ bool machine_needs_input(const struct machine *m);
  * to `size` bytes. Read it from an EV_OUTPUT subscriber, or lose what overflows. */
 size_t machine_output(struct machine *m, tid_t tid, void *buf, size_t size);
 
+/* After the run, as the last thing: what is open is given up and the file system left as
+ * an unmount leaves it, at no simulated time and unknown to subscribers. False: it is
+ * broken. True also if there is none. */
+bool machine_settle(struct machine *m);
+/* Bytes of the disk; the sectors that it has: machine_config()->disk.nsectors. */
+bool machine_disk_read(const struct machine *m, uint64_t sector, uint32_t n, void *buf);
+
 #endif
