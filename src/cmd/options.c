@@ -20,7 +20,7 @@ enum option_id {
     OPT_DISK_OUT, OPT_FILES_OUT,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -64,6 +64,8 @@ static const struct row {
     { "with", "C.c,D.c", "further programs, which execve finds by their names", OPT_WITH,
       OPTIONS_EXEC },
     { "abi", "linux|rars|venus|ripes", "whose system calls the program makes", OPT_ABI,
+      OPTIONS_EXEC },
+    { "fast", NULL, "do not hold virtual time to that of the terminal", OPT_FAST,
       OPTIONS_EXEC },
     { "help", NULL, "this text", OPT_HELP, ANY },
     { "version", NULL, "the version", OPT_VERSION, ANY },
@@ -286,6 +288,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_DISK_OUT: o->disk_out = value; return true;
     case OPT_FILES_OUT: o->files_out = value; return true;
     case OPT_WITH: o->with = value; return true;
+    case OPT_FAST: o->fast = true; return true;
     case OPT_ABI: o->abi = value; return true;
     case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
     case OPT_AUDIT: o->audit = true; return true;

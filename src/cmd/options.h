@@ -42,6 +42,7 @@ struct options {
     unsigned gdb_port;          /* 0: none */
     unsigned snapshots_mib;     /* for going back on the screens; 0: as usual */
     unsigned jobs;              /* 0: as many as there are processors */
+    bool fast;                  /* exec: sleeps take no time of the host's */
     bool audit, ascii, quiet, no_color;
     const char *with;           /* further programs of exec, C.c,D.c; or NULL */
     const char *abi;            /* of exec's program; or NULL */

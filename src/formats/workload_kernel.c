@@ -9,7 +9,7 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
-    "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "channel_capacity",
+    "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
     "max_forks", "balance", "guest_policy", "replacement", "allocation", "load_control",
     "oom", "structure", NULL
 };
@@ -297,6 +297,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_choice(l, load_field(kernel, "locks"), locks, &protocol);
     c->locks = (enum lock_protocol)protocol;
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
+    load_time(l, load_field(kernel, "timer_jitter"), 0, &c->timer_jitter);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
     load_balance(l, load_field(kernel, "balance"));
     load_memory_rules(l, kernel);

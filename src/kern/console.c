@@ -13,6 +13,7 @@ struct console {
     bool closed;                /* nothing more will be typed */
     uint32_t in_head, in_n, out_head, out_n;
     struct waitq wait;
+    ns_t polled_until;          /* somebody looks again then, and would be glad of input */
     uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
 };
 
@@ -29,6 +30,7 @@ void console_init(struct programs *ps, uint32_t console, const struct program_co
     con->source = pc;
     con->closed = pc->stdin_closed;
     con->wait = WAITQ_EMPTY;
+    con->polled_until = -1;
 }
 
 static size_t file_left(const struct console *con)
@@ -156,6 +158,24 @@ bool programs_await_input(const struct kern *k)
     return false;
 }
 
+bool programs_poll_input(const struct kern *k)
+{
+    const struct programs *ps = k->programs;
+
+    for (uint32_t i = 0; i < ps->nborn; i++)
+        if (!ps->console[i].closed && !ps->console[i].in_n &&
+            ps->console[i].polled_until >= k->engine->now)
+            return true;
+    return false;
+}
+
+void console_polled(struct sysc *c, uint32_t console, ns_t until)
+{
+    struct console *con = &c->ps->console[console];
+
+    con->polled_until = until > con->polled_until ? until : con->polled_until;
+}
+
 /* The console of the first task of a process that has arrived. */
 static struct console *console_of(const struct kern *k, uint32_t process)
 {
@@ -166,6 +186,13 @@ static struct console *console_of(const struct kern *k, uint32_t process)
         !is_program(k, pc->first))
         return NULL;
     return &k->programs->console[t->own];
+}
+
+size_t programs_input_room(const struct kern *k, uint32_t process)
+{
+    const struct console *con = process < k->config->nprocesses ? console_of(k, process) : NULL;
+
+    return con && !con->closed ? CONSOLE_IN - con->in_n : 0;
 }
 
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n)

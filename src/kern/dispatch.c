@@ -181,11 +181,21 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
     kern_say(k, EV_KERNEL, h, hart->running, ns, what);
 }
 
+/* The timer's interrupt is never early, and as late as `timer_jitter` lets it be. */
+static ns_t jittered(struct kern *k, ns_t quantum)
+{
+    uint64_t most = (uint64_t)k->config->timer_jitter;
+    ns_t late = most ? (ns_t)rng_below(&k->jitter, most + 1) : 0;
+
+    return quantum < NS_MAX - late ? quantum + late : NS_MAX;
+}
+
 static void set_slice(struct kern *k, unsigned h)
 {
     struct hart *hart = &k->hart[h];
     ns_t q = sched_quantum(&k->sched, hart_queue(k, h), hart->running, k->engine->now);
 
+    q = jittered(k, q);
     hart->slice_end = q < NS_MAX - hart->counted ? hart->counted + q : NS_MAX;
 }
 

@@ -89,6 +89,7 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
 {
     *k = (struct kern){ .config = c, .engine = host->engine, .stream = host->stream,
                         .number = host->number, .policy = &c->policy,
+                        .jitter = rng_stream(c->seed, "timer_jitter", host->number),
                         .gate = WAITQ_EMPTY, .fresh = WAITQ_EMPTY,
                         .body = { [BODY_BURST] = &body_burst,
                                   [BODY_PROGRAM] = &body_program,
@@ -217,6 +218,21 @@ bool kern_needs_input(const struct kern *k)
 {
     return k->end == KERN_RUNNING && !k->resched && k->programs &&
            programs_await_input(k) && !can_move(k);
+}
+
+bool kern_awaits_input(const struct kern *k)
+{
+    return k->end == KERN_RUNNING && k->programs &&
+           (programs_await_input(k) || programs_poll_input(k));
+}
+
+ns_t kern_next(const struct kern *k)
+{
+    const struct pending *top = engine_peek(k->engine);
+
+    if (k->nidle < k->nharts || k->nqueued || k->resched)
+        return k->engine->now;
+    return top ? top->at : NS_MAX;
 }
 
 static void stuck(struct kern *k)

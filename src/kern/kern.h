@@ -134,6 +134,7 @@ struct kern {
     uint32_t fastest;           /* MHz of the fastest hart, by which bursts are measured */
     uint32_t *born;             /* by process: tasks that have arrived */
     rng_t *gap_rng;             /* by process: stream of arrival gaps */
+    rng_t jitter;               /* of quanta */
     uint64_t *loops;            /* repeat counters */
     uint32_t *loops_at;         /* by process: where its counters start */
     struct rt *rt;
@@ -239,6 +240,10 @@ bool kernels_step(struct kern *const *k, unsigned n, ns_t until);
 /* Nothing can happen until something is typed: every task waits, and one of them for a
  * console that is open. */
 bool kern_needs_input(const struct kern *k);
+/* A task waits for a console that is open, or looks at it again and again. */
+bool kern_awaits_input(const struct kern *k);
+/* When the next thing happens: now if a cpu works, NS_MAX if nothing is pending. */
+ns_t kern_next(const struct kern *k);
 /* The run is over for this reason: said once; nothing happens afterwards. */
 void kern_finish(struct kern *k, enum kern_end why);
 
@@ -476,6 +481,9 @@ uint64_t program_tlb_misses(const struct kern *k);
 uint32_t programs_nslots(const struct config *c);
 void programs_slot_due(struct kern *k, uint32_t i);
 /* Does some program wait for console input that may still come? */
+bool programs_poll_input(const struct kern *k);
+/* How many bytes programs_input takes now; 0: none, also when it is over. */
+size_t programs_input_room(const struct kern *k, uint32_t process);
 bool programs_await_input(const struct kern *k);
 /* Bytes arrive at the console of a process (index into config.processes). */
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n);

@@ -95,6 +95,7 @@ struct request {
     union {                     /* how far it is, by what it is; zeroed at first */
         struct io_progress io;
         struct load_progress load;
+        struct { uint32_t console; } poll;      /* one that it looks at, + 1; 0: none */
         struct { uint64_t key; uint32_t bits; } futex;  /* waiting: for what */
         struct { uint32_t child; } clone;       /* vfork: the child's number */
     } u;

@@ -222,6 +222,8 @@ static int32_t poll_look(struct sysc *c, uint32_t n)
         fd.revents = (int16_t)(fd.fd < 0 ? 0 : f ? (int)f->ops->poll(c->ps, f) : G_POLLNVAL);
         fd.revents = (int16_t)(fd.revents & (fd.events | always));
         ready += fd.revents != 0;
+        if (f && f->ops == &console_in && fd.events & G_POLLIN)
+            c->r->u.poll.console = f->object + 1;
         if ((err = copy_out(c, at, &fd, sizeof fd)))
             return err;
     }
@@ -254,6 +256,8 @@ int32_t sys_ppoll(struct sysc *c)
     if (signal_waits(c->ps, c->t))
         return SYS_INTR;
     ns_t again = now + LOOK_AGAIN_NS;
+    if (c->r->u.poll.console)
+        console_polled(c, c->r->u.poll.console - 1, again < c->r->until ? again : c->r->until);
     return sysc_wait(c, WAIT_IO, UINT32_MAX, NULL,
                      again < c->r->until ? again : c->r->until);
 }

@@ -119,6 +119,21 @@ bool machine_needs_input(const struct machine *m)
     return kern_needs_input(&m->kern);
 }
 
+bool machine_awaits_input(const struct machine *m)
+{
+    return kern_awaits_input(&m->kern);
+}
+
+ns_t machine_next(const struct machine *m)
+{
+    return kern_next(&m->kern);
+}
+
+size_t machine_input_room(const struct machine *m, uint32_t process)
+{
+    return m->kern.programs ? programs_input_room(&m->kern, process) : 0;
+}
+
 size_t machine_output(struct machine *m, tid_t tid, void *buf, size_t size)
 {
     return programs_output(&m->kern, tid, buf, size);

@@ -57,6 +57,12 @@ bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_
 /* Nothing can happen until something is typed (machine_run returns at once, or only lets
  * a policy's timers pass). */
 bool machine_needs_input(const struct machine *m);
+/* Somebody waits for input or polls for it, whatever else goes on. */
+bool machine_awaits_input(const struct machine *m);
+/* When the next thing happens: now if a cpu works, NS_MAX if nothing is pending. */
+ns_t machine_next(const struct machine *m);
+/* How many bytes machine_input would take now. */
+size_t machine_input_room(const struct machine *m, uint32_t process);
 
 /* What a task's program has written since the last call, oldest first: copies up
  * to `size` bytes. Read it from an EV_OUTPUT subscriber, or lose what overflows. */

@@ -385,6 +385,7 @@ struct config {
     ns_t smp_skew;              /* ns, >= 1 */
     ns_t balance_interval;      /* queues of busy harts are evened out so often; 0: never */
     uint32_t balance_imbalance; /* if they differ by so many tasks, >= 1 */
+    ns_t timer_jitter;          /* how late the end of a quantum may come */
 
     uint32_t nprocesses;
     const struct process_config *processes;

@@ -148,6 +148,31 @@ result "as many TLB misses as pages" $?
 [ "$(tlb_misses --set machine.memory.tlb.entries=1 --set machine.memory.tlb.ways=1)" = 201 ]
 result "and many with one entry" $?
 
+# --- a race shows when the timer jitters ---
+for pad in 0 1 2 3 4; do
+    said=all; [ $pad -lt 2 ] && said=lost       # what the fixed phase does
+    set -- exec -DPAD=$pad --sched rr:quantum=10us
+    expect "phase $pad, an exact timer" 0 "$said$nl" ./ossim "$@" tests/programs/race/phase.c
+    expect "phase $pad, a late timer" 0 "lost$nl" \
+        ./ossim "$@" --set kernel.timer_jitter='"1us"' tests/programs/race/phase.c
+done
+
+# --- input comes before a sleep or timeout ends ---
+polls=tests/programs/input/polls.c sleeper=tests/programs/input/sleeper.c
+expect "end of file is there at once" 0 "1 ready, 0 read, in time$nl" ./ossim exec $polls
+input=Makefile
+expect "a file is there at once" 0 "1 ready, 64 read, in time$nl" ./ossim exec $polls
+input=
+(sleep 0.3; echo hi) | ./ossim exec $polls > "$tmp/out" 2> "$tmp/err"
+[ "$(cat "$tmp/out")" = "1 ready, 3 read, in time" ]
+result "a pipe's writer may begin late" $? "$tmp/out"
+sleep 1.5 | ./ossim exec --fast $polls > "$tmp/out" 2> "$tmp/err"
+[ "$(cat "$tmp/out")" = "0 ready, -1 read, late" ]
+result "nothing comes: the poll times out" $? "$tmp/out"
+(echo hi; sleep 0.1) | ./ossim exec $sleeper > "$tmp/out" 2> "$tmp/err"
+[ "$(cat "$tmp/out")" = "0 at the end, in time" ]
+result "a sleeper does not starve the reader" $? "$tmp/out"
+
 # --- the same run twice ---
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/a" --quiet 2> /dev/null
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/b" --quiet 2> /dev/null
