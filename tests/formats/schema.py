@@ -41,6 +41,9 @@ def step(value):
 
 
 GOOD = [
+    whole(kernel={"files": {}, "fs": {"block": 4096, "journal": "data"}}),
+    whole(kernel={"files": {"/a/b": "text", "/d": {}, "/x": {"text": "x", "mode": "0600", "uid": 5}},
+                  "cache": {"blocks": 500, "write_back": "1s", "read_ahead": 4}, "mount": True}),
     whole(kernel={"structure": "microkernel"}), step({"call": "file", "cpu": 1, "count": 3}),
     whole(kernel={"structure": {"model": "rings", "rings": 8, "placement": {"file": 1}}}),
     whole(),
@@ -121,7 +124,8 @@ BAD = [
     whole(kernel={"runqueues": "per-cpu"}), whole(kernel={"locks": True}),
     whole(kernel={"structure": 5}), whole(kernel={"structure": {"model": "layers"}}), whole(seed=""), whole(seed="-1"),
     whole(kernel={"structure": {"model": "vm"}}), whole(kernel={"structure": {}}),
-    whole(kernel={"files": {}}),
+    whole(kernel={"files": {"etc": "x"}}), whole(kernel={"files": {"/x": 5}}),
+    whole(kernel={"fs": {"block": 512}}), whole(kernel={"cache": {"replacement": "opt"}}),
     whole(kernel={"replacement": 1}), whole(kernel={"allocation": "mine"}), whole(kernel={"oom": "me"}), whole(kernel={"allocation": "pff:window=1"}), whole(kernel={"smp_skew": 0}),
     whole(kernel={"channel_capacity": -1}), whole(kernel={"max_forks": 1.5}),
     whole(events={}), whole(events=[{}]), whole(events=[{"at": 1}]),

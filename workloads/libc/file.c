@@ -25,12 +25,12 @@ ssize_t writev(int fd, const struct iovec *v, int n) { return WAIT3(SYS_writev, 
 
 ssize_t pread(int fd, void *buf, size_t n, off_t at)
 {
-    return CALL6(SYS_pread64, fd, buf, n, 0, LOW(at), HIGH(at));
+    return CALL5(SYS_pread64, fd, buf, n, LOW(at), HIGH(at));
 }
 
 ssize_t pwrite(int fd, const void *buf, size_t n, off_t at)
 {
-    return CALL6(SYS_pwrite64, fd, buf, n, 0, LOW(at), HIGH(at));
+    return CALL5(SYS_pwrite64, fd, buf, n, LOW(at), HIGH(at));
 }
 
 off_t lseek(int fd, off_t offset, int whence)
@@ -134,12 +134,12 @@ int flock(int fd, int how) { return (int)CALL2(SYS_flock, fd, how); }
 
 int ftruncate(int fd, off_t size)
 {
-    return (int)CALL4(SYS_ftruncate64, fd, 0, LOW(size), HIGH(size));
+    return (int)CALL3(SYS_ftruncate64, fd, LOW(size), HIGH(size));
 }
 
 int truncate(const char *path, off_t size)
 {
-    return (int)CALL4(SYS_truncate64, path, 0, LOW(size), HIGH(size));
+    return (int)CALL3(SYS_truncate64, path, LOW(size), HIGH(size));
 }
 
 int faccessat(int dir, const char *path, int how, int flags)
