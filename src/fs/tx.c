@@ -302,7 +302,7 @@ int tx_new(struct fs *fs, uint32_t block, enum tx_kind kind, uint32_t ino, uint8
 
 bool tx_room(const struct fs *fs, unsigned blocks)
 {
-    return fs->tx.n + blocks <= TX_MAX && fs->tx.nfreed < TX_FREED;
+    return fs->tx.n + blocks <= TX_MAX && fs->tx.nfreed + blocks <= TX_FREED;
 }
 
 void tx_free(struct fs *fs, uint32_t block)

@@ -46,6 +46,11 @@ else
     echo "left out: beside Linux (needs qemu-riscv32, and to be root as the programs are)"
 fi
 
+sed 's/posix_files/full_disk/' "$dir/posix.json" >"$dir/full.json"
+check "four processes fill the disk" run full "$dir/full.json" --cpus 2
+check "  and leave it clean" e2fsck -fn "$dir/full.img"
+check "  and were told so" test "$(grep -c 'errno 28' "$dir/full/posix.out")" = 4
+
 shell=$root/workloads/shell.json
 for policy in rr mlfq lottery; do
     check "the shell's session under $policy" run "sh-$policy" "$shell" --sched $policy --set processes.0.stdin.open=false
