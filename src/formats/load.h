@@ -151,6 +151,8 @@ void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs
 void load_structure(struct loader *l, const cJSON *item);
 /* Its servers, as processes; after load_processes. */
 void load_servers(struct loader *l, const cJSON *item);
+/* The event {"at": T, "fault": {"service": ..., "kind": ...}}. */
+void load_service_fault(struct loader *l, const cJSON *fault, struct timed_event *e);
 /* A service by name; false: said. */
 bool load_service(struct loader *l, const cJSON *item, uint32_t *out);
 /* A step {"call": service, ...}. */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stat/names.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *results_task_name(const struct config *c, uint32_t process, tid_t tid,
                               char *buf, size_t size)
@@ -413,6 +414,49 @@ static void structure(struct text *t, const struct results_structure *s, ns_t un
     text_put(t, "},\n");
 }
 
+/* The services of a set, or those that are not in it. */
+static void service_list(struct text *t, const char *name, uint32_t set)
+{
+    const char *between = "";
+
+    key(t, name, false);
+    text_put(t, "[");
+    for (unsigned s = 1; strcmp(service_name(s), "?") != 0; s++)
+        if (set >> s & 1) {
+            text_put(t, between);
+            text_string(t, service_name(s));
+            between = ", ";
+        }
+    text_put(t, "]");
+}
+
+static void containment(struct text *t, const struct results_structure *s, ns_t end,
+                        ns_t unit)
+{
+    text_put(t, " \"containment\": [");
+    for (unsigned i = 0; i < s->nfaults; i++) {
+        const struct results_fault *f = &s->fault[i];
+
+        text_put(t, i ? ",\n  {" : "\n  {");
+        key(t, "at", true);
+        text_time(t, f->at, unit);
+        key(t, "service", false);
+        text_string(t, f->service);
+        key(t, "kind", false);
+        text_string(t, f->kind);
+        service_list(t, "lost", f->lost);
+        service_list(t, "reachable", f->lost);
+        service_list(t, "unharmed", ~f->lost);
+        count_member(t, "processes_lost", f->processes_lost);
+        count_member(t, "files_lost", 0);
+        count_member(t, "guests_lost", 0);
+        time_member(t, "downtime", (f->repaired < end ? f->repaired : end) - f->at, unit);
+        time_member(t, "work_lost", f->work_lost, unit);
+        text_put(t, "}");
+    }
+    text_put(t, "],\n");
+}
+
 bool results_json(const struct results *r, struct text_out *out)
 {
     const struct config *c = r->config;
@@ -442,6 +486,8 @@ bool results_json(const struct results *r, struct text_out *out)
     summary(&t, r, &m);
     if (r->structure)
         structure(&t, r->structure, c->time_unit);
+    if (r->structure && r->structure->nfaults)
+        containment(&t, r->structure, r->end, c->time_unit);
     tasks(&t, r);
     chart(&t, r);
     text_put(&t, "}\n");

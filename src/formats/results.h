@@ -30,11 +30,21 @@ struct task_memory {
 /* What a run leaves behind. All borrowed. */
 /* How control passed between the services of the kernel. */
 struct results_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
+/* A service that failed, and what it took along. */
+struct results_fault {
+    ns_t at, repaired;          /* repaired: NS_MAX never */
+    const char *service, *kind;
+    uint32_t lost;              /* a bit for each of service.def */
+    uint64_t processes_lost;
+    ns_t work_lost;
+};
 struct results_structure {
     const char *model;
     uint64_t messages, memory_bytes;
     unsigned n;
     struct results_crossing by[128];    /* each pair that passed at all */
+    unsigned nfaults;           /* the first of them */
+    struct results_fault fault[64];
 };
 
 struct results {

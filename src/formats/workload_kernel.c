@@ -356,7 +356,7 @@ static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
     if (fault && load_field(fault, "disk"))
         load_disk_fault(l, fault, e);
     else if (fault)
-        load_unsupported(l, fault, "services that can fail");
+        load_service_fault(l, fault, e);
     if (input)
         event_input(l, o, e);
     if (scheduler) {

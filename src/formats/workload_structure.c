@@ -389,3 +389,28 @@ bool load_call_step(struct loader *l, const cJSON *o, struct step *out, ns_t *de
         *demand = time_sum(*demand, dist_typical(&out->len));
     return refuse_upwards(l, load_field(o, "call"), by, to);
 }
+
+void load_service_fault(struct loader *l, const cJSON *fault, struct timed_event *e)
+{
+    static const char *const fault_keys[] = { "service", "kind", NULL };
+    static const char *const kinds[] = { "crash", "hang", NULL };
+    static const char *const later[] = { "leak", "corrupt", "attack", NULL };
+    const cJSON *kind = load_field(fault, "kind"), *name = load_field(fault, "service");
+    unsigned k = 0;
+    uint32_t s = 0;
+
+    if (!load_object(l, fault, fault_keys))
+        return;
+    if (!name)
+        load_error(l, fault, ERR_INPUT, "\"service\" or \"disk\" is missing: what fails");
+    else if (load_service(l, name, &s))
+        e->service_fault = (uint8_t)s;
+    for (unsigned i = 0; cJSON_IsString(kind) && later[i]; i++)
+        if (strcmp(kind->valuestring, later[i]) == 0) {
+            load_unsupported(l, kind, "services that leak, corrupt memory or are attacked");
+            return;
+        }
+    load_choice(l, kind, kinds, &k);
+    e->fault_kind = (uint8_t)k;
+    l->c->structure.faults = true;
+}

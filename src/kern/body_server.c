@@ -79,7 +79,7 @@ static uint32_t length(const struct kern *k, const struct waitq *q)
 void server_send(struct kern *k, enum service to, tid_t client)
 {
     struct server *s = &k->door.server[to];
-    bool idle = s->stage == SERVER_IDLE && k->task[s->tid].state == TASK_SLEEPING;
+    bool idle = !s->dead && s->stage == SERVER_IDLE && k->task[s->tid].state == TASK_SLEEPING;
 
     kern_say(k, EV_MESSAGE, HART_NONE, client, to, length(k, &s->queue));
     k->door.messages++;
@@ -98,6 +98,18 @@ void server_forget(struct kern *k, tid_t client)
     if (s->client == client)
         s->client = TID_NONE;   /* it works on, for nobody */
     renew_donor(k, s);
+}
+
+void server_again(struct kern *k, enum service which)
+{
+    struct server *s = &k->door.server[which];
+
+    s->dead = false;
+    if (s->queue.first == TID_NONE)
+        return;
+    take(k, s);
+    renew_donor(k, s);
+    task_wake(k, s->tid);
 }
 
 static void answer(struct kern *k, unsigned h, struct server *s)

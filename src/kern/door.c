@@ -19,6 +19,8 @@ static bool is_active(const struct config *c)
 {
     const struct structure_config *s = &c->structure;
 
+    if (s->faults)
+        return true;
     if (s->model == MODEL_MONOLITHIC)
         return c->costs.crossing.call || (c->costs.syscall && s->calls);
     return true;
@@ -38,6 +40,7 @@ void door_layout(struct kern *k, struct arena *a)
     for (unsigned s = 0; a->base && s < SERVICES; s++)
         d->module[s].wait = WAITQ_EMPTY;
     servers_layout(k, a);
+    faults_layout(k, a);
 }
 
 bool door_fresh(const struct kern *k, tid_t tid)
@@ -106,12 +109,23 @@ void door_due(struct kern *k, uint32_t slot)
 {
     struct module *m = &k->door.module[slot];
 
+    if (k->door.server[slot].tid != TID_NONE) {
+        fault_repaired(k, (enum service)slot);
+        return;
+    }
     m->loading = false;
     m->loaded = true;
     waitq_wake(k, &m->wait);
 }
 
 /* --- through the door --- */
+
+/* It failed, and nobody will make it anew. */
+static bool is_lost(const struct kern *k, enum service to)
+{
+    return k->door.lost >> to & 1 &&
+           !(k->config->structure.restart && k->door.server[to].tid != TID_NONE);
+}
 
 static enum outcome send(struct kern *k, tid_t tid, struct client *c)
 {
@@ -129,6 +143,8 @@ static enum outcome pass(struct kern *k, tid_t tid, struct client *c, int64_t wh
     struct crossing x;
 
     k->door.ops->plan(k, from, to, &x);
+    x.refused |= is_lost(k, to);
+    x.message &= !x.refused;
     if (c->state == CLIENT_NONE) {
         k->door.count[from][to]++;
         c->state = CLIENT_PAID;

@@ -28,6 +28,7 @@ struct server {
     uint8_t stage;              /* enum server_stage */
     uint8_t from;               /* enum service: who asked */
     uint32_t bytes;
+    bool dead;                  /* it failed, and may be made anew */
     struct waitq queue;         /* clients that wait for their turn */
 };
 

@@ -136,9 +136,11 @@ static void control_event(struct kern *k)
             n++;
         programs_input(k, e->process, e->input, n);
     }
+    if (e->service_fault)
+        fault_strike(k, (enum service)e->service_fault, (enum fault_kind)e->fault_kind);
     if (e->disk_fault)
         block_fault(k, e->disk_fault);
-    if (k->next_event < c->nevents)
+    if (k->end == KERN_RUNNING && k->next_event < c->nevents)
         engine_set(k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
 }
 

@@ -185,6 +185,16 @@ void door_answer(struct kern *k, tid_t client);
 void door_due(struct kern *k, uint32_t slot);
 enum { DOOR_SLOTS = SERVICES };
 
+/* --- fault.c --- */
+
+void faults_layout(struct kern *k, struct arena *a);
+/* Services, and USER, that a fault in `at` takes along: a bit each. */
+uint32_t fault_reach(const struct kern *k, enum service at);
+void fault_strike(struct kern *k, enum service at, enum fault_kind kind);
+void fault_repaired(struct kern *k, enum service at);
+/* A server that had failed takes up its work. */
+void server_again(struct kern *k, enum service s);
+
 /* --- body_server.c --- */
 
 void servers_layout(struct kern *k, struct arena *a);

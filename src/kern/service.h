@@ -47,8 +47,20 @@ struct structure_ops {
     const char *source;         /* what it follows */
     void (*plan)(const struct kern *k, enum service from, enum service to,
                  struct crossing *out);
+    /* Can code of `at` touch the memory of `what`? Both may be USER. */
+    bool (*reaches)(const struct kern *k, enum service at, enum service what);
     /* How control passes: "call", "message", "gate"... */
     const char *(*mechanism)(const struct kern *k, enum service from, enum service to);
+};
+
+enum fault_kind { FAULT_CRASH_SERVICE, FAULT_HANG_SERVICE };
+
+struct incident_record {        /* one fault, and what came of it */
+    ns_t at, repaired;          /* repaired: NS_MAX never */
+    uint8_t service, kind;      /* enum service, fault_kind */
+    uint32_t reach;             /* a bit for each service; all of them are lost */
+    uint32_t processes_lost;
+    ns_t work_lost;             /* CPU time that went into these */
 };
 
 struct client;                  /* door.c: a task on its way through */
@@ -65,6 +77,9 @@ struct door {
     ns_t *owed;                 /* by tid: kernel work that its hart was taken from */
     struct server *server;      /* by service */
     struct module *module;      /* by service */
+    uint32_t lost;              /* a bit for each service that is not there */
+    struct incident_record *incident;
+    uint32_t nincidents;
 };
 
 extern const struct structure_ops structure_monolithic, structure_layered, structure_rings,

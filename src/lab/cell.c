@@ -148,6 +148,9 @@ static void judge(const struct run *r, struct cell *out)
     case MACHINE_THRASHING:
         bad(out, "thrashing: dispatches without end, and nobody receives CPU");
         break;
+    case MACHINE_PANIC:
+        bad(out, "the kernel failed, by a fault in one of its services");
+        break;
     case MACHINE_BAD_POLICY:
         bad_policy(r, out);
         break;

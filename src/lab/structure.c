@@ -14,4 +14,9 @@ void structure_of(const struct machine *m, struct results_structure *out)
     for (unsigned i = 0; i < out->n; i++)
         out->by[i] = (struct results_crossing){ by[i].from, by[i].to, by[i].mechanism,
                                                 by[i].count, by[i].time };
+    struct peek_fault f;
+    while (out->nfaults < sizeof out->fault / sizeof out->fault[0] &&
+           peek_fault(m, out->nfaults, &f))
+        out->fault[out->nfaults++] = (struct results_fault){
+            f.at, f.repaired, f.service, f.kind, f.lost, f.processes_lost, f.work_lost };
 }

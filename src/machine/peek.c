@@ -40,13 +40,26 @@ void peek_structure(const struct machine *m, struct peek_structure *out)
     *out = (struct peek_structure){ .model = d->ops->name, .messages = d->messages };
 }
 
-unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max)
-{
-    static const char *const names[] = {
+static const char *const names[] = {
 #define SERVICE(id, name, what) name,
 #include <ossim/service.def>
 #undef SERVICE
-    };
+};
+
+bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out)
+{
+    static const char *const kinds[] = { "crash", "hang" };
+    const struct incident_record *r = &m->kern.door.incident[i];
+
+    if (i >= m->kern.door.nincidents)
+        return false;
+    *out = (struct peek_fault){ r->at, r->repaired, names[r->service], kinds[r->kind],
+                                r->reach, r->processes_lost, r->work_lost };
+    return true;
+}
+
+unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max)
+{
     const struct door *d = &m->kern.door;
     unsigned n = 0;
 

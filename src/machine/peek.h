@@ -54,6 +54,16 @@ uint32_t peek_frames_free(const struct machine *m);
 /* TLB misses of all harts so far. */
 uint64_t peek_tlb_misses(const struct machine *m);
 
+/* The i-th fault of a service so far; false past the end. */
+struct peek_fault {
+    ns_t at, repaired;          /* repaired: NS_MAX never */
+    const char *service, *kind;
+    uint32_t lost;              /* a bit for each of service.def, also for USER */
+    uint32_t processes_lost;
+    ns_t work_lost;
+};
+bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out);
+
 /* The structure of the kernel, and how often control passed between its services: each
  * pair that it passed between at all, at most `max`. Calls of programs are no crossings. */
 struct peek_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };

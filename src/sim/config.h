@@ -208,6 +208,7 @@ struct structure_config {
     ns_t heartbeat;             /* period in which a hang is found */
     uint16_t modules;           /* a bit each: loaded at first use, which takes... */
     ns_t load[STRUCTURE_SERVICES];
+    bool faults;                /* some service will fail */
     bool calls;                 /* some burst calls a service by name */
 };
 
@@ -353,6 +354,8 @@ struct timed_event {            /* in order of `at`, then of the file */
     const char *input;          /* or: text typed at the console of `process` */
     uint32_t process;           /* index into processes */
     const struct disk_fault *disk_fault;        /* or: the disk fails */
+    uint8_t service_fault;      /* or: a service does; 0: none */
+    uint8_t fault_kind;         /* enum fault_kind, kern/service.h */
 };
 
 struct config {

@@ -575,7 +575,7 @@ static bool has_received(const struct audit *a, const struct task *t, ns_t asked
 static void check_demand(struct audit *a, const struct process_config *p)
 {
     uint32_t i = 0;
-    ns_t one = p->steps && !p->server
+    ns_t one = p->steps && !p->server && !a->config->structure.faults
                    ? script_demand(a->config, p->steps, p->nsteps, &i) : -1;
 
     for (uint32_t k = 0; one >= 0 && k < p->count; k++) {

@@ -112,5 +112,40 @@ text = sys.stdin.read(); json.loads(text); print(text.count('overhead'))")
 if [ "${n:-0}" -ge 6 ]; then passed=$((passed + 1)); echo "ok   compare --structure all"
 else failed=$((failed + 1)); echo "FAIL compare --structure all: $n"; fi
 
+
+# What a fault takes along follows from where the service stands.
+cat >"$dir/fault.json" <<'END'
+{"ossim": 1, "events": [{"at": 5, "fault": {"service": "file", "kind": "crash"}}],
+ "kernel": {"scheduler": "fcfs"},
+ "processes": [{"name": "A", "bursts": [{"cpu": 4}, {"call": "file", "cpu": 3}, {"cpu": 2}]},
+               {"name": "B", "arrival": 1, "bursts": [{"cpu": 10}]}]}
+END
+fault() { # NAME STRUCTURE STATUS CONDITION
+    ./ossim run "$dir/fault.json" --set "kernel.structure=$2" --audit --quiet --json "$dir/fault.out" 2>"$dir/err"
+    status=$?
+    if [ $status = "$3" ] && python3 -c "
+import json, sys
+d = json.load(open('$dir/fault.out')); c = d['containment'][0]
+all = set('proc mem file block tty ipc time driver:disk driver:tty driver:net'.split())
+assert set(c['lost']) | set(c['unharmed']) == all and not set(c['lost']) & set(c['unharmed'])
+sys.exit(not ($4))"; then passed=$((passed + 1)); echo "ok   $1"
+    else failed=$((failed + 1)); echo "FAIL $1: status $status"; cat "$dir/err" "$dir/fault.out"; fi
+}
+for s in monolithic layered modular msdos unix linux; do
+    fault "$s: the kernel" $s 1 "set(c['lost']) == all and d['ended'] == 'panic' and d['end_time'] == 5 and c['processes_lost'] == 2"
+done
+fault "rings: those outside" rings 0 "set(c['lost']) == {'file', 'tty'} and c['processes_lost'] == 2 and c['work_lost'] == 5"
+fault "rings: further in, more" '{"model": "rings", "placement": {"file": 1}}' 0 "set(c['lost']) == all - {'proc', 'mem', 'ipc', 'time'}"
+# A computes to 4; B, which waits since 1, has the hart from there to 14. The server fails
+# while it waits for its turn, is back at 6, and does its 3 from 14 on.
+fault "microkernel: the server, whose client asks again" microkernel 0 \
+    "c['lost'] == ['file'] and c['downtime'] == 1 and c['processes_lost'] == 0 and [t['finish'] for t in d['tasks'][:2]] == [19, 14]"
+fault "no repair: an error, and on" '{"model": "microkernel", "restart": false}' 0 \
+    "c['lost'] == ['file'] and c['downtime'] == 11 and [t['finish'] for t in d['tasks'][:2]] == [16, 14]"
+fault "a service of the microkernel is the kernel" '{"model": "microkernel", "servers": ["tty"]}' 1 "set(c['lost']) == all"
+fault "a hybrid: by placement" '{"model": "hybrid", "placement": {"file": "kernel"}}' 1 "set(c['lost']) == all"
+sed -i 's/crash/hang/' "$dir/fault.json"
+fault "a hang is found by the heartbeat" microkernel 0 "c['downtime'] == 6 and c['kind'] == 'hang'"
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -38,14 +38,21 @@ static const char *mechanism(const struct kern *k, enum service from, enum servi
     return from == SERVICE_USER ? NULL : "call";
 }
 
+static bool reaches(const struct kern *k, enum service at, enum service what)
+{
+    if (is_server(k, at))
+        return at == what;
+    return at != SERVICE_USER || what == SERVICE_USER;
+}
+
 const struct structure_ops structure_microkernel = {
     .name = "microkernel",
     .source = "Liedtke, \"On micro-Kernel Construction\"",
-    .plan = plan, .mechanism = mechanism,
+    .plan = plan, .reaches = reaches, .mechanism = mechanism,
 };
 
 const struct structure_ops structure_hybrid = {
     .name = "hybrid",
     .source = "Silberschatz et al., \"Operating-System Structure\", \"Hybrid Systems\"",
-    .plan = plan, .mechanism = mechanism,
+    .plan = plan, .reaches = reaches, .mechanism = mechanism,
 };

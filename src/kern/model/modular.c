@@ -19,8 +19,14 @@ static const char *mechanism(const struct kern *k, enum service from, enum servi
     return structure_monolithic.mechanism(k, from, to);
 }
 
+static bool reaches(const struct kern *k, enum service at, enum service what)
+{
+    (void)k;                    /* a module is in the kernel's memory */
+    return at != SERVICE_USER || what == SERVICE_USER;
+}
+
 const struct structure_ops structure_modular = {
     .name = "modular",
     .source = "Silberschatz et al., \"Operating-System Structure\", \"Modules\"",
-    .plan = plan, .mechanism = mechanism,
+    .plan = plan, .reaches = reaches, .mechanism = mechanism,
 };

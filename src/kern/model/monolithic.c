@@ -22,8 +22,13 @@ static const char *mechanism(const struct kern *k, enum service from, enum servi
     return "call";
 }
 
+static bool reaches(const struct kern *k, enum service at, enum service what)
+{
+    return at != SERVICE_USER || what == SERVICE_USER || k->config->structure.open;
+}
+
 const struct structure_ops structure_monolithic = {
     .name = "monolithic",
     .source = "Silberschatz et al., \"Operating-System Structure\"",
-    .plan = plan, .mechanism = mechanism,
+    .plan = plan, .reaches = reaches, .mechanism = mechanism,
 };

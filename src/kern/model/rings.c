@@ -33,9 +33,14 @@ static const char *mechanism(const struct kern *k, enum service from, enum servi
     return k->config->structure.by_trap ? "gate, by trap" : "gate";
 }
 
+static bool reaches(const struct kern *k, enum service at, enum service what)
+{
+    return k->config->structure.level[what] >= k->config->structure.level[at];
+}
+
 const struct structure_ops structure_rings = {
     .name = "rings",
     .source = "Schroeder and Saltzer, \"A Hardware Architecture for Implementing "
               "Protection Rings\"",
-    .plan = plan, .mechanism = mechanism,
+    .plan = plan, .reaches = reaches, .mechanism = mechanism,
 };
