@@ -185,7 +185,7 @@ def ossim_takes(document, folder, number):
 def shipped_workloads():
     for path in sorted((ROOT / "workloads").rglob("*.json")):
         relative = path.relative_to(ROOT / "workloads")
-        if not relative.name.endswith("schema.json") and relative.parts[0] not in ("costs", "rubrics"):
+        if not relative.name.endswith("schema.json") and relative.parts[0] not in ("costs", "rubrics", "structures"):
             yield path
 
 
@@ -196,6 +196,10 @@ def check_shipped():
         for error in workload.iter_errors(json.loads(path.read_text())):
             failures.append(f"{path}: {error.json_path}: {error.message}")
     costs = validator({**SCHEMA["$defs"]["costs"], "$defs": SCHEMA["$defs"]})
+    structures = validator({**SCHEMA["$defs"]["structure"], "$defs": SCHEMA["$defs"]})
+    for path in sorted((ROOT / "workloads/structures").glob("*.json")):
+        failures.extend(f"{path}: {error.message}"
+                        for error in structures.iter_errors(json.loads(path.read_text())))
     sets = sorted((ROOT / "workloads/costs").glob("*.json"))
     for path in sets:
         document = json.loads(path.read_text())
