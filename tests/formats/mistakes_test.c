@@ -21,7 +21,8 @@ START_TEST(all_at_once_in_the_order_of_the_text)
          "6:37: /processes/1/nice: found 99 (expected a whole number from -20 to 19)\n"
          "6:41: /processes/1/colour: unknown key (expected one of name, count, arrival, "
          "priority, nice, tickets, affinity, bursts, cpu, period, deadline, "
-         "start_deadline, jobs, job, on_miss, program, asm, args, stdin, env, sources, cflags, include, uunifast)\n"
+         "start_deadline, jobs, job, on_miss, program, asm, args, stdin, env, sources, "
+         "cflags, include, abi, uunifast)\n"
          "8:23: /machine/cpus: found 0 (expected a whole number from 1 to 1024)\n"
          "9:14: /kernel/schedular: unknown key (did you mean \"scheduler\"?)\n");
     ck_assert_int_eq(load_err, ERR_INPUT);
