@@ -12,6 +12,7 @@
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
 #include <cpu/elf.h>
+#include <cpu/lines.h>
 #include <errno.h>
 #include <formats/results.h>
 #include <formats/workload.h>
@@ -58,10 +59,12 @@ struct exec {
     bool early;                 /* a line is there that nobody has asked for */
     bool begun;                 /* the writer of a pipe had its time to begin */
     unsigned steps;
-    bool over, replaced, trapped, input_over;
+    bool over, replaced, trapped, first_trapped, input_over;
     unsigned unknown;           /* system calls that there are not */
     int status, signal;         /* of the program, when over */
-    uint32_t fault_address, pc;
+    uint32_t fault_address, fault_pc, pc;
+    int32_t fault_pid;          /* the thread; 0: the first one */
+    ns_t fault_at;
     ns_t ended_at;
 };
 
@@ -263,6 +266,20 @@ static void unknown_call(const struct exec *x, long number)
     fputc('\n', stderr);
 }
 
+/* An exception: of the first thread, or of another, which matters if it ends the process. */
+static void note_fault(struct exec *x, const struct event *e)
+{
+    struct peek_task t;
+
+    peek_task(x->machine, e->tid, &t);
+    x->first_trapped |= e->tid == 0;
+    x->trapped = true;
+    x->fault_at = e->at;
+    x->fault_pid = e->tid ? t.pid : 0;
+    x->fault_pc = t.pc;
+    x->fault_address = (uint32_t)e->b;
+}
+
 static void on_event(void *ctx, const struct event *e)
 {
     struct exec *x = ctx;
@@ -276,10 +293,7 @@ static void on_event(void *ctx, const struct event *e)
             show(x, e->a == 2, buf, n);
         break;
     case EV_TRAP:
-        if (e->tid == 0) {
-            x->trapped = true;
-            x->fault_address = (uint32_t)e->b;
-        }
+        note_fault(x, e);
         break;
     case EV_EXEC:
         x->replaced |= e->tid == 0;
@@ -295,8 +309,11 @@ static void on_event(void *ctx, const struct event *e)
         x->status = (int)e->a;
         x->signal = (int)e->b;
         x->ended_at = e->at;
+        /* Another thread's fault, if that is what ended the process. */
+        if (x->fault_pid && (!x->signal || x->fault_at != e->at))
+            x->fault_pid = 0, x->trapped = x->first_trapped;
         peek_task(x->machine, 0, &t);
-        x->pc = t.pc;
+        x->pc = x->fault_pid ? x->fault_pc : t.pc;
         break;
     default:
         break;
@@ -486,15 +503,20 @@ static int prepare(struct exec *x)
 static void print_place(const struct exec *x)
 {
     const struct program_config *pc = x->config->processes[0].program;
+    struct line_place line;
     struct elf elf;
     uint32_t offset;
 
+    if (x->fault_pid)
+        fprintf(stderr, " in thread %d", (int)x->fault_pid);
     fprintf(stderr, " at pc 0x%08x", x->pc);
     if (!x->replaced && !elf_open(&elf, pc->elf, pc->elf_size)) {
         const char *symbol = elf_symbol_at(&elf, x->pc, &offset);
 
         if (symbol)
             fprintf(stderr, " (%s+0x%x)", symbol, offset);
+        if (lines_find(&elf, x->pc, &line))
+            fprintf(stderr, ", %s:%u", line.file, (unsigned)line.line);
     }
     if (x->trapped)
         fprintf(stderr, ", address 0x%08x", x->fault_address);

@@ -173,6 +173,13 @@ result "nothing comes: the poll times out" $? "$tmp/out"
 [ "$(cat "$tmp/out")" = "0 at the end, in time" ]
 result "a sleeper does not starve the reader" $? "$tmp/out"
 
+# --- a fault in any thread is shown with its place ---
+expect "a thread faults" 139 "" ./ossim exec tests/programs/input/fault.c thread
+says "...with its line" "fault.c:9"
+says "...and itself" "in thread 3 at pc"
+expect "the first thread faults" 139 "" ./ossim exec tests/programs/input/fault.c
+says "...with its line" "fault.c:9"
+
 # --- the same run twice ---
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/a" --quiet 2> /dev/null
 ./ossim run tests/programs/exec/exec.json --set machine.cpus=3 --json "$tmp/b" --quiet 2> /dev/null
