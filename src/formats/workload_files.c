@@ -171,11 +171,12 @@ void load_files(struct loader *l, const cJSON *kernel)
     l->c->fs.journal_data = journal == 2;
     l->c->fs.mounted = wanted || d->image;
     load_bool(l, mount, &l->c->fs.mounted);
+    wanted = wanted || (d->image && l->c->fs.mounted);
     list = load_list_of(l, files, &n);
     if (!wanted || !list || l->disk_wrong || l->nerrors)
         return;
     if (!l->v->file_system) {
-        load_unsupported(l, files ? files : kernel, "a file system");
+        load_unsupported(l, files ? files : kernel ? kernel : l->root, "a file system");
         return;
     }
     need_drive(l);
@@ -183,6 +184,6 @@ void load_files(struct loader *l, const cJSON *kernel)
         d->nsectors = DEFAULT_SECTORS;
     err = l->v->file_system(l->v->ctx, list, n, &l->c->fs, journal, l->c->seed, d, &diag);
     if (err)
-        load_error_diag(l, files ? files : kernel, err, &diag);
+        load_error_diag(l, files ? files : kernel ? kernel : l->root, err, &diag);
     d->stored = true;
 }

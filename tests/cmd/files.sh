@@ -58,4 +58,18 @@ for policy in rr mlfq lottery; do
     check "  and says what it does under rr" cmp "$dir/sh-rr/sh.out" "$dir/sh-$policy/sh.out"
 done
 check "a script's output is right" grep -q "^3 3 14$" "$dir/sh-rr/sh.out"
+
+# An image alone is enough: its block size is asked of itself.
+"$ossim" disk mkfs "$dir/i.img" --size 4MiB --block 4096 >/dev/null && echo hello >"$dir/h.txt" &&
+    "$ossim" disk put "$dir/i.img" "$dir/h.txt" /h.txt
+cat >"$dir/i.json" <<J
+{"ossim": 1, "machine": {"disk": {"model": "fixed", "image": "i.img"}}, "processes": [
+  {"name": "cat", "program": "$root/workloads/programs/cat.c", "args": ["/h.txt"]}]}
+J
+check "an image of 4 KiB blocks is mounted as it is" "$ossim" run "$dir/i.json" --stdout "$dir/i" --quiet
+check "  and read" cmp "$dir/i/cat.out" "$dir/h.txt"
+head -c 102400 /dev/zero >"$dir/i.img"
+"$ossim" check "$dir/i.json" >/dev/null 2>"$dir/i.err"
+check "no file system on it is a mistake" test $? = 2
+check "  and said" grep -q "no ext2 file system" "$dir/i.err"
 exit $failed
