@@ -144,6 +144,7 @@ static char *workload_text(const struct exec *x)
     cJSON_AddTrueToObject(in, "open");
     cJSON_AddItemToObject(p, "stdin", in);
     cJSON_AddItemToArray(cJSON_AddArrayToObject(w, "processes"), p);
+    cJSON_AddObjectToObject(cJSON_AddObjectToObject(w, "kernel"), "files");
     char *text = cJSON_PrintUnformatted(w);
     cJSON_Delete(w);
     return text;

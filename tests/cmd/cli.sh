@@ -113,8 +113,8 @@ status 2 run convoy.json --json no/such/dir/r.json
 status 2 run convoy.json --sched rrr
 has err 'did you mean'
 status 2 run convoy.json --sched fcfs,rr
-status 2 run convoy.json --replacement lru
-has err 'this version does not have it'
+status 2 run convoy.json --replacement nobody
+has err 'no replacement policy is called'
 status 2 run convoy.json --structure tower
 status 0 run convoy.json --structure monolithic
 status 2 grade convoy.json
