@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 /* Told of each pair of files of which at least `percent` of the first is found in the second.
- * False: sim_c is not here, or failed. */
+ * Files over 256 KiB are left out, and its time is limited. False: sim_c is not here, failed
+ * or ran out of time; pairs may have been told of all the same. */
 bool similar_find(const char *const *files, size_t n, unsigned percent,
                   void (*found)(void *ctx, const char *a, const char *b, unsigned percent),
                   void *ctx);
