@@ -419,6 +419,6 @@ START_TEST(escaped_words)
 }
 END_TEST
 
-SUITE(fs_damage, 30, full_disk, full_inode_table, names_and_errors, holes_far_out, bad_sector,
+SUITE(fs_damage, 60, full_disk, full_inode_table, names_and_errors, holes_far_out, bad_sector,
       escaped_words, at_random)
 SUITE(fs_fields, 60, one_field_at_a_time)

@@ -379,7 +379,7 @@ START_TEST(out_of_range_is_an_error)
 }
 END_TEST
 
-SUITE(disk, 20, hp_97560_seek_curve, cheetah_seek_curve, sectors_go_round_the_drive_in_order,
+SUITE(disk, 60, hp_97560_seek_curve, cheetah_seek_curve, sectors_go_round_the_drive_in_order,
       ostep_homework, sequential_reading_runs_at_the_media_rate, the_track_buffer_reads_on,
       satf_is_greedy, depth_inside_the_drive_saves_time, neighbours_are_merged,
       what_was_written_is_read, out_of_range_is_an_error)

@@ -69,4 +69,4 @@ START_TEST(write_all)
 }
 END_TEST
 
-SUITE(ext2, 30, mkfs_all, write_all)
+SUITE(ext2, 60, mkfs_all, write_all)

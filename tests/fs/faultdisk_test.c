@@ -259,5 +259,5 @@ START_TEST(power_cut_of_an_array)
 }
 END_TEST
 
-SUITE(faultdisk, 20, power_cuts_at_any_time, bad_sectors, a_write_gets_lost_and_nobody_knows,
+SUITE(faultdisk, 60, power_cuts_at_any_time, bad_sectors, a_write_gets_lost_and_nobody_knows,
       slow_for_a_while, no_fault_changes_nothing, power_cut_of_an_array)

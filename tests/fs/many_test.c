@@ -156,4 +156,4 @@ START_TEST(one_is_killed)
 }
 END_TEST
 
-SUITE(fs_many, 30, all_end, one_is_killed)
+SUITE(fs_many, 60, all_end, one_is_killed)

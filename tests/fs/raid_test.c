@@ -232,6 +232,6 @@ START_TEST(out_of_range_of_an_array)
 }
 END_TEST
 
-SUITE(raid, 25, whole_arrays, degraded_arrays, arrays_being_filled,
+SUITE(raid, 60, whole_arrays, degraded_arrays, arrays_being_filled,
       parity_gives_the_lost_drive_back, small_writes_cost, places_are_distinct,
       out_of_range_of_an_array)

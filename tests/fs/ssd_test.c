@@ -174,5 +174,5 @@ START_TEST(depth_is_parallelism)
 }
 END_TEST
 
-SUITE(ssd, 30, times_add_up, the_mapping_is_a_bijection, write_amplification,
+SUITE(ssd, 60, times_add_up, the_mapping_is_a_bijection, write_amplification,
       depth_is_parallelism)

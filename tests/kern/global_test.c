@@ -176,4 +176,4 @@ START_TEST(shortest_remaining)
 }
 END_TEST
 
-SUITE(global, 30, rate_monotonic, deadline_monotonic, earliest_deadline, shortest_remaining)
+SUITE(global, 60, rate_monotonic, deadline_monotonic, earliest_deadline, shortest_remaining)

@@ -256,5 +256,5 @@ START_TEST(several_harts_keep_the_laws)
 }
 END_TEST
 
-SUITE(theorem, 30, pcp_blocks_once, ceilings_never_wait, srp_never_waits,
+SUITE(theorem, 60, pcp_blocks_once, ceilings_never_wait, srp_never_waits,
       several_harts_keep_the_laws)

@@ -168,6 +168,6 @@ START_TEST(all_short_schedules)
 }
 END_TEST
 
-SUITE(trial, 20, a_schedule_is_its_own, the_first_difference_is_told, twins_may_change_places,
+SUITE(trial, 60, a_schedule_is_its_own, the_first_difference_is_told, twins_may_change_places,
       who_has_run_is_no_twin_any_more, what_can_be_told_apart_is_no_tie,
       harts_count_only_exactly, all_short_schedules)

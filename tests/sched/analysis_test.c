@@ -363,7 +363,7 @@ START_TEST(bounds_without_preemption_hold)
 }
 END_TEST
 
-SUITE(analysis, 20, liu_layland_bound, published_sets, hyperbolic_is_sharper,
+SUITE(analysis, 60, liu_layland_bound, published_sets, hyperbolic_is_sharper,
       arbitrary_deadlines, demand, large_numbers, several_processors,
       random_sets_against_a_run,
       without_preemption, some_priorities_are_found, long_searches_jump, sections_block,

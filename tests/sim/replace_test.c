@@ -173,5 +173,5 @@ START_TEST(effective_access_times)
 }
 END_TEST
 
-SUITE(replace, 20, lies_are_counted_and_replaced, policies_answer_as_they_must,
+SUITE(replace, 60, lies_are_counted_and_replaced, policies_answer_as_they_must,
       effective_access_times)
