@@ -141,6 +141,7 @@ void audit_destroy(struct audit *a)
     memory_free(a->heap, a->tasks);
     memory_free(a->heap, a->harts);
     memory_free(a->heap, a->holder);
+    free(a->fresh);
     memory_free(a->heap, a);
 }
 
