@@ -131,15 +131,6 @@ static void even_out(struct kern *k)
         queue_return(k, tid, most, SCHED_PREEMPTED);
 }
 
-void balance_arm(struct kern *k)
-{
-    ns_t interval = k->config->balance_interval, now = k->engine->now;
-
-    if (interval && !engine_pending(k->engine, k->balance_slot))
-        engine_set(k->engine, k->balance_slot, now + interval - now % interval,
-                   PEND_BALANCE);
-}
-
 void balance_due(struct kern *k)
 {
     if (k->nqueued == 0)

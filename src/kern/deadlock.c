@@ -7,6 +7,18 @@
  */
 #include <kern/kern.h>
 
+#include <stddef.h>
+
+uint32_t sync_waits_at(const struct kern *k, tid_t tid)
+{
+    const struct waitq *q = k->task[tid].waits_in;
+
+    if (k->task[tid].cause != WAIT_LOCK || !q || q == &k->gate)
+        return UINT32_MAX;
+    const char *lock = (const char *)q - offsetof(struct lock, wait);
+    return (uint32_t)((const struct lock *)(const void *)lock - k->lock);
+}
+
 /* The task that tid waits for, TID_NONE if it waits for no lock. */
 static tid_t waits_for(const struct kern *k, tid_t tid)
 {

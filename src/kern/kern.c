@@ -111,16 +111,6 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
     start_events(k);
 }
 
-void kern_finish(struct kern *k, enum kern_end why)
-{
-    if (k->end != KERN_RUNNING)
-        return;
-    for (unsigned h = 0; h < k->nharts; h++)
-        hart_account(k, h);
-    k->end = why;
-    kern_say(k, EV_END, HART_NONE, TID_NONE, why, 0);
-}
-
 static void control_event(struct kern *k)
 {
     const struct config *c = k->config;

@@ -1,10 +1,12 @@
 /* kern/kern.h - the kernel: tasks, harts and what moves them.
  *
  * A kernel is a value in its machine's arena; nothing here is global. The files of
- * this room share this header: task.c (life and death), dispatch.c (who runs where),
- * run.c (who executes), body.h and body_*.c (what tasks are made of), wait.c (timers and
- * sleeping), rt.c (periodic jobs), sync.c and deadlock.c (locks), ipc.c (channels), and
- * the program half in files of its own.
+ * this room share this header, in floors of their own: wait.c (queues of those who wait),
+ * view.c and job.c (what a task looks like), queue.c (who may run), hart.c (who is on one),
+ * task.c (sleep and waking), sync.c and deadlock.c (locks), detach.c, rt.c (periodic jobs),
+ * life.c (coming and going), dispatch.c (who runs where), run.c (who executes), body.h and
+ * body_*.c (what tasks are made of), ipc.c (channels), and the program half in files of
+ * its own. `make floors` shows that they call each other in no circle worth the name.
  *
  * One instant is worked off in the order of sim/engine.h. Handlers only change states
  * and enqueue; who runs is decided once, when nothing else is left at the instant
@@ -257,12 +259,6 @@ ns_t kern_next(const struct kern *k);
 /* The run is over for this reason: said once; nothing happens afterwards. */
 void kern_finish(struct kern *k, enum kern_end why);
 
-/* --- task.c --- */
-
-/* The entry of the workload that a configured slot belongs to, arrived or not. */
-uint32_t config_process_of(const struct config *c, tid_t tid);
-/* What policies see of a task now; `left` and `received` must be up to date. */
-void task_view(const struct kern *k, tid_t tid, struct sched_task *out);
 /* The workload's entry of a task. */
 static inline const struct process_config *task_process(const struct kern *k, tid_t tid)
 {
@@ -274,8 +270,30 @@ static inline struct rt *task_rt(struct kern *k, tid_t tid)
 
     return rt == NO_RT ? NULL : &k->rt[rt];
 }
-/* The next task of process p arrives. */
-void task_arrive(struct kern *k, uint32_t p);
+
+/* --- view.c --- */
+
+/* The entry of the workload that a configured slot belongs to, arrived or not. */
+uint32_t config_process_of(const struct config *c, tid_t tid);
+/* What policies see of a task now; `left` and `received` must be up to date. */
+void task_view(const struct kern *k, tid_t tid, struct sched_task *out);
+/* What an entry's tasks look like before they have arrived. */
+void view_of_entry(const struct process_config *p, struct sched_task *out);
+
+/* --- job.c --- */
+
+/* Does the entry make tasks with deadlines? Programs that say nothing do not. */
+bool rt_wanted(const struct process_config *p);
+/* Of the job with this number; of the present one, or the first. NS_MAX: no deadline. */
+ns_t rt_release_of(const struct kern *k, const struct rt *rt, uint64_t job);
+ns_t rt_deadline_of(const struct kern *k, const struct rt *rt, uint64_t job);
+ns_t rt_job_release(const struct kern *k, const struct rt *rt);
+ns_t rt_job_deadline(const struct kern *k, const struct rt *rt);
+/* C/T of a periodic process, in millionths. */
+int64_t rt_load(const struct process_config *p);
+
+/* --- task.c --- */
+
 /* Runnable as of now: choose a queue, enqueue. Not queued, running or ended before. */
 void task_ready(struct kern *k, tid_t tid, enum sched_why why);
 /* A running task gives its hart up: to wait for `cause`, or to be queued again. */
@@ -285,16 +303,31 @@ void task_yield(struct kern *k, tid_t tid);
 void task_wake(struct kern *k, tid_t tid);
 /* To sleep from no state in particular: not running, not queued. */
 void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object);
+/* Sleep (or I/O) for ns, then wake. */
+void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns);
+/* Wake everybody in the queue. */
+void waitq_wake(struct kern *k, struct waitq *q);
+
+/* --- life.c, detach.c --- */
+
+/* Set up the first arrival of process p. */
+void task_first_arrival(struct kern *k, uint32_t p);
+/* The next task of process p arrives. */
+void task_arrive(struct kern *k, uint32_t p);
+/* Ends it, whatever its state; what it holds or waits for is given up. */
+void task_exit(struct kern *k, tid_t tid, int status, int signal);
 /* Take it off its hart, queue or list; it gives up its locks and the rest of its burst,
  * and is asleep for no cause: the caller says what becomes of it. */
 void task_detach(struct kern *k, tid_t tid, enum sched_stop why);
-/* Set up the first arrival of process p. */
-void task_first_arrival(struct kern *k, uint32_t p);
-/* Ends it, whatever its state; what it holds or waits for is given up. */
-void task_exit(struct kern *k, tid_t tid, int status, int signal);
 
-/* --- dispatch.c --- */
+/* --- hart.c --- */
 
+static inline unsigned hart_queue(const struct kern *k, unsigned h)
+{
+    return k->config->global_queue ? 0 : h;
+}
+/* Cycles of hart h as ns, rounded up: for charges. */
+ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
 /* Charge CPU time up to now to what runs on hart h. */
 void hart_account(struct kern *k, unsigned h);
 /* What task tid gets done in `got` ns of hart h, as time of the fastest hart; the rest of
@@ -306,18 +339,36 @@ void hart_set_stop(struct kern *k, unsigned h);
 void hart_began_burst(struct kern *k, unsigned h);
 /* The kernel works ns on the running task's behalf: the task goes on later by that. */
 void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what);
+/* A task that was just taken from a queue runs on the hart, which is idle. */
+void hart_dispatch(struct kern *k, unsigned h, tid_t tid);
 /* End the stretch of the running task: accounting and EV_DESCHED; it is then in no state
  * yet: the caller queues it, lets it sleep or ends it. */
 void hart_vacate(struct kern *k, unsigned h, enum sched_stop why);
+/* The running task goes back to the queue: another is to have the hart. */
+void hart_preempt(struct kern *k, unsigned h);
 /* The hart's stop is due: burst end, trap or expiry. */
 void hart_stopped(struct kern *k, unsigned h, bool expired);
+/* The running task is queued, and keeps its hart until the pick; then either of these. */
+void hart_hand_back(struct kern *k, unsigned h, enum sched_why why);
+void hart_kept(struct kern *k, unsigned h);
+void hart_lost(struct kern *k, unsigned h);
 /* Put a task that is handed back firmly on its queue (it may then be removed). */
 void hart_unhand(struct kern *k, tid_t tid);
+
+/* --- queue.c --- */
+
+/* One queue for several harts? */
+static inline bool queue_is_shared(const struct kern *k)
+{
+    return k->config->global_queue && k->nharts > 1;
+}
 /* Enqueue, on this queue, a task that runs nowhere; it may oust somebody when it comes to
  * the decision. */
 void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
 /* The same without such a claim. */
 void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
+/* The task that its policy picks, taken off; TID_NONE. */
+tid_t queue_take(struct kern *k, unsigned queue);
 /* A task of hart `from`'s queue that may run on hart `to`, taken off, or TID_NONE. */
 tid_t queue_give_away(struct kern *k, unsigned from, unsigned to);
 /* Take a runnable task off its queue. */
@@ -325,22 +376,19 @@ void queue_remove(struct kern *k, tid_t tid);
 /* Take off, and enqueue afresh, a queued task whose attributes changed; have the choice
  * of a running one looked at again. */
 void task_changed(struct kern *k, tid_t tid);
+/* Somebody is queued: there will be a look at how even the queues are. */
+void balance_arm(struct kern *k);
+
+/* --- dispatch.c --- */
+
 void queue_timer(struct kern *k, unsigned queue);
 void dispatch_all(struct kern *k);
 /* Would the task, if it is queued, oust what runs on hart h, which its queue serves? */
 bool dispatch_ousts(struct kern *k, tid_t tid, unsigned h);
 void policy_switch(struct kern *k, const struct policy_config *p);
-static inline unsigned hart_queue(const struct kern *k, unsigned h)
-{
-    return k->config->global_queue ? 0 : h;
-}
-/* Cycles of hart h as ns, rounded up: for charges. */
-ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
 
 /* --- balance.c --- */
 
-/* Somebody is queued: there will be a look at how even the queues are. */
-void balance_arm(struct kern *k);
 void balance_due(struct kern *k);
 
 /* --- run.c --- */
@@ -357,8 +405,6 @@ void script_layout(struct kern *k, struct arena *a);
 
 /* --- wait.c --- */
 
-/* Sleep (or I/O) for ns, then wake. */
-void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns);
 #define WAITQ_EMPTY ((struct waitq){ TID_NONE, TID_NONE })
 /* A task stands in one queue at a time, at its end when it comes. */
 void waitq_add(struct kern *k, struct waitq *q, tid_t tid);
@@ -367,15 +413,11 @@ void waitq_add(struct kern *k, struct waitq *q, tid_t tid);
 void waitq_leave(struct kern *k, tid_t tid);
 /* Take off the first one; TID_NONE: it is empty. */
 tid_t waitq_take(struct kern *k, struct waitq *q);
-/* Wake everybody in it. */
-void waitq_wake(struct kern *k, struct waitq *q);
 
 /* --- rt.c --- */
 
 uint32_t rt_count(const struct config *c);
 void rt_layout(struct kern *k, struct arena *a);
-/* Does the entry make tasks with deadlines? Programs that say nothing do not. */
-bool rt_wanted(const struct process_config *p);
 void rt_born(struct kern *k, tid_t tid);        /* the task arrives: first release */
 void rt_release(struct kern *k, uint32_t rt);   /* release slot due */
 void rt_deadline(struct kern *k, uint32_t rt);  /* deadline slot due */
@@ -385,10 +427,6 @@ void rt_job_done(struct kern *k, tid_t tid);
 void rt_job_finished(struct kern *k, tid_t tid);
 /* The task has ended: nothing is released any more. */
 void rt_ended(struct kern *k, tid_t tid);
-ns_t rt_job_deadline(const struct kern *k, const struct rt *rt);
-/* C/T of a periodic process, in millionths. */
-int64_t rt_load(const struct process_config *p);
-ns_t rt_job_release(const struct kern *k, const struct rt *rt);
 
 /* --- sync.c, deadlock.c --- */
 
@@ -404,10 +442,8 @@ void sync_release_all(struct kern *k, tid_t tid);
 /* The lock in whose queue tid waits (under pcp not always the one that it wants);
  * UINT32_MAX: in none. */
 uint32_t sync_waits_at(const struct kern *k, tid_t tid);
-/* The urgency that `donor` lends, written over a view. */
 /* Is a more urgent than b? */
 bool sync_more_urgent(const struct kern *k, tid_t a, tid_t b);
-void sync_view(const struct kern *k, tid_t donor, struct sched_task *out);
 /* A job that has not begun: may it, now that it would run? (srp, ceiling) */
 bool sync_may_start(const struct kern *k, tid_t tid);
 /* If not, let it wait for that; it runs nowhere and is not queued. */

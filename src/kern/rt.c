@@ -27,11 +27,6 @@ static uint32_t deadline_slot(const struct kern *k, const struct rt *rt)
     return release_slot(k, rt) + 1;
 }
 
-bool rt_wanted(const struct process_config *p)
-{
-    return p->period || p->deadline || p->start_deadline;
-}
-
 uint32_t rt_count(const struct config *c)
 {
     uint32_t n = 0;
@@ -52,58 +47,6 @@ void rt_layout(struct kern *k, struct arena *a)
         k->rt = rt;
 }
 
-/* --- what a job's number says --- */
-
-static ns_t release_of(const struct kern *k, const struct rt *rt, uint64_t job)
-{
-    const struct process_config *p = task_process(k, rt->tid);
-
-    return k->task[rt->tid].arrival + (ns_t)(job - 1) * p->period;
-}
-
-static ns_t deadline_of(const struct kern *k, const struct rt *rt, uint64_t job)
-{
-    const struct process_config *p = task_process(k, rt->tid);
-    ns_t d = p->deadline ? p->deadline : p->period;
-
-    return d ? release_of(k, rt, job) + d : NS_MAX;
-}
-
-ns_t rt_job_release(const struct kern *k, const struct rt *rt)
-{
-    return release_of(k, rt, rt->job ? rt->job : 1);
-}
-
-ns_t rt_job_deadline(const struct kern *k, const struct rt *rt)
-{
-    const struct process_config *p = task_process(k, rt->tid);
-
-    if (!p->period && !p->deadline)
-        return k->task[rt->tid].arrival + p->start_deadline;
-    return deadline_of(k, rt, rt->job ? rt->job : 1);
-}
-
-int64_t rt_load(const struct process_config *p)
-{
-    __int128 total = 0;
-    int64_t factor = 1;
-
-    for (uint32_t i = 0; i < p->nsteps; i++) {
-        const struct step *s = &p->steps[i];
-
-        /* Inner loops multiply; this is a measure for placing, not a bound. */
-        if (s->kind == STEP_LOOP && factor < 1000000)
-            factor *= (int64_t)(s->count < 1000 ? s->count : 1000);
-        else if (s->kind == STEP_CPU && s->len.kind == DIST_CONST)
-            total += (__int128)s->len.a * factor;
-    }
-    if (p->period == 0)
-        return 0;
-    if (total / p->period >= 1000)
-        return 1000000000;
-    return (int64_t)(total * 1000000 / p->period);
-}
-
 /* --- life of a job --- */
 
 /* Have the next deadline looked at that nobody has looked at yet. */
@@ -122,7 +65,7 @@ static void arm_deadline(struct kern *k, struct rt *rt)
         engine_cancel(k->engine, deadline_slot(k, rt));
         return;
     }
-    at = deadline_of(k, rt, next);
+    at = rt_deadline_of(k, rt, next);
     if (at == NS_MAX)
         engine_cancel(k->engine, deadline_slot(k, rt));
     else
@@ -169,7 +112,7 @@ void rt_job_finished(struct kern *k, tid_t tid)
     struct rt *rt = task_rt(k, tid);
 
     kern_say(k, EV_JOB_FINISH, k->task[tid].hart, tid, (int64_t)rt->job,
-             deadline_of(k, rt, rt->job));
+             rt_deadline_of(k, rt, rt->job));
     rt->active = false;
 }
 
@@ -210,7 +153,7 @@ static void give_up(struct kern *k, struct rt *rt)
 /* Is the present job past its deadline? */
 static bool late(const struct kern *k, const struct rt *rt)
 {
-    return rt->active && k->engine->now >= deadline_of(k, rt, rt->job);
+    return rt->active && k->engine->now >= rt_deadline_of(k, rt, rt->job);
 }
 
 /* A late job that ends at this very instant, with a burst end still to come, does not
@@ -231,11 +174,11 @@ void rt_release(struct kern *k, uint32_t i)
     if (p->on_miss == MISS_SKIP && (rt->looked || late(k, rt)) && look_again(k, rt))
         return;
     uint64_t job = ++rt->released;
-    ns_t deadline = deadline_of(k, rt, job);
+    ns_t deadline = rt_deadline_of(k, rt, job);
 
     if (p->period && (!p->jobs || job < p->jobs))
         engine_set_ranked(k->engine, release_slot(k, rt),
-                          release_of(k, rt, job + 1), PEND_ARRIVAL, rt->tid);
+                          rt_release_of(k, rt, job + 1), PEND_ARRIVAL, rt->tid);
     if (p->on_miss == MISS_SKIP && late(k, rt)) {
         kern_say(k, EV_JOB_SKIP, HART_NONE, rt->tid, (int64_t)job, deadline);
         return;
@@ -265,7 +208,7 @@ void rt_born(struct kern *k, tid_t tid)
 /* The job is not done in time and its task gives it up. */
 static void abort_job(struct kern *k, struct rt *rt, uint64_t job)
 {
-    ns_t deadline = deadline_of(k, rt, job);
+    ns_t deadline = rt_deadline_of(k, rt, job);
 
     if (rt->active && job == rt->job) {
         kern_say(k, EV_JOB_ABORT, HART_NONE, rt->tid, (int64_t)job, deadline);
@@ -296,7 +239,7 @@ void rt_deadline(struct kern *k, uint32_t i)
                        ? rt->job
                        : (rt->job > rt->checked ? rt->job : rt->checked) + 1;
     rt->checked = job;
-    kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)job, deadline_of(k, rt, job));
+    kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)job, rt_deadline_of(k, rt, job));
     if (p->on_miss == MISS_ABORT)
         abort_job(k, rt, job);
     if (k->task[rt->tid].state != TASK_DEAD)

@@ -28,8 +28,6 @@
 
 #include <sim/check.h>
 
-#include <stddef.h>
-
 enum { NO_LOCK = UINT32_MAX };
 
 static enum lock_protocol protocol(const struct kern *k)
@@ -57,17 +55,6 @@ void sync_layout(struct kern *k, struct arena *a)
         held[t] = NO_LOCK;
 }
 
-/* What an entry's tasks look like before they have arrived. */
-static void static_view(const struct process_config *p, struct sched_task *out)
-{
-    *out = (struct sched_task){
-        .tid = p->first, .nice = p->nice, .priority = p->priority, .hart = HART_NONE,
-        .tickets = p->tickets, .affinity = p->affinity, .period = p->period,
-        .relative_deadline = p->deadline ? p->deadline : p->period,
-        .deadline = p->deadline ? p->deadline : p->period ? p->period : NS_MAX,
-    };
-}
-
 void sync_ceilings(struct kern *k)
 {
     for (uint32_t i = 0; i < k->config->nlocks; i++) {
@@ -78,7 +65,7 @@ void sync_ceilings(struct kern *k)
         const struct process_config *pc = &k->config->processes[p];
         struct sched_task view;
 
-        static_view(pc, &view);
+        view_of_entry(pc, &view);
         int64_t urgency = sched_urgency(&k->sched, &view);
         for (uint32_t i = 0; i < pc->nsteps; i++) {
             if (pc->steps[i].kind != STEP_LOCK)
@@ -93,38 +80,6 @@ void sync_ceilings(struct kern *k)
 }
 
 /* --- whose urgency --- */
-
-uint32_t sync_waits_at(const struct kern *k, tid_t tid)
-{
-    const struct waitq *q = k->task[tid].waits_in;
-
-    if (k->task[tid].cause != WAIT_LOCK || !q || q == &k->gate)
-        return NO_LOCK;
-    const char *lock = (const char *)q - offsetof(struct lock, wait);
-    return (uint32_t)((const struct lock *)(const void *)lock - k->lock);
-}
-
-void sync_view(const struct kern *k, tid_t donor, struct sched_task *out)
-{
-    const struct task *t = &k->task[donor];
-    struct sched_task lent;
-    const struct process_config *p =    /* a ceiling may not have arrived yet */
-        &k->config->processes[config_process_of(k->config, donor)];
-
-    static_view(p, &lent);
-    out->priority = lent.priority;
-    out->nice = lent.nice;
-    out->period = lent.period;
-    out->relative_deadline = lent.relative_deadline;
-    /* The deadline of the donor's job; under a ceiling, whose task need not have one, that
-     * of one which came together with the owner's: it must not change while it is lent. */
-    ns_t deadline = lent.deadline == NS_MAX ? NS_MAX : out->release + lent.deadline;
-    if (protocol(k) != LOCKS_CEILING && t->state != TASK_UNBORN && t->rt != NO_RT &&
-        k->rt[t->rt].active)
-        deadline = rt_job_deadline(k, &k->rt[t->rt]);
-    if (deadline < out->deadline)
-        out->deadline = deadline;
-}
 
 static int64_t urgency_of(const struct kern *k, tid_t tid)
 {

@@ -1,119 +1,7 @@
-/* task.c - tasks come, sleep, wake and go. */
+/* task.c - tasks are placed, sleep and wake; life.c has how they come and go. */
 #include <kern/body.h>
 
 #include <sim/check.h>
-
-#include <string.h>
-
-uint32_t config_process_of(const struct config *c, tid_t tid)
-{
-    uint32_t low = 0, high = c->nprocesses;
-
-    while (high - low > 1) {            /* the last entry that starts at or before tid */
-        uint32_t mid = low + (high - low) / 2;
-
-        if (c->processes[mid].first <= tid)
-            low = mid;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
-{
-    const struct task *t = &k->task[tid];
-    const struct process_config *p = &k->config->processes[t->process];
-
-    *out = (struct sched_task){
-        .tid = tid, .nice = p->nice, .priority = p->priority, .tickets = p->tickets,
-        .hart = t->hart, .affinity = p->affinity, .arrival = t->arrival,
-        .received = t->received, .period = p->period,
-        .relative_deadline = p->deadline ? p->deadline : p->start_deadline,
-        .release = t->arrival, .deadline = NS_MAX,
-    };
-    if (k->config->knowledge == KNOW_ORACLE)
-        out->burst = t->left == NS_MAX ? 0 : t->left;
-    else if (k->config->knowledge == KNOW_ESTIMATE)
-        out->burst = t->estimate > t->burst_ran ? t->estimate - t->burst_ran : 1;
-    if (t->rt != NO_RT) {
-        out->release = rt_job_release(k, &k->rt[t->rt]);
-        out->deadline = rt_job_deadline(k, &k->rt[t->rt]);
-    }
-    if (k->body[t->body]->view)
-        k->body[t->body]->view(k, tid, out);
-    if (t->donor != tid)
-        sync_view(k, t->donor, out);
-}
-
-/* The only place that knows which entry of a workload makes which body. */
-static enum body_kind body_kind(const struct process_config *p)
-{
-    return p->server ? BODY_SERVER : p->program ? BODY_PROGRAM : BODY_BURST;
-}
-
-static void init_task(struct kern *k, tid_t tid, uint32_t p)
-{
-    const struct process_config *pc = &k->config->processes[p];
-    struct task *t = &k->task[tid];
-
-    *t = (struct task){
-        .state = TASK_SLEEPING, .process = p, .hart = HART_NONE, .object = UINT32_MAX,
-        .rt = NO_RT, .body = (uint8_t)body_kind(pc), .next = TID_NONE, .donor = tid,
-        .arrival = k->engine->now,
-        .estimate = 10 * k->config->time_unit,
-        .rng = rng_stream(k->config->seed, pc->name, tid - pc->first),
-    };
-}
-
-static void schedule_arrival(struct kern *k, uint32_t p, ns_t from)
-{
-    const struct process_config *pc = &k->config->processes[p];
-    ns_t at = from;
-
-    if (pc->arrival_gaps) {
-        ns_t gap = dist_draw(&pc->gap, &k->gap_rng[p]);
-
-        at = gap < NS_MAX - from ? from + gap : NS_MAX;
-    }
-    engine_set_ranked(k->engine, k->first_arrival_slot + p, at, PEND_ARRIVAL,
-                      pc->first + k->born[p]);
-}
-
-void task_first_arrival(struct kern *k, uint32_t p)
-{
-    const struct process_config *pc = &k->config->processes[p];
-
-    k->gap_rng[p] = rng_stream(k->config->seed, pc->name, UINT64_MAX);
-    schedule_arrival(k, p, pc->arrival);
-}
-
-void task_arrive(struct kern *k, uint32_t p)
-{
-    const struct process_config *pc = &k->config->processes[p];
-    tid_t tid = pc->first + k->born[p]++;
-
-    init_task(k, tid, p);
-    kern_say(k, EV_ARRIVE, HART_NONE, tid, p, 0);
-    if (k->born[p] < pc->count)
-        schedule_arrival(k, p, k->engine->now);
-    if (body_of(k, tid)->run)
-        k->executes = true;
-    body_of(k, tid)->born(k, tid);
-    if (rt_wanted(pc))
-        rt_born(k, tid);
-    else if (body_of(k, tid)->begin(k, tid))
-        task_ready(k, tid, SCHED_NEW);
-    else
-        body_of(k, tid)->finish(k, tid);
-}
-
-void task_facts(const struct kern *k, tid_t tid, struct task_facts *out)
-{
-    *out = (struct task_facts){ .pid = (int32_t)tid + 1, .named_by = tid };
-    if (k->task[tid].state != TASK_UNBORN && body_of(k, tid)->facts)
-        body_of(k, tid)->facts(k, tid, out);
-}
 
 static bool allowed(const struct kern *k, tid_t tid, unsigned h)
 {
@@ -239,41 +127,19 @@ void task_wake(struct kern *k, tid_t tid)
         task_ready(k, tid, SCHED_WOKEN);
 }
 
-/* Out of whatever state it is in; afterwards it is nowhere. */
-void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
-{
-    struct task *t = &k->task[tid];
+/* --- waiting --- */
 
-    if (t->state == TASK_RUNNING) {
-        hart_vacate(k, t->hart, why);
-    } else if (t->state == TASK_RUNNABLE) {
-        hart_unhand(k, tid);
-        queue_remove(k, tid);
-    } else if (t->state == TASK_SLEEPING) {
-        engine_cancel(k->engine, k->first_task_slot + tid);
-    }
-    waitq_leave(k, tid);        /* also the fresh ones */
-    door_forget(k, tid);
-    t->flags &= (uint8_t)~TASK_FRESH;
-    t->state = TASK_SLEEPING;   /* nobody may look for it on a hart or queue now */
-    sync_release_all(k, tid);
-    t->cause = WAIT_NONE;
-    t->object = UINT32_MAX;
-    if (t->left != NS_MAX)
-        t->left = 0;
+void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
+{
+    ns_t now = k->engine->now;
+
+    task_block(k, tid, cause, UINT32_MAX);
+    engine_set(k->engine, k->first_task_slot + tid, ns < NS_MAX - now ? now + ns : NS_MAX,
+               PEND_WAKE);
 }
 
-void task_exit(struct kern *k, tid_t tid, int status, int signal)
+void waitq_wake(struct kern *k, struct waitq *q)
 {
-    struct task *t = &k->task[tid];
-
-    task_detach(k, tid, STOP_EXITED);
-    kern_say(k, EV_EXIT, HART_NONE, tid, status, signal);
-    if (t->rt != NO_RT)
-        rt_ended(k, tid);
-    t->state = body_of(k, tid)->exited
-                   ? (uint8_t)body_of(k, tid)->exited(k, tid, status, signal)
-                   : TASK_DEAD;
-    if (--k->living == 0)
-        kern_finish(k, KERN_DONE);
+    while (q->first != TID_NONE)
+        task_wake(k, q->first);
 }

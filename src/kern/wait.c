@@ -1,16 +1,7 @@
-/* wait.c - timers of single tasks, and queues of those that wait for the same thing. */
+/* wait.c - queues of those that wait for the same thing. */
 #include <kern/kern.h>
 
 #include <sim/check.h>
-
-void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
-{
-    ns_t now = k->engine->now;
-
-    task_block(k, tid, cause, UINT32_MAX);
-    engine_set(k->engine, k->first_task_slot + tid, ns < NS_MAX - now ? now + ns : NS_MAX,
-               PEND_WAKE);
-}
 
 void waitq_add(struct kern *k, struct waitq *q, tid_t tid)
 {
@@ -53,10 +44,4 @@ tid_t waitq_take(struct kern *k, struct waitq *q)
     if (tid != TID_NONE)
         waitq_leave(k, tid);
     return tid;
-}
-
-void waitq_wake(struct kern *k, struct waitq *q)
-{
-    while (q->first != TID_NONE)
-        task_wake(k, q->first);
 }

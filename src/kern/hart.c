@@ -1,0 +1,295 @@
+/* hart.c - one hart: who is on it, what of its time is whose, and when it stops. Who comes
+ * next is decided in dispatch.c. */
+#include <kern/body.h>
+
+#include <sim/check.h>
+
+/* --- time --- */
+
+ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
+{
+    uint64_t mhz = k->config->cpus[h].mhz;
+
+    return (ns_t)((cycles * 1000 + mhz - 1) / mhz);
+}
+
+/* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. */
+ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry)
+{
+    uint32_t mhz = k->config->cpus[h].mhz;
+
+    if (mhz == k->fastest)
+        return got;
+    unsigned __int128 done = (unsigned __int128)(uint64_t)got * mhz + k->task[tid].carry;
+    if (carry)
+        *carry = (uint32_t)(done % k->fastest);
+    return (ns_t)(done / k->fastest);
+}
+
+/* How long hart h needs for what is left of the burst. */
+static ns_t burst_time(const struct kern *k, unsigned h, const struct task *t)
+{
+    uint32_t mhz = k->config->cpus[h].mhz;
+
+    if (mhz == k->fastest)
+        return t->left;
+    unsigned __int128 need = (unsigned __int128)(uint64_t)t->left * k->fastest;
+    need = need > t->carry ? (need - t->carry + mhz - 1) / mhz : 0;
+    return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
+}
+
+void hart_account(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    ns_t got = k->engine->now - hart->counted;
+
+    if (hart->running == TID_NONE || got <= 0 || hart->handed_back)
+        return;
+    struct task *t = &k->task[hart->running];
+    k->fruitless = 0;
+    ns_t work = t->left == NS_MAX ? got : hart_work(k, h, hart->running, got, &t->carry);
+    t->received += got;
+    t->burst_ran += work;
+    hart->ran += got;
+    hart->counted = k->engine->now;
+    if (t->left != NS_MAX) {
+        t->left -= work;
+        CHECK(t->left >= 0);
+    }
+}
+
+void hart_set_stop(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    const struct task *t = &k->task[hart->running];
+    bool first = sched_expired_first(&k->sched);
+    ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + burst_time(k, h, t);
+    ns_t expiry = hart->slice_end > k->engine->now ? hart->slice_end : k->engine->now;
+
+    if (burst_end <= expiry && burst_end != NS_MAX)
+        engine_set(k->engine, k->first_hart_slot + h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
+    else if (expiry != NS_MAX)
+        engine_set(k->engine, k->first_hart_slot + h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
+    else
+        engine_cancel(k->engine, k->first_hart_slot + h);
+}
+
+void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (ns <= 0)
+        return;
+    hart_account(k, h);
+    hart->counted += ns;
+    hart->local += ns;
+    kern_say(k, EV_KERNEL, h, hart->running, ns, what);
+}
+
+/* --- on it, and off it --- */
+
+/* The timer's interrupt is never early, and as late as `timer_jitter` lets it be. */
+static ns_t jittered(struct kern *k, ns_t quantum)
+{
+    uint64_t most = (uint64_t)k->config->timer_jitter;
+    ns_t late = most ? (ns_t)rng_below(&k->jitter, most + 1) : 0;
+
+    return quantum < NS_MAX - late ? quantum + late : NS_MAX;
+}
+
+static void set_slice(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    ns_t q = sched_quantum(&k->sched, hart_queue(k, h), hart->running, k->engine->now);
+
+    q = jittered(k, q);
+    hart->slice_end = q < NS_MAX - hart->counted ? hart->counted + q : NS_MAX;
+}
+
+/* What the policy's own instructions took is charged too, if that is wished: to whom the
+ * hart goes next. */
+static ns_t dispatch_cost(const struct kern *k, unsigned h, tid_t tid)
+{
+    const struct cost_config *c = &k->config->costs;
+    const struct hart *hart = &k->hart[h];
+    uint16_t last = k->task[tid].hart;
+    uint64_t cycles = sched_work(&k->sched);
+
+    if (hart->last != TID_NONE && hart->last != tid)
+        cycles += c->context_switch;
+    if (last != HART_NONE && last != h)
+        cycles += c->migration;
+    return cycles ? hart_cycles_ns(k, h, cycles) : 0;
+}
+
+void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
+{
+    struct hart *hart = &k->hart[h];
+    struct task *t = &k->task[tid];
+    ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid);
+
+    if (k->door.owed) {
+        overhead += k->door.owed[tid];
+        k->door.owed[tid] = 0;
+    }
+    hart->running = tid;
+    hart->last = tid;
+    hart->since = now;
+    hart->work_from = hart->counted = hart->local = now + overhead;
+    hart->ran = hart->told = 0;
+    hart->decided = true;
+    k->view[h].running = tid;
+    k->nidle--;
+    k->fruitless++;
+    t->state = TASK_RUNNING;
+    t->hart = (uint16_t)h;
+    t->flags |= TASK_STARTED | TASK_JOB_STARTED;
+    set_slice(k, h);
+    kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
+    if (k->body[t->body]->dispatched)
+        k->body[t->body]->dispatched(k, h, tid);
+    hart_set_stop(k, h);
+}
+
+/* Tell the policy what the task consumed since it was last told. */
+static void tell_ran(struct kern *k, unsigned h, enum sched_stop why)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (sched_wants_ran(&k->sched)) {
+        struct sched_task view;
+
+        task_view(k, hart->running, &view);
+        sched_ran(&k->sched, hart_queue(k, h), &view, hart->ran - hart->told, why,
+                  k->engine->now);
+    }
+    hart->told = hart->ran;
+}
+
+/* The hart is idle from here; whoever ran is told of in the stream. */
+static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
+{
+    struct hart *hart = &k->hart[h];
+    tid_t tid = hart->running;
+
+    kern_say(k, EV_DESCHED, h, tid, why, hart->ran);
+    if (k->door.owed && hart->counted > k->engine->now)
+        k->door.owed[tid] += hart->counted - k->engine->now;
+    hart->running = TID_NONE;
+    hart->since = k->engine->now;
+    hart->handed_back = hart->recheck = false;
+    k->view[h].running = TID_NONE;
+    k->nidle++;
+    k->resched = true;
+    engine_cancel(k->engine, k->first_hart_slot + h);
+    if (body_of(k, tid)->vacated)
+        body_of(k, tid)->vacated(k, h, tid);
+}
+
+void hart_vacate(struct kern *k, unsigned h, enum sched_stop why)
+{
+    struct task *t = &k->task[k->hart[h].running];
+
+    hart_account(k, h);
+    tell_ran(k, h, why);
+    if (why == STOP_BLOCKED || why == STOP_EXITED) {
+        /* Exponential average with weight 1/2: Silberschatz et al., "SJF". */
+        t->estimate = (t->estimate + t->burst_ran) / 2;
+        t->burst_ran = 0;
+    }
+    leave_hart(k, h, why);
+}
+
+void hart_stopped(struct kern *k, unsigned h, bool expired)
+{
+    tid_t tid = k->hart[h].running;
+
+    hart_account(k, h);
+    if (expired) {
+        hart_vacate(k, h, STOP_EXPIRED);
+        queue_put(k, tid, hart_queue(k, h), SCHED_EXPIRED);
+    } else {
+        body_of(k, tid)->stopped(k, h);
+    }
+}
+
+void hart_preempt(struct kern *k, unsigned h)
+{
+    tid_t tid = k->hart[h].running;
+
+    hart_vacate(k, h, STOP_PREEMPTED);
+    queue_put(k, tid, hart_queue(k, h), SCHED_PREEMPTED);
+}
+
+/* The question is dear, since the first of the queue has to be picked for it: it is put
+ * only if the length matters, that is if a task that is all the same but for a shorter
+ * burst would oust this one. */
+void hart_began_burst(struct kern *k, unsigned h)
+{
+    tid_t tid = k->hart[h].running;
+    unsigned queue = hart_queue(k, h);
+    struct sched_task same, shorter;
+
+    if (!sched_may_preempt(&k->sched))
+        return;
+    task_view(k, tid, &same);
+    shorter = same;
+    shorter.burst = 1;
+    if (sched_preempts(&k->sched, queue, &shorter, &same) &&
+        !sched_preempts(&k->sched, queue, &same, &same))
+        task_changed(k, tid);
+}
+
+/* --- handing back --- */
+
+void hart_hand_back(struct kern *k, unsigned h, enum sched_why why)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (hart->running == TID_NONE || hart->handed_back)
+        return;
+    hart_account(k, h);
+    tell_ran(k, h, STOP_PREEMPTED);
+    engine_cancel(k->engine, k->first_hart_slot + h);
+    queue_return(k, hart->running, hart_queue(k, h), why);
+    hart->handed_back = true;
+    k->task[hart->running].flags |= TASK_HANDED_BACK;
+}
+
+/* It lost its hart: say what was held back so far. */
+void hart_lost(struct kern *k, unsigned h)
+{
+    k->task[k->hart[h].running].flags &= (uint8_t)~TASK_HANDED_BACK;
+    leave_hart(k, h, STOP_PREEMPTED);
+}
+
+/* It was picked again: undisturbed, but for a slice that its policy may have renewed. */
+void hart_kept(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    struct task *t = &k->task[hart->running];
+
+    hart->handed_back = false;
+    t->flags &= (uint8_t)~TASK_HANDED_BACK;
+    t->state = TASK_RUNNING;
+    set_slice(k, h);
+    hart_set_stop(k, h);
+}
+
+void hart_unhand(struct kern *k, tid_t tid)
+{
+    if (k->task[tid].flags & TASK_HANDED_BACK)
+        hart_lost(k, k->task[tid].hart);
+}
+
+/* --- the end of the run --- */
+
+void kern_finish(struct kern *k, enum kern_end why)
+{
+    if (k->end != KERN_RUNNING)
+        return;
+    for (unsigned h = 0; h < k->nharts; h++)
+        hart_account(k, h);
+    k->end = why;
+    kern_say(k, EV_END, HART_NONE, TID_NONE, why, 0);
+}
