@@ -83,15 +83,6 @@ static bool check_metric(const struct rubric_check *c, const struct trial *refer
 
 /* --- laws --- */
 
-static const char *time_of(const struct trial *t, ns_t at, char *buf, size_t size)
-{
-    char number[48];
-
-    snprintf(buf, size, "%s %s", short_time(at, t->config->time_unit, number, sizeof number),
-             t->config->unit_name);
-    return buf;
-}
-
 static bool no_starvation(const struct rubric_check *c, const struct trial *t, char **why)
 {
     double most = c->within * (double)t->config->time_unit;
@@ -102,7 +93,7 @@ static bool no_starvation(const struct rubric_check *c, const struct trial *t, c
             continue;
         *why = grade_text("%s waits %s at a stretch, more than %g %s",
                           trial_task(t->config, i, name, sizeof name),
-                          time_of(t, t->longest_wait[i], time, sizeof time), c->within,
+                          time_with_unit(t->config, t->longest_wait[i], time, sizeof time), c->within,
                           t->config->unit_name);
         return false;
     }
@@ -116,42 +107,76 @@ static bool work_conserving(const struct trial *t, char **why)
     if (!t->idle_while_waiting)
         return true;
     *why = grade_text("a hart idles at %s though a task waits that could run there",
-                      time_of(t, t->idle_at, time, sizeof time));
+                      time_with_unit(t->config, t->idle_at, time, sizeof time));
     return false;
 }
 
-static const struct process_config *process_of(const struct config *c, tid_t tid)
-{
-    uint32_t p = 0;
+/* --- fifo: within one priority, who came first runs first --- */
 
-    while (p + 1 < c->nprocesses && c->processes[p + 1].first <= tid)
-        p++;
-    return &c->processes[p];
+struct comer { ns_t arrival, first_run; int priority; tid_t tid; };
+
+static int by_arrival(const void *a, const void *b)
+{
+    const struct comer *p = a, *q = b;
+
+    if (p->priority != q->priority)
+        return p->priority < q->priority ? -1 : 1;
+    if (p->arrival != q->arrival)
+        return p->arrival < q->arrival ? -1 : 1;
+    return p->tid < q->tid ? -1 : p->tid > q->tid;
 }
 
-/* Within one priority, who came first runs first. */
-static bool in_order(const struct trial *t, tid_t i, tid_t k)
+/* Of sorted comers, the first pair of which the earlier runs later; false: there is none.
+ * `latest` is, of those of this priority that came strictly before, who ran last of all. */
+static bool overtaken(const struct comer *all, tid_t n, const struct comer **who,
+                      const struct comer **by)
 {
-    return process_of(t->config, i)->priority != process_of(t->config, k)->priority ||
-           t->arrival[i] >= t->arrival[k] || t->first_run[i] <= t->first_run[k];
+    const struct comer *latest = NULL, *level = NULL;
+    tid_t instant = 0;
+
+    for (tid_t i = 0; i < n; i++) {
+        if (!level || all[i].priority != level->priority) {
+            latest = NULL;
+            level = &all[i];
+            instant = i;
+        }
+        for (; all[instant].arrival < all[i].arrival; instant++)
+            if (!latest || all[instant].first_run > latest->first_run)
+                latest = &all[instant];
+        if (latest && latest->first_run > all[i].first_run) {
+            *who = latest;
+            *by = &all[i];
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool fifo(const struct trial *t, char **why)
 {
     char name[2 * CONFIG_NAME], other[2 * CONFIG_NAME];
+    const struct comer *who, *by;
+    tid_t n = 0;
+    struct comer *all = malloc((t->config->ntasks + (size_t)1) * sizeof *all);
+    bool good;
 
+    if (!all)
+        return false;
     for (tid_t i = 0; i < t->config->ntasks; i++)
-        for (tid_t k = 0; k < t->config->ntasks; k++) {
-            if (t->arrival[i] == NS_MAX || in_order(t, i, k))
-                continue;
-            *why = grade_text("%s came before %s, of the same priority, and is first "
-                              "dispatched after it",
-                              trial_task(t->config, i, name, sizeof name),
-                              trial_task(t->config, k, other, sizeof other));
-            return false;
-        }
-    return true;
+        if (t->arrival[i] != NS_MAX)
+            all[n++] = (struct comer){ t->arrival[i], t->first_run[i],
+                                       config_process(t->config, i)->priority, i };
+    qsort(all, n, sizeof *all, by_arrival);
+    good = !overtaken(all, n, &who, &by);
+    if (!good)
+        *why = grade_text("%s came before %s, of the same priority, and is first dispatched "
+                          "after it", trial_task(t->config, who->tid, name, sizeof name),
+                          trial_task(t->config, by->tid, other, sizeof other));
+    free(all);
+    return good;
 }
+
+/* --- */
 
 static bool no_miss(const struct trial *t, char **why)
 {
@@ -170,12 +195,12 @@ static bool shares(const struct rubric_check *c, const struct trial *t, char **w
     char name[2 * CONFIG_NAME];
 
     for (tid_t i = 0; i < t->config->ntasks; i++) {
-        tickets += process_of(t->config, i)->tickets;
+        tickets += config_process(t->config, i)->tickets;
         if (grade_metric(t, "cpu", trial_task(t->config, i, name, sizeof name), &got))
             cpu += got;
     }
     for (tid_t i = 0; i < t->config->ntasks && cpu > 0; i++) {
-        double due = process_of(t->config, i)->tickets / tickets;
+        double due = config_process(t->config, i)->tickets / tickets;
 
         trial_task(t->config, i, name, sizeof name);
         if (!grade_metric(t, "cpu", name, &got) || fabs(got / cpu - due) <= c->share)

@@ -273,8 +273,6 @@ static inline struct rt *task_rt(struct kern *k, tid_t tid)
 
 /* --- view.c --- */
 
-/* The entry of the workload that a configured slot belongs to, arrived or not. */
-uint32_t config_process_of(const struct config *c, tid_t tid);
 /* What policies see of a task now; `left` and `received` must be up to date. */
 void task_view(const struct kern *k, tid_t tid, struct sched_task *out);
 /* What an entry's tasks look like before they have arrived. */

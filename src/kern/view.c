@@ -35,21 +35,6 @@ static void lend_view(const struct kern *k, tid_t donor, struct sched_task *out)
         out->deadline = deadline;
 }
 
-uint32_t config_process_of(const struct config *c, tid_t tid)
-{
-    uint32_t low = 0, high = c->nprocesses;
-
-    while (high - low > 1) {            /* the last entry that starts at or before tid */
-        uint32_t mid = low + (high - low) / 2;
-
-        if (c->processes[mid].first <= tid)
-            low = mid;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
 {
     const struct task *t = &k->task[tid];

@@ -124,14 +124,13 @@ static void bad(struct cell *out, const char *format, ...)
 
 static void bad_policy(const struct run *r, struct cell *out)
 {
-    char at[64], unit[64], text[640];
+    char at[64], text[640];
     struct policy_failure f;
 
     if (!machine_policy_failure(r->machine, &f))
         return;
-    snprintf(at, sizeof at, "%s %s", short_time(f.at, r->config->time_unit, unit,
-                                                sizeof unit), r->config->unit_name);
-    bad(out, "%s", failure_text(&f, at, text, sizeof text));
+    bad(out, "%s", failure_text(&f, time_with_unit(r->config, f.at, at, sizeof at), text,
+                                sizeof text));
 }
 
 static void judge(const struct run *r, struct cell *out)

@@ -80,15 +80,6 @@ static tid_t holder(const struct side *s, unsigned h)
 
 /* --- tasks that nobody can tell apart --- */
 
-static const struct process_config *process_of(const struct config *c, tid_t tid)
-{
-    uint32_t p = 0;
-
-    while (p + 1 < c->nprocesses && c->processes[p + 1].first <= tid)
-        p++;
-    return &c->processes[p];
-}
-
 static bool same_steps(const struct process_config *p, const struct process_config *q)
 {
     if (!p->steps || !q->steps || p->nsteps != q->nsteps)
@@ -118,8 +109,8 @@ static bool alike(const struct sweep *s, tid_t x, tid_t y)
 
     if (x >= s->ntasks || y >= s->ntasks)
         return false;
-    p = process_of(c, x);
-    q = process_of(c, y);
+    p = config_process(c, x);
+    q = config_process(c, y);
     return same_attributes(p, q) && same_steps(p, q) &&
            s->b.t->arrival[x] == s->b.t->arrival[y] &&
            s->b.received[x] == s->b.received[y] && s->b.last[x] == s->b.last[y];

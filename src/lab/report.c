@@ -35,6 +35,15 @@ static const char *short_number(double x, char *buf, size_t size)
     return buf;
 }
 
+const char *time_with_unit(const struct config *c, ns_t t, char *buf, size_t size)
+{
+    char number[48];
+
+    snprintf(buf, size, "%s %s", short_time(t, c->time_unit, number, sizeof number),
+             c->unit_name);
+    return buf;
+}
+
 const char *short_mean(double ns, ns_t unit, char *buf, size_t size)
 {
     return short_number(ns / (double)unit, buf, size);

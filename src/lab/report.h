@@ -37,6 +37,8 @@ const char *failure_text(const struct policy_failure *f, const char *time, char 
 
 /* A time for people: exact if it is short, else three decimals. Returns buf. */
 const char *short_time(ns_t t, ns_t unit, char *buf, size_t size);
+/* The same with its unit: "12.5 ms". Returns buf (64 bytes are enough). */
+const char *time_with_unit(const struct config *c, ns_t t, char *buf, size_t size);
 /* A mean in ns likewise; "-" for NAN. */
 const char *short_mean(double ns, ns_t unit, char *buf, size_t size);
 /* Columns that UTF-8 text takes, when every character takes one. */

@@ -34,11 +34,7 @@ struct run {
 
 const char *trial_task(const struct config *c, tid_t tid, char *buf, size_t size)
 {
-    uint32_t p = 0;
-
-    while (p + 1 < c->nprocesses && c->processes[p + 1].first <= tid)
-        p++;
-    return results_task_name(c, p, tid, buf, size);
+    return results_task_name(c, config_process_of(c, tid), tid, buf, size);
 }
 
 __attribute__((format(printf, 3, 4)))
@@ -54,11 +50,7 @@ static void ended(struct trial *t, enum trial_end end, const char *format, ...)
 
 static const char *when(const struct trial *t, ns_t at, char *buf, size_t size)
 {
-    char number[48];
-
-    snprintf(buf, size, "%s %s", short_time(at, t->config->time_unit, number, sizeof number),
-             t->config->unit_name);
-    return buf;
+    return time_with_unit(t->config, at, buf, size);
 }
 
 /* --- who waits how long --- */

@@ -38,11 +38,7 @@ static FILE *line(struct verdict *v)
 
 static const char *at_time(const struct verdict *v, ns_t at, char buf[64])
 {
-    const struct config *c = v->r->results->config;
-    char t[48];
-
-    snprintf(buf, 64, "%s %s", short_time(at, c->time_unit, t, sizeof t), c->unit_name);
-    return buf;
+    return time_with_unit(v->r->results->config, at, buf, 64);
 }
 
 /* --- policies --- */

@@ -407,4 +407,10 @@ struct config {
     ns_t stop_at;               /* NS_MAX: until all is done */
 };
 
+/* The entry of `processes` that slot tid belongs to, whether it has arrived or not; of a slot
+ * that no entry has (a forked task's), the last. nprocesses >= 1. */
+uint32_t config_process_of(const struct config *c, tid_t tid);
+/* The entry itself; NULL for a forked task, which has none. */
+const struct process_config *config_process(const struct config *c, tid_t tid);
+
 #endif

@@ -79,24 +79,6 @@ void model_begin(struct model *m, struct machine *machine)
 
 /* --- names and symbols --- */
 
-/* The entry that a slot belongs to; NULL for a forked task. */
-static const struct process_config *process_of(const struct config *c, tid_t tid)
-{
-    uint32_t low = 0, high = c->nprocesses;
-
-    if (tid >= c->ntasks || !high)
-        return NULL;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (c->processes[middle].first <= tid)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &c->processes[low];
-}
-
 char model_symbol(const struct model *m, tid_t tid)
 {
     if (tid < sizeof m->symbols && m->symbols[tid])
@@ -368,7 +350,7 @@ void model_event(void *ctx, const struct event *e)
 
 void model_peek(const struct model *m, tid_t tid, struct peek_task *out)
 {
-    const struct process_config *p = process_of(m->config, tid);
+    const struct process_config *p = config_process(m->config, tid);
 
     *out = (struct peek_task){ .tid = tid, .process = UINT32_MAX, .hart = HART_NONE,
                                .queue = UINT32_MAX, .deadline = NS_MAX };
