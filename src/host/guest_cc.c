@@ -138,6 +138,8 @@ static void enter_box(const struct job *job)
     clearenv();
     setenv("PATH", path, 1);
     setenv("TMPDIR", job->view->write, 1);
+    setenv("HOME", job->view->write, 1);        /* where the compiler is ccache in disguise, */
+    setenv("CCACHE_DISABLE", "1", 1);           /* it asks for one, and must keep nothing */
     if (!sandbox_enter(job->view))
         _exit(126);
 }
