@@ -70,7 +70,7 @@ static const struct ext2_super *super_at(const uint8_t *image, uint64_t size, ui
     return at + sizeof *sb <= size && sb->magic == EXT2_MAGIC ? sb : NULL;
 }
 
-bool super_fits(const struct ext2_super *sb, uint64_t size)
+static bool super_fits(const struct ext2_super *sb, uint64_t size)
 {
     if (sb->log_block_size > 2 || !sb->blocks_per_group || !sb->inodes_per_group)
         return false;
@@ -176,35 +176,10 @@ static void take_geometry(struct check *c)
     c->isize = sb->rev_level ? sb->inode_size : 128;
     c->first_ino = sb->rev_level ? sb->first_ino : EXT2_FIRST_INO;
     c->nptrs = c->bs / 4;
-    c->gdt = (c->ngroups * (uint32_t)sizeof(struct ext2_group) + c->bs - 1) / c->bs;
-    c->table = c->ipg / (c->bs / c->isize);
     c->filetype = sb->rev_level && sb->feature_incompat & EXT2_INCOMPAT_FILETYPE;
 }
 
 /* ---- groups ---- */
-
-static bool group_has_super(const struct check *c, uint32_t g)
-{
-    return !c->sb->rev_level || !(c->sb->feature_ro_compat & EXT2_RO_SPARSE_SUPER) ||
-           ext2_sparse_has_super(g);
-}
-
-/* Where mkfs puts a group's own blocks, counted from the first bitmap. */
-static uint32_t default_place(const struct check *c, uint32_t g)
-{
-    uint32_t reserved = c->sb->feature_compat & EXT2_COMPAT_RESIZE_INODE
-                            ? c->sb->reserved_gdt_blocks : 0;
-
-    return c->first + g * c->per_group + (group_has_super(c, g) ? 1 + c->gdt + reserved : 0);
-}
-
-static bool in_group(const struct check *c, uint32_t g, uint32_t block, uint32_t n)
-{
-    uint32_t start = c->first + g * c->per_group;
-
-    return block_good(c, block) && block >= start && n <= c->nblocks - block &&
-           block + n <= start + c->per_group;
-}
 
 static void set_place(struct check *c, uint32_t *field, uint32_t to)
 {
@@ -212,48 +187,72 @@ static void set_place(struct check *c, uint32_t *field, uint32_t to)
     *field = to;
 }
 
-/* A descriptor that points outside its group goes to where mkfs would have put it. */
+static bool place_part(struct check *c, uint32_t g, const struct group_span *s, unsigned part)
+{
+    static const enum fsck_fault faults[] = { FSCK_GROUP_BLOCK_BITMAP, FSCK_GROUP_INODE_BITMAP,
+                                              FSCK_GROUP_TABLE };
+    uint32_t *field = group_part(group_at(c, g), part), at = group_default(s, part);
+
+    /* Of two in one place that one goes which is not where mkfs put it. */
+    if (*field == at || !group_misplaced(s, group_at(c, g), part) ||
+        !wrong(c, faults[part], 0, *field, g, at))
+        return false;
+    set_place(c, field, at);
+    return true;
+}
+
+/* A part that is outside its group or in another goes to where mkfs would have put it. It may
+ * meet one there that was nowhere in its way before: that one then goes home, too. */
 static void check_groups(struct check *c)
 {
     for (uint32_t g = 0; g < c->ngroups; g++) {
-        struct ext2_group *gd = group_at(c, g);
-        uint32_t at = default_place(c, g);
+        struct group_span s = group_span(c->sb, g);
 
-        if (!in_group(c, g, gd->block_bitmap, 1) &&
-            wrong(c, FSCK_GROUP_BLOCK_BITMAP, 0, gd->block_bitmap, g, at))
-            set_place(c, &gd->block_bitmap, at);
-        if (!in_group(c, g, gd->inode_bitmap, 1) &&
-            wrong(c, FSCK_GROUP_INODE_BITMAP, 0, gd->inode_bitmap, g, at + 1))
-            set_place(c, &gd->inode_bitmap, at + 1);
-        if (!in_group(c, g, gd->inode_table, c->table) &&
-            wrong(c, FSCK_GROUP_TABLE, 0, gd->inode_table, g, at + 2))
-            set_place(c, &gd->inode_table, at + 2);
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (unsigned part = 0; part < GROUP_PARTS; part++)
+                moved |= place_part(c, g, &s, part);
+        }
     }
 }
 
-bool groups_usable(const struct check *c)
+static bool groups_usable(const struct check *c)
 {
     for (uint32_t g = 0; g < c->ngroups; g++) {
-        const struct ext2_group *gd = group_at(c, g);
+        struct group_span s = group_span(c->sb, g);
 
-        if (!in_group(c, g, gd->block_bitmap, 1) || !in_group(c, g, gd->inode_bitmap, 1) ||
-            !in_group(c, g, gd->inode_table, c->table))
+        if (!group_sound(&s, group_at(c, g)))
             return false;
     }
     return true;
 }
 
+/* Replaying a journal may have written anywhere: is it still the file system that was opened? */
+bool geometry_holds(const struct check *c)
+{
+    struct check now = { .sb = c->sb };
+
+    if (!super_fits(c->sb, c->f->size))
+        return false;
+    take_geometry(&now);
+    return now.bs == c->bs && now.nblocks == c->nblocks && now.ninodes == c->ninodes &&
+           now.first == c->first && now.per_group == c->per_group && now.ipg == c->ipg &&
+           now.isize == c->isize && groups_usable(c);
+}
+
+/* The groups' own blocks are in use, and nobody else's. */
 static void mark_fronts(struct check *c)
 {
+    memset(c->used, 0, c->nblocks / 8 + 1);
     for (uint32_t g = 0; g < c->ngroups; g++) {
+        struct group_span s = group_span(c->sb, g);
         const struct ext2_group *gd = group_at(c, g);
-        uint32_t start = c->first + g * c->per_group, n = default_place(c, g) - start;
 
-        for (uint32_t i = 0; i < n && start + i < c->nblocks; i++)
-            set_used(c, start + i);
+        for (uint32_t i = 0; i < s.front; i++)
+            set_used(c, s.start + i);
         set_used(c, gd->block_bitmap);
         set_used(c, gd->inode_bitmap);
-        for (uint32_t i = 0; i < c->table; i++)
+        for (uint32_t i = 0; i < s.table; i++)
             set_used(c, gd->inode_table + i);
     }
     memcpy(c->seen, c->used, c->nblocks / 8 + 1);
@@ -491,11 +490,12 @@ bool fsck(struct fsck *f, void *memory, size_t memory_size)
     check_groups(&c);
     if (!groups_usable(&c))
         return give_up(f, "its groups are damaged (that can be repaired)");
+    mark_fronts(&c);
     if (!check_journal(&c))
         return give_up(f, "what the journal held damaged the superblock or the groups");
     f->was_clean = c.sb->state & EXT2_VALID;
     c.search = c.first + 1;
-    mark_fronts(&c);
+    mark_fronts(&c);            /* where they stand now */
     check_orphans(&c);
     check_inodes(&c);
     check_shared(&c);

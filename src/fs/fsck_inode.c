@@ -98,13 +98,14 @@ uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblo
 
 /* ---- the journal ---- */
 
-/* Pointers in a row: `n` from `ptr` on, for log blocks from `at` on. False: a hole. */
+/* Pointers in a row: `n` from `ptr` on, for log blocks from `at` on. False: a hole, or a
+ * block of the groups' own, which an empty journal must not be written over. */
 static bool add_runs(struct check *c, const uint32_t *ptr, uint32_t at, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         struct journal_run *r = c->nruns ? &c->runs[c->nruns - 1] : NULL;
 
-        if (!block_good(c, ptr[i]))
+        if (!block_good(c, ptr[i]) || is_used(c, ptr[i]))
             return false;
         if (r && r->block + r->len == ptr[i])
             r->len++;
@@ -237,7 +238,7 @@ bool check_journal(struct check *c)
     if (jb->start && !flag)
         wrong(c, FSCK_JOURNAL_FLAG, EXT2_JOURNAL_INO, 0, 0, 0);
     replay(c, jb);
-    if (!super_fits(c->sb, c->f->size) || !groups_usable(c))
+    if (!geometry_holds(c))
         return false;
     if (flag || (c->sb->feature_incompat & EXT3_INCOMPAT_RECOVER)) {
         touch(c, c->sb);
@@ -264,14 +265,15 @@ static void give_back(struct check *c, uint32_t block)
     c->sb->free_blocks_count++;
 }
 
-/* Blocks from `keep` on go. How many went. */
+/* Blocks from `keep` on go, but none of the groups' own: nothing else is marked as used
+ * before pass 1. How many went. */
 static uint32_t cut_tree(struct check *c, uint32_t *ptr, unsigned level, uint64_t first,
                          uint64_t keep)
 {
     uint64_t span = 1;
     uint32_t n = 0;
 
-    if (!block_good(c, *ptr))
+    if (!block_good(c, *ptr) || is_used(c, *ptr))
         return 0;
     for (unsigned i = 1; i < level; i++)
         span *= c->nptrs;
@@ -306,7 +308,7 @@ static void drop_orphan_attr(struct check *c, struct ext2_inode *in)
 {
     struct ext2_xattr_header *h;
 
-    if (!block_good(c, in->file_acl))
+    if (!block_good(c, in->file_acl) || is_used(c, in->file_acl))
         return;
     h = (void *)block_at(c, in->file_acl);
     touch(c, h);
@@ -565,10 +567,12 @@ static bool visit_shared(struct walk *w, uint32_t *ptr, unsigned level, uint64_t
         bit_set(c->seen, *ptr - c->first);
         return true;
     }
-    if (wrong(c, FSCK_BLOCK_SHARED, w->ino, *ptr, 0, 0) && (copy = grab_block(c))) {
-        memcpy(block_at(c, copy), block_at(c, *ptr), c->bs);
+    if (wrong(c, FSCK_BLOCK_SHARED, w->ino, *ptr, 0, 0)) {
+        copy = grab_block(c);
+        if (copy)
+            memcpy(block_at(c, copy), block_at(c, *ptr), c->bs);
         touch(c, ptr);
-        *ptr = copy;
+        *ptr = copy;            /* without room: a hole, for the block may be a bitmap */
     }
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include <fs/fs.h>
 #include <fs/fsck.h>
+#include <fs/group.h>
 #include <fs/journal.h>
 #include <fs/ondisk.h>
 
@@ -11,7 +12,6 @@ struct check {
     struct fsck *f;
     struct ext2_super *sb;
     uint32_t bs, nblocks, ninodes, first, per_group, ipg, ngroups, isize, first_ino, nptrs;
-    uint32_t gdt, table;        /* blocks of descriptors; of one inode table */
     bool filetype, dotdots_counted;
     uint8_t *used, *shared;     /* by block - first: found in use; by more than one */
     uint8_t *seen;              /* the same: of shared ones, whether one owner has it */
@@ -84,8 +84,8 @@ static inline void set_used(struct check *c, uint32_t block)
         bit_set(c->used, block - c->first);
 }
 
-bool super_fits(const struct ext2_super *sb, uint64_t size);
-bool groups_usable(const struct check *c);
+/* Superblock and groups are still those that the check began with, and can be used. */
+bool geometry_holds(const struct check *c);
 uint8_t kind_of(uint32_t mode);
 /* Make it a free inode. */
 void clear_inode(struct check *c, uint32_t ino);

@@ -1,4 +1,5 @@
 /* super.c - the superblock, the groups, and what concerns the whole file system. */
+#include <fs/group.h>
 #include <fs/inside.h>
 
 #include <sim/check.h>
@@ -175,20 +176,20 @@ int super_geometry(struct fs *fs, const struct ext2_super *sb)
     return 0;
 }
 
-/* Every group's bitmaps and table must lie on the device. */
-static int groups_check(struct fs *fs)
+/* Every group's bitmaps and table stand where they may. */
+static int groups_check(struct fs *fs, const struct ext2_super *sb)
 {
-    uint32_t table = fs->inodes_per_group / fs->inodes_per_block;
+    const struct ext2_super super = *sb;        /* reading groups may take its block away */
 
     for (uint32_t g = 0; g < fs->ngroups; g++) {
+        const struct group_span s = group_span(&super, g);
         const struct ext2_group *gd;
         int err = group_get(fs, g, &gd);
 
         if (err)
             return err;
-        if (!block_valid(fs, gd->block_bitmap) || !block_valid(fs, gd->inode_bitmap) ||
-            !block_valid(fs, gd->inode_table) || fs->nblocks - gd->inode_table < table)
-            return fs_damaged(fs, "a group's bitmaps or inode table are out of range");
+        if (!group_sound(&s, gd))
+            return fs_damaged(fs, "a group's bitmaps or inode table are out of place");
     }
     return 0;
 }
@@ -291,7 +292,7 @@ static int mount_look(struct fs *fs, bool read_only)
     if (!err)
         err = super_geometry(fs, sb);
     if (!err)
-        err = groups_check(fs);
+        err = groups_check(fs, sb);
     if (err)
         return err;
     fs->read_only = read_only;
@@ -336,8 +337,11 @@ static int mount_mark(struct fs *fs)
     struct ext2_super *sb;
     int err = super_get(fs, &seen);
 
+    /* What was replayed may have changed it. */
     if (!err)
-        err = super_geometry(fs, seen);         /* what was replayed may have changed it */
+        err = super_geometry(fs, seen);
+    if (!err)
+        err = groups_check(fs, seen);
     if (!err && fs->read_only) {
         fs->tx.op->step = MOUNT_ORPHANS;
         return 0;

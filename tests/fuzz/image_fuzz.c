@@ -124,7 +124,10 @@ static void fill(uint8_t *bytes, uint64_t size, enum fs_journal journal)
     RUN(fs_make, FS_ROOT, "big", 3, FS_IFREG | 0644, 0, &ino);
     RUN(fs_write, ino, 0, data, sizeof data);
     RUN(fs_symlink, FS_ROOT, "link", 4, "d/f", 3, &ino);
-    journal ? RUN(fs_sync) : RUN(fs_unmount);   /* with a journal: one to be replayed */
+    if (journal)
+        RUN(fs_sync);                   /* one to be replayed */
+    else
+        RUN(fs_unmount);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
