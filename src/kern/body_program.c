@@ -63,16 +63,6 @@ static void program_dispatched(struct kern *k, unsigned h, tid_t tid)
         t->attention |= ATTEND_SIGNAL;
 }
 
-void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what)
-{
-    const struct task *task = &k->task[t->tid];
-
-    if (ns <= 0 || task->state != TASK_RUNNING)
-        return;
-    hart_charge(k, task->hart, ns, what);
-    t->kernel += ns;
-}
-
 static bool program_woken(struct kern *k, tid_t tid)
 {
     (void)k, (void)tid;         /* its call goes on when it is dispatched */

@@ -279,6 +279,14 @@ const struct file_ops console_out = {
     .poll = poll_out,
 };
 
+void console_standard(uint32_t console, struct gfile standard[3])
+{
+    standard[0] = (struct gfile){ .ops = &console_in, .object = console };
+    for (uint8_t fd = 1; fd <= 2; fd++)
+        standard[fd] = (struct gfile){ .ops = &console_out, .stream = fd,
+                                       .flags = G_O_WRONLY, .object = console };
+}
+
 size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
 {
     uint8_t *to = buf;

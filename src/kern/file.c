@@ -56,17 +56,14 @@ static struct fdtable *table_new(struct programs *ps)
     return NULL;
 }
 
-struct fdtable *fds_create(struct programs *ps, uint32_t console)
+struct fdtable *fds_create(struct programs *ps, const struct gfile standard[3])
 {
     struct fdtable *t = table_new(ps);
 
     if (!t)
         return NULL;
-    t->file[0] = file_new(ps, (struct gfile){ .ops = &console_in, .object = console });
-    for (uint8_t fd = 1; fd <= 2; fd++)
-        t->file[fd] = file_new(ps, (struct gfile){ .ops = &console_out, .stream = fd,
-                                                   .flags = G_O_WRONLY,
-                                                   .object = console });
+    for (unsigned fd = 0; fd < 3; fd++)
+        t->file[fd] = file_new(ps, standard[fd]);
     return t;
 }
 

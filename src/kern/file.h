@@ -48,8 +48,8 @@ void file_drop(struct kern *k, uint32_t number);
 /* --- descriptor tables --- */
 
 struct fdtable *fdtables_layout(struct arena *a, uint32_t n);
-/* A new table with 0, 1, 2 on the console; NULL: none left. */
-struct fdtable *fds_create(struct programs *ps, uint32_t console);
+/* A new table with these as 0, 1 and 2; NULL: none left. */
+struct fdtable *fds_create(struct programs *ps, const struct gfile standard[3]);
 struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
 void fds_hold(struct fdtable *t);
 void fds_drop(struct kern *k, struct fdtable *t);

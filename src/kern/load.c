@@ -334,12 +334,14 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
 {
     struct programs *ps = k->programs;
     struct load_progress *x = &t->request.u.load;
+    struct gfile standard[3];
     int32_t err;
 
     request_begin(&t->request, REQUEST_LOAD);
+    console_standard(p->console, standard);
     x->pc = p->image;
     x->stage = LOAD_SPACE;
-    p->fds = fds_create(ps, p->console);
+    p->fds = fds_create(ps, standard);
     p->umask = 022;
     if (!p->fds || strings_of(ps, x).bytes > EXEC_BYTES) {
         doom(k, t);

@@ -1,9 +1,7 @@
 /* proc.c - the tables of processes and threads, and who is in them. */
 #include "prog.h"
 
-/* --- layout --- */
-
-static uint32_t count_programs(const struct config *c)
+uint32_t programs_configured(const struct config *c)
 {
     uint32_t n = 0;
 
@@ -15,56 +13,9 @@ static uint32_t count_programs(const struct config *c)
 
 uint32_t programs_nslots(const struct config *c)
 {
-    uint32_t n = count_programs(c);
+    uint32_t n = programs_configured(c);
 
     return n ? n + c->max_forks : 0;
-}
-
-static void tables_layout(struct programs *ps, struct arena *a, const struct config *c)
-{
-    uint32_t nconfigured = count_programs(c), n = nconfigured + c->max_forks;
-    uint32_t nfiles = 3 * n + FILES_BESIDES;
-    struct programs t = {
-        .nconfigured = nconfigured, .nthreads = n, .nfiles = nfiles,
-        .thread = arena_array(a, struct thread, n),
-        .proc = arena_array(a, struct proc, n),
-        .fdtable = fdtables_layout(a, n),
-        .file = arena_array(a, struct gfile, nfiles),
-        .pipe = pipes_layout(a), .futex = futexes_layout(a),
-        .console = consoles_layout(a, nconfigured),
-        .exec = arena_array(a, struct exec_buffer, EXEC_BUFFERS),
-        .exec_wait = WAITQ_EMPTY, .memory_wait = WAITQ_EMPTY, .pinner = TID_NONE,
-    };
-
-    if (a->base)
-        *ps = t;
-}
-
-void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
-{
-    const struct config *c = k->config;
-    struct mm mm;
-
-    k->programs = NULL;
-    if (!count_programs(c))
-        return;
-    struct programs *ps = arena_array(a, struct programs, 1);
-    tables_layout(ps, a, c);
-    mm_init(&mm, a, cpu, c, programs_nslots(c));
-    for (unsigned i = 0; i < EXEC_BUFFERS && c->fs.mounted; i++) {
-        uint8_t *image = arena_take(a, EXEC_IMAGE, 64);
-
-        if (a->base)
-            ps->exec[i].image = image;
-    }
-    if (!a->base)
-        return;
-    ps->cpu = cpu;
-    ps->mm = mm;
-    ps->random = rng_stream(c->seed, "getrandom", 0);
-    for (uint32_t i = 0; i < ps->nthreads; i++)
-        ps->thread[i].proc = PROG_NONE;
-    k->programs = ps;
 }
 
 /* --- finding them --- */
@@ -120,11 +71,22 @@ void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *ke
     }
 }
 
-uint64_t program_tlb_misses(const struct kern *k)
+void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what)
 {
-    uint64_t n = 0;
+    const struct task *task = &k->task[t->tid];
 
-    for (unsigned h = 0; k->programs && h < k->config->ncpus; h++)
-        n += cpu_tlb_misses(cpu_hart(k->programs->cpu, h));
-    return n;
+    if (ns <= 0 || task->state != TASK_RUNNING)
+        return;
+    hart_charge(k, task->hart, ns, what);
+    t->kernel += ns;
+}
+
+uint64_t signal_deliverable(const struct programs *ps, const struct thread *t)
+{
+    return (t->pending | proc_of(ps, t)->pending) & ~t->blocked;
+}
+
+bool signal_waits(const struct programs *ps, const struct thread *t)
+{
+    return proc_of(ps, t)->stopped || signal_deliverable(ps, t);
 }

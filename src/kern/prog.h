@@ -168,6 +168,12 @@ struct thread *thread_by_pid(const struct kern *k, int32_t pid);
 struct proc *proc_by_pid(const struct kern *k, int32_t pid);
 /* The next live thread of p at or after number `from`; NULL. */
 struct thread *proc_thread(const struct programs *ps, const struct proc *p, uint32_t from);
+/* The kernel works for the thread on its hart. */
+void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
+/* Threads of the workload, which have programs. */
+uint32_t programs_configured(const struct config *c);
+/* Would a signal interrupt the thread now? */
+bool signal_waits(const struct programs *ps, const struct thread *t);
 /* Times of the living threads and the dead ones. */
 void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
 
@@ -202,23 +208,15 @@ void program_abandon(struct kern *k, tid_t tid);
 void program_finish(struct kern *k, tid_t tid);
 enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal);
 
-/* --- body_program.c --- */
-
-/* The kernel works for the thread on its hart. */
-void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
-
 /* --- watch.c --- */
 
 /* Run a hart as its body does, under the eyes of the watcher. */
 void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
 
-/* --- waiting (trap.c) --- */
+/* --- trap.c --- */
 
 /* The program on hart h stopped before its slice ended: a trap. */
 void program_stopped(struct kern *k, unsigned h);
-/* request_wait for the call that a handler works on. */
-int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
-                  struct waitq *q, ns_t until);
 
 /* --- load.c --- */
 
@@ -273,8 +271,6 @@ void signal_thread(struct kern *k, struct thread *t, unsigned signo, struct sign
 /* An exception: cannot be blocked or ignored. */
 void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code,
                   uint32_t addr);
-/* Would a signal interrupt the thread now? */
-bool signal_waits(const struct programs *ps, const struct thread *t);
 /* Act on what is pending before the thread goes back to user mode. How its call is to
  * be answered, SYS_RESTART or SYS_INTR, or 0 if it has been. */
 enum delivery { DELIVER_NONE, DELIVER_HANDLER, DELIVER_GONE };  /* gone, or asleep */

@@ -9,60 +9,6 @@ void request_begin(struct request *r, enum request_kind kind)
     *r = (struct request){ .kind = (uint8_t)kind, .until = NS_MAX };
 }
 
-/* --- pins --- */
-
-static uint32_t page_of(uint32_t va)
-{
-    return va & ~(uint32_t)(PAGE_SIZE - 1);
-}
-
-struct pin *request_pin_of(struct request *r, uint32_t va)
-{
-    for (unsigned i = 0; i < r->npins; i++)
-        if (r->pin[i].page == page_of(va))
-            return &r->pin[i];
-    return NULL;
-}
-
-static void pin_drop(struct kern *k, struct request *r, unsigned i)
-{
-    frame_unpin(&k->programs->mm.frames, r->pin[i].pfn);
-    r->npins--;
-    memmove(&r->pin[i], &r->pin[i + 1], (r->npins - i) * sizeof r->pin[0]);
-}
-
-/* What was read is copied already: its page is kept for the next time only. */
-static void make_room(struct kern *k, struct request *r)
-{
-    for (unsigned i = 0; i < r->npins; i++)
-        if (!r->pin[i].writable) {
-            pin_drop(k, r, i);
-            return;
-        }
-    check_failed(__FILE__, __LINE__, "a request pins no more than it may");
-}
-
-void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
-                 bool writable)
-{
-    struct pin *old = request_pin_of(r, va);
-
-    frame_pin(&k->programs->mm.frames, pfn);
-    if (old)
-        pin_drop(k, r, (unsigned)(old - r->pin));
-    if (r->npins == REQUEST_PINS)
-        make_room(k, r);
-    r->pin[r->npins++] = (struct pin){ page_of(va), pfn, writable };
-}
-
-void request_unpin(struct kern *k, tid_t tid, struct request *r)
-{
-    while (r->npins)
-        pin_drop(k, r, r->npins - 1u);
-    if (k->programs && k->programs->pinner == tid)
-        k->programs->pinner = TID_NONE;
-}
-
 /* --- waiting --- */
 
 static int32_t fall_asleep(struct kern *k, tid_t tid, enum wait_cause cause,
@@ -112,6 +58,12 @@ void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t resu
     r->result = result;
     if (k->task[tid].state == TASK_SLEEPING)
         task_wake(k, tid);
+}
+
+int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
+                  struct waitq *q, ns_t until)
+{
+    return request_wait(c->k, c->t->tid, c->r, cause, object, q, until);
 }
 
 int32_t sysc_call(struct sysc *c, enum service from, enum service to)

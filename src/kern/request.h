@@ -135,9 +135,14 @@ void request_end(struct kern *k, tid_t tid, struct request *r);
 /* It will never be: as above, after `undo`. */
 void request_abandon(struct kern *k, tid_t tid, struct request *r);
 
+/* request_wait for the call that a handler works on. */
+int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
+                  struct waitq *q, ns_t until);
 /* Through the door, for a handler's request: 0, SYS_WAIT, or -EIO: no way. Counted and
  * paid once a request, however often its handler is called. */
 int32_t sysc_call(struct sysc *c, enum service from, enum service to);
+
+/* --- pin.c --- */
 
 /* The pin of the page of va; NULL. */
 struct pin *request_pin_of(struct request *r, uint32_t va);
@@ -145,6 +150,8 @@ struct pin *request_pin_of(struct request *r, uint32_t va);
 void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
                  bool writable);
 void request_unpin(struct kern *k, tid_t tid, struct request *r);
+
+/* --- request.c --- */
 
 /* Memory that requests wait for may be there: they try again. */
 void memory_ready(struct kern *k);

@@ -18,12 +18,6 @@ static const struct { sys_fn *fn; enum service service; } calls[SYS_NUMBERS] = {
 
 enum { REG_RA = 1, REG_SP = 2, REG_A0 = 10, REG_A7 = 17 };
 
-int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
-                  struct waitq *q, ns_t until)
-{
-    return request_wait(c->k, c->t->tid, c->r, cause, object, q, until);
-}
-
 /* --- system calls --- */
 
 /* With what the event has room for of the arguments. */
@@ -60,7 +54,6 @@ static struct sysc context_of(struct kern *k, struct thread *t)
                           .r = &t->request, .a = t->request.arg, .in = SERVICE_PROC,
                           .hart = k->task[t->tid].hart };
 }
-
 
 static int32_t call_perform(struct kern *k, struct thread *t)
 {

@@ -10,6 +10,8 @@ struct console *consoles_layout(struct arena *a, uint32_t n);
 void console_init(struct programs *ps, uint32_t console, const struct program_config *pc);
 /* Files whose object is a console's number. */
 extern const struct file_ops console_in, console_out;
+/* What 0, 1 and 2 of a new process are. */
+void console_standard(uint32_t console, struct gfile standard[3]);
 
 /* What the running thread prints, on its process's console: 1, or 2 for errors. */
 void console_print(struct sysc *c, uint32_t stream, const void *bytes, uint32_t n);
