@@ -118,7 +118,7 @@ $(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ)
 crash: $(BUILD)/crash
 	$(BUILD)/crash $(if $(QUICK),--quick) $(CRASH_ARGS)
 
-floors: $(CORE_OBJ) $(filter $(BUILD)/src/stat/% $(BUILD)/src/formats/%,$(OBJ))
+floors: $(OBJ)
 	@tests/tools/floors.sh $(BUILD)
 
 asan:
@@ -161,7 +161,7 @@ help:
 	@echo 'make unit      the unit tests alone (SUITE=name: one suite)'
 	@echo 'make scripts   the tests that drive ./ossim from outside'
 	@echo 'make crash     the power cut after every write of file operations (QUICK=1: fewer)'
-	@echo 'make floors    who may include whom, and what the core may call'
+	@echo 'make floors    who may include whom, circles, and what the core may call'
 	@echo 'make asan      unit tests under AddressSanitizer and UBSan'
 	@echo 'make valgrind  unit tests under Valgrind'
 	@echo 'make fuzz      FUZZ_SECONDS of fuzzing for each reader'

@@ -30,32 +30,12 @@ static const char usage[] =
     "not\n"
     "at all. fsck ends with 0 (clean), 1 (all faults repaired) or 4 (faults are left).\n";
 
-int disk_fail(const char *file, const char *format, ...)
-{
-    struct diag d = { 0 };
-    va_list ap;
-
-    snprintf(d.file, sizeof d.file, "%s", file);
-    va_start(ap, format);
-    vsnprintf(d.text, sizeof d.text, format, ap);
-    va_end(ap);
-    diag_print(&d);
-    return EXIT_BAD_INPUT;
-}
-
 static int bad_usage(const char *format, const char *arg)
 {
     fputs("ossim: error: disk: ", stderr);
     fprintf(stderr, format, arg);
     fprintf(stderr, "\n%s", usage);
     return EXIT_BAD_INPUT;
-}
-
-int disk_status(enum err err, const struct diag *diag)
-{
-    if (err)
-        diag_print(diag);
-    return err ? EXIT_BAD_INPUT : EXIT_DONE;
 }
 
 /* ---- options ---- */

@@ -6,6 +6,7 @@
 #include <cmd/image.h>
 #include <stdio.h>
 
+/* disk_say.c */
 __attribute__((format(printf, 2, 3)))
 int disk_fail(const char *file, const char *format, ...);
 int disk_status(enum err err, const struct diag *diag);

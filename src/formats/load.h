@@ -54,7 +54,7 @@ struct loader {
 /* The longest name that a number is put behind: T1, A-1. */
 enum { NUMBERED_NAME = 50 };
 
-/* --- load.c: mistakes, memory, symbols --- */
+/* --- load.c: mistakes and memory --- */
 
 void load_report(void *ctx, enum err err, uint32_t source, uint32_t at,
                  const char *path, const char *text);
@@ -75,6 +75,8 @@ struct diag *load_diags(struct loader *l, size_t *n, enum err *err);
 /* Zeroed memory of the config; reports when there is none. */
 void *load_take(struct loader *l, size_t size);
 #define load_array(l, type, n) ((type *)load_take((l), sizeof(type) * (size_t)(n)))
+
+/* --- load_symbols.c --- */
 
 /* The number of a lock or channel by its name; a new one at its first use. */
 bool load_symbol(struct loader *l, const cJSON *item, struct symbols *all, uint32_t *out);
@@ -165,9 +167,6 @@ bool load_cpu_only(struct loader *l, const cJSON *item, struct process_config *o
                    ns_t *demand);
 /* workload_process.c */
 void load_processes(struct loader *l, const cJSON *list);
-/* A copy of p joins the workload: its tasks get slots. */
-void load_add_process(struct loader *l, const cJSON *item,
-                      const struct process_config *p, ns_t demand);
 /* Index of the process of this name, UINT32_MAX if there is none; after
  * load_processes. */
 uint32_t load_find_process(const struct loader *l, const char *name);
@@ -175,6 +174,10 @@ uint32_t load_find_process(const struct loader *l, const char *name);
 void load_program(struct loader *l, const cJSON *o, struct process_config *out);
 /* workload_uunifast.c: make the tasks of a generator; base has what they share. */
 void load_uunifast(struct loader *l, const cJSON *o, const struct process_config *base);
+/* workload_list.c: a copy of p joins the workload: its tasks get slots. */
+void load_add_process(struct loader *l, const cJSON *item,
+                      const struct process_config *p, ns_t demand);
+enum { MAX_PROCESSES = 1 << 20 };
 /* a + b and a * n of times >= 0; NS_MAX / 2 if it would be more. */
 ns_t time_sum(ns_t a, ns_t b);
 ns_t time_times(ns_t a, uint64_t n);

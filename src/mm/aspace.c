@@ -27,14 +27,6 @@ void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct confi
 
 /* --- regions --- */
 
-const struct region *aspace_region(const struct aspace *as, uint32_t va)
-{
-    for (uint32_t i = 0; i < as->nregions; i++)
-        if (va < as->region[i].end)
-            return va >= as->region[i].start ? &as->region[i] : NULL;
-    return NULL;
-}
-
 static void region_insert(struct aspace *as, uint32_t i, struct region r)
 {
     CHECK(as->nregions < ASPACE_REGIONS);
@@ -383,38 +375,6 @@ void aspace_drop(struct mm *mm, struct aspace *as)
         return;
     pt_destroy(&mm->frames, as->root);
     as->id = 0;
-}
-
-/* --- harts --- */
-
-static uint64_t *slot_of(struct mm *mm, const struct aspace *as, unsigned h)
-{
-    return &mm->entered[(size_t)h * ASID_LIMIT + as->asid];
-}
-
-uint32_t mm_enter(struct mm *mm, const struct aspace *as, unsigned h)
-{
-    uint64_t *slot = slot_of(mm, as, h);
-
-    if (*slot != as->id) {
-        cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
-        *slot = as->id;
-    }
-    return satp_make(as->asid, as->root);
-}
-
-void mm_fence(struct mm *mm, const struct aspace *as, uint32_t va)
-{
-    for (uint32_t h = 0; h < mm->nharts; h++)
-        if (*slot_of(mm, as, h) == as->id)
-            cpu_fence(cpu_hart(mm->cpu, h), &va, &as->asid);
-}
-
-void mm_fence_all(struct mm *mm, const struct aspace *as)
-{
-    for (uint32_t h = 0; h < mm->nharts; h++)
-        if (*slot_of(mm, as, h) == as->id)
-            cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
 }
 
 /* --- checking --- */

@@ -125,7 +125,15 @@ uint32_t aspace_find(const struct aspace *as, uint32_t size);
 /* Move the heap's end. False: impossible, nothing changed. */
 bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end);
 /* The region that va is in; NULL. */
-const struct region *aspace_region(const struct aspace *as, uint32_t va);
+static inline const struct region *aspace_region(const struct aspace *as, uint32_t va)
+{
+    for (uint32_t i = 0; i < as->nregions; i++)
+        if (va < as->region[i].end)
+            return va >= as->region[i].start ? &as->region[i] : NULL;
+    return NULL;
+}
+
+/* --- fence.c --- */
 
 /* The satp with which hart h is to run in this space. Entries of another space that
  * used the same ASID on it are fenced off. */

@@ -1,0 +1,32 @@
+/* fence.c - harts enter address spaces, and forget what changed in them. */
+#include <mm/aspace.h>
+
+static uint64_t *slot_of(struct mm *mm, const struct aspace *as, unsigned h)
+{
+    return &mm->entered[(size_t)h * ASID_LIMIT + as->asid];
+}
+
+uint32_t mm_enter(struct mm *mm, const struct aspace *as, unsigned h)
+{
+    uint64_t *slot = slot_of(mm, as, h);
+
+    if (*slot != as->id) {
+        cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
+        *slot = as->id;
+    }
+    return satp_make(as->asid, as->root);
+}
+
+void mm_fence(struct mm *mm, const struct aspace *as, uint32_t va)
+{
+    for (uint32_t h = 0; h < mm->nharts; h++)
+        if (*slot_of(mm, as, h) == as->id)
+            cpu_fence(cpu_hart(mm->cpu, h), &va, &as->asid);
+}
+
+void mm_fence_all(struct mm *mm, const struct aspace *as)
+{
+    for (uint32_t h = 0; h < mm->nharts; h++)
+        if (*slot_of(mm, as, h) == as->id)
+            cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
+}
