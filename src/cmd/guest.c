@@ -106,7 +106,7 @@ enum err guest_policy_load(const char *spec, const char *dir, ns_t time_unit,
                            struct policy_config *out, void **self,
                            struct guest_image **images, struct diag *diag)
 {
-    struct guest_policy_config *c = malloc(sizeof *c);
+    struct guest_policy_config *c = calloc(1, sizeof *c);
     char path[PATH_MAX];
     const struct guest_image *built = NULL;
     const char *params = plugin_path(spec, dir, path, sizeof path);

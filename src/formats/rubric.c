@@ -70,7 +70,7 @@ static const cJSON *only_of(struct loader *l, const cJSON *o, const char *const 
         }
     if (n != 1) {
         load_error(l, o, ERR_INPUT, "a check says exactly one of compiles, survives, "
-                   "schedule, metric, law and cost");
+                   "schedule, follows, metric, law and cost");
         return NULL;
     }
     return found;
@@ -137,6 +137,23 @@ static void load_law(struct loader *l, const cJSON *check, struct rubric_check *
         load_number(l, within, 0, 1e15, &c->within);
 }
 
+static void load_follows(struct loader *l, const cJSON *check, struct rubric_check *c)
+{
+    static const char *const changes[] = {
+        "scaled", "shifted", "reordered", "renamed", "again", NULL
+    };
+    const cJSON *by = load_field(check, "by");
+    unsigned which = 0;
+
+    c->kind = CHECK_FOLLOWS;
+    load_choice(l, load_field(check, "follows"), changes, &which);
+    c->change = (enum rubric_change)which;
+    if (!by != (c->change != CHANGE_SHIFTED))
+        load_error(l, check, ERR_INPUT, "\"by\", in time units, goes with \"shifted\", and "
+                   "with nothing else");
+    load_number(l, by, 1, 1e9, &c->by);
+}
+
 static void load_cost(struct loader *l, const cJSON *check, struct rubric_check *c)
 {
     static const char *const costs[] = { "instructions", NULL };
@@ -169,12 +186,12 @@ static void load_cost(struct loader *l, const cJSON *check, struct rubric_check 
 static void load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
 {
     static const char *const kinds[] = {
-        "compiles", "survives", "schedule", "metric", "law", "cost", NULL
+        "compiles", "survives", "schedule", "metric", "law", "cost", "follows", NULL
     };
     static const char *const keys[][7] = {      /* in the same order */
         { "compiles" }, { "survives" }, { "schedule" },
         { "metric", "at_most", "at_least", "task", "times", "of" }, { "law", "within" },
-        { "cost", "op", "growth", "tasks" },
+        { "cost", "op", "growth", "tasks" }, { "follows", "by" },
     };
     const cJSON *which = cJSON_IsObject(o) ? only_of(l, o, kinds) : NULL;
     bool yes = true;
@@ -197,6 +214,8 @@ static void load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
         load_law(l, o, c);
     else if (strcmp(which->string, "cost") == 0)
         load_cost(l, o, c);
+    else if (strcmp(which->string, "follows") == 0)
+        load_follows(l, o, c);
     else {
         c->kind = strcmp(which->string, "compiles") == 0 ? CHECK_COMPILES : CHECK_SURVIVES;
         if (load_bool(l, which, &yes) && !yes)
@@ -262,14 +281,65 @@ static void load_seeds(struct loader *l, const cJSON *item, struct rubric_run *r
     run->nseeds = last - first + 1;
 }
 
-/* Does it load, as it will be loaded later? Mistakes are said at the item. */
-static void try_workload(struct loader *l, const cJSON *item, const struct rubric_run *run)
+/* Is a time of the process drawn at random? */
+static bool draws(const struct process_config *p)
+{
+    bool any = p->arrival_gaps && p->gap.kind != DIST_CONST;
+
+    for (uint32_t i = 0; p->steps && i < p->nsteps; i++)
+        any |= p->steps[i].len.kind != DIST_CONST;
+    return any;
+}
+
+static const struct process_config *comes_with(const struct config *c, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (c->processes[k].arrival == c->processes[i].arrival)
+            return &c->processes[k];
+    return NULL;
+}
+
+/* Can a schedule be expected to follow the change? A reason why not, or NULL. */
+static const char *may_differ(const struct config *c, enum rubric_change change)
+{
+    bool scaled = change == CHANGE_SCALED, timed = scaled || change == CHANGE_SHIFTED;
+
+    if (change == CHANGE_AGAIN)
+        return NULL;
+    if (c->structure.model || c->nevents)
+        return "a structure, or an event at a time of its own, does not follow";
+    if (scaled && (strcmp(c->costs.name, "ideal") != 0 || c->disk.model || c->touches ||
+                   c->timer_jitter))
+        return "costs, memory and disks have times of their own, which are not scaled";
+    for (uint32_t i = 0; i < c->nprocesses; i++) {
+        const struct process_config *p = &c->processes[i];
+
+        if (timed && p->program)
+            return "what a program takes is not in the workload and does not follow";
+        if (timed && p->arrival_gaps)
+            return "arrivals that are drawn do not follow";
+        if ((scaled || change == CHANGE_RENAMED) && draws(p))
+            return "times that are drawn at random, by names, do not follow";
+        if (change == CHANGE_REORDERED && !p->arrival_gaps && comes_with(c, i))
+            return "of tasks that arrive together, the order in the file decides who is first";
+    }
+    return NULL;
+}
+
+/* Does it load, as it will be loaded later? Mistakes are said at the item. check: what it is
+ * for, NULL: not known yet. */
+static void try_workload(struct loader *l, const cJSON *item, const struct rubric_run *run,
+                         const struct rubric_check *check)
 {
     struct diag *diags = NULL;
     struct config *c = NULL;
     size_t n = 0;
     enum err err = workload_load(run->name, run->text, run->size, run->dir, l->v, run->sets,
                                  run->nsets, &c, &diags, &n);
+    const char *why = !err && check ? may_differ(c, check->change) : NULL;
+
+    if (why)
+        load_error(l, item, ERR_INPUT, "%s", why);
 
     for (size_t i = 0; err && i < n; i++)
         load_error(l, item, err, "%s%s%s: %.300s", diags[i].file, *diags[i].path ? ": " : "",
@@ -327,7 +397,7 @@ static void load_run(struct loader *l, const cJSON *o, const char *id, uint32_t 
     good = cJSON_IsString(workload) ? workload_file(l, workload, run)
                                     : workload_inline(l, workload, id, number, run);
     if (good)
-        try_workload(l, workload, run);
+        try_workload(l, workload, run, NULL);
 }
 
 static void load_runs(struct loader *l, const cJSON *list, struct rubric_part *part)
@@ -462,6 +532,8 @@ static void load_part(struct reader *r, const cJSON *o, struct rubric_part *part
         return;
     }
     load_check(l, load_field(o, "check"), &part->check);
+    for (uint32_t i = 0; part->check.kind == CHECK_FOLLOWS && !l->nerrors && i < part->nruns; i++)
+        try_workload(l, load_field(o, "run"), &part->runs[i], &part->check);
     bool needs = part->check.kind != CHECK_COMPILES && part->check.kind != CHECK_COST;
     if (needs && !part->nruns)
         load_error(l, o, ERR_INPUT, "this check needs \"run\", a list of workloads");

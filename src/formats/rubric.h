@@ -18,6 +18,7 @@ enum rubric_check_kind {
     CHECK_SCHEDULE,             /* it decides as `like` does */
     CHECK_METRIC,               /* a number of the results is in bounds */
     CHECK_LAW,
+    CHECK_FOLLOWS,              /* its schedule follows a change of the workload */
     CHECK_COST,                 /* how an op's instructions grow with the tasks */
 };
 
@@ -27,6 +28,15 @@ enum rubric_law {
     RUBRIC_FIFO,                /* first dispatches come in the order of arrival */
     RUBRIC_NO_MISS,             /* no deadline is missed */
     RUBRIC_SHARES,              /* CPU by tickets, up to the share `within` */
+};
+
+/* Changes that a schedule must follow: no reference is needed to see that it does not. */
+enum rubric_change {
+    CHANGE_SCALED,              /* every time, and so the unit of parameters, by one factor */
+    CHANGE_SHIFTED,             /* all arrivals later by `by` */
+    CHANGE_REORDERED,           /* the entries of the file from the last to the first */
+    CHANGE_RENAMED,
+    CHANGE_AGAIN,               /* the same again, with the variables of the first run */
 };
 
 enum rubric_growth { GROWTH_CONSTANT, GROWTH_LOG, GROWTH_LINEAR };
@@ -45,6 +55,8 @@ struct rubric_check {
     enum rubric_law law;
     double within;              /* NO_STARVATION: in the time unit of each workload */
     double share;               /* SHARES: 0..1 */
+    enum rubric_change change;  /* FOLLOWS */
+    double by;                  /* FOLLOWS, SHIFTED: time units, > 0 */
     const char *op;             /* COST: "pick" */
     enum rubric_growth growth;
     uint32_t sizes[RUBRIC_SIZES];       /* COST: numbers of tasks, ascending */

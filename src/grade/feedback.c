@@ -33,7 +33,8 @@ static void note_runnable(struct grade_divergence *d, const struct config *refer
     d->nrunnable = n;
 }
 
-static char *charts(const struct trial *reference, const struct trial *mine, ns_t at)
+static char *charts(const struct trial *reference, const struct trial *mine, ns_t at,
+                    const char *first, const char *second)
 {
     char *text = NULL;
     size_t size;
@@ -41,7 +42,7 @@ static char *charts(const struct trial *reference, const struct trial *mine, ns_
 
     if (!f)
         return grade_text("%s", "");
-    trial_charts(reference, mine, at, "reference", "yours", f);
+    trial_charts(reference, mine, at, first, second, f);
     fclose(f);
     return text ? text : grade_text("%s", "");
 }
@@ -70,9 +71,10 @@ static cJSON *pieces(const struct trial *t, ns_t at)
     return list;
 }
 
-struct grade_divergence *grade_diverge(const struct trial *reference,
-                                       const struct trial *mine, const char *run,
-                                       const struct divergence *at)
+static struct grade_divergence *diverge(const struct trial *reference,
+                                        const struct trial *mine, const char *run,
+                                        const struct divergence *at, const char *first,
+                                        const char *second)
 {
     struct grade_divergence *d = calloc(1, sizeof *d);
     const struct config *c = reference->config;
@@ -89,18 +91,46 @@ struct grade_divergence *grade_diverge(const struct trial *reference,
     note_runnable(d, c, at->at);
     d->gantt = pieces(mine, at->at);
     d->reference_gantt = pieces(reference, at->at);
-    d->charts = charts(reference, mine, at->at);
+    d->charts = charts(reference, mine, at->at, first, second);
     return d;
+}
+
+struct grade_divergence *grade_diverge(const struct trial *reference,
+                                       const struct trial *mine, const char *run,
+                                       const struct divergence *at)
+{
+    return diverge(reference, mine, run, at, "reference", "yours");
+}
+
+struct grade_divergence *grade_diverge_own(const struct trial *first, const struct trial *mine,
+                                           const char *run, const struct divergence *at,
+                                           const char *change)
+{
+    struct grade_divergence *d = diverge(first, mine, run, at, "as it is", change);
+
+    if (d)
+        d->change = change;
+    return d;
+}
+
+static const char *idles_or_runs(const char *task)
+{
+    return strcmp(task, "idle") == 0 ? "is " : "runs ";
 }
 
 char *grade_diverge_text(const struct grade_divergence *d)
 {
     char time[48];
 
+    if (d->change)
+        return grade_text("First difference at %s %s in %s (times as in the workload as it is): "
+                          "%s, yours %s%s, and as it is %s%s",
+                          short_time(d->at, d->unit, time, sizeof time), d->unit_name, d->run,
+                          d->change, idles_or_runs(d->got), d->got, idles_or_runs(d->expected),
+                          d->expected);
     return grade_text("First difference at %s %s in %s: yours %s%s, the reference %s%s",
                       short_time(d->at, d->unit, time, sizeof time), d->unit_name, d->run,
-                      strcmp(d->got, "idle") == 0 ? "is " : "runs ", d->got,
-                      strcmp(d->expected, "idle") == 0 ? "is " : "runs ", d->expected);
+                      idles_or_runs(d->got), d->got, idles_or_runs(d->expected), d->expected);
 }
 
 void grade_divergence_free(struct grade_divergence *d)

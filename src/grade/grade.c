@@ -7,10 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many rounds a run may take: what the reference took and a good deal more, so that a
- * bad schedule is told from one without end. */
-/* MOST_SHOWN: bytes of a workload that is repeated in the results. */
-enum { MOST_SHOWN = 4000, STEPS_TIMES = 20, STEPS_MORE = 100000, STEPS_ALONE = 5000000 };
+/* Bytes of a workload that is repeated in the results. */
+enum { MOST_SHOWN = 4000 };
 
 const char *grade_status_name(enum grade_status s)
 {
@@ -43,7 +41,7 @@ static void note_failure(struct attempt *a, enum grade_status status, char *why)
         grade_text_free(why);
 }
 
-static enum grade_status status_of(const struct trial *t)
+enum grade_status grade_status_of(const struct trial *t)
 {
     switch (t->end) {
     case TRIAL_FAULT: return strstr(t->note, "did not return") ? GRADE_OVERRUN : GRADE_FAULT;
@@ -90,7 +88,7 @@ static bool judge(struct attempt *a, const struct rubric_run *run, const struct 
     *a->g->instructions += mine.instructions;
     good = mine.end == TRIAL_GOOD && grade_check(check, reference, &mine, &why);
     if (!good) {
-        note_failure(a, mine.end == TRIAL_GOOD ? GRADE_FAIL : status_of(&mine),
+        note_failure(a, mine.end == TRIAL_GOOD ? GRADE_FAIL : grade_status_of(&mine),
                      why ? why : grade_text("%s", mine.note));
         show_divergence(a, run, reference, &mine);
     }
@@ -112,6 +110,21 @@ static bool run_reference(struct attempt *a, const struct config *c, const char 
     return false;
 }
 
+static bool judge_change(struct attempt *a, const struct rubric_run *run, uint64_t seed)
+{
+    struct follow f;
+
+    grade_follow(a->g, &a->part->check, run, seed, &f);
+    if (f.status == GRADE_PASS)
+        return true;
+    note_failure(a, f.status, f.why);
+    if (a->part->hidden || a->out->divergence)
+        grade_divergence_free(f.divergence);
+    else
+        a->out->divergence = f.divergence;
+    return false;
+}
+
 /* One workload with one seed. */
 static bool judge_run(struct attempt *a, const struct rubric_run *run, uint64_t seed)
 {
@@ -122,6 +135,8 @@ static bool judge_run(struct attempt *a, const struct rubric_run *run, uint64_t 
     bool good = true;
     char *why;
 
+    if (check->kind == CHECK_FOLLOWS)
+        return judge_change(a, run, seed);
     c = grade_load(a->g, run, seed, &why);
     if (!c) {
         note_failure(a, GRADE_ERROR, why ? why : grade_text("out of memory"));

@@ -42,7 +42,8 @@ struct grade_divergence {
     struct cJSON *gantt, *reference_gantt;      /* pieces, as the results have them */
     char *charts;               /* both, as text, one above the other */
     char *workload;             /* its text (JSON), where it can be shown; or NULL */
-    const char *reference;      /* the policy, as a spec; the rubric's */
+    const char *reference;      /* the policy, as a spec, the rubric's; NULL: its own ... */
+    const char *change;         /* ... schedule, when the workload was "scaled", ... */
 };
 
 struct grade_part {

@@ -30,6 +30,10 @@ __attribute__((format(printf, 1, 2)))
 char *grade_text(const char *format, ...);
 void grade_text_free(char *text);
 
+/* So many rounds a run may take: what the reference took and a good deal more, so that a
+ * bad schedule is told from one without end. */
+enum { STEPS_TIMES = 20, STEPS_MORE = 100000, STEPS_ALONE = 5000000 };
+
 /* A workload of the rubric, loaded with its sets and this seed; NULL: the reason is in
  * *why (malloc'ed). To be given to workload_free. */
 struct config *grade_load(const struct grading *g, const struct rubric_run *run,
@@ -55,10 +59,26 @@ bool grade_metric(const struct trial *t, const char *path, const char *task, dou
 /* cost.c: the check of kind CHECK_COST. */
 void grade_cost(const struct grading *g, struct grade_part *out);
 
+/* follow.c: what came of a check of kind CHECK_FOLLOWS on one workload. */
+struct follow {
+    enum grade_status status;   /* PASS, or what went wrong */
+    char *why;                  /* for the student; NULL if it passed */
+    struct grade_divergence *divergence;        /* NULL: there is none to show */
+};
+void grade_follow(const struct grading *g, const struct rubric_check *check,
+                  const struct rubric_run *run, uint64_t seed, struct follow *out);
+/* What a trial of the submission that did not end well counts as. */
+enum grade_status grade_status_of(const struct trial *t);
+
 /* feedback.c: the divergence of two trials, in words and charts. */
 struct grade_divergence *grade_diverge(const struct trial *reference,
                                        const struct trial *mine, const char *run,
                                        const struct divergence *at);
+/* The same where `first` is the submission's own schedule of the workload as it is, and
+ * `mine` that of the workload "scaled", "shifted", ..., with its times put back. */
+struct grade_divergence *grade_diverge_own(const struct trial *first, const struct trial *mine,
+                                           const char *run, const struct divergence *at,
+                                           const char *change);
 /* A sentence: what ran, what the reference would have run. */
 char *grade_diverge_text(const struct grade_divergence *d);
 void grade_divergence_free(struct grade_divergence *d);

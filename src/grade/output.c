@@ -26,6 +26,8 @@ static cJSON *divergence_json(const struct grade_divergence *d)
     cJSON_AddStringToObject(o, "charts", d->charts);
     if (d->reference)
         cJSON_AddStringToObject(o, "reference", d->reference);
+    if (d->change)
+        cJSON_AddStringToObject(o, "change", d->change);
     if (d->workload)
         cJSON_AddItemToObject(o, "workload", cJSON_Parse(d->workload));
     return o;
@@ -106,7 +108,8 @@ static void say_difference(const cJSON *d, FILE *out)
     const cJSON *who, *workload = cJSON_GetObjectItemCaseSensitive(d, "workload");
     unsigned n = 0;
 
-    fprintf(out, "at %g %s, under the reference:", grade_num(d, "at"), grade_str(d, "time_unit"));
+    fprintf(out, "at %g %s, %s:", grade_num(d, "at"), grade_str(d, "time_unit"),
+            *grade_str(d, "change") ? "with the workload as it is" : "under the reference");
     cJSON_ArrayForEach(who, cJSON_GetObjectItemCaseSensitive(d, "runnable"))
         fprintf(out, "%s %s", n++ ? "," : "", cJSON_IsString(who) ? who->valuestring : "?");
     fputc('\n', out);

@@ -5,7 +5,7 @@
 #include <host/pages.h>
 #include <lab/report.h>
 #include <machine/failure.h>
-#include <machine/guest_face.h>
+#include <machine/guest_policy.h>
 #include <machine/machine.h>
 #include <machine/peek.h>
 #include <stat/audit.h>
@@ -260,6 +260,16 @@ static void keep_cost(struct run *r, const char *op)
         r->t->cost = (double)instructions / (double)calls;
 }
 
+static bool keep_variables(struct run *r)
+{
+    size_t n = machine_policy_variables(r->machine, NULL);
+
+    if (n == 0)
+        return true;
+    r->t->variables = malloc(n);
+    return r->t->variables && machine_policy_variables(r->machine, r->t->variables) == n;
+}
+
 static bool collect(struct run *r)
 {
     struct trial *t = r->t;
@@ -274,7 +284,7 @@ static bool collect(struct run *r)
     f = audit_finding(r->audit, LAW_CONSERVED);
     t->idle_while_waiting = f->times;
     t->idle_at = f->at;
-    return keep_pieces(r) && keep_results(r);
+    return keep_pieces(r) && keep_results(r) && keep_variables(r);
 }
 
 bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
@@ -298,6 +308,21 @@ bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
     if (r.memory)
         pages_unmap(r.memory, r.size);
     free(r.runnable_since);
+    return good;
+}
+
+bool trial_run_again(struct trial *t, const struct config *c, const struct trial *before,
+                     uint64_t max_steps)
+{
+    struct guest_policy_config *policy = malloc(sizeof *policy);
+    struct config again = *c;
+    bool good = policy;
+
+    if (good && before->variables)
+        machine_policy_begin_with(&again.policy, before->variables, policy);
+    good = good && trial_run(t, &again, max_steps, NULL);
+    t->config = c;
+    free(policy);
     return good;
 }
 
@@ -344,5 +369,6 @@ void trial_free(struct trial *t)
     free(t->first_run);
     free(t->arrival);
     free(t->results);
+    free(t->variables);
     *t = (struct trial){ .config = NULL };
 }

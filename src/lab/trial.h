@@ -40,6 +40,8 @@ struct trial {
     double cost;                /* instructions of a call of `cost_op`; 0: not known */
     char *results;              /* JSON, as `run --json` writes it; NUL-terminated */
     size_t results_size;
+    uint8_t *variables;         /* what a guest policy left in variables of its file; NULL:
+                                 * it never wrote to any, as it should be */
     uint64_t steps;             /* rounds of the machine; a measure of its length */
 };
 
@@ -48,6 +50,9 @@ struct trial {
  * to trial_free either way. */
 bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
                const char *cost_op);
+/* The same with the variables that `before` left, as if the plug-in had stayed loaded. */
+bool trial_run_again(struct trial *t, const struct config *c, const struct trial *before,
+                     uint64_t max_steps);
 void trial_free(struct trial *t);
 
 /* Name of a task, into buf (>= 2 * CONFIG_NAME). Returns buf. */

@@ -44,6 +44,26 @@ bool machine_policy_cost(const struct machine *m, const char *op, uint64_t *call
     return false;
 }
 
+size_t machine_policy_variables(const struct machine *m, uint8_t *out)
+{
+    const struct sched *s = &m->kern.sched;
+
+    if (s->port != &guest_policy_port || !guest_policy_wrote(s->self))
+        return 0;
+    return guest_policy_variables(s->self, out);
+}
+
+bool machine_policy_begin_with(struct policy_config *p, const uint8_t *variables,
+                               struct guest_policy_config *copy)
+{
+    if (p->port != &guest_policy_port)
+        return false;
+    memcpy(copy, p->self, sizeof *copy);
+    copy->variables = variables;
+    p->self = copy;
+    return true;
+}
+
 bool machine_policy_failure(const struct machine *m, struct policy_failure *out)
 {
     const struct sched *s = &m->kern.sched;

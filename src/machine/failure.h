@@ -33,4 +33,15 @@ bool machine_policy_failure(const struct machine *m, struct policy_failure *out)
 bool machine_policy_cost(const struct machine *m, const char *op, uint64_t *calls,
                          uint64_t *instructions);
 
+/* What the policy in charge left in variables of its file, if it runs as guest code: 0 if it
+ * never wrote to any, else their bytes, copied to out unless that is NULL. All that a policy
+ * keeps belongs in its queues and tasks: a variable is shared by all queues, and natively it
+ * outlives the run. */
+size_t machine_policy_variables(const struct machine *m, uint8_t *out);
+/* The same policy, to be begun with such variables: *copy is the caller's, who keeps both as
+ * long as the run. False: it does not run as guest code. */
+struct guest_policy_config;
+bool machine_policy_begin_with(struct policy_config *p, const uint8_t *variables,
+                               struct guest_policy_config *copy);
+
 #endif

@@ -179,6 +179,21 @@ static void make_tasks(struct guest_policy *g, const struct sched_params *p)
     give_params(g, p, bytes > 0);
 }
 
+/* Variables that an earlier run left, put over those of the file. */
+static void take_variables(struct guest_policy *g)
+{
+    const uint8_t *from = g->config->variables;
+
+    for (unsigned i = 0; from && i < g->config->elf.nsegments; i++) {
+        struct elf_segment s = elf_segment(&g->config->elf, i);
+
+        if (!s.write)
+            continue;
+        box_write(&g->box, s.vaddr, from, s.memsz);
+        from += s.memsz;
+    }
+}
+
 static void *open(void *self, void *place, const struct sched_params *p,
                   const struct config *c)
 {
@@ -194,6 +209,7 @@ static void *open(void *self, void *place, const struct sched_params *p,
         fail(g, GUEST_NO_MEMORY, POLICY_INIT, 0);
         return g;
     }
+    take_variables(g);
     g->task = box_at(&g->box, INBOX_VA, 2 * sizeof *g->task);
     give_params(g, p, false);
     make_tasks(g, p);
@@ -370,6 +386,49 @@ void guest_policy_cost(const void *self, enum policy_op op, uint64_t *calls,
 
     *calls = g->cost[op].calls;
     *instructions = g->cost[op].instructions;
+}
+
+size_t guest_policy_variables(const void *self, uint8_t *out)
+{
+    const struct guest_policy *g = self;
+    size_t n = 0;
+
+    for (unsigned i = 0; i < g->config->elf.nsegments; i++) {
+        struct elf_segment s = elf_segment(&g->config->elf, i);
+
+        if (!s.write)
+            continue;
+        if (out)
+            box_read(&g->box, s.vaddr, out + n, s.memsz);
+        n += s.memsz;
+    }
+    return n;
+}
+
+/* Byte by byte: there is no memory here to copy them to. */
+static bool segment_differs(const struct guest_policy *g, const struct elf_segment *s)
+{
+    uint8_t now, was;
+
+    for (uint32_t i = 0; i < s->memsz; i++) {
+        was = i < s->filesz ? s->bytes[i] : 0;
+        if (box_read(&g->box, s->vaddr + i, &now, 1) && now != was)
+            return true;
+    }
+    return false;
+}
+
+bool guest_policy_wrote(const void *self)
+{
+    const struct guest_policy *g = self;
+
+    for (unsigned i = 0; i < g->config->elf.nsegments; i++) {
+        struct elf_segment s = elf_segment(&g->config->elf, i);
+
+        if (s.write && segment_differs(g, &s))
+            return true;
+    }
+    return false;
 }
 
 static bool broken(void *self, int64_t *what)

@@ -22,6 +22,9 @@
 struct guest_policy_config {
     struct elf elf;
     struct guest_face face;
+    /* What its variables hold at the start, as guest_policy_variables gives them, borrowed;
+     * NULL: what the file says, as it should be. */
+    const uint8_t *variables;
 };
 
 enum {
@@ -54,5 +57,11 @@ const struct guest_policy_config *guest_policy_report(const void *self,
 /* Calls of an op so far, those of views left out, and their instructions. */
 void guest_policy_cost(const void *self, enum policy_op op, uint64_t *calls,
                        uint64_t *instructions);
+
+/* The variables of the file as they are now: the bytes of all segments that it may write,
+ * one after the other, into out (NULL: they are only counted). How many they are. */
+size_t guest_policy_variables(const void *self, uint8_t *out);
+/* Do they hold anything but what the file says? */
+bool guest_policy_wrote(const void *self);
 
 #endif

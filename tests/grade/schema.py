@@ -35,6 +35,8 @@ GOOD = [
     without("run", rubric(COST)), rubric(LIKE, visibility="hidden", tags=["x"], partial=True, requires=[]),
     rubric(LIKE, hints=[{"when": {"like": "fcfs"}, "say": "x"}]),
     rubric(LIKE, run=[{**RUN[0], "seeds": "1..20", "set": {"machine.cpus": 2}}, {**RUN[0], "seeds": 3}]),
+    rubric({"follows": "scaled"}), rubric({"follows": "shifted", "by": 10}), rubric({"follows": "again"}),
+    rubric({"follows": "reordered"}), rubric({"follows": "renamed"}),
     {**rubric(LIKE), "name": "n", "title": "t", "about": "a", "pass": 1},
 ]
 BAD = [
@@ -52,8 +54,11 @@ BAD = [
     rubric({"metric": "x", "at_most": "1"}), rubric({"law": "none"}), rubric({"law": "no-starvation"}),
     rubric({"law": "work-conserving", "within": 1}), rubric({"law": "shares", "within": 2}),
     rubric({**COST, "tasks": [10]}), rubric({**COST, "growth": "n^2"}), rubric({**COST, "cost": "time"}),
-    rubric({**LIKE, "within": 3}), rubric({"law": "shares", "within": 0.1, "op": "pick"}),
+    rubric({"follows": "me"}), rubric({"follows": "shifted"}), rubric({"follows": "scaled", "by": 2}),
+    rubric({"follows": "shifted", "by": 0}), rubric({**LIKE, "within": 3}), rubric({"law": "shares", "within": 0.1, "op": "pick"}),
 ]
+DRAWN = [{"workload": {"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu": {"exp": 5}}]},
+                                                 {"name": "B", "bursts": [{"cpu": 5}]}]}}]
 # What only the reader knows.
 READER = [
     rubric({"schedule": {"like": "nobody"}}), rubric(LIKE, requires=["b"]),
@@ -61,6 +66,8 @@ READER = [
     rubric({**COST, "tasks": [20, 10]}), {**rubric(LIKE), "pass": 2},
     rubric(LIKE, run=[{"workload": {"ossim": 1, "processes": [{"cpu": -1}]}}]),
     rubric(LIKE, run=[{"workload": "nowhere.json"}]),
+    rubric({"follows": "scaled"}, run=DRAWN), rubric({"follows": "renamed"}, run=DRAWN),
+    rubric({"follows": "reordered"}, run=DRAWN),
     {"ossim_rubric": 1, "parts": 2 * rubric(LIKE)["parts"]},
 ]
 
