@@ -29,14 +29,15 @@ struct body_ops {
     const char *name;
     /* The configured task arrives: set up what it is made of. It is asleep. */
     void (*born)(struct kern *k, tid_t tid);
-    /* Its next job begins, or its only one; also after one that was given up. False:
-     * there is nothing to do in it. It is asleep, and is made ready by the caller. */
+    /* Its next job begins, or its only one; also after one that was given up. It is
+     * asleep, and is made ready by the caller. False: it needs no hart yet, and has ended,
+     * begun another job, or sleeps. */
     bool (*begin)(struct kern *k, tid_t tid);
     /* Its job was given up, at whatever point; the task is asleep. NULL: nothing to do. */
     void (*abandon)(struct kern *k, tid_t tid);
     /* There will be no further job: the task ends. */
     void (*finish)(struct kern *k, tid_t tid);
-    /* It was woken. False: it needed no CPU time, and has ended or begun another job. */
+    /* It was woken. False: as above. */
     bool (*woken)(struct kern *k, tid_t tid);
     /* The stop that it or task.left has asked for is due on hart h. */
     void (*stopped)(struct kern *k, unsigned h);

@@ -4,6 +4,10 @@
  * burst will be, and costs one pending event however long it is. All other steps are
  * performed, as if they were system calls, at the instant at which the burst before them
  * ends; they take no time of their own.
+ *
+ * A burst of 0 needs no hart: at the instant at which it would become runnable the task
+ * goes on to what follows, if that is a delay or the end. A step that asks something of
+ * another (a lock, a message, a disk, memory, a server) is made by a task that runs.
  */
 #include <kern/body.h>
 
@@ -96,6 +100,18 @@ static void script_done(struct kern *k, tid_t tid)
         task_exit(k, tid, 0, 0);
 }
 
+static bool is_delay(const struct step *s)
+{
+    return s->kind == STEP_IO || s->kind == STEP_SLEEP;
+}
+
+static void delay(struct kern *k, tid_t tid, const struct step *s)
+{
+    struct task *t = &k->task[tid];
+
+    wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP, dist_draw(&s->len, &t->rng));
+}
+
 /* The service that a step asks. */
 static enum service service_of(const struct step *s)
 {
@@ -160,8 +176,7 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
         return true;
     case STEP_IO:
     case STEP_SLEEP:
-        wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP,
-                 dist_draw(&s->len, &t->rng));
+        delay(k, tid, s);
         return false;
     case STEP_YIELD:
         script_prime(k, tid);
@@ -240,27 +255,38 @@ static void burst_born(struct kern *k, tid_t tid)
     (void)k, (void)tid;         /* its script is the workload's */
 }
 
+/* Does the task, which is asleep, need a hart to go on? False: it is done, or a delay has
+ * begun. Where a delay is asked of a server, that takes a hart. */
+static bool needs_hart(struct kern *k, tid_t tid)
+{
+    struct task *t = &k->task[tid];
+
+    if (t->left == 0 && !script_prime(k, tid)) {
+        script_done(k, tid);
+        return false;
+    }
+    const struct step *s = &task_process(k, tid)->steps[t->own];
+    if (t->left > 0 || !is_delay(s) || k->door.active || ++k->steps_now > livelock_limit(k))
+        return true;
+    (void)service_call(k, NULL, SERVICE_USER, service_of(s));
+    t->own++;
+    t->flags |= TASK_STARTED;
+    delay(k, tid, s);
+    return false;
+}
+
 static bool burst_begin(struct kern *k, tid_t tid)
 {
     k->task[tid].own = 0;
     k->task[tid].left = 0;
     if (k->config->touches)
         touch_begin(k, tid);
-    return script_prime(k, tid);
+    return needs_hart(k, tid);
 }
 
 static void burst_finish(struct kern *k, tid_t tid)
 {
     task_exit(k, tid, 0, 0);
-}
-
-/* Ending needs no CPU: a script whose last step was to wait is done here. */
-static bool burst_woken(struct kern *k, tid_t tid)
-{
-    if (k->task[tid].left > 0 || script_prime(k, tid))
-        return true;
-    script_done(k, tid);
-    return false;
 }
 
 static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int signal)
@@ -273,5 +299,5 @@ static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int s
 
 const struct body_ops body_burst = {
     .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
-    .exited = burst_exited, .woken = burst_woken, .stopped = burst_stopped,
+    .exited = burst_exited, .woken = needs_hart, .stopped = burst_stopped,
 };

@@ -9,7 +9,7 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
     if (t->state == TASK_RUNNING) {
         hart_vacate(k, t->hart, why);
     } else if (t->state == TASK_RUNNABLE) {
-        hart_unhand(k, tid);
+        hart_unhand(k, tid, why);
         queue_remove(k, tid);
     } else if (t->state == TASK_SLEEPING) {
         engine_cancel(k->engine, k->first_task_slot + tid);

@@ -72,7 +72,7 @@ static void fill_one(struct kern *k, unsigned h)
             hart_kept(k, h);
             return;
         }
-        hart_lost(k, h);
+        hart_lost(k, h, STOP_PREEMPTED);
     }
     if (tid != TID_NONE)
         hart_dispatch(k, h, tid);
@@ -113,7 +113,7 @@ static void fill_global(struct kern *k)
     }
     for (unsigned h = 0; h < k->nharts; h++)
         if (k->hart[h].handed_back)
-            hart_lost(k, h);
+            hart_lost(k, h, STOP_PREEMPTED);
     /* Those that can stay where they were first, lest another takes their hart. */
     for (unsigned round = 0; round < 2; round++)
         for (unsigned i = 0; i < left; i++) {

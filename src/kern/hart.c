@@ -117,7 +117,7 @@ static ns_t dispatch_cost(const struct kern *k, unsigned h, tid_t tid)
 
     if (hart->last != TID_NONE && hart->last != tid)
         cycles += c->context_switch;
-    if (last != HART_NONE && last != h)
+    if (hart->last != TID_NONE && last != HART_NONE && last != h)
         cycles += c->migration;
     return cycles ? hart_cycles_ns(k, h, cycles) : 0;
 }
@@ -257,10 +257,10 @@ void hart_hand_back(struct kern *k, unsigned h, enum sched_why why)
 }
 
 /* It lost its hart: say what was held back so far. */
-void hart_lost(struct kern *k, unsigned h)
+void hart_lost(struct kern *k, unsigned h, enum sched_stop why)
 {
     k->task[k->hart[h].running].flags &= (uint8_t)~TASK_HANDED_BACK;
-    leave_hart(k, h, STOP_PREEMPTED);
+    leave_hart(k, h, why);
 }
 
 /* It was picked again: undisturbed, but for a slice that its policy may have renewed. */
@@ -276,10 +276,10 @@ void hart_kept(struct kern *k, unsigned h)
     hart_set_stop(k, h);
 }
 
-void hart_unhand(struct kern *k, tid_t tid)
+void hart_unhand(struct kern *k, tid_t tid, enum sched_stop why)
 {
     if (k->task[tid].flags & TASK_HANDED_BACK)
-        hart_lost(k, k->task[tid].hart);
+        hart_lost(k, k->task[tid].hart, why);
 }
 
 /* --- the end of the run --- */

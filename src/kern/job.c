@@ -37,21 +37,26 @@ ns_t rt_job_deadline(const struct kern *k, const struct rt *rt)
 
 int64_t rt_load(const struct process_config *p)
 {
-    __int128 total = 0;
-    int64_t factor = 1;
+    const uint64_t cap = INT64_MAX;     /* a length times it is within 128 bits */
+    uint64_t times[CONFIG_MAX_REPEAT_DEPTH + 1] = { 1 };
+    unsigned __int128 total = 0;
+    unsigned depth = 0;
 
+    if (p->period == 0)
+        return 0;
     for (uint32_t i = 0; i < p->nsteps; i++) {
         const struct step *s = &p->steps[i];
 
-        /* Inner loops multiply; this is a measure for placing, not a bound. */
-        if (s->kind == STEP_LOOP && factor < 1000000)
-            factor *= (int64_t)(s->count < 1000 ? s->count : 1000);
-        else if (s->kind == STEP_CPU && s->len.kind == DIST_CONST)
-            total += (__int128)s->len.a * factor;
+        if (s->kind == STEP_LOOP) {
+            uint64_t outer = times[depth++];
+            times[depth] = outer <= cap / s->count ? outer * s->count : cap;
+        } else if (s->kind == STEP_NEXT) {
+            depth--;
+        } else if (s->kind == STEP_CPU && s->len.kind == DIST_CONST) {
+            total += (unsigned __int128)(uint64_t)s->len.a * times[depth];
+        }
+        if (total / (uint64_t)p->period >= 1000)
+            return 1000000000;
     }
-    if (p->period == 0)
-        return 0;
-    if (total / p->period >= 1000)
-        return 1000000000;
-    return (int64_t)(total * 1000000 / p->period);
+    return (int64_t)(total * 1000000 / (uint64_t)p->period);
 }

@@ -26,7 +26,7 @@
 
 enum task_flags {
     TASK_HANDED_BACK = 1,       /* queued, but its hart still waits for the verdict */
-    TASK_STARTED = 2,           /* was dispatched at least once */
+    TASK_STARTED = 2,           /* was dispatched, or needed no hart to begin */
     TASK_FRESH = 4,             /* in the list of those that may preempt */
     TASK_JOB_STARTED = 8,       /* the present job was dispatched (for SRP) */
     TASK_FORKED = 16,           /* made by a program, not by the workload */
@@ -301,7 +301,7 @@ void task_yield(struct kern *k, tid_t tid);
 void task_wake(struct kern *k, tid_t tid);
 /* To sleep from no state in particular: not running, not queued. */
 void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object);
-/* Sleep (or I/O) for ns, then wake. */
+/* Sleep (or I/O) for ns, then wake; running before, or asleep and about to be ready. */
 void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns);
 /* Wake everybody in the queue. */
 void waitq_wake(struct kern *k, struct waitq *q);
@@ -349,9 +349,10 @@ void hart_stopped(struct kern *k, unsigned h, bool expired);
 /* The running task is queued, and keeps its hart until the pick; then either of these. */
 void hart_hand_back(struct kern *k, unsigned h, enum sched_why why);
 void hart_kept(struct kern *k, unsigned h);
-void hart_lost(struct kern *k, unsigned h);
-/* Put a task that is handed back firmly on its queue (it may then be removed). */
-void hart_unhand(struct kern *k, tid_t tid);
+void hart_lost(struct kern *k, unsigned h, enum sched_stop why);
+/* Put a task that is handed back firmly on its queue (it may then be removed): it has
+ * left its hart for this reason. */
+void hart_unhand(struct kern *k, tid_t tid, enum sched_stop why);
 
 /* --- queue.c --- */
 

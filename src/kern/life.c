@@ -61,8 +61,6 @@ void task_arrive(struct kern *k, uint32_t p)
         rt_born(k, tid);
     else if (body_of(k, tid)->begin(k, tid))
         task_ready(k, tid, SCHED_NEW);
-    else
-        body_of(k, tid)->finish(k, tid);
 }
 
 /* --- the end --- */

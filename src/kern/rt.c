@@ -86,8 +86,6 @@ static void start_job(struct kern *k, struct rt *rt, uint64_t job)
     t->flags &= (uint8_t)~TASK_JOB_STARTED;
     if (body_of(k, rt->tid)->begin(k, rt->tid))
         task_ready(k, rt->tid, SCHED_NEW);
-    else
-        rt_job_done(k, rt->tid);
 }
 
 /* No job is active: begin the next one, wait for its release, or end. */

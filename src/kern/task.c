@@ -133,7 +133,10 @@ void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
 {
     ns_t now = k->engine->now;
 
-    task_block(k, tid, cause, UINT32_MAX);
+    if (k->task[tid].state == TASK_RUNNING)
+        task_block(k, tid, cause, UINT32_MAX);
+    else
+        task_sleep(k, tid, cause, UINT32_MAX);
     engine_set(k->engine, k->first_task_slot + tid, ns < NS_MAX - now ? now + ns : NS_MAX,
                PEND_WAKE);
 }

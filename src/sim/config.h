@@ -181,7 +181,8 @@ struct cost_config {
     uint32_t trap;              /* entry and exit of an exception */
     uint32_t syscall;           /* entry and exit of a system call */
     uint32_t context_switch;    /* dispatching a task other than the last one */
-    uint32_t migration;         /* on top, when it last ran on another hart */
+    uint32_t migration;         /* on top, when it last ran on another hart; as the
+                                 * metric, not for the first that a hart ever runs */
     uint32_t page_fault;        /* the kernel's work for a minor fault */
     struct crossing_costs crossing;
 };

@@ -22,7 +22,7 @@ enum state { UNBORN, RUNNABLE, RUNNING, LEAVING, SLEEPING, DEAD };
 
 struct task {
     uint64_t affinity;
-    ns_t received;
+    ns_t received, came;        /* came: when it was last woken, or arrived */
     unsigned __int128 cycles;   /* the same in MHz x ns */
     uint64_t released, ended, finished; /* jobs: last numbers; how many finished */
     uint32_t process;
@@ -323,7 +323,7 @@ static void on_arrive(struct audit *a, const struct event *e, struct task *t)
         set_state(a, t, DEAD);
     }
     *t = (struct task){ .affinity = UINT64_MAX, .process = process, .hart = HART_NONE,
-                        .whole = true };
+                        .whole = true, .came = e->at };
     if (process < a->config->nprocesses)
         t->affinity = a->config->processes[process].affinity;
     t->restricted = (t->affinity & all) != all;
@@ -401,9 +401,11 @@ static void on_desched(struct audit *a, const struct event *e, struct task *t)
 
 /* A task that is not running may begin to wait: its job is given up, and it waits for the
  * next release; or it has just come, and a protocol keeps its job from starting, or it is a
- * server. */
-static bool may_wait_unrun(const struct event *e)
+ * server, or a delay is the first that it does. */
+static bool may_wait_unrun(const struct event *e, const struct task *t)
 {
+    if (e->a == WAIT_IO || e->a == WAIT_SLEEP)
+        return t->came == e->at;
     return e->a == WAIT_RELEASE || e->a == WAIT_REQUEST || (e->a == WAIT_LOCK && e->b == UINT32_MAX);
 }
 
@@ -412,7 +414,7 @@ static void on_block(struct audit *a, const struct event *e, struct task *t)
 {
     if (t->state == RUNNING)
         set_state(a, t, LEAVING);
-    else if (t->state == SLEEPING || (t->state == RUNNABLE && may_wait_unrun(e)))
+    else if (t->state == SLEEPING || (t->state == RUNNABLE && may_wait_unrun(e, t)))
         set_state(a, t, SLEEPING);
     else
         wrong_state(a, e, t);
@@ -430,6 +432,7 @@ static void on_life(struct audit *a, const struct event *e, struct task *t)
     case EV_WAKE:
         if (t->state != SLEEPING)
             wrong_state(a, e, t);
+        t->came = e->at;
         set_state(a, t, RUNNABLE);
         break;
     case EV_EXIT:

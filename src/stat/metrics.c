@@ -303,6 +303,8 @@ static void on_exit_task(struct metrics *m, const struct event *e)
     t->finish = e->at;
     t->exit_status = (int32_t)e->a;
     t->exit_signal = (uint8_t)e->b;
+    if (t->start == NS_MAX && !e->b && !(t->jobs && m->jobs[t->jobs - 1].aborted))
+        t->start = e->at;       /* it needed no hart */
     m->finished++;
     note_finish(m, e->at);
 }
@@ -347,6 +349,8 @@ static void job_finished(struct metrics *m, struct task_record *t, struct job_re
 {
     ns_t response = e->at - job_release_at(m, t, j, (uint64_t)e->a);
 
+    if (t->start == NS_MAX)     /* it needed no hart */
+        t->start = e->at;
     if (!j->finished || response < j->response_min)
         j->response_min = response;
     if (!j->finished || response > j->response_max)

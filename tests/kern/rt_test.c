@@ -2,6 +2,8 @@
 #include "../suite.h"
 #include "simulate.h"
 
+#include <kern/kern.h>
+
 #include <stdio.h>
 
 static void run_overload(struct simulation *s, const char *on_miss)
@@ -100,6 +102,34 @@ START_TEST(a_stop_leaves_no_more_events)
 }
 END_TEST
 
+/* Millionths of a period of 100 ns: what stands in a loop counts so many times, what
+ * stands behind it once; and however much it is, it is a number. */
+START_TEST(load_is_counted_loop_by_loop)
+{
+    struct step in_out[] = {
+        { .kind = STEP_CPU, .len = { .kind = DIST_CONST, .a = 1 } },
+        { .kind = STEP_LOOP, .count = 3, .depth = 0 },
+        { .kind = STEP_CPU, .len = { .kind = DIST_CONST, .a = 2 } },
+        { .kind = STEP_LOOP, .count = 4, .depth = 1 },
+        { .kind = STEP_CPU, .len = { .kind = DIST_CONST, .a = 1 } },
+        { .kind = STEP_NEXT, .object = 4, .depth = 1 },
+        { .kind = STEP_CPU, .len = { .kind = DIST_CONST, .a = 1 } },
+        { .kind = STEP_NEXT, .object = 2, .depth = 0 },
+        { .kind = STEP_CPU, .len = { .kind = DIST_CONST, .a = 5 } },
+        { .kind = STEP_END },
+    };
+    struct process_config p = { .period = 100, .steps = in_out, .nsteps = 10 };
+
+    /* 1 + 3 (2 + 4 x 1 + 1) + 5 = 27 */
+    ck_assert_int_eq(rt_load(&p), 270000);
+    in_out[1].count = in_out[3].count = UINT64_C(1) << 62;
+    ck_assert_int_eq(rt_load(&p), 1000000000);
+    p.period = 0;
+    ck_assert_int_eq(rt_load(&p), 0);
+}
+END_TEST
+
 SUITE(rt, 10, a_late_job_goes_on, a_late_job_is_given_up,
       releases_of_a_late_task_are_dropped, finishing_at_the_deadline_is_in_time,
-      a_start_that_comes_too_late_is_none, a_stop_leaves_no_more_events)
+      a_start_that_comes_too_late_is_none, a_stop_leaves_no_more_events,
+      load_is_counted_loop_by_loop)
