@@ -176,7 +176,74 @@ START_TEST(slow_harts_take_longer)
 }
 END_TEST
 
+static void gantt_is(const char *json, const char *want, unsigned preemptions)
+{
+    struct simulation s;
+    char buf[512];
+    unsigned n = 0;
+
+    simulate(&s, json);
+    ck_assert_str_eq(simulation_gantt(&s, buf, sizeof buf), want);
+    for (size_t i = 0; i < s.nevents; i++)
+        n += s.events[i].kind == EV_DESCHED && s.events[i].a == STOP_PREEMPTED;
+    ck_assert_uint_eq(n, preemptions);
+    simulate_close(&s);
+}
+
+/* B keeps the only cpu until 5. A burst of 0 ends at the instant at which it comes; so
+ * does one after another delay; a lock is asked for by a task that runs. */
+START_TEST(a_burst_of_nothing_needs_no_hart)
+{
+    static const struct { const char *steps, *ends; } t[] = {
+        { "{\"cpu\":0}", "A 1, B 5" },
+        { "{\"cpu\":0},{\"io\":0},{\"cpu\":0}", "A 1, B 5" },
+        { "{\"cpu\":0},{\"io\":3},{\"cpu\":0}", "A 4, B 5" },
+        { "{\"io\":1},{\"cpu\":0},{\"sleep\":1},{\"repeat\":2,\"do\":[{\"cpu\":0}]}", "A 3, B 5" },
+        { "{\"cpu\":0},{\"io\":3},{\"cpu\":2}", "B 5, A 7" },
+        { "{\"io\":6},{\"cpu\":2}", "B 5, A 9" },
+        { "{\"cpu\":0},{\"lock\":\"x\"},{\"unlock\":\"x\"}", "B 5, A 5" },
+        { "{\"cpu\":0},{\"yield\":true},{\"cpu\":0}", "B 5, A 5" },
+    };
+
+    for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+        char json[512];
+
+        snprintf(json, sizeof json, HEAD("fcfs", "none", "1", "per-hart")
+                 "{\"name\":\"B\",\"bursts\":[{\"cpu\":5}]},"
+                 "{\"name\":\"A\",\"arrival\":1,\"bursts\":[%s]}" TAIL, t[i].steps);
+        ends(json, t[i].ends);
+    }
+}
+END_TEST
+
+/* Deadline - work left orders the waiting: A 6, B 7. A runs to 1: laxities 6 and 6, no
+ * change; to 2: 6 and 5, B; at 3: 5 and 5; at 4: 4 and 5, A ... An equal does not oust. */
+START_TEST(an_equal_laxity_does_not_oust)
+{
+    gantt_is(HEAD("llf", "none", "1", "per-hart")
+             "{\"name\":\"A\",\"deadline\":10,\"bursts\":[{\"cpu\":4}]},"
+             "{\"name\":\"B\",\"deadline\":12,\"bursts\":[{\"cpu\":5}]}" TAIL,
+             "A 0-2 B 2-4 A 4-6 B 6-9", 2);
+    gantt_is(HEAD("llf", "none", "1", "per-hart")
+             "{\"name\":\"B\",\"deadline\":12,\"bursts\":[{\"cpu\":5}]},"
+             "{\"name\":\"A\",\"deadline\":10,\"bursts\":[{\"cpu\":4}]}" TAIL,
+             "A 0-2 B 2-4 A 4-6 B 6-9", 2);
+}
+END_TEST
+
+/* At 4 the laxities are compared and A's job is given up: it was not preempted. */
+START_TEST(a_job_given_up_was_not_preempted)
+{
+    gantt_is(HEAD("llf", "none", "1", "per-hart")
+             "{\"name\":\"A\",\"period\":20,\"deadline\":4,\"cpu\":8,\"jobs\":1,"
+             "\"on_miss\":\"abort\"},"
+             "{\"name\":\"B\",\"deadline\":30,\"bursts\":[{\"cpu\":5}]}" TAIL,
+             "A 0-4 B 4-9", 0);
+}
+END_TEST
+
 SUITE(decision, 10, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
       pcp_blocks_once, srp_asks_when_a_job_would_run, an_owner_goes_before_its_equals,
       an_unlock_is_a_point_of_decision, thrashing_comes_to_an_end,
-      slow_harts_take_longer)
+      slow_harts_take_longer, a_burst_of_nothing_needs_no_hart, an_equal_laxity_does_not_oust,
+      a_job_given_up_was_not_preempted)

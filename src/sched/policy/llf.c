@@ -4,7 +4,8 @@
  * the job waits and stands still while it runs, so deadline - work left orders waiting
  * jobs for good, and a heap will do. A running job's laxity is compared when a job
  * arrives and at every multiple of `granularity`: comparing all the time would let jobs
- * of equal laxity take the hart from each other at every instant.
+ * of equal laxity take the hart from each other at every instant. Of equal laxities the
+ * job that ran last is first, so that at a multiple, too, an equal does not oust.
  */
 #include "realtime.h"
 
@@ -37,7 +38,8 @@ static void init(void *rq, const struct sched_params *p)
 }
 
 /* The next multiple. Running jobs stand in the queue during this call, so that the
- * pick after it compares everybody. */
+ * pick after it compares everybody; they came back at this very time, later than all who
+ * lost a hart before. */
 static ns_t timer(void *rq, ns_t now)
 {
     const struct llf *l = rq;

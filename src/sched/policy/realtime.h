@@ -1,7 +1,7 @@
 /* realtime.h - what edf, rm, dm and llf have in common.
  *
  * Tasks stand in order of a rank that does not change while they are queued; of equal
- * ranks the lowest task number is first. Tasks without a deadline come last, in the
+ * ranks the lowest task number is first (llf: the last one that ran). Tasks without a deadline come last, in the
  * order in which they came. A running task is never ousted by one of equal rank.
  *
  * With a queue per hart, tasks are partitioned: each lives on the hart where it fits
@@ -89,9 +89,9 @@ static inline void realtime_enqueue(void *rq, const struct sched_task *t,
     struct realtime *r = rq;
     struct heap_node *n = &realtime_nodes(r)[t->tid];
 
-    (void)now;
     n->key = realtime_rank(r->by, t);
-    n->tie = 0;
+    /* Laxities are compared again and again: of equal ones, the last to run is first. */
+    n->tie = r->by == RANK_LAXITY && why == SCHED_PREEMPTED ? -now : 0;
     if (n->key == RANK_NONE)    /* one that was preempted is still the first of them */
         n->tie = why == SCHED_PREEMPTED ? --r->front : ++r->back;
     heap_add(&r->heap, realtime_nodes(r), t->tid);
