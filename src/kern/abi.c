@@ -5,7 +5,8 @@
  * stop with an exception (no such call, no number in the line), the process says so on its
  * standard error and ends. Sources: <ossim/abi.def>.
  */
-#include "prog.h"
+#include <kern/thread.h>
+#include <kern/tty.h>
 
 enum { REG_A0 = 10, REG_A1 = 11, REG_A7 = 17, LINE = 4096, FAILED = 1 };
 

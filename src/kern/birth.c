@@ -1,13 +1,14 @@
 /* birth.c - processes and threads come: from the workload, from a fork, and afresh for
  * each job of a periodic program. */
-#include "prog.h"
+#include <kern/load.h>
+#include <kern/tty.h>
 
 static void thread_reset(struct kern *k, struct thread *t, tid_t tid)
 {
     uint32_t generation = t->generation;
 
     memset(t, 0, sizeof *t);
-    t->tid = tid;
+    t->tid = t->request.tid = tid;
     t->generation = generation + 1;
     t->pid = (int32_t)(PID_FIRST + tid + generation % 1024 * k->max_tasks);
     t->proc = PROG_NONE;
@@ -19,7 +20,7 @@ static void proc_reset(struct proc *p, int32_t pid)
     p->state = PROC_LIVE;
     p->pid = p->pgid = p->sid = pid;
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
-    p->alarm = NS_MAX;
+    p->alarm.at = NS_MAX;
     p->child_wait = WAITQ_EMPTY;
 }
 

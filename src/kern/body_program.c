@@ -1,6 +1,6 @@
 /* body_program.c - machine code as a body: how it runs, and what others see of it. How it
  * comes and goes is in birth.c and exit.c, what happens when it stops in trap.c. */
-#include "prog.h"
+#include <kern/thread.h>
 
 #include <kern/body.h>
 
@@ -73,11 +73,9 @@ static bool program_woken(struct kern *k, tid_t tid)
 
 static void program_facts(const struct kern *k, tid_t tid, struct task_facts *out)
 {
-    const struct programs *ps = k->programs;
-
     const struct thread *t = thread_of(k, tid);
     /* A process is numbered as its first thread; a thread that ended belongs to none. */
-    const struct proc *p = &ps->proc[t->proc != PROG_NONE ? t->proc : k->task[tid].own];
+    const struct proc *p = proc_of_task(k, tid);
     *out = (struct task_facts){
         .pid = t->pid, .pc = t->body.regs.pc, .named_by = t->root,
         .instructions = t->body.counts.instructions,

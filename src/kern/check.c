@@ -1,5 +1,5 @@
 /* check.c - what must hold between two steps. */
-#include "prog.h"
+#include <kern/thread.h>
 
 /* Harts and the tasks that run on them agree, and so do the counts. */
 static bool harts_agree(const struct kern *k)

@@ -3,7 +3,8 @@
  * Output goes into a ring and is announced at once (EV_OUTPUT): a subscriber takes it out
  * before the next piece comes. If nobody does, the oldest is lost.
  */
-#include "prog.h"
+#include <kern/syscall.h>
+#include <kern/tty.h>
 
 enum { CONSOLE_OUT = 8192, CONSOLE_IN = 4096 };
 
@@ -95,7 +96,7 @@ static int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, 
             return SYS_RESTART;
         return sysc_wait(c, WAIT_TTY, UINT32_MAX, &con->wait, NS_MAX);
     }
-    if (!*done && !mm_may(c->p->as, va, n < bytes_ready(con) ? n : bytes_ready(con),
+    if (!*done && !user_may(c, va, n < bytes_ready(con) ? n : bytes_ready(con),
                           ACCESS_STORE))
         return -G_EFAULT;
     while (*done < n && bytes_ready(con)) {
@@ -125,7 +126,7 @@ static uint8_t byte_ahead(const struct console *con, uint32_t at)
 
 int32_t console_line(struct sysc *c, uint8_t *to, uint32_t size, uint32_t *n)
 {
-    struct console *con = &c->ps->console[c->p->console];
+    struct console *con = &c->ps->console[proc_console(c->p)];
     uint32_t ready = bytes_ready(con), len = 0;
     bool whole = false;
 
@@ -239,7 +240,7 @@ static int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va,
         if (err)
             return *done && err != SYS_WAIT ? (int32_t)*done : err;
         put_out_ring(con, bytes, len);
-        kern_say(c->k, EV_OUTPUT, c->hart, c->t->tid, f->stream, len);
+        kern_say(c->k, EV_OUTPUT, c->hart, c->r->tid, f->stream, len);
         *done += len;
         request_sent(c->r);
     }
@@ -248,8 +249,8 @@ static int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va,
 
 void console_print(struct sysc *c, uint32_t stream, const void *bytes, uint32_t n)
 {
-    put_out_ring(&c->ps->console[c->p->console], bytes, n);
-    kern_say(c->k, EV_OUTPUT, c->hart, c->t->tid, stream, n);
+    put_out_ring(&c->ps->console[proc_console(c->p)], bytes, n);
+    kern_say(c->k, EV_OUTPUT, c->hart, c->r->tid, stream, n);
 }
 
 static uint32_t console_ready(const struct programs *ps, const struct gfile *f)
@@ -296,9 +297,7 @@ size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
     if (!k->programs || tid >= k->max_tasks || !is_program(k, tid))
         return 0;
     /* The process may have ended: its slot still says which console it had. */
-    const struct thread *t = thread_of(k, tid);
-    uint32_t p = t->proc != PROG_NONE ? t->proc : k->task[tid].own;
-    con = &k->programs->console[k->programs->proc[p].console];
+    con = &k->programs->console[proc_console(proc_of_task(k, tid))];
     while (n < size && con->out_n) {
         to[n++] = con->out[con->out_head];
         con->out_head = (con->out_head + 1) % CONSOLE_OUT;

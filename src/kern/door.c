@@ -5,9 +5,8 @@
  * it sends its message and sleeps until the server answers. Services know none of that:
  * they call, and may be told to call again.
  */
-#include "prog.h"
-
 #include <kern/door.h>
+#include <kern/request.h>
 
 bool door_fresh(const struct kern *k, tid_t tid)
 {
@@ -158,13 +157,12 @@ enum outcome door_request(struct kern *k, struct request *r, enum service from,
         k->door.count[from][to]++;
         return OUTCOME_PASS;
     }
-    struct thread *t = (struct thread *)(void *)((char *)r - offsetof(struct thread, request));
-    c = &k->door.client[t->tid];
+    c = &k->door.client[r->tid];
     if (c->state == CLIENT_NONE)
         *c = (struct client){ .from = (uint8_t)from, .to = (uint8_t)to };
-    enum outcome o = go_on(k, t->tid, c, r->nr, false);
-    if (o == OUTCOME_WAIT && k->task[t->tid].state == TASK_SLEEPING)
-        request_unpin(k, t->tid, r);
+    enum outcome o = go_on(k, r->tid, c, r->nr, false);
+    if (o == OUTCOME_WAIT && k->task[r->tid].state == TASK_SLEEPING)
+        request_unpin(k, r->tid, r);
     return o;
 }
 

@@ -1,5 +1,7 @@
-/* kern/door.h - what door.c and body_server.c share of tasks on their way between
- * services. Nobody else includes it. */
+/* kern/door.h - tasks on their way between services, inside the door.
+ *
+ * Only for: door.c structure.c body_server.c fault.c
+ */
 #ifndef KERN_DOOR_H
 #define KERN_DOOR_H
 

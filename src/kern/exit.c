@@ -1,5 +1,7 @@
 /* exit.c - processes and threads go: what they had is given back, and parents learn. */
-#include "vfs.h"
+#include <kern/ipc.h>
+#include <kern/thread.h>
+#include <kern/vfs.h>
 
 #include <sim/check.h>
 
@@ -80,11 +82,11 @@ void proc_empty(struct kern *k, struct proc *p)
     struct programs *ps = k->programs;
 
     engine_cancel(k->engine, k->first_extra_slot + proc_number(ps, p));
-    p->alarm = NS_MAX;
+    p->alarm.at = NS_MAX;
     if (p->fds) {
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_FILE);
         fds_drop(k, p->fds);
-        cwd_drop(k, p);
+        cwd_drop(k, &p->place);
     }
     if (p->as) {
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);

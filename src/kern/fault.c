@@ -10,9 +10,9 @@
  * A service that hangs does what one that crashed does: nothing. That is found when the
  * next heartbeat stays out, and the repair begins then; nobody repairs a kernel.
  */
-#include "prog.h"
-
 #include <kern/door.h>
+#include <kern/gabi.h>
+#include <kern/proc.h>
 
 void faults_layout(struct kern *k, struct arena *a)
 {
@@ -59,7 +59,7 @@ static void kill_processes(struct kern *k)
         if (!may_be_lost(k, tid))
             continue;
         else if (k->task[tid].body == BODY_PROGRAM)
-            proc_kill(k, proc_of(k->programs, thread_of(k, tid)), 0, G_SIGKILL);
+            proc_kill(k, proc_of_task(k, tid), 0, G_SIGKILL);
         else
             task_exit(k, tid, 0, G_SIGKILL);
 }

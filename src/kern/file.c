@@ -1,7 +1,7 @@
 /* file.c - open files and descriptor tables. */
-#include "prog.h"
-
 #include "file_private.h"
+
+#include <kern/programs.h>
 
 /* --- open files --- */
 
@@ -131,4 +131,22 @@ void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
         t->cloexec |= UINT64_C(1) << fd;
     else
         t->cloexec &= ~(UINT64_C(1) << fd);
+}
+
+int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],
+                      bool cloexec, int32_t fd[2])
+{
+    uint32_t number[2];
+
+    if ((fd[0] = fd_free(t, 0)) < 0 || (fd[1] = fd_free(t, (uint32_t)fd[0] + 1)) < 0)
+        return -G_EMFILE;
+    if (!(number[0] = file_new(ps, file[0])))
+        return -G_ENFILE;
+    if (!(number[1] = file_new(ps, file[1]))) {
+        ps->file[number[0] - 1] = (struct gfile){ 0 };
+        return -G_ENFILE;
+    }
+    for (unsigned i = 0; i < 2; i++)
+        fd_set(t, (uint32_t)fd[i], number[i], cloexec);
+    return 0;
 }

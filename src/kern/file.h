@@ -14,6 +14,11 @@
 struct fdtable;
 struct gfile;
 
+struct file_place {             /* where a process is among the files */
+    uint32_t cwd;               /* its folder, held + 1; 0: the root */
+    uint32_t umask;
+};
+
 struct file_ops {
     enum service service;       /* whose ops they are */
     uint32_t mode;              /* as fstat shows it */
@@ -51,6 +56,10 @@ struct fdtable *fdtables_layout(struct arena *a, uint32_t n);
 /* A new table with these as 0, 1 and 2; NULL: none left. */
 struct fdtable *fds_create(struct programs *ps, const struct gfile standard[3]);
 struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
+/* Two new open files at the lowest free descriptors: 0, or -EMFILE or -ENFILE, and nothing
+ * is changed. */
+int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],
+                      bool cloexec, int32_t fd[2]);
 void fds_hold(struct fdtable *t);
 void fds_drop(struct kern *k, struct fdtable *t);
 void fds_exec(struct kern *k, struct fdtable *t);       /* close-on-exec */

@@ -1,6 +1,6 @@
 /* file_inode.c - open files of the disk: their bytes come and go by way of the call's
  * buffer, a piece at a time, since a task that waits for a block lets go of its pages. */
-#include "vfs.h"
+#include <kern/vfs.h>
 
 #include "file_private.h"
 

@@ -1,4 +1,7 @@
-/* kern/file_private.h - for file.c and sys_file.c alone. */
+/* kern/file_private.h - descriptor tables, inside the file service.
+ *
+ * Only for: file.c file_inode.c sys_file.c sys_path.c
+ */
 #ifndef KERN_FILE_PRIVATE_H
 #define KERN_FILE_PRIVATE_H
 

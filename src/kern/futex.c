@@ -3,7 +3,8 @@
  * A word is known by its frame and place in it when it is shared, else by its address
  * space and address, so that a copy-on-write in between does not lose a waiter. Source: Linux, futex(2).
  */
-#include "prog.h"
+#include <kern/ipc.h>
+#include <kern/syscall.h>
 
 enum { BUCKETS = 64 };
 
@@ -20,15 +21,15 @@ struct futex *futexes_layout(struct arena *a)
 
 static uint64_t key_of(const struct programs *ps, const struct proc *p, uint32_t va)
 {
-    const struct region *r = aspace_region(p->as, va);
+    const struct region *r = aspace_region(proc_space(p), va);
 
     if (r && r->flags & REGION_SHARED) {
-        uint32_t pte = pt_get(&ps->mm.frames, p->as->root, va);
+        uint32_t pte = pt_get(&ps->mm.frames, proc_space(p)->root, va);
 
         return UINT64_C(1) << 63 | (uint64_t)pte_pfn(pte) << PAGE_SHIFT |
                (va & (PAGE_SIZE - 1));
     }
-    return p->as->id << 32 | va;
+    return proc_space(p)->id << 32 | va;
 }
 
 static struct waitq *bucket_of(struct programs *ps, uint64_t key)
@@ -44,12 +45,12 @@ static uint32_t wake_key(struct kern *k, uint64_t key, uint32_t n, uint32_t bits
     tid_t next;
 
     for (tid_t i = bucket_of(ps, key)->first; i != TID_NONE && woken < n; i = next) {
-        struct thread *t = thread_of(k, i);
+        struct request *r = thread_request(k, i);
 
         next = k->task[i].next;
-        if (t->request.u.futex.key != key || !(t->request.u.futex.bits & bits))
+        if (r->u.futex.key != key || !(r->u.futex.bits & bits))
             continue;
-        request_complete(k, i, &t->request, 0);
+        request_complete(k, i, r, 0);
         woken++;
     }
     return woken;
@@ -138,13 +139,13 @@ static int32_t futex_requeue(struct sysc *c, bool compare)
     woken = (int32_t)wake_key(c->k, from, c->a[2], UINT32_MAX);
     for (tid_t i = bucket_of(c->ps, from)->first;
          i != TID_NONE && moved < c->a[3] && from != to; i = next) {
-        struct thread *t = thread_of(c->k, i);
+        struct request *r = thread_request(c->k, i);
         struct waitq *q = bucket_of(c->ps, to);
 
         next = c->k->task[i].next;
-        if (t->request.u.futex.key != from)
+        if (r->u.futex.key != from)
             continue;
-        t->request.u.futex.key = to;
+        r->u.futex.key = to;
         waitq_leave(c->k, i);
         waitq_add(c->k, q, i);
         moved++;

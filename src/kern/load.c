@@ -5,7 +5,11 @@
  * auxiliary vector, strings above. Source: "RISC-V ELF psABI", "Program Interpreter
  * and Stack"; System V ABI, "Process Initialization".
  */
-#include "vfs.h"
+#include <kern/load.h>
+
+#include <cpu/elf.h>
+#include <kern/tty.h>
+#include <kern/vfs.h>
 
 /* --- by which name --- */
 
@@ -342,7 +346,7 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
     x->pc = p->image;
     x->stage = LOAD_SPACE;
     p->fds = fds_create(ps, standard);
-    p->umask = 022;
+    p->place.umask = 022;
     if (!p->fds || strings_of(ps, x).bytes > EXEC_BYTES) {
         doom(k, t);
         return;

@@ -1,4 +1,6 @@
-/* kern/memory.h - memory that does not suffice, inside: for memory.c and touch.c.
+/* kern/memory.h - memory that does not suffice, inside the mem service.
+ *
+ * Only for: memory.c touch.c control.c
  *
  * The pager (mm/pager.h) knows frames; here is the swap device behind it, who waits for
  * a frame, and whose page is where.

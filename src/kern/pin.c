@@ -1,5 +1,7 @@
 /* pin.c - the pages that a request works on stay where they are: request.h. */
-#include "prog.h"
+#include <kern/request.h>
+
+#include <kern/programs.h>
 
 #include <sim/check.h>
 

@@ -3,9 +3,8 @@
  * Readers wait while it is empty, writers while it is full; up to PIPE_BUF bytes go in
  * together or not at all. Source: POSIX, "write" and "read", on pipes.
  */
-#include "prog.h"
-
-#include "file_private.h"
+#include <kern/ipc.h>
+#include <kern/syscall.h>
 
 enum { PIPE_SIZE = 65536 };
 
@@ -86,7 +85,7 @@ static int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uin
         return 0;
     if (!p->n && !*done)
         return read_empty(c, f, p);
-    if (!*done && !mm_may(c->p->as, va, n < p->n ? n : p->n, ACCESS_STORE))
+    if (!*done && !user_may(c, va, n < p->n ? n : p->n, ACCESS_STORE))
         return -G_EFAULT;
     while (p->n && *done < n) {
         uint32_t len = run_from(p->head, n - *done < p->n ? n - *done : p->n);
@@ -126,7 +125,7 @@ static int32_t broken(struct sysc *c)
     if (c->r->u.io.done)
         return (int32_t)c->r->u.io.done;
     (void)service_call(c->k, NULL, SERVICE_IPC, SERVICE_PROC);
-    signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, c->p->pid, 0 });
+    signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, proc_pid(c->p), 0 });
     return -G_EPIPE;
 }
 
@@ -199,8 +198,7 @@ static const struct file_ops pipe_out = {
 
 int32_t sys_pipe2(struct sysc *c)
 {
-    struct fdtable *t = c->p->fds;
-    uint32_t flags = c->a[1] & G_O_NONBLOCK, file[2];
+    uint32_t flags = c->a[1] & G_O_NONBLOCK;
     int32_t fd[2], err;
     struct pipe *p;
 
@@ -209,23 +207,18 @@ int32_t sys_pipe2(struct sysc *c)
     if ((err = user_writable(c, c->a[0], sizeof fd)) ||
         (err = sysc_call(c, SERVICE_IPC, SERVICE_FILE)))
         return err;
-    if ((fd[0] = fd_free(t, 0)) < 0 || (fd[1] = fd_free(t, (uint32_t)fd[0] + 1)) < 0)
-        return -G_EMFILE;
     if (!(p = pipe_new(c->ps)))
         return -G_ENFILE;
     uint32_t object = (uint32_t)(p - c->ps->pipe);
-    file[0] = file_new(c->ps, (struct gfile){ .ops = &pipe_in, .flags = flags,
-                                              .object = object });
-    file[1] = file_new(c->ps, (struct gfile){ .ops = &pipe_out, .object = object,
-                                              .flags = flags | G_O_WRONLY });
-    if (!file[0] || !file[1]) {
-        if (file[0])
-            c->ps->file[file[0] - 1] = (struct gfile){ 0 };
+    const struct gfile end[2] = {
+        { .ops = &pipe_in, .flags = flags, .object = object },
+        { .ops = &pipe_out, .flags = flags | G_O_WRONLY, .object = object },
+    };
+    err = fds_open_pair(c->ps, proc_fds(c->p), end, c->a[1] & G_O_CLOEXEC, fd);
+    if (err) {
         p->used = false;
-        return -G_ENFILE;
+        return err;
     }
-    for (unsigned i = 0; i < 2; i++)
-        fd_set(t, (uint32_t)fd[i], file[i], c->a[1] & G_O_CLOEXEC);
     put_out(c, c->a[0], fd, sizeof fd);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* proc.c - the tables of processes and threads, and who is in them. */
-#include "prog.h"
+#include <kern/thread.h>
 
 uint32_t programs_configured(const struct config *c)
 {
@@ -89,4 +89,81 @@ uint64_t signal_deliverable(const struct programs *ps, const struct thread *t)
 bool signal_waits(const struct programs *ps, const struct thread *t)
 {
     return proc_of(ps, t)->stopped || signal_deliverable(ps, t);
+}
+
+ns_t thread_time(const struct kern *k, const struct thread *t)
+{
+    return k->task[t->tid].received + t->kernel;
+}
+
+void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel)
+{
+    *user = p->child_user;
+    *kernel = p->child_kernel;
+}
+
+void thread_faulted(struct thread *t)
+{
+    t->faults++;
+}
+
+/* --- for other services --- */
+
+struct fdtable *proc_fds(const struct proc *p)
+{
+    return p->fds;
+}
+
+struct aspace *proc_space(const struct proc *p)
+{
+    return p->as;
+}
+
+uint32_t proc_console(const struct proc *p)
+{
+    return p->console;
+}
+
+struct file_place *proc_place(struct proc *p)
+{
+    return &p->place;
+}
+
+struct alarm *proc_alarm(struct proc *p)
+{
+    return &p->alarm;
+}
+
+int32_t proc_pid(const struct proc *p)
+{
+    return p->pid;
+}
+
+struct proc *proc_of_task(const struct kern *k, tid_t tid)
+{
+    const struct thread *t = thread_of(k, tid);
+
+    return &k->programs->proc[t->proc != PROG_NONE ? t->proc : k->task[tid].own];
+}
+
+tid_t thread_task(const struct kern *k, uint32_t i)
+{
+    const struct thread *t = &k->programs->thread[i];
+
+    return t->proc == PROG_NONE ? TID_NONE : t->tid;
+}
+
+struct request *thread_request(const struct kern *k, tid_t tid)
+{
+    return &thread_of(k, tid)->request;
+}
+
+uint32_t proc_slot(const struct kern *k, const struct proc *p)
+{
+    return k->first_extra_slot + proc_number(k->programs, p);
+}
+
+struct proc *proc_of_slot(const struct kern *k, uint32_t i)
+{
+    return &k->programs->proc[i];
 }

@@ -1,5 +1,7 @@
 /* programs.c - the program half is laid out: tables of processes, threads and what is theirs. */
-#include "prog.h"
+#include <kern/ipc.h>
+#include <kern/load.h>
+#include <kern/tty.h>
 
 static void tables_layout(struct programs *ps, struct arena *a, const struct config *c)
 {

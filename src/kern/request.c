@@ -1,12 +1,15 @@
 /* request.c - see request.h. */
-#include "prog.h"
+#include <kern/request.h>
+
+#include <kern/file.h>
+#include <kern/programs.h>
 
 #include <sim/check.h>
 
 void request_begin(struct request *r, enum request_kind kind)
 {
     CHECK(r->kind == REQUEST_NONE && !r->file && !r->npins);
-    *r = (struct request){ .kind = (uint8_t)kind, .until = NS_MAX };
+    *r = (struct request){ .kind = (uint8_t)kind, .tid = r->tid, .until = NS_MAX };
 }
 
 /* --- waiting --- */
@@ -63,7 +66,7 @@ void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t resu
 int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
                   struct waitq *q, ns_t until)
 {
-    return request_wait(c->k, c->t->tid, c->r, cause, object, q, until);
+    return request_wait(c->k, c->r->tid, c->r, cause, object, q, until);
 }
 
 int32_t sysc_call(struct sysc *c, enum service from, enum service to)

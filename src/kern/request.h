@@ -87,6 +87,7 @@ struct request {
     uint16_t passed;            /* services that it was let into, a bit each */
     uint32_t nr, arg[6];
     uint32_t file;              /* the open file that it holds, + 1; 0: none */
+    tid_t tid;                  /* whose it is; set once, kept between requests */
     int32_t result;             /* REQUEST_DONE */
     ns_t until;                 /* of a timed wait; NS_MAX: none */
     struct pin pin[REQUEST_PINS];

@@ -1,8 +1,11 @@
-/* kern/signal_private.h - for signal.c, deliver.c and sys_signal.c alone. */
+/* kern/signal_private.h - what a signal does, inside.
+ *
+ * Only for: signal.c deliver.c sys_signal.c
+ */
 #ifndef KERN_SIGNAL_PRIVATE_H
 #define KERN_SIGNAL_PRIVATE_H
 
-#include "prog.h"
+#include <kern/thread.h>
 
 enum { REG_RA = 1, REG_SP = 2, REG_A0 = 10 };
 

@@ -1,6 +1,4 @@
 /* structure.c - the model that a kernel is built by, and what it has: doors, modules, servers. */
-#include "prog.h"
-
 #include <kern/door.h>
 
 static const struct structure_ops *const models[STRUCTURE_MODELS] = {

@@ -1,13 +1,14 @@
 /* sys_file.c - the calls on descriptors. What a file does is its ops' affair. */
-#include "vfs.h"
+#include <kern/tty.h>
+#include <kern/vfs.h>
 
 #include "file_private.h"
 
 struct gfile *file_of(const struct sysc *c, uint32_t fd)
 {
-    if (fd >= PROG_FDS || !c->p->fds->file[fd])
+    if (fd >= PROG_FDS || !proc_fds(c->p)->file[fd])
         return NULL;
-    return &c->ps->file[c->p->fds->file[fd] - 1];
+    return &c->ps->file[proc_fds(c->p)->file[fd] - 1];
 }
 
 /* --- the calls --- */
@@ -19,11 +20,11 @@ static int32_t dup_from(struct sysc *c, uint32_t fd, uint32_t from, bool cloexec
 
     if (!f)
         return -G_EBADF;
-    to = fd_free(c->p->fds, from);
+    to = fd_free(proc_fds(c->p), from);
     if (to < 0)
         return to;
     f->refs++;
-    fd_set(c->p->fds, (uint32_t)to, c->p->fds->file[fd], cloexec);
+    fd_set(proc_fds(c->p), (uint32_t)to, proc_fds(c->p)->file[fd], cloexec);
     return to;
 }
 
@@ -42,8 +43,8 @@ int32_t sys_dup3(struct sysc *c)
     if (!f || to >= PROG_FDS)
         return -G_EBADF;
     f->refs++;
-    fd_close(c->k, c->p->fds, to);
-    fd_set(c->p->fds, to, c->p->fds->file[c->a[0]], c->a[2] & G_O_CLOEXEC);
+    fd_close(c->k, proc_fds(c->p), to);
+    fd_set(proc_fds(c->p), to, proc_fds(c->p)->file[c->a[0]], c->a[2] & G_O_CLOEXEC);
     return (int32_t)to;
 }
 
@@ -51,14 +52,14 @@ int32_t sys_close(struct sysc *c)
 {
     if (!file_of(c, c->a[0]))
         return -G_EBADF;
-    fd_close(c->k, c->p->fds, c->a[0]);
+    fd_close(c->k, proc_fds(c->p), c->a[0]);
     return 0;
 }
 
 int32_t sys_fcntl(struct sysc *c)
 {
     struct gfile *f = file_of(c, c->a[0]);
-    struct fdtable *t = c->p->fds;
+    struct fdtable *t = proc_fds(c->p);
     uint32_t fd = c->a[0], arg = c->a[2];
 
     if (!f)
@@ -107,7 +108,7 @@ struct gfile *file_held(struct sysc *c, uint32_t fd)
     if (c->r->file)
         return &c->ps->file[c->r->file - 1];
     if ((f = file_of(c, fd))) {
-        c->r->file = c->p->fds->file[fd];
+        c->r->file = proc_fds(c->p)->file[fd];
         (void)file_hold(c->ps, c->r->file);
     }
     return f;

@@ -1,5 +1,5 @@
 /* sys_mem.c - brk, mmap, munmap, mprotect: anonymous memory. */
-#include "prog.h"
+#include <kern/syscall.h>
 
 static bool page_aligned(uint32_t va)
 {
@@ -19,8 +19,8 @@ static bool in_user_space(uint32_t va, uint32_t size)
 
 int32_t sys_brk(struct sysc *c)
 {
-    (void)aspace_brk(&c->ps->mm, c->p->as, c->a[0]);
-    return (int32_t)c->p->as->heap_end;
+    (void)aspace_brk(&c->ps->mm, proc_space(c->p), c->a[0]);
+    return (int32_t)proc_space(c->p)->heap_end;
 }
 
 static int32_t mmap_check(struct sysc *c, uint32_t size)
@@ -32,7 +32,7 @@ static int32_t mmap_check(struct sysc *c, uint32_t size)
     if (!c->a[1] || c->a[2] & ~7u)
         return -G_EINVAL;
     if (!(c->a[3] & G_MAP_ANONYMOUS))
-        return fds_has(c->p->fds, c->a[4]) ? -G_EACCES : -G_EBADF;
+        return fds_has(proc_fds(c->p), c->a[4]) ? -G_EACCES : -G_EBADF;
     if (!size || size >> PAGE_SHIFT > c->ps->mm.frames.nfree)
         return -G_ENOMEM;
     return 0;
@@ -41,7 +41,7 @@ static int32_t mmap_check(struct sysc *c, uint32_t size)
 /* Where to: the address that was asked for if it must be, or is free; else any. */
 static int32_t mmap_place(struct sysc *c, uint32_t size, uint32_t *va)
 {
-    const struct aspace *as = c->p->as;
+    const struct aspace *as = proc_space(c->p);
     uint32_t flags = c->a[3];
     bool fixed = flags & (G_MAP_FIXED | G_MAP_FIXED_NOREPLACE), taken = false;
 
@@ -67,7 +67,7 @@ int32_t sys_mmap(struct sysc *c)
     if (err || (err = mmap_place(c, size, &va)))
         return err;
     uint32_t flags = c->a[2] | (c->a[3] & G_MAP_SHARED ? REGION_SHARED : 0u);
-    if (aspace_map(&c->ps->mm, c->p->as, va, size, flags))
+    if (aspace_map(&c->ps->mm, proc_space(c->p), va, size, flags))
         return -G_ENOMEM;
     return (int32_t)va;
 }
@@ -78,7 +78,7 @@ int32_t sys_munmap(struct sysc *c)
 
     if (!page_aligned(c->a[0]) || !size || !in_user_space(c->a[0], size))
         return -G_EINVAL;
-    return aspace_unmap(&c->ps->mm, c->p->as, c->a[0], size) ? -G_ENOMEM : 0;
+    return aspace_unmap(&c->ps->mm, proc_space(c->p), c->a[0], size) ? -G_ENOMEM : 0;
 }
 
 int32_t sys_mprotect(struct sysc *c)
@@ -91,5 +91,5 @@ int32_t sys_mprotect(struct sysc *c)
         return 0;
     if (!size || !in_user_space(c->a[0], size))
         return -G_ENOMEM;
-    return aspace_protect(&c->ps->mm, c->p->as, c->a[0], size, c->a[2]) ? -G_ENOMEM : 0;
+    return aspace_protect(&c->ps->mm, proc_space(c->p), c->a[0], size, c->a[2]) ? -G_ENOMEM : 0;
 }

@@ -1,6 +1,7 @@
 /* sys_path.c - the calls on names: opening, making, removing, linking, renaming, and the
  * working folder. POSIX says what each must do; errors are those of Linux. */
-#include "vfs.h"
+#include <kern/tty.h>
+#include <kern/vfs.h>
 
 #include "file_private.h"
 
@@ -12,7 +13,7 @@ static int32_t base_of(struct sysc *c, uint32_t dirfd, uint32_t *ino)
     const struct gfile *f;
 
     if (dirfd == (uint32_t)G_AT_FDCWD) {
-        *ino = cwd_ino(c->k, c->p);
+        *ino = cwd_ino(c->k, proc_place(c->p));
         return *ino ? 0 : -G_ENOENT;
     }
     if (!(f = file_of(c, dirfd)))
@@ -92,7 +93,7 @@ static int32_t open_inode(struct sysc *c, struct fcall *x, uint32_t flags)
         return -G_EISDIR;
     if (!w->ino) {
         err = FS_DO(c, x, fs_make, w->parent, w->name, w->name_len,
-                    FS_IFREG | (c->a[3] & 07777 & ~c->p->umask), 0, &x->ino);
+                    FS_IFREG | (c->a[3] & 07777 & ~proc_place(c->p)->umask), 0, &x->ino);
         if (err == -G_EEXIST && !only) {        /* somebody else was quicker */
             fcall_again(x, 0);
             return open_inode(c, x, flags);
@@ -140,14 +141,14 @@ static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
     struct gfile f = { .ops = &inode_ops, .object = x->vnode,
                        .flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK) };
     uint32_t type = x->st.mode & FS_IFMT;
-    int32_t fd = fd_free(c->p->fds, 0);
+    int32_t fd = fd_free(proc_fds(c->p), 0);
     uint32_t number;
 
     if (fd < 0)
         return fd;
     if (type == FS_IFCHR) {
         f.ops = device(x->st.rdev, writes(flags));
-        f.object = c->p->console;
+        f.object = proc_console(c->p);
         f.stream = 1;
     }
     if (!f.ops)
@@ -158,7 +159,7 @@ static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
         vnode_of(c->k, x->vnode)->mode = type;
         x->vnode = 0;
     }
-    fd_set(c->p->fds, (uint32_t)fd, number, flags & G_O_CLOEXEC);
+    fd_set(proc_fds(c->p), (uint32_t)fd, number, flags & G_O_CLOEXEC);
     return fd;
 }
 
@@ -167,7 +168,7 @@ static int32_t open_on(struct sysc *c, struct fcall *x)
     uint32_t flags = c->a[2];
     int32_t err;
 
-    if (!x->done && (err = fd_free(c->p->fds, 0)) < 0)
+    if (!x->done && (err = fd_free(proc_fds(c->p), 0)) < 0)
         return err;
     if ((err = open_inode(c, x, flags)) ||
         (err = FS_DO(c, x, fs_stat, x->ino, &x->st)) ||
@@ -205,7 +206,7 @@ static int32_t make_on(struct sysc *c, struct fcall *x, uint32_t mode, uint32_t 
 int32_t sys_mkdirat(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
-    uint32_t mode = FS_IFDIR | (c->a[2] & 01777 & ~c->p->umask);
+    uint32_t mode = FS_IFDIR | (c->a[2] & 01777 & ~proc_place(c->p)->umask);
 
     return x ? fcall_end(c, x, make_on(c, x, mode, 0)) : no_files(c, c->a[1]);
 }
@@ -213,7 +214,7 @@ int32_t sys_mkdirat(struct sysc *c)
 int32_t sys_mknodat(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
-    uint32_t type = c->a[2] & FS_IFMT, mode = c->a[2] & 07777 & ~c->p->umask;
+    uint32_t type = c->a[2] & FS_IFMT, mode = c->a[2] & 07777 & ~proc_place(c->p)->umask;
 
     if (!type)
         type = FS_IFREG;
@@ -376,8 +377,8 @@ static int32_t enter(struct sysc *c, struct fcall *x)
         return err;
     if ((x->st.mode & FS_IFMT) != FS_IFDIR)
         return -G_ENOTDIR;
-    cwd_drop(c->k, c->p);
-    c->p->cwd = x->vnode;
+    cwd_drop(c->k, proc_place(c->p));
+    proc_place(c->p)->cwd = x->vnode;
     x->vnode = 0;
     return 0;
 }
@@ -460,7 +461,7 @@ static int32_t getcwd_on(struct sysc *c, struct fcall *x)
     int32_t err;
     uint32_t n;
 
-    if (!x->ino && !(x->ino = cwd_ino(c->k, c->p)))
+    if (!x->ino && !(x->ino = cwd_ino(c->k, proc_place(c->p))))
         return -G_ENOENT;
     if ((err = climb(c, x)))
         return err;
@@ -492,8 +493,8 @@ int32_t sys_getcwd(struct sysc *c)
 
 int32_t sys_umask(struct sysc *c)
 {
-    uint32_t old = c->p->umask;
+    uint32_t old = proc_place(c->p)->umask;
 
-    c->p->umask = c->a[0] & 0777;
+    proc_place(c->p)->umask = c->a[0] & 0777;
     return (int32_t)old;
 }

@@ -1,5 +1,6 @@
 /* sys_proc.c - processes: made, replaced, ended, waited for, and asked who they are. */
-#include "vfs.h"
+#include <kern/load.h>
+#include <kern/vfs.h>
 
 enum { REG_SP = 2, REG_TP = 4, REG_A0 = 10 };
 
@@ -94,7 +95,7 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
     p->as = as;
     p->fds = fds;
-    cwd_copied(c->k, p);
+    cwd_copied(c->k, &p->place);
     p->nthreads = 1;
     p->parent_signal = (uint8_t)(flags & 0xff);
     p->pending = 0;
@@ -102,8 +103,7 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     p->exiting = p->tell_stop = p->tell_continue = false;
     p->dead_user = p->dead_kernel = p->child_user = p->child_kernel = 0;
     p->dead_faults = p->child_faults = p->max_resident = 0;
-    p->alarm = NS_MAX;
-    p->alarm_interval = 0;
+    p->alarm = (struct alarm){ .at = NS_MAX };
     p->child_wait = WAITQ_EMPTY;
     if (!(flags & G_CLONE_PARENT))
         add_child(ps, parent, p);

@@ -4,7 +4,7 @@
  * it is: nice, a priority (99 - that of FIFO and RR, as Linux numbers them inside), or
  * period and deadline. What it makes of them is its own affair.
  */
-#include "prog.h"
+#include <kern/thread.h>
 
 /* Does yielding end the thread's job? */
 static bool yield_ends_job(struct sysc *c)

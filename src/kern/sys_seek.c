@@ -1,6 +1,6 @@
 /* sys_seek.c - where in a file: seeking, reading and writing at a place, sizes, and
  * copying from one file to another. */
-#include "vfs.h"
+#include <kern/vfs.h>
 
 static uint64_t pair(uint32_t low, uint32_t high)
 {

@@ -1,6 +1,6 @@
 /* sys_stat.c - the calls that ask about files and folders, and change what is said of
  * them. */
-#include "vfs.h"
+#include <kern/vfs.h>
 
 enum { EXT2_SUPER_MAGIC = 0xef53, DT_ALIGN = 8, DIRENT_HEAD = 19, STARTED = 4 };
 

@@ -1,6 +1,6 @@
 /* sys_time.c - clocks and sleeping. The real-time clock starts at 0 with the run: a
  * simulated machine has no calendar, and a run must not depend on the host's. */
-#include "prog.h"
+#include <kern/syscall.h>
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -20,7 +20,7 @@ static int32_t clock_now(struct sysc *c, uint32_t clock, ns_t *now)
         *now = user + kernel;
         return 0;
     case G_CLOCK_THREAD_CPUTIME:
-        *now = c->k->task[c->t->tid].received + c->t->kernel;
+        *now = thread_time(c->k, c->t);
         return 0;
     default:
         return -G_EINVAL;
@@ -91,12 +91,13 @@ static uint32_t ticks(ns_t ns)
 int32_t sys_times(struct sysc *c)
 {
     struct gabi_tms tms;
-    ns_t user, kernel;
+    ns_t user, kernel, child_user, child_kernel;
     int32_t err;
 
     proc_times(c->k, c->p, &user, &kernel);
-    tms = (struct gabi_tms){ ticks(user), ticks(kernel), ticks(c->p->child_user),
-                             ticks(c->p->child_kernel) };
+    proc_child_times(c->p, &child_user, &child_kernel);
+    tms = (struct gabi_tms){ ticks(user), ticks(kernel), ticks(child_user),
+                             ticks(child_kernel) };
     if (c->a[0] && (err = copy_out(c, c->a[0], &tms, sizeof tms)))
         return err;
     return (int32_t)(ticks(c->k->engine->now) & INT32_MAX);
@@ -205,10 +206,11 @@ static struct gabi_timeval32 timeval_of(ns_t ns)
 
 static struct gabi_itimerval itimer_now(const struct sysc *c)
 {
-    struct gabi_itimerval it = { .interval = timeval_of(c->p->alarm_interval) };
+    const struct alarm *alarm = proc_alarm(c->p);
+    struct gabi_itimerval it = { .interval = timeval_of(alarm->interval) };
 
-    if (c->p->alarm != NS_MAX)
-        it.value = timeval_of(c->p->alarm - c->k->engine->now);
+    if (alarm->at != NS_MAX)
+        it.value = timeval_of(alarm->at - c->k->engine->now);
     return it;
 }
 
@@ -224,7 +226,8 @@ int32_t sys_getitimer(struct sysc *c)
 int32_t sys_setitimer(struct sysc *c)
 {
     struct gabi_itimerval it = { 0 }, old = itimer_now(c);
-    uint32_t slot = c->k->first_extra_slot + proc_number(c->ps, c->p);
+    uint32_t slot = proc_slot(c->k, c->p);
+    struct alarm *alarm = proc_alarm(c->p);
     ns_t value, interval;
     int32_t err;
 
@@ -236,10 +239,10 @@ int32_t sys_setitimer(struct sysc *c)
         return err;
     if (c->a[2] && (err = copy_out(c, c->a[2], &old, sizeof old)))
         return err;
-    c->p->alarm_interval = interval;
-    c->p->alarm = value ? c->k->engine->now + value : NS_MAX;
+    alarm->interval = interval;
+    alarm->at = value ? c->k->engine->now + value : NS_MAX;
     if (value)
-        engine_set(c->k->engine, slot, c->p->alarm, PEND_WAKE);
+        engine_set(c->k->engine, slot, alarm->at, PEND_WAKE);
     else
         engine_cancel(c->k->engine, slot);
     return 0;
@@ -247,12 +250,13 @@ int32_t sys_setitimer(struct sysc *c)
 
 void programs_slot_due(struct kern *k, uint32_t i)
 {
-    struct proc *p = &k->programs->proc[i];
+    struct proc *p = proc_of_slot(k, i);
+    struct alarm *alarm = proc_alarm(p);
 
-    p->alarm = NS_MAX;
-    if (p->alarm_interval) {
-        p->alarm = k->engine->now + p->alarm_interval;
-        engine_set(k->engine, k->first_extra_slot + i, p->alarm, PEND_WAKE);
+    alarm->at = NS_MAX;
+    if (alarm->interval) {
+        alarm->at = k->engine->now + alarm->interval;
+        engine_set(k->engine, proc_slot(k, p), alarm->at, PEND_WAKE);
     }
     (void)service_call(k, NULL, SERVICE_TIME, SERVICE_PROC);
     signal_process(k, p, G_SIGALRM, (struct signote){ .code = G_SI_KERNEL });

@@ -3,7 +3,7 @@
  * What the kernel spends on a trap passes before it acts, so that effects appear at the
  * time at which a real kernel would have them.
  */
-#include "prog.h"
+#include <kern/load.h>
 
 #include <sim/check.h>
 

@@ -1,12 +1,12 @@
 /* uaccess.c - the kernel reads and writes a program's memory, as that program could. */
-#include "prog.h"
+#include <kern/syscall.h>
 
 #include <sim/check.h>
 
 static int32_t error_of(struct sysc *c, enum mm_result why)
 {
     if (why == MM_WAIT)
-        return request_wait_memory(c->k, c->t->tid, c->r);
+        return request_wait_memory(c->k, c->r->tid, c->r);
     return why == MM_NO_MEMORY ? -G_ENOMEM : -G_EFAULT;
 }
 
@@ -17,9 +17,9 @@ static void brought_in(struct sysc *c, uint32_t va)
 
     if (c->in != SERVICE_MEM)
         (void)service_call(c->k, NULL, c->in, SERVICE_MEM);
-    c->t->faults++;
-    kern_say(c->k, EV_PAGE_FAULT, HART_NONE, c->t->tid, va, 0);
-    if (costs->page_fault && c->k->task[c->t->tid].state == TASK_RUNNING)
+    thread_faulted(c->t);
+    kern_say(c->k, EV_PAGE_FAULT, HART_NONE, c->r->tid, va, 0);
+    if (costs->page_fault && c->k->task[c->r->tid].state == TASK_RUNNING)
         prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, costs->page_fault),
                     -1 - (int64_t)CAUSE_STORE_PAGE);
 }
@@ -41,7 +41,7 @@ static int32_t frame_at(struct sysc *c, uint32_t va, enum mmu_access access, uin
         *pfn = pin->pfn;
         return 0;
     }
-    enum mm_result why = mm_user(&c->ps->mm, c->p->as, va, access, pfn, &brought);
+    enum mm_result why = mm_user(&c->ps->mm, proc_space(c->p), va, access, pfn, &brought);
     if (why)
         return error_of(c, why);
     if (brought)
@@ -125,7 +125,7 @@ bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n)
         bool brought = false;
 
         if (wraps(va, 1) || (!(pin && pin->writable) &&
-                             mm_user(&c->ps->mm, c->p->as, va, ACCESS_STORE, &pfn, &brought)))
+                             mm_user(&c->ps->mm, proc_space(c->p), va, ACCESS_STORE, &pfn, &brought)))
             return false;
         if (brought)
             brought_in(c, va);
@@ -178,4 +178,9 @@ int32_t copy_string(struct sysc *c, char *buf, uint32_t size, uint32_t va)
         got += len, va += len;
     }
     return -G_ENAMETOOLONG;
+}
+
+bool user_may(const struct sysc *c, uint32_t va, uint32_t n, enum mmu_access access)
+{
+    return mm_may(proc_space(c->p), va, n, access);
 }

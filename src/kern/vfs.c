@@ -1,5 +1,5 @@
 /* vfs.c - see vfs.h. */
-#include "vfs.h"
+#include <kern/vfs.h>
 
 #include <sim/check.h>
 
@@ -206,6 +206,7 @@ void vfs_after_disk(struct kern *k)
 void vfs_power_cut(struct kern *k)
 {
     struct vfs *v = k->vfs;
+    tid_t tid;
 
     v->state = VFS_CUT;
     v->mount_due = v->mounting = false;
@@ -214,20 +215,17 @@ void vfs_power_cut(struct kern *k)
         if (v->vnode[i].dropping)
             v->vnode[i] = (struct vnode){ 0 };
     for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++)
-        if (v->call[i].running && k->programs->thread[i].proc != PROG_NONE) {
-            tid_t tid = k->programs->thread[i].tid;
-
-            if (k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_DISK)
-                task_wake(k, tid);
-        }
+        if (v->call[i].running && (tid = thread_task(k, i)) != TID_NONE &&
+            k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_DISK)
+            task_wake(k, tid);
     vfs_after_disk(k);
 }
 
 /* --- calls --- */
 
-static struct fcall *record(const struct kern *k, const struct thread *t)
+static struct fcall *record(const struct kern *k, const struct request *r)
 {
-    return &k->vfs->call[thread_number(k->programs, t)];
+    return &k->vfs->call[k->task[r->tid].own];
 }
 
 static void let_go(struct kern *k, struct fcall *x)
@@ -242,9 +240,7 @@ static void let_go(struct kern *k, struct fcall *x)
 
 void fcall_undo(struct kern *k, struct request *r)
 {
-    struct thread *t = (struct thread *)((char *)r - offsetof(struct thread, request));
-
-    let_go(k, record(k, t));
+    let_go(k, record(k, r));
     arm(k);
 }
 
@@ -254,7 +250,7 @@ struct fcall *fcall_of(struct sysc *c)
 
     if (!c->k->vfs)
         return NULL;
-    x = record(c->k, c->t);
+    x = record(c->k, c->r);
     x->at = 0;
     if (c->r->filed)
         return x;
@@ -289,7 +285,7 @@ int32_t fcall_before(struct sysc *c, struct fcall *x)
     if (x->generation != v->generation)
         return -G_EIO;
     if (!x->running)
-        op_begin(c->k, &x->op, c->t->tid, NULL);
+        op_begin(c->k, &x->op, c->r->tid, NULL);
     x->running = true;
     x->op.now = c->k->engine->now;
     return 0;
@@ -321,18 +317,18 @@ int32_t fcall_end(struct sysc *c, struct fcall *x, int32_t result)
 
 /* --- working folders --- */
 
-uint32_t cwd_ino(const struct kern *k, const struct proc *p)
+uint32_t cwd_ino(const struct kern *k, const struct file_place *p)
 {
     return p->cwd ? vnode_ino(k, p->cwd) : FS_ROOT;
 }
 
-void cwd_copied(struct kern *k, const struct proc *p)
+void cwd_copied(struct kern *k, const struct file_place *p)
 {
     if (p->cwd)
         vnode_of(k, p->cwd)->refs++;
 }
 
-void cwd_drop(struct kern *k, struct proc *p)
+void cwd_drop(struct kern *k, struct file_place *p)
 {
     if (p->cwd)
         vnode_put(k, p->cwd);

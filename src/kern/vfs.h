@@ -14,7 +14,7 @@
 #define KERN_VFS_H
 
 #include <fs/fs.h>
-#include <kern/prog.h>
+#include <kern/syscall.h>
 
 enum { FCALL_BYTES = 4096 };
 
@@ -132,9 +132,9 @@ int32_t inode_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t
 
 /* --- working folders --- */
 
-uint32_t cwd_ino(const struct kern *k, const struct proc *p);
-/* p has a copy of another's: it is held once more. */
-void cwd_copied(struct kern *k, const struct proc *p);
-void cwd_drop(struct kern *k, struct proc *p);
+uint32_t cwd_ino(const struct kern *k, const struct file_place *p);
+/* A process has a copy of another's: it is held once more. */
+void cwd_copied(struct kern *k, const struct file_place *p);
+void cwd_drop(struct kern *k, struct file_place *p);
 
 #endif

@@ -1,6 +1,6 @@
 /* watch.c - programs under the eyes of a debugger or tracer: one instruction at a time,
  * with the times and counts that they would have had unwatched. */
-#include "prog.h"
+#include <kern/thread.h>
 
 void programs_watch(struct kern *k, const struct program_watch *w)
 {

@@ -4,7 +4,7 @@
 #include "guest.h"
 
 #include <kern/body.h>
-#include "../../src/kern/prog.h"
+#include "../../src/kern/load.h"
 #include <machine/inside.h>
 
 /* One step in `odds` is put off, for up to 100 us, or until somebody says that memory is

@@ -5,7 +5,8 @@
 # 2. The core calls nothing of the C library but memory and string functions that are
 #    pure, and has no writable data of its own: no files, clock, allocation, globals.
 # 3. stat and formats touch no file, terminal, clock or environment.
-# 4. Files of a room do not know each other in circles (circles.sh says what that means).
+# 4. A header that says "Only for:" is included by those files alone: the services' insides.
+# 5. Files of a room do not know each other in circles (circles.sh says what that means).
 build=${1:?}
 bad=0
 say() { echo "floors: $*" >&2; bad=1; }
@@ -34,6 +35,18 @@ for dir in src/*/; do
         [[ " $allowed " == *" $to "* ]] || say "$file includes <$to/...>, which is not below $room"
     done < <(grep -rn '#include <' "$dir" --include='*.c' --include='*.h' --include='*.inc')
 done
+# A private header names the files of its room that it is for; so nobody goes round the door.
+while read -r header; do
+    room=$(dirname "$header") base=$(basename "$header")
+    for_whom=" $(sed -n '/Only for:/,/^ \*\/\|^ \*$/p' "$header" | grep -o '[a-z_0-9]*\.[ch]' | tr '\n' ' ')"
+    while read -r file; do
+        [[ "$for_whom" == *" $(basename "$file") "* && $(dirname "$file") == "$room" ]] ||
+            say "$file includes $header, which is only for$for_whom"
+    done < <(grep -rlE "#include [<\"](${room#src/}/)?$base[>\"]" src --include='*.c' --include='*.h' |
+             while read -r f; do
+                 grep -qE "#include <${room#src/}/$base>" "$f" || [ "$(dirname "$f")" = "$room" ] && echo "$f"
+             done)
+done < <(grep -rl ' Only for:' src --include='*.h')
 while read -r line; do say "$line: only <ossim/...> and the types of C"; done \
     < <(grep -n '#include <' include/ossim/* | grep -v '<ossim/\|<std[a-z]*\.h>')
 

@@ -1,36 +1,26 @@
-/* kern/prog.h - processes and threads of guest programs: the kernel's own state.
+/* kern/thread.h - processes and threads of guest programs, inside.
  *
- * Only the files of the program half include this. A *thread* is what is scheduled (a
- * task with machine code for a body), a *process* is what threads share. Thread i and
- * process i belong together when i leads it; task.own is the thread's number. The first
- * threads are those of the workload, in order of arrival; behind them is one for each
- * slot that forks may use.
+ * Only for: abi.c birth.c body_program.c check.c deliver.c exit.c load.c load.h proc.c
+ * programs.c signal.c signal_private.h sys_proc.c sys_sched.c sys_signal.c trap.c watch.c
+ *
+ * That is the proc service, and those who look at it from outside; others have proc.h. A
+ * *thread* is what is scheduled (a task with machine code for a body), a *process* is what
+ * threads share. Thread i and process i belong together when i leads it; task.own is the
+ * thread's number. The first threads are those of the workload, in order of arrival;
+ * behind them is one for each slot that forks may use.
  *
  * How a system call runs. ECALL stops the hart; at that time trap.c notes number and
  * arguments in the thread's request and charges the cost; when that has passed the
  * handler is called, and perhaps again: request.h.
  */
-#ifndef KERN_PROG_H
-#define KERN_PROG_H
+#ifndef KERN_THREAD_H
+#define KERN_THREAD_H
 
-#include <cpu/elf.h>
-#include <cpu/program.h>
+#include <kern/file.h>
 #include <kern/gabi.h>
-#include <kern/kern.h>
-#include <kern/ipc.h>
-#include <kern/tty.h>
-#include <mm/aspace.h>
+#include <kern/syscall.h>
 
-enum {
-    PROG_NAME = 16,
-    EXEC_BUFFERS = 2, EXEC_BYTES = 65536,       /* for what execve passes on */
-    EXEC_IMAGE = 2 << 20,       /* the largest program that the disk may have */
-    PROG_PIPES = 256,
-    PROG_RANDOMS = 4,
-    FILES_BESIDES = 768,        /* open files, but for three a process */
-    PID_INIT = 1,               /* the kernel itself, parent of orphans */
-    PID_FIRST = 2,              /* of task 0 */
-};
+enum { PROG_NAME = 16, PROG_RANDOMS = 4 };
 #define PROG_NONE UINT32_MAX
 
 /* --- threads and processes --- */
@@ -74,8 +64,6 @@ struct thread {
     ns_t release;               /* start of its present period */
 };
 
-struct signote { int32_t code, pid; uint32_t value; };
-
 /* A generator of the calls of other simulators. */
 struct abi_random { bool used; uint32_t index; uint64_t state; };
 
@@ -91,8 +79,7 @@ struct proc {
     struct aspace *as;
     struct fdtable *fds;
     uint32_t console;
-    uint32_t cwd;               /* the folder that it is in, held + 1; 0: the root */
-    uint32_t umask;
+    struct file_place place;
     bool exiting;               /* exit_status and exit_signal are decided */
     int32_t exit_status, exit_signal;   /* signal: 0, or what killed it */
     uint8_t parent_signal;      /* what the parent gets at the end; 0: nothing */
@@ -107,45 +94,12 @@ struct proc {
     ns_t child_user, child_kernel;      /* of children that were collected */
     uint32_t dead_faults, child_faults;
     uint32_t max_resident;      /* pages */
-    ns_t alarm, alarm_interval; /* ITIMER_REAL; NS_MAX: off */
+    struct alarm alarm;
     struct abi_random random[PROG_RANDOMS];
-};
-
-struct exec_buffer {
-    bool used;
-    uint8_t *image;             /* EXEC_IMAGE bytes for a program of the disk; NULL */
-    uint8_t bytes[EXEC_BYTES];
-};
-
-struct programs {
-    struct cpu *cpu;
-    struct mm mm;
-    uint32_t nconfigured;       /* threads of the workload */
-    uint32_t nborn;             /* of them, arrived */
-    uint32_t nthreads;          /* slots: nconfigured + max_forks */
-    tid_t next_fork;            /* where to look for a free slot first */
-    struct thread *thread;
-    struct proc *proc;          /* nthreads of them */
-    struct fdtable *fdtable;    /* nthreads of them */
-    uint32_t nfiles;
-    struct gfile *file;
-    struct pipe *pipe;          /* PROG_PIPES */
-    struct console *console;    /* nconfigured */
-    struct futex *futex;
-    rng_t random;               /* getrandom */
-    struct exec_buffer *exec;   /* EXEC_BUFFERS */
-    struct waitq exec_wait;     /* for one of them */
-    struct waitq memory_wait;   /* for a page or frame */
-    tid_t pinner;               /* keeps its pins while it waits; TID_NONE */
-    const struct program_watch *watch;  /* borrowed; NULL */
 };
 
 /* --- proc.c --- */
 
-static inline bool is_program(const struct kern *k, tid_t tid)
-{
-    return k->task[tid].body == BODY_PROGRAM;
-}
 static inline struct thread *thread_of(const struct kern *k, tid_t tid)
 {
     return &k->programs->thread[k->task[tid].own];
@@ -168,14 +122,6 @@ struct thread *thread_by_pid(const struct kern *k, int32_t pid);
 struct proc *proc_by_pid(const struct kern *k, int32_t pid);
 /* The next live thread of p at or after number `from`; NULL. */
 struct thread *proc_thread(const struct programs *ps, const struct proc *p, uint32_t from);
-/* The kernel works for the thread on its hart. */
-void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
-/* Threads of the workload, which have programs. */
-uint32_t programs_configured(const struct config *c);
-/* Would a signal interrupt the thread now? */
-bool signal_waits(const struct programs *ps, const struct thread *t);
-/* Times of the living threads and the dead ones. */
-void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
 
 /* --- birth.c --- */
 
@@ -190,11 +136,9 @@ struct thread *thread_claim(struct kern *k);
 /* Make a claimed and filled-in thread a task that may run, child of `parent`. */
 void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
                   uint32_t flags);
+
 /* --- exit.c --- */
 
-/* All threads of a process end; if one of them is running the caller must return
- * SYS_GONE. */
-void proc_kill(struct kern *k, struct proc *p, int status, int signal);
 /* A zombie is collected: its slot is free. */
 void proc_reap(struct kern *k, struct proc *p, tid_t by);
 /* Its parent, if it waits in vfork, goes on. */
@@ -208,66 +152,12 @@ void program_abandon(struct kern *k, tid_t tid);
 void program_finish(struct kern *k, tid_t tid);
 enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal);
 
-/* --- watch.c --- */
-
-/* Run a hart as its body does, under the eyes of the watcher. */
-void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
-
-/* --- trap.c --- */
-
-/* The program on hart h stopped before its slice ended: a trap. */
-void program_stopped(struct kern *k, unsigned h);
-
-/* --- load.c --- */
-
-/* A program by the name that execve is given: path, file name, or file name without its
- * suffix, of any program in the workload. NULL. */
-const struct program_config *program_find(const struct kern *k, const char *path);
-/* The first program of a process; as far as it comes without waiting. The thread goes on
- * with it when it runs. */
-void load_first(struct kern *k, struct thread *t, struct proc *p);
-/* Go on with it, running. True: it is done; false: it sleeps. */
-bool load_continue(struct kern *k, struct thread *t);
-/* Load r->u.load.pc, with the strings that were taken or the workload's own, into a new
- * space: go on from the record. 0, -errno (nothing is left of it), or SYS_WAIT: after
- * MM_WAIT, the caller lets the task sleep. */
-int32_t program_load(struct kern *k, struct request *r);
-/* The path, arguments and environment of an execve: 0, -errno or SYS_WAIT. */
-int32_t exec_take(struct sysc *c, char *path, uint32_t size);
-/* What is to be loaded: a file of the disk, which is read, or a program of the workload.
- * 0, -errno or SYS_WAIT. */
-int32_t exec_find(struct sysc *c, const char *path);
-/* Give up what a load has. */
-void load_undo(struct kern *k, struct request *r);
-
-/* --- uaccess.c: 0, -EFAULT, -ENOMEM, or SYS_WAIT: the task sleeps --- */
-
-/* Up to a page; pinned. */
-int32_t copy_in(struct sysc *c, void *to, uint32_t va, uint32_t n);
-/* Could n bytes, up to a page, be written there? Then they are pinned, and can. */
-int32_t user_writable(struct sysc *c, uint32_t va, uint32_t n);
-/* Write them. */
-void put_out(struct sysc *c, uint32_t va, const void *from, uint32_t n);
-/* Both: all or nothing. */
-int32_t copy_out(struct sysc *c, uint32_t va, const void *from, uint32_t n);
-/* A string with its NUL into buf; its length, or also -ENAMETOOLONG: no NUL. */
-int32_t copy_string(struct sysc *c, char *buf, uint32_t size, uint32_t va);
-/* Write where nobody can wait any more. False: it cannot be done now. */
-bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n);
-/* A stretch of a long buffer: the bytes at va, *n of them at most, as far as they are in
- * one page. Not pinned: to be used at once. */
-int32_t user_span(struct sysc *c, uint32_t va, enum mmu_access access, uint8_t **bytes,
-                  uint32_t *n);
-
-/* --- signal.c --- */
+/* --- signal.c, deliver.c --- */
 
 static inline uint64_t signal_bit(unsigned signo)
 {
     return UINT64_C(1) << (signo - 1);
 }
-/* To a process, or to one thread of it. from: the sender's pid. */
-void signal_process(struct kern *k, struct proc *p, unsigned signo, struct signote note);
-void signal_thread(struct kern *k, struct thread *t, unsigned signo, struct signote note);
 /* An exception: cannot be blocked or ignored. */
 void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code,
                   uint32_t addr);
@@ -280,18 +170,21 @@ void proc_continue(struct kern *k, struct proc *p);
 /* The parent learns of an end, a stop or a continuation. */
 void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
 
+/* --- watch.c --- */
+
+/* Run a hart as its body does, under the eyes of the watcher. */
+void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
+
+/* --- trap.c --- */
+
+/* The program on hart h stopped before its slice ended: a trap. */
+void program_stopped(struct kern *k, unsigned h);
+
 /* --- abi.c: a program's calls that are not Linux's --- */
 
 /* Number and arguments of the call that the thread makes. */
 void abi_decode(const struct thread *t, uint32_t abi, struct request *r);
 /* As a sys_fn. */
 int32_t abi_call(struct sysc *c);
-
-/* --- trap.c --- */
-
-typedef int32_t sys_fn(struct sysc *c);
-#define SYSCALL(nr, name, service, fn, args, what) sys_fn sys_##fn;
-#include <ossim/syscall.def>
-#undef SYSCALL
 
 #endif

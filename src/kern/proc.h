@@ -1,0 +1,65 @@
+/* kern/proc.h - processes and threads: what the proc service does for others. What is in
+ * one, thread.h says, for proc's own files. */
+#ifndef KERN_PROC_H
+#define KERN_PROC_H
+
+#include <kern/file.h>
+#include <kern/programs.h>
+
+enum {
+    PID_INIT = 1,               /* the kernel itself, parent of orphans */
+    PID_FIRST = 2,              /* of task 0 */
+};
+
+/* --- what of a process is another service's --- */
+
+struct fdtable *proc_fds(const struct proc *p);
+struct aspace *proc_space(const struct proc *p);
+uint32_t proc_console(const struct proc *p);
+struct file_place *proc_place(struct proc *p);
+struct alarm { ns_t at, interval; };            /* ITIMER_REAL; at NS_MAX: off */
+struct alarm *proc_alarm(struct proc *p);
+
+/* --- who it is --- */
+
+static inline bool is_program(const struct kern *k, tid_t tid)
+{
+    return k->task[tid].body == BODY_PROGRAM;
+}
+int32_t proc_pid(const struct proc *p);
+/* The process of a task that runs a program. */
+struct proc *proc_of_task(const struct kern *k, tid_t tid);
+/* Task of thread number i; TID_NONE: it has ended. */
+tid_t thread_task(const struct kern *k, uint32_t i);
+/* What a task that runs a program is asking for. */
+struct request *thread_request(const struct kern *k, tid_t tid);
+/* The pending entry of a process's alarm, and whose the one is that is `i` behind the first. */
+uint32_t proc_slot(const struct kern *k, const struct proc *p);
+struct proc *proc_of_slot(const struct kern *k, uint32_t i);
+
+/* --- its time --- */
+
+/* The kernel works for the thread on its hart. */
+void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
+/* A page was brought in for it. */
+void thread_faulted(struct thread *t);
+/* Times of the living threads and the dead ones; of children that were collected. */
+void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
+void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel);
+/* CPU time of one thread, the kernel's for it included. */
+ns_t thread_time(const struct kern *k, const struct thread *t);
+
+/* --- signals, and the end --- */
+
+struct signote { int32_t code, pid; uint32_t value; };
+
+/* Would a signal interrupt the thread now? */
+bool signal_waits(const struct programs *ps, const struct thread *t);
+/* To a process, or to one thread of it. */
+void signal_process(struct kern *k, struct proc *p, unsigned signo, struct signote note);
+void signal_thread(struct kern *k, struct thread *t, unsigned signo, struct signote note);
+/* All threads of a process end; if one of them is running the caller must return
+ * SYS_GONE. */
+void proc_kill(struct kern *k, struct proc *p, int status, int signal);
+
+#endif

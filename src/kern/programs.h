@@ -1,0 +1,51 @@
+/* kern/programs.h - what kernels that run programs have besides, as a whole: the tables of
+ * the services. What stands in a table only its own service knows. */
+#ifndef KERN_PROGRAMS_H
+#define KERN_PROGRAMS_H
+
+#include <cpu/program.h>
+#include <kern/kern.h>
+#include <mm/aspace.h>
+
+enum {
+    PROG_PIPES = 256,
+    FILES_BESIDES = 768,        /* open files, but for three a process */
+    EXEC_BUFFERS = 2,           /* for what execve passes on */
+};
+
+struct console;
+struct exec_buffer;
+struct fdtable;
+struct futex;
+struct gfile;
+struct pipe;
+struct proc;
+struct thread;
+
+struct programs {
+    struct cpu *cpu;
+    struct mm mm;
+    uint32_t nconfigured;       /* threads of the workload */
+    uint32_t nborn;             /* of them, arrived */
+    uint32_t nthreads;          /* slots: nconfigured + max_forks */
+    tid_t next_fork;            /* where to look for a free slot first */
+    struct thread *thread;
+    struct proc *proc;          /* nthreads of them */
+    struct fdtable *fdtable;    /* nthreads of them */
+    uint32_t nfiles;
+    struct gfile *file;
+    struct pipe *pipe;          /* PROG_PIPES */
+    struct console *console;    /* nconfigured */
+    struct futex *futex;
+    rng_t random;               /* getrandom */
+    struct exec_buffer *exec;   /* EXEC_BUFFERS */
+    struct waitq exec_wait;     /* for one of them */
+    struct waitq memory_wait;   /* for a page or frame */
+    tid_t pinner;               /* keeps its pins while it waits; TID_NONE */
+    const struct program_watch *watch;  /* borrowed; NULL */
+};
+
+/* Threads of the workload, which have programs. */
+uint32_t programs_configured(const struct config *c);
+
+#endif
