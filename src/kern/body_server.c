@@ -131,15 +131,15 @@ static void server_born(struct kern *k, tid_t tid)
     server_of(k, tid)->tid = tid;
 }
 
-static bool server_begin(struct kern *k, tid_t tid)
-{
-    (void)k, (void)tid;         /* nobody can have called it yet */
-    return false;
-}
-
 static void server_finish(struct kern *k, tid_t tid)
 {
     task_sleep(k, tid, WAIT_REQUEST, UINT32_MAX);
+}
+
+static bool server_begin(struct kern *k, tid_t tid)
+{
+    server_finish(k, tid);      /* nobody can have called it yet */
+    return false;
 }
 
 static bool server_woken(struct kern *k, tid_t tid)
