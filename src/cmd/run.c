@@ -13,6 +13,7 @@
 #include <host/pages.h>
 #include <host/plugin.h>
 #include <stat/memory.h>
+#include <lab/files.h>
 #include <lab/gdb.h>
 #include <lab/plot.h>
 #include <lab/report.h>
@@ -430,11 +431,13 @@ static bool task_memory(void *ctx, const struct task_metrics *t, struct task_mem
 static int conclude(struct run *r)
 {
     struct results_structure structure;
+    struct results_files files;
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
         .ended = how_it_ended(r), .name = task_name, .instructions = task_instructions,
         .tlb_misses = peek_tlb_misses(r->machine), .structure = &structure,
+        .files = files_of(r->machine, &files),
         .memory = task_memory, .frames_free = peek_frames_free(r->machine),
         .ctx = r,
     };

@@ -98,6 +98,9 @@ bool load_u32(struct loader *l, const cJSON *item, uint32_t min, uint32_t max,
 /* A decimal number times `scale` as a whole number, min..max. */
 bool load_scaled(struct loader *l, const cJSON *item, int64_t scale, int64_t min,
                  int64_t max, const char *expected, int64_t *out);
+/* Bytes, as a number or as a text like "64MiB": a multiple of `unit`, min .. max. */
+bool load_bytes(struct loader *l, const cJSON *item, uint64_t unit, uint64_t min, uint64_t max,
+                uint64_t *out);
 /* A span of time, min <= t <= WORKLOAD_MAX_TIME. */
 bool load_time(struct loader *l, const cJSON *item, ns_t min, ns_t *out);
 /* A time, or a distribution of times. */
@@ -122,6 +125,9 @@ const char *load_describe(const struct loader *l, const cJSON *item, char buf[64
 
 /* --- the parts --- */
 
+/* A policy of <ossim/replace.h>; `otherwise` if item is NULL. */
+void load_replacement(struct loader *l, const cJSON *item, const char *otherwise,
+                      struct replace_config *out);
 /* workload_machine.c */
 void load_machine(struct loader *l, const cJSON *machine);
 /* workload_kernel.c */

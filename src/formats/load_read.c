@@ -3,6 +3,7 @@
 #include <sim/number.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *load_describe(const struct loader *l, const cJSON *item, char buf[64])
@@ -251,6 +252,39 @@ bool load_text(struct loader *l, const cJSON *item, size_t max, const char **out
                           n, max);
     *out = pool_copy(l->pool, item->valuestring, n);
     return *out || load_error(l, item, ERR_LIMIT, "out of memory");
+}
+
+bool load_bytes(struct loader *l, const cJSON *item, uint64_t unit, uint64_t min, uint64_t max,
+                uint64_t *out)
+{
+    static const struct { const char *suffix; unsigned shift; } suffixes[] = {
+        { "", 0 }, { "B", 0 }, { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 }, { "TiB", 40 },
+    };
+    char *end = NULL, buf[64];
+    unsigned long long n = 0;
+
+    if (!item)
+        return true;
+    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e15) {
+        n = (unsigned long long)item->valuedouble;
+        end = "";
+    } else if (cJSON_IsString(item) && *item->valuestring >= '0' && *item->valuestring <= '9')
+        n = strtoull(item->valuestring, &end, 10);
+    for (size_t i = 0; end && i < sizeof suffixes / sizeof *suffixes; i++) {
+        unsigned shift = suffixes[i].shift;
+
+        if (strcmp(end, suffixes[i].suffix) != 0 || n > UINT64_MAX >> (shift + 1))
+            continue;
+        n <<= shift;
+        if (n % unit != 0 || n < min || n > max)
+            break;
+        *out = n;
+        return true;
+    }
+    return load_error(l, item, ERR_INPUT, "%s is no size here (expected bytes, or a text "
+                      "like \"64MiB\": a multiple of %llu, %llu to %llu)",
+                      load_describe(l, item, buf), (unsigned long long)unit,
+                      (unsigned long long)min, (unsigned long long)max);
 }
 
 bool load_string(struct loader *l, const cJSON *item, size_t max, const char **out)

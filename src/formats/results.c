@@ -112,7 +112,6 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 static void absent_parts(struct text *t)
 {
     static const char *const counter[] = {
-        "cache_hits", "cache_misses",
         "vm_exits", "energy_joules" };
 
     for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
@@ -179,6 +178,8 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     count_member(t, "disk_seek_cylinders", m->disk_seek_cylinders);
     time_member(t, "disk_busy", m->disk_busy, unit);
     number_member(t, "write_amplification", m->write_amplification);
+    count_member(t, "cache_hits", r->files ? r->files->hits : 0);
+    count_member(t, "cache_misses", r->files ? r->files->misses : 0);
     crossings(t, r->structure, unit);
     absent_parts(t);
     count_member(t, "ipc_messages", m->ipc_messages);
@@ -414,6 +415,21 @@ static void structure(struct text *t, const struct results_structure *s, ns_t un
     text_put(t, "},\n");
 }
 
+static void file_system(struct text *t, const struct results_files *f)
+{
+    text_put(t, " \"file_system\": {");
+    key(t, "blocks_read", true);
+    text_count(t, f->reads);
+    count_member(t, "blocks_written", f->writes);
+    count_member(t, "read_ahead", f->read_ahead);
+    count_member(t, "read_ahead_used", f->read_ahead_used);
+    count_member(t, "journal_commits", f->commits);
+    count_member(t, "journal_checkpoints", f->checkpoints);
+    count_member(t, "journal_blocks", f->log_blocks);
+    count_member(t, "replayed", f->replayed);
+    text_put(t, "},\n");
+}
+
 /* The services of a set, or those that are not in it. */
 static void service_list(struct text *t, const char *name, uint32_t set)
 {
@@ -488,6 +504,8 @@ bool results_json(const struct results *r, struct text_out *out)
         structure(&t, r->structure, c->time_unit);
     if (r->structure && r->structure->nfaults)
         containment(&t, r->structure, r->end, c->time_unit);
+    if (r->files)
+        file_system(&t, r->files);
     tasks(&t, r);
     chart(&t, r);
     text_put(&t, "}\n");

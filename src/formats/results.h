@@ -47,6 +47,13 @@ struct results_structure {
     struct results_fault fault[64];
 };
 
+/* What the file system did. */
+struct results_files {
+    uint64_t hits, misses;      /* of the block cache */
+    uint64_t reads, writes, read_ahead, read_ahead_used;        /* blocks */
+    uint64_t commits, checkpoints, log_blocks, replayed;
+};
+
 struct results {
     const struct config *config;
     struct metrics *metrics;
@@ -63,6 +70,7 @@ struct results {
     /* Of a task with pages; false: it has none. NULL: nobody has. */
     bool (*memory)(void *ctx, const struct task_metrics *t, struct task_memory *out);
     const struct results_structure *structure;  /* NULL: unknown */
+    const struct results_files *files;  /* NULL: there is no file system */
     void *ctx;
 };
 

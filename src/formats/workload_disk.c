@@ -75,35 +75,17 @@ static const char *const cylinder_keys[] = { "cylinder", NULL };
 
 /* --- sizes --- */
 
-/* Bytes, as a number or as "64MiB"; a multiple of a sector, as sectors. */
-static bool load_size(struct loader *l, const cJSON *item, uint64_t max, uint64_t *out)
+/* A multiple of a sector, as sectors. */
+static bool load_sectors(struct loader *l, const cJSON *item, uint64_t max, uint64_t *out)
 {
-    static const struct { const char *suffix; int shift; } unit[] = {
-        { "", 0 }, { "B", 0 }, { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 }, { "TiB", 40 },
-    };
-    char *end = NULL, buf[64];
-    unsigned long long n = 0;
+    uint64_t bytes = 0;
 
     if (!item)
         return true;
-    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e15) {
-        n = (unsigned long long)item->valuedouble;
-        end = "";
-    } else if (cJSON_IsString(item) && *item->valuestring >= '0' && *item->valuestring <= '9')
-        n = strtoull(item->valuestring, &end, 10);
-    for (size_t i = 0; end && i < sizeof unit / sizeof *unit; i++) {
-        if (strcmp(end, unit[i].suffix) != 0 || n > UINT64_MAX >> (unit[i].shift + 1))
-            continue;
-        n <<= unit[i].shift;
-        if (n % SECTOR != 0 || n == 0 || n / SECTOR > max)
-            break;
-        *out = n / SECTOR;
-        return true;
-    }
-    return load_error(l, item, ERR_INPUT, "%s is no size here (expected bytes, or a text "
-                      "like \"64MiB\": a multiple of %d, at most %llu)",
-                      load_describe(l, item, buf), SECTOR,
-                      (unsigned long long)max * SECTOR);
+    if (!load_bytes(l, item, SECTOR, SECTOR, max * SECTOR, &bytes))
+        return false;
+    *out = bytes / SECTOR;
+    return true;
 }
 
 /* --- the drive's own parameters --- */
@@ -126,7 +108,7 @@ static void load_row(struct loader *l, const cJSON *item, const struct row *r,
         load_bool(l, item, field);
         break;
     case U_SECTORS:
-        if (load_size(l, item, r->max, &sectors))
+        if (load_sectors(l, item, r->max, &sectors))
             *(uint32_t *)field = (uint32_t)sectors;
         break;
     case U_THOUSANDTHS:
@@ -210,7 +192,7 @@ static void set_size(struct loader *l, const cJSON *item, struct disk_config *d)
         d->nsectors = (uint64_t)d->cylinders * STEP_BLOCK;
     else if (most)
         d->nsectors = most;
-    load_size(l, load_field(item, "size"), most ? most : MAX_SECTORS, &d->nsectors);
+    load_sectors(l, load_field(item, "size"), most ? most : MAX_SECTORS, &d->nsectors);
     d->sized = load_field(item, "size");
     if (d->model == DISK_TEXTBOOK && d->nsectors < d->cylinders)
         load_error(l, load_field(item, "size"), ERR_INPUT, "fewer sectors than cylinders");
@@ -280,7 +262,7 @@ static bool load_raid(struct loader *l, const cJSON *o, const cJSON *scheduler,
                         d->level);
     ok = load_u32(l, load_field(o, "of"), d->level == 5 ? 3 : 2, MAX_MEMBERS, &d->members)
          && ok;
-    ok = load_size(l, load_field(o, "chunk"), 2048, &chunk) && ok;
+    ok = load_sectors(l, load_field(o, "chunk"), 2048, &chunk) && ok;
     d->chunk = (uint32_t)chunk;
     if (load_field(o, "failed")) {
         ok = load_u32(l, load_field(o, "failed"), 0, d->members - 1, &failed) && ok;

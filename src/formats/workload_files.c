@@ -10,7 +10,7 @@ enum { DEFAULT_SECTORS = 16 << 11, MAX_CACHE = 1 << 20, CACHE_MIN = 96 };
 
 static const char *const fs_keys[] = { "block", "journal", NULL };
 static const char *const cache_keys[] = {
-    "blocks", "replacement", "write_back", "read_ahead", NULL
+    "blocks", "replacement", "write_back", "dirty_ratio", "read_ahead", NULL
 };
 static const char *const file_keys[] = { "text", "from", "mode", "uid", NULL };
 static const char *const journals[] = { "none", "ordered", "data", NULL };
@@ -95,15 +95,20 @@ static void load_cache(struct loader *l, const cJSON *o)
 {
     struct fs_config *f = &l->c->fs;
     const cJSON *replacement = load_field(o, "replacement");
+    struct replace_config *policy;
+    int64_t dirty = f->dirty_percent;
 
     if (!o || !load_object(l, o, cache_keys))
         return;
     load_u32(l, load_field(o, "blocks"), CACHE_MIN, MAX_CACHE, &f->cache_blocks);
     load_u32(l, load_field(o, "read_ahead"), 0, 256, &f->read_ahead);
     load_time(l, load_field(o, "write_back"), 1, &f->write_back);
-    if (replacement && !(cJSON_IsString(replacement) &&
-                         strcmp(replacement->valuestring, "lru") == 0))
-        load_unsupported(l, replacement, "a block cache that replaces otherwise than \"lru\"");
+    load_scaled(l, load_field(o, "dirty_ratio"), 100, 1, 100, "a share, like 0.4", &dirty);
+    f->dirty_percent = (uint32_t)dirty;
+    if (replacement && (policy = load_take(l, sizeof *policy))) {
+        load_replacement(l, replacement, "lru", policy);
+        f->replacement = policy->ops ? policy : NULL;
+    }
 }
 
 static void load_format(struct loader *l, const cJSON *o, unsigned *journal)
@@ -164,7 +169,7 @@ void load_files(struct loader *l, const cJSON *kernel)
     uint32_t n;
     enum err err;
 
-    l->c->fs = (struct fs_config){ .block_size = 1024, .cache_blocks = 256,
+    l->c->fs = (struct fs_config){ .block_size = 1024, .cache_blocks = 256, .dirty_percent = 40,
                                    .write_back = INT64_C(5000000000), .epoch = EPOCH };
     load_cache(l, load_field(kernel, "cache"));
     load_format(l, load_field(kernel, "fs"), &journal);

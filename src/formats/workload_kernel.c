@@ -197,32 +197,6 @@ static const char *const guest_keys[] = {
     "memory", "instructions", "charge", "on_fault", NULL
 };
 
-/* "1MiB", or a number of bytes. */
-static bool load_bytes(struct loader *l, const cJSON *item, uint64_t *out)
-{
-    static const struct { const char *name; unsigned shift; } units[] = {
-        { "B", 0 }, { "KiB", 10 }, { "MiB", 20 }, { "GiB", 30 },
-    };
-    char *end;
-    int64_t n = 0;
-
-    if (!item)
-        return true;
-    if (cJSON_IsNumber(item)) {
-        bool good = load_int(l, item, 4096, INT64_C(1) << 32, &n);
-        *out = (uint64_t)n;
-        return good;
-    }
-    unsigned long long v = cJSON_IsString(item) ? strtoull(item->valuestring, &end, 10) : 0;
-    for (size_t i = 0; v > 0 && v < 1U << 20 && i < sizeof units / sizeof *units; i++)
-        if (strcmp(end, units[i].name) == 0 && item->valuestring[0] != '-') {
-            *out = (uint64_t)v << units[i].shift;
-            if (*out >= 4096 && *out <= UINT64_C(1) << 32)
-                return true;
-        }
-    return load_error(l, item, ERR_INPUT, "this is no size (expected \"1MiB\", 4KiB to 4GiB)");
-}
-
 static void load_on_fault(struct loader *l, const cJSON *item)
 {
     static const char prefix[] = "fallback:";
@@ -253,7 +227,7 @@ static void load_guest_policy(struct loader *l, const cJSON *o)
 
     if (!o || !load_object(l, o, guest_keys))
         return;
-    load_bytes(l, load_field(o, "memory"), &g->memory);
+    load_bytes(l, load_field(o, "memory"), 1, 4096, UINT64_C(1) << 32, &g->memory);
     load_int(l, load_field(o, "instructions"), 1, INT64_C(1) << 40, &n);
     g->instructions = (uint64_t)n;
     load_bool(l, load_field(o, "charge"), &g->charge);

@@ -46,7 +46,8 @@ void load_swap(struct loader *l, const cJSON *item)
 
 /* --- policies --- */
 
-void load_replacement(struct loader *l, const cJSON *item)
+void load_replacement(struct loader *l, const cJSON *item, const char *otherwise,
+                      struct replace_config *out)
 {
     struct diag d = { .text = "" };
     char buf[64];
@@ -62,11 +63,11 @@ void load_replacement(struct loader *l, const cJSON *item)
                    "\"clock\" or \"aging:interval=5\")", load_describe(l, item, buf));
         return;
     }
-    err = l->v->replacement(l->v->ctx, item ? item->valuestring : "clock", l->c->time_unit,
-                            &l->c->replacement, &d);
+    err = l->v->replacement(l->v->ctx, item ? item->valuestring : otherwise, l->c->time_unit,
+                            out, &d);
     if (err)
         load_error_diag(l, item, err, &d);
-    else if (l->c->replacement.ops->flags & 2)
+    else if (out->ops->flags & 2)
         load_error(l, item, ERR_UNSUPPORTED, "this policy needs to know the future: it is "
                    "for strings (ossim refs)");
 }
@@ -145,7 +146,7 @@ void load_memory_rules(struct loader *l, const cJSON *kernel)
     static const char *const ooms[] = { "score", "newest", "largest", NULL };
     unsigned control = 0, oom = 0;
 
-    load_replacement(l, load_field(kernel, "replacement"));
+    load_replacement(l, load_field(kernel, "replacement"), "clock", &l->c->replacement);
     load_allocation(l, load_field(kernel, "allocation"));
     load_choice(l, load_field(kernel, "load_control"), controls, &control);
     load_choice(l, load_field(kernel, "oom"), ooms, &oom);

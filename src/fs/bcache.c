@@ -1,7 +1,14 @@
-/* bcache.c - a hash table and a ring by last use. */
+/* bcache.c - a hash table, a ring by last use, and a policy that may know better.
+ *
+ * What may not be thrown out changes with every attempt, so the policy is not told at once:
+ * a victim that is busy is pinned there and then, and another one is asked for.
+ */
 #include <fs/bcache.h>
 
 #include <sim/check.h>
+
+/* Between two looks at the bits of all slots, for policies that do that. */
+enum { SCAN_INTERVAL = 100000000 };
 
 static struct buf **bucket(const struct bcache *c, uint32_t block)
 {
@@ -41,8 +48,28 @@ static void request_done(void *self, struct blk_request *r)
     c->port.done(c->port.self, b, was_write, ok);
 }
 
+/* The policy's tables, laid out or measured. */
+static void policy_init(struct bcache *c, struct arena *a, const struct blkdev *dev,
+                        uint32_t nbufs, uint32_t block_size,
+                        const struct replace_config *replacement)
+{
+    const struct replace_setup setup = {
+        .nslots = nbufs, .npools = 1, .nkeys = dev->nsectors * BLK_SECTOR / block_size,
+        .interval = SCAN_INTERVAL, .time_unit = 1, .seed = 1,
+    };
+    struct replacer measured;
+    uint32_t *busy = arena_array(a, uint32_t, nbufs);
+
+    replacer_init(a->base ? &c->policy : &measured, a, replacement, &setup);
+    if (!a->base)
+        return;
+    c->busy = busy;
+    c->has_policy = true;
+}
+
 void bcache_init(struct bcache *c, struct arena *a, const struct blkdev *dev, uint32_t nbufs,
-                 uint32_t block_size, struct bcache_port port)
+                 uint32_t block_size, const struct replace_config *replacement,
+                 struct bcache_port port)
 {
     uint32_t nhash = 1;
 
@@ -52,8 +79,11 @@ void bcache_init(struct bcache *c, struct arena *a, const struct blkdev *dev, ui
     struct buf **hash = arena_array(a, struct buf *, nhash);
     uint8_t *bytes = arena_take(a, (size_t)nbufs * block_size, 64);
 
-    if (!a->base)
+    if (!a->base) {
+        if (replacement)
+            policy_init(c, a, dev, nbufs, block_size, replacement);
         return;
+    }
     *c = (struct bcache){ .dev = dev, .port = port, .bufs = bufs, .hash = hash,
                           .nbufs = nbufs, .nhash = nhash, .block_size = block_size,
                           .sectors = block_size / BLK_SECTOR, .attempt = 1 };
@@ -64,6 +94,8 @@ void bcache_init(struct bcache *c, struct arena *a, const struct blkdev *dev, ui
         bufs[i].data = bytes + (size_t)i * block_size;
         ring_insert(&c->lru, &bufs[i]);
     }
+    if (replacement)
+        policy_init(c, a, dev, nbufs, block_size, replacement);
 }
 
 void bcache_attempt(struct bcache *c)
@@ -97,30 +129,73 @@ static bool busy(const struct bcache *c, const struct buf *b)
            (b->attempt == c->attempt && b->block != BUF_NONE);
 }
 
-static struct buf *victim(struct bcache *c, ns_t now)
+/* What was busy when a victim was last looked for may be had now. */
+static void release_busy(struct bcache *c)
 {
-    enum { BATCH = 8 };
+    uint32_t left = 0;
 
-    for (struct buf *b = c->lru.prev; b != &c->lru; b = b->prev)
-        if (!busy(c, b))
-            return b;
-    bcache_write_some(c, BATCH, now);
+    for (uint32_t i = 0; i < c->nbusy; i++)
+        if (busy(c, &c->bufs[c->busy[i]]))
+            c->busy[left++] = c->busy[i];
+        else
+            replacer_unpin(&c->policy, c->busy[i]);
+    c->nbusy = left;
+}
+
+static struct buf *policy_victim(struct bcache *c, const struct replace_page *incoming,
+                                 ns_t now)
+{
+    slot_t slot;
+
+    if (c->nused < c->nbufs)
+        return &c->bufs[c->nused++];
+    release_busy(c);
+    replacer_advance(&c->policy, now);
+    while ((slot = replacer_victim(&c->policy, 0, incoming, now)) != SLOT_NONE) {
+        if (!busy(c, &c->bufs[slot])) {
+            replacer_remove(&c->policy, slot, REPLACE_EVICTED, now);
+            return &c->bufs[slot];
+        }
+        replacer_pin(&c->policy, slot);
+        c->busy[c->nbusy++] = slot;
+    }
     return NULL;
 }
 
-struct buf *bcache_take(struct bcache *c, uint32_t block, ns_t now)
+static struct buf *oldest(struct bcache *c)
 {
+    for (struct buf *b = c->lru.prev; b != &c->lru; b = b->prev)
+        if (!busy(c, b))
+            return b;
+    return NULL;
+}
+
+static struct buf *victim(struct bcache *c, const struct replace_page *incoming, ns_t now)
+{
+    enum { BATCH = 8 };
+    struct buf *b = c->has_policy ? policy_victim(c, incoming, now) : oldest(c);
+
+    if (!b)
+        bcache_write_some(c, BATCH, now);
+    return b;
+}
+
+struct buf *bcache_take(struct bcache *c, uint32_t block, bool ahead, ns_t now)
+{
+    const struct replace_page page = { .key = block, .owner = TID_NONE, .ahead = ahead };
     struct buf *b = bcache_find(c, block);
 
     if (b)
         return b;
-    b = victim(c, now);
+    b = victim(c, &page, now);
     if (!b)
         return NULL;
+    if (c->has_policy)
+        replacer_insert(&c->policy, 0, (slot_t)(b - c->bufs), &page, false, now);
     if (b->block != BUF_NONE)
         unhash(c, b);
     b->block = block;
-    b->valid = b->ordered = b->ahead = b->failed = false;
+    b->valid = b->ordered = b->ahead = b->fetched = b->failed = false;
     b->ino = 0;
     b->chain = *bucket(c, block);
     *bucket(c, block) = b;
@@ -149,13 +224,15 @@ void bcache_read(struct bcache *c, struct buf *b, tid_t owner, ns_t now)
     submit(c, b, BLK_READ, b->block, owner, now);
 }
 
-void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept)
+void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept, ns_t now)
 {
     if (counted && b->attempt != c->attempt) {
-        b->valid ? c->hits++ : c->misses++;
+        b->valid && !b->fetched ? c->hits++ : c->misses++;
         c->ahead_used += b->ahead;
+        if (c->has_policy && b->valid)      /* a miss is its insert */
+            replacer_touch(&c->policy, (slot_t)(b - c->bufs), false, 0, now);
     }
-    b->ahead = false;
+    b->ahead = b->fetched = false;
     if (kept)
         b->attempt = c->attempt;
     ring_remove(b);
@@ -183,12 +260,16 @@ void bcache_dirty(struct bcache *c, struct buf *b, ns_t now)
     b->since = now;
     b->mark = ++c->changes;
     c->ndirty++;
+    if (c->has_policy)
+        c->policy.bits[b - c->bufs] |= REPLACE_DIRTY;
 }
 
 static void clean(struct bcache *c, struct buf *b)
 {
     c->ndirty -= b->dirty;
     b->dirty = false;
+    if (c->has_policy && b->block != BUF_NONE)
+        replacer_cleaned(&c->policy, (slot_t)(b - c->bufs));
 }
 
 void bcache_hold(struct bcache *c, struct buf *b, bool held)

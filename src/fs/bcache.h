@@ -1,5 +1,5 @@
-/* fs/bcache.h - the block cache: blocks of one device in memory, least recently used out
- * first, written back late.
+/* fs/bcache.h - the block cache: blocks of one device in memory, written back late, thrown
+ * out as a policy of <ossim/replace.h> says; without one, least recently used first.
  *
  * Knows blocks and nothing of what they mean. What it promises to the journal: a
  * block that is `held` is neither written nor thrown out, and one that is being
@@ -13,6 +13,7 @@
 
 #include <sim/arena.h>
 #include <sim/blkdev.h>
+#include <sim/replace.h>
 
 enum { BUF_NONE = UINT32_MAX };
 
@@ -25,6 +26,7 @@ struct buf {
     bool ordered;               /* data to be written before the next commit */
     bool failed;                /* the last read of it did */
     bool ahead;                 /* read ahead and not yet asked for */
+    bool fetched;               /* read for a request that has not come to it yet: a miss */
     uint16_t pins;
     uint32_t attempt;
     uint64_t mark;              /* when it became dirty, counted in changes */
@@ -47,28 +49,34 @@ struct bcache {
     struct buf *bufs;
     struct buf **hash;
     uint32_t nbufs, nhash, block_size, sectors;
-    struct buf lru;             /* ring; next: used last, prev: to go first */
+    struct buf lru;             /* ring; next: used last, prev: longest ago */
+    bool has_policy;
+    struct replacer policy;     /* slot: index in bufs, key: block */
+    uint32_t nused;             /* slots filled so far; they stay so */
+    uint32_t *busy, nbusy;      /* slots that are pinned for the policy */
     uint32_t attempt, npinned, ndirty, nheld, nwriting;
     uint64_t changes;
     bool gone;                  /* the power was cut */
     uint64_t hits, misses, reads, writes, ahead, ahead_used;
 };
 
+/* replacement: borrowed; NULL for least recently used. */
 void bcache_init(struct bcache *c, struct arena *a, const struct blkdev *dev, uint32_t nbufs,
-                 uint32_t block_size, struct bcache_port port);
+                 uint32_t block_size, const struct replace_config *replacement,
+                 struct bcache_port port);
 /* Pointers handed out before need no longer stay good. */
 void bcache_attempt(struct bcache *c);
 
 /* Cached (valid, or being read), else NULL. Not counted as a use. */
 struct buf *bcache_find(const struct bcache *c, uint32_t block);
-/* The slot of block, without reading: its bytes are good only if valid. NULL: every
- * slot is in use; writes that will free some are on their way. */
-struct buf *bcache_take(struct bcache *c, uint32_t block, ns_t now);
+/* The slot of block, without reading: its bytes are good only if valid. ahead: nobody has
+ * asked for it yet. NULL: every slot is in use; writes that will free some are on their way. */
+struct buf *bcache_take(struct bcache *c, uint32_t block, bool ahead, ns_t now);
 /* Start reading b unless it is valid or being read. */
 void bcache_read(struct bcache *c, struct buf *b, tid_t owner, ns_t now);
 /* b was asked for: make it the last to go. counted: as a hit or a miss. kept: it stays for
  * the whole attempt. */
-void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept);
+void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept, ns_t now);
 void bcache_pin(struct bcache *c, struct buf *b);
 void bcache_unpin(struct bcache *c, struct buf *b);
 

@@ -35,6 +35,7 @@ static void read_on(struct fs *fs, const struct ext2_inode *in, uint64_t lblock,
     enum { AT_ONCE = 32 };
     uint64_t end = (inode_size(in) + fs->block_size - 1) / fs->block_size;
     uint32_t need = fs->tx.op->need, block = 0;
+    uint64_t asked = last;
 
     if (lblock == 0 || (inode_map(fs, in, lblock - 1, &block) == 0 && is_cached(fs, block)))
         last += fs->p.read_ahead;
@@ -44,12 +45,13 @@ static void read_on(struct fs *fs, const struct ext2_inode *in, uint64_t lblock,
             break;
         if (!block || is_cached(fs, block))
             continue;
-        struct buf *b = bcache_take(&fs->cache, block, fs->now);
+        struct buf *b = bcache_take(&fs->cache, block, true, fs->now);
 
         if (!b)
             break;
-        fs->cache.ahead++;
-        b->ahead = true;
+        b->fetched = l <= asked;
+        b->ahead = l > asked;
+        fs->cache.ahead += b->ahead;
         bcache_read(&fs->cache, b, fs->tx.op->owner, fs->now);
     }
     fs->tx.op->need = need;

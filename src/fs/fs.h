@@ -62,13 +62,14 @@ struct fs_params {
     uint32_t dirty_percent;     /* of the cache; beyond it, the oldest are written */
     ns_t write_back;            /* age at which dirty blocks are written, and the journal
                                  * commits; NS_MAX: never by age */
+    const struct replace_config *replacement;   /* borrowed; NULL: least recently used */
     bool journal_data;          /* an image with a journal: data goes through it too */
 };
 enum { FS_CACHE_MIN = 96 };
 
 struct fs;
 
-/* Defaults: 1024, 256, 128, 0, 40 %, 5 s. */
+/* Defaults: 1024, 256, 128, 0, 40 %, 5 s, none. */
 void fs_params_init(struct fs_params *p);
 /* What an image on dev has for a block size; 0: it is no ext2. By peeking. */
 uint32_t fs_probe(const struct blkdev *dev);
@@ -145,6 +146,8 @@ struct fs_stats {
     uint32_t replayed;                          /* blocks that recovery wrote at mount */
 };
 void fs_stats(const struct fs *fs, struct fs_stats *st);
+/* Add what `from` has counted to the counters of st; what st says of the present stays. */
+void fs_stats_add(struct fs_stats *st, const struct fs_stats *from);
 /* For views: cached block i (0 .. cache_blocks - 1). False: the slot is empty. */
 bool fs_cached(const struct fs *fs, uint32_t i, uint32_t *block, bool *dirty, bool *held);
 

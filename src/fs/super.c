@@ -48,7 +48,7 @@ struct fs *fs_create(struct arena *a, const struct fs_params *p, const struct bl
     struct fs spare = { .p = fixed, .dev = dev };
 
     bcache_init(a->base ? &fs->cache : &spare.cache, a, dev, fixed.cache_blocks,
-                fixed.block_size, (struct bcache_port){ fs_io_done, fs });
+                fixed.block_size, fixed.replacement, (struct bcache_port){ fs_io_done, fs });
     journal_create(a->base ? fs : &spare, a);
     return fs;
 }
@@ -262,7 +262,7 @@ static int recovery_read(void *self, uint32_t block, const uint8_t **data)
 static int recovery_write(void *self, uint32_t block, const uint8_t *data, bool escaped)
 {
     struct fs *fs = self;
-    struct buf *b = bcache_take(&fs->cache, block, fs->now);
+    struct buf *b = bcache_take(&fs->cache, block, false, fs->now);
     uint32_t magic = be32(JBD_MAGIC);
 
     if (!b || b->reading || b->writing)
@@ -682,6 +682,22 @@ void fs_stats(const struct fs *fs, struct fs_stats *st)
     };
     for (uint32_t i = 0; i < c->nbufs; i++)
         st->cached += c->bufs[i].valid;
+}
+
+void fs_stats_add(struct fs_stats *st, const struct fs_stats *from)
+{
+    st->hits += from->hits;
+    st->misses += from->misses;
+    st->reads += from->reads;
+    st->writes += from->writes;
+    st->read_ahead += from->read_ahead;
+    st->read_ahead_used += from->read_ahead_used;
+    st->commits += from->commits;
+    st->checkpoints += from->checkpoints;
+    st->log_blocks += from->log_blocks;
+    st->revokes += from->revokes;
+    st->waits += from->waits;
+    st->replayed += from->replayed;
 }
 
 bool fs_cached(const struct fs *fs, uint32_t i, uint32_t *block, bool *dirty, bool *held)

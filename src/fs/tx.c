@@ -173,7 +173,7 @@ static void touch(struct fs *fs, struct buf *b, bool kept)
     struct tx *tx = &fs->tx;
     bool again = b->attempt == fs->cache.attempt;
 
-    bcache_use(&fs->cache, b, !pinned_by(tx->op, b), kept);
+    bcache_use(&fs->cache, b, !pinned_by(tx->op, b), kept, fs->now);
     if (!again)
         tx->touched[tx->ntouched++ % FS_PINS] = b;
 }
@@ -198,7 +198,7 @@ static int get(struct fs *fs, uint32_t block, bool kept, struct buf **b)
 {
     if (block >= fs->nblocks && fs->nblocks)
         return fs_damaged(fs, "a block number is past the end");
-    *b = bcache_take(&fs->cache, block, fs->now);
+    *b = bcache_take(&fs->cache, block, false, fs->now);
     if (!*b)
         return no_slot(fs);
     touch(fs, *b, kept);
@@ -286,7 +286,7 @@ int tx_new(struct fs *fs, uint32_t block, enum tx_kind kind, uint32_t ino, uint8
         s->ino = ino;
         *data = s->data;
     } else {
-        b = bcache_take(&fs->cache, block, fs->now);
+        b = bcache_take(&fs->cache, block, false, fs->now);
         if (!b)
             return no_slot(fs);
         touch(fs, b, true);

@@ -515,6 +515,9 @@ void vfs_power_cut(struct kern *k);
 /* The run is over: give up what is open, and leave the disk as an unmount would, at no
  * simulated time. False: it could not be done. */
 bool vfs_settle(struct kern *k);
+/* Counters of the file system over all mounts so far; false: there is none. */
+struct fs_stats;
+bool vfs_stats(const struct kern *k, struct fs_stats *out);
 
 /* --- the program half --- */
 

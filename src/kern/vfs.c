@@ -13,6 +13,8 @@ static void params_of(const struct config *c, struct fs_params *p)
     p->block_size = c->fs.block_size;
     p->cache_blocks = c->fs.cache_blocks;
     p->read_ahead = c->fs.read_ahead;
+    p->dirty_percent = c->fs.dirty_percent;
+    p->replacement = c->fs.replacement;
     p->write_back = c->fs.write_back;
     p->journal_data = c->fs.journal_data;
     p->open_files = OPEN_INODES;
@@ -64,6 +66,8 @@ static void boot(struct kern *k)
     struct fs_params p;
     struct arena a;
 
+    if (v->fs)
+        (void)vfs_stats(k, &v->before);
     memset(v->memory, 0, v->size);
     arena_init(&a, v->memory, v->size);
     params_of(k->config, &p);
@@ -99,6 +103,15 @@ void vfs_layout(struct kern *k, struct arena *a)
     *at = v;
     k->vfs = at;
     boot(k);
+}
+
+bool vfs_stats(const struct kern *k, struct fs_stats *out)
+{
+    if (!k->vfs)
+        return false;
+    fs_stats(k->vfs->fs, out);
+    fs_stats_add(out, &k->vfs->before);
+    return true;
 }
 
 /* --- inodes --- */

@@ -62,6 +62,7 @@ struct vfs {
     uint32_t nvnodes;
     struct vnode *vnode;
     struct fcall *call;         /* by thread */
+    struct fs_stats before;     /* counters of earlier mounts, added up */
 };
 
 /* --- inodes --- */

@@ -3,6 +3,7 @@
 
 #include <formats/results.h>
 #include <host/pages.h>
+#include <lab/files.h>
 #include <lab/report.h>
 #include <machine/failure.h>
 #include <machine/guest_policy.h>
@@ -228,10 +229,11 @@ static bool keep_results(struct run *r)
 {
     struct trial *t = r->t;
     struct text_out out = { keep_text, t };
+    struct results_files files;
     struct results s = {
         .config = t->config, .metrics = r->metrics, .gantt = NULL, .end = t->at,
         .trace_hash = t->trace_hash, .ended = end_name(machine_over(r->machine)),
-        .tlb_misses = peek_tlb_misses(r->machine),
+        .tlb_misses = peek_tlb_misses(r->machine), .files = files_of(r->machine, &files),
     };
 
     return results_json(&s, &out) && t->results;

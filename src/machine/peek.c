@@ -1,6 +1,7 @@
 /* peek.c - copies for those who look. */
 #include <machine/peek.h>
 
+#include <fs/fs.h>
 #include <kern/body.h>
 #include <machine/inside.h>
 #include <sim/check.h>
@@ -26,6 +27,22 @@ bool peek_memory(const struct machine *m, tid_t tid, struct peek_memory *out)
 uint32_t peek_frames_free(const struct machine *m)
 {
     return memory_frames_free(&m->kern);
+}
+
+bool peek_files(const struct machine *m, struct peek_files *out)
+{
+    struct fs_stats s;
+
+    if (!vfs_stats(&m->kern, &s))
+        return false;
+    *out = (struct peek_files){
+        .hits = s.hits, .misses = s.misses, .reads = s.reads, .writes = s.writes,
+        .read_ahead = s.read_ahead, .read_ahead_used = s.read_ahead_used,
+        .commits = s.commits, .checkpoints = s.checkpoints, .log_blocks = s.log_blocks,
+        .replayed = s.replayed, .cached = s.cached, .dirty = s.dirty,
+        .log_size = s.log_size, .log_used = s.log_used,
+    };
+    return true;
 }
 
 uint64_t peek_tlb_misses(const struct machine *m)

@@ -51,6 +51,17 @@ bool peek_memory(const struct machine *m, tid_t tid, struct peek_memory *out);
 /* Frames that hold nothing; 0 where memory is not simulated. */
 uint32_t peek_frames_free(const struct machine *m);
 
+struct peek_files {             /* the file system, over all mounts of the run */
+    uint64_t hits, misses;      /* of the block cache */
+    uint64_t reads, writes;     /* blocks, to and from the disk */
+    uint64_t read_ahead, read_ahead_used;       /* blocks */
+    uint64_t commits, checkpoints, log_blocks, replayed;
+    uint32_t cached, dirty;     /* blocks in the cache now */
+    uint32_t log_size, log_used;        /* blocks of the journal; 0: there is none */
+};
+/* False: there is none. */
+bool peek_files(const struct machine *m, struct peek_files *out);
+
 /* TLB misses of all harts so far. */
 uint64_t peek_tlb_misses(const struct machine *m);
 

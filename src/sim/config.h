@@ -324,6 +324,8 @@ struct disk_config {
 struct fs_config {
     bool mounted;               /* false: there is none, or nobody looks at it */
     uint32_t block_size, cache_blocks, read_ahead;
+    uint32_t dirty_percent;     /* of the cache: beyond it, the oldest are written */
+    const struct replace_config *replacement;   /* of the cache; NULL: lru */
     ns_t write_back;
     bool journal_data;
     uint32_t epoch;             /* seconds since 1970 at time 0, for time stamps */

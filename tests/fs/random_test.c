@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <mm/replace/registry.h>
+#include <sim/replace.h>
 #include <sim/rng.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -311,11 +313,29 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
     return remove(path);
 }
 
+/* The i-th policy that a cache may have; NULL: its own rule. */
+static const struct replace_config *cache_policy(unsigned i)
+{
+    static struct replace_config c;
+    struct diag d;
+    unsigned n = 0;
+
+    while (replace_builtin(n))
+        n++;
+    const struct replace_ops *ops = i % (n + 1) ? replace_builtin(i % (n + 1) - 1) : NULL;
+
+    if (!ops || ops->flags & REPLACE_FORESIGHT)
+        return NULL;
+    ck_assert_int_eq(replace_parse(&c, ops, "", 1000000, &d), 0);
+    return &c;
+}
+
 static void twin_run(struct twin *t, uint32_t block, enum fs_journal journal, uint64_t seed,
                      uint64_t device_seed, unsigned steps)
 {
     volume_make(&t->v, 12 << 20, block, journal, device_seed);
     t->v.p.cache_blocks = FS_CACHE_MIN;
+    t->v.p.replacement = cache_policy((unsigned)seed);
     volume_boot(&t->v);
     volume_mount(&t->v);
     t->rng = rng_stream(seed, "twin", 0);
@@ -344,7 +364,7 @@ static void against_host(unsigned i)
 
 START_TEST(same_as_host)
 {
-    for (unsigned i = 0; i < 12; i++)
+    for (unsigned i = 0; i < 15; i++)       /* each policy once */
         against_host(i);
 }
 END_TEST

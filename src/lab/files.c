@@ -1,0 +1,19 @@
+/* files.c - from the machine's counters to those of results. */
+#include <lab/files.h>
+
+#include <machine/peek.h>
+
+const struct results_files *files_of(const struct machine *m, struct results_files *out)
+{
+    struct peek_files f;
+
+    if (!peek_files(m, &f))
+        return NULL;
+    *out = (struct results_files){
+        .hits = f.hits, .misses = f.misses, .reads = f.reads, .writes = f.writes,
+        .read_ahead = f.read_ahead, .read_ahead_used = f.read_ahead_used,
+        .commits = f.commits, .checkpoints = f.checkpoints, .log_blocks = f.log_blocks,
+        .replayed = f.replayed,
+    };
+    return out;
+}
