@@ -1,11 +1,6 @@
 #!/bin/sh
 # valgrind.sh RUNNER - every unit test without an error or a leak. Suites that only repeat
 # much work on the same code (tests/suite.h: slow) are left to the other builds.
-out=$(mktemp)
-CK_FORK=no CK_DEFAULT_TIMEOUT=0 CK_EXCLUDE_TAGS=slow valgrind --quiet --error-exitcode=9 \
-    --leak-check=full --show-leak-kinds=definite,indirect,possible \
-    --errors-for-leak-kinds=definite,indirect,possible "$@" >"$out" 2>&1
-status=$?
-tail -25 "$out"
-rm -f "$out"
-exit $status
+CK_FORK=no CK_DEFAULT_TIMEOUT=0 CK_EXCLUDE_TAGS=slow UNDER="valgrind --quiet
+    --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect,possible
+    --errors-for-leak-kinds=definite,indirect,possible" exec tests/tools/unit.sh "$1"
