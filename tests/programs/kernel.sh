@@ -166,9 +166,12 @@ input=
 (sleep 0.3; echo hi) | ./ossim exec $polls > "$tmp/out" 2> "$tmp/err"
 [ "$(cat "$tmp/out")" = "1 ready, 3 read, in time" ]
 result "a pipe's writer may begin late" $? "$tmp/out"
-sleep 1.5 | ./ossim exec --fast $polls > "$tmp/out" 2> "$tmp/err"
+mkfifo "$tmp/silent"
+exec 4<>"$tmp/silent"                   # somebody may write: no end of file
+./ossim exec --fast $polls < "$tmp/silent" > "$tmp/out" 2> "$tmp/err"
 [ "$(cat "$tmp/out")" = "0 ready, -1 read, late" ]
 result "nothing comes: the poll times out" $? "$tmp/out"
+exec 4>&-
 (echo hi; sleep 0.1) | ./ossim exec $sleeper > "$tmp/out" 2> "$tmp/err"
 [ "$(cat "$tmp/out")" = "0 at the end, in time" ]
 result "a sleeper does not starve the reader" $? "$tmp/out"
