@@ -1,7 +1,7 @@
 /* rubric.c - see rubric.h. workloads/rubric-schema.json says the same for editors. */
 #include <formats/rubric.h>
 
-#include <formats/load.h>
+#include <formats/rubric_check.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,6 @@ static const char *const part_keys[] = {
     "hints", NULL
 };
 static const char *const run_keys[] = { "workload", "seeds", "set", NULL };
-static const char *const hint_keys[] = { "when", "say", NULL };
-static const char *const when_keys[] = { "like", NULL };
 static const char *const visibilities[] = { "visible", "hidden", NULL };
 
 struct owned {                  /* a rubric with the memory that it owns */
@@ -30,198 +28,6 @@ struct reader {
     struct rubric_part *parts;  /* so far: nparts of them */
     uint32_t nparts;
 };
-
-/* --- values --- */
-
-static bool load_number(struct loader *l, const cJSON *item, double min, double max,
-                        double *out)
-{
-    if (!item)
-        return true;
-    if (!cJSON_IsNumber(item) || !(item->valuedouble >= min) || !(item->valuedouble <= max))
-        return load_error(l, item, ERR_INPUT, "expected a number from %g to %g", min, max);
-    *out = item->valuedouble;
-    return true;
-}
-
-/* A policy that exists, at least with some unit of time. */
-static void load_reference(struct loader *l, const cJSON *item, const char **out)
-{
-    struct policy_config scrap;
-    struct diag d = { .line = 0 };
-
-    if (!load_string(l, item, sizeof scrap.spec - 1, out) || !item)
-        return;
-    enum err err = l->v->policy(l->v->ctx, *out, l->dir, 1000000, &scrap, &d);
-    if (err)
-        load_error_diag(l, item, err, &d);
-}
-
-/* The one member that says which kind an object is. */
-static const cJSON *only_of(struct loader *l, const cJSON *o, const char *const *kinds)
-{
-    const cJSON *found = NULL;
-    unsigned n = 0;
-
-    for (const char *const *k = kinds; *k; k++)
-        if (load_field(o, *k)) {
-            found = load_field(o, *k);
-            n++;
-        }
-    if (n != 1) {
-        load_error(l, o, ERR_INPUT, "a check says exactly one of compiles, survives, "
-                   "schedule, follows, metric, law and cost");
-        return NULL;
-    }
-    return found;
-}
-
-/* --- checks --- */
-
-static void load_schedule(struct loader *l, const cJSON *o, struct rubric_check *c)
-{
-    static const char *const keys[] = { "like", "ties", NULL };
-    static const char *const ties[] = { "any", "exact", NULL };
-    unsigned which = 0;
-
-    c->kind = CHECK_SCHEDULE;
-    if (!load_object(l, o, keys))
-        return;
-    if (!load_field(o, "like"))
-        load_error(l, o, ERR_INPUT, "\"like\" is missing (expected the reference policy)");
-    load_reference(l, load_field(o, "like"), &c->like);
-    load_choice(l, load_field(o, "ties"), ties, &which);
-    c->exact = which == 1;
-}
-
-static void load_metric(struct loader *l, const cJSON *check, struct rubric_check *c)
-{
-    const cJSON *most = load_field(check, "at_most"), *least = load_field(check, "at_least");
-    const cJSON *times = load_field(check, "times"), *of = load_field(check, "of");
-
-    c->kind = CHECK_METRIC;
-    load_string(l, load_field(check, "metric"), 200, &c->metric);
-    load_string(l, load_field(check, "task"), CONFIG_NAME, &c->task);
-    c->has_most = most;
-    c->has_least = least;
-    load_number(l, most, -1e18, 1e18, &c->at_most);
-    load_number(l, least, -1e18, 1e18, &c->at_least);
-    load_number(l, times, 0, 1e9, &c->times);
-    load_reference(l, of, &c->like);
-    if (!times != !of)
-        load_error(l, check, ERR_INPUT, "\"times\" and \"of\" go together");
-    if (!most && !least && !times)
-        load_error(l, check, ERR_INPUT, "a metric needs a bound: at_most, at_least, or "
-                   "times and of");
-}
-
-static void load_law(struct loader *l, const cJSON *check, struct rubric_check *c)
-{
-    static const char *const laws[] = {
-        "no-starvation", "work-conserving", "fifo-in-level", "no-deadline-missed", "shares",
-        NULL
-    };
-    const cJSON *within = load_field(check, "within");
-    unsigned which = 0;
-
-    c->kind = CHECK_LAW;
-    load_choice(l, load_field(check, "law"), laws, &which);
-    c->law = (enum rubric_law)which;
-    bool needs = c->law == RUBRIC_NO_STARVATION || c->law == RUBRIC_SHARES;
-    if (needs != !!within)
-        load_error(l, check, ERR_INPUT, needs ? "this law needs \"within\""
-                                              : "this law takes no \"within\"");
-    if (c->law == RUBRIC_SHARES)
-        load_number(l, within, 0, 1, &c->share);
-    else
-        load_number(l, within, 0, 1e15, &c->within);
-}
-
-static void load_follows(struct loader *l, const cJSON *check, struct rubric_check *c)
-{
-    static const char *const changes[] = {
-        "scaled", "shifted", "reordered", "renamed", "again", NULL
-    };
-    const cJSON *by = load_field(check, "by");
-    unsigned which = 0;
-
-    c->kind = CHECK_FOLLOWS;
-    load_choice(l, load_field(check, "follows"), changes, &which);
-    c->change = (enum rubric_change)which;
-    if (!by != (c->change != CHANGE_SHIFTED))
-        load_error(l, check, ERR_INPUT, "\"by\", in time units, goes with \"shifted\", and "
-                   "with nothing else");
-    load_number(l, by, 1, 1e9, &c->by);
-}
-
-static void load_cost(struct loader *l, const cJSON *check, struct rubric_check *c)
-{
-    static const char *const costs[] = { "instructions", NULL };
-    static const char *const growths[] = { "1", "log n", "n", NULL };
-    const cJSON *tasks = load_field(check, "tasks");
-    unsigned which = 0;
-
-    c->kind = CHECK_COST;
-    c->op = "pick";
-    load_choice(l, load_field(check, "cost"), costs, &which);
-    load_string(l, load_field(check, "op"), 32, &c->op);
-    load_choice(l, load_field(check, "growth"), growths, &which);
-    c->growth = (enum rubric_growth)which;
-    if (!tasks || !load_list(l, tasks, 2, RUBRIC_SIZES)) {
-        if (!tasks)
-            load_error(l, check, ERR_INPUT, "\"tasks\" is missing (expected numbers of "
-                       "tasks, like [10, 100, 1000])");
-        return;
-    }
-    for (const cJSON *item = tasks->child; item; item = item->next) {
-        uint32_t n = 2;
-
-        load_u32(l, item, 2, 100000, &n);
-        if (c->nsizes && n <= c->sizes[c->nsizes - 1])
-            load_error(l, item, ERR_INPUT, "the numbers of tasks must grow");
-        c->sizes[c->nsizes++] = n;
-    }
-}
-
-static void load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
-{
-    static const char *const kinds[] = {
-        "compiles", "survives", "schedule", "metric", "law", "cost", "follows", NULL
-    };
-    static const char *const keys[][7] = {      /* in the same order */
-        { "compiles" }, { "survives" }, { "schedule" },
-        { "metric", "at_most", "at_least", "task", "times", "of" }, { "law", "within" },
-        { "cost", "op", "growth", "tasks" }, { "follows", "by" },
-    };
-    const cJSON *which = cJSON_IsObject(o) ? only_of(l, o, kinds) : NULL;
-    bool yes = true;
-    unsigned kind = 0;
-
-    if (!which) {
-        if (!cJSON_IsObject(o))
-            load_error(l, o, ERR_INPUT, "expected an object");
-        return;
-    }
-    while (strcmp(kinds[kind], which->string) != 0)
-        kind++;
-    if (!load_object(l, o, keys[kind]))
-        return;
-    if (strcmp(which->string, "schedule") == 0)
-        load_schedule(l, which, c);
-    else if (strcmp(which->string, "metric") == 0)
-        load_metric(l, o, c);
-    else if (strcmp(which->string, "law") == 0)
-        load_law(l, o, c);
-    else if (strcmp(which->string, "cost") == 0)
-        load_cost(l, o, c);
-    else if (strcmp(which->string, "follows") == 0)
-        load_follows(l, o, c);
-    else {
-        c->kind = strcmp(which->string, "compiles") == 0 ? CHECK_COMPILES : CHECK_SURVIVES;
-        if (load_bool(l, which, &yes) && !yes)
-            load_error(l, which, ERR_INPUT, "expected true");
-    }
-}
 
 /* --- runs --- */
 
@@ -459,33 +265,6 @@ static void load_tags(struct loader *l, const cJSON *list, struct rubric_part *p
     part->ntags = n;
 }
 
-static void load_hints(struct loader *l, const cJSON *list, struct rubric_part *part)
-{
-    struct rubric_hint *hints;
-    uint32_t n = 0;
-
-    if (!list || !load_list(l, list, 0, 100))
-        return;
-    hints = load_array(l, struct rubric_hint, cJSON_GetArraySize(list) + 1);
-    for (const cJSON *o = list->child; hints && o; o = o->next, n++) {
-        const cJSON *when = load_field(o, "when");
-
-        if (!load_object(l, o, hint_keys))
-            continue;
-        load_string(l, load_field(o, "say"), 1000, &hints[n].say);
-        if (!hints[n].say || !when || !load_object(l, when, when_keys) ||
-            !load_field(when, "like")) {
-            load_error(l, o, ERR_INPUT, "a hint is {\"when\": {\"like\": POLICY}, \"say\": "
-                       "TEXT}");
-            hints[n].say = hints[n].say ? hints[n].say : "";
-            continue;
-        }
-        load_reference(l, load_field(when, "like"), &hints[n].like);
-    }
-    part->hints = hints;
-    part->nhints = n;
-}
-
 static bool good_id(const char *id)
 {
     size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
@@ -519,19 +298,19 @@ static void load_part(struct reader *r, const cJSON *o, struct rubric_part *part
     load_string(l, load_field(o, "title"), 300, &part->title);
     if (!load_field(o, "points"))
         load_error(l, o, ERR_INPUT, "\"points\" is missing");
-    load_number(l, load_field(o, "points"), 0, 1e6, &part->points);
+    rubric_load_number(l, load_field(o, "points"), 0, 1e6, &part->points);
     load_choice(l, load_field(o, "visibility"), visibilities, &visibility);
     part->hidden = visibility == 1;
     load_bool(l, load_field(o, "partial"), &part->partial);
     load_requires(r, load_field(o, "requires"), part);
     load_tags(l, load_field(o, "tags"), part);
     load_runs(l, load_field(o, "run"), part);
-    load_hints(l, load_field(o, "hints"), part);
+    rubric_load_hints(l, load_field(o, "hints"), part);
     if (!load_field(o, "check")) {
         load_error(l, o, ERR_INPUT, "\"check\" is missing");
         return;
     }
-    load_check(l, load_field(o, "check"), &part->check);
+    rubric_load_check(l, load_field(o, "check"), &part->check);
     for (uint32_t i = 0; part->check.kind == CHECK_FOLLOWS && !l->nerrors && i < part->nruns; i++)
         try_workload(l, load_field(o, "run"), &part->runs[i], &part->check);
     bool needs = part->check.kind != CHECK_COMPILES && part->check.kind != CHECK_COST;
@@ -573,7 +352,7 @@ static void load_root(struct reader *r)
     load_string(l, load_field(root, "title"), 300, &r->r->title);
     load_string(l, load_field(root, "about"), 64 << 10, &about);
     load_parts(r, load_field(root, "parts"));
-    load_number(l, load_field(root, "pass"), 0, 1e9, &r->r->pass);
+    rubric_load_number(l, load_field(root, "pass"), 0, 1e9, &r->r->pass);
     if (r->r->pass > rubric_points(r->r))
         load_error(l, load_field(root, "pass"), ERR_INPUT, "all parts together are %g "
                    "points", rubric_points(r->r));

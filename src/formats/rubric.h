@@ -41,7 +41,8 @@ enum rubric_change {
 
 enum rubric_growth { GROWTH_CONSTANT, GROWTH_LOG, GROWTH_LINEAR };
 
-enum { RUBRIC_SIZES = 8, RUBRIC_PARTS = 200, RUBRIC_SEEDS = 10000 };
+enum { RUBRIC_SIZES = 8, RUBRIC_PARTS = 200, RUBRIC_SEEDS = 10000,
+       RUBRIC_HINTS = 100 };
 
 struct rubric_check {
     enum rubric_check_kind kind;
@@ -74,8 +75,22 @@ struct rubric_run {             /* a workload, once for each seed */
     bool seeded;                /* false: the workload's own seed, once */
 };
 
+/* What a hint is given for. */
+enum rubric_when {
+    WHEN_LIKE,                  /* in every run of the part it does exactly what `like` does */
+    WHEN_TIE,                   /* where it first differs, it took another than the reference of
+                                 * two that came at one instant: in every run that fails */
+    WHEN_LATER,                 /* ... one that has waited less, or stands later in the
+                                 * file and has waited as long */
+    WHEN_VARIABLES,             /* it keeps something in variables of its file */
+    WHEN_BREAKS,                /* it breaks a law, in some run */
+};
+
 struct rubric_hint {
-    const char *like;           /* does exactly what this policy does... */
+    const char *name;           /* of the mistake: "boost-forgotten"; NULL: it has none */
+    enum rubric_when when;
+    const char *like;
+    struct rubric_check breaks; /* of kind CHECK_LAW */
     const char *say;
 };
 

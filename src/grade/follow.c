@@ -171,8 +171,8 @@ static void compare(const struct rubric_check *check, const struct rubric_run *r
         [CHANGE_SHIFTED] = "when all arrive later it does not decide the same",
         [CHANGE_REORDERED] = "it decides by the order in the file, though no tie asks for that",
         [CHANGE_RENAMED] = "it decides by the names of the tasks",
-        [CHANGE_AGAIN] = "run again it does not decide the same: the first run left something "
-                         "in variables of the file",
+        [CHANGE_AGAIN] = ("run again it does not decide the same: the first run left something "
+                          "in variables of the file"),
     };
     ns_t *arrival = second->arrival;
     struct divergence at;

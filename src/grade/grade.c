@@ -23,10 +23,9 @@ const char *grade_status_name(enum grade_status s)
 /* --- one part --- */
 
 struct attempt {                /* a part being judged */
-    const struct grading *g;
+    struct grading *g;
     struct grade_part *out;
     const struct rubric_part *part;
-    bool hints_hold[100];       /* so far, the hint's policy decides as the submission */
     char *why;                  /* of the first run that failed */
     enum grade_status worst;
 };
@@ -163,65 +162,6 @@ static void judge_runs(struct attempt *a)
         }
 }
 
-/* --- hints --- */
-
-/* Does the trial look like what a hint speaks of? */
-static void try_hints(struct attempt *a, const struct config *c, const struct trial *mine)
-{
-    for (uint32_t i = 0; i < a->part->nhints; i++) {
-        struct config under;
-        struct divergence at;
-        struct trial wrong;
-        struct diag diag;
-
-        if (!a->hints_hold[i])
-            continue;
-        if (!grade_policy(a->g, c, a->part->hints[i].like, &under, &diag)) {
-            a->hints_hold[i] = false;
-            continue;
-        }
-        trial_run(&wrong, &under, mine->steps * STEPS_TIMES + STEPS_MORE, NULL);
-        trial_diverge(&wrong, mine, a->part->check.exact, &at);
-        a->hints_hold[i] = !at.differ && wrong.end == TRIAL_GOOD;
-        trial_free(&wrong);
-    }
-}
-
-static void hint_run(struct attempt *a, const struct rubric_run *run, uint64_t seed)
-{
-    struct config *c, under;
-    struct trial mine;
-    struct diag diag;
-    char *why;
-
-    c = grade_load(a->g, run, seed, &why);
-    grade_text_free(why);
-    if (c && grade_policy(a->g, c, a->g->spec, &under, &diag)) {
-        trial_run(&mine, &under, STEPS_ALONE, NULL);
-        try_hints(a, c, &mine);
-        trial_free(&mine);
-    }
-    workload_free(c);
-}
-
-/* The first hint whose policy decides as the submission does in every run of the part.
- * Looked for only where a part has failed: most have not. */
-static const char *find_hint(struct attempt *a)
-{
-    const struct rubric_part *part = a->part;
-
-    if (a->worst != GRADE_FAIL || part->nhints == 0)
-        return NULL;
-    memset(a->hints_hold, part->nruns > 0, sizeof a->hints_hold);
-    for (uint32_t i = 0; i < part->nruns; i++)
-        for (uint64_t k = 0; k < part->runs[i].nseeds; k++)
-            hint_run(a, &part->runs[i], part->runs[i].seed_first + k);
-    for (uint32_t i = 0; i < part->nhints; i++)
-        if (a->hints_hold[i])
-            return part->hints[i].say;
-    return NULL;
-}
-
 /* --- what is said --- */
 
 /* Of a hidden part nothing is told but its kind of failure, and a small workload of our own
@@ -262,7 +202,9 @@ static void conclude(struct attempt *a)
         out->points = a->part->points * out->passed / out->runs;
     out->status = out->passed && a->part->partial && a->worst == GRADE_FAIL ? GRADE_PARTIAL
                                                                             : a->worst;
-    hint = out->hint = find_hint(a);
+    if (a->worst == GRADE_FAIL || a->worst == GRADE_FAULT || a->worst == GRADE_OVERRUN)
+        out->hint = grade_hint(a->g, a->part);
+    hint = out->hint ? out->hint->say : NULL;
     if (a->part->hidden && a->worst != GRADE_ERROR)
         say_hidden(a);
     said = out->divergence ? grade_diverge_text(out->divergence) : NULL;

@@ -51,7 +51,7 @@ struct grade_part {
     double points;
     enum grade_status status;
     char *message;              /* for the student; never NULL */
-    const char *hint;           /* the rubric's, in the message too; NULL: none */
+    const struct rubric_hint *hint;     /* the rubric's, in the message too; NULL: none */
     uint32_t runs, passed;      /* over workloads and seeds */
     struct grade_divergence *divergence;        /* NULL: none is shown */
 };

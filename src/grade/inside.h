@@ -67,6 +67,9 @@ struct follow {
 };
 void grade_follow(const struct grading *g, const struct rubric_check *check,
                   const struct rubric_run *run, uint64_t seed, struct follow *out);
+/* hint.c: the first hint of a part that fits a submission which failed it; NULL: none does. */
+const struct rubric_hint *grade_hint(struct grading *g, const struct rubric_part *part);
+
 /* What a trial of the submission that did not end well counts as. */
 enum grade_status grade_status_of(const struct trial *t);
 

@@ -44,7 +44,9 @@ static cJSON *part_json(const struct grade_part *p)
     cJSON_AddStringToObject(o, "status", grade_status_name(p->status));
     cJSON_AddStringToObject(o, "message", p->message);
     if (p->hint)
-        cJSON_AddStringToObject(o, "hint", p->hint);
+        cJSON_AddStringToObject(o, "hint", p->hint->say);
+    if (p->hint && p->hint->name)
+        cJSON_AddStringToObject(o, "mistake", p->hint->name);
     cJSON_AddStringToObject(o, "visibility", p->part->hidden ? "hidden" : "visible");
     tags = cJSON_AddArrayToObject(o, "tags");
     for (uint32_t i = 0; i < p->part->ntags; i++)
@@ -192,7 +194,7 @@ static bool write_json(const cJSON *whole, FILE *out)
 
 enum { MISTAKES = 64, SHOWN = 8 };
 
-struct mistake { const char *part, *hint; unsigned times; };
+struct mistake { const char *part, *name, *hint; unsigned times; };
 
 static void count_mistake(struct mistake *all, unsigned *n, const cJSON *part)
 {
@@ -204,7 +206,7 @@ static void count_mistake(struct mistake *all, unsigned *n, const cJSON *part)
     while (i < *n && (strcmp(all[i].part, id) != 0 || strcmp(all[i].hint, hint) != 0))
         i++;
     if (i == *n && *n < MISTAKES)
-        all[(*n)++] = (struct mistake){ id, hint, 0 };
+        all[(*n)++] = (struct mistake){ id, grade_str(part, "mistake"), hint, 0 };
     if (i < *n)
         all[i].times++;
 }
@@ -228,8 +230,8 @@ static void mistakes(const cJSON *all, FILE *out)
             count_mistake(m, &n, p);
     qsort(m, n, sizeof *m, more_often);
     for (unsigned i = 0; i < n && i < SHOWN; i++)
-        fprintf(out, "%s%4u  %s: %s\n", i ? "" : "the most common mistakes:\n", m[i].times,
-                m[i].part, m[i].hint);
+        fprintf(out, "%s%4u  %s: %s%s%s\n", i ? "" : "the most common mistakes:\n", m[i].times,
+                m[i].part, m[i].name, *m[i].name ? ": " : "", m[i].hint);
 }
 
 static void slowest(const cJSON *all, FILE *out)

@@ -330,9 +330,22 @@ bool trial_run_again(struct trial *t, const struct config *c, const struct trial
 
 /* --- looking into a run --- */
 
-static void see(const struct machine *m, tid_t tid, bool running, struct trial_seen *out)
+struct ready { ns_t *since; tid_t ntasks; };
+
+static void ready_event(void *ctx, const struct event *e)
 {
-    *out = (struct trial_seen){ .tid = tid, .running = running };
+    struct ready *r = ctx;
+    bool still = e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED || e->a == STOP_YIELDED;
+
+    if (e->tid < r->ntasks && (e->kind != EV_DESCHED || still))
+        r->since[e->tid] = e->at;
+}
+
+static void see(const struct machine *m, const struct ready *r, tid_t tid, bool running,
+                struct trial_seen *out)
+{
+    *out = (struct trial_seen){ .tid = tid, .running = running,
+                                .since = tid < r->ntasks ? r->since[tid] : 0 };
     if (!running)
         peek_explain(m, tid, out->where, sizeof out->where);
 }
@@ -341,26 +354,34 @@ unsigned trial_look(const struct config *c, ns_t at, struct trial_seen *out, uns
 {
     size_t size = machine_size(c);
     void *memory = pages_map(size);
+    struct ready ready = { calloc(c->ntasks + (size_t)1, sizeof(ns_t)), c->ntasks };
     unsigned n = 0, queued;
     tid_t line[64];
 
-    if (!memory)
+    if (!memory || !ready.since) {
+        if (memory)
+            pages_unmap(memory, size);
+        free(ready.since);
         return 0;
+    }
     struct machine *m = machine_init(memory, size, c, false);
+    stream_subscribe(machine_stream(m), EVENT_BIT(EV_ARRIVE) | EVENT_BIT(EV_WAKE) |
+                     EVENT_BIT(EV_DESCHED), ready_event, &ready);
     machine_run(m, at, 0);
     for (unsigned h = 0; h < c->ncpus && n < max; h++) {
         struct peek_hart hart;
 
         peek_hart(m, h, &hart);
         if (hart.running != TID_NONE)
-            see(m, hart.running, true, &out[n++]);
+            see(m, &ready, hart.running, true, &out[n++]);
     }
     for (unsigned q = 0; q < peek_nqueues(m); q++) {
         queued = peek_queue(m, q, line, sizeof line / sizeof *line);
         for (unsigned i = 0; i < queued && n < max; i++)
-            see(m, line[i], false, &out[n++]);
+            see(m, &ready, line[i], false, &out[n++]);
     }
     pages_unmap(memory, size);
+    free(ready.since);
     return n;
 }
 

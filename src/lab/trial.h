@@ -80,6 +80,8 @@ void trial_diverge(const struct trial *a, const struct trial *b, bool exact,
 struct trial_seen {
     tid_t tid;
     bool running;
+    ns_t since;                 /* when it last became runnable: came, woke up, was expired or
+                                 * preempted, or yielded */
     char where[64];             /* the policy's own words (`explain`), or "" */
 };
 unsigned trial_look(const struct config *c, ns_t at, struct trial_seen *out, unsigned max);

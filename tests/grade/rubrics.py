@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The ready rubrics: each reference solution (tests/grade/solutions, plug-ins of their own)
 gets full marks, and each typical mistake (tests/grade/wrong: an edit of that solution)
-exactly the parts lost, and the hints, that are written down with it.
+exactly the parts lost, and is told by the names, that are written down with it.
 
     tests/grade/rubrics.py [--show] [NAME...]      --show: print what each mistake gets
 """
@@ -14,10 +14,6 @@ from grading import HERE, ROOT, check, finish, grade, same, workspace
 RUBRICS = ROOT / "workloads/rubrics"
 names = [a for a in sys.argv[1:] if not a.startswith("-")]
 show = "--show" in sys.argv
-
-
-def hint_of(part):
-    return part["message"].partition("Hint: ")[2]
 
 
 for solution in sorted((HERE / "solutions").glob("*.c")):
@@ -47,14 +43,14 @@ for solution in sorted((HERE / "solutions").glob("*.c")):
     for w in wrongs:
         s = by_name[w["name"]]
         lost = {p["id"]: p["status"] for p in s["parts"] if p["status"] != "pass"}
-        hints = {p["id"]: hint_of(p) for p in s["parts"] if hint_of(p)}
+        mistakes = {p["id"]: p["mistake"] for p in s["parts"] if p.get("mistake")}
         if show:
             print(json.dumps({"rubric": name, "name": w["name"], "score": s["score"],
-                              "lost": lost, "hints": hints}))
+                              "lost": lost, "mistakes": mistakes}))
             continue
         same(f"{name}/{w['name']}: parts lost", lost, w["lost"])
         same(f"{name}/{w['name']}: score", round(s["score"], 3), w["score"])
-        same(f"{name}/{w['name']}: hints", hints, w["hints"])
+        same(f"{name}/{w['name']}: told as", mistakes, w["mistakes"])
         check(f"{name}/{w['name']}: loses something", s["score"] < s["max"])
 if not show:
     finish()
