@@ -5,6 +5,7 @@
  */
 #include <cmd/native.h>
 
+#include <host/pages.h>
 #include <host/plugin_guard.h>
 
 /* Of one queue, and of one task: more is a mistake, not a plan. */
@@ -131,9 +132,17 @@ static void explain(void *self, const void *rq, tid_t tid, char *buf, size_t siz
     plugin_leave();
 }
 
+/* Writing past its end is the commonest slip of all: it shall end here, with the op's name,
+ * and not in what the core keeps beside it. */
+static void fence(void *self, void *page)
+{
+    (void)self;
+    pages_fence(page);
+}
+
 const struct sched_port native_port = {
     .state_size = state_size, .task_size = task_size, .init = init, .enqueue = enqueue,
     .pick = pick, .remove = leave, .ran = ran, .quantum = quantum, .preempts = preempts,
     .timer = timer, .select_hart = select_hart, .pull = pull, .urgency = urgency,
-    .level = level, .explain = explain,
+    .level = level, .explain = explain, .fence = fence,
 };

@@ -6,7 +6,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, ENTRIES = 512 };
+enum { PAGE = 4096, ENTRIES = 512, SHARED = 8 };
+
+/* Shared blocks are files without a name; their holes are what was never touched. */
+static struct shared { uint8_t *base; size_t size; int fd; } shared[SHARED];
 
 void *pages_map(size_t size)
 {
@@ -16,8 +19,46 @@ void *pages_map(size_t size)
     return mem == MAP_FAILED ? NULL : mem;
 }
 
+void *pages_map_shared(size_t size)
+{
+    struct shared *s = shared;
+
+    while (s < shared + SHARED && s->base)
+        s++;
+    int fd = s < shared + SHARED ? memfd_create("ossim", MFD_CLOEXEC) : -1;
+    if (fd < 0)
+        return NULL;
+    void *mem = ftruncate(fd, (off_t)size) ? MAP_FAILED
+              : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+
+    if (mem == MAP_FAILED) {
+        close(fd);
+        return NULL;
+    }
+    *s = (struct shared){ mem, size, fd };
+    return mem;
+}
+
+static const struct shared *shared_with(const void *mem)
+{
+    const uint8_t *p = mem;
+
+    for (int i = 0; i < SHARED; i++)
+        if (shared[i].base && p >= shared[i].base && p < shared[i].base + shared[i].size)
+            return &shared[i];
+    return NULL;
+}
+
+static void forget_shared(const struct shared *s)
+{
+    close(s->fd);
+    shared[s - shared] = (struct shared){ .base = NULL };
+}
+
 void pages_unmap(void *mem, size_t size)
 {
+    if (mem && shared_with(mem))
+        forget_shared(shared_with(mem));
     if (mem)
         munmap(mem, size);
 }
@@ -38,14 +79,45 @@ static int pagemap(void)
     return fd;
 }
 
+void pages_fence(void *page)
+{
+    mprotect(page, PAGE, PROT_READ);
+}
+
+void pages_clear(void *mem, size_t size)
+{
+    mprotect(mem, size, PROT_READ | PROT_WRITE);
+    memset(mem, 0, size);
+}
+
+static void touched_shared(const struct shared *s, const uint8_t *base, size_t npages,
+                           uint8_t *map)
+{
+    off_t first = base - s->base, end = first + (off_t)(npages * PAGE), at = first, hole;
+
+    memset(map, 0, npages);
+    while (at < end && (at = lseek(s->fd, at, SEEK_DATA)) >= 0 && at < end) {
+        hole = lseek(s->fd, at, SEEK_HOLE);
+        if (hole < 0 || hole > end)
+            hole = end;
+        memset(map + (at - first) / PAGE, 1, (size_t)(hole - at + PAGE - 1) / PAGE);
+        at = hole;
+    }
+}
+
 /* "pagemap, from the userspace perspective" (Linux): bit 63 is set for a page in memory,
  * bit 62 for one in swap. mincore() does not know of swapped ones. */
 void pages_touched(const uint8_t *base, size_t npages, uint8_t *map)
 {
     uint64_t entry[ENTRIES];
     size_t first = (uintptr_t)base / PAGE;
-    int fd = pagemap();
+    const struct shared *s = shared_with(base);
+    int fd = s ? -1 : pagemap();
 
+    if (s) {
+        touched_shared(s, base, npages, map);
+        return;
+    }
     memset(map, 1, npages);
     for (size_t at = 0, n; fd >= 0 && at < npages; at += n) {
         n = npages - at < ENTRIES ? npages - at : ENTRIES;

@@ -46,7 +46,7 @@ enum { BENCH_SIZE = 1 << 20 };
 
 static void *block_take(size_t size)
 {
-    if (size > BENCH_SIZE || bench.taken)
+    if (size > BENCH_SIZE || bench.taken || plugin_any())    /* fences are in the way */
         return pages_map(size);
     if (!bench.memory)
         bench.memory = pages_map(BENCH_SIZE);

@@ -10,11 +10,17 @@
 
 #include <string.h>
 
-enum { STATE_ALIGN = 64 };
+/* FENCED_ALIGN: what is fenced ends as near to its fence as any object may. */
+enum { STATE_ALIGN = 64, FENCED_ALIGN = 16, PAGE = 4096 };
 
-static size_t align_up(size_t n)
+static size_t align_up(size_t n, size_t to)
 {
-    return (n + STATE_ALIGN - 1) & ~(size_t)(STATE_ALIGN - 1);
+    return (n + to - 1) & ~(to - 1);
+}
+
+static inline void *rq(const struct sched *s, unsigned queue)
+{
+    return s->state + queue * s->stride;
 }
 
 static struct sched_params params_for(const struct config *c,
@@ -39,7 +45,7 @@ static void *self_of(const struct policy_config *p)
     return p->port ? p->self : (void *)p->ops;
 }
 
-struct sizes { size_t state, task, room; };
+struct sizes { size_t state, task, room; bool fenced; };
 
 static size_t larger(size_t a, size_t b)
 {
@@ -56,6 +62,7 @@ static void add_need(struct sizes *need, const struct config *c,
     need->state = larger(need->state, port->state_size(self, &params));
     if (p->ops->task_size)
         need->task = larger(need->task, port->task_size(self, &params));
+    need->fenced |= port->fence != NULL;
     if (port->room)
         need->room = larger(need->room, port->room(self, &params, c));
 }
@@ -71,7 +78,7 @@ static struct sizes sizes(const struct config *c, const struct policy_config *fi
     for (uint32_t i = 0; i < c->nevents; i++)
         if (c->events[i].policy)
             add_need(&need, c, c->events[i].policy);
-    need.state = align_up(need.state);
+    need.state = align_up(need.state, need.fenced ? FENCED_ALIGN : STATE_ALIGN);
     return need;
 }
 
@@ -89,6 +96,32 @@ static bool expired_first(const struct sched *s)
             return second == arrivals_named_first;
         }
     return s->ops->flags & SCHED_EXPIRED_FIRST;
+}
+
+/* n pieces; *stride is from one to the next. A fenced piece ends at a page's end, and there is
+ * a page more before the first and behind each. */
+static uint8_t *take_pieces(struct arena *a, size_t size, size_t n, bool fenced, size_t *stride)
+{
+    size_t pages = align_up(size, PAGE);
+
+    *stride = fenced ? pages + PAGE : size;
+    if (!size)
+        return NULL;
+    if (!fenced)
+        return arena_take(a, size * n, STATE_ALIGN);
+    uint8_t *block = arena_take(a, PAGE + *stride * n, PAGE);
+
+    return block ? block + PAGE + pages - size : NULL;
+}
+
+/* Tell the port the fences of pieces that take_pieces gave. */
+static void fence_pieces(const struct sched *s, uint8_t *first, size_t size, size_t n,
+                         size_t stride)
+{
+    uint8_t *page = first + size - stride;
+
+    for (size_t i = 0; first && i <= n; i++)
+        s->port->fence(s->self, page + i * stride);
 }
 
 static void start(struct sched *s, const struct policy_config *p)
@@ -109,8 +142,14 @@ static void start(struct sched *s, const struct policy_config *p)
         s->self = s->port->open(s->self, s->room, &s->params, s->config);
     s->broken = false;
     s->expired_first = expired_first(s);
+    if (s->port->fence) {
+        fence_pieces(s, s->state, s->state_size, s->nqueues, s->stride);
+        fence_pieces(s, s->tasks,
+                     align_up(s->task_size * s->params.max_tasks, FENCED_ALIGN), 1,
+                     s->tasks_stride);
+    }
     for (unsigned q = 0; q < s->nqueues; q++)
-        s->port->init(s->self, s->state + q * s->state_size, &s->params);
+        s->port->init(s->self, rq(s, q), &s->params);
 }
 
 void sched_init(struct sched *s, struct arena *a, const struct config *c,
@@ -119,13 +158,16 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
     uint16_t nqueues = c->global_queue ? 1 : (uint16_t)c->ncpus;
     tid_t n = c->ntasks + c->max_forks;
     struct sizes need = sizes(c, p);
-    uint8_t *state = arena_take(a, need.state * nqueues, STATE_ALIGN);
-    uint8_t *tasks = need.task ? arena_take(a, need.task * n, STATE_ALIGN) : NULL;
+    size_t stride, tasks_stride;
+    uint8_t *state = take_pieces(a, need.state, nqueues, need.fenced, &stride);
+    size_t all_tasks = need.fenced ? align_up(need.task * n, FENCED_ALIGN) : need.task * n;
+    uint8_t *tasks = take_pieces(a, all_tasks, 1, need.fenced, &tasks_stride);
     uint8_t *room = need.room ? arena_take(a, need.room, STATE_ALIGN) : NULL;
     uint16_t *on_queue = arena_array(a, uint16_t, n);
     uint32_t *length = arena_array(a, uint32_t, nqueues);
     *s = (struct sched){ .config = c, .stream = stream, .nqueues = nqueues, .state = state,
-                         .state_size = need.state, .task_size = need.task,
+                         .state_size = need.state, .stride = stride,
+                         .task_size = need.task, .tasks_stride = tasks_stride,
                          .room_size = need.room, .tasks = tasks, .room = room,
                          .on_queue = on_queue, .length = length };
     s->params = params_for(c, p);       /* known when measuring, too */
@@ -140,7 +182,8 @@ void sched_switch(struct sched *s, const struct policy_config *p)
 {
     for (unsigned q = 0; q < s->nqueues; q++)
         CHECK(s->length[q] == 0);
-    memset(s->state, 0, s->state_size * s->nqueues);
+    for (unsigned q = 0; q < s->nqueues; q++)
+        memset(rq(s, q), 0, s->state_size);
     if (s->tasks)
         memset(s->tasks, 0, s->task_size * s->params.max_tasks);
     if (s->room && port_of(p)->room) {  /* a broken policy's is kept, for its report */
@@ -148,11 +191,6 @@ void sched_switch(struct sched *s, const struct policy_config *p)
         s->broken_self = NULL;
     }
     start(s, p);
-}
-
-static inline void *rq(const struct sched *s, unsigned queue)
-{
-    return s->state + queue * s->state_size;
 }
 
 static void fault(struct sched *s, enum sched_fault what, unsigned queue, tid_t tid,

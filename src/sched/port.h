@@ -46,6 +46,10 @@ struct sched_port {
     /* Optional. Can the policy not go on? Then its answers mean nothing any more; *what
      * gets a number for EV_POLICY_FAULT. */
     bool (*broken)(void *self, int64_t *what);
+    /* Optional, for a policy that may write where it should not: its memory then stands
+     * between pages of 4 KiB that nobody needs, and each of them is told here, before init.
+     * What is written to them is nobody's harm; the port may see to it that nothing can. */
+    void (*fence)(void *self, void *page);
     /* Optional. Cycles that its ops took since this was last asked. */
     uint64_t (*work)(void *self);
 };

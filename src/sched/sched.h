@@ -27,7 +27,9 @@ struct sched {
     uint16_t nqueues;
     bool expired_first;                 /* sched_expired_first(), asked at every stop */
     size_t state_size, task_size;       /* bytes: of one queue; of one task */
-    uint8_t *state;                     /* nqueues blocks, each 64-aligned */
+    size_t stride;                      /* from one queue's block to the next */
+    size_t tasks_stride;                /* task_size bytes of all, and their fence */
+    uint8_t *state;                     /* nqueues blocks, 64-aligned; fenced: 16 */
     uint8_t *tasks;
     uint8_t *room;                      /* of a port that wants one */
     size_t room_size;

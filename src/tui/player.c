@@ -159,7 +159,7 @@ static bool build(struct player *p)
     model->output = s->output;
     model->ctx = s->ctx;
     if (p->machine)
-        memset(s->memory, 0, s->memory_size);
+        pages_clear(s->memory, s->memory_size);
     p->machine = p->ops->init(s->memory, s->memory_size, s->config, s->hash);
     model_begin(model, p->machine);
     if (s->attach)
