@@ -142,7 +142,7 @@ static void state_path(const struct job *j, size_t i, const char *suffix, char *
 static bool write_text(const char *path, const char *text)
 {
     struct diag d = { .line = 0 };
-    struct outfile *out = text ? outfile_open(path, &d) : NULL;
+    struct outfile *out = text ? outfile_replace(path, &d) : NULL;
 
     return out && outfile_write(out, text, strlen(text)) && outfile_commit(out, &d) == ERR_OK;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <formats/suggest.h>
 #include <getopt.h>
+#include <host/file.h>
 #include <host/plugin.h>
 #include <langinfo.h>
 #include <stdio.h>
@@ -391,6 +392,25 @@ static void try_help(const char *command, unsigned takes, const char *given)
     fprintf(stderr, "try: ossim help %s\n", command);
 }
 
+/* Whichever was written last would be all that is left. */
+static bool one_file_each(const struct options *o, const char *command)
+{
+    const struct { const char *option, *path; } out[] = {
+        { "json", o->json }, { "csv", o->csv }, { "events", o->events }, { "trace", o->trace },
+        { "trace-insn", o->trace_insn }, { "disk-out", o->disk_out },
+    };
+    enum { OUT = sizeof out / sizeof *out };
+
+    for (size_t i = 0; i < OUT; i++)
+        for (size_t k = 0; k < i; k++)
+            if (out[i].path && out[k].path && file_same(out[i].path, out[k].path)) {
+                fprintf(stderr, "ossim %s: error: --%s and --%s write the same file, %s\n",
+                        command, out[k].option, out[i].option, out[i].path);
+                return false;
+            }
+    return true;
+}
+
 bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
                    const struct option_extra *extra, const struct option_help *help,
                    int *status)
@@ -437,7 +457,8 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
             break;
     }
     argv[0] = (char *)command;
-    if (id == -1 && one_policy(o, command, takes) && one_stdout(o, command)) {
+    if (id == -1 && one_policy(o, command, takes) && one_stdout(o, command) &&
+        one_file_each(o, command)) {
         o->files = (const char **)argv + optind;
         o->nfiles = (unsigned)argc - (unsigned)optind;
         return true;

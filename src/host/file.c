@@ -10,7 +10,41 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_LIMIT = 1 << 30, BUFFER = 1 << 16 };
+enum { FILE_LIMIT = 1 << 30 };
+
+/* --- what was read --- */
+
+static struct input { dev_t device; ino_t inode; } *inputs;
+static size_t ninputs;
+
+static void note_input(const struct stat *st)
+{
+    struct input *more = S_ISREG(st->st_mode)
+        ? realloc(inputs, (ninputs + 1) * sizeof *inputs) : NULL;
+
+    if (!more)
+        return;                 /* only a protection against a slip is lost */
+    inputs = more;
+    inputs[ninputs++] = (struct input){ st->st_dev, st->st_ino };
+}
+
+void file_note_input(const char *path)
+{
+    struct stat st;
+
+    if (!stat(path, &st) && !file_was_read(&st))
+        note_input(&st);
+}
+
+bool file_was_read(const struct stat *st)
+{
+    for (size_t i = 0; i < ninputs; i++)
+        if (inputs[i].device == st->st_dev && inputs[i].inode == st->st_ino)
+            return true;
+    return false;
+}
+
+/* --- reading --- */
 
 static enum err fail(struct diag *diag, const char *path, const char *what, int error)
 {
@@ -76,6 +110,8 @@ enum err file_read(const char *path, uint8_t **data, size_t *size, struct diag *
     else
         err = read_all(fd, st.st_size > 0 && st.st_size < FILE_LIMIT
                                ? (size_t)st.st_size : 4096, path, data, size, diag);
+    if (!std && !err)
+        file_note_input(path);
     if (!std)
         close(fd);
     return err;
@@ -84,6 +120,34 @@ enum err file_read(const char *path, uint8_t **data, size_t *size, struct diag *
 bool file_exists(const char *path)
 {
     return !access(path, F_OK);
+}
+
+/* Where a file that is not there yet would stand; "": nowhere. */
+static void place_of(const char *path, char *buf, size_t size)
+{
+    char folder[PATH_MAX], real[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+
+    path_dir(path, folder, sizeof folder);
+    buf[0] = '\0';
+    if (realpath(folder, real) &&
+        (size_t)snprintf(buf, size, "%s/%s", real, slash ? slash + 1 : path) >= size)
+        buf[0] = '\0';
+}
+
+bool file_same(const char *a, const char *b)
+{
+    char x[2 * PATH_MAX], y[2 * PATH_MAX];
+    struct stat s, t;
+    bool there = !stat(a, &s);
+
+    if (!strcmp(a, "-") || !strcmp(b, "-") || there != !stat(b, &t))
+        return false;
+    if (there)
+        return S_ISREG(s.st_mode) && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
+    place_of(a, x, sizeof x);
+    place_of(b, y, sizeof y);
+    return x[0] && !strcmp(x, y);
 }
 
 enum err dir_make(const char *path, struct diag *diag)
@@ -135,132 +199,4 @@ void path_self(char *buf, size_t size)
 
     exe[n > 0 ? n : 0] = 0;
     path_dir(exe, buf, size);
-}
-
-/* --- a file being written --- */
-
-struct outfile {
-    char *path, *temp;          /* temp NULL: written directly */
-    int fd;
-    bool std;
-    int error;                  /* errno of the first failure */
-    size_t n;
-    char buf[BUFFER];
-};
-
-static void outfile_free(struct outfile *f)
-{
-    free(f->path);
-    free(f->temp);
-    free(f);
-}
-
-/* A temporary file in the same directory, since a rename cannot leave a file system;
- * with the rights that a new file would have. */
-static bool open_beside(struct outfile *f)
-{
-    size_t size = strlen(f->path) + 8;
-    mode_t mask = umask(0);
-
-    umask(mask);
-    f->temp = malloc(size);
-    if (!f->temp)
-        return false;
-    snprintf(f->temp, size, "%s.XXXXXX", f->path);
-    f->fd = mkostemp(f->temp, O_CLOEXEC);
-    return f->fd >= 0 && !fchmod(f->fd, 0666 & ~mask);
-}
-
-struct outfile *outfile_open(const char *path, struct diag *diag)
-{
-    struct outfile *f = calloc(1, sizeof *f);
-    struct stat st;
-    bool there = !stat(path, &st);
-    bool ok;
-
-    if (!f) {
-        fail(diag, path, "no memory", 0);
-        return NULL;
-    }
-    f->std = !strcmp(path, "-");
-    /* A link stays a link: what it leads to is replaced. */
-    f->path = there && !f->std ? realpath(path, NULL) : strdup(path);
-    if (f->std) {
-        f->fd = STDOUT_FILENO;
-        ok = f->path;
-    } else if (there && !S_ISREG(st.st_mode)) {
-        f->fd = open(path, O_WRONLY | O_CLOEXEC);
-        ok = f->path && f->fd >= 0;
-    } else {
-        ok = f->path && open_beside(f);
-    }
-    if (!ok) {
-        fail(diag, path, "cannot write it", errno);
-        outfile_free(f);
-        return NULL;
-    }
-    return f;
-}
-
-static void flush(struct outfile *f)
-{
-    for (size_t done = 0; done < f->n && !f->error;) {
-        ssize_t n = write(f->fd, f->buf + done, f->n - done);
-
-        if (n > 0)
-            done += (size_t)n;
-        else if (n < 0 && errno != EINTR)
-            f->error = errno;
-    }
-    f->n = 0;
-}
-
-bool outfile_write(void *outfile, const char *bytes, size_t n)
-{
-    struct outfile *f = outfile;
-
-    while (n) {
-        size_t part = sizeof f->buf - f->n < n ? sizeof f->buf - f->n : n;
-
-        memcpy(f->buf + f->n, bytes, part);
-        f->n += part;
-        bytes += part;
-        n -= part;
-        if (f->n == sizeof f->buf)
-            flush(f);
-    }
-    return !f->error;
-}
-
-static void outfile_close(struct outfile *f)
-{
-    if (!f->std && close(f->fd) && !f->error)
-        f->error = errno;
-}
-
-enum err outfile_commit(struct outfile *f, struct diag *diag)
-{
-    enum err err = ERR_OK;
-
-    flush(f);
-    outfile_close(f);
-    if (!f->error && f->temp && rename(f->temp, f->path))
-        f->error = errno;
-    if (f->error) {
-        err = fail(diag, f->path, "cannot write it", f->error);
-        if (f->temp)
-            unlink(f->temp);
-    }
-    outfile_free(f);
-    return err;
-}
-
-void outfile_abort(struct outfile *f)
-{
-    if (!f)
-        return;
-    outfile_close(f);
-    if (f->temp)
-        unlink(f->temp);
-    outfile_free(f);
 }

@@ -1,7 +1,8 @@
 /* host/file.h - whole files in, whole files out.
  *
  * "-" is stdin or stdout. A file that is written is there whole or not at all:
- * the text goes beside it first and takes its name when it is complete.
+ * the text goes beside it first (.NAME.??????.ossim) and takes its name when it is complete.
+ * What a killed process left behind there is removed by the next one that writes NAME.
  */
 #ifndef HOST_FILE_H
 #define HOST_FILE_H
@@ -14,6 +15,15 @@
 /* The whole file, with a NUL byte behind it that `size` does not count. *data is
  * given to free(). Directories and files past 1 GiB are errors. */
 enum err file_read(const char *path, uint8_t **data, size_t *size, struct diag *diag);
+
+/* A file that somebody else reads for us (a compiler, dlopen): outfile_open refuses to
+ * write over what was read. */
+void file_note_input(const char *path);
+struct stat;
+bool file_was_read(const struct stat *st);
+
+/* Do two paths name one plain file, there or not yet? "-" is none. */
+bool file_same(const char *a, const char *b);
 
 bool file_exists(const char *path);
 /* Make a directory and those above it; it is fine if it is there. */
@@ -30,8 +40,11 @@ void path_self(char *buf, size_t size);
 struct outfile;
 
 /* NULL on error. `-`: stdout. A path that is there and no plain file (a terminal,
- * /dev/null, a pipe) is written to directly. */
+ * /dev/null, a pipe) is written to directly. A link to a file stays one; one that leads
+ * nowhere is an error, and so is a file that this process has read. */
 struct outfile *outfile_open(const char *path, struct diag *diag);
+/* The same, over what was read too: for who changes a file. */
+struct outfile *outfile_replace(const char *path, struct diag *diag);
 /* Buffered. False once anything failed. The type fits text_fn. */
 bool outfile_write(void *outfile, const char *bytes, size_t n);
 /* Give it its name. Frees it in any case. */

@@ -1,33 +1,47 @@
-/* terminal.c - see terminal.h */
+/* terminal->c - see terminal.h */
 #include <host/terminal.h>
 
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGQUIT,
                               SIGXCPU, SIGXFSZ };
 enum { DEADLY = sizeof deadly / sizeof *deadly, UNDO = 512 };
 
-static struct {
+static struct held {
     volatile sig_atomic_t held;
     int fd;
     struct termios before;
     char undo[UNDO];
     size_t n;
-    bool ours[DEADLY];          /* the handler is this file's */
-    _Alignas(16) char stack[32 << 10];
-} terminal;
+} own, *terminal = &own;
+
+static bool ours[DEADLY];       /* the handler is this file's */
+static _Alignas(16) char stack[32 << 10];
+
+bool terminal_share(void)
+{
+    struct held *shared = mmap(NULL, sizeof own, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (shared == MAP_FAILED)
+        return false;
+    *shared = *terminal;
+    terminal = shared;
+    return true;
+}
 
 void terminal_give_back(void)
 {
-    if (!terminal.held)
+    if (!terminal->held)
         return;
-    terminal.held = 0;
-    ssize_t n = write(terminal.fd, terminal.undo, terminal.n);
+    terminal->held = 0;
+    ssize_t n = write(terminal->fd, terminal->undo, terminal->n);
     (void)n;
-    tcsetattr(terminal.fd, TCSANOW, &terminal.before);
+    tcsetattr(terminal->fd, TCSANOW, &terminal->before);
 }
 
 /* Then die of it, as without us. */
@@ -42,10 +56,10 @@ static void on_deadly(int signo)
  * brought one of its own. */
 static void give_stack(void)
 {
-    stack_t now, ours = { .ss_sp = terminal.stack, .ss_size = sizeof terminal.stack };
+    stack_t now, spare = { .ss_sp = stack, .ss_size = sizeof stack };
 
     if (!sigaltstack(NULL, &now) && now.ss_flags & SS_DISABLE)
-        sigaltstack(&ours, NULL);
+        sigaltstack(&spare, NULL);
 }
 
 void terminal_hold(int fd, const struct termios *before, const char *undo, size_t n)
@@ -53,16 +67,16 @@ void terminal_hold(int fd, const struct termios *before, const char *undo, size_
     struct sigaction now, act = { .sa_handler = on_deadly,
                                   .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
 
-    terminal.fd = fd;
-    terminal.before = *before;
-    terminal.n = n < UNDO ? n : UNDO;
-    memcpy(terminal.undo, undo, terminal.n);
-    terminal.held = 1;
+    terminal->fd = fd;
+    terminal->before = *before;
+    terminal->n = n < UNDO ? n : UNDO;
+    memcpy(terminal->undo, undo, terminal->n);
+    terminal->held = 1;
     give_stack();
     sigemptyset(&act.sa_mask);
     for (int i = 0; i < DEADLY; i++) {
-        terminal.ours[i] = !sigaction(deadly[i], NULL, &now) && now.sa_handler == SIG_DFL;
-        if (terminal.ours[i])
+        ours[i] = !sigaction(deadly[i], NULL, &now) && now.sa_handler == SIG_DFL;
+        if (ours[i])
             sigaction(deadly[i], &act, NULL);
     }
 }
@@ -71,9 +85,9 @@ void terminal_let_go(void)
 {
     struct sigaction now;
 
-    terminal.held = 0;
+    terminal->held = 0;
     for (int i = 0; i < DEADLY; i++)
-        if (terminal.ours[i] && !sigaction(deadly[i], NULL, &now)
+        if (ours[i] && !sigaction(deadly[i], NULL, &now)
             && now.sa_handler == on_deadly)
             signal(deadly[i], SIG_DFL);
 }

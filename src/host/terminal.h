@@ -7,6 +7,7 @@
 #ifndef HOST_TERMINAL_H
 #define HOST_TERMINAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <termios.h>
 
@@ -14,6 +15,9 @@
  * most). Signals that have a handler already keep it. */
 void terminal_hold(int fd, const struct termios *before, const char *undo, size_t n);
 void terminal_let_go(void);
+
+/* From here on a parent can give back what a child of it holds. False: no memory. */
+bool terminal_share(void);
 
 /* Undo it now, if it is held, and let go. Async-signal-safe. */
 void terminal_give_back(void);
