@@ -3,9 +3,12 @@
 
 #include <cmd/options.h>
 #include <errno.h>
+#include <host/litter.h>
+#include <host/plugin.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command {
     const char *name;
@@ -136,10 +139,13 @@ static bool stdout_failed(void)
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
+    litter_on_signals();
     int status = run(argc, argv);
 
     /* What was printed is a result too: a full disk must not pass for success. */
     if (stdout_failed() && status == EXIT_DONE)
         status = EXIT_RUN_FAILED;
+    if (plugin_any())
+        _exit(status);          /* no destructor of a plug-in has a say any more */
     return status;
 }

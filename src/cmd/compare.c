@@ -7,12 +7,13 @@
 #include <host/clock.h>
 #include <host/file.h>
 #include <host/plugin.h>
+#include <host/plugin_watch.h>
+#include <host/stop.h>
 #include <lab/compare.h>
 #include <lab/plot.h>
 
 #include <errno.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,14 +44,6 @@ struct job {
     struct config cell;
     struct config *drawn;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signo)
-{
-    (void)signo;
-    interrupted = 1;
-}
 
 /* --- loading --- */
 
@@ -228,7 +221,7 @@ static bool plan(struct job *j, struct compare_plan *p)
         .seed_first = o->has_seeds ? o->seed_first : j->sources[0].config->seed,
         .nseeds = o->has_seeds ? (size_t)(o->seed_last - o->seed_first) + 1 : 1,
         .audit = o->audit, .quantiles = o->plot_dir != NULL, .isolate = plugin_any(),
-        .jobs = o->jobs, .config = cell_config, .ctx = j, .stop = &interrupted,
+        .jobs = o->jobs, .config = cell_config, .ctx = j, .stop = &stop_signal,
         .progress = !o->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
     };
     return true;
@@ -314,18 +307,18 @@ static int report(const struct compare *c, const struct compare_plan *p,
 
 static int compare(struct job *j)
 {
-    struct sigaction act = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
     struct compare_plan p;
 
+    plugin_watch_subject(j->o.files[0]);
     if (!load_all(j) || !plan(j, &p))
         return EXIT_BAD_INPUT;
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
+    stop_listen();
     j->started = clock_ns();
     struct compare *c = compare_run(&p);
     if (!c) {
-        fprintf(stderr, "ossim compare: error: out of memory or processes\n");
-        return EXIT_OUR_FAULT;
+        fprintf(stderr, "ossim compare: error: out of memory or processes: %s\n",
+                strerror(errno));
+        return EXIT_RUN_FAILED;
     }
     int status = report(c, &p, &j->o);
     compare_free(c);

@@ -20,6 +20,7 @@
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <host/plugin_watch.h>
 #include <lab/gdb.h>
 #include <machine/peek.h>
 #include <poll.h>
@@ -609,7 +610,7 @@ int cmd_exec(int argc, char **argv)
     if (!status)
         status = prepare(&x);
     if (!status) {
-        plugin_guard_run(advance, &x, &x.crash);
+        plugin_watch_run(advance, &x, true, &x.crash);
         status = conclude(&x);
     }
     tidy(&x);

@@ -12,6 +12,8 @@
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <host/plugin_watch.h>
+#include <host/stop.h>
 #include <stat/memory.h>
 #include <lab/files.h>
 #include <lab/gdb.h>
@@ -53,15 +55,8 @@ struct run {
     struct output *output;
     struct plugin_crash crash;
     bool crashed, no_memory, interrupted;
+    bool abandoned;             /* crashed, and what was not in shared memory is lost */
 };
-
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int signal)
-{
-    (void)signal;
-    stop_asked = 1;
-}
 
 /* --- building --- */
 
@@ -176,7 +171,7 @@ static void advance(void *ctx)
         return;
     }
     /* Nobody can type here: a program that waits for it has nothing to wait for. */
-    while (machine_run(r->machine, NS_MAX, BATCH) == MACHINE_RUNNING && !stop_asked)
+    while (machine_run(r->machine, NS_MAX, BATCH) == MACHINE_RUNNING && !stop_asked())
         if (machine_needs_input(r->machine))
             break;
 }
@@ -217,13 +212,21 @@ static bool no_disk(const struct run *r, struct diag *diag)
     return true;
 }
 
+/* A plug-in may take its process along; then its parent goes on with what is there. */
+static void *block(size_t size)
+{
+    void *shared = plugin_any() ? pages_map_shared(size) : NULL;
+
+    return shared ? shared : pages_map(size);
+}
+
 static int prepare(struct run *r)
 {
     struct diag diag;
 
     if (!guarded(r, measure))
         return crashed_early(r);
-    r->memory = pages_map(r->size);
+    r->memory = block(r->size);
     if (!r->memory)
         return out_of_memory(r);
     /* Opened now, so that a name which cannot be written costs no long run. */
@@ -255,12 +258,14 @@ static bool stdout_taken(const struct run *r)
 
 static int simulate(struct run *r)
 {
-    struct sigaction action = { .sa_handler = ask_to_stop, .sa_flags = (int)SA_RESETHAND };
+    struct heap *heap = NULL;
 
     if (!guarded(r, construct))
         return crashed_early(r);
-    attach(r, r->machine, NULL);
-    r->output = output_create(NULL, r->config, r->machine, r->o.stdout_dir,
+    if (plugin_any() && (r->observers = pages_map_shared(OBSERVERS(r->config))))
+        heap = heap_init(r->observers, OBSERVERS(r->config));
+    attach(r, r->machine, heap);
+    r->output = output_create(heap, r->config, r->machine, r->o.stdout_dir,
                               !stdout_taken(r) && !r->o.quiet);
     if (r->no_memory || !r->output)
         return out_of_memory(r);
@@ -269,9 +274,13 @@ static int simulate(struct run *r)
         return out_of_memory(r);
     if (!trace_open(&r->trace, r->o.trace_insn, r->machine))
         return EXIT_BAD_INPUT;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    guarded(r, advance);
+    stop_listen();
+    r->abandoned = !plugin_watch_run(advance, r, true, &r->crash);
+    r->crashed |= r->abandoned;
+    if (r->abandoned) {         /* what it had not written yet is lost, and so its end */
+        outfile_abort(r->perfetto_file);
+        r->perfetto_file = NULL;
+    }
     if (machine_over(r->machine) == MACHINE_RUNNING) {
         r->interrupted = !r->crashed;
         struct plugin_crash ignored;
@@ -297,6 +306,15 @@ static void attach_watched(void *ctx, struct machine *m, struct heap *heap)
     r->no_memory |= !r->output;
 }
 
+struct watched { struct run *run; struct tui_setup *setup; enum tui_end end; };
+
+static void watch(void *ctx)
+{
+    struct watched *w = ctx;
+
+    w->end = tui_run(w->setup, &w->run->machine);
+}
+
 /* False: the terminal is unfit after all, and nothing was run. */
 static bool simulate_watched(struct run *r, int *status)
 {
@@ -304,19 +322,20 @@ static bool simulate_watched(struct run *r, int *status)
         .config = r->config, .memory = r->memory, .memory_size = r->size, .hash = true,
         .ascii = !options_utf8(&r->o), .colour = options_color(&r->o),
         .ctx = r, .attach = attach_watched, .output = keep_output, .crash = &r->crash };
-    enum tui_end end;
 
-    r->observers = setup.observers = pages_map(OBSERVERS(r->config));
+    r->observers = setup.observers = block(OBSERVERS(r->config));
     setup.observers_size = OBSERVERS(r->config);
     setup.snapshot_bytes = (size_t)r->o.snapshots_mib << 20;
     if (!r->observers) {
         *status = out_of_memory(r);
         return true;
     }
-    end = tui_run(&setup, &r->machine);
-    if (end == TUI_NO_TERMINAL)
+    struct watched w = { r, &setup, TUI_CRASHED };
+
+    r->abandoned = !plugin_watch_run(watch, &w, false, &r->crash);
+    if (w.end == TUI_NO_TERMINAL)
         return false;
-    r->crashed = end == TUI_CRASHED;
+    r->crashed = w.end == TUI_CRASHED;
     if (r->crashed && !r->machine) {
         *status = crashed_early(r);
         return true;
@@ -325,7 +344,8 @@ static bool simulate_watched(struct run *r, int *status)
         *status = out_of_memory(r);
         return true;
     }
-    if (machine_over(r->machine) == MACHINE_RUNNING) {
+    /* Of an abandoned one, subscribers are gone that would be told. */
+    if (machine_over(r->machine) == MACHINE_RUNNING && !r->abandoned) {
         struct plugin_crash ignored;
 
         plugin_guard_run(stop, r, &ignored);
@@ -505,36 +525,45 @@ static const struct option_help watch_help = {
     "Watch a workload run, when stdout is a terminal; else run it and print the report.",
 };
 
-static int run_or_watch(int argc, char **argv, bool screens)
+static int run_with(struct run *r, int argc, char **argv, bool screens)
 {
-    struct run r = { 0 };
     int status;
 
-    if (!options_parse(&r.o, argc, argv, OPTIONS_RUN, NULL,
+    if (!options_parse(&r->o, argc, argv, OPTIONS_RUN, NULL,
                        screens ? &watch_help : &run_help, &status))
         return status;
-    if (r.o.nfiles != 1) {
+    if (r->o.nfiles != 1) {
         fprintf(stderr, "ossim run: error: expected one workload, found %u\n"
-                "usage: ossim run WORKLOAD.json [options]\n", r.o.nfiles);
-        tidy(&r);
+                "usage: ossim run WORKLOAD.json [options]\n", r->o.nfiles);
+        tidy(r);
         return EXIT_BAD_INPUT;
     }
-    r.path = r.o.files[0];
-    r.vocab = vocab_open();
-    if (r.vocab)
-        r.config = read_workload(r.path, &r.o, r.vocab);
-    status = !r.vocab ? out_of_memory(&r) : r.config ? EXIT_DONE : EXIT_BAD_INPUT;
+    r->path = r->o.files[0];
+    plugin_watch_subject(r->path);
+    r->vocab = vocab_open();
+    if (r->vocab)
+        r->config = read_workload(r->path, &r->o, r->vocab);
+    status = !r->vocab ? out_of_memory(r) : r->config ? EXIT_DONE : EXIT_BAD_INPUT;
     if (status == EXIT_DONE)
-        status = prepare(&r);
-    screens &= !stdout_taken(&r) && !r.o.events && !r.o.trace && !r.o.trace_insn && !r.o.gdb_port &&
-               tui_possible();
-    if (status == EXIT_DONE && (!screens || !simulate_watched(&r, &status))) {
-        screens = false;
-        status = simulate(&r);
-    }
+        status = prepare(r);
+    screens &= !stdout_taken(r) && !r->o.events && !r->o.trace && !r->o.trace_insn &&
+               !r->o.gdb_port && tui_possible();
+    if (status == EXIT_DONE && (!screens || !simulate_watched(r, &status)))
+        status = simulate(r);
     if (status == EXIT_DONE)
-        status = conclude(&r);
-    tidy(&r);
+        status = conclude(r);
+    tidy(r);
+    return status;
+}
+
+static int run_or_watch(int argc, char **argv, bool screens)
+{
+    /* In memory that a child has in common with us: host/plugin_watch.h. */
+    struct run *shared = pages_map_shared(sizeof *shared);
+    struct run alone = { .path = NULL };
+    int status = run_with(shared ? shared : &alone, argc, argv, screens);
+
+    pages_unmap(shared, sizeof *shared);
     return status;
 }
 

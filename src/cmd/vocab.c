@@ -10,6 +10,7 @@
 #include <host/file.h>
 #include <host/place.h>
 #include <host/plugin.h>
+#include <host/plugin_watch.h>
 #include <mm/replace/registry.h>
 #include <sched/registry.h>
 #include <sim/replace.h>
@@ -44,6 +45,8 @@ static enum err plugin(const struct vocab *v, const char *spec, const char *dir,
 {
     const struct plugin *p;
     const char *params;
+
+    plugin_watch();
     enum err err = plugin_load(spec, was_given(v, spec) ? "" : dir, stderr, &p, &params,
                                diag);
 

@@ -1,6 +1,8 @@
 /* check.c - the end of a process that found itself wrong. */
 #include <host/check.h>
 
+#include <host/litter.h>
+#include <host/plugin_guard.h>
 #include <host/terminal.h>
 #include <sim/check.h>
 
@@ -18,8 +20,12 @@ void check_set_report(void (*fn)(void *ctx), void *ctx)
 
 _Noreturn void check_failed(const char *file, int line, const char *cond)
 {
+    char what[160];
+
+    snprintf(what, sizeof what, "%s:%d: %s does not hold", file, line, cond);
+    plugin_check_failed(what);
     terminal_give_back();       /* or nobody could read it */
-    fprintf(stderr, "ossim: internal error: %s:%d: %s does not hold\n", file, line, cond);
+    fprintf(stderr, "ossim: internal error: %s\n", what);
     if (report) {
         void (*fn)(void *) = report;
 
@@ -27,5 +33,6 @@ _Noreturn void check_failed(const char *file, int line, const char *cond)
         fn(report_ctx);
     }
     fflush(NULL);
+    litter_sweep();
     _Exit(3);
 }

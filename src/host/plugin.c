@@ -2,6 +2,7 @@
 #include <host/plugin.h>
 
 #include <host/compile.h>
+#include <host/plugin_page.h>
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -51,6 +52,9 @@ static enum err check_params(const struct sched_ops *o, struct diag *diag)
                        ".type and .def (\"\" for none)", i);
         if (p->type == PARAM_CHOICE && !p->choices)
             return bad(diag, "parameter %s is a PARAM_CHOICE without .choices", p->name);
+        for (const struct policy_param *q = o->params; q < p; q++)
+            if (!strcmp(q->name, p->name))
+                return bad(diag, "two rows of ossim_policy.params are called %s", p->name);
         if (p->max_values < 1 || p->max_values > SCHED_MAX_VALUES)
             return bad(diag, "parameter %s: .max_values is %u (expected 1 to %d)",
                        p->name, p->max_values, SCHED_MAX_VALUES);
@@ -137,14 +141,18 @@ static enum err add(void *handle, const struct sched_ops *own, const struct plug
 
     if (!p)
         return ERR_LIMIT;
-    *p = (struct plugin){ .next = loaded, .handle = handle, .ops = *own };
+    *p = (struct plugin){ .next = loaded, .handle = handle, .ops = *own,
+                          .name = plugin_page_name(own->name) };
     loaded = p;
     *out = p;
     return ERR_OK;
 }
 
-static enum err load(const char *object, const struct plugin **out, struct diag *diag)
+/* One that is refused stays mapped: closing it would run its destructors. */
+static enum err load(const char *object, const char *path, const struct plugin **out,
+                     struct diag *diag)
 {
+    plugin_page_loading(path, "while it was loaded (its constructors, or a damaged file)");
     void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
 
     if (!handle)
@@ -154,15 +162,14 @@ static enum err load(const char *object, const struct plugin **out, struct diag 
             *out = p;
             return ERR_OK;
         }
+    plugin_page_loading(path, "while its ossim_policy was read (a pointer that leads "
+                         "nowhere, or params without a last row of NULL)");
     const struct sched_ops *own = dlsym(handle, "ossim_policy");
     enum err err = own ? plugin_check_face(own, diag)
                        : bad(diag, "the plug-in has no ossim_policy (it must end with "
                              "const struct sched_ops ossim_policy = { ... };)");
-    if (!err)
-        err = add(handle, own, out);
-    if (err)
-        dlclose(handle);
-    return err;
+
+    return err ? err : add(handle, own, out);
 }
 
 bool plugin_is_guest(const char *spec)
@@ -198,7 +205,8 @@ enum err plugin_load(const char *spec, const char *dir, FILE *messages,
     enum err err = find_object(path, messages, object, sizeof object, diag);
     if (!err) {
         snprintf(diag->file, sizeof diag->file, "%.255s", path);
-        err = load(object, plugin, diag);
+        err = load(object, path, plugin, diag);
+        plugin_page_loading(NULL, NULL);
     }
     if (!err)
         diag->file[0] = '\0';

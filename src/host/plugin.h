@@ -31,6 +31,7 @@ const char *plugin_spec_end(const char *list);
 struct plugin {
     struct plugin *next;
     void *handle;               /* of dlopen: the same for the same file */
+    const char *name;           /* ops.name, where who watches can read it too */
     struct sched_ops ops;       /* its own */
 };
 

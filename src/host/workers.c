@@ -7,6 +7,8 @@
  */
 #include <host/workers.h>
 
+#include <host/plugin_watch.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -21,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_WORKERS = 256, WHY_SIZE = 40, POLL_MS = 100 };
+enum { MAX_WORKERS = 256, WHY_SIZE = 192, POLL_MS = 100 };
 enum job_state { JOB_OPEN, JOB_DONE, JOB_LOST };
 #define NO_JOB SIZE_MAX
 
@@ -39,6 +41,7 @@ struct shared {
 struct job {                            /* in shared memory */
     int state;                          /* enum job_state */
     int status;                         /* of the process, as from waitpid */
+    char why[WHY_SIZE];                 /* it was lost; "": see status */
 };
 
 struct workers_results {
@@ -74,20 +77,30 @@ static void do_job(struct workers_results *r, size_t i)
 /* In a process of its own; whatever becomes of it, we go on. */
 static void do_job_isolated(struct workers_results *r, size_t i)
 {
+    struct plugin_crash crash;
+    bool killed = false;
     int status = -1;
-    pid_t pid = fork();
 
+    plugin_page->running = 1;
+    pid_t pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         do_job(r, i);
         _exit(0);
     }
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    if (r->job[i].state != JOB_DONE || status != 0) {
-        r->job[i].state = JOB_LOST;
-        r->job[i].status = status;
+    if (pid > 0)
+        status = plugin_wait(pid, &killed);
+    plugin_page->running = 0;
+    if (r->job[i].state == JOB_DONE && status == 0)
+        return;
+    r->job[i].state = JOB_LOST;
+    r->job[i].status = status;
+    if (pid > 0 && plugin_any()) {
+        plugin_died(status, killed, &crash);
+        memcpy(r->job[i].why, crash.text, sizeof crash.text);
     }
+    plugin_now->op = NULL;
+    plugin_page->exit_called = 0;
 }
 
 static _Noreturn void worker_main(struct workers_results *r, unsigned me)
@@ -97,6 +110,9 @@ static _Noreturn void worker_main(struct workers_results *r, unsigned me)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGINT, SIG_IGN);            /* the parent decides what an interrupt means */
     signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    if (r->w->isolate)
+        plugin_page_fresh();            /* our jobs are not our brothers' */
     while ((i = atomic_fetch_add(&r->shared->next, 1)) < r->njobs) {
         atomic_store(&r->shared->now[me], i);
         if (r->w->isolate)
@@ -261,7 +277,9 @@ static const char *explain(struct workers_results *r, size_t i)
     if (!r->why && !(r->why = calloc(r->njobs, WHY_SIZE)))
         return "lost";
     char *why = r->why[i];
-    if (r->job[i].state == JOB_OPEN)
+    if (r->job[i].why[0])
+        snprintf(why, WHY_SIZE, "%s", r->job[i].why);
+    else if (r->job[i].state == JOB_OPEN)
         snprintf(why, WHY_SIZE, "interrupted");
     else if (status != -1 && WIFSIGNALED(status)) {
         const char *name = sigabbrev_np(WTERMSIG(status));
