@@ -55,6 +55,15 @@ static void forget_shared(const struct shared *s)
     shared[s - shared] = (struct shared){ .base = NULL };
 }
 
+void *pages_map_large(size_t size)
+{
+    void *mem = pages_map(size);
+
+    if (mem)                    /* a wish; without, it is just slower */
+        (void)madvise(mem, size, MADV_HUGEPAGE);
+    return mem;
+}
+
 void pages_unmap(void *mem, size_t size)
 {
     if (mem && shared_with(mem))

@@ -9,6 +9,9 @@
 void *pages_map(size_t size);
 /* The same, and a child's stores are ours: what it leaves behind can be read. */
 void *pages_map_shared(size_t size);
+/* The same for what will be filled soon and from the start on: it comes in large pieces,
+ * where the system has them, since bringing in page by page costs more than filling it. */
+void *pages_map_large(size_t size);
 void pages_unmap(void *mem, size_t size);
 
 /* Let nobody write to the page of 4 KiB; reading it stays. Not for memory whose owner has

@@ -16,11 +16,10 @@ enum { MARKS = 1 << 14 };       /* a power of two */
 #define MS INT64_C(1000000)
 
 enum {
-    SHARE = 22,                 /* a snapshot for each SHARE times of what one takes */
+    SHARE = 26,                 /* a snapshot for each SHARE times of what the last one took;
+                                 * the next takes longer, and all are to be under 5% */
     SHARE_BACK = 8,             /* on a way back: another step back may follow */
     PORTION_MS = 20,            /* of work at a time */
-    SHORT_RUN = 2,              /* seconds */
-    SHORT_GAP = 60,             /* ms between snapshots in these, at most */
     PATIENCE_MS = 200,          /* of work without a good place for a snapshot */
     STRIDE = 64,                /* entries of bursts between two looks at the clock */
 };
@@ -180,7 +179,7 @@ static void start_snapshots(struct player *p)
                                      heap_used(p->heap) } };
 
     p->pool_size = s->snapshot_bytes ? s->snapshot_bytes : DEFAULT_BUDGET;
-    p->pool = pages_map(p->pool_size);
+    p->pool = pages_map_large(p->pool_size);
     if (p->pool)
         p->snapshots = snapshots_init(p->pool, p->pool_size, r, 2, pages_touched);
     take(p);
@@ -306,8 +305,6 @@ static bool snapshot_due(const struct player *p, bool back, unsigned entries)
     int64_t gap = (back ? SHARE_BACK : SHARE) * p->take_ns, least = (back ? 4 : 20) * MS;
     int64_t since = p->cost - p->taken_at;
 
-    if (p->cost < SHORT_RUN * 1000 * MS && gap > SHORT_GAP * MS)
-        gap = SHORT_GAP * MS;   /* nobody notices what that costs, but everybody a wait */
     if (p->programs && !p->at_mark && since < PATIENCE_MS * MS)
         return false;
     return since > (gap > least ? gap : least) || (p->every && entries % p->every == 0);
