@@ -40,7 +40,7 @@ enum { SIMILAR = 80 };
 
 struct job {
     struct options o;
-    const char *sandbox, *out, *formats, *resume, *repeat, *autograder, *zip;
+    const char *sandbox, *out, *formats, *resume, *repeat, *autograder, *zip, *variant;
     struct vocabulary *v;
     struct rubric *rubric;
     uint64_t rubric_hash;
@@ -58,6 +58,16 @@ static void hash_more(uint64_t *h, const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         *h = (*h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+}
+
+/* Whose workloads: of the seed that was given, or of each submission's name. */
+static uint64_t variant_seed(const struct job *j, size_t i)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    const char *of = strcmp(j->variant, "name") == 0 ? j->subs.all[i].name : j->variant;
+
+    hash_more(&h, of, strlen(of));
+    return h;
 }
 
 /* --- the box --- */
@@ -128,6 +138,8 @@ static bool collect(struct job *j)
             return false;
         }
         j->key[i] = submission_hash(j->file[i]) ^ j->rubric_hash;
+        if (j->variant)
+            j->key[i] ^= variant_seed(j, i);
     }
     return j->subs.n > 0;
 }
@@ -187,6 +199,8 @@ static void work(void *ctx, size_t n, void *result)
     struct grade_result *r;
     char path[4200];
 
+    if (j->variant && !grade_vary(j->rubric, j->v, variant_seed(j, g.i)))
+        return;
     guest_drop_after_build(j->state);
     r = grade_submission(j->rubric, "", j->file[g.i], j->v, keep, &g);
     if (!r)
@@ -636,6 +650,9 @@ int cmd_grade(int argc, char **argv)
           "                         prairielearn submitty csv", &j.formats },
         { "out", true, "DIR", "write files there; results grow there, too", &j.out },
         { "resume", false, NULL, "go on from what --out DIR has", &j.resume },
+        { "variant", true, "SEED|name", "workloads of equal difficulty in the place of templates:\n"
+          "                         of that seed, or everybody's own, by the submission's name",
+          &j.variant },
         { "repeat", true, "N", "grade N times; the results must be the same bytes", &j.repeat },
         { "make-autograder", true, "gradescope", "write a zip for that platform (-o FILE)",
           &j.autograder },

@@ -14,7 +14,7 @@ static const char *const part_keys[] = {
     "id", "title", "points", "visibility", "requires", "tags", "run", "check", "partial",
     "hints", NULL
 };
-static const char *const run_keys[] = { "workload", "seeds", "set", NULL };
+static const char *const run_keys[] = { "workload", "seeds", "set", "vary", NULL };
 static const char *const visibilities[] = { "visible", "hidden", NULL };
 
 struct owned {                  /* a rubric with the memory that it owns */
@@ -194,6 +194,7 @@ static void load_run(struct loader *l, const cJSON *o, const char *id, uint32_t 
     if (!load_object(l, o, run_keys))
         return;
     load_seeds(l, load_field(o, "seeds"), run);
+    load_bool(l, load_field(o, "vary"), &run->vary);
     load_sets(l, load_field(o, "set"), run);
     if (!cJSON_IsString(workload) && !cJSON_IsObject(workload)) {
         load_error(l, workload ? workload : o, ERR_INPUT, "\"workload\" is a file's name, "
@@ -314,6 +315,9 @@ static void load_part(struct reader *r, const cJSON *o, struct rubric_part *part
     for (uint32_t i = 0; part->check.kind == CHECK_FOLLOWS && !l->nerrors && i < part->nruns; i++)
         try_workload(l, load_field(o, "run"), &part->runs[i], &part->check);
     bool needs = part->check.kind != CHECK_COMPILES && part->check.kind != CHECK_COST;
+    for (uint32_t i = 0; i < part->nruns; i++)
+        if (part->runs[i].vary && !part->check.like)
+            load_error(l, o, ERR_INPUT, "only what is held against a reference can \"vary\"");
     if (needs && !part->nruns)
         load_error(l, o, ERR_INPUT, "this check needs \"run\", a list of workloads");
 }
@@ -365,6 +369,21 @@ double rubric_points(const struct rubric *r)
     for (uint32_t i = 0; i < r->nparts; i++)
         sum += r->parts[i].points;
     return sum;
+}
+
+bool rubric_replace(struct rubric *r, uint32_t part, uint32_t run, const char *text,
+                    size_t size)
+{
+    struct owned *owned = (struct owned *)r;    /* its first member */
+    struct rubric_part *parts = (struct rubric_part *)(uintptr_t)r->parts;
+    struct rubric_run *runs = (struct rubric_run *)(uintptr_t)parts[part].runs;
+    char *copy = pool_copy(&owned->pool, text, size);
+
+    if (!copy)
+        return false;
+    runs[run].text = copy;
+    runs[run].size = size;
+    return true;
 }
 
 bool rubric_looks_like(const char *text, size_t size)

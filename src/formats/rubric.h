@@ -72,6 +72,7 @@ struct rubric_run {             /* a workload, once for each seed */
     const struct workload_set *sets;
     size_t nsets;
     uint64_t seed_first, nseeds;
+    bool vary;                  /* a template: see rubric_replace */
     bool seeded;                /* false: the workload's own seed, once */
 };
 
@@ -120,6 +121,11 @@ enum err rubric_load(const char *file, const char *text, size_t size, const char
                      const struct vocabulary *v, struct rubric **out,
                      struct diag **diags, size_t *ndiags);
 void rubric_free(struct rubric *r);
+
+/* Another workload in the place of a run's, copied: a variant of the template. Nothing is
+ * checked. False: no memory. */
+bool rubric_replace(struct rubric *r, uint32_t part, uint32_t run, const char *text,
+                    size_t size);
 
 /* Is this JSON text meant as a rubric (it says "ossim_rubric")? */
 bool rubric_looks_like(const char *text, size_t size);

@@ -76,6 +76,11 @@ struct grade_result *grade_submission(const struct rubric *r, const char *name,
                                       grade_watcher *watch, void *ctx);
 /* Build and read the policies that the rubric itself names, so that none has to be later. */
 void grade_prepare(const struct rubric *r, const struct vocabulary *v);
+/* Put variants in the place of the workloads that are marked as templates: lengths and
+ * arrivals drawn anew from the seed, until under the reference there are as many preemptions,
+ * ties and waits as in the template, and the policies of the part's hints differ from the
+ * reference where they do there. A template for which none is found stays. False: no memory. */
+bool grade_vary(struct rubric *r, const struct vocabulary *v, uint64_t seed);
 /* A copy without control characters and with UTF-8 only. NULL: no memory. */
 char *grade_plain(const char *text);
 void grade_free(struct grade_result *r);

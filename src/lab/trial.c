@@ -25,6 +25,7 @@ struct run {
     struct metrics *metrics;
     struct audit *audit;
     struct gantt *gantt;
+    ns_t last_own;              /* of count_tie; NS_MAX: none yet */
     ns_t *runnable_since;       /* by task; NS_MAX: it is not */
     /* What the laws are told: that the policy lays no claim to exceptions from them. */
     struct config strict;
@@ -72,10 +73,25 @@ static void waited(struct run *r, tid_t tid, ns_t until)
         t->longest_wait[tid] = time;
 }
 
+/* What happens at one instant in an order that rules decide. */
+static void count_tie(struct run *r, const struct event *e)
+{
+    bool own = e->kind == EV_ARRIVE || e->kind == EV_WAKE ||
+               (e->kind == EV_DESCHED && e->a == STOP_EXPIRED);
+
+    if (!own)
+        return;
+    r->t->ties += e->at == r->last_own;
+    r->last_own = e->at;
+}
+
 static void wait_event(void *ctx, const struct event *e)
 {
     struct run *r = ctx;
     struct trial *t = r->t;
+
+    count_tie(r, e);
+    t->blocks += e->kind == EV_BLOCK;
 
     if (e->kind == EV_POLICY_FAULT && !r->bad_answer) {
         r->bad_answer = e->a;
@@ -292,7 +308,7 @@ static bool collect(struct run *r)
 bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
                const char *cost_op)
 {
-    struct run r = { .t = t };
+    struct run r = { .t = t, .last_own = NS_MAX };
 
     *t = (struct trial){ .config = c };
     bool good = prepare(&r);

@@ -34,6 +34,9 @@ struct trial {
     ns_t *longest_wait;         /* by configured task */
     ns_t *first_run;            /* likewise; NS_MAX: never */
     ns_t *arrival;              /* likewise */
+    uint64_t blocks;            /* times that a task waited for something */
+    uint64_t ties;              /* arrivals, wake-ups and ends of slices at the instant of the
+                                 * one before */
     uint64_t idle_while_waiting;        /* times that law was broken, and first when */
     ns_t idle_at;
     uint64_t instructions;      /* of all calls, if the policy runs as guest code */

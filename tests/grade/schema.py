@@ -33,7 +33,7 @@ GOOD = [
     rubric({"metric": "x", "times": 1.1, "of": "rr"}), rubric({"law": "no-starvation", "within": 5}),
     rubric({"law": "work-conserving"}), rubric({"law": "shares", "within": 0.1}),
     without("run", rubric(COST)), rubric(LIKE, visibility="hidden", tags=["x"], partial=True, requires=[]),
-    rubric(LIKE, hints=[{"when": {"like": "fcfs"}, "say": "x"}]),
+    rubric(LIKE, hints=[{"when": {"like": "fcfs"}, "say": "x"}]), rubric(LIKE, run=[{**RUN[0], "vary": True}]),
     rubric(LIKE, hints=[{"name": "n", "when": w, "say": "x"} for w in
                         ({"tie": True}, {"later": True}, {"variables": True}, {"breaks": "work-conserving"},
                          {"breaks": "no-starvation", "within": 3})]),
@@ -49,7 +49,7 @@ BAD = [
     without("run", rubric(LIKE)), rubric(LIKE, id="a b"), rubric(LIKE, id=""), rubric(LIKE, points=-1),
     rubric(LIKE, visibility="secret"), rubric(LIKE, more=1), rubric(LIKE, run=[]), rubric(LIKE, run=[{}]),
     rubric(LIKE, run=[{**RUN[0], "seeds": "1-20"}]), rubric(LIKE, run=[{**RUN[0], "seed": 1}]),
-    rubric(LIKE, partial=1), rubric(LIKE, tags="x"), rubric(LIKE, hints=[{"say": "x"}]),
+    rubric(LIKE, run=[{**RUN[0], "vary": 1}]), rubric(LIKE, partial=1), rubric(LIKE, tags="x"), rubric(LIKE, hints=[{"say": "x"}]),
     rubric(LIKE, hints=[{"when": {}, "say": "x"}]), rubric(LIKE, hints=[{"when": {"tie": False}, "say": "x"}]),
     rubric(LIKE, hints=[{"when": {"tie": True, "later": True}, "say": "x"}]),
     rubric(LIKE, hints=[{"when": {"breaks": "no-starvation"}, "say": "x"}]),
