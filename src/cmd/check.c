@@ -23,33 +23,14 @@ static const struct option_help help = {
     "it is built as guest code and natively, and runs a small workload in both ways.",
 };
 
-/* False: it is no rubric. */
-static bool check_rubric(const char *path, const struct options *o, struct vocabulary *v,
-                         int *status)
+static int check_rubric(const char *path, const struct options *o, struct vocabulary *v)
 {
-    struct diag *diags = NULL, unread;
-    struct rubric *r = NULL;
-    char dir[4096];
-    uint8_t *text;
-    size_t size, n = 0;
+    struct rubric *r = read_rubric(path, v);
 
-    if (file_read(path, &text, &size, &unread))
-        return false;
-    if (!rubric_looks_like((const char *)text, size)) {
-        free(text);
-        return false;
-    }
-    path_dir(path, dir, sizeof dir);
-    rubric_load(path, (const char *)text, size, dir, v, &r, &diags, &n);
-    for (size_t i = 0; i < n; i++)
-        diag_print(&diags[i]);
     if (r && !o->quiet)
         printf("%s: ok, %u parts, %g points\n", path, r->nparts, rubric_points(r));
-    *status = r ? EXIT_DONE : EXIT_BAD_INPUT;
     rubric_free(r);
-    free(diags);
-    free(text);
-    return true;
+    return r ? EXIT_DONE : EXIT_BAD_INPUT;
 }
 
 static bool ends_in_c(const char *path)
@@ -76,7 +57,8 @@ static int check_file(const char *path, const struct options *o)
         vocab_close(v);
         return status;
     }
-    if (check_rubric(path, o, v, &status)) {
+    if (is_rubric(path)) {
+        status = check_rubric(path, o, v);
         vocab_close(v);
         return status;
     }

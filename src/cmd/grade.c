@@ -9,6 +9,7 @@
 #include <cmd/cmd.h>
 #include <cmd/guest.h>
 #include <cmd/options.h>
+#include <cmd/read.h>
 #include <cmd/submissions.h>
 #include <cmd/vocab.h>
 
@@ -17,6 +18,7 @@
 #include <host/clock.h>
 #include <host/file.h>
 #include <host/sandbox.h>
+#include <host/scratch.h>
 #include <host/similar.h>
 #include <host/workers.h>
 
@@ -48,8 +50,8 @@ struct job {
     char (*file)[256];          /* of each submission, set apart */
     uint64_t *key;
     size_t *pending, npending;
+    char root[64];              /* folder of copies, and of results without --out; "": none */
     char state[4096];           /* folder of results as they grow */
-    bool own_state;             /* it is ours to remove */
     int64_t started;            /* for the time that is left */
     cJSON *whole;
 };
@@ -95,31 +97,36 @@ static bool use_sandbox(const char *how)
 
 /* --- what is read --- */
 
-static bool read_rubric(struct job *j, const char *file)
+/* What results depend on beside the submission: the rubric's text, and its workloads'. */
+static void hash_rubric(struct job *j, const char *file)
 {
-    struct diag *diags = NULL, d = { .line = 0 };
-    char dir[4096];
-    uint8_t *text;
-    size_t size, n = 0;
+    struct diag d = { .line = 0 };
+    uint8_t *text = NULL;
+    size_t size = 0;
 
-    if (file_read(file, &text, &size, &d)) {
-        diag_print(&d);
-        return false;
-    }
-    path_dir(file, dir, sizeof dir);
-    rubric_load(file, (const char *)text, size, dir, j->v, &j->rubric, &diags, &n);
-    for (size_t i = 0; i < n; i++)
-        diag_print(&diags[i]);
     j->rubric_hash = UINT64_C(0xcbf29ce484222325);
     hash_more(&j->rubric_hash, OSSIM_VERSION, sizeof OSSIM_VERSION);
-    hash_more(&j->rubric_hash, (const char *)text, size);
-    for (uint32_t i = 0; j->rubric && i < j->rubric->nparts; i++)
+    if (file_read(file, &text, &size, &d) == ERR_OK)
+        hash_more(&j->rubric_hash, (const char *)text, size);
+    free(text);
+    for (uint32_t i = 0; i < j->rubric->nparts; i++)
         for (uint32_t k = 0; k < j->rubric->parts[i].nruns; k++)
             hash_more(&j->rubric_hash, j->rubric->parts[i].runs[k].text,
                       j->rubric->parts[i].runs[k].size);
-    free(diags);
-    free(text);
+}
+
+static bool load_rubric(struct job *j, const char *file)
+{
+    j->rubric = read_rubric(file, j->v);
+    if (j->rubric)
+        hash_rubric(j, file);
     return j->rubric;
+}
+
+static bool no_room(void)
+{
+    fprintf(stderr, "ossim grade: error: no room under /tmp\n");
+    return false;
 }
 
 static bool collect(struct job *j)
@@ -130,13 +137,15 @@ static bool collect(struct job *j)
     j->file = calloc(j->subs.n, sizeof *j->file);
     j->key = calloc(j->subs.n, sizeof *j->key);
     j->pending = calloc(j->subs.n, sizeof *j->pending);
+    if (!scratch_make("/tmp", "grade", j->root, sizeof j->root)) {
+        j->root[0] = '\0';
+        return no_room();
+    }
     if (!j->file || !j->key || !j->pending)
         return false;
     for (size_t i = 0; i < j->subs.n; i++) {
-        if (!submission_stage(&j->subs.all[i], j->file[i], sizeof j->file[i])) {
-            fprintf(stderr, "ossim grade: error: no room under /tmp\n");
-            return false;
-        }
+        if (!submission_stage(&j->subs.all[i], j->root, i, j->file[i], sizeof j->file[i]))
+            return no_room();
         j->key[i] = submission_hash(j->file[i]) ^ j->rubric_hash;
         if (j->variant)
             j->key[i] ^= variant_seed(j, i);
@@ -519,12 +528,10 @@ static bool make_state(struct job *j)
 {
     struct diag d = { .line = 0 };
 
-    if (!j->out) {
-        snprintf(j->state, sizeof j->state, "/tmp/ossim-results-XXXXXX");
-        j->own_state = mkdtemp(j->state);
-        return j->own_state;
-    }
-    snprintf(j->state, sizeof j->state, "%.4000s/.results", j->out);
+    if (j->out)
+        snprintf(j->state, sizeof j->state, "%.4000s/.results", j->out);
+    else
+        snprintf(j->state, sizeof j->state, "%s/results", j->root);
     if (dir_make(j->state, &d)) {
         diag_print(&d);
         return false;
@@ -576,26 +583,10 @@ static int grade_all(struct job *j)
     return status;
 }
 
-static void remove_state(const struct job *j)
-{
-    char path[4200];
-
-    for (size_t i = 0; i < j->subs.n; i++) {
-        state_path(j, i, "json", path, sizeof path);
-        unlink(path);
-        state_path(j, i, "part", path, sizeof path);
-        unlink(path);
-    }
-    rmdir(j->state);
-}
-
 static void tidy(struct job *j)
 {
-    for (size_t i = 0; j->file && i < j->subs.n; i++)
-        if (j->file[i][0])
-            submission_unstage(j->file[i]);
-    if (j->own_state)
-        remove_state(j);
+    if (j->root[0])
+        scratch_remove(j->root);
     cJSON_Delete(j->whole);
     free(j->file);
     free(j->key);
@@ -614,7 +605,7 @@ static int make_autograder(struct job *j, const char *rubric)
                 "-o FILE.zip\n");
         return EXIT_BAD_INPUT;
     }
-    if (!read_rubric(j, rubric))
+    if (!load_rubric(j, rubric))
         return EXIT_BAD_INPUT;
     return autograder_write(rubric, j->zip) ? EXIT_DONE : EXIT_RUN_FAILED;
 }
@@ -632,7 +623,7 @@ static int grade(struct job *j, const char *rubric)
                 "RUBRIC.json\ntry: ossim grade --help\n");
         return EXIT_BAD_INPUT;
     }
-    if (!use_sandbox(j->sandbox) || !read_rubric(j, rubric) || !collect(j))
+    if (!use_sandbox(j->sandbox) || !load_rubric(j, rubric) || !collect(j))
         return EXIT_BAD_INPUT;
     return grade_all(j);
 }

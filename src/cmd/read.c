@@ -2,6 +2,7 @@
 #include <cmd/read.h>
 
 #include <cmd/vocab.h>
+#include <formats/rubric.h>
 #include <formats/workload.h>
 #include <host/file.h>
 
@@ -51,4 +52,39 @@ struct config *read_workload(const char *path, const struct options *o,
     free(diags);
     free(text);
     return config;
+}
+
+bool is_rubric(const char *path)
+{
+    struct diag unread;
+    uint8_t *text;
+    size_t size;
+    bool is;
+
+    if (file_read(path, &text, &size, &unread))
+        return false;
+    is = rubric_looks_like((const char *)text, size);
+    free(text);
+    return is;
+}
+
+struct rubric *read_rubric(const char *path, const struct vocabulary *v)
+{
+    struct diag *diags = NULL, unread = { .line = 0 };
+    struct rubric *r = NULL;
+    char dir[4096];
+    uint8_t *text;
+    size_t size, n = 0;
+
+    if (file_read(path, &text, &size, &unread)) {
+        diag_print(&unread);
+        return NULL;
+    }
+    path_dir(path, dir, sizeof dir);
+    rubric_load(path, (const char *)text, size, dir, v, &r, &diags, &n);
+    for (size_t i = 0; i < n; i++)
+        diag_print(&diags[i]);
+    free(diags);
+    free(text);
+    return r;
 }

@@ -10,4 +10,11 @@
 struct config *read_workload(const char *path, const struct options *o,
                              struct vocabulary *v);
 
+struct rubric;
+
+/* Does the file at path say that it is a rubric? False too if it cannot be read. */
+bool is_rubric(const char *path);
+/* The same for a rubric: to be given to rubric_free. */
+struct rubric *read_rubric(const char *path, const struct vocabulary *v);
+
 #endif

@@ -200,12 +200,14 @@ static void copy_headers(const char *source, const char *dir)
         free(entries);
 }
 
-bool submission_stage(const struct submission *s, char *file, size_t size)
+bool submission_stage(const struct submission *s, const char *root, size_t number, char *file,
+                      size_t size)
 {
-    char dir[] = "/tmp/ossim-grade-XXXXXX";
+    char dir[256];
     int at;
 
-    if (!mkdtemp(dir))
+    if (snprintf(dir, sizeof dir, "%s/%zu", root, number) >= (int)sizeof dir ||
+        mkdir(dir, 0700) != 0)
         return false;
     at = snprintf(file, size, "%s/", dir);
     snprintf(file + at, size - (size_t)at, "%.200s", base_name(s->file));
@@ -231,21 +233,6 @@ static void for_each(const char *staged, void (*each)(const char *path, void *ct
     }
     if (n >= 0)
         free(entries);
-}
-
-static void drop(const char *path, void *ctx)
-{
-    (void)ctx;
-    unlink(path);
-}
-
-void submission_unstage(const char *file)
-{
-    char dir[4096];
-
-    for_each(file, drop, NULL);
-    snprintf(dir, sizeof dir, "%.*s", (int)(base_name(file) - file), file);
-    rmdir(dir);
 }
 
 /* 64-bit FNV-1a over names and texts. */

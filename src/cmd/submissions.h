@@ -26,11 +26,11 @@ struct submissions {
 bool submissions_add(struct submissions *s, const char *path);
 void submissions_free(struct submissions *s);
 
-/* A copy in a new folder under /tmp; `file` (>= 4096 bytes) is the .c file in it. A source
+/* A copy in the new folder ROOT/NUMBER; `file` (>= 256 bytes) is the .c file in it. A source
  * that is too large, or no plain file, becomes one that does not compile and says so.
  * False: no folder could be made. */
-bool submission_stage(const struct submission *s, char *file, size_t size);
-void submission_unstage(const char *file);
+bool submission_stage(const struct submission *s, const char *root, size_t number, char *file,
+                      size_t size);
 /* A number for its text and its headers'. */
 uint64_t submission_hash(const char *staged);
 

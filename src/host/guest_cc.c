@@ -8,6 +8,7 @@
 #include <host/file.h>
 #include <host/place.h>
 #include <host/sandbox.h>
+#include <host/scratch.h>
 
 #include <elf.h>
 #include <errno.h>
@@ -614,20 +615,6 @@ static void absolute(char *buf, size_t size, const char *path)
         snprintf(buf, size, "%s/%s", cwd, path);
 }
 
-static void remove_folder(const char *folder)
-{
-    char pattern[PATH_SIZE + 64];
-    glob_t found;
-
-    snprintf(pattern, sizeof pattern, "%s/*", folder);
-    if (glob(pattern, 0, NULL, &found) == 0) {
-        for (size_t i = 0; i < found.gl_pathc; i++)
-            unlink(found.gl_pathv[i]);
-        globfree(&found);
-    }
-    rmdir(folder);
-}
-
 /* A stranger's source. The compiler sees its folder, the headers and the library; what it
  * makes is not kept in the cache, where it could be another's. */
 static enum err build_boxed(struct job *job, const char *library, uint8_t **elf, size_t *size,
@@ -637,8 +624,7 @@ static enum err build_boxed(struct job *job, const char *library, uint8_t **elf,
     char libc[PATH_SIZE], object[PATH_SIZE + 64];
     enum err err;
 
-    snprintf(work, sizeof work, "%s/box-XXXXXX", job->cache);
-    if (!mkdtemp(work))
+    if (!scratch_make(job->cache, "box", work, sizeof work))
         return wrong(diag, ERR_IO, "no folder to build it in: %s", strerror(errno));
     absolute(folder, sizeof folder, job->s->path[0]);
     *strrchr(folder, '/') = '\0';
@@ -656,7 +642,7 @@ static enum err build_boxed(struct job *job, const char *library, uint8_t **elf,
     snprintf(program, sizeof program, "%s/policy", work);
     err = make_program(job, library, program) == 0 ? file_read(program, elf, size, diag)
                                                    : failed(job, messages, diag);
-    remove_folder(work);
+    scratch_remove(work);
     job->view = NULL;
     return err;
 }
