@@ -25,7 +25,7 @@ def same(name, got, wanted):
 
 
 def ossim(*args, **kw):
-    kw.setdefault("timeout", 120)
+    kw.setdefault("timeout", 600)
     return subprocess.run([OSSIM, *map(str, args)], capture_output=True, text=True,
                           errors="replace", **kw)
 
