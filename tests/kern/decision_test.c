@@ -242,8 +242,73 @@ START_TEST(a_job_given_up_was_not_preempted)
 }
 END_TEST
 
+/* Under `estimate` a task's next burst is half of what it was thought to be and half of
+ * what it was (10 at first): B's is 11 after one of 12, and 9 after one of 2 and one of 12.
+ * N is new. */
+START_TEST(estimates_are_averages)
+{
+#define ESTIMATE "{\"ossim\":1,\"knowledge\":\"estimate\",\"kernel\":{\"scheduler\":\"sjf\"}," \
+                 "\"processes\":[{\"name\":\"N\",\"arrival\":20,\"bursts\":[{\"cpu\":1}]},"
+    /* B 0-12, H 12-22: N before B. */
+    ends(ESTIMATE "{\"name\":\"B\",\"bursts\":[{\"cpu\":12},{\"io\":1},{\"cpu\":1}]},"
+         "{\"name\":\"H\",\"arrival\":5,\"bursts\":[{\"cpu\":10}]}" TAIL, "H 22, N 23, B 24");
+    /* B 0-2, 3-15, H 15-25: B before N. */
+    ends(ESTIMATE "{\"name\":\"B\",\"bursts\":[{\"cpu\":2},{\"io\":1},{\"cpu\":12},{\"io\":1},"
+         "{\"cpu\":1}]},"
+         "{\"name\":\"H\",\"arrival\":10,\"bursts\":[{\"cpu\":10}]}" TAIL,
+         "H 25, B 26, N 27");
+#undef ESTIMATE
+}
+END_TEST
+
+/* 1 ms a migration: none for a task that comes, nor for the first that a hart ever runs;
+ * one for A, who is back at 2, finds B on its hart and has run elsewhere before. */
+START_TEST(a_migration_costs_where_it_counts)
+{
+#define MOVES(cpus) "{\"ossim\":1,\"machine\":{\"cpus\":" cpus ",\"costs\":{\"migration\":1000000}}," \
+                    "\"kernel\":{\"scheduler\":\"fcfs\",\"runqueues\":\"global\"},\"processes\":["
+    ends(MOVES("1") "{\"name\":\"A\",\"bursts\":[{\"cpu\":1}]},"
+         "{\"name\":\"B\",\"bursts\":[{\"cpu\":1}]}" TAIL, "A 1, B 2");
+    ends(MOVES("2") "{\"name\":\"A\",\"bursts\":[{\"cpu\":1},{\"io\":1},{\"cpu\":1}]},"
+         "{\"name\":\"B\",\"arrival\":1,\"bursts\":[{\"cpu\":9}]}" TAIL, "A 3, B 10");
+    ends(MOVES("2") "{\"name\":\"A\",\"bursts\":[{\"cpu\":1},{\"io\":1},{\"cpu\":1}]},"
+         "{\"name\":\"C\",\"bursts\":[{\"cpu\":1}]},"
+         "{\"name\":\"B\",\"arrival\":1,\"bursts\":[{\"cpu\":9}]}" TAIL, "A 4, B 10, C 1");
+#undef MOVES
+}
+END_TEST
+
+/* Each gap is drawn anew, behind the arrival before it: of 4,000 with a mean of 5 ms, the
+ * sample mean is within 5% (three standard errors), and their deviation is as the mean. */
+START_TEST(arrivals_have_gaps)
+{
+    enum { N = 4000 };
+    struct simulation s;
+    double sum = 0, squares = 0;
+    ns_t before = 0;
+    unsigned n = 0;
+
+    simulate(&s, "{\"ossim\":1,\"machine\":{\"cpus\":4},\"processes\":[{\"name\":\"T\","
+             "\"arrival\":{\"poisson\":5},\"count\":4000,\"bursts\":[{\"cpu\":0.01}]}]}");
+    for (size_t i = 0; i < s.nevents; i++)
+        if (s.events[i].kind == EV_ARRIVE) {
+            double gap = (double)(s.events[i].at - before) / MS;
+
+            before = s.events[i].at;
+            sum += gap;
+            squares += gap * gap;
+            n++;
+        }
+    ck_assert_uint_eq(n, N);
+    ck_assert_double_eq_tol(sum / N, 5, 0.25);
+    ck_assert_double_eq_tol(squares / N - sum / N * sum / N, 25, 4);
+    simulate_close(&s);
+}
+END_TEST
+
 SUITE(decision, 10, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
       pcp_blocks_once, srp_asks_when_a_job_would_run, an_owner_goes_before_its_equals,
       an_unlock_is_a_point_of_decision, thrashing_comes_to_an_end,
       slow_harts_take_longer, a_burst_of_nothing_needs_no_hart, an_equal_laxity_does_not_oust,
-      a_job_given_up_was_not_preempted)
+      a_job_given_up_was_not_preempted, estimates_are_averages,
+      a_migration_costs_where_it_counts, arrivals_have_gaps)

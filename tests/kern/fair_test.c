@@ -64,5 +64,18 @@ START_TEST(short_bursts_have_their_share)
 }
 END_TEST
 
+/* H weighs 3121 against 1024: its slice of 3 ms takes .98 of virtual time, so its deadline
+ * is always the earlier one. But after its first slice it stands at .98 and the mean at .74:
+ * it is not eligible, and L runs. After L's slice the mean is 1.48, 2.22 and 2.96 before
+ * H's next three (.98, 1.97, 2.95), then 3.71 against 3.94: L again. */
+START_TEST(who_is_ahead_is_not_eligible)
+{
+    pieces("eevdf:slice=3", "{\"name\":\"H\",\"nice\":-5,\"bursts\":[{\"cpu\":15}]},"
+           "{\"name\":\"L\",\"bursts\":[{\"cpu\":6}]}",
+           "H 0-3 L 3-6 H 6-9 H 9-12 H 12-15 L 15-18 H 18-21");
+}
+END_TEST
+
 SUITE(fair, 10, a_newcomer_is_level_with_the_running_task,
-      a_sleeper_is_half_a_latency_behind, short_bursts_have_their_share)
+      a_sleeper_is_half_a_latency_behind, short_bursts_have_their_share,
+      who_is_ahead_is_not_eligible)

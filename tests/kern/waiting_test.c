@@ -216,4 +216,52 @@ START_TEST(a_body_is_its_ops)
 }
 END_TEST
 
-SUITE(waiting, 120, waiting_changes_only_times, a_body_is_its_ops)
+#define FORK "li a0, 17\nli a1, 0\n" SYS(220)
+#define REAP "li a0, -1\nla a1, status\nli a2, 0\nli a3, 0\n" SYS(260)
+
+/* Nine children execve with a string of 1 to 9 characters each, and end with the length of
+ * the one that they are given; the parent adds up. */
+static const char nine_execs[] =
+        "_start: lw t0, 0(sp)\nli t1, 2\nbeq t0, t1, again\n"
+        "li s0, 0\n"
+        "1: " FORK "beqz a0, child\naddi s0, s0, 1\nli t0, 9\nbne s0, t0, 1b\n"
+        "li s1, 0\n"
+        "2: " REAP "bltz a0, 3f\n"
+        "lw t0, status\nsrli t0, t0, 8\nadd s1, s1, t0\nj 2b\n"
+        "3: mv a0, s1\n" SYS(94)
+        "child: la t0, word\naddi s0, s0, 1\n"
+        /* a string of s0 characters, so that all are of unlike length */
+        "mv t1, s0\nli t2, 0x78\n4: sb t2, 0(t0)\naddi t0, t0, 1\naddi t1, t1, -1\nbnez t1, 4b\n"
+        "la a0, path\nla a1, argv\nli a2, 0\n" SYS(221) EXIT(99)
+        "again: lw t0, 8(sp)\nli a0, 0\n"
+        "5: lbu t1, 0(t0)\nbeqz t1, 6f\naddi a0, a0, 1\naddi t0, t0, 1\nj 5b\n"
+        "6: " SYS(94)
+        ".data\n.balign 4\nargv: .word path, word, 0\nstatus: .word 0\n"
+        "path: .asciz \"test.s\"\nword: .zero 32\n";
+#undef FORK
+#undef REAP
+
+/* More of them at the same time than there are buffers for what they pass on, and each may
+ * have to wait in the middle of it. */
+START_TEST(many_execve_at_once)
+{
+    unsigned by_step[MM_STEP_FORK + 1] = { 0 };
+
+    for (unsigned seed = 0; seed < 8; seed++) {
+        struct guest *g = calloc(1, sizeof *g);
+        struct whim w = { .rng = rng_stream(seed, "execs", 0), .odds = 2 + seed % 4,
+                          .by_step = by_step };
+
+        g->source = nine_execs;
+        g->cpus = 1 + seed % 2;
+        g->policy = "rr:quantum=1us";
+        run_whimsically(g, &w);
+        ck_assert_int_eq(g->end, MACHINE_DONE);
+        ck_assert_int_eq(g->status, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9);
+        ck_assert_uint_gt(w.waits, 0);
+        free(g);
+    }
+}
+END_TEST
+
+SUITE(waiting, 120, waiting_changes_only_times, a_body_is_its_ops, many_execve_at_once)

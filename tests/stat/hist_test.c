@@ -94,6 +94,32 @@ START_TEST(buckets_stay_close)
 }
 END_TEST
 
+/* Nearest rank: of 2n samples, the n-th is the median. Small values have a bucket each. */
+START_TEST(buckets_count_to_the_very_sample)
+{
+    enum { N = HIST_EXACT + 200 };
+    static const struct { size_t zeros; ns_t p50, p95, p99; } t[] = {
+        { N / 2, 0, 7, 7 }, { N / 2 - 1, 7, 7, 7 },
+        { N / 20 * 19 + 19, 0, 0, 7 }, { N / 100 * 99 - 1, 0, 0, 7 },
+    };
+
+    for (size_t k = 0; k < sizeof t / sizeof *t; k++) {
+        struct hist h = { 0 };
+        ns_t v[3] = { 0 };
+
+        for (size_t i = 0; i < N; i++)
+            hist_add(&h, i < t[k].zeros ? 0 : 7);
+        struct spread s = hist_spread(&h);
+        ck_assert_ptr_null(h.exact);
+        v[0] = s.p50, v[1] = s.p95, v[2] = s.p99;
+        ck_assert_msg(v[0] == t[k].p50 && v[1] == t[k].p95 && v[2] == t[k].p99,
+                      "%zu zeros of %d: %d %d %d", t[k].zeros, N, (int)v[0], (int)v[1],
+                      (int)v[2]);
+        hist_free(&h);
+    }
+}
+END_TEST
+
 START_TEST(students_t)
 {
     /* Any table of the t distribution, two-sided 95%. */
@@ -123,5 +149,5 @@ START_TEST(intervals_and_pairs)
 END_TEST
 
 SUITE(hist, 20, nearest_rank, percentiles_are_those_of_a_sort,
-      nothing_measured, buckets_stay_close, students_t,
+      nothing_measured, buckets_stay_close, buckets_count_to_the_very_sample, students_t,
       intervals_and_pairs)
