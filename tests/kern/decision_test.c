@@ -306,7 +306,7 @@ START_TEST(arrivals_have_gaps)
 }
 END_TEST
 
-SUITE(decision, 10, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
+SUITE(decision, 40, a_claim_is_not_forgotten, who_loses_a_hart_claims_another,
       pcp_blocks_once, srp_asks_when_a_job_would_run, an_owner_goes_before_its_equals,
       an_unlock_is_a_point_of_decision, thrashing_comes_to_an_end,
       slow_harts_take_longer, a_burst_of_nothing_needs_no_hart, an_equal_laxity_does_not_oust,
