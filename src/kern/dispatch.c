@@ -51,6 +51,8 @@ void queue_timer(struct kern *k, unsigned queue)
     if (next != NS_MAX)
         engine_set(k->engine, k->first_queue_slot + queue, next,
                    first ? PEND_TIMER_FIRST : PEND_TIMER);
+    if (k->nqueued && k->nidle == k->nharts)
+        k->fruitless++;         /* it could have one run, and asks for more time */
     k->resched = true;
 }
 
@@ -375,5 +377,7 @@ void policy_switch(struct kern *k, const struct policy_config *p)
             engine_set(k->engine, k->first_queue_slot + q, next,
                        sched_expired_first(&k->sched) ? PEND_TIMER_FIRST : PEND_TIMER);
     }
+    if (k->nqueued && k->nidle == k->nharts)
+        k->fruitless++;         /* it could have one run, and asks for more time */
     k->resched = true;
 }

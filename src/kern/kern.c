@@ -184,15 +184,18 @@ static uint32_t pending_entries(const struct kern *k)
 }
 
 /* Is anything pending that could move a task? Policies' timers, a change of policy and
- * the end of the run cannot; typed input can. */
+ * the end of the run cannot; typed input can. Where tasks are queued and no hart took one,
+ * the policy leaves them there (SCHED_MAY_IDLE): a timer may let it think better of it. */
 static bool can_move(const struct kern *k)
 {
     uint32_t idle = engine_pending(k->engine, k->stop_slot) +
                     engine_pending(k->engine, k->balance_slot);
 
-    if (k->nidle < k->nharts || k->nqueued)
+    if (k->nidle < k->nharts || (k->nqueued && k->resched))
         return true;
     uint32_t n = pending_entries(k);
+    if (k->nqueued)
+        return n > idle;
     if (n > k->nharts + 3)
         return true;
     for (unsigned q = 0; q < k->sched.nqueues; q++)

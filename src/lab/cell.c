@@ -138,6 +138,9 @@ static void judge(const struct run *r, struct cell *out)
     unsigned broken = r->audit ? audit_finish(r->audit) : 0;
 
     switch (r->end) {
+    case MACHINE_RUNNING:
+        bad(out, "not over: a program waits for input that nobody types");
+        break;
     case MACHINE_STUCK:
         bad(out, "stuck: nothing can move again");
         break;

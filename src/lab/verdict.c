@@ -149,14 +149,17 @@ static void stuck(struct verdict *v, const struct event *e)
         struct peek_task t;
 
         peek_task(v->r->machine, tid, &t);
-        if (t.state != TASK_SLEEPING)
+        if (t.state != TASK_SLEEPING && t.state != TASK_RUNNABLE)
             continue;
         if (listed++ == LISTED) {
             fputs(", ...", out);
             break;
         }
         fprintf(out, "%s%s waits for ", listed > 1 ? ", " : "", name_of(v, tid, name));
-        waits_for(v, &t, out);
+        if (t.state == TASK_RUNNABLE)
+            fputs("the policy, which may idle", out);
+        else
+            waits_for(v, &t, out);
     }
     fputs(")\n", out);
 }

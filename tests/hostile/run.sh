@@ -51,6 +51,18 @@ import json, sys
 sys.exit(any(t["finish"] is None for t in json.load(open(sys.argv[1]))["tasks"]))
 P
 
+# It may leave harts idle, but not for ever; and what did not end is not the best of all.
+measured idles    "stuck at 1 ms: nothing can move again, 4 tasks left (A-1 waits for the policy"
+measured idles-on "thrashing at"
+./ossim compare "$work/w.json" --sched rr,./tests/hostile/idles.c,./tests/hostile/idles-on.c \
+    --json "$work/idle.json" > "$work/out" 2> "$work/err" && fail "compare: idle policies pass"
+python3 - "$work/idle.json" <<'P' || fail "compare: a run that did not end is scored"
+import json, sys
+p = json.load(open(sys.argv[1]))["workloads"][0]["policies"]
+assert [x["failed"] for x in p] == [0, 1, 1], p
+assert all(x["metrics"]["waiting"]["mean"] is None for x in p[1:])
+P
+
 # Crashes and endless ops: what was measured until then.
 measured null     "policy null crashed (SIGSEGV) in enqueue at 2 ms"
 measured raises   "policy raises crashed (SIGSEGV) in enqueue at 2 ms"
