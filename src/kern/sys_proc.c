@@ -415,6 +415,8 @@ int32_t sys_wait4(struct sysc *c)
 
     if (c->a[2] & ~(G_WNOHANG | G_WSTOPPED | G_WCONTINUED | G_WALL))
         return -G_EINVAL;
+    if (pid == INT32_MIN)
+        return -G_ESRCH;        /* wait4(2): there is no such group */
     w.options |= c->a[2] & G_WSTOPPED;
     if (pid > 0)
         w.idtype = G_P_PID, w.id = pid;

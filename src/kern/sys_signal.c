@@ -169,6 +169,8 @@ int32_t sys_kill(struct sysc *c)
 
     if (c->a[1] > G_NSIG)
         return -G_EINVAL;
+    if (pid == INT32_MIN)
+        return -G_ESRCH;        /* kill(2): there is no such group */
     if (pid == -1)
         return after_kill(c, kill_many(c, 0, c->a[1]));
     if (pid <= 0)
