@@ -11,6 +11,7 @@
  * nothing has happened, and nothing is said.
  */
 #include <kern/body.h>
+#include <kern/virtual.h>
 
 #include <sim/check.h>
 

@@ -1,6 +1,7 @@
 /* hart.c - one hart: who is on it, what of its time is whose, and when it stops. Who comes
  * next is decided in dispatch.c. */
 #include <kern/body.h>
+#include <kern/virtual.h>
 
 #include <sim/check.h>
 
@@ -43,7 +44,7 @@ void hart_account(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     ns_t got = k->engine->now - hart->counted;
 
-    if (hart->running == TID_NONE || got <= 0 || hart->handed_back)
+    if (hart->running == TID_NONE || got <= 0 || hart->handed_back || hart->off)
         return;
     struct task *t = &k->task[hart->running];
     k->fruitless = 0;
@@ -58,6 +59,21 @@ void hart_account(struct kern *k, unsigned h)
     }
 }
 
+/* A hart that is off keeps the place that its stop has among those of one instant. */
+static void set_stop(struct kern *k, unsigned h, ns_t at, enum pending_class cls)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (hart->off) {
+        hart->stop_place = engine_reserve(k->engine);
+        hart->goes_on = false;
+    } else if (hart->stop_place) {
+        engine_set_reserved(k->engine, k->first_hart_slot + h, at, cls, hart->stop_place);
+    } else {
+        engine_set(k->engine, k->first_hart_slot + h, at, cls);
+    }
+}
+
 void hart_set_stop(struct kern *k, unsigned h)
 {
     struct hart *hart = &k->hart[h];
@@ -67,9 +83,9 @@ void hart_set_stop(struct kern *k, unsigned h)
     ns_t expiry = hart->slice_end > k->engine->now ? hart->slice_end : k->engine->now;
 
     if (burst_end <= expiry && burst_end != NS_MAX)
-        engine_set(k->engine, k->first_hart_slot + h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
+        set_stop(k, h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
     else if (expiry != NS_MAX)
-        engine_set(k->engine, k->first_hart_slot + h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
+        set_stop(k, h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
     else
         engine_cancel(k->engine, k->first_hart_slot + h);
 }
@@ -84,6 +100,85 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
     hart->counted += ns;
     hart->local += ns;
     kern_say(k, EV_KERNEL, h, hart->running, ns, what);
+}
+
+/* --- virtual harts --- */
+
+/* The task of hart h, or whoever comes next, goes on later by ns. */
+static void put_off(struct kern *k, unsigned h, ns_t ns)
+{
+    struct hart *hart = &k->hart[h];
+    ns_t now = k->engine->now;
+
+    if (hart->running == TID_NONE) {
+        hart->free_at = (hart->free_at > now ? hart->free_at : now) + ns;
+        return;
+    }
+    hart_account(k, h);
+    hart->counted += ns;
+    hart->local += ns;
+    if (hart->slice_end < NS_MAX - ns)
+        hart->slice_end += ns;
+}
+
+void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
+{
+    ns_t ns = k->under->exit(k->under->self, h, cause);
+
+    if (ns > 0 && !k->hart[h].off)
+        put_off(k, h, ns);
+}
+
+/* It is set anew when the hart is on, in its old place. */
+static void forget_stop(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+    uint32_t slot = k->first_hart_slot + h;
+    enum pending_class cls = PEND_BURST;
+
+    hart->stop_place = engine_pending(k->engine, slot) ? engine_place(k->engine, slot, &cls) : 0;
+    hart->goes_on = cls == PEND_GO_ON;
+    engine_cancel(k->engine, slot);
+}
+
+void hart_off(struct kern *k, unsigned h)
+{
+    struct hart *hart = &k->hart[h];
+
+    CHECK(!hart->off);
+    hart_account(k, h);
+    hart->off = true;
+    hart->off_since = k->engine->now;
+    forget_stop(k, h);
+    if (k->end == KERN_RUNNING && hart->running != TID_NONE)
+        kern_say(k, EV_VCPU_OFF, h, hart->running, 0, 0);
+}
+
+void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen)
+{
+    struct hart *hart = &k->hart[h];
+    ns_t away = k->engine->now - hart->off_since + ahead;
+
+    CHECK(hart->off);
+    hart->off = false;
+    if (hart->running == TID_NONE) {
+        hart->free_at = k->engine->now + ahead;
+    } else {
+        hart->counted += away;
+        hart->local += away;
+        if (hart->slice_end < NS_MAX - away)
+            hart->slice_end += away;
+        if (hart->goes_on)
+            engine_set_reserved(k->engine, k->first_hart_slot + h, k->engine->now + ahead,
+                                PEND_GO_ON, hart->stop_place);
+        else
+            hart_set_stop(k, h);
+    }
+    hart->goes_on = false;
+    hart->stop_place = 0;
+    if (hart->running != TID_NONE || stolen)
+        kern_say(k, EV_VCPU_ON, h, hart->running, hart->running != TID_NONE ? away : stolen,
+                 ahead);
 }
 
 /* --- on it, and off it --- */
@@ -126,8 +221,13 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
 {
     struct hart *hart = &k->hart[h];
     struct task *t = &k->task[tid];
+
+    if (hart->last != tid)
+        kern_exit(k, h, EXIT_SWITCH);
     ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid);
 
+    if (hart->free_at > now)
+        overhead += hart->free_at - now;
     if (k->door.owed) {
         overhead += k->door.owed[tid];
         k->door.owed[tid] = 0;
@@ -138,6 +238,8 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     hart->work_from = hart->counted = hart->local = now + overhead;
     hart->ran = hart->told = 0;
     hart->decided = true;
+    hart->off_since = now;
+    hart->goes_on = false;
     k->view[h].running = tid;
     k->nidle--;
     k->fruitless++;
@@ -146,6 +248,8 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     t->flags |= TASK_STARTED | TASK_JOB_STARTED;
     set_slice(k, h);
     kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
+    if (hart->off)
+        kern_say(k, EV_VCPU_OFF, h, tid, 0, 0);
     if (k->body[t->body]->dispatched)
         k->body[t->body]->dispatched(k, h, tid);
     hart_set_stop(k, h);

@@ -46,6 +46,8 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     k->nharts = c->ncpus;
     for (uint32_t h = 0; h < c->ncpus; h++)
         k->fastest = c->cpus[h].mhz > k->fastest ? c->cpus[h].mhz : k->fastest;
+    if (c->slowdown > 1)
+        k->fastest *= c->slowdown;
     k->task = arena_array(a, struct task, k->max_tasks);
     k->hart = arena_array(a, struct hart, c->ncpus);
     k->view = arena_array(a, struct sched_hart, c->ncpus);
@@ -93,7 +95,9 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
                         .gate = WAITQ_EMPTY, .fresh = WAITQ_EMPTY,
                         .body = { [BODY_BURST] = &body_burst,
                                   [BODY_PROGRAM] = &body_program,
-                                  [BODY_SERVER] = &body_server } };
+                                  [BODY_SERVER] = &body_server,
+                                  [BODY_VCPU] = host->vcpu },
+                        .under = host->under, .guests = host->guests };
     layout(k, a, host);
     if (!a->base)
         return;
@@ -268,9 +272,10 @@ static bool execute(struct kern *k, ns_t limit)
     return k->executes && k->nidle < k->nharts && harts_run(k, limit);
 }
 
+/* Something may come that no entry tells of. */
 static bool awaits_input(const struct kern *k)
 {
-    return k->programs && programs_await_input(k);
+    return k->outside || (k->programs && programs_await_input(k));
 }
 
 bool kern_step(struct kern *k, ns_t until)

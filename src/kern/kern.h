@@ -80,6 +80,11 @@ struct hart {
     bool handed_back;           /* `running` is queued; pick decides about it */
     bool recheck;               /* the running task became less urgent */
     bool decided;               /* it got its task in this very decision */
+    bool off;                   /* a virtual one, and not on a real one: virtual.h */
+    ns_t off_since;             /* ...for whatever runs here */
+    uint64_t stop_place;        /* of its stop, while off, in the engine's order; 0: none */
+    bool goes_on;               /* ...which was for after a decision (PEND_GO_ON) */
+    ns_t free_at;               /* the kernel under it has work until then; virtual ones */
 };
 
 struct rt {                     /* a periodic task, or one job with a deadline */
@@ -115,12 +120,15 @@ enum kern_end {                 /* = enum machine_end */
 struct blk_request;
 struct body_ops;
 struct cpu;
+struct under;
 
 struct kern {
     const struct config *config;
     const struct body_ops *body[BODY_KINDS];    /* by task.body */
     bool executes;              /* there are bodies with `run` */
     bool halted;                /* by somebody who watches: no step until resumed */
+    bool outside;               /* messages may come from other kernels */
+    const struct under *under;  /* the kernel that it runs on: virtual.h; NULL: on none */
     uint16_t number;            /* of this kernel, in its events */
     struct engine *engine;      /* the run's: other kernels may have slots in it too */
     struct stream *stream;
@@ -166,6 +174,7 @@ struct kern {
     uint32_t vfs_slot;          /* its pending entry */
     struct door door;           /* between its services: service.h */
     struct memory *memory;      /* pages that may be out of memory; NULL without */
+    void *guests;               /* of the body of virtual CPUs; NULL: it has none */
 };
 
 /* --- door.c: when crossings cost something --- */
@@ -223,6 +232,9 @@ struct kern_host {
     struct stream *stream;
     uint16_t number;            /* of the kernel, in its events */
     struct cpu *cpu;            /* CPUs and their memory; NULL: there are no programs */
+    const struct under *under;  /* NULL: it runs on bare metal */
+    const struct body_ops *vcpu;        /* the body of its guests' CPUs; NULL: it has none */
+    void *guests;               /* that body's own: kern.guests */
 };
 
 /* Does a kernel of this config run programs? */
@@ -395,6 +407,8 @@ void balance_due(struct kern *k);
 /* Execute bodies with `run` on all harts that have one, up to `limit` or the first stop,
  * which is set as the hart's pending stop. True if any hart's local time moved. */
 bool harts_run(struct kern *k, ns_t limit);
+/* The time of the hart that is furthest behind among those; NS_MAX: there is none. */
+ns_t harts_next(const struct kern *k);
 /* Put the hart's stop at its local time: its task wants the kernel. */
 void hart_stop_here(struct kern *k, unsigned h);
 

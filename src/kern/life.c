@@ -6,7 +6,8 @@
 /* The only place that knows which entry of a workload makes which body. */
 static enum body_kind body_kind(const struct process_config *p)
 {
-    return p->server ? BODY_SERVER : p->program ? BODY_PROGRAM : BODY_BURST;
+    return p->guest ? BODY_VCPU : p->server ? BODY_SERVER
+           : p->program ? BODY_PROGRAM : BODY_BURST;
 }
 
 static void init_task(struct kern *k, tid_t tid, uint32_t p)

@@ -32,7 +32,18 @@ static bool executes(const struct kern *k, unsigned h)
 {
     tid_t tid = k->hart[h].running;
 
-    return tid != TID_NONE && !k->hart[h].handed_back && body_of(k, tid)->run;
+    return tid != TID_NONE && !k->hart[h].handed_back && !k->hart[h].off &&
+           body_of(k, tid)->run;
+}
+
+ns_t harts_next(const struct kern *k)
+{
+    ns_t next = NS_MAX;
+
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (executes(k, h) && !stop_is_set(k, h) && k->hart[h].local < next)
+            next = k->hart[h].local;
+    return next;
 }
 
 /* May it execute now, without entering the kernel first? */

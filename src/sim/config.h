@@ -111,6 +111,7 @@ struct process_config {
     uint32_t pages;             /* its touch steps name pages below this */
     struct program_config *program;     /* NULL: steps */
     uint8_t server;             /* a service that a structure runs as a process; 0: none */
+    uint16_t guest;             /* the CPUs of guest - 1, one a task; 0: no guest */
 };
 
 /* Whose system calls a program makes. */
@@ -348,6 +349,32 @@ struct swap_config {            /* where pages go that do not fit */
     uint32_t readahead, cluster;        /* pages read on, and written, along with one */
 };
 
+/* --- kernels on this kernel --- */
+
+enum vm_type { VM_TYPE_1, VM_TYPE_2, VM_KVM };
+enum vm_mode { VM_FULL, VM_HARDWARE, VM_PARA, VM_SIMULATED, VM_MODES };
+enum { VM_EXITS = 8 };          /* room for those of exit.def */
+
+struct guest_config {
+    char name[CONFIG_NAME];
+    const struct config *config;        /* of its kernel, adapted to the mode */
+    uint32_t process;           /* entry of the outer config that makes its CPUs */
+    uint32_t cap;               /* of one real hart, in hundredths; 0: none */
+    uint32_t frames;            /* of the machine's memory, overhead included */
+};
+
+struct vm_config {
+    uint8_t type, mode;         /* enum vm_type, vm_mode */
+    char name[CONFIG_NAME];     /* "para", or the system's: "xen-pv" */
+    uint32_t factor;            /* simulated: by which all instructions take longer */
+    uint8_t exits[VM_EXITS];    /* by cause: how many exits one makes */
+    uint32_t cycles[VM_EXITS];  /* ...and cycles of the real hart that all of these take */
+    ns_t cap_period;            /* in which a capped guest gets its share */
+    ns_t link_latency;          /* of messages between guests, and with the outer kernel */
+    uint32_t nguests;
+    const struct guest_config *guest;
+};
+
 enum knowledge { KNOW_ORACLE, KNOW_ESTIMATE, KNOW_NONE };
 enum lock_protocol { LOCKS_NONE, LOCKS_PIP, LOCKS_PCP, LOCKS_SRP, LOCKS_CEILING };
 
@@ -383,6 +410,8 @@ struct config {
     struct cost_config costs;
 
     struct structure_config structure;
+    const struct vm_config *vm; /* NULL: no kernel runs on this one */
+    uint32_t slowdown;          /* CPU bursts take so many times as long; 0 and 1: not */
     struct policy_config policy;
     bool global_queue;          /* "runqueues": "global" */
     struct guest_limits guest;

@@ -61,9 +61,9 @@ static void sift_down(struct engine *e, uint32_t i, struct pending p)
 
 static void set(struct engine *e, uint32_t slot, ns_t at, uint64_t order)
 {
-    struct pending p = { at, order, slot };
+    struct pending p = { e->late && at < e->now ? e->now : at, order, slot };
 
-    CHECK(slot < e->nslots && at >= e->now);
+    CHECK(slot < e->nslots && p.at >= e->now);
     if (!e->where[slot]) {
         sift_up(e, e->n++, p);
         return;
@@ -77,13 +77,27 @@ static void set(struct engine *e, uint32_t slot, ns_t at, uint64_t order)
 
 void engine_set(struct engine *e, uint32_t slot, ns_t at, enum pending_class cls)
 {
-    set(e, slot, at, (uint64_t)cls << 56 | RANK_UNRANKED | e->sequence++);
+    set(e, slot, at, (uint64_t)cls << 56 | RANK_UNRANKED | ++e->sequence);
 }
 
 void engine_set_ranked(struct engine *e, uint32_t slot, ns_t at,
                        enum pending_class cls, uint64_t rank)
 {
     set(e, slot, at, (uint64_t)cls << 56 | rank);
+}
+
+void engine_set_reserved(struct engine *e, uint32_t slot, ns_t at, enum pending_class cls,
+                         uint64_t place)
+{
+    set(e, slot, at, (uint64_t)cls << 56 | RANK_UNRANKED | place);
+}
+
+uint64_t engine_place(const struct engine *e, uint32_t slot, enum pending_class *cls)
+{
+    const struct pending *p = &e->heap[e->where[slot] - 1];
+
+    *cls = pending_class_of(p);
+    return p->order & (RANK_UNRANKED - 1);
 }
 
 void engine_cancel(struct engine *e, uint32_t slot)
@@ -112,6 +126,21 @@ struct pending engine_take(struct engine *e)
         sift_down(e, 0, e->heap[e->n]);
     e->now = top.at;
     return top;
+}
+
+/* The earliest is the first to be put off, and so stays ahead of the others. */
+void engine_catch_up(struct engine *e, ns_t to)
+{
+    CHECK(to >= e->now);
+    while (e->n && e->heap[0].at < to) {
+        struct pending p = e->heap[0];
+
+        if (pending_class_of(&p) != PEND_ARRIVAL)
+            p.order = p.order >> 56 << 56 | ++e->sequence;
+        p.at = to;
+        sift_down(e, 0, p);
+    }
+    e->now = to;
 }
 
 bool engine_check(const struct engine *e)

@@ -37,6 +37,7 @@ struct engine {
     struct pending *heap;       /* 4-ary, in the arena */
     uint32_t *where;            /* by slot: index in the heap + 1; 0 = not pending */
     uint32_t n, nslots;
+    bool late;                  /* what is set for the past is due now; else it is a mistake */
 };
 
 /* Slots 0 .. nslots - 1, none pending, time 0. */
@@ -49,6 +50,15 @@ void engine_set(struct engine *e, uint32_t slot, ns_t at, enum pending_class cls
  * arrivals keep the order of the file whenever they are set. */
 void engine_set_ranked(struct engine *e, uint32_t slot, ns_t at,
                        enum pending_class cls, uint64_t rank);
+/* A place among unranked entries, now; for one that is set later with it. Never 0. */
+static inline uint64_t engine_reserve(struct engine *e)
+{
+    return ++e->sequence;
+}
+void engine_set_reserved(struct engine *e, uint32_t slot, ns_t at, enum pending_class cls,
+                         uint64_t place);
+/* The place of a pending unranked entry, and its class. */
+uint64_t engine_place(const struct engine *e, uint32_t slot, enum pending_class *cls);
 /* No effect on a slot that is not pending. */
 void engine_cancel(struct engine *e, uint32_t slot);
 
@@ -70,6 +80,11 @@ static inline enum pending_class pending_class_of(const struct pending *p)
 
 /* Take off the earliest entry and set now to its time. n > 0. */
 struct pending engine_take(struct engine *e);
+
+/* The clock moves to `to` >= now without the entries that fall due before that: they are
+ * due at `to`, before all unranked ones of their class, in the order of their times;
+ * arrivals by their ranks. */
+void engine_catch_up(struct engine *e, ns_t to);
 
 /* The heap is ordered and `where` agrees with it. */
 bool engine_check(const struct engine *e);

@@ -484,6 +484,12 @@ static void on_lock(struct audit *a, const struct event *e)
     a->holder[lock] = takes ? e->tid : TID_NONE;
 }
 
+/* Others than the task take time of its stretch. */
+static bool takes_time(unsigned kind)
+{
+    return kind == EV_KERNEL || kind == EV_VM_EXIT || kind == EV_VCPU_ON || kind == EV_VCPU_OFF;
+}
+
 void audit_event(void *audit, const struct event *e)
 {
     struct audit *a = audit;
@@ -497,8 +503,10 @@ void audit_event(void *audit, const struct event *e)
     a->now = e->at;
     if (e->kind == EV_END)
         a->end = e->a;
-    if (e->kind == EV_KERNEL && e->hart < a->config->ncpus)
+    if (takes_time(e->kind) && e->hart < a->config->ncpus) {
         a->harts[e->hart].kernel = true;
+        return;
+    }
     if (!t)
         return;
     bool waited = t->state == RUNNABLE;
@@ -570,6 +578,8 @@ static bool has_received(const struct audit *a, const struct task *t, ns_t asked
         fastest = mhz_of(a, h) > fastest ? mhz_of(a, h) : fastest;
         slowest = mhz_of(a, h) < slowest ? mhz_of(a, h) : slowest;
     }
+    if (c->slowdown > 1)                /* interpreted: as on a hart that is as much slower */
+        fastest *= c->slowdown;
     if (fastest == slowest)
         return t->received == asked;
     unsigned __int128 want = (unsigned __int128)(uint64_t)asked * fastest;
@@ -579,7 +589,7 @@ static bool has_received(const struct audit *a, const struct task *t, ns_t asked
 static void check_demand(struct audit *a, const struct process_config *p)
 {
     uint32_t i = 0;
-    ns_t one = p->steps && !p->server && !a->config->structure.faults
+    ns_t one = p->steps && !p->server && !p->guest && !a->config->structure.faults
                    ? script_demand(a->config, p->steps, p->nsteps, &i) : -1;
 
     for (uint32_t k = 0; one >= 0 && k < p->count; k++) {

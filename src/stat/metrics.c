@@ -23,7 +23,8 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_OOM_KILL) | EVENT_BIT(EV_SUSPEND) | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
     | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
     | EVENT_BIT(EV_FLASH_WRITE) | EVENT_BIT(EV_CROSSING) | EVENT_BIT(EV_MESSAGE)
-    | EVENT_BIT(EV_REPLY);
+    | EVENT_BIT(EV_REPLY) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VCPU_ON)
+    | EVENT_BIT(EV_VM_EXIT);
 
 /* --- memory --- */
 
@@ -185,6 +186,12 @@ static inline void announce_kernel(struct metrics *m, struct hart_record *h, ns_
         m->kernel_until = h->kernel_until;
 }
 
+static void set_off(struct metrics *m, struct hart_record *h, bool off)
+{
+    m->noff += (uint32_t)off - h->off;
+    h->off = off;
+}
+
 static void on_dispatch(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
@@ -211,6 +218,7 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     h->involuntary = false;
     h->since = e->at;
     h->stretch_kernel = 0;
+    set_off(m, h, false);
     announce_kernel(m, h, e->at, e->a);
     m->open_since += e->at;
     m->nrunning++;
@@ -230,6 +238,7 @@ static void on_desched(struct metrics *m, const struct event *e)
     h->kernel += kernel - h->stretch_kernel;
     m->kernel += kernel - h->stretch_kernel;
     h->kernel_until = e->at;
+    set_off(m, h, false);
     h->busy += stretch;
     m->busy += stretch;
     m->open_since -= h->since;
@@ -269,16 +278,11 @@ static void on_wake(struct metrics *m, const struct event *e)
     t->cause = WAIT_NONE;
 }
 
-static ns_t kernel_to_come(const struct hart_record *h, ns_t now)
-{
-    return h->running != TID_NONE && h->kernel_until > now ? h->kernel_until - now : 0;
-}
-
 ns_t metrics_kernel(const struct metrics *m, ns_t now)
 {
     ns_t kernel = m->kernel;
 
-    for (uint32_t h = 0; now < m->kernel_until && h < m->config->ncpus; h++)
+    for (uint32_t h = 0; (now < m->kernel_until || m->noff) && h < m->config->ncpus; h++)
         kernel -= kernel_to_come(&m->harts[h], now);
     return kernel;
 }
@@ -415,6 +419,30 @@ static void on_kernel(struct metrics *m, const struct event *e)
     announce_kernel(m, &m->harts[e->hart], e->at, e->a);
 }
 
+/* Time that its real hart was not there, or worked for the kernel under it, is not the
+ * task's. What was announced before stands still meanwhile, as the task does. */
+static void on_virtual(struct metrics *m, const struct event *e)
+{
+    if (e->hart >= m->config->ncpus || m->harts[e->hart].running == TID_NONE)
+        return;
+    struct hart_record *h = &m->harts[e->hart];
+
+    if (e->kind == EV_VM_EXIT) {
+        announce_kernel(m, h, e->at, e->b);
+    } else if (e->kind == EV_VCPU_OFF) {
+        h->held = kernel_to_come(h, e->at);
+        h->off_at = e->at;
+        set_off(m, h, true);
+    } else {
+        set_off(m, h, false);
+        h->stretch_kernel += e->a - e->b;
+        h->kernel += e->a - e->b;
+        m->kernel += e->a - e->b;
+        h->kernel_until = e->at + h->held;
+        announce_kernel(m, h, e->at, e->b);
+    }
+}
+
 /* Several may be served at once: only what is new of the time counts. */
 static void on_disk_start(struct metrics *m, const struct event *e)
 {
@@ -445,6 +473,9 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_JOB_ABORT:
     case EV_JOB_SKIP: on_job(m, e); break;
     case EV_KERNEL: on_kernel(m, e); break;
+    case EV_VCPU_OFF:
+    case EV_VCPU_ON:
+    case EV_VM_EXIT: on_virtual(m, e); break;
     case EV_MESSAGE:
     case EV_REPLY:
     case EV_SEND: m->messages++; break;

@@ -108,8 +108,7 @@ void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,
     const struct hart_record *h = &m->harts[hart];
     ns_t busy = h->busy + (h->running != TID_NONE ? now - h->since : 0);
 
-    *kernel = h->kernel - (h->running != TID_NONE && h->kernel_until > now
-                               ? h->kernel_until - now : 0);
+    *kernel = h->kernel - kernel_to_come(h, now);
     *user = busy - *kernel;
 }
 

@@ -47,6 +47,8 @@ struct hart_record {
     ns_t stretch_kernel;                /* kernel time in it that was announced */
     ns_t kernel_until;                  /* when all that was announced has passed */
     ns_t busy, kernel;                  /* kernel time is part of busy */
+    bool off;                           /* a virtual one, whose task stands still */
+    ns_t off_at, held;                  /* since; announced then, and not passed */
 };
 
 /* A forked task whose slot went to another. */
@@ -71,7 +73,7 @@ struct metrics {
     ns_t kernel;                        /* in stretches that ended, and announced in others */
     ns_t kernel_until;                  /* no hart's lies later */
     ns_t open_since;                    /* sum of `since` of running stretches */
-    uint32_t nrunning;
+    uint32_t nrunning, noff;
     ns_t busy_at_finish, kernel_at_finish;      /* as of last_finish */
     uint64_t arrived, finished;
     uint64_t context_switches, preemptions, migrations, dispatches;
@@ -84,6 +86,17 @@ struct metrics {
     struct hist response, lateness;     /* over all jobs */
     __int128 tardiness_sum;
 };
+
+/* Kernel time of the present stretch that was announced and has not passed; less than 0:
+ * some has passed that will be announced. */
+static inline ns_t kernel_to_come(const struct hart_record *h, ns_t now)
+{
+    if (h->running == TID_NONE)
+        return 0;
+    if (h->off)
+        return h->held - (now - h->off_at);
+    return h->kernel_until > now ? h->kernel_until - now : 0;
+}
 
 /* Entry i: the slot or the past task; *tid is its slot. */
 const struct task_record *metrics_record(const struct metrics *m, size_t i, tid_t *tid);

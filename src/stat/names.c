@@ -46,6 +46,11 @@ static const struct words services[] = {
 #include <ossim/service.def>
 #undef SERVICE
 };
+static const struct words exits[] = {
+#define EXIT(id, n, what) { .name = n },
+#include <ossim/exit.def>
+#undef EXIT
+};
 static const struct words traps[] = {
 #define TRAP(code, n) [code] = { .name = n },
 #include <ossim/names.def>
@@ -135,6 +140,11 @@ const char *end_text(int64_t end)
 const char *service_name(int64_t service)
 {
     return or_unknown(FIND(services, service).name);
+}
+
+const char *exit_name(int64_t cause)
+{
+    return or_unknown(FIND(exits, cause).name);
 }
 
 const char *trap_name(int64_t cause)

@@ -1,0 +1,48 @@
+/* kern/virtual.h - a kernel that runs on another one.
+ *
+ * Its harts are virtual CPUs: tasks of the kernel under it, which take them on and off
+ * real ones. While a hart is off, its task stands still; what it was doing goes on later
+ * by the time that it was off, as after any work of a kernel on its behalf. Devices and
+ * timers keep the one clock: entries that fell due meanwhile are worked off, in order of
+ * time, when a hart is on again (engine_catch_up).
+ *
+ * This header promises nothing about who is under it: that is a port, filled by
+ * machine/vcpu.c. A kernel on bare metal has none.
+ */
+#ifndef KERN_VIRTUAL_H
+#define KERN_VIRTUAL_H
+
+#include <kern/kern.h>
+
+enum exit_cause {
+#define EXIT(id, name, what) EXIT_##id,
+#include <ossim/exit.def>
+#undef EXIT
+    EXIT_CAUSES
+};
+
+/* What a guest's kernel asks of the one under it. */
+struct under {
+    void *self;
+    /* Hart h goes there for this cause. Returns the ns for which the real hart works on
+     * it, 0 if there is no such exit; it is charged to the virtual CPU already. */
+    ns_t (*exit)(void *self, unsigned h, enum exit_cause cause);
+};
+
+/* The hart goes to the kernel under it, if there is one: whatever runs on it, or is
+ * dispatched next, goes on later by what that takes. */
+void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause);
+
+static inline void kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
+{
+    if (k->under)
+        virtual_exit(k, h, cause);
+}
+
+/* The real hart is taken away, at the engine's time. */
+void hart_off(struct kern *k, unsigned h);
+/* It is back; it works for `ahead` ns yet on bringing it back. stolen: how long the
+ * hart has wanted it. */
+void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen);
+
+#endif
