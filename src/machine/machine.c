@@ -7,62 +7,105 @@
 #include <sim/check.h>
 
 #include "inside.h"
+#include "vcpu.h"
 
 /* What a machine has, before any kernel: time, CPUs and their memory. */
-static void hardware(struct machine *m, struct arena *a, const struct config *c)
+void machine_build(struct machine *m, struct arena *a, const struct config *c,
+                   struct stream *stream, struct guest *as_guest, uint16_t *number)
 {
-    struct kern_host host = { .engine = &m->engine, .stream = &m->stream };
+    struct kern_host host = { .engine = &m->engine, .stream = stream, .number = (*number)++,
+                              .vcpu = &body_vcpu, .guests = m,
+                              .under = as_guest ? &as_guest->under : NULL };
 
+    m->as_guest = as_guest;
+    m->outermost = as_guest ? as_guest->host->outermost : m;
     engine_init(&m->engine, a, kern_nslots(c));
+    m->engine.late = as_guest != NULL;
     if (kern_wants_cpu(c))
         host.cpu = cpu_init(a, &c->memory, &c->costs, c->ncpus, c->seed);
     kern_init(&m->kern, a, c, &host);
+    if (c->vm)
+        guests_build(m, a, c->vm, stream, number);
+    size_t scratch = peek_scratch_size(&m->kern);
+    m->scratch = scratch ? arena_take(a, scratch, 64) : NULL;
 }
 
 size_t machine_size(const struct config *c)
 {
     struct arena a;
-    struct machine m;
+    struct machine m = { .nguests = 0 };
+    uint16_t number = 0;
 
     arena_init(&a, NULL, 0);
     (void)arena_array(&a, struct machine, 1);
-    hardware(&m, &a, c);
-    (void)arena_take(&a, peek_scratch_size(&m.kern), 64);
+    machine_build(&m, &a, c, &m.stream, NULL, &number);
     return (a.used + 4095) & ~(size_t)4095;
 }
 
 struct machine *machine_init(void *mem, size_t size, const struct config *c, bool hash)
 {
     struct arena a;
+    uint16_t number = 0;
 
     arena_init(&a, mem, size);
     struct machine *m = arena_array(&a, struct machine, 1);
     stream_init(&m->stream, hash);
-    hardware(m, &a, c);
-    size_t scratch = peek_scratch_size(&m->kern);
-    m->scratch = scratch ? arena_take(&a, scratch, 64) : NULL;
+    machine_build(m, &a, c, &m->stream, NULL, &number);
     return m;
+}
+
+unsigned machine_nguests(const struct machine *m)
+{
+    return m->nguests;
+}
+
+struct machine *machine_guest(struct machine *m, unsigned i)
+{
+    return &m->guest[i].machine;
+}
+
+uint16_t machine_kernel(const struct machine *m)
+{
+    return m->kern.number;
 }
 
 struct stream *machine_stream(struct machine *m)
 {
-    return &m->stream;
+    return m->kern.stream;
+}
+
+/* One kernel alone. */
+static void run_one(struct machine *m, ns_t until, uint64_t max_events)
+{
+    for (uint64_t n = 0; !max_events || n < max_events; n++) {
+        if (!kern_step(&m->kern, until))
+            return;
+        m->steps++;
+    }
+}
+
+static void run_nested(struct machine *m, ns_t until, uint64_t max_events)
+{
+    uint64_t last = max_events ? m->steps + max_events : UINT64_MAX;
+
+    while (m->steps < last && guests_step(m, until, last))
+        ;
 }
 
 enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
 {
     struct kern *k = &m->kern;
+    uint64_t before = m->steps;
 
     k->halted = false;
-    for (uint64_t n = 0; !max_events || n < max_events; n++)
-        if (!kern_step(k, until)) {
-            /* Nothing more up to `until`: that much time has passed all the same. */
-            if (k->end == KERN_RUNNING && !k->halted && until != NS_MAX && k->engine->now < until)
-                k->engine->now = until;
-            break;
-        } else {
-            m->steps++;
-        }
+    if (m->nguests)
+        run_nested(m, until, max_events);
+    else
+        run_one(m, until, max_events);
+    /* Nothing more up to `until`: that much time has passed all the same. */
+    if (k->end == KERN_RUNNING && !k->halted && until != NS_MAX && k->engine->now < until &&
+        (!max_events || m->steps - before < max_events))
+        k->engine->now = until;
     return machine_over(m);
 }
 
@@ -87,6 +130,7 @@ void machine_watch_decisions(struct machine *m, void (*fn)(void *ctx), void *ctx
 void machine_stop(struct machine *m)
 {
     kern_finish(&m->kern, KERN_STOPPED);
+    guests_finish(m);
 }
 
 enum machine_end machine_over(const struct machine *m)

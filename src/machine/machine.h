@@ -29,7 +29,14 @@ size_t machine_size(const struct config *c);
  * yet: subscribe first, then run. */
 struct machine *machine_init(void *mem, size_t size, const struct config *c, bool hash);
 
-/* Where to subscribe. */
+/* Machines in this one, whose kernels run on its kernel: whole machines, to be looked at
+ * as this one. They are borrowed, and only this one runs them. */
+unsigned machine_nguests(const struct machine *m);
+struct machine *machine_guest(struct machine *m, unsigned i);
+/* Of a machine's kernel, in its events; 0: the outermost. */
+uint16_t machine_kernel(const struct machine *m);
+
+/* Where to subscribe; the outermost machine's stream has the events of all kernels. */
 struct stream *machine_stream(struct machine *m);
 
 /* Go on until virtual time `until` (events at `until` included), or until

@@ -4,6 +4,7 @@
 #include <fs/fs.h>
 #include <kern/body.h>
 #include <machine/inside.h>
+#include <machine/vcpu.h>
 #include <sim/check.h>
 
 #include <string.h>
@@ -54,7 +55,7 @@ void peek_structure(const struct machine *m, struct peek_structure *out)
 {
     const struct door *d = &m->kern.door;
 
-    *out = (struct peek_structure){ .model = d->ops->name, .messages = d->messages };
+    *out = (struct peek_structure){ .model = m->kern.config->vm ? "vm" : d->ops->name, .messages = d->messages };
 }
 
 static const char *const names[] = {
@@ -235,6 +236,27 @@ bool peek_ousts(void *machine, tid_t tid, unsigned hart)
     struct machine *m = machine;
 
     return dispatch_ousts(&m->kern, tid, hart);
+}
+
+bool peek_guest(const struct machine *m, struct peek_guest *out)
+{
+    const struct guest *g = m->as_guest;
+
+    if (!g)
+        return false;
+    const struct kern *host = &g->host->kern;
+    *out = (struct peek_guest){ .name = g->config->name, .nvcpus = g->nvcpus, .non = g->non,
+                                .exit_time = g->exit_time, .over = g->over };
+    for (unsigned i = 0; i < EXIT_CAUSES; i++)
+        out->exits[i] = g->exits[i];
+    for (unsigned i = 0; i < g->nvcpus; i++) {
+        const struct vcpu *v = &g->vcpu[i];
+
+        out->steal += vcpu_steal(g, i);
+        if (v->tid != TID_NONE)
+            out->received += host->task[v->tid].received + uncounted(host, v->tid);
+    }
+    return true;
 }
 
 /* --- names --- */

@@ -98,6 +98,20 @@ bool peek_ousts(void *machine, tid_t tid, unsigned hart);
 /* The policy that is in charge now. */
 const struct policy_config *peek_policy(const struct machine *m);
 
+/* A machine as a guest of another. */
+enum { PEEK_EXITS = 8 };        /* room for those of exit.def */
+struct peek_guest {
+    const char *name;
+    unsigned nvcpus, non;       /* CPUs, and how many of them are on a real one */
+    ns_t steal;                 /* that they have waited for one, with something to do */
+    uint64_t exits[PEEK_EXITS]; /* by cause */
+    ns_t exit_time;             /* that the kernel under it worked for these */
+    ns_t received;              /* CPU time that they got */
+    bool over;
+};
+/* False: it is no guest. */
+bool peek_guest(const struct machine *m, struct peek_guest *out);
+
 /* A task's name for people: its process's, with "-N" (from 1) behind it if that has
  * a count, with "/pid" behind it for a forked one. Returns buf. */
 const char *peek_name(const struct machine *m, tid_t tid, char *buf, size_t size);

@@ -1,0 +1,574 @@
+/* vcpu.c - the body of virtual CPUs; see vcpu.h. */
+#include "vcpu.h"
+
+#include <sim/check.h>
+
+enum { WORK_EXIT = -1 - 10 };   /* `what` of EV_KERNEL: exception 10 is a guest's call */
+
+static struct guest *guest_of(const struct kern *k, tid_t tid)
+{
+    struct machine *m = k->guests;
+
+    return &m->guest[task_process(k, tid)->guest - 1];
+}
+
+static unsigned hart_of(const struct kern *k, tid_t tid)
+{
+    return tid - task_process(k, tid)->first;
+}
+
+/* --- who is active --- */
+
+static void activate(struct guest *g)
+{
+    struct machine *m = g->machine.outermost;
+    uint32_t i = m->nactive++;
+
+    for (; i > 0 && m->active[i - 1]->order > g->order; i--)
+        m->active[i] = m->active[i - 1];
+    m->active[i] = g;
+}
+
+static void deactivate(struct guest *g)
+{
+    struct machine *m = g->machine.outermost;
+    uint32_t i = 0;
+
+    while (m->active[i] != g)
+        i++;
+    for (m->nactive--; i < m->nactive; i++)
+        m->active[i] = m->active[i + 1];
+}
+
+/* Outer clocks are never behind inner ones when something is done to an outer kernel. */
+static void clock_to(struct machine *m, ns_t now)
+{
+    for (;; m = m->as_guest->host) {
+        if (m->engine.now < now) {
+            m->engine.now = now;
+            m->kern.steps_now = 0;
+        }
+        if (!m->as_guest)
+            return;
+    }
+}
+
+/* --- on and off --- */
+
+static void put_on(struct guest *g, unsigned vh);
+static void take_off(struct guest *g, unsigned vh);
+
+/* What runs on hart h of m may be a virtual CPU itself. */
+static struct guest *inner_at(const struct machine *m, unsigned h, unsigned *vh)
+{
+    const struct kern *k = &m->kern;
+    tid_t tid = k->hart[h].running;
+
+    if (tid == TID_NONE || k->task[tid].body != BODY_VCPU)
+        return NULL;
+    *vh = hart_of(k, tid);
+    return guest_of(k, tid);
+}
+
+static void catch_up(struct guest *g, ns_t now)
+{
+    if (g->machine.engine.now >= now)
+        return;
+    engine_catch_up(&g->machine.engine, now);
+    g->machine.kern.steps_now = 0;
+}
+
+/* Its task has a hart that is on. */
+static void put_on(struct guest *g, unsigned vh)
+{
+    struct kern *host = &g->host->kern;
+    struct vcpu *v = &g->vcpu[vh];
+    ns_t now = host->engine->now;
+    unsigned inner;
+
+    catch_up(g, now);
+    v->on = g->looked_for = true;
+    g->host->outermost->touched = true;
+    hart_charge(host, v->hart, v->owed, WORK_EXIT);
+    v->owed = 0;
+    ns_t counted = host->hart[v->hart].counted, ahead = counted > now ? counted - now : 0;
+    v->steal += now - v->wanted + ahead;
+    if (g->non++ == 0)
+        activate(g);
+    hart_on(&g->machine.kern, vh, ahead, now - v->wanted + ahead);
+    struct guest *in = inner_at(&g->machine, vh, &inner);
+    if (in && !in->vcpu[inner].on)
+        put_on(in, inner);
+}
+
+static void take_off(struct guest *g, unsigned vh)
+{
+    struct vcpu *v = &g->vcpu[vh];
+    unsigned inner;
+
+    catch_up(g, g->host->engine.now);
+    struct guest *in = inner_at(&g->machine, vh, &inner);
+    if (in && in->vcpu[inner].on)
+        take_off(in, inner);
+    v->on = false;
+    v->wanted = g->machine.engine.now;
+    g->host->outermost->touched = true;
+    hart_off(&g->machine.kern, vh);
+    if (--g->non == 0)
+        deactivate(g);
+}
+
+/* --- exits --- */
+
+static ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
+{
+    struct guest *g = self;
+    struct kern *host = &g->host->kern, *k = &g->machine.kern;
+    const struct vm_config *vm = host->config->vm;
+    struct vcpu *v = &g->vcpu[vh];
+    ns_t ns = 0;
+
+    if (!vm->exits[cause])
+        return 0;
+    g->exits[cause] += vm->exits[cause];
+    if (vm->cycles[cause])
+        ns = hart_cycles_ns(host, v->on ? v->hart : 0, vm->cycles[cause]);
+    g->exit_time += ns;
+    kern_say(k, EV_VM_EXIT, vh, k->hart[vh].running, cause, ns);
+    if (!v->on) {
+        v->owed += ns;
+    } else if (ns) {
+        clock_to(g->host, k->engine->now);
+        hart_charge(host, v->hart, ns, WORK_EXIT);
+        if (host->task[v->tid].left != NS_MAX)
+            hart_set_stop(host, v->hart);
+        g->host->outermost->touched = true;
+    }
+    return ns;
+}
+
+/* --- halting --- */
+
+static bool all_asleep(const struct guest *g)
+{
+    for (unsigned i = 0; i < g->nvcpus; i++)
+        if (!g->vcpu[i].asleep)
+            return false;
+    return true;
+}
+
+/* Of several kernels at one instant: one whose guest has work for a CPU that sleeps comes
+ * first; then inner ones before outer ones; and last what a kernel does only when there
+ * is nothing to decide at the instant any more. */
+enum turn { TURN_CALLED, TURN_NORMAL, TURN_AFTER };
+
+/* When the kernel's next entry is due, and its turn among those of that instant. */
+static ns_t next_due(const struct machine *m, enum turn *turn)
+{
+    const struct kern *k = &m->kern;
+    const struct pending *top = engine_peek(&m->engine);
+    ns_t next = top ? top->at : NS_MAX;
+
+    *turn = top && pending_class_of(top) > PEND_DISPATCH ? TURN_AFTER : TURN_NORMAL;
+    if (k->end != KERN_RUNNING)
+        return NS_MAX;
+    if (k->executes && k->nidle < k->nharts) {
+        ns_t local = harts_next(k);
+
+        if (local < next) {
+            *turn = TURN_NORMAL;
+            next = local;
+        }
+    }
+    if (!k->resched)
+        return next > m->engine.now ? next : m->engine.now;
+    *turn = m->called ? TURN_CALLED : TURN_NORMAL;
+    return m->engine.now;
+}
+
+static ns_t next_of(const struct machine *m)
+{
+    enum turn turn;
+
+    return next_due(m, &turn);
+}
+
+/* The first CPU of a guest that sleeps as a whole is woken when there is something. */
+static void arm(struct guest *g)
+{
+    struct kern *host = &g->host->kern;
+    ns_t at = next_of(&g->machine);
+
+    if (!all_asleep(g) || at == NS_MAX)
+        return;
+    engine_set(host->engine, host->first_task_slot + g->vcpu[0].tid,
+               at > host->engine->now ? at : host->engine->now, PEND_WAKE);
+}
+
+static void set_left(struct guest *g, struct vcpu *v, ns_t left)
+{
+    struct kern *host = &g->host->kern;
+
+    hart_account(host, v->hart);
+    host->task[v->tid].left = left;
+    hart_set_stop(host, v->hart);
+    g->host->outermost->touched = true;
+}
+
+/* It leaves its hart as soon as all that was done on its behalf is over. */
+static void halt(struct guest *g, unsigned vh)
+{
+    struct vcpu *v = &g->vcpu[vh];
+    struct kern *host = &g->host->kern;
+
+    clock_to(g->host, g->machine.engine.now);
+    kern_exit(&g->machine.kern, vh, EXIT_HALT);
+    hart_account(host, v->hart);
+    v->budget = host->task[v->tid].left;
+    v->halted = true;
+    set_left(g, v, 0);
+}
+
+static void go_on(struct guest *g, struct vcpu *v)
+{
+    clock_to(g->host, g->machine.engine.now);
+    v->halted = false;
+    set_left(g, v, v->budget);
+}
+
+static void guest_over(struct guest *g)
+{
+    enum kern_end end = g->machine.kern.end;
+    struct kern *host = &g->host->kern;
+
+    g->over = true;
+    guests_finish(&g->machine);
+    clock_to(g->host, g->machine.engine.now);
+    for (unsigned i = 0; i < g->nvcpus && host->end == KERN_RUNNING; i++) {
+        if (g->vcpu[i].halted)
+            host->task[g->vcpu[i].tid].left = g->vcpu[i].budget;
+        g->vcpu[i].halted = g->vcpu[i].asleep = false;
+        task_exit(host, g->vcpu[i].tid, end == KERN_DONE || end == KERN_STOPPED ? 0 : 1, 0);
+    }
+    g->host->outermost->touched = true;
+}
+
+/* Which of its CPUs have nothing to do now, and which have? */
+static void look_at(struct guest *g)
+{
+    struct kern *k = &g->machine.kern, *host = &g->host->kern;
+    ns_t next = next_of(&g->machine);
+
+    if (next == NS_MAX && k->nidle == k->nharts && !k->nqueued && !k->outside)
+        kern_step(k, NS_MAX);           /* it says that it is stuck */
+    if (k->end != KERN_RUNNING) {
+        guest_over(g);
+        return;
+    }
+    for (unsigned vh = 0; vh < g->nvcpus; vh++) {
+        struct vcpu *v = &g->vcpu[vh];
+        bool idle = k->hart[vh].running == TID_NONE;
+
+        if (v->on && idle && !v->halted && next > k->engine->now)
+            halt(g, vh);
+        else if (v->on && !idle && v->halted)
+            go_on(g, v);
+        else if (v->asleep && !idle) {
+            clock_to(g->host, k->engine->now);
+            g->host->outermost->touched = g->host->called = true;
+            task_wake(host, v->tid);
+        }
+    }
+}
+
+void guests_finish(struct machine *m)
+{
+    for (uint32_t i = 0; i < m->nguests; i++) {
+        struct guest *g = &m->guest[i];
+
+        if (g->over)
+            continue;
+        g->over = true;
+        catch_up(g, m->engine.now);
+        guests_finish(&g->machine);
+        kern_finish(&g->machine.kern, KERN_STOPPED);
+        if (g->non)
+            deactivate(g);
+    }
+}
+
+/* --- the body --- */
+
+/* A capped CPU may use so much in a period, and has not if the next one has begun. */
+static void renew(struct kern *k, struct guest *g, struct vcpu *v)
+{
+    ns_t period = k->config->vm->cap_period;
+    int64_t number = k->engine->now / period;
+
+    if (!g->config->cap || number == v->period)
+        return;
+    v->period = number;
+    v->budget = (ns_t)((__int128)period * g->config->cap / 100 / g->nvcpus);
+}
+
+static void vcpu_born(struct kern *k, tid_t tid)
+{
+    struct guest *g = guest_of(k, tid);
+    struct vcpu *v = &g->vcpu[hart_of(k, tid)];
+
+    *v = (struct vcpu){ .tid = tid, .wanted = k->engine->now, .budget = NS_MAX, .period = -1 };
+}
+
+static bool vcpu_begin(struct kern *k, tid_t tid)
+{
+    k->task[tid].left = NS_MAX;
+    return true;
+}
+
+static void vcpu_finish(struct kern *k, tid_t tid)
+{
+    task_exit(k, tid, 0, 0);
+}
+
+static bool vcpu_woken(struct kern *k, tid_t tid)
+{
+    struct vcpu *v = &guest_of(k, tid)->vcpu[hart_of(k, tid)];
+
+    if (v->asleep)              /* else it was kept from running by its cap */
+        v->wanted = k->engine->now;
+    v->asleep = false;
+    return true;
+}
+
+static void vcpu_dispatched(struct kern *k, unsigned h, tid_t tid)
+{
+    struct guest *g = guest_of(k, tid);
+    unsigned vh = hart_of(k, tid);
+    struct vcpu *v = &g->vcpu[vh];
+
+    v->hart = (uint16_t)h;
+    renew(k, g, v);
+    k->task[tid].left = v->budget;
+    if (!k->hart[h].off)
+        put_on(g, vh);
+}
+
+static void vcpu_vacated(struct kern *k, unsigned h, tid_t tid)
+{
+    struct guest *g = guest_of(k, tid);
+    unsigned vh = hart_of(k, tid);
+    struct vcpu *v = &g->vcpu[vh];
+
+    (void)h;
+    if (!v->halted)
+        v->budget = k->task[tid].left;
+    v->halted = false;
+    if (v->on)
+        take_off(g, vh);
+}
+
+static void vcpu_stopped(struct kern *k, unsigned h)
+{
+    tid_t tid = k->hart[h].running;
+    struct guest *g = guest_of(k, tid);
+    struct vcpu *v = &g->vcpu[hart_of(k, tid)];
+
+    if (v->halted) {
+        v->asleep = true;
+        task_block(k, tid, WAIT_HALT, UINT32_MAX);
+        arm(g);
+        return;
+    }
+    if (k->task[tid].left == 0) {       /* its share of this period is used up */
+        ns_t period = k->config->vm->cap_period;
+
+        v->budget = 0;
+        renew(k, g, v);
+        k->task[tid].left = v->budget;
+        if (!v->budget) {
+            wait_for(k, tid, WAIT_CAP, period - k->engine->now % period);
+            return;
+        }
+    }
+    hart_set_stop(k, h);
+}
+
+const struct body_ops body_vcpu = {
+    .name = "vcpu", .born = vcpu_born, .begin = vcpu_begin, .finish = vcpu_finish,
+    .woken = vcpu_woken, .stopped = vcpu_stopped, .dispatched = vcpu_dispatched,
+    .vacated = vcpu_vacated,
+};
+
+ns_t vcpu_steal(const struct guest *g, unsigned vh)
+{
+    const struct vcpu *v = &g->vcpu[vh];
+    const struct kern *host = &g->host->kern;
+    bool waits = v->tid != TID_NONE && !v->on && !v->asleep &&
+                 host->task[v->tid].state != TASK_DEAD;
+
+    return v->steal + (waits && host->engine->now > v->wanted ? host->engine->now - v->wanted : 0);
+}
+
+/* --- building and running --- */
+
+static uint32_t all_guests(const struct vm_config *vm)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; vm && i < vm->nguests; i++)
+        n += 1 + all_guests(vm->guest[i].config->vm);
+    return n;
+}
+
+/* Its CPUs are off until their tasks run. */
+static void start_off(struct guest *g)
+{
+    for (unsigned h = 0; h < g->nvcpus; h++) {
+        g->vcpu[h].tid = TID_NONE;
+        g->machine.kern.hart[h].off = true;
+    }
+}
+
+void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
+                  struct stream *stream, uint16_t *number)
+{
+    struct machine *outermost = m->outermost;
+
+    if (!m->as_guest)
+        m->active = arena_array(a, struct guest *, all_guests(vm));
+    m->guest = arena_array(a, struct guest, vm->nguests);
+    m->nguests = vm->nguests;
+    for (uint32_t i = 0; i < vm->nguests; i++) {
+        struct guest measured, *g = a->base ? &m->guest[i] : &measured;
+        const struct guest_config *c = &vm->guest[i];
+
+        *g = (struct guest){ .host = m, .config = c, .nvcpus = c->config->ncpus,
+                             .under = { g, vcpu_exit } };
+        g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
+        machine_build(&g->machine, a, c->config, stream, g, number);
+        g->order = outermost->nall++;
+        if (a->base)
+            start_off(g);
+    }
+}
+
+/* What a kernel has to do next, for comparing. */
+struct due {
+    ns_t at;
+    enum turn turn;
+    uint32_t order;             /* inner ones first; the outermost last */
+};
+
+static struct due due_of(const struct machine *m)
+{
+    struct due d = { .order = m->as_guest ? m->as_guest->order : UINT32_MAX };
+
+    d.at = next_due(m, &d.turn);
+    return d;
+}
+
+static bool earlier(const struct due *a, const struct due *b)
+{
+    if (a->at != b->at)
+        return a->at < b->at;
+    if (a->turn != b->turn)
+        return a->turn < b->turn;
+    return a->order < b->order;
+}
+
+/* Who has something to do first, NULL: the outermost one. *bound: before that, or up to
+ * and with it if all others come later at that instant, it may go on alone. */
+static struct guest *first_of(struct machine *m, struct due *first, struct due *bound)
+{
+    struct guest *who = NULL;
+
+    *first = due_of(m);
+    *bound = (struct due){ .at = NS_MAX, .turn = TURN_AFTER, .order = UINT32_MAX };
+    for (uint32_t i = 0; i < m->nactive; i++) {
+        const struct machine *g = &m->active[i]->machine;
+        struct due d = due_of(g);
+
+        if (earlier(&d, first)) {
+            if (earlier(first, bound))
+                *bound = *first;
+            *first = d;
+            who = m->active[i];
+            continue;
+        }
+        /* Bodies that execute go on ahead, as harts of one kernel do. */
+        if (g->kern.executes && d.at < NS_MAX / 2)
+            d.at += m->kern.config->smp_skew;
+        if (earlier(&d, bound))
+            *bound = d;
+    }
+    return who;
+}
+
+/* A virtual CPU may have got a hart and have nothing to do. Those that have will be looked
+ * at when they have done it. */
+static void look_for_idle(struct machine *m)
+{
+    for (uint32_t i = 0; i < m->nactive; i++) {
+        struct guest *g = m->active[i];
+
+        if (!g->looked_for)
+            continue;
+        g->looked_for = false;
+        if (next_of(&g->machine) > g->machine.engine.now) {
+            look_at(g);
+            i = UINT32_MAX;             /* the list may have changed */
+        }
+    }
+}
+
+/* Programs may execute up to there. */
+static ns_t limit_of(const struct due *own, const struct due *bound, ns_t until)
+{
+    bool excluded = bound->at > own->at && bound->order < own->order;
+    ns_t limit = bound->at - excluded;
+
+    return limit < until ? limit : until;
+}
+
+static bool guest_steps(struct guest *g, struct machine *m, struct due *own,
+                        const struct due *bound, ns_t until, uint64_t last)
+{
+    bool moved = false;
+
+    m->touched = false;
+    do {
+        g->machine.called &= g->machine.kern.resched;
+        if (!kern_step(&g->machine.kern, limit_of(own, bound, until))) {
+            look_at(g);
+            break;
+        }
+        moved = true;
+        m->steps++;
+        look_at(g);
+        *own = due_of(&g->machine);
+    } while (!m->touched && m->steps < last && own->at <= until && earlier(own, bound));
+    clock_to(g->host, g->machine.engine.now);
+    if (m->touched && m->kern.end == KERN_RUNNING)
+        look_for_idle(m);
+    return moved || m->touched;
+}
+
+bool guests_step(struct machine *m, ns_t until, uint64_t last)
+{
+    struct due own, bound;
+
+    if (m->kern.end != KERN_RUNNING)
+        return false;
+    struct guest *g = first_of(m, &own, &bound);
+    if (g)
+        return own.at <= until && guest_steps(g, m, &own, &bound, until, last);
+    m->called &= m->kern.resched;
+    bool moved = kern_step(&m->kern, limit_of(&own, &bound, until));
+    m->steps += moved;
+    if (m->kern.end != KERN_RUNNING)
+        guests_finish(m);
+    else if (m->touched)
+        look_for_idle(m);
+    m->touched = false;
+    return moved;
+}

@@ -1,0 +1,60 @@
+/* vcpu.h - machines in a machine; for this room alone.
+ *
+ * A guest is a whole machine whose kernel's harts are tasks of another kernel: a virtual
+ * CPU is a body that advances it (kern/virtual.h says what a hart off its CPU does).
+ * Every kernel has an engine of its own; whichever has something to do first goes first,
+ * of several at one instant the innermost. So a guest that is alone on a hart, and whose
+ * exits cost nothing, does what its workload does on bare metal, at the same times.
+ *
+ * A virtual CPU with nothing to do halts: its task sleeps. The first one of a guest whose
+ * CPUs all sleep is woken for the next entry of its kernel; others by being given work.
+ */
+#ifndef MACHINE_VCPU_H
+#define MACHINE_VCPU_H
+
+#include <kern/body.h>
+#include <kern/virtual.h>
+
+#include "inside.h"
+
+struct vcpu {
+    tid_t tid;                  /* of the outer kernel; TID_NONE: not arrived */
+    uint16_t hart;              /* of the outer kernel, while on */
+    bool on;                    /* ...and that one is on itself */
+    bool halted;                /* it has nothing to do, and leaves its hart for that */
+    bool asleep;                /* it has left it */
+    ns_t wanted;                /* since when it waits for a hart, while off */
+    ns_t steal;                 /* all such time, up to when it got one */
+    ns_t owed;                  /* of exits on its behalf while it was off */
+    ns_t budget;                /* CPU time left in this period; NS_MAX: no cap */
+    int64_t period;             /* its number */
+};
+
+struct guest {
+    struct machine machine;
+    struct machine *host;
+    const struct guest_config *config;
+    struct under under;
+    struct vcpu *vcpu;          /* by hart of its kernel */
+    uint32_t nvcpus, non;       /* how many are on */
+    uint32_t order;             /* among all of the run: its own guests come before it */
+    uint64_t exits[EXIT_CAUSES];
+    ns_t exit_time;             /* that they took of real harts */
+    bool over;
+    bool looked_for;            /* a CPU of it was put on, and may be idle */
+};
+
+/* How long one of its CPUs has waited for a real one so far, with something to do. */
+ns_t vcpu_steal(const struct guest *g, unsigned vh);
+
+extern const struct body_ops body_vcpu;
+
+void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
+                  struct stream *stream, uint16_t *number);
+/* The next that any kernel of the outermost machine m has to do, and more of the same
+ * kernel, until m->steps is `last`. False: there is nothing up to `until`. */
+bool guests_step(struct machine *m, ns_t until, uint64_t last);
+/* The kernel of m has ended: so do those of its guests. */
+void guests_finish(struct machine *m);
+
+#endif
