@@ -49,6 +49,13 @@ struct loader {
     uint32_t nprocesses, processes_room;
     cJSON *costs_tree;          /* of a cost set in a file of its own */
     cJSON *structure_tree;      /* of a system's, likewise */
+    /* workload.c: the workload of a guest, a file's name or an object, in a config of its
+     * own in the same pool; its mistakes are among those of l. NULL: it has some. */
+    struct config *(*load_guest)(struct loader *l, const cJSON *item,
+                                 const struct loader *how);
+    unsigned depth;             /* of guests around it */
+    uint32_t vcpus, frames;     /* of a guest, if its host says so; else 0 */
+    uint64_t seed;              /* if it says none itself */
 };
 
 /* The longest name that a number is put behind: T1, A-1. */
@@ -157,6 +164,17 @@ void load_costs(struct loader *l, const cJSON *item);
 void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs *c);
 /* workload_structure.c: "structure" of the kernel, after load_machine. */
 void load_structure(struct loader *l, const cJSON *item);
+/* The object of a system by name; NULL, and said: there is none. */
+cJSON *load_system_tree(struct loader *l, const cJSON *item);
+/* A number of cycles, or {"cycles": n, "source": "..."}. */
+void load_cycles(struct loader *l, const cJSON *item, uint32_t min, uint32_t *out);
+/* workload_vm.c: "structure" if it is a machine for guests; false: it is not, and nothing
+ * was done. */
+bool load_vm(struct loader *l, const cJSON *item, const cJSON *guests);
+/* What schedules them; NULL: the kernel's own. */
+const cJSON *load_vm_scheduler(const struct loader *l, const cJSON *item);
+/* Their CPUs, as processes; after load_processes. */
+void load_vcpus(struct loader *l);
 /* Its servers, as processes; after load_processes. */
 void load_servers(struct loader *l, const cJSON *item);
 /* The event {"at": T, "fault": {"service": ..., "kind": ...}}. */
@@ -172,6 +190,7 @@ bool load_steps(struct loader *l, const cJSON *list, struct process_config *out,
 bool load_cpu_only(struct loader *l, const cJSON *item, struct process_config *out,
                    ns_t *demand);
 /* workload_process.c */
+void load_affinity(struct loader *l, const cJSON *item, uint64_t *out);
 void load_processes(struct loader *l, const cJSON *list);
 /* Index of the process of this name, UINT32_MAX if there is none; after
  * load_processes. */

@@ -43,6 +43,10 @@ static void load_seed(struct loader *l, const cJSON *item)
     bool fits = n > 0 && n <= 20 && !(cJSON_IsString(item) && text[n]);
     uint64_t v = 0;
 
+    if (!item) {
+        l->c->seed = l->seed;
+        return;
+    }
     if (cJSON_IsNumber(item) && text[n] && strchr("-.eE", text[n])) {
         int64_t seed = 0;
 
@@ -124,6 +128,22 @@ static void finish(struct loader *l)
     c->nchannels = l->channels.n;
 }
 
+/* A guest has the CPUs and the memory that its host gives it. */
+static void fit_to_host(struct loader *l)
+{
+    struct config *c = l->c;
+    struct cpu_config *cpus = l->vcpus ? load_array(l, struct cpu_config, l->vcpus) : NULL;
+
+    if (l->frames)
+        c->memory.frames = l->frames;
+    if (!cpus || !c->cpus)
+        return;
+    for (uint32_t i = 0; i < l->vcpus; i++)
+        cpus[i] = c->cpus[0];
+    c->cpus = cpus;
+    c->ncpus = l->vcpus;
+}
+
 static void load_root(struct loader *l)
 {
     const cJSON *root = l->root, *rubric = load_field(root, "rubric");
@@ -137,42 +157,106 @@ static void load_root(struct loader *l)
     l->c->max_forks = UINT32_MAX;       /* not said yet */
     load_head(l, root);
     load_machine(l, load_field(root, "machine"));
+    fit_to_host(l);
     load_kernel(l, root);
     load_stop(l, load_field(root, "stop"));
     load_processes(l, load_field(root, "processes"));
     load_servers(l, load_field(load_field(root, "kernel"), "structure"));
+    load_vcpus(l);
     load_events(l, load_field(root, "events"));
     load_forks(l, load_field(load_field(root, "kernel"), "max_forks"));
     finish(l);
 }
 
-static void set_up(struct loader *l, struct loaded *loaded, const char *file,
-                   const char *dir, const struct vocabulary *v)
+static void start_config(struct loader *l, const char *file)
 {
-    struct config *c = &loaded->config;
-
-    json_init(&l->doc, load_report, l);
-    l->pool = &loaded->pool;
-    l->c = c;
-    l->v = v;
-    l->dir = dir;
-    default_name(file, c->name);
-    c->file = pool_copy(l->pool, file, strlen(file));
-    c->about = c->source = "";
+    default_name(file, l->c->name);
+    l->c->file = pool_copy(l->pool, file, strlen(file));
+    l->c->about = l->c->source = "";
 }
 
+/* What belongs to one config alone. */
 static void tear_down(struct loader *l)
 {
-    cJSON_Delete(l->root);
     cJSON_Delete(l->costs_tree);
     cJSON_Delete(l->structure_tree);
-    json_free(&l->doc);
     free(l->processes);
     free(l->process_items);
     free(l->by_name);
     symbols_free(&l->locks);
     symbols_free(&l->channels);
-    free(l->notes);
+}
+
+/* The text of a guest's workload file; NULL: said. The folder that its paths are relative
+ * to, in *dir. */
+static cJSON *guest_file(struct loader *l, const cJSON *item, const char **path,
+                         const char **dir)
+{
+    struct diag d = { .text = "it cannot be read" };
+    const uint8_t *data;
+    size_t size;
+
+    *path = load_resolve(l, item->valuestring);
+    if (!*path)
+        return NULL;
+    if (!l->v->file || l->v->file(l->v->ctx, *path, &data, &size, &d)) {
+        load_error_diag(l, item, ERR_IO, &d);
+        return NULL;
+    }
+    const char *slash = strrchr(*path, '/');
+    *dir = slash ? pool_copy(l->pool, *path, (size_t)(slash - *path) + 1) : "";
+    return json_read(&l->doc, *path, (const char *)data, size, true);
+}
+
+static struct config *load_guest(struct loader *l, const cJSON *item, const struct loader *how)
+{
+    enum { DEEPEST = 3 };
+    struct loader in = *how;
+    const char *path = l->c->file, *dir = l->dir;
+    cJSON *tree = NULL;
+    uint64_t before = l->nerrors;
+
+    if (l->depth == DEEPEST) {
+        load_error(l, item, ERR_LIMIT, "guests are at most %d deep", DEEPEST);
+        return NULL;
+    }
+    if (cJSON_IsString(item) && !(tree = guest_file(l, item, &path, &dir)))
+        return NULL;
+    in.root = tree ? tree : (cJSON *)item;
+    in.c = load_array(l, struct config, 1);
+    in.doc = l->doc;
+    in.doc.ctx = &in;
+    in.notes = l->notes;
+    in.nnotes = l->nnotes;
+    in.nerrors = l->nerrors;
+    in.pool = l->pool;
+    in.v = l->v;
+    in.dir = dir;
+    in.load_guest = load_guest;
+    in.depth = l->depth + 1;
+    if (in.c && path) {
+        start_config(&in, path);
+        load_root(&in);
+    }
+    tear_down(&in);
+    cJSON_Delete(tree);
+    l->doc = in.doc;
+    l->doc.ctx = l;
+    l->nnotes = in.nnotes;
+    l->nerrors = in.nerrors;
+    return l->nerrors == before ? in.c : NULL;
+}
+
+static void set_up(struct loader *l, struct loaded *loaded, const char *file,
+                   const char *dir, const struct vocabulary *v)
+{
+    json_init(&l->doc, load_report, l);
+    l->pool = &loaded->pool;
+    l->c = &loaded->config;
+    l->v = v;
+    l->dir = dir;
+    l->load_guest = load_guest;
+    start_config(l, file);
 }
 
 enum err workload_load(const char *file, const char *text, size_t size, const char *dir,
@@ -203,6 +287,9 @@ enum err workload_load(const char *file, const char *text, size_t size, const ch
         workload_free(&loaded->config);
     } else
         *out = &loaded->config;
+    cJSON_Delete(l.root);
+    json_free(&l.doc);
+    free(l.notes);
     tear_down(&l);
     return err;
 }

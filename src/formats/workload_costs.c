@@ -35,7 +35,7 @@ static void ideal(struct cost_config *c)
         c->insn[i] = 1;
 }
 
-static void figure(struct loader *l, const cJSON *item, uint32_t min, uint32_t *out)
+void load_cycles(struct loader *l, const cJSON *item, uint32_t min, uint32_t *out)
 {
     const char *source;
 
@@ -59,7 +59,7 @@ void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs
         return;
     for (unsigned i = 0; crossing_keys[i]; i++)
         if (load_field(o, crossing_keys[i]))
-            figure(l, load_field(o, crossing_keys[i]), 0, value[i]);
+            load_cycles(l, load_field(o, crossing_keys[i]), 0, value[i]);
 }
 
 static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
@@ -82,13 +82,13 @@ static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
     load_string(l, load_field(set, "source"), 4096, &text);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (load_field(set, rows[i].key))
-            figure(l, load_field(set, rows[i].key), 0, rows[i].value);
+            load_cycles(l, load_field(set, rows[i].key), 0, rows[i].value);
     load_crossing_costs(l, load_field(set, "crossing"), &c->crossing);
     if (!insn || !load_object(l, insn, insn_keys))
         return;
     for (unsigned i = 0; i < INSN_CLASSES; i++)
         if (load_field(insn, insn_keys[i]))
-            figure(l, load_field(insn, insn_keys[i]), 1, &c->insn[i]);
+            load_cycles(l, load_field(insn, insn_keys[i]), 1, &c->insn[i]);
 }
 
 /* A set by name, from its own file: its mistakes are placed there. */

@@ -11,7 +11,7 @@ static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
     "max_forks", "balance", "guest_policy", "replacement", "allocation", "load_control",
-    "oom", "structure", NULL
+    "oom", "structure", "guests", NULL
 };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
@@ -275,10 +275,13 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
     load_balance(l, load_field(kernel, "balance"));
     load_memory_rules(l, kernel);
-    load_structure(l, load_field(kernel, "structure"));
+    if (!load_vm(l, load_field(kernel, "structure"), load_field(kernel, "guests")))
+        load_structure(l, load_field(kernel, "structure"));
     load_files(l, kernel);
     load_guest_policy(l, load_field(kernel, "guest_policy"));
-    scheduler = load_field(kernel, "scheduler");
+    scheduler = load_vm_scheduler(l, load_field(kernel, "structure"));
+    if (!scheduler)
+        scheduler = load_field(kernel, "scheduler");
     if (scheduler)
         load_policy(l, scheduler, &c->policy);
     else if (ask(l, "rr", &c->policy, &d))

@@ -16,7 +16,7 @@ static const char *const on_miss[] = { "continue", "abort", "skip", NULL };
 enum { MAX_TICKETS = 1000000, MAX_PRIORITY = 1000000 };
 #define MAX_JOBS INT64_C(1000000000000)
 
-static void load_affinity(struct loader *l, const cJSON *item, uint64_t *out)
+void load_affinity(struct loader *l, const cJSON *item, uint64_t *out)
 {
     uint32_t limit = l->cpus_wrong || l->c->ncpus > 64 ? 64 : l->c->ncpus;
 
@@ -244,6 +244,8 @@ void load_processes(struct loader *l, const cJSON *list)
 {
     unsigned number = 0;
 
+    if (l->c->vm && (!list || (cJSON_IsArray(list) && !list->child)))
+        return;                         /* guests are enough */
     if (!list) {
         load_error(l, l->root, ERR_INPUT, "\"processes\" is missing (expected a list of "
                    "processes)");

@@ -276,7 +276,7 @@ static void load_described(struct loader *l, const cJSON *o)
     load_parameters(l, o);
 }
 
-static void load_system(struct loader *l, const cJSON *item)
+cJSON *load_system_tree(struct loader *l, const cJSON *item)
 {
     const char *name = item->valuestring;
     struct diag d = { .text = "there is no such structure" };
@@ -289,32 +289,35 @@ static void load_system(struct loader *l, const cJSON *item)
         err = l->v->structure(l->v->ctx, name, &data, &size, path, sizeof path, &d);
     if (err) {
         load_error_diag(l, item, err, &d);
-        return;
+        return NULL;
     }
-    l->structure_tree = json_read(&l->doc, path, (const char *)data, size, true);
-    if (l->structure_tree)
-        load_described(l, l->structure_tree);
+    return l->structure_tree = json_read(&l->doc, path, (const char *)data, size, true);
 }
 
-void load_structure(struct loader *l, const cJSON *item)
+static void load_named(struct loader *l, const cJSON *item)
 {
     struct structure_config *s = &l->c->structure;
 
-    *s = (struct structure_config){ .name = "monolithic" };
-    if (!item || cJSON_IsObject(item)) {
-        if (item)
-            load_described(l, item);
-        return;
-    }
-    for (unsigned m = 0; cJSON_IsString(item) && models[m]; m++)
+    for (unsigned m = 0; models[m]; m++)
         if (strcmp(item->valuestring, models[m]) == 0) {
             s->model = (uint8_t)m;
             snprintf(s->name, sizeof s->name, "%s", models[m]);
             load_parameters(l, NULL);
             return;
         }
-    if (cJSON_IsString(item))
-        load_system(l, item);
+    if (l->structure_tree || load_system_tree(l, item))
+        load_described(l, l->structure_tree);
+}
+
+void load_structure(struct loader *l, const cJSON *item)
+{
+    l->c->structure = (struct structure_config){ .name = "monolithic" };
+    if (!item)
+        return;
+    if (cJSON_IsObject(item))
+        load_described(l, item);
+    else if (cJSON_IsString(item))
+        load_named(l, item);
     else
         load_error(l, item, ERR_INPUT, "expected a structure's name, or "
                    "{\"model\": \"microkernel\", ...}");

@@ -46,6 +46,12 @@ GOOD = [
                   "cache": {"blocks": 500, "write_back": "1s", "read_ahead": 4}, "mount": True}),
     whole(kernel={"structure": "microkernel"}), step({"call": "file", "cpu": 1, "count": 3}),
     whole(kernel={"structure": {"model": "rings", "rings": 8, "placement": {"file": 1}}}),
+    {"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": whole()}]}}},
+    whole(kernel={"structure": {"model": "vm", "type": "kvm", "mode": "para", "link_latency": "5us",
+                                "costs": {"hypercall": {"cycles": 500, "source": "x"}},
+                                "scheduler": "stride"},
+                  "guests": [{"name": "g", "workload": whole(), "vcpus": 2, "frames": 64,
+                              "weight": 300, "cap": 50, "affinity": [0]}]}),
     whole(),
     whole(name="é", about="line\nline", source="x", time_unit="us", seed=2**64 - 1),
     whole(seed="18446744073709551615"), whole(seed=1.0), whole(seed=1e3),
@@ -122,8 +128,15 @@ BAD = [
     whole(kernel={"scheduler": {"policy": "rr", "quantum": []}}),
     whole(kernel={"scheduler": {"policy": "rr", "quantum": "4:x=1"}}),
     whole(kernel={"runqueues": "per-cpu"}), whole(kernel={"locks": True}),
-    whole(kernel={"structure": 5}), whole(kernel={"structure": {"model": "layers"}}), whole(seed=""), whole(seed="-1"),
-    whole(kernel={"structure": {"model": "vm"}}), whole(kernel={"structure": {}}),
+    whole(kernel={"structure": 5}), whole(kernel={"structure": {"model": "layers", "order": []}}), whole(seed=""), whole(seed="-1"),
+    whole(kernel={"structure": {"model": "vm"}}), whole(kernel={"guests": [{"workload": whole()}]}),
+    whole(kernel={"structure": {"model": "vm", "guests": []}}),
+    whole(kernel={"structure": {"model": "vm", "guests": [{"name": "x"}]}}),
+    whole(kernel={"structure": {"model": "vm", "guests": [{"workload": {"ossim": 1}}]}}),
+    whole(kernel={"structure": {"model": "vm", "type": 3, "guests": [{"workload": whole()}]}}),
+    whole(kernel={"structure": {"model": "vm", "mode": "half", "guests": [{"workload": whole()}]}}),
+    whole(kernel={"structure": {"model": "vm", "wall": True, "guests": [{"workload": whole()}]}}),
+    whole(kernel={"structure": {}}),
     whole(kernel={"files": {"etc": "x"}}), whole(kernel={"files": {"/x": 5}}),
     whole(kernel={"fs": {"block": 512}}), whole(kernel={"cache": {"replacement": "opt"}}),
     whole(kernel={"replacement": 1}), whole(kernel={"allocation": "mine"}), whole(kernel={"oom": "me"}), whole(kernel={"allocation": "pff:window=1"}), whole(kernel={"smp_skew": 0}),
@@ -196,7 +209,8 @@ def check_shipped():
         for error in workload.iter_errors(json.loads(path.read_text())):
             failures.append(f"{path}: {error.json_path}: {error.message}")
     costs = validator({**SCHEMA["$defs"]["costs"], "$defs": SCHEMA["$defs"]})
-    structures = validator({**SCHEMA["$defs"]["structure"], "$defs": SCHEMA["$defs"]})
+    structures = validator({"anyOf": [{"$ref": "#/$defs/structure"}, {"$ref": "#/$defs/vm"}],
+                            "$defs": SCHEMA["$defs"]})
     for path in sorted((ROOT / "workloads/structures").glob("*.json")):
         failures.extend(f"{path}: {error.message}"
                         for error in structures.iter_errors(json.loads(path.read_text())))
