@@ -17,10 +17,10 @@
 #include <stat/memory.h>
 #include <lab/files.h>
 #include <lab/gdb.h>
+#include <lab/guests.h>
 #include <lab/plot.h>
 #include <lab/report.h>
 #include <lab/structure.h>
-#include <math.h>
 #include <signal.h>
 #include <stat/names.h>
 #include <stdlib.h>
@@ -47,6 +47,7 @@ struct run {
     struct gantt *gantt;
     struct audit *audit;
     struct incidents *incidents;
+    struct guests_books *guests;
     void *observers;            /* the block that all of these are in, if watched */
     struct event_lines lines;
     struct outfile *events, *json, *csv, *perfetto_file;
@@ -78,6 +79,11 @@ static const char *event_name(const void *ctx, tid_t tid, char *buf, size_t size
     return peek_name(r->machine, tid, buf, size);
 }
 
+static const struct event_words *guest_words(const void *ctx, uint16_t kernel)
+{
+    return guests_words(((const struct run *)ctx)->guests, kernel);
+}
+
 static uint64_t task_instructions(void *ctx, const struct task_metrics *t)
 {
     struct run *r = ctx;
@@ -100,7 +106,8 @@ static bool build_observers(struct run *r, struct heap *heap)
     r->gantt = gantt_create_in(heap, r->config->ncpus, pieces);
     r->audit = r->o.audit ? audit_create_in(heap, r->config) : NULL;
     r->incidents = memory_zeroed(heap, 1, sizeof *r->incidents);
-    return r->metrics && r->gantt && r->incidents && (r->audit || !r->o.audit);
+    r->guests = guests_watch(r->machine, heap, r->o.audit, pieces);
+    return r->metrics && r->gantt && r->incidents && r->guests && (r->audit || !r->o.audit);
 }
 
 /* A new machine stands in memory. */
@@ -129,12 +136,12 @@ static void attach_writers(struct run *r)
     struct stream *s = machine_stream(r->machine);
 
     if (r->events) {
-        r->lines = (struct event_lines){ .words = { r->config, event_name, r },
+        r->lines = (struct event_lines){ .words = { r->config, event_name, r, guest_words },
                                          .out = { outfile_write, r->events } };
         stream_subscribe_kernel(s, KERNEL_ANY, EVENTS_ALL, event_lines, &r->lines);
     }
     if (r->perfetto_file) {
-        r->perfetto = perfetto_create(&(struct event_words){ r->config, event_name, r },
+        r->perfetto = perfetto_create(&(struct event_words){ r->config, event_name, r, NULL },
                                       (struct text_out){ outfile_write, r->perfetto_file });
         r->no_memory |= !r->perfetto;
         if (r->perfetto)
@@ -435,17 +442,7 @@ static unsigned terminal_width(void)
 
 static bool task_memory(void *ctx, const struct task_metrics *t, struct task_memory *out)
 {
-    const struct run *r = ctx;
-    struct peek_memory m;
-
-    if (t->past || !peek_memory(r->machine, t->tid, &m))
-        return false;
-    *out = (struct task_memory){
-        .resident = m.most, .minor = m.minor, .major = m.major, .swap_in = m.swap_in,
-        .swap_out = m.swap_out,
-        .working_set = m.windows ? (double)m.used_sum / (double)m.windows : NAN,
-    };
-    return true;
+    return task_memory_of(((const struct run *)ctx)->machine, t, out);
 }
 
 static int conclude(struct run *r)
@@ -472,6 +469,8 @@ static int conclude(struct run *r)
     bool ok = close_stream(&r->events);
 
     structure_of(r->machine, &structure);
+    s.guests = guests_results(r->guests, r->machine, &s.nguests);
+    report.books = r->guests;
     ok &= close_perfetto(r);
 
     ok &= trace_close(&r->trace);
@@ -488,6 +487,7 @@ static int conclude(struct run *r)
     bool said = print && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
     unsigned wrong = verdict_print(&report, prefix, said ? NULL : stderr);
 
+    guests_results_free((struct results_guest *)s.guests, s.nguests);
     /* The last thing: it changes the machine. */
     if (r->o.disk_out || r->o.files_out)
         ok &= disk_out(r->machine, r->o.disk_out, r->o.files_out);
@@ -504,6 +504,7 @@ static void tidy(struct run *r)
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);
     audit_destroy(r->audit);
+    guests_close(r->guests);
     if (!r->observers)
         free(r->incidents);
     if (r->observers)

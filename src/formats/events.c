@@ -39,21 +39,34 @@ static const char *hex(int64_t v, char *buf, size_t size)
     return buf;
 }
 
+static const struct config no_names;
+
+/* The names of an event's own kernel. */
+static const struct event_words *words_of(const struct event_words *w, const struct event *e)
+{
+    static const struct event_words none = { .config = &no_names };
+    const struct event_words *own = !e->kernel ? w
+                                  : w->inner ? w->inner(w->ctx, e->kernel) : NULL;
+
+    return own ? own : &none;
+}
+
 /* The name of an argument; NULL: it is a number, or nothing at all. */
 static const char *word_of(const struct event_words *w, const struct event *e, unsigned i,
                            char *buf, size_t size)
 {
-    const struct config *c = w->config;
     int64_t v = i ? e->b : e->a;
 
+    w = words_of(w, e);
+    const struct config *c = w->config;
     switch (type_of(e, i)) {
     case ARG_BITS: case ARG_ADDRESS:
         return hex(v, buf, size);
     case ARG_TASK:
-        return w->name && !e->kernel && v >= 0 && v < TID_NONE
+        return w->name && v >= 0 && v < TID_NONE
                    ? w->name(w->ctx, (tid_t)v, buf, size) : NULL;
     case ARG_PROCESS:
-        return !e->kernel && v >= 0 && v < c->nprocesses ? c->processes[v].name : NULL;
+        return v >= 0 && v < c->nprocesses ? c->processes[v].name : NULL;
     case ARG_LOCK:      return of_list(c->lock_names, c->nlocks, v);
     case ARG_CHANNEL:   return of_list(c->channel_names, c->nchannels, v);
     case ARG_POLICY:    return policy_of(c, v);
@@ -62,6 +75,7 @@ static const char *word_of(const struct event_words *w, const struct event *e, u
     case ARG_FAULT:     return fault_name(v);
     case ARG_END:       return end_name(v);
     case ARG_SERVICE:   return service_name(v);
+    case ARG_EXIT:      return exit_name(v);
     case ARG_TRAP:      return trap_name(v < 0 ? -1 - v : v);   /* < 0: as ARG_WORK has it */
     case ARG_SIGNAL:    return signal_name(v);
     case ARG_ERRNO:     return errno_name(v);
@@ -165,8 +179,10 @@ static void line(struct text *t, const struct event_words *w, const struct event
     }
     if (e->tid != TID_NONE) {
         text_put(t, ", \"task\": ");
-        if (w->name && !e->kernel)
-            text_string(t, w->name(w->ctx, e->tid, name, sizeof name));
+        const struct event_words *own = words_of(w, e);
+
+        if (own->name)
+            text_string(t, own->name(own->ctx, e->tid, name, sizeof name));
         else
             text_int(t, e->tid);
     }

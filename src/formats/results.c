@@ -112,7 +112,7 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 static void absent_parts(struct text *t)
 {
     static const char *const counter[] = {
-        "vm_exits", "energy_joules" };
+        "energy_joules" };
 
     for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
         count_member(t, counter[i], 0);
@@ -129,6 +129,15 @@ static void crossings(struct text *t, const struct results_structure *s, ns_t un
     }
     count_member(t, "crossings", n);
     time_member(t, "crossing_time", time, unit);
+}
+
+static uint64_t exits_of(const struct results_guest *g)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < sizeof g->exits / sizeof *g->exits; i++)
+        n += g->exits[i];
+    return n;
 }
 
 static void summary(struct text *t, const struct results *r, const struct run_metrics *m)
@@ -181,6 +190,10 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     count_member(t, "cache_hits", r->files ? r->files->hits : 0);
     count_member(t, "cache_misses", r->files ? r->files->misses : 0);
     crossings(t, r->structure, unit);
+    uint64_t vm_exits = 0;
+    for (unsigned i = 0; i < r->nguests; i++)
+        vm_exits += exits_of(&r->guests[i]);
+    count_member(t, "vm_exits", vm_exits);
     absent_parts(t);
     count_member(t, "ipc_messages", m->ipc_messages);
     count_member(t, "deadlocked", m->deadlocks);
@@ -473,41 +486,92 @@ static void containment(struct text *t, const struct results_structure *s, ns_t 
     text_put(t, "],\n");
 }
 
-bool results_json(const struct results *r, struct text_out *out)
+/* --- the whole --- */
+
+static bool whole(struct text *t, const struct results *r, const struct results_guest *as);
+
+static void guests(struct text *t, const struct results *r)
+{
+    text_put(t, ",\n \"guests\": [");
+    for (unsigned i = 0; i < r->nguests && !t->failed; i++) {
+        text_put(t, i ? ",\n" : "\n");
+        t->failed |= !whole(t, r->guests[i].results, &r->guests[i]);
+    }
+    text_put(t, "]");
+}
+
+/* What only a guest has. */
+static void as_guest(struct text *t, const struct results_guest *g, ns_t unit)
+{
+    bool first = true;
+
+    key(t, "guest", false);
+    text_string(t, g->name);
+    count_member(t, "vcpus", g->vcpus);
+    time_member(t, "steal", g->steal, unit);
+    time_member(t, "received", g->received, unit);
+    count_member(t, "exits", exits_of(g));
+    time_member(t, "exit_time", g->exit_time, unit);
+    key(t, "exits_by", false);
+    text_put(t, "{");
+    for (unsigned i = 0; i < sizeof g->exits / sizeof *g->exits; i++) {
+        if (!g->exits[i])
+            continue;
+        key(t, exit_name(i), first);
+        text_count(t, g->exits[i]);
+        first = false;
+    }
+    text_put(t, "}");
+}
+
+static bool whole(struct text *t, const struct results *r, const struct results_guest *as)
 {
     const struct config *c = r->config;
     struct run_metrics m;
-    struct text t;
     char hash[20];
 
     if (!metrics_run(r->metrics, r->end, &m))
         return false;
-    text_init(&t, out);
     snprintf(hash, sizeof hash, "%016" PRIx64, r->trace_hash);
-    text_put(&t, "{\"ossim\": 1");
-    key(&t, "workload", false);
-    text_string(&t, c->name);
-    key(&t, "scheduler", false);
-    text_string(&t, c->policy.spec);
-    count_member(&t, "seed", c->seed);
-    key(&t, "time_unit", false);
-    text_string(&t, c->unit_name);
-    text_put(&t, ",\n");
-    text_put(&t, " \"trace_hash\": ");
-    text_string(&t, hash);
-    time_member(&t, "end_time", r->end, c->time_unit);
-    key(&t, "ended", false);
-    text_string(&t, r->ended ? r->ended : "");
-    text_put(&t, ",\n");
-    summary(&t, r, &m);
+    text_put(t, "{\"ossim\": 1");
+    key(t, "workload", false);
+    text_string(t, c->name);
+    if (as)
+        as_guest(t, as, c->time_unit);
+    key(t, "scheduler", false);
+    text_string(t, c->policy.spec);
+    count_member(t, "seed", c->seed);
+    key(t, "time_unit", false);
+    text_string(t, c->unit_name);
+    text_put(t, ",\n");
+    text_put(t, " \"trace_hash\": ");
+    text_string(t, hash);
+    time_member(t, "end_time", r->end, c->time_unit);
+    key(t, "ended", false);
+    text_string(t, r->ended ? r->ended : "");
+    text_put(t, ",\n");
+    summary(t, r, &m);
     if (r->structure)
-        structure(&t, r->structure, c->time_unit);
+        structure(t, r->structure, c->time_unit);
     if (r->structure && r->structure->nfaults)
-        containment(&t, r->structure, r->end, c->time_unit);
+        containment(t, r->structure, r->end, c->time_unit);
     if (r->files)
-        file_system(&t, r->files);
-    tasks(&t, r);
-    chart(&t, r);
-    text_put(&t, "}\n");
+        file_system(t, r->files);
+    tasks(t, r);
+    chart(t, r);
+    if (r->nguests)
+        guests(t, r);
+    text_put(t, "}");
+    return true;
+}
+
+bool results_json(const struct results *r, struct text_out *out)
+{
+    struct text t;
+
+    text_init(&t, out);
+    if (!whole(&t, r, NULL))
+        return false;
+    text_put(&t, "\n");
     return text_end(&t);
 }

@@ -53,6 +53,15 @@ struct results_files {
     uint64_t reads, writes, read_ahead, read_ahead_used;        /* blocks */
     uint64_t commits, checkpoints, log_blocks, replayed;
 };
+/* A machine in this one. */
+struct results_guest {
+    const char *name;
+    const struct results *results;
+    unsigned vcpus;
+    ns_t steal, received;       /* that its CPUs waited for real ones, and had them */
+    ns_t exit_time;
+    uint64_t exits[8];          /* by cause, exit.def */
+};
 
 struct results {
     const struct config *config;
@@ -71,6 +80,8 @@ struct results {
     bool (*memory)(void *ctx, const struct task_metrics *t, struct task_memory *out);
     const struct results_structure *structure;  /* NULL: unknown */
     const struct results_files *files;  /* NULL: there is no file system */
+    const struct results_guest *guests; /* nguests */
+    unsigned nguests;
     void *ctx;
 };
 
@@ -103,6 +114,9 @@ struct event_words {            /* what the words for numbers are taken from */
     /* The name of a task of the first kernel into buf; NULL: tasks are numbers. */
     const char *(*name)(const void *ctx, tid_t tid, char *buf, size_t size);
     const void *ctx;
+    /* The words of another kernel; its times are written in this one's unit all the same.
+     * NULL: there are none, and its tasks are numbers. */
+    const struct event_words *(*inner)(const void *ctx, uint16_t kernel);
 };
 
 /* Argument i (0: a, 1: b) of an event as words: "lock m", "12 ms", "write(1, 4)", "SIGTERM";

@@ -8,12 +8,15 @@
 #include <stat/incident.h>
 #include <stdio.h>
 
+struct guests_books;
+
 struct report {
     const struct results *results;
     struct machine *machine;
     const struct incidents *incidents;
     struct audit *audit;        /* NULL: not asked for */
     unsigned broken;            /* laws that were, when there is an audit */
+    const struct guests_books *books;   /* of its guests; NULL: none were kept */
     const char *crash;          /* what a plug-in did, or NULL */
     bool interrupted;
     bool utf8, colour;

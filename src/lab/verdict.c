@@ -1,6 +1,7 @@
 /* verdict.c - what went wrong in a run, in sentences. */
 #include <lab/report.h>
 
+#include <lab/guests.h>
 #include <machine/failure.h>
 #include <inttypes.h>
 #include <stat/names.h>
@@ -247,6 +248,26 @@ static void laws(struct verdict *v)
     }
 }
 
+/* Each guest is judged as if it were alone. */
+static void guests(struct verdict *v)
+{
+    const struct guests_books *b = v->r->books;
+
+    for (unsigned i = 0; b && i < b->n; i++) {
+        struct guest_books *g = &b->book[i];
+        struct results results = { .config = g->words.config, .metrics = g->metrics,
+                                   .end = machine_now(g->machine) };
+        struct report r = { .results = &results, .machine = g->machine,
+                            .incidents = &g->incidents, .audit = g->audit };
+        char prefix[1024];
+
+        if (r.audit)
+            audit_finish(r.audit);
+        snprintf(prefix, sizeof prefix, "%.700s%.250s: ", v->prefix, g->name);
+        v->lines += verdict_print(&r, prefix, v->out);
+    }
+}
+
 unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
 {
     struct verdict v = { r, prefix, out, 0 };
@@ -259,6 +280,7 @@ unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
     early_ends(&v);
     programs(&v);
     laws(&v);
+    guests(&v);
     if (r->interrupted && line(&v) && out)
         fprintf(out, "interrupted at %s\n", at_time(&v, r->results->end, at));
     return v.lines;

@@ -64,7 +64,7 @@ static const char *named(const void *ctx, tid_t tid, char *buf, size_t size)
 /* Argument i of the event as words. */
 static const char *word(struct telling *s, unsigned i)
 {
-    struct event_words w = { s->m->config, named, s->m };
+    struct event_words w = { s->m->config, named, s->m, NULL };
 
     return event_arg_text(&w, s->e, i, s->word[i]);
 }
