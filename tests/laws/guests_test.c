@@ -1,0 +1,327 @@
+/* The laws for kernels on kernels, over random workloads as guests.
+ *
+ * A guest that is alone on its harts says what its workload says on bare metal; two that
+ * share harts keep all laws, get together what their host gave, and neither stride nor
+ * their neighbour on another hart changes what they say.
+ */
+#include "../suite.h"
+#include "world.h"
+
+#include <lab/guests.h>
+#include <machine/machine.h>
+#include <machine/peek.h>
+#include <sched/registry.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 200, MAX_GUESTS = 3 };
+
+struct host {
+    struct config c;
+    struct cpu_config cpus[16];
+    struct process_config procs[MAX_GUESTS];
+    struct step end;
+    struct vm_config vm;
+    struct guest_config guest[MAX_GUESTS];
+};
+
+static const struct sched_ops *some_policy(void)
+{
+    unsigned n = 0;
+
+    while (sched_builtin(n))
+        n++;
+    return sched_builtin((unsigned)draw(0, n - 1));
+}
+
+/* Room for one more guest, whose CPUs may run on `affinity`. */
+static void add_guest(struct host *h, const struct config *c, uint64_t affinity)
+{
+    uint32_t i = h->vm.nguests++;
+    struct process_config *p = &h->procs[i];
+
+    *p = (struct process_config){ .count = c->ncpus, .first = h->c.ntasks, .tickets = 100,
+                                  .affinity = affinity, .steps = &h->end, .nsteps = 1,
+                                  .guest = (uint16_t)(i + 1) };
+    snprintf(p->name, sizeof p->name, "g%u", i);
+    h->guest[i] = (struct guest_config){ .config = c, .process = i };
+    snprintf(h->guest[i].name, sizeof h->guest[i].name, "g%u", i);
+    h->c.ntasks += c->ncpus;
+    h->c.nprocesses++;
+}
+
+static void make_host(struct host *h, uint32_t ncpus, const struct sched_ops *ops)
+{
+    struct diag d;
+
+    memset(h, 0, sizeof *h);
+    h->end.kind = STEP_END;
+    h->vm.guest = h->guest;
+    h->vm.mode = VM_HARDWARE;
+    h->vm.cap_period = 10 * MS;
+    h->c = (struct config){ .name = "host", .about = "", .source = "", .file = "host",
+        .time_unit = MS, .unit_name = "ms", .ncpus = ncpus, .cpus = h->cpus,
+        .smp_skew = 1000, .knowledge = KNOW_NONE, .processes = h->procs,
+        .stop_at = NS_MAX, .vm = &h->vm };
+    for (unsigned i = 0; i < 16; i++)
+        h->cpus[i].mhz = 1000;
+    for (unsigned i = 0; i < INSN_CLASSES; i++)
+        h->c.costs.insn[i] = 1;
+    ck_assert(!policy_parse(&h->c.policy, ops, "", MS, &d));
+}
+
+/* --- running one --- */
+
+struct outcome {
+    uint64_t hash[1 + MAX_GUESTS];      /* of all, and of each guest's own events */
+    struct peek_guest guest[MAX_GUESTS];
+    ns_t ran[MAX_GUESTS];       /* CPU time that their tasks got */
+    ns_t gave;                  /* CPU time that the host's tasks got */
+    ns_t end;
+};
+
+struct sum { ns_t ran; };
+
+static void sum_event(void *ctx, const struct event *e)
+{
+    struct sum *s = ctx;
+
+    if (e->kind == EV_DESCHED)
+        s->ran += e->b;
+}
+
+static void all_laws(struct audit *a, const char *who)
+{
+    audit_finish(a);
+    for (unsigned law = 0; law < LAW_COUNT; law++) {
+        const struct audit_finding *f = audit_finding(a, (enum law)law);
+
+        ck_assert_msg(!f->times, "%s: %s: task %u: %s at %g ms", who, law_text((enum law)law),
+                      f->tid, f->text, (double)f->at / 1e6);
+    }
+}
+
+static void run(const struct config *c, ns_t stride, uint64_t steps, struct outcome *out)
+{
+    size_t size = machine_size(c);
+    void *mem = aligned_alloc(4096, size);
+    struct sum host = { 0 }, guest[MAX_GUESTS] = { { 0 } };
+    enum machine_end end;
+
+    memset(mem, 0, size);
+    memset(out, 0, sizeof *out);
+    struct machine *m = machine_init(mem, size, c, true);
+    struct audit *audit = audit_create(c);
+    struct guests_books *books = guests_watch(m, NULL, true, 1000);
+    stream_subscribe(machine_stream(m), audit_kinds, audit_event, audit);
+    stream_subscribe(machine_stream(m), EVENTS_ALL, sum_event, &host);
+    for (unsigned i = 0; i < books->n; i++)
+        stream_subscribe(&books->book[i].stream, EVENTS_ALL, sum_event, &guest[i]);
+    do
+        end = machine_run(m, stride ? machine_now(m) + stride : NS_MAX, steps);
+    while (end == MACHINE_RUNNING);
+    ck_assert_msg(end == MACHINE_DONE || end == MACHINE_STOPPED, "it ended with %d", end);
+    all_laws(audit, "the host");
+    out->hash[0] = stream_hash(machine_stream(m));
+    out->gave = host.ran;
+    out->end = machine_now(m);
+    for (unsigned i = 0; i < books->n; i++) {
+        all_laws(books->book[i].audit, books->book[i].name);
+        ck_assert(metrics_check(books->book[i].metrics, machine_now(books->book[i].machine)));
+        out->hash[i + 1] = stream_hash(&books->book[i].stream);
+        peek_guest(books->book[i].machine, &out->guest[i]);
+        out->ran[i] = guest[i].ran;
+    }
+    audit_destroy(audit);
+    guests_close(books);
+    free(mem);
+}
+
+static uint64_t bare_hash(const struct config *c)
+{
+    size_t size = machine_size(c);
+    void *mem = aligned_alloc(4096, size);
+
+    memset(mem, 0, size);
+    struct machine *m = machine_init(mem, size, c, true);
+    machine_run(m, NS_MAX, 0);
+    uint64_t hash = stream_hash(machine_stream(m));
+    free(mem);
+    return hash;
+}
+
+/* --- the laws --- */
+
+static void begin(const char *what, unsigned n)
+{
+    dice = rng_stream(n, what, 0);
+}
+
+START_TEST(alone_it_is_as_on_bare_metal)
+{
+    static struct world w;
+    static struct host h;
+    struct outcome o;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        begin("alone", n);
+        some_world(&w, some_policy());
+        make_host(&h, w.c.ncpus, some_policy());
+        add_guest(&h, &w.c, UINT64_MAX);
+        run(&h.c, 0, 0, &o);
+        ck_assert_msg(o.hash[1] == bare_hash(&w.c), "round %u: %s on %u cpus on %s", n,
+                      w.c.policy.spec, w.c.ncpus, h.c.policy.spec);
+        ck_assert_int_eq(o.guest[0].steal, 0);
+    }
+}
+END_TEST
+
+static void make_pair(struct host *h, struct world w[2])
+{
+    some_world(&w[0], some_policy());
+    some_world(&w[1], some_policy());
+    make_host(h, (uint32_t)draw(1, 4), some_policy());
+    h->c.global_queue = draw(0, 1);
+    for (unsigned i = 0; i < 2; i++) {
+        add_guest(h, &w[i].c, UINT64_MAX);
+        h->guest[i].cap = draw(0, 2) ? 0 : (uint32_t)draw(5, 150);
+        h->procs[i].tickets = (uint32_t)draw(1, 300);
+        h->procs[i].priority = (int32_t)draw(0, 3);
+    }
+}
+
+START_TEST(pairs_keep_the_laws)
+{
+    static struct world w[2];
+    static struct host h;
+    struct outcome o, again;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        begin("pairs", n);
+        make_pair(&h, w);
+        run(&h.c, 0, 0, &o);
+        run(&h.c, 777777, 0, &again);
+        ck_assert_msg(o.hash[0] == again.hash[0], "round %u: in strides of time", n);
+        run(&h.c, 0, 7, &again);
+        ck_assert_msg(o.hash[0] == again.hash[0], "round %u: in strides of steps", n);
+    }
+}
+END_TEST
+
+/* What a guest's tasks got, its own switches apart, is what its CPUs got. */
+START_TEST(guests_get_what_the_host_gave)
+{
+    static struct world w[2];
+    static struct host h;
+    struct outcome o;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        begin("sums", n);
+        make_pair(&h, w);
+        for (unsigned i = 0; i < 2; i++)
+            w[i].c.costs.context_switch = w[i].c.costs.migration = 0;
+        w[0].c.stop_at = w[1].c.stop_at = NS_MAX;       /* who is cut off says nothing */
+        run(&h.c, 0, 0, &o);
+        ck_assert_int_eq(o.gave, o.guest[0].received + o.guest[1].received);
+        for (unsigned i = 0; i < 2; i++)
+            ck_assert_msg(o.ran[i] == o.guest[i].received, "round %u, guest %u: %lld of %lld ns",
+                          n, i, (long long)o.ran[i], (long long)o.guest[i].received);
+    }
+}
+END_TEST
+
+/* On harts of their own, a guest does the same beside any other. */
+START_TEST(neighbours_do_not_matter)
+{
+    static struct world w[3];
+    static struct host h;
+    struct outcome o, other;
+
+    for (unsigned n = 0; n < ROUNDS / 3; n++) {
+        begin("neighbours", n);
+        for (unsigned i = 0; i < 3; i++)
+            some_world(&w[i], some_policy());
+        for (unsigned second = 1; second < 3; second++) {
+            uint32_t mine = w[0].c.ncpus, its = w[second].c.ncpus;
+
+            make_host(&h, mine + its, sched_find("rr", 2));
+            add_guest(&h, &w[0].c, (UINT64_C(1) << mine) - 1);
+            add_guest(&h, &w[second].c, ((UINT64_C(1) << its) - 1) << mine);
+            run(&h.c, 0, 0, second == 1 ? &o : &other);
+        }
+        ck_assert_msg(o.hash[1] == other.hash[1], "round %u", n);
+        ck_assert_uint_eq(o.hash[1], bare_hash(&w[0].c));
+    }
+}
+END_TEST
+
+/* The same schedule, but for what exits take: as much later as they cost in all. */
+START_TEST(exits_stretch_and_no_more)
+{
+    static struct world w;
+    static struct host h;
+    struct outcome bare, o;
+
+    for (unsigned n = 0; n < ROUNDS / 3; n++) {
+        begin("exits", n);
+        some_world(&w, sched_find("fcfs", 4));
+        w.c.ncpus = 1;
+        w.c.nevents = 0;
+        w.c.stop_at = NS_MAX;
+        for (unsigned p = 0; p < w.c.nprocesses; p++) {
+            w.procs[p].affinity = UINT64_MAX;
+            w.procs[p].arrival = 0;
+            w.procs[p].arrival_gaps = false;
+            w.procs[p].period = w.procs[p].deadline = w.procs[p].start_deadline = 0;
+            for (unsigned s = 0; s < w.procs[p].nsteps; s++)
+                if (w.steps[p][s].kind == STEP_IO || w.steps[p][s].kind == STEP_SLEEP)
+                    w.steps[p][s].kind = STEP_YIELD;
+        }
+        make_host(&h, 1, sched_find("rr", 2));
+        add_guest(&h, &w.c, UINT64_MAX);
+        run(&h.c, 0, 0, &bare);
+        for (unsigned e = 0; e < VM_EXITS; e++) {
+            h.vm.exits[e] = (uint8_t)draw(0, 3);
+            h.vm.cycles[e] = h.vm.exits[e] * (uint32_t)draw(0, 5000);
+        }
+        run(&h.c, 0, 0, &o);
+        ck_assert_int_eq(o.end, bare.end + o.guest[0].exit_time);
+        ck_assert_int_eq(o.ran[0], bare.ran[0]);
+    }
+}
+END_TEST
+
+/* A capped guest gets its share of each period and no more. */
+START_TEST(caps_hold)
+{
+    static const struct step work[] = { { .kind = STEP_CPU, .len = { .a = 50 * MS } },
+                                        { .kind = STEP_END } };
+    static struct world w;
+    static struct host h;
+    struct outcome o;
+
+    for (uint32_t cap = 10; cap <= 100; cap += 15) {
+        begin("caps", cap);
+        some_world(&w, sched_find("rr", 2));
+        w.c.ncpus = w.c.nprocesses = w.c.ntasks = 1;
+        w.c.nevents = 0;
+        w.c.stop_at = NS_MAX;
+        w.procs[0] = (struct process_config){ .name = "hog", .count = 1, .steps = work,
+                                              .nsteps = 2, .affinity = UINT64_MAX };
+        make_host(&h, 1, sched_find("rr", 2));
+        add_guest(&h, &w.c, UINT64_MAX);
+        h.guest[0].cap = cap;
+        run(&h.c, 0, 0, &o);
+        /* Whole periods of 10 ms with cap / 10 ms each; the last one ends when it is done. */
+        ns_t share = (ns_t)cap * MS / 10, whole = (50 * MS - 1) / share;
+        ck_assert_int_eq(o.end, whole * 10 * MS + 50 * MS - whole * share);
+        ck_assert_int_eq(o.guest[0].steal, o.end - 50 * MS);
+    }
+}
+END_TEST
+
+SUITE(guests, 60, alone_it_is_as_on_bare_metal, pairs_keep_the_laws,
+      guests_get_what_the_host_gave, neighbours_do_not_matter, exits_stretch_and_no_more,
+      caps_hold)
