@@ -1,16 +1,14 @@
 /* compile.c - see compile.h */
 #include <host/compile.h>
 
+#include <host/cc.h>
 #include <host/place.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* -Bsymbolic: a plug-in's functions call each other, never a function of ossim
@@ -21,7 +19,7 @@ static const char *const flags[] = {
     "-Wl,-Bsymbolic", "-Wl,-z,defs",
 };
 
-enum { MAX_ARGS = 48, NO_COMPILER = 127 };
+enum { MAX_ARGS = 48 };
 
 struct job {
     const char *source;
@@ -45,11 +43,11 @@ static enum err wrong(struct diag *diag, enum err err, const char *format, ...)
 
 /* --- running the compiler --- */
 
-static void child_exec(const struct job *job, const char *const *extra, int out)
+/* Its words, flags and source, and then `extra`, into argv. */
+static struct cc_call call_of(const struct job *job, const char *const *extra,
+                              const char **argv)
 {
-    const char *argv[MAX_ARGS];
     int n = 0;
-    int err = open(job->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
     for (int i = 0; i < job->nwords; i++)
         argv[n++] = job->word[i];
@@ -61,74 +59,26 @@ static void child_exec(const struct job *job, const char *const *extra, int out)
     for (int i = 0; extra[i]; i++)
         argv[n++] = extra[i];
     argv[n] = NULL;
-    if (err >= 0)
-        dup2(err, STDERR_FILENO);
-    if (out >= 0)
-        dup2(out, STDOUT_FILENO);
-    /* Messages are read by us: the first error's place is looked for in them. */
-    setenv("LC_ALL", "C", 1);
-    execvp(argv[0], (char *const *)argv);
-    _exit(errno == ENOENT || errno == EACCES ? NO_COMPILER : 126);
-}
-
-static pid_t spawn(const struct job *job, const char *const *extra, int out)
-{
-    pid_t pid = fork();
-
-    if (pid == 0)
-        child_exec(job, extra, out);
-    return pid;
-}
-
-/* The exit status, or 126 if it was killed. */
-static int wait_for(pid_t pid)
-{
-    int status;
-
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return 126;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 126;
-}
-
-/* 64-bit FNV-1a, twice with different starts: 128 bits name the object. */
-struct key { uint64_t a, b; };
-
-static void key_add(struct key *k, const void *bytes, size_t n)
-{
-    const unsigned char *c = bytes;
-
-    for (size_t i = 0; i < n; i++) {
-        k->a = (k->a ^ c[i]) * UINT64_C(0x100000001b3);
-        k->b = (k->b ^ (c[i] + 0x9eU)) * UINT64_C(0x100000001b3);
-    }
+    return (struct cc_call){ .argv = argv, .messages = job->messages };
 }
 
 /* Hash what the compiler will see. */
-static int preprocess(const struct job *job, struct key *key)
+static int preprocess(const struct job *job, struct cc_key *key)
 {
     static const char *const extra[] = { "-E", NULL };
-    char buf[65536];
-    int fd[2];
-    ssize_t n;
+    const char *argv[MAX_ARGS];
+    struct cc_call c = call_of(job, extra, argv);
 
-    if (pipe2(fd, O_CLOEXEC) != 0)
-        return 126;
-    pid_t pid = spawn(job, extra, fd[1]);
-    close(fd[1]);
-    while ((n = read(fd[0], buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0)
-            key_add(key, buf, (size_t)n);
-    close(fd[0]);
-    return pid < 0 ? 126 : wait_for(pid);
+    return cc_run_into(&c, key, NULL, 0);
 }
 
 static int build(const struct job *job, const char *object)
 {
     const char *const extra[] = { "-o", object, "-lm", NULL };
-    pid_t pid = spawn(job, extra, -1);
+    const char *argv[MAX_ARGS];
+    struct cc_call c = call_of(job, extra, argv);
 
-    return pid < 0 ? 126 : wait_for(pid);
+    return cc_run(&c);
 }
 
 static void split_words(struct job *job, const char *cc)
@@ -142,7 +92,7 @@ static void split_words(struct job *job, const char *cc)
 }
 
 /* Preprocess with the first compiler that exists. */
-static int preprocess_with_any(struct job *job, struct key *key)
+static int preprocess_with_any(struct job *job, struct cc_key *key)
 {
     const char *const candidates[] = { getenv("CC"), "cc", "gcc", "clang" };
 
@@ -150,69 +100,30 @@ static int preprocess_with_any(struct job *job, struct key *key)
         split_words(job, candidates[i] ? candidates[i] : "");
         if (job->nwords == 0)
             continue;
-        *key = (struct key){ UINT64_C(0xcbf29ce484222325), 1 };
-        key_add(key, candidates[i], strlen(candidates[i]) + 1);
-        for (size_t f = 0; f < sizeof flags / sizeof *flags; f++)
-            key_add(key, flags[f], strlen(flags[f]) + 1);
+        *key = (struct cc_key)CC_KEY_START;
+        cc_key_add(key, candidates[i], strlen(candidates[i]) + 1);
+        cc_key_add_words(key, flags, sizeof flags / sizeof *flags);
         int status = preprocess(job, key);
-        if (status != NO_COMPILER)
+        if (status != CC_MISSING)
             return status;
     }
-    return NO_COMPILER;
+    return CC_MISSING;
 }
 
 /* --- what the compiler says --- */
 
-/* Copy the file of messages to `to`. */
-static void pass_on(const char *file, FILE *to)
-{
-    char buf[4096];
-    size_t n;
-    FILE *f = to ? fopen(file, "r") : NULL;
-
-    if (!f)
-        return;
-    while ((n = fread(buf, 1, sizeof buf, f)) > 0)
-        fwrite(buf, 1, n, to);
-    fflush(to);
-    fclose(f);
-}
-
-/* The place of the first "FILE:LINE:COL: error: text". */
-static void find_first_error(const char *file, struct diag *diag)
-{
-    char line[1024];
-    FILE *f = fopen(file, "r");
-
-    while (f && fgets(line, sizeof line, f)) {
-        char *at = strstr(line, "error: ");
-        char *colon = strchr(line, ':');
-        unsigned row, col;
-
-        if (!at || !colon || colon > at || sscanf(colon, ":%u:%u:", &row, &col) != 2)
-            continue;
-        *colon = '\0';
-        snprintf(diag->file, sizeof diag->file, "%.255s", line);
-        diag->line = row;
-        diag->col = col;
-        at[strcspn(at, "\n")] = '\0';
-        wrong(diag, ERR_PLUGIN, "the plug-in does not compile: %.400s",
-              at + strlen("error: "));
-        break;
-    }
-    if (f)
-        fclose(f);
-}
-
 static enum err failed(const struct job *job, int status, FILE *messages,
                        struct diag *diag)
 {
-    if (status == NO_COMPILER)
+    char text[512];
+
+    if (status == CC_MISSING)
         return wrong(diag, ERR_PLUGIN, "there is no C compiler to build it with "
                      "(tried $CC, cc, gcc, clang: install gcc, or give a .so)");
-    pass_on(job->messages, messages);
+    cc_pass_on(job->messages, messages);
     wrong(diag, ERR_PLUGIN, "the plug-in does not compile (%s says why)", job->word[0]);
-    find_first_error(job->messages, diag);
+    if (cc_first_error(job->messages, diag, text, sizeof text))
+        wrong(diag, ERR_PLUGIN, "the plug-in does not compile: %.400s", text);
     return ERR_PLUGIN;
 }
 
@@ -258,7 +169,7 @@ enum err compile_shared(const char *source, char *object, size_t size,
                         FILE *messages, struct diag *diag)
 {
     struct job job = { .source = source };
-    struct key key;
+    struct cc_key key;
     char cache[PATH_MAX - 128], base[PATH_MAX - 64], said[PATH_MAX];
     enum err err = prepare(&job, cache, sizeof cache, diag);
 
@@ -281,7 +192,7 @@ enum err compile_shared(const char *source, char *object, size_t size,
     if (err)
         return err;
     snprintf(said, sizeof said, "%s.txt", base);
-    pass_on(said, messages);
+    cc_pass_on(said, messages);
     diag->file[0] = '\0';
     return ERR_OK;
 }

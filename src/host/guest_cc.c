@@ -5,6 +5,7 @@
  */
 #include <host/guest_cc.h>
 
+#include <host/cc.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/sandbox.h>
@@ -12,17 +13,14 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-/* MAX_MESSAGES: blocks of 4096 bytes of what a compiler says. */
-enum { MAX_MESSAGES = 64, MAX_ARGS = 1024, NO_COMPILER = 127, PATH_SIZE = 1024 };
+enum { MAX_ARGS = 1024, PATH_SIZE = 1024 };
 
 /* A compiler and what makes it build for a machine of ours. */
 struct toolchain {
@@ -131,8 +129,9 @@ static void begin(struct args *a, const struct job *job)
 }
 
 /* Only what the compiler needs of our environment, and only the box to see. */
-static void enter_box(const struct job *job)
+static void enter_box(const void *ctx)
 {
+    const struct job *job = ctx;
     char path[PATH_SIZE];
 
     snprintf(path, sizeof path, "%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
@@ -145,63 +144,25 @@ static void enter_box(const struct job *job)
         _exit(126);
 }
 
-static void child(const struct job *job, const struct args *a, int out)
+static struct cc_call call_of(const struct job *job, const struct args *a)
 {
-    int err = open(job->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    int null = open("/dev/null", O_RDWR);
-
-    dup2(null, STDIN_FILENO);
-    dup2(out >= 0 ? out : null, STDOUT_FILENO);
-    if (err >= 0)
-        dup2(err, STDERR_FILENO);
-    if (job->view)
-        enter_box(job);
-    setenv("LC_ALL", "C", 1);   /* the place of the first error is looked for */
-    execvp(a->v[0], (char *const *)(uintptr_t)a->v);
-    _exit(errno == ENOENT || errno == EACCES ? NO_COMPILER : 126);
+    return (struct cc_call){ .argv = a->v, .messages = job->messages,
+                             .enter = job->view ? enter_box : NULL, .ctx = job };
 }
 
-static int wait_for(pid_t pid)
+/* What `cc --version` or the preprocessor prints, into the key and the first of it into
+ * `line` (may be NULL); its exit status. */
+static int key_add_output(struct cc_key *k, const struct job *job, const struct args *a,
+                          char *line, size_t size)
 {
-    int status;
+    struct cc_call c = call_of(job, a);
 
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return 126;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 126;
-}
-
-static int run(const struct job *job, const struct args *a)
-{
-    pid_t pid = fork();
-
-    if (pid == 0)
-        child(job, a, -1);
-    return pid < 0 ? 126 : wait_for(pid);
+    return cc_run_into(&c, k, line, size);
 }
 
 /* ---- names for results ---- */
 
-/* 64-bit FNV-1a, twice with different starts. */
-struct key { uint64_t a, b; };
-
-static void key_add(struct key *k, const void *bytes, size_t n)
-{
-    const unsigned char *c = bytes;
-
-    for (size_t i = 0; i < n; i++) {
-        k->a = (k->a ^ c[i]) * UINT64_C(0x100000001b3);
-        k->b = (k->b ^ (c[i] + 0x9eU)) * UINT64_C(0x100000001b3);
-    }
-}
-
-static void key_add_words(struct key *k, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n && words[i]; i++)
-        key_add(k, words[i], strlen(words[i]) + 1);
-}
-
-static enum err key_add_file(struct key *k, const char *path, struct diag *diag)
+static enum err key_add_file(struct cc_key *k, const char *path, struct diag *diag)
 {
     uint8_t *data;
     size_t n;
@@ -209,42 +170,13 @@ static enum err key_add_file(struct key *k, const char *path, struct diag *diag)
 
     if (err)
         return err;
-    key_add(k, path, strlen(path) + 1);     /* debug information names it */
-    key_add(k, data, n);
+    cc_key_add(k, path, strlen(path) + 1);     /* debug information names it */
+    cc_key_add(k, data, n);
     free(data);
     return ERR_OK;
 }
 
-/* What `cc --version` or the preprocessor prints, into the key and the first of it into
- * `line` (may be NULL); its exit status. */
-static int key_add_output(struct key *k, const struct job *job, const struct args *a,
-                          char *line, size_t size)
-{
-    char buf[16384];
-    size_t used = 0;
-    ssize_t n;
-    int fd[2];
-    pid_t pid;
-
-    if (pipe2(fd, O_CLOEXEC) != 0)
-        return 126;
-    pid = fork();
-    if (pid == 0)
-        child(job, a, fd[1]);
-    close(fd[1]);
-    while ((n = read(fd[0], buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0) {
-            key_add(k, buf, (size_t)n);
-            for (ssize_t i = 0; i < n && used + 1 < size; i++)
-                line[used++] = buf[i];
-        }
-    close(fd[0]);
-    if (line)
-        line[used] = '\0';
-    return pid < 0 ? 126 : wait_for(pid);
-}
-
-static void key_path(char *path, size_t size, const struct job *job, struct key k,
+static void key_path(char *path, size_t size, const struct job *job, struct cc_key k,
                      const char *suffix)
 {
     snprintf(path, size, "%s/guest-%016llx%016llx%s", job->cache, (unsigned long long)k.a,
@@ -253,54 +185,27 @@ static void key_path(char *path, size_t size, const struct job *job, struct key 
 
 /* ---- messages ---- */
 
-static void pass_on(const char *file, FILE *to)
-{
-    char buf[4096];
-    size_t n;
-    FILE *f = to ? fopen(file, "r") : NULL;
-
-    for (size_t left = MAX_MESSAGES; f && left && (n = fread(buf, 1, sizeof buf, f)) > 0; left--)
-        fwrite(buf, 1, n, to);
-    if (f)
-        fclose(f);
-}
-
-/* The first "FILE:LINE:COL: error: text", or what the linker says. */
 static void find_first_error(const char *file, struct diag *diag)
 {
-    char line[1024];
-    FILE *f = fopen(file, "r");
+    char text[512];
 
-    while (f && fgets(line, sizeof line, f)) {
-        char *at = strstr(line, "error: "), *colon = strchr(line, ':');
-        const char *missing = strstr(line, "undefined reference");
-        unsigned row, col;
-
-        line[strcspn(line, "\n")] = '\0';
-        if (missing) {
-            wrong(diag, ERR_INPUT, "the program does not link: %.400s", missing);
-            break;
-        }
-        if (!at || !colon || colon > at)
-            continue;
-        if (sscanf(colon, ":%u:%u:", &row, &col) == 2) {
-            *colon = '\0';
-            snprintf(diag->file, sizeof diag->file, "%.255s", line);
-            diag->line = row;
-            diag->col = col;
-        }
-        wrong(diag, ERR_INPUT, "the program does not compile: %.400s%s", at + strlen("error: "),
-              strstr(at, "symbol: __") && strstr(at, "tf") ? " (long double, and with it the "
+    switch (cc_first_error(file, diag, text, sizeof text)) {
+    case CC_UNRESOLVED:
+        wrong(diag, ERR_INPUT, "the program does not link: %.400s", text);
+        break;
+    case CC_ERROR:
+        wrong(diag, ERR_INPUT, "the program does not compile: %.400s%s", text,
+              strstr(text, "symbol: __") && strstr(text, "tf") ? " (long double, and with it the "
               "elementary functions of math.h, need GCC for RISC-V)" : "");
         break;
+    case CC_NO_ERROR:
+        break;
     }
-    if (f)
-        fclose(f);
 }
 
 static enum err failed(const struct job *job, FILE *messages, struct diag *diag)
 {
-    pass_on(job->messages, messages);
+    cc_pass_on(job->messages, messages);
     wrong(diag, ERR_INPUT, job->view ? "it does not compile (too long, too large, or %s says why)"
                                      : "the program does not compile (%s says why)", job->cc);
     find_first_error(job->messages, diag);
@@ -311,7 +216,7 @@ static enum err failed(const struct job *job, FILE *messages, struct diag *diag)
 
 /* Does the program run and say its version? Into the key, too. */
 static bool works(struct job *job, const char *cc, const struct toolchain *tools,
-                  struct key *key)
+                  struct cc_key *key)
 {
     struct args a = { .n = 0 };
 
@@ -325,7 +230,7 @@ static bool works(struct job *job, const char *cc, const struct toolchain *tools
 
 /* GCC chooses among its libraries by what -march says; the best it has for us it only
  * finds if asked for less. */
-static bool find_libgcc(struct job *job, struct key *key)
+static bool find_libgcc(struct job *job, struct cc_key *key)
 {
     struct args a = { .n = 0 };
 
@@ -368,7 +273,7 @@ static bool links(const struct toolchain *tools)
     return false;
 }
 
-static bool find_compiler(struct job *job, struct key *key)
+static bool find_compiler(struct job *job, struct cc_key *key)
 {
     const char *wish = getenv("OSSIM_RISCV_CC");
 
@@ -397,7 +302,7 @@ static enum err find_library(struct job *job, struct diag *diag)
 }
 
 /* Every file that matches goes into the key. */
-static enum err key_add_files(struct key *k, const char *folder, const char *pattern,
+static enum err key_add_files(struct cc_key *k, const char *folder, const char *pattern,
                               struct diag *diag)
 {
     char path[PATH_SIZE + 32];
@@ -414,16 +319,16 @@ static enum err key_add_files(struct key *k, const char *folder, const char *pat
 }
 
 /* The key of everything but the program: library and flags. */
-static enum err library_key(const struct job *job, struct key *key, struct diag *diag)
+static enum err library_key(const struct job *job, struct cc_key *key, struct diag *diag)
 {
     static const char *const files[] = { "*.[chs]", "*.def", "*.ld", "include/*.h", "include/*/*.h" };
     enum err err = ERR_OK;
 
     for (size_t i = 0; i < sizeof files / sizeof *files && !err; i++)
         err = key_add_files(key, job->libc, files[i], diag);
-    key_add_words(key, common_flags, sizeof common_flags / sizeof *common_flags);
-    key_add_words(key, library_flags, sizeof library_flags / sizeof *library_flags);
-    key_add_words(key, program_flags, sizeof program_flags / sizeof *program_flags);
+    cc_key_add_words(key, common_flags, sizeof common_flags / sizeof *common_flags);
+    cc_key_add_words(key, library_flags, sizeof library_flags / sizeof *library_flags);
+    cc_key_add_words(key, program_flags, sizeof program_flags / sizeof *program_flags);
     return err;
 }
 
@@ -438,7 +343,8 @@ static int make(const struct job *job, struct args *a, int (*finish)(const char 
     snprintf(made, sizeof made, "%s.%ld", result, (long)getpid());
     add(a, "-o");
     add(a, made);
-    status = run(job, a);
+    struct cc_call c = call_of(job, a);
+    status = cc_run(&c);
     if (status == 0 && finish)
         status = finish(made);
     if (status == 0 && rename(made, result) != 0)
@@ -544,7 +450,7 @@ static int make_program(const struct job *job, const char *library, const char *
 }
 
 /* What the program is made of, includes and all. */
-static enum err program_key(const struct job *job, struct key *key, int *status, struct diag *diag)
+static enum err program_key(const struct job *job, struct cc_key *key, int *status, struct diag *diag)
 {
     const struct guest_sources *s = job->s;
     enum err err = ERR_OK;
@@ -553,10 +459,10 @@ static enum err program_key(const struct job *job, struct key *key, int *status,
     begin(&a, job);
     add_flags(&a, job);
     add(&a, "-E");
-    key_add_words(key, s->flag, s->nflags);
+    cc_key_add_words(key, s->flag, s->nflags);
     for (unsigned i = 0; i < s->npaths && !err; i++) {
         if (is_c(s->path[i])) {
-            key_add(key, s->path[i], strlen(s->path[i]) + 1);
+            cc_key_add(key, s->path[i], strlen(s->path[i]) + 1);
             add(&a, s->path[i]);
         } else {
             err = key_add_file(key, s->path[i], diag);
@@ -568,10 +474,10 @@ static enum err program_key(const struct job *job, struct key *key, int *status,
 
 /* The compiler and the library; their key is found once in a process, since a class of
  * submissions is built with the same. */
-static enum err find_tools(struct job *job, struct key *key, struct diag *diag)
+static enum err find_tools(struct job *job, struct cc_key *key, struct diag *diag)
 {
     static struct job found;
-    static struct key found_key;
+    static struct cc_key found_key;
     enum err err;
 
     if (found.tools) {
@@ -598,7 +504,7 @@ static enum err have_library(const struct job *job, const char *library, FILE *m
 {
     if (access(library, R_OK) == 0 || make_library(job, library) == 0)
         return ERR_OK;
-    pass_on(job->messages, messages);
+    cc_pass_on(job->messages, messages);
     return wrong(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
                  job->libc);
 }
@@ -650,7 +556,7 @@ static enum err build_boxed(struct job *job, const char *library, uint8_t **elf,
 static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messages,
                       struct diag *diag)
 {
-    struct key key = { UINT64_C(0xcbf29ce484222325), 1 };
+    struct cc_key key = CC_KEY_START;
     char library[PATH_SIZE + 64], program[PATH_SIZE + 64];
     enum err err;
     int status;
