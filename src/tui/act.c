@@ -1,7 +1,6 @@
 /* act.c - what each command does. */
-#include <tui/act.h>
+#include <tui/act_inside.h>
 
-#include <sim/number.h>
 #include <stdio.h>
 #include <string.h>
 #include <tui/story.h>
@@ -29,7 +28,7 @@ void app_free(struct app *a)
     canvas_free(&a->canvas);
 }
 
-static void say(struct app *a, const char *text)
+void app_say(struct app *a, const char *text)
 {
     snprintf(a->note, sizeof a->note, "%s", text);
 }
@@ -59,15 +58,15 @@ static void change_speed(struct app *a, int by)
     a->carried = 0;
 }
 
-static bool is_over(struct app *a)
+bool app_is_over(struct app *a)
 {
     if (a->model.crash[0]) {
-        say(a, "the policy has crashed; r starts again");
+        app_say(a, "the policy has crashed; r starts again");
         return true;
     }
     if (a->model.end == MACHINE_RUNNING)
         return false;
-    say(a, "the run is over; r starts again, p and b go back");
+    app_say(a, "the run is over; r starts again, p and b go back");
     return true;
 }
 
@@ -84,7 +83,7 @@ static void toggle_run(struct app *a)
     bool was = a->running || a->player.goal;
 
     pause_run(a);
-    if (was || is_over(a))
+    if (was || app_is_over(a))
         return;
     a->running = true;
     a->model.fresh = UINT64_MAX;
@@ -93,7 +92,7 @@ static void toggle_run(struct app *a)
 static void go(struct app *a, enum goal goal, ns_t until)
 {
     pause_run(a);
-    if (is_over(a))
+    if (app_is_over(a))
         return;
     a->model.fresh = a->model.count;
     player_go(&a->player, goal, until);
@@ -139,12 +138,12 @@ static void back_event(struct app *a)
     a->fresh_on_arrival = true;
 }
 
-static void go_to_time(struct app *a, ns_t to)
+void app_go_to_time(struct app *a, ns_t to)
 {
     pause_run(a);
     if (to <= a->model.now) {
         back_to(a, to);
-    } else if (!is_over(a)) {
+    } else if (!app_is_over(a)) {
         a->model.fresh = UINT64_MAX;
         player_forward_to(&a->player, to);
     }
@@ -233,7 +232,7 @@ static void say_who_waits(struct app *a)
                  model_name(&a->model, tid, name, sizeof name));
         return;
     }
-    say(a, "a program waits for input: select it, then t types to it");
+    app_say(a, "a program waits for input: select it, then t types to it");
 }
 
 /* The events of the entry that the step back ended before. */
@@ -380,7 +379,7 @@ static void sort_by(struct app *a, unsigned column)
     a->look.order_stale = true;
 }
 
-static void show_below(struct app *a, enum pane p)
+void app_show_below(struct app *a, enum pane p)
 {
     a->look.below = p;
     a->look.active = p;
@@ -388,7 +387,7 @@ static void show_below(struct app *a, enum pane p)
 
 static void next_below(struct app *a)
 {
-    show_below(a, a->look.below == PANE_LOG ? PANE_DETAIL
+    app_show_below(a, a->look.below == PANE_LOG ? PANE_DETAIL
                : a->look.below == PANE_DETAIL ? PANE_CONSOLE : PANE_LOG);
 }
 
@@ -399,195 +398,6 @@ static void give_keys(struct app *a, int step)
     l->active = layout_next(&a->layout, l, step);
     if (l->active >= PANE_LOG)
         l->below = l->active;
-}
-
-/* --- search, filter, typing --- */
-
-static void search_tasks(struct app *a)
-{
-    struct look *l = &a->look;
-    char name[MODEL_NAME];
-    uint32_t from = tasks_row(l, l->selected);
-
-    for (uint32_t i = 1; i <= l->norder; i++) {
-        tid_t tid = l->order[(from + i) % l->norder];
-
-        if (text_matches(model_name(&a->model, tid, name, sizeof name), a->search)) {
-            l->selected = tid;
-            l->follow_running = false;
-            return;
-        }
-    }
-    say(a, "no such process");
-}
-
-/* Upwards from the line above the last one shown; once around. */
-static void search_log(struct app *a)
-{
-    struct look *l = &a->look;
-    const struct model *m = &a->model;
-    uint64_t first = model_log_first(m), back = 0, found = UINT64_MAX;
-
-    for (uint64_t i = m->count; i > first; ) {
-        const struct event *e = model_log(m, --i);
-
-        if (!log_matches(m, e, l->log_filter))
-            continue;
-        if (log_matches(m, e, a->search)) {
-            if (found == UINT64_MAX)
-                found = back;
-            if (back > l->log_back) {
-                found = back;
-                break;
-            }
-        }
-        back++;
-    }
-    if (found == UINT64_MAX)
-        say(a, "no such event");
-    else
-        l->log_back = found;
-}
-
-static void search_again(struct app *a)
-{
-    if (!a->search[0])
-        say(a, "nothing to find again");
-    else if (a->look.active == PANE_LOG)
-        search_log(a);
-    else
-        search_tasks(a);
-}
-
-static char *filter_of(struct app *a)
-{
-    return a->look.active == PANE_LOG ? a->look.log_filter : a->look.task_filter;
-}
-
-static void open_prompt(struct app *a, enum prompt_kind kind)
-{
-    a->prompt = kind;
-    a->text[0] = '\0';
-    if (kind == PROMPT_FILTER)
-        snprintf(a->text, sizeof a->text, "%s", filter_of(a));
-    a->text_size = strlen(a->text);
-}
-
-static void open_typing(struct app *a)
-{
-    struct peek_task t;
-
-    model_peek(&a->model, a->look.selected, &t);
-    if (t.process >= a->setup->config->nprocesses
-        || !a->setup->config->processes[t.process].program) {
-        say(a, "the selected process is no program: it reads nothing");
-        return;
-    }
-    if (is_over(a))
-        return;
-    show_below(a, PANE_CONSOLE);
-    open_prompt(a, PROMPT_TYPE);
-}
-
-static void type_line(struct app *a)
-{
-    struct peek_task t;
-
-    model_peek(&a->model, a->look.selected, &t);
-    a->text[a->text_size++] = '\n';
-    if (!player_type(&a->player, t.process, a->text, a->text_size))
-        say(a, "it does not take any input now");
-    a->text_size = 0;
-    a->text[0] = '\0';
-}
-
-static void prompt_changed(struct app *a)
-{
-    if (a->prompt != PROMPT_FILTER)
-        return;
-    snprintf(filter_of(a), LOOK_TEXT, "%.*s", LOOK_TEXT - 1, a->text);
-    a->look.order_stale = true;
-    a->look.log_back = 0;
-}
-
-/* "12", "0.5", "3us": the whole text is a time. */
-static bool read_time(const struct app *a, const char *text, ns_t *out)
-{
-    const char *end;
-
-    return time_parse(text, a->setup->config->time_unit, out, &end) && end != text && !*end;
-}
-
-static void prompt_done(struct app *a, bool accepted)
-{
-    enum prompt_kind kind = a->prompt;
-    ns_t to;
-
-    if (kind == PROMPT_TYPE && accepted) {
-        type_line(a);           /* and another line, until Escape */
-        return;
-    }
-    if (!accepted) {
-        a->text[0] = '\0';
-        prompt_changed(a);
-    }
-    a->prompt = PROMPT_NONE;
-    if (kind == PROMPT_GO && accepted && a->text[0]) {
-        if (read_time(a, a->text, &to))
-            go_to_time(a, to);
-        else
-            say(a, "that is no time: 12, 0.5, 3us");
-    }
-    if (kind == PROMPT_SEARCH && accepted && a->text[0]) {
-        snprintf(a->search, sizeof a->search, "%.*s", LOOK_TEXT - 1, a->text);
-        search_again(a);
-    }
-}
-
-static void add_character(struct app *a, uint32_t ch)
-{
-    char bytes[5], *out = bytes;
-
-    if (ch < 0x80) {
-        *out++ = (char)ch;
-    } else if (ch < 0x800) {
-        *out++ = (char)(0xc0 | ch >> 6);
-    } else if (ch < 0x10000) {
-        *out++ = (char)(0xe0 | ch >> 12);
-        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
-    } else {
-        *out++ = (char)(0xf0 | ch >> 18);
-        *out++ = (char)(0x80 | (ch >> 12 & 0x3f));
-        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
-    }
-    if (ch >= 0x80)
-        *out++ = (char)(0x80 | (ch & 0x3f));
-    if (a->text_size + (size_t)(out - bytes) + 2 > sizeof a->text)
-        return;
-    memcpy(a->text + a->text_size, bytes, (size_t)(out - bytes));
-    a->text_size += (size_t)(out - bytes);
-    a->text[a->text_size] = '\0';
-}
-
-static void prompt_key(struct app *a, unsigned key)
-{
-    if (key == KEYS_ENTER) {
-        prompt_done(a, true);
-    } else if (key == KEYS_ESCAPE) {
-        prompt_done(a, false);
-    } else if (key == KEYS_BACKSPACE) {
-        while (a->text_size && ((unsigned char)a->text[--a->text_size] & 0xc0) == 0x80)
-            ;
-        a->text[a->text_size] = '\0';
-        prompt_changed(a);
-    } else if (key == ('U' & 31)) {
-        a->text[0] = '\0';
-        a->text_size = 0;
-        prompt_changed(a);
-    } else if (key >= ' ' && key < 0x110000 && key != 127) {
-        add_character(a, key);
-        prompt_changed(a);
-    }
 }
 
 /* --- commands --- */
@@ -608,7 +418,7 @@ static void command_time(struct app *a, enum command command)
     case COMMAND_EVENT_BACK:    back_event(a); break;
     case COMMAND_UNIT_BACK:     back_units(a, 1); break;
     case COMMAND_UNITS_BACK:    back_units(a, 10); break;
-    case COMMAND_GO:            open_prompt(a, PROMPT_GO); break;
+    case COMMAND_GO:            prompt_open(a, PROMPT_GO); break;
     case COMMAND_RESTART:       pause_run(a); player_restart(&a->player); break;
     case COMMAND_SLOWER:        change_speed(a, -1); break;
     case COMMAND_FASTER:        change_speed(a, 1); break;
@@ -643,18 +453,18 @@ static void command_look(struct app *a, enum command command)
     switch (command) {
     case COMMAND_HELP:          a->help = true; l->help_top = 0; break;
     case COMMAND_QUIT:          a->quit = true; break;
-    case COMMAND_SEARCH:        open_prompt(a, PROMPT_SEARCH); break;
-    case COMMAND_FILTER:        open_prompt(a, PROMPT_FILTER); break;
-    case COMMAND_AGAIN:         search_again(a); break;
+    case COMMAND_SEARCH:        prompt_open(a, PROMPT_SEARCH); break;
+    case COMMAND_FILTER:        prompt_open(a, PROMPT_FILTER); break;
+    case COMMAND_AGAIN:         prompt_search_again(a); break;
     case COMMAND_SORT:          sort_by(a, l->sort + 1); break;
     case COMMAND_SORT_BACK:     sort_by(a, l->sort + tasks_columns() - 1); break;
     case COMMAND_INVERT:        l->descending = !l->descending;
                                 l->order_stale = true; break;
     case COMMAND_VIEW:          next_below(a); break;
-    case COMMAND_LOG:           show_below(a, PANE_LOG); break;
+    case COMMAND_LOG:           app_show_below(a, PANE_LOG); break;
     case COMMAND_DETAIL:        l->below = PANE_DETAIL; break;
-    case COMMAND_CONSOLE:       show_below(a, PANE_CONSOLE); break;
-    case COMMAND_TYPE:          open_typing(a); break;
+    case COMMAND_CONSOLE:       app_show_below(a, PANE_CONSOLE); break;
+    case COMMAND_TYPE:          prompt_open_typing(a); break;
     case COMMAND_NEXT_PANE:     give_keys(a, 1); break;
     case COMMAND_PREVIOUS_PANE: give_keys(a, -1); break;
     case COMMAND_FULL:          l->full = !l->full; break;

@@ -1,0 +1,197 @@
+/* prompt.c - the line at the bottom: search, filter, a time to go to, input for a program. */
+#include <tui/act_inside.h>
+
+#include <sim/number.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- search --- */
+
+static void search_tasks(struct app *a)
+{
+    struct look *l = &a->look;
+    char name[MODEL_NAME];
+    uint32_t from = tasks_row(l, l->selected);
+
+    for (uint32_t i = 1; i <= l->norder; i++) {
+        tid_t tid = l->order[(from + i) % l->norder];
+
+        if (text_matches(model_name(&a->model, tid, name, sizeof name), a->search)) {
+            l->selected = tid;
+            l->follow_running = false;
+            return;
+        }
+    }
+    app_say(a, "no such process");
+}
+
+/* Upwards from the line above the last one shown; once around. */
+static void search_log(struct app *a)
+{
+    struct look *l = &a->look;
+    const struct model *m = &a->model;
+    uint64_t first = model_log_first(m), back = 0, found = UINT64_MAX;
+
+    for (uint64_t i = m->count; i > first; ) {
+        const struct event *e = model_log(m, --i);
+
+        if (!log_matches(m, e, l->log_filter))
+            continue;
+        if (log_matches(m, e, a->search)) {
+            if (found == UINT64_MAX)
+                found = back;
+            if (back > l->log_back) {
+                found = back;
+                break;
+            }
+        }
+        back++;
+    }
+    if (found == UINT64_MAX)
+        app_say(a, "no such event");
+    else
+        l->log_back = found;
+}
+
+void prompt_search_again(struct app *a)
+{
+    if (!a->search[0])
+        app_say(a, "nothing to find again");
+    else if (a->look.active == PANE_LOG)
+        search_log(a);
+    else
+        search_tasks(a);
+}
+
+/* --- the line --- */
+
+static char *filter_of(struct app *a)
+{
+    return a->look.active == PANE_LOG ? a->look.log_filter : a->look.task_filter;
+}
+
+void prompt_open(struct app *a, enum prompt_kind kind)
+{
+    a->prompt = kind;
+    a->text[0] = '\0';
+    if (kind == PROMPT_FILTER)
+        snprintf(a->text, sizeof a->text, "%s", filter_of(a));
+    a->text_size = strlen(a->text);
+}
+
+void prompt_open_typing(struct app *a)
+{
+    struct peek_task t;
+
+    model_peek(&a->model, a->look.selected, &t);
+    if (t.process >= a->setup->config->nprocesses
+        || !a->setup->config->processes[t.process].program) {
+        app_say(a, "the selected process is no program: it reads nothing");
+        return;
+    }
+    if (app_is_over(a))
+        return;
+    app_show_below(a, PANE_CONSOLE);
+    prompt_open(a, PROMPT_TYPE);
+}
+
+static void type_line(struct app *a)
+{
+    struct peek_task t;
+
+    model_peek(&a->model, a->look.selected, &t);
+    a->text[a->text_size++] = '\n';
+    if (!player_type(&a->player, t.process, a->text, a->text_size))
+        app_say(a, "it does not take any input now");
+    a->text_size = 0;
+    a->text[0] = '\0';
+}
+
+static void line_changed(struct app *a)
+{
+    if (a->prompt != PROMPT_FILTER)
+        return;
+    snprintf(filter_of(a), LOOK_TEXT, "%.*s", LOOK_TEXT - 1, a->text);
+    a->look.order_stale = true;
+    a->look.log_back = 0;
+}
+
+/* "12", "0.5", "3us": the whole text is a time. */
+static bool read_time(const struct app *a, const char *text, ns_t *out)
+{
+    const char *end;
+
+    return time_parse(text, a->setup->config->time_unit, out, &end) && end != text && !*end;
+}
+
+static void line_done(struct app *a, bool accepted)
+{
+    enum prompt_kind kind = a->prompt;
+    ns_t to;
+
+    if (kind == PROMPT_TYPE && accepted) {
+        type_line(a);           /* and another line, until Escape */
+        return;
+    }
+    if (!accepted) {
+        a->text[0] = '\0';
+        line_changed(a);
+    }
+    a->prompt = PROMPT_NONE;
+    if (kind == PROMPT_GO && accepted && a->text[0]) {
+        if (read_time(a, a->text, &to))
+            app_go_to_time(a, to);
+        else
+            app_say(a, "that is no time: 12, 0.5, 3us");
+    }
+    if (kind == PROMPT_SEARCH && accepted && a->text[0]) {
+        snprintf(a->search, sizeof a->search, "%.*s", LOOK_TEXT - 1, a->text);
+        prompt_search_again(a);
+    }
+}
+
+static void add_character(struct app *a, uint32_t ch)
+{
+    char bytes[5], *out = bytes;
+
+    if (ch < 0x80) {
+        *out++ = (char)ch;
+    } else if (ch < 0x800) {
+        *out++ = (char)(0xc0 | ch >> 6);
+    } else if (ch < 0x10000) {
+        *out++ = (char)(0xe0 | ch >> 12);
+        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
+    } else {
+        *out++ = (char)(0xf0 | ch >> 18);
+        *out++ = (char)(0x80 | (ch >> 12 & 0x3f));
+        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
+    }
+    if (ch >= 0x80)
+        *out++ = (char)(0x80 | (ch & 0x3f));
+    if (a->text_size + (size_t)(out - bytes) + 2 > sizeof a->text)
+        return;
+    memcpy(a->text + a->text_size, bytes, (size_t)(out - bytes));
+    a->text_size += (size_t)(out - bytes);
+    a->text[a->text_size] = '\0';
+}
+
+void prompt_key(struct app *a, unsigned key)
+{
+    if (key == KEYS_ENTER) {
+        line_done(a, true);
+    } else if (key == KEYS_ESCAPE) {
+        line_done(a, false);
+    } else if (key == KEYS_BACKSPACE) {
+        while (a->text_size && ((unsigned char)a->text[--a->text_size] & 0xc0) == 0x80)
+            ;
+        a->text[a->text_size] = '\0';
+        line_changed(a);
+    } else if (key == ('U' & 31)) {
+        a->text[0] = '\0';
+        a->text_size = 0;
+        line_changed(a);
+    } else if (key >= ' ' && key < 0x110000 && key != 127) {
+        add_character(a, key);
+        line_changed(a);
+    }
+}
