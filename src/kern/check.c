@@ -10,7 +10,10 @@ static bool harts_agree(const struct kern *k)
         tid_t tid = k->hart[h].running;
 
         idle += tid == TID_NONE;
-        if (k->view[h].running != tid || (tid != TID_NONE && k->task[tid].hart != h))
+        if (k->view[h].running != tid)
+            return false;
+        if (tid != TID_NONE && (k->task[tid].hart != h ||
+            k->task[tid].state != (k->hart[h].handed_back ? TASK_RUNNABLE : TASK_RUNNING)))
             return false;
     }
     return idle == k->nidle;
@@ -30,8 +33,53 @@ static bool waiters_agree(const struct kern *k)
     return true;
 }
 
+/* Who is in a queue may run, and who may run is in one; so many are there. */
+static bool queues_agree(const struct kern *k)
+{
+    uint32_t n = 0;
+
+    for (tid_t t = 0; t < k->ntasks; t++) {
+        bool queued = k->sched.on_queue[t] != QUEUE_NONE;
+
+        if (queued != (k->task[t].state == TASK_RUNNABLE))
+            return false;
+        if (k->task[t].flags & TASK_HANDED_BACK && !queued)
+            return false;
+        n += queued;
+    }
+    for (unsigned q = 0; q < k->sched.nqueues; q++)
+        n -= k->view[q].nqueued;
+    return n == 0 && sched_check(&k->sched);
+}
+
+/* A lock's owner has it in its list, and nobody else's. */
+static bool locks_agree(const struct kern *k)
+{
+    uint32_t held = 0, owned = 0;
+
+    for (uint32_t i = 0; i < k->config->nlocks; i++)
+        owned += k->lock[i].owner != TID_NONE;
+    for (tid_t t = 0; k->lock && t < k->config->ntasks; t++) {
+        held += k->task[t].nheld;
+        for (uint32_t i = k->held[t]; i != UINT32_MAX; i = k->lock[i].next_held)
+            if (k->lock[i].owner != t)
+                return false;
+    }
+    return held == owned;
+}
+
 bool kern_check(const struct kern *k)
 {
-    return harts_agree(k) && waiters_agree(k) && engine_check(k->engine) &&
+    return harts_agree(k) && queues_agree(k) && waiters_agree(k) && locks_agree(k) &&
+           engine_check(k->engine) &&
            (!k->programs || mm_check(&k->programs->mm));
+}
+
+uint64_t kern_check_weight(const struct kern *k)
+{
+    uint64_t weight = (uint64_t)k->ntasks * (k->sched.nqueues + 3u) + k->config->nlocks;
+
+    if (k->programs)
+        weight += k->programs->mm.frames.nframes;
+    return weight;
 }

@@ -141,7 +141,7 @@ void audit_destroy(struct audit *a)
     memory_free(a->heap, a->tasks);
     memory_free(a->heap, a->harts);
     memory_free(a->heap, a->holder);
-    free(a->fresh);
+    memory_free(a->heap, a->fresh);
     memory_free(a->heap, a);
 }
 
@@ -246,7 +246,7 @@ static void set_fresh(struct audit *a, tid_t tid, struct task *t)
         return;
     if (a->nfresh == a->fresh_room) {
         size_t more = 2 * a->fresh_room + 64;
-        tid_t *bigger = realloc(a->fresh, more * sizeof *bigger);
+        tid_t *bigger = memory_resize(a->heap, a->fresh, more * sizeof *bigger);
 
         if (!bigger)
             return;
