@@ -20,7 +20,14 @@
 
 enum { MAX_GIVEN = 64 };
 
-struct kept { struct kept *next; uint8_t *data; };
+/* What was read or built; again under the same key it is the same bytes: a grader that has
+ * shut itself off can read and build no more. */
+struct kept {
+    struct kept *next;
+    uint8_t *data;
+    size_t size;
+    char *key;                  /* NULL: nobody asks for it again */
+};
 
 struct vocab {
     struct vocabulary face;     /* first: the one is the other */
@@ -112,19 +119,49 @@ static enum err keep(struct vocab *v, uint8_t *data)
         free(data);
         return ERR_LIMIT;
     }
-    *k = (struct kept){ v->kept, data };
+    *k = (struct kept){ .next = v->kept, .data = data };
     v->kept = k;
     return ERR_OK;
+}
+
+/* The same, to be found under the key, which is ours from here on. */
+static enum err keep_as(struct vocab *v, char *key, const uint8_t *data, size_t size)
+{
+    enum err err = keep(v, (uint8_t *)(uintptr_t)data);
+
+    if (err) {
+        free(key);
+        return err;
+    }
+    v->kept->key = key;
+    v->kept->size = size;
+    return ERR_OK;
+}
+
+static bool kept_as(const struct vocab *v, const char *key, const uint8_t **data, size_t *size)
+{
+    const struct kept *k = v->kept;
+
+    while (k && !(key && k->key && strcmp(k->key, key) == 0))
+        k = k->next;
+    if (!k)
+        return false;
+    *data = k->data;
+    *size = k->size;
+    return true;
 }
 
 static enum err file(void *ctx, const char *path, const uint8_t **data, size_t *size,
                      struct diag *diag)
 {
     uint8_t *read;
-    enum err err = file_read(path, &read, size, diag);
+    enum err err;
 
+    if (kept_as(ctx, path, data, size))
+        return ERR_OK;
+    err = file_read(path, &read, size, diag);
     if (!err)
-        err = keep(ctx, read);
+        err = keep_as(ctx, strdup(path), read, *size);
     if (!err)
         *data = read;
     return err;
@@ -189,15 +226,41 @@ static enum err build(const struct program_source *p, const uint8_t **elf, size_
     return err;
 }
 
+/* All that it is built from, in one text; NULL: no memory. */
+static char *program_key(const struct program_source *p)
+{
+    char *key = NULL;
+    size_t size;
+    FILE *f = open_memstream(&key, &size);
+
+    if (!f)
+        return NULL;
+    fprintf(f, "program\n%s\n%s", p->path, p->text ? p->text : "");
+    for (uint32_t i = 0; i < p->nmore; i++)
+        fprintf(f, "\nwith %s", p->more[i]);
+    for (uint32_t i = 0; i < p->nflags; i++)
+        fprintf(f, "\nflag %s", p->flags[i]);
+    fclose(f);
+    return key;
+}
+
 static enum err program(void *ctx, const struct program_source *p,
                         const uint8_t **elf, size_t *size, struct diag *diag)
 {
     const uint8_t *built;
-    enum err err = p->text ? guest_build_text(p->path, p->text, &built, size, diag)
-                           : build(p, &built, size, diag);
+    char *key = program_key(p);
+    enum err err;
 
-    if (!err)
-        err = keep(ctx, (uint8_t *)built);
+    if (kept_as(ctx, key, elf, size)) {
+        free(key);
+        return ERR_OK;
+    }
+    err = p->text ? guest_build_text(p->path, p->text, &built, size, diag)
+                  : build(p, &built, size, diag);
+    if (err)
+        free(key);
+    else
+        err = keep_as(ctx, key, built, *size);
     if (!err)
         *elf = built;
     return err;
@@ -284,6 +347,7 @@ void vocab_close(struct vocabulary *vocabulary)
 
         v->kept = k->next;
         free(k->data);
+        free(k->key);
         free(k);
     }
     if (v)

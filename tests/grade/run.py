@@ -177,6 +177,17 @@ with workspace() as tmp:
     d = ossim("diff", small, "--sched", f"rr:quantum=4,guest:{tmp}/fcfs.c")
     check("on which they differ", d.returncode == 1 and f"at {c['at']} ms" in d.stdout, d.stdout)
 
+    # --- programs in workloads: built before the grader shuts itself off ---
+    (tmp / "sum.c").write_text("""#include <stdio.h>
+int main(void) { volatile long s = 0; for (long i = 0; i < 1500000; i++) s += i; printf("%ld\\n", s); }
+""")
+    programs = {"ossim": 1, "time_unit": "us", "processes": [
+        {"name": n, "program": "sum.c"} for n in "AB"]}
+    like40 = {"schedule": {"like": "rr:quantum=40ms"}}
+    same("fcfs on programs", verdict("fcfs", {"schedule": {"like": "fcfs"}}, programs), PASS)
+    same("rr4 on programs", verdict("rr4", {"schedule": {"like": "rr:quantum=4ms"}}, programs), PASS)
+    same("not rr4", verdict("rr4", like40, programs), FAIL)
+
     # --- who is to blame ---
     same("no rubric", ossim("grade", tmp / "fcfs.c").returncode, 2)
     same("no submission", grade(path)[0], 2)
