@@ -3,6 +3,7 @@
 
 #include <asm/asm.h>
 #include <check.h>
+#include <cmd/guest.h>
 #include <formats/workload.h>
 #include <sched/registry.h>
 
@@ -11,6 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A policy as guest code; what it needs stays, since a test has few of them. */
+static enum err find_guest(const char *spec, ns_t unit, struct policy_config *out,
+                           struct diag *diag)
+{
+    static struct guest_image *images;
+    static void *selves[64];
+    static unsigned n;
+
+    ck_assert_uint_lt(n, 64);
+    return guest_policy_load(spec, "", unit, out, &selves[n++], &images, diag);
+}
+
 static enum err find_policy(void *ctx, const char *spec, const char *dir, ns_t unit,
                             struct policy_config *out, struct diag *diag)
 {
@@ -18,6 +31,8 @@ static enum err find_policy(void *ctx, const char *spec, const char *dir, ns_t u
     const struct sched_ops *ops = sched_find(spec, (size_t)(colon - spec));
 
     (void)ctx, (void)dir;
+    if (strncmp(spec, "guest:", 6) == 0)
+        return find_guest(spec, unit, out, diag);
     if (!ops)
         return ERR_INPUT;
     return policy_parse(out, ops, *colon ? colon + 1 : "", unit, diag);

@@ -208,6 +208,12 @@ static const struct world worlds[] = {
       "'processes': [{'name': 's', 'asm': '" SPIN "'}, {'name': 'e', 'asm': '" ECHO "',"
       "'stdin': {'text': '', 'open': true}}]}",
       2, 4000 },
+    { "guest policies", "{'ossim': 1, 'time_unit': 'ms', 'machine': {'cpus': 2},"
+      "'kernel': {'scheduler': 'guest:tests/grade/solutions/mlfq.c',"
+      "  'guest_policy': {'charge': true}},"
+      "'events': [{'at': 150, 'scheduler': 'guest:tests/grade/solutions/stride.c'}],"
+      "'processes': [{'name': 'a', 'count': 20, 'arrival': {'poisson': 6}, 'bursts':"
+      "  [{'repeat': 5, 'do': [{'cpu': {'exp': 8}}, {'io': {'exp': 9}}]}]}]}", 0, 4000 },
 };
 enum { WORLDS = sizeof worlds / sizeof *worlds, MOST_STEPS = 100000 };
 
@@ -395,6 +401,7 @@ START_TEST(cuts_change_nothing)
     dice = rng_stream(3, "snapshot", 0);
     cut_anywhere(&worlds[0], 400);
     cut_anywhere(&worlds[1], 400);
+    cut_anywhere(&worlds[3], 100);
 }
 END_TEST
 
