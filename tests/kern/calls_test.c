@@ -131,6 +131,55 @@ START_TEST(a_wait_keeps_the_file_that_it_began_with)
 }
 END_TEST
 
+/* Both are blocked. A stop takes a continue that waits along, and the other way round. */
+START_TEST(stop_and_continue_cancel_each_other)
+{
+#define SEND(n) SYS(172) "li a1, " #n "\n" SYS(129)
+#define PENDING "la a0, set\nli a1, 8\n" SYS(136)
+    struct guest g = done((struct guest){ .source =
+        "_start: li a0, 0\nla a1, both\nli a2, 0\nli a3, 8\n" SYS(135)
+        SEND(18) SEND(20) PENDING "lw s0, set\n"
+        SEND(18) PENDING "lw s1, set\n"
+        "li t0, 0x80000\nbne s0, t0, 1f\nli t0, 0x20000\nbne s1, t0, 1f\n" EXIT(0)
+        "1:" EXIT(1)
+        ".data\n.balign 8\nboth: .word 0xa0000, 0\nset: .word 0, 0\n" });
+
+    ck_assert_int_eq(g.status, 0);
+}
+END_TEST
+
+/* SA_NOCLDWAIT: children leave nothing to wait for; wait lasts until the last has ended. */
+START_TEST(children_that_nobody_wants)
+{
+    struct guest g = done((struct guest){ .source =
+        "_start: li a0, 17\nla a1, act\nli a2, 0\nli a3, 8\n" SYS(134)
+        FORK "beqz a0, 1f\n" REAP "neg a0, a0\n" SYS(94)
+        "1: " SPIN(1000000) EXIT(3)
+        ".data\n.balign 8\nact: .word 0, 2, 0, 0\nstatus: .word 0\n" });
+
+    ck_assert_int_eq(g.status, G_ECHILD);
+    ck_assert_int_gt(g.time, 2000000);
+}
+END_TEST
+
+/* KiB, with what is gone by then: the child uses 20 pages. */
+START_TEST(the_most_memory_that_a_child_had)
+{
+    struct guest g = done((struct guest){ .source =
+        "_start: " FORK "beqz a0, 1f\n"
+        "li a0, -1\nla a1, status\nli a2, 0\nla a3, usage\n" SYS(260)
+        "lw a0, usage+16\n" SYS(94)
+        "1: la t0, room\nli t1, 20\nli t2, 4096\n"
+        "2: sw t1, 0(t0)\nadd t0, t0, t2\naddi t1, t1, -1\nbnez t1, 2b\n" EXIT(0)
+        ".data\n.balign 8\nusage: .zero 144\nstatus: .word 0\n"
+        ".bss\n.balign 4096\nroom: .zero 81920\n" });
+
+    ck_assert_int_ge(g.status, 80);
+    ck_assert_int_le(g.status, 80 + 40);
+}
+END_TEST
+
 SUITE(calls, 20, futex_timeouts_absolute_and_relative, a_past_time_is_not_waited_for,
       grandchildren_count_once_they_are_waited_for, which_table_is_full,
-      a_wait_keeps_the_file_that_it_began_with)
+      a_wait_keeps_the_file_that_it_began_with, stop_and_continue_cancel_each_other,
+      children_that_nobody_wants, the_most_memory_that_a_child_had)

@@ -131,6 +131,35 @@ START_TEST(forks_share_until_they_write)
 END_TEST
 
 /* Wherever memory runs out, nothing is lost and nothing half done stays. */
+/* Whoever is left alone with a page needs no other one for it, even if there is none; and
+ * only a store makes a page dirty. */
+START_TEST(the_last_sharer_takes_the_page)
+{
+    struct memory m;
+    bool brought;
+
+    memory_open(&m, 64);
+    struct frames *f = &m.mm.frames;
+    struct aspace *as = memory_space(&m);
+    aspace_map(&m.mm, as, 0x100000, PAGE_SIZE, RW);
+    ck_assert_int_eq(mm_fault(&m.mm, as, 0x100000, ACCESS_LOAD, &brought), MM_OK);
+    ck_assert(!(pt_get(f, as->root, 0x100000) & PTE_D));
+    ck_assert_int_eq(mm_fault(&m.mm, as, 0x100000, ACCESS_STORE, &brought), MM_OK);
+    ck_assert(pt_get(f, as->root, 0x100000) & PTE_D);
+    uint32_t pfn = pte_pfn(pt_get(f, as->root, 0x100000));
+    pt_set(f, as->root, 0x100000, pte_make(pfn, PTE_V | PTE_U | PTE_R | PTE_W));
+    ck_assert_int_eq(mm_fault(&m.mm, as, 0x100000, ACCESS_LOAD, &brought), MM_OK);
+    ck_assert_uint_eq(pt_get(f, as->root, 0x100000) & (PTE_A | PTE_D), PTE_A);
+    /* As a fork leaves it, when the child has ended. */
+    pt_set(f, as->root, 0x100000, pte_make(pfn, PTE_V | PTE_U | PTE_R | PTE_A));
+    while (frame_alloc(f) != FRAME_NONE)
+        ;
+    ck_assert_int_eq(mm_fault(&m.mm, as, 0x100000, ACCESS_STORE, &brought), MM_OK);
+    ck_assert_uint_eq(pte_pfn(pt_get(f, as->root, 0x100000)), pfn);
+    memory_close(&m);
+}
+END_TEST
+
 START_TEST(running_out_leaves_no_trace)
 {
     for (uint32_t frames = 1; frames < 30; frames++) {
@@ -245,5 +274,5 @@ START_TEST(random_calls)
 END_TEST
 
 SUITE(aspace, 10, frames_come_and_go, rights_are_what_the_walker_sees,
-      protect_follows_pages, forks_share_until_they_write, running_out_leaves_no_trace,
-      heap_and_free_ranges, random_calls)
+      protect_follows_pages, forks_share_until_they_write, the_last_sharer_takes_the_page,
+      running_out_leaves_no_trace, heap_and_free_ranges, random_calls)
