@@ -55,15 +55,16 @@ START_TEST(a_new_task_has_no_credit)
 }
 END_TEST
 
-/* Of two with a ticket each, each wins half: 4 standard errors of 1,000 draws are .063. */
+/* Of three with a ticket each, each wins a third: 4 standard errors of 1,000 draws are .06. */
 START_TEST(the_last_ticket_is_its_own)
 {
-    double a = share(W("1", "lottery:quantum=1", "")
-                     "{\"name\":\"A\",\"tickets\":1,\"bursts\":[{\"cpu\":2000}]},"
-                     "{\"name\":\"B\",\"tickets\":1,\"bursts\":[{\"cpu\":2000}]}"
-                     "],\"stop\":{\"at\":1000}}", 0);
+    for (tid_t t = 0; t < 3; t++) {
+        double got = share(W("1", "lottery:quantum=1", "")
+                           "{\"name\":\"T\",\"count\":3,\"tickets\":1,\"bursts\":["
+                           "{\"cpu\":2000}]}],\"stop\":{\"at\":1000}}", t);
 
-    ck_assert_double_eq_tol(a, 0.5, 0.063);
+        ck_assert_double_eq_tol(got, 1 / 3.0, 0.06);
+    }
 }
 END_TEST
 
@@ -119,8 +120,9 @@ START_TEST(a_yield_ends_the_burst_that_is_guessed)
 }
 END_TEST
 
-/* Under edf the lock goes to the earlier deadline (13), not to the shorter one (10). */
-START_TEST(a_lock_goes_to_the_earlier_deadline)
+/* L has the earlier deadline of those that wait for it (A's 13), not that of the shorter one
+ * (B's 16, 10 after its arrival): M, who comes at 7 and is due at 14, has to wait. */
+START_TEST(the_earlier_deadline_is_lent)
 {
     struct simulation s;
 
@@ -129,10 +131,12 @@ START_TEST(a_lock_goes_to_the_earlier_deadline)
              "{\"unlock\":\"X\"},{\"cpu\":1}]},"
              "{\"name\":\"A\",\"arrival\":1,\"deadline\":12,\"bursts\":[{\"lock\":\"X\"},"
              "{\"cpu\":2},{\"unlock\":\"X\"}]},"
+             "{\"name\":\"M\",\"arrival\":7,\"deadline\":7,\"bursts\":[{\"cpu\":3}]},"
              "{\"name\":\"B\",\"arrival\":6,\"deadline\":10,\"bursts\":[{\"lock\":\"X\"},"
              "{\"cpu\":2},{\"unlock\":\"X\"}]}" END);
     ck_assert_int_eq(simulation_finish(&s, "A"), 10 * MS);
-    ck_assert_int_eq(simulation_finish(&s, "B"), 12 * MS);
+    ck_assert_int_eq(simulation_finish(&s, "M"), 13 * MS);
+    ck_assert_int_eq(simulation_finish(&s, "B"), 15 * MS);
     simulate_close(&s);
 }
 END_TEST
@@ -160,4 +164,4 @@ END_TEST
 SUITE(history, 20, a_yield_uses_the_whole_quantum, a_new_task_has_no_credit,
       the_last_ticket_is_its_own, a_nap_earns_nothing, who_was_asked_for_keeps_waiting,
       each_burst_is_guessed_afresh, a_yield_ends_the_burst_that_is_guessed,
-      a_lock_goes_to_the_earlier_deadline, no_message_is_lost_for_lack_of_room)
+      the_earlier_deadline_is_lent, no_message_is_lost_for_lack_of_room)
