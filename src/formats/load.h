@@ -112,6 +112,8 @@ bool load_bytes(struct loader *l, const cJSON *item, uint64_t unit, uint64_t min
 bool load_time(struct loader *l, const cJSON *item, ns_t min, ns_t *out);
 /* A time, or a distribution of times. */
 bool load_dist(struct loader *l, const cJSON *item, struct dist *out);
+/* A number that is no time, or a distribution of it. */
+bool load_drawn(struct loader *l, const cJSON *item, struct dist *out);
 /* Gaps between arrivals: an object, with "poisson" as a further kind. */
 bool load_gap(struct loader *l, const cJSON *item, struct dist *out);
 /* The longest time that it draws, or the mean where there is no longest. */
@@ -158,6 +160,8 @@ void load_swap_drive(struct loader *l, const cJSON *swap, const cJSON *drive,
                      const cJSON *latency);
 /* workload_files.c */
 void load_files(struct loader *l, const cJSON *kernel);
+/* {"read": "/path", "bytes": n, "at": n} and its like, after load_files. */
+bool load_file_step(struct loader *l, const cJSON *item, struct step *out);
 /* workload_costs.c */
 void load_costs(struct loader *l, const cJSON *item);
 /* {"call": n, ...}, or NULL; what it does not name stays. */

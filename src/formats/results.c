@@ -440,6 +440,7 @@ static void file_system(struct text *t, const struct results_files *f)
     count_member(t, "journal_checkpoints", f->checkpoints);
     count_member(t, "journal_blocks", f->log_blocks);
     count_member(t, "replayed", f->replayed);
+    count_member(t, "failed_steps", f->failed_steps);
     text_put(t, "},\n");
 }
 

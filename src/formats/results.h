@@ -52,6 +52,7 @@ struct results_files {
     uint64_t hits, misses;      /* of the block cache */
     uint64_t reads, writes, read_ahead, read_ahead_used;        /* blocks */
     uint64_t commits, checkpoints, log_blocks, replayed;
+    uint64_t failed_steps;      /* of burst tasks */
 };
 /* A machine in this one. */
 struct results_guest {

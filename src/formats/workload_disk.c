@@ -394,9 +394,7 @@ void load_disk(struct loader *l, const cJSON *item)
 
 /* --- steps --- */
 
-/* A block's or cylinder's number, or a distribution of it: read as a time of which the
- * unit is 1. */
-static bool load_number(struct loader *l, const cJSON *item, struct dist *out)
+bool load_drawn(struct loader *l, const cJSON *item, struct dist *out)
 {
     ns_t unit = l->c->time_unit;
 
@@ -452,7 +450,7 @@ bool load_disk_step(struct loader *l, const cJSON *item, struct step *out)
         load_object(l, what, cylinder_keys);
         what = cylinder;
     }
-    return load_number(l, what, &out->len)
+    return load_drawn(l, what, &out->len)
            && (l->disk_wrong || check_number(l, what, out, d->nsectors));
 }
 

@@ -125,6 +125,62 @@ static void load_format(struct loader *l, const cJSON *o, unsigned *journal)
     load_choice(l, load_field(o, "journal"), journals, journal);
 }
 
+/* --- steps --- */
+
+/* What is done, and the path: the one key of `kinds` that is there. */
+static const cJSON *file_step_kind(const cJSON *item, unsigned *kind)
+{
+    static const char *const kinds[] = { "read", "write", "append", "sync", "unlink", NULL };
+    const cJSON *path = NULL;
+
+    for (unsigned i = 0; kinds[i]; i++)
+        if (load_field(item, kinds[i])) {
+            if (path)
+                return NULL;
+            path = load_field(item, kinds[i]);
+            *kind = i;
+        }
+    return path;
+}
+
+bool load_file_step(struct loader *l, const cJSON *item, struct step *out)
+{
+    static const char *const keys[] = { "read", "write", "append", "sync", "unlink", "bytes",
+                                        "at", NULL };
+    struct file_step *f = load_take(l, sizeof *f);
+    unsigned kind = 0;
+    const cJSON *path = file_step_kind(item, &kind), *bytes = load_field(item, "bytes");
+    const cJSON *at = load_field(item, "at");
+    char buf[64];
+
+    if (!f || !load_object(l, item, keys))
+        return false;
+    if (!path || !cJSON_IsString(path))
+        return load_error(l, item, ERR_INPUT, "found %s (expected one of read, write, append, "
+                          "sync and unlink with a path, like {\"read\": \"/etc/motd\"})",
+                          load_describe(l, item, buf));
+    if (path->valuestring[0] != '/' || strlen(path->valuestring) > 4095)
+        return load_error(l, path, ERR_INPUT, "this is no path of a file (expected \"/...\")");
+    if (!l->c->fs.mounted)
+        return load_error(l, item, ERR_INPUT, "there is no file system (expected \"files\" "
+                          "under \"kernel\")");
+    f->kind = (uint8_t)kind;
+    f->path = pool_copy(l->pool, path->valuestring, strlen(path->valuestring));
+    f->path_len = (uint32_t)strlen(path->valuestring);
+    f->whole = !bytes;
+    out->file = f;
+    l->c->file_steps = true;
+    if (bytes && kind > FILE_APPEND)
+        return load_error_key(l, bytes, "\"bytes\" goes with read, write and append");
+    if (at && kind != FILE_READ && kind != FILE_WRITE)
+        return load_error_key(l, at, "\"at\" goes with read and write");
+    if (!bytes && (kind == FILE_WRITE || kind == FILE_APPEND))
+        return load_error(l, item, ERR_INPUT, "\"bytes\" is missing (expected how many)");
+    return (!bytes || load_drawn(l, bytes, &out->len)) && (!at || load_drawn(l, at, &f->at));
+}
+
+/* --- the disk that is needed --- */
+
 /* Without a drive, one that answers in a tenth of a millisecond, like a fast SSD. */
 static void need_drive(struct loader *l)
 {

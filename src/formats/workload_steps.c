@@ -8,7 +8,7 @@ enum { MAX_REPEAT = 1000000000 };
 
 static const char *const step_keys[] = {
     "cpu", "io", "sleep", "yield", "lock", "unlock", "send", "recv", "repeat", "do",
-    "disk", "touch", "call", "from", "bytes", "count", NULL
+    "disk", "file", "touch", "call", "from", "bytes", "count", NULL
 };
 
 struct script {
@@ -171,6 +171,8 @@ static bool one(struct loader *l, const cJSON *o, const cJSON *item, struct scri
         return repeat(l, o, item, s, depth, demand);
     if (strcmp(kind, "disk") == 0)
         return load_disk_step(l, item, add(s, STEP_DISK_READ));
+    if (strcmp(kind, "file") == 0)
+        return load_file_step(l, item, add(s, STEP_FILE));
     return call(l, o, s, depth, demand);
 }
 
@@ -226,7 +228,7 @@ static bool step(struct loader *l, const cJSON *o, struct script *s, uint32_t de
                           kind->string, other->string, kind->string, other->string);
     if (l->nerrors == before)
         load_error(l, o, ERR_INPUT, "a step has exactly one kind (expected cpu, io, "
-                   "sleep, yield, lock, unlock, send, recv, disk, touch, call or repeat)");
+                   "sleep, yield, lock, unlock, send, recv, disk, file, touch, call or repeat)");
     return false;
 }
 

@@ -117,6 +117,7 @@ static enum service service_of(const struct step *s)
 {
     switch (s->kind) {
     case STEP_IO: case STEP_DISK_READ: case STEP_DISK_WRITE: return SERVICE_BLOCK;
+    case STEP_FILE:  return SERVICE_FILE;
     case STEP_SLEEP: return SERVICE_TIME;
     case STEP_YIELD: return SERVICE_PROC;
     default:         return SERVICE_IPC;
@@ -133,6 +134,22 @@ static bool touch(struct kern *k, tid_t tid, const struct touch *what)
     if (r == TOUCH_RUN)
         hart_set_stop(k, k->task[tid].hart);
     return r == TOUCH_DONE;
+}
+
+/* The same, of operations on files. */
+static bool use_file(struct kern *k, tid_t tid, const struct step *s)
+{
+    bool done = filestep_on(k, tid, s);
+
+    if (!done)
+        k->task[tid].own--;
+    return done;
+}
+
+/* A step that is called again has gone in already; of a touch, only its faults are calls. */
+static bool is_inside(const struct kern *k, tid_t tid, const struct step *s)
+{
+    return s->kind == STEP_TOUCH || (s->kind == STEP_FILE && filestep_begun(k, tid));
 }
 
 /* Through the door, to the service that the step asks. WAIT: the task has left its hart,
@@ -163,8 +180,7 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
     struct task *t = &k->task[tid];
 
-    /* Of a touch, only its faults are calls. */
-    enum outcome o = s->kind == STEP_TOUCH ? OUTCOME_PASS : enter(k, tid, s);
+    enum outcome o = is_inside(k, tid, s) ? OUTCOME_PASS : enter(k, tid, s);
 
     if (o == OUTCOME_WAIT)
         return false;
@@ -192,6 +208,8 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
         return ipc_recv(k, tid, s->object);
     case STEP_TOUCH:
         return touch(k, tid, s->touch);
+    case STEP_FILE:
+        return use_file(k, tid, s);
     case STEP_DISK_READ:
     case STEP_DISK_WRITE:
         block_step(k, tid, s);
@@ -281,6 +299,8 @@ static bool burst_begin(struct kern *k, tid_t tid)
     k->task[tid].left = 0;
     if (k->config->touches)
         touch_begin(k, tid);
+    if (k->filers)
+        filestep_cancel(k, tid);
     return needs_hart(k, tid);
 }
 
@@ -294,6 +314,8 @@ static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int s
     (void)status, (void)signal;
     if (k->config->touches)
         touch_ended(k, tid);
+    if (k->filers)
+        filestep_cancel(k, tid);
     return TASK_DEAD;
 }
 

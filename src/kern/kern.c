@@ -65,6 +65,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     memory_layout(k, a);
     door_layout(k, a);
     vfs_layout(k, a);
+    filestep_layout(k, a);
 }
 
 static void start_events(struct kern *k)

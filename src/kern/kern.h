@@ -172,6 +172,7 @@ struct kern {
     struct block *block;        /* the disk and who waits for it; NULL without */
     struct vfs *vfs;            /* the file system; NULL without */
     uint32_t vfs_slot;          /* its pending entry */
+    struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */
     struct memory *memory;      /* pages that may be out of memory; NULL without */
     void *guests;               /* of the body of virtual CPUs; NULL: it has none */
@@ -518,6 +519,19 @@ bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out);
 uint32_t memory_frames_free(const struct kern *k);
 void touch_begin(struct kern *k, tid_t tid);
 void touch_ended(struct kern *k, tid_t tid);
+
+/* --- filestep.c: only with config.file_steps --- */
+
+void filestep_layout(struct kern *k, struct arena *a);
+/* The step goes on. False: the task has left its hart, and the step is not over. */
+bool filestep_on(struct kern *k, tid_t tid, const struct step *s);
+bool filestep_begun(const struct kern *k, tid_t tid);
+/* The task gives its step up. */
+void filestep_cancel(struct kern *k, tid_t tid);
+void filestep_cancel_all(struct kern *k);
+void filestep_power_cut(struct kern *k);
+/* Steps that failed so far. */
+uint64_t filestep_failed(const struct kern *k);
 
 /* --- vfs.c --- */
 

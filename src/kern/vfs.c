@@ -41,7 +41,12 @@ static void op_begin(struct kern *k, struct fs_op *op, tid_t owner, bool *due)
     op->user = due;
 }
 
-static void arm(struct kern *k)
+void vfs_op_begin(struct kern *k, struct fs_op *op, tid_t owner)
+{
+    op_begin(k, op, owner, NULL);
+}
+
+void vfs_arm(struct kern *k)
 {
     struct vfs *v = k->vfs;
     ns_t due = v->state == VFS_MOUNTED ? fs_due(v->fs) : NS_MAX, now = k->engine->now;
@@ -166,7 +171,7 @@ void vnode_put(struct kern *k, uint32_t number)
     op_begin(k, &n->op, TID_NONE, &n->due);
     n->dropping = true;
     drop_on(k, n);
-    arm(k);
+    vfs_arm(k);
 }
 
 /* --- in the background --- */
@@ -205,14 +210,14 @@ void vfs_due(struct kern *k)
             drop_on(k, &v->vnode[i]);
     if (v->state == VFS_MOUNTED && fs_due(v->fs) <= now)
         fs_tick(v->fs, now);
-    arm(k);
+    vfs_arm(k);
 }
 
 void vfs_after_disk(struct kern *k)
 {
     if (k->vfs->state == VFS_CUT)
         k->vfs->mount_due = true;
-    arm(k);
+    vfs_arm(k);
 }
 
 /* What was open is gone with the memory of the machine; who works on files is told so. */
@@ -231,6 +236,7 @@ void vfs_power_cut(struct kern *k)
         if (v->call[i].running && (tid = thread_task(k, i)) != TID_NONE &&
             k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_DISK)
             task_wake(k, tid);
+    filestep_power_cut(k);
     vfs_after_disk(k);
 }
 
@@ -254,7 +260,7 @@ static void let_go(struct kern *k, struct fcall *x)
 void fcall_undo(struct kern *k, struct request *r)
 {
     let_go(k, record(k, r));
-    arm(k);
+    vfs_arm(k);
 }
 
 struct fcall *fcall_of(struct sysc *c)
@@ -306,7 +312,7 @@ int32_t fcall_before(struct sysc *c, struct fcall *x)
 
 int32_t fcall_after(struct sysc *c, struct fcall *x, int err)
 {
-    arm(c->k);
+    vfs_arm(c->k);
     if (err == FS_WAIT)
         return sysc_wait(c, WAIT_DISK, UINT32_MAX, NULL, NS_MAX);
     x->running = false;
@@ -370,6 +376,7 @@ static void give_up(struct kern *k)
 
     for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++)
         let_go(k, &v->call[i]);
+    filestep_cancel_all(k);
     for (uint32_t i = 0; i < v->nvnodes; i++)
         if (v->vnode[i].ino && !v->vnode[i].dropping) {
             v->vnode[i].refs = 1;

@@ -77,6 +77,14 @@ void vnode_put(struct kern *k, uint32_t number);
 /* Its inode; 0: it went with a power cut. */
 uint32_t vnode_ino(const struct kern *k, uint32_t number);
 
+/* --- operations of others --- */
+
+/* A record for an operation on behalf of a task, which is woken (WAIT_DISK) when it can go
+ * on. */
+void vfs_op_begin(struct kern *k, struct fs_op *op, tid_t owner);
+/* An operation was run: when is the file system or its disk to be seen to next? */
+void vfs_arm(struct kern *k);
+
 /* --- calls --- */
 
 /* The record of the call, from its first operation; NULL: there is no file system. */

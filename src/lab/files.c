@@ -13,7 +13,7 @@ const struct results_files *files_of(const struct machine *m, struct results_fil
         .hits = f.hits, .misses = f.misses, .reads = f.reads, .writes = f.writes,
         .read_ahead = f.read_ahead, .read_ahead_used = f.read_ahead_used,
         .commits = f.commits, .checkpoints = f.checkpoints, .log_blocks = f.log_blocks,
-        .replayed = f.replayed,
+        .replayed = f.replayed, .failed_steps = f.failed_steps,
     };
     return out;
 }

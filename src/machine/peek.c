@@ -40,7 +40,7 @@ bool peek_files(const struct machine *m, struct peek_files *out)
         .hits = s.hits, .misses = s.misses, .reads = s.reads, .writes = s.writes,
         .read_ahead = s.read_ahead, .read_ahead_used = s.read_ahead_used,
         .commits = s.commits, .checkpoints = s.checkpoints, .log_blocks = s.log_blocks,
-        .replayed = s.replayed, .cached = s.cached, .dirty = s.dirty,
+        .replayed = s.replayed, .failed_steps = filestep_failed(&m->kern), .cached = s.cached, .dirty = s.dirty,
         .log_size = s.log_size, .log_used = s.log_used,
     };
     return true;

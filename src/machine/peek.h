@@ -56,6 +56,7 @@ struct peek_files {             /* the file system, over all mounts of the run *
     uint64_t reads, writes;     /* blocks, to and from the disk */
     uint64_t read_ahead, read_ahead_used;       /* blocks */
     uint64_t commits, checkpoints, log_blocks, replayed;
+    uint64_t failed_steps;      /* steps on files that failed */
     uint32_t cached, dirty;     /* blocks in the cache now */
     uint32_t log_size, log_used;        /* blocks of the journal; 0: there is none */
 };

@@ -42,6 +42,7 @@ enum step_kind {
     STEP_DISK_READ,             /* object: sectors; count: sectors of one unit of len, */
     STEP_DISK_WRITE,            /* ...which is drawn, a block or cylinder number */
     STEP_TOUCH,                 /* touch: references to its own pages */
+    STEP_FILE,                  /* file; len: bytes */
     STEP_CALL,                  /* object: service; from: who asks; len: its CPU time;
                                  * count: bytes that go along */
     STEP_LOOP,                  /* count: times to do what follows, up to... */
@@ -73,6 +74,16 @@ struct touch {                  /* references of one step to the task's own page
     uint32_t pages;             /* all are below it */
 };
 
+enum file_step_kind { FILE_READ, FILE_WRITE, FILE_APPEND, FILE_SYNC, FILE_UNLINK };
+
+struct file_step {              /* something done to a file of the disk */
+    uint8_t kind;               /* enum file_step_kind */
+    bool whole;                 /* READ: to its end */
+    const char *path;           /* from the root */
+    uint32_t path_len;
+    struct dist at;             /* READ, WRITE: bytes from its beginning */
+};
+
 struct step {
     uint8_t kind;
     uint8_t depth;              /* LOOP, NEXT */
@@ -81,6 +92,7 @@ struct step {
     uint64_t count;             /* LOOP: >= 1 */
     struct dist len;
     const struct touch *touch;
+    const struct file_step *file;
 };
 
 /* --- processes --- */
@@ -405,6 +417,7 @@ struct config {
     bool load_control;          /* suspend whole processes when memory thrashes */
     uint8_t oom;                /* enum oom_kind */
     bool touches;               /* some step touches pages */
+    bool file_steps;            /* some step works on files */
     struct disk_config disk;    /* DISK_NONE: there is none */
     struct fs_config fs;
     struct cost_config costs;
