@@ -451,6 +451,8 @@ int32_t exec_take(struct sysc *c, char *path, uint32_t size)
 
 /* --- execve: a program of the disk --- */
 
+enum { SCRIPT_LINE = 256, SCRIPT_DEPTH = 4 };
+
 static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall *y)
 {
     uint8_t *to = c->ps->exec[x->buffer - 1].image;
@@ -472,6 +474,78 @@ static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall 
     return 0;
 }
 
+/* The first line of a script, "#! INTERPRETER [ARGUMENT]": both in `line`, each ended by a
+ * NUL, *n bytes in all. False: it has none. Source: execve(2) of the Linux man-pages,
+ * "Interpreter scripts": what stands behind the first blank is one argument. */
+static bool script_line(const struct load_progress *x, char *line, uint32_t *n)
+{
+    const uint8_t *at = x->elf + 2, *end = x->elf + x->elf_size, *stop = at;
+
+    if (x->elf_size < 3 || x->elf[0] != '#' || x->elf[1] != '!')
+        return false;
+    while (stop < end && *stop != '\n' && stop - at < SCRIPT_LINE - 2)
+        stop++;
+    while (stop > at && (stop[-1] == ' ' || stop[-1] == '\t'))
+        stop--;
+    while (at < stop && (*at == ' ' || *at == '\t'))
+        at++;
+    *n = 0;
+    for (bool blank = false, second = false; at < stop; at++) {
+        blank = !second && (*at == ' ' || *at == '\t');
+        if (blank && line[*n - 1])
+            line[(*n)++] = '\0';
+        second = second || (!blank && *n && !line[*n - 1]);
+        if (!blank)
+            line[(*n)++] = (char)*at;
+    }
+    line[(*n)++] = '\0';
+    return *n > 1;
+}
+
+/* A script's interpreter runs in its place: its name, perhaps an argument and the script's
+ * path stand where argv[0] stood, and the interpreter is what is looked for next. */
+static int32_t run_script(struct sysc *c, struct load_progress *x, struct fcall *y)
+{
+    uint8_t *to = c->ps->exec[x->buffer - 1].bytes;
+    uint32_t path = y->len[0] + 1, old = x->argc ? (uint32_t)strlen((char *)to) + 1 : 0, n;
+    char line[SCRIPT_LINE];
+
+    if (!script_line(x, line, &n))
+        return -G_ENOEXEC;
+    if (++y->cursor > SCRIPT_DEPTH)
+        return -G_ELOOP;
+    if (x->bytes - old + n + path > EXEC_BYTES)
+        return -G_E2BIG;
+    memmove(to + n + path, to + old, x->bytes - old);
+    memcpy(to, line, n);
+    memcpy(to + n, y->path[0], path);
+    x->bytes += n + path - old;
+    x->argc += (x->argc ? 1u : 2u) + (strlen(line) + 1 < n);
+    y->len[0] = (uint32_t)strlen(line);
+    memcpy(y->path[0], line, y->len[0] + 1);
+    y->base[0] = line[0] == '/' ? FS_ROOT : cwd_ino(c->k, proc_place(c->p));
+    vnode_put(c->k, y->vnode);
+    y->vnode = 0;
+    x->elf = NULL;
+    fcall_again(y, 0);
+    request_sent(c->r);
+    return 0;
+}
+
+static int32_t find_on_disk(struct sysc *c, struct load_progress *x, struct fcall *y)
+{
+    int32_t err;
+
+    do {
+        err = path_find(c, y, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
+        if (!err)
+            err = read_image(c, x, y);
+        if (!err && x->elf_size >= 2 && x->elf[0] == '#' && x->elf[1] == '!')
+            err = run_script(c, x, y);
+    } while (!err && !x->elf);
+    return err;
+}
+
 int32_t exec_find(struct sysc *c, const char *path)
 {
     struct load_progress *x = &c->r->u.load;
@@ -481,10 +555,9 @@ int32_t exec_find(struct sysc *c, const char *path)
     if (x->elf || x->pc)
         return 0;
     if ((y = fcall_of(c))) {
-        err = path_find(c, y, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
-        if (!err)
-            err = read_image(c, x, y);
-        err = fcall_end(c, y, err);
+        err = fcall_end(c, y, find_on_disk(c, x, y));
+        if (y->cursor)          /* a script's interpreter */
+            path = y->path[0];
     }
     if (err == -G_ENOENT)
         return (x->pc = program_find(c->k, path)) ? 0 : err;

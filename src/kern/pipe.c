@@ -4,6 +4,7 @@
  * together or not at all. Source: POSIX, "write" and "read", on pipes.
  */
 #include <kern/ipc.h>
+#include <kern/pipe.h>
 #include <kern/syscall.h>
 
 enum { PIPE_SIZE = 65536 };
@@ -11,6 +12,9 @@ enum { PIPE_SIZE = 65536 };
 struct pipe {
     bool used;
     uint32_t readers, writers;  /* open files */
+    uint32_t vnode;             /* of a fifo: its inode, held (vfs.h); 0: it has no name */
+    uint32_t nread, nwritten;   /* times it was opened for either */
+    struct waitq open_wait;     /* for the other end */
     uint32_t head, n;           /* oldest byte, bytes in it */
     struct waitq read_wait, write_wait;
     uint8_t bytes[PIPE_SIZE];
@@ -21,9 +25,9 @@ struct pipe *pipes_layout(struct arena *a)
     return arena_array(a, struct pipe, PROG_PIPES);
 }
 
-static const struct file_ops pipe_in, pipe_out;
+static const struct file_ops pipe_in, pipe_out, pipe_both;
 
-static struct pipe *pipe_new(struct programs *ps)
+static struct pipe *pipe_new(struct programs *ps, uint32_t nends)
 {
     for (uint32_t i = 0; i < PROG_PIPES; i++) {
         struct pipe *p = &ps->pipe[i];
@@ -31,29 +35,32 @@ static struct pipe *pipe_new(struct programs *ps)
         if (p->used)
             continue;
         p->used = true;
-        p->readers = p->writers = 1;
-        p->head = p->n = 0;
-        p->read_wait = p->write_wait = WAITQ_EMPTY;
+        p->readers = p->writers = nends;
+        p->head = p->n = p->vnode = p->nread = p->nwritten = 0;
+        p->read_wait = p->write_wait = p->open_wait = WAITQ_EMPTY;
         return p;
     }
     return NULL;
 }
 
+static void close_ends(struct kern *k, struct pipe *p, bool reads, bool writes)
+{
+    p->writers -= writes;
+    p->readers -= reads;
+    if (writes && !p->writers)
+        waitq_wake(k, &p->read_wait);
+    if (reads && !p->readers)
+        waitq_wake(k, &p->write_wait);
+    if (p->writers || p->readers)
+        return;
+    p->used = false;
+    if (p->vnode)
+        vnode_put(k, p->vnode);
+}
+
 static void pipe_closed(struct kern *k, const struct gfile *f)
 {
-    struct pipe *p = &k->programs->pipe[f->object];
-    bool writer = f->ops == &pipe_out;
-
-    if (writer)
-        p->writers--;
-    else
-        p->readers--;
-    if (writer && !p->writers)
-        waitq_wake(k, &p->read_wait);
-    if (!writer && !p->readers)
-        waitq_wake(k, &p->write_wait);
-    if (!p->writers && !p->readers)
-        p->used = false;
+    close_ends(k, &k->programs->pipe[f->object], f->ops != &pipe_out, f->ops != &pipe_in);
 }
 
 /* Bytes from the head of the ring on that lie together. */
@@ -196,6 +203,88 @@ static const struct file_ops pipe_out = {
     .write = pipe_write, .poll = poll_out, .closed = pipe_closed,
 };
 
+static const struct file_ops pipe_both = {
+    .service = SERVICE_IPC, .mode = G_S_IFIFO | 0600, .capacity = PIPE_SIZE,
+    .read = pipe_read, .write = pipe_write, .ready = pipe_ready, .poll = poll_in,
+    .closed = pipe_closed,
+};
+
+/* --- fifos --- */
+
+static bool reads(uint32_t mode)
+{
+    return mode != G_O_WRONLY;
+}
+
+static bool writes(uint32_t mode)
+{
+    return mode != 0;
+}
+
+/* The pipe behind the fifo that the call holds; NULL: no more can be had. */
+static struct pipe *pipe_of(struct sysc *c, struct fcall *x)
+{
+    struct pipe *p;
+
+    for (uint32_t i = 0; i < PROG_PIPES; i++)
+        if (c->ps->pipe[i].used && c->ps->pipe[i].vnode == x->vnode)
+            return &c->ps->pipe[i];
+    if ((p = pipe_new(c->ps, 0))) {
+        p->vnode = x->vnode;    /* the hold goes over */
+        x->vnode = 0;
+    }
+    return p;
+}
+
+/* One more end: x->fifo is the pipe, x->pos how often the other end was opened before. */
+static int32_t open_end(struct sysc *c, struct fcall *x, uint32_t mode, bool wait)
+{
+    struct pipe *p = pipe_of(c, x);
+
+    if (!p)
+        return -G_ENFILE;
+    x->pos = reads(mode) ? p->nwritten : p->nread;
+    p->readers += reads(mode);
+    p->writers += writes(mode);
+    p->nread += reads(mode);
+    p->nwritten += writes(mode);
+    x->fifo = (uint32_t)(p - c->ps->pipe) + 1;
+    x->fifo_mode = mode;
+    request_sent(c->r);
+    if (mode == G_O_WRONLY && !p->readers && !wait)
+        return -G_ENXIO;
+    waitq_wake(c->k, &p->open_wait);
+    return 0;
+}
+
+int32_t fifo_open(struct sysc *c, struct fcall *x, uint32_t flags, struct gfile *f)
+{
+    uint32_t mode = flags & G_O_ACCMODE;
+    bool wait = !(flags & G_O_NONBLOCK) && mode != G_O_RDWR;
+    int32_t err = sysc_call(c, SERVICE_FILE, SERVICE_IPC);
+
+    if (err || (!x->fifo && (err = open_end(c, x, mode, wait))))
+        return err;
+    struct pipe *p = &c->ps->pipe[x->fifo - 1];
+    bool met = reads(mode) ? p->writers || p->nwritten != x->pos
+                           : p->readers || p->nread != x->pos;
+    if (wait && !met)
+        return signal_waits(c->ps, c->t)
+                   ? SYS_RESTART
+                   : sysc_wait(c, WAIT_PIPE, x->fifo - 1, &p->open_wait, NS_MAX);
+    f->ops = mode == G_O_RDWR ? &pipe_both : writes(mode) ? &pipe_out : &pipe_in;
+    f->object = x->fifo - 1;
+    return 0;
+}
+
+void fifo_give_up(struct kern *k, struct fcall *x)
+{
+    struct pipe *p = &k->programs->pipe[x->fifo - 1];
+
+    x->fifo = 0;
+    close_ends(k, p, reads(x->fifo_mode), writes(x->fifo_mode));
+}
+
 int32_t sys_pipe2(struct sysc *c)
 {
     uint32_t flags = c->a[1] & G_O_NONBLOCK;
@@ -207,7 +296,7 @@ int32_t sys_pipe2(struct sysc *c)
     if ((err = user_writable(c, c->a[0], sizeof fd)) ||
         (err = sysc_call(c, SERVICE_IPC, SERVICE_FILE)))
         return err;
-    if (!(p = pipe_new(c->ps)))
+    if (!(p = pipe_new(c->ps, 1)))
         return -G_ENFILE;
     uint32_t object = (uint32_t)(p - c->ps->pipe);
     const struct gfile end[2] = {

@@ -1,5 +1,7 @@
 /* sys_path.c - the calls on names: opening, making, removing, linking, renaming, and the
  * working folder. POSIX says what each must do; errors are those of Linux. */
+#include <kern/pipe.h>
+#include <kern/procfs.h>
 #include <kern/tty.h>
 #include <kern/vfs.h>
 
@@ -24,9 +26,7 @@ static int32_t base_of(struct sysc *c, uint32_t dirfd, uint32_t *ino)
     return *ino ? 0 : -G_EIO;
 }
 
-/* The user's string and where it starts, once. */
-static int32_t take_path(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd,
-                         uint32_t va)
+int32_t path_take(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va)
 {
     int32_t n;
 
@@ -46,7 +46,7 @@ static int32_t take_path(struct sysc *c, struct fcall *x, unsigned i, uint32_t d
 int32_t path_walk(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
                   bool follow)
 {
-    int32_t err = take_path(c, x, i, dirfd, va);
+    int32_t err = path_take(c, x, i, dirfd, va);
 
     return err ? err : FS_DO(c, x, fs_walk, x->base[i], x->path[i], x->len[i], follow,
                              &x->walk[i]);
@@ -135,16 +135,41 @@ static const struct file_ops *device(uint32_t rdev, bool writing)
     }
 }
 
-/* A descriptor for what was found. The inode's hold goes over to the open file. */
-static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
+/* A descriptor for an open file; the file's own hold on what is behind it is the caller's. */
+static int32_t give_descriptor(struct sysc *c, struct gfile f, uint32_t flags)
 {
-    struct gfile f = { .ops = &inode_ops, .object = x->vnode,
-                       .flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK) };
-    uint32_t type = x->st.mode & FS_IFMT;
     int32_t fd = fd_free(proc_fds(c->p), 0);
     uint32_t number;
 
     if (fd < 0)
+        return fd;
+    f.flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK);
+    if (!(number = file_new(c->ps, f)))
+        return -G_ENFILE;
+    fd_set(proc_fds(c->p), (uint32_t)fd, number, flags & G_O_CLOEXEC);
+    return fd;
+}
+
+/* A file of /proc. */
+static int32_t open_proc(struct sysc *c, uint32_t node, uint32_t flags)
+{
+    struct gfile f = procfs_file(node);
+
+    if (writes(flags) || (flags & G_O_CREAT && flags & G_O_EXCL))
+        return writes(flags) ? -G_EACCES : -G_EEXIST;
+    if (flags & G_O_DIRECTORY && !procfs_is_folder(&f))
+        return -G_ENOTDIR;
+    return give_descriptor(c, f, flags);
+}
+
+/* A descriptor for what was found. The inode's hold goes over to the open file. */
+static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
+{
+    struct gfile f = { .ops = &inode_ops, .object = x->vnode };
+    uint32_t type = x->st.mode & FS_IFMT;
+    int32_t fd;
+
+    if (type == FS_IFIFO && (fd = fifo_open(c, x, flags, &f)))
         return fd;
     if (type == FS_IFCHR) {
         f.ops = device(x->st.rdev, writes(flags));
@@ -153,13 +178,13 @@ static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
     }
     if (!f.ops)
         return -G_ENXIO;
-    if (!(number = file_new(c->ps, f)))
-        return -G_ENFILE;
-    if (type != FS_IFCHR) {
+    fd = give_descriptor(c, f, flags);
+    if (fd >= 0 && type == FS_IFIFO)
+        x->fifo = 0;            /* the end of it is the open file's now */
+    else if (fd >= 0 && type != FS_IFCHR) {
         vnode_of(c->k, x->vnode)->mode = type;
         x->vnode = 0;
     }
-    fd_set(proc_fds(c->p), (uint32_t)fd, number, flags & G_O_CLOEXEC);
     return fd;
 }
 
@@ -170,6 +195,11 @@ static int32_t open_on(struct sysc *c, struct fcall *x)
 
     if (!x->done && (err = fd_free(proc_fds(c->p), 0)) < 0)
         return err;
+    if ((err = path_take(c, x, 0, c->a[0], c->a[1])) ||
+        (err = procfs_find(c, x->path[0])) < 0)
+        return err;
+    if (err)
+        return open_proc(c, (uint32_t)err, flags);
     if ((err = open_inode(c, x, flags)) ||
         (err = FS_DO(c, x, fs_stat, x->ino, &x->st)) ||
         (err = open_check(x, flags)))

@@ -1,5 +1,6 @@
 /* sys_seek.c - where in a file: seeking, reading and writing at a place, sizes, and
  * copying from one file to another. */
+#include <kern/tty.h>
 #include <kern/vfs.h>
 
 static uint64_t pair(uint32_t low, uint32_t high)
@@ -136,4 +137,82 @@ int32_t sys_fallocate(struct sysc *c)
         return -G_EINVAL;
     x = fcall_of(c);
     return fcall_end(c, x, FS_DO(c, x, fs_allocate, ino, at, n));
+}
+
+/* --- from one file to another --- */
+
+enum { BEGUN = 4 };
+
+/* The next piece, which stands in x->bytes, goes where descriptor a[0] leads. */
+static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
+{
+    uint32_t ino;
+    int32_t err;
+
+    if (out->ops == &console_out) {
+        console_print(c, out->stream, x->bytes, x->n);
+        return 0;
+    }
+    if (!(ino = vnode_ino(c->k, out->object)))
+        return -G_EIO;
+    err = FS_DO(c, x, fs_write, ino, out->flags & G_O_APPEND ? FS_APPEND : out->at, x->bytes,
+                x->n);
+    if (!err)
+        out->at += x->n;
+    return err;
+}
+
+static int32_t send_on(struct sysc *c, struct fcall *x, const struct gfile *in)
+{
+    uint32_t *done = &c->r->u.io.done, ino = vnode_ino(c->k, in->object);
+    uint32_t count = c->a[3] > INT32_MAX ? INT32_MAX : c->a[3];
+    int32_t err = ino ? 0 : -G_EIO;
+
+    while (!err && *done < count) {
+        uint32_t left = count - *done;
+        struct gfile *out = file_of(c, c->a[0]);
+
+        if (!x->full) {
+            if ((err = FS_DO(c, x, fs_read, ino, x->pos, x->bytes,
+                             left < FCALL_BYTES ? left : FCALL_BYTES)))
+                break;
+            x->n = (uint32_t)x->op.done;
+            x->full = true;
+        }
+        if (!x->n || (err = out ? send_piece(c, x, out) : -G_EBADF))
+            break;
+        x->pos += x->n;
+        *done += x->n;
+        x->full = false;
+        fcall_again(x, 0);
+        request_sent(c->r);
+    }
+    return err == SYS_WAIT || (err && !*done) ? err : (int32_t)*done;
+}
+
+int32_t sys_sendfile(struct sysc *c)
+{
+    struct gfile *in = file_held(c, c->a[1]), *out = file_of(c, c->a[0]);
+    struct fcall *x;
+    int32_t n, err;
+
+    if (!in || !out || (in->flags & G_O_ACCMODE) == G_O_WRONLY ||
+        !(out->flags & G_O_ACCMODE))
+        return -G_EBADF;
+    if (!file_is_inode(in) || vnode_of(c->k, in->object)->mode != FS_IFREG ||
+        (!file_is_inode(out) && out->ops != &console_out))
+        return -G_EINVAL;
+    x = fcall_of(c);
+    if (!(x->have & BEGUN)) {
+        x->pos = in->at;
+        if (c->a[2] && (err = copy_in(c, &x->pos, c->a[2], sizeof x->pos)))
+            return fcall_end(c, x, err);
+        x->have |= BEGUN;
+    }
+    n = send_on(c, x, in);
+    if (n > 0 && c->a[2] && (err = copy_out(c, c->a[2], &x->pos, sizeof x->pos)) == SYS_WAIT)
+        return err;
+    if (n > 0 && !c->a[2])
+        in->at = x->pos;
+    return fcall_end(c, x, n);
 }

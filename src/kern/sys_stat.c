@@ -1,5 +1,6 @@
 /* sys_stat.c - the calls that ask about files and folders, and change what is said of
  * them. */
+#include <kern/procfs.h>
 #include <kern/vfs.h>
 
 enum { EXT2_SUPER_MAGIC = 0xef53, DT_ALIGN = 8, DIRENT_HEAD = 19, STARTED = 4 };
@@ -13,6 +14,8 @@ static int32_t stat_file(struct sysc *c, struct fcall *x, const struct gfile *f,
 
     *st = (struct fs_stat){ .ino = 1 + f->object, .mode = f->ops->mode, .nlink = 1,
                             .block_size = 4096 };
+    if (procfs_is(f))
+        procfs_stat(c->k, f->object, st);
     if (!file_is_inode(f))
         return 0;
     if (!(ino = vnode_ino(c->k, f->object)))
@@ -37,6 +40,13 @@ static int32_t stat_at(struct sysc *c, struct fcall *x, uint32_t flags, struct f
     }
     if (!x)
         return copy_in(c, &first, c->a[1], 1) ? -G_EFAULT : -G_ENOENT;
+    if ((err = path_take(c, x, 0, c->a[0], c->a[1])) ||
+        (err = procfs_find(c, x->path[0])) < 0)
+        return err;
+    if (err) {
+        procfs_stat(c->k, (uint32_t)err, st);
+        return 0;
+    }
     err = path_find(c, x, 0, c->a[0], c->a[1], !(flags & G_AT_SYMLINK_NOFOLLOW));
     if (!err)
         err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st);
@@ -214,6 +224,16 @@ static int32_t gather(struct sysc *c, struct fcall *x, uint32_t ino, uint32_t ro
     return 0;
 }
 
+static int32_t gather_proc(struct sysc *c, struct fcall *x, uint32_t node, uint32_t room)
+{
+    while (!x->full && procfs_entry(c, node, &x->cursor, &x->entry)) {
+        if (x->n + dirent_length(&x->entry) > room)
+            return x->n ? 0 : -G_EINVAL;
+        put_dirent(x, dirent_length(&x->entry));
+    }
+    return 0;
+}
+
 int32_t sys_getdents64(struct sysc *c)
 {
     struct gfile *f = file_held(c, c->a[0]);
@@ -223,15 +243,19 @@ int32_t sys_getdents64(struct sysc *c)
 
     if (!f)
         return -G_EBADF;
-    if (!file_is_inode(f) || vnode_of(c->k, f->object)->mode != FS_IFDIR)
+    if (!procfs_is_folder(f) &&
+        (!file_is_inode(f) || vnode_of(c->k, f->object)->mode != FS_IFDIR))
         return -G_ENOTDIR;
     x = fcall_of(c);
     if (!(x->have & STARTED))
         x->cursor = x->pos = f->at;
     x->have |= STARTED;
-    if (!(ino = vnode_ino(c->k, f->object)))
+    if (procfs_is(f))
+        err = gather_proc(c, x, f->object, room);
+    else if ((ino = vnode_ino(c->k, f->object)))
+        err = gather(c, x, ino, room);
+    else
         return fcall_end(c, x, -G_EIO);
-    err = gather(c, x, ino, room);
     x->full = !err;
     if (!err && x->n)
         err = copy_out(c, c->a[1], x->bytes, x->n);

@@ -1,7 +1,7 @@
 /* kern/thread.h - processes and threads of guest programs, inside.
  *
  * Only for: abi.c birth.c body_program.c check.c deliver.c exit.c load.c load.h proc.c
- * programs.c signal.c signal_private.h sys_proc.c sys_sched.c sys_signal.c trap.c watch.c
+ * procfs.c programs.c signal.c signal_private.h sys_proc.c sys_sched.c sys_signal.c trap.c watch.c
  *
  * That is the proc service, and those who look at it from outside; others have proc.h. A
  * *thread* is what is scheduled (a task with machine code for a body), a *process* is what

@@ -1,6 +1,8 @@
 /* vfs.c - see vfs.h. */
 #include <kern/vfs.h>
 
+#include <kern/pipe.h>
+
 #include <sim/check.h>
 
 enum { OPEN_INODES = 256 };
@@ -252,6 +254,8 @@ static void let_go(struct kern *k, struct fcall *x)
     if (x->running && x->generation == k->vfs->generation)
         fs_op_cancel(k->vfs->fs, &x->op);
     x->running = false;
+    if (x->fifo)
+        fifo_give_up(k, x);
     if (x->vnode)
         vnode_put(k, x->vnode);
     x->vnode = 0;
@@ -277,7 +281,7 @@ struct fcall *fcall_of(struct sysc *c)
     if (!c->r->undo)            /* an execve has its own, which calls this one */
         c->r->undo = fcall_undo;
     x->running = x->full = false;
-    x->done = x->vnode = x->have = x->n = x->ino = 0;
+    x->done = x->vnode = x->fifo = x->have = x->n = x->ino = 0;
     x->pos = x->cursor = 0;
     x->generation = c->k->vfs->generation;
     return x;

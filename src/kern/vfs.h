@@ -38,6 +38,8 @@ struct fcall {
     uint32_t at, done;          /* operations passed in this attempt; finished */
     uint32_t vnode;             /* held for the call's own sake, + 1; 0: none */
     uint32_t have;              /* of the user's strings: 1 path[0], 2 path[1] */
+    uint32_t fifo;              /* a pipe that it has opened an end of, + 1; 0: none */
+    uint32_t fifo_mode;         /* ...for reading and writing as O_ACCMODE says */
     bool full;                  /* bytes[] is what is to be moved next */
     uint32_t n;                 /* bytes in it */
     uint64_t pos, cursor;
@@ -117,6 +119,8 @@ void fcall_undo(struct kern *k, struct request *r);
  * missing), -errno or SYS_WAIT. */
 int32_t path_walk(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
                   bool follow);
+/* The user's path and where it starts, once: then it is in x->path[i]. 0, -errno, SYS_WAIT. */
+int32_t path_take(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va);
 /* ...to something that is there. */
 int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
                   bool follow);

@@ -24,7 +24,7 @@ static void line(const char *dir, const char *name)
         return;
     }
     putchar(S_ISDIR(st.st_mode) ? 'd' : S_ISLNK(st.st_mode) ? 'l'
-            : S_ISCHR(st.st_mode) ? 'c' : '-');
+            : S_ISCHR(st.st_mode) ? 'c' : S_ISFIFO(st.st_mode) ? 'p' : '-');
     for (int i = 0; i < 9; i++)
         putchar(st.st_mode >> (8 - i) & 1 ? bits[i] : '-');
     printf(" %2d %8ld %s\n", (int)st.st_nlink, (long)st.st_size, name);

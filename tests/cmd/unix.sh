@@ -1,0 +1,126 @@
+#!/bin/bash
+# unix.sh - usertests passes on any format, cache, structure and number of harts, and leaves
+# a clean disk; the small tools say what they should; steps of bursts work on files.
+PATH=$PATH:/sbin:/usr/sbin
+ossim=$PWD/ossim
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+check() { # NAME COMMAND...
+    local name=$1
+    shift
+    if "$@" >"$dir/out" 2>&1; then
+        echo "ok   unix: $name"
+    else
+        echo "FAIL unix: $name"
+        tail -8 "$dir/out"
+        failed=1
+    fi
+}
+
+# --- usertests ---
+
+usertests() { # OPTION...
+    "$ossim" run workloads/usertests.json --quiet --audit --stdout "$dir/ut" \
+        --disk-out "$dir/ut.img" "$@" || { cat "$dir"/ut/*; return 1; }
+    grep -q '^20 tests, 0 failed' "$dir"/ut/*
+}
+while read -r name options; do
+    # shellcheck disable=SC2086
+    check "usertests: $name" usertests $options
+    check "  and the disk is clean" e2fsck -fn "$dir/ut.img"
+done <<'LIST'
+as_it_is --sched rr
+two_harts --cpus 2 --sched mlfq --set kernel.cache.blocks=96
+another_format --set kernel.fs={"block":4096,"journal":"data"} --set kernel.cache.replacement="arc"
+a_microkernel --structure microkernel --set kernel.fs.journal="none"
+LIST
+
+# --- tools ---
+
+cat >"$dir/session" <<'END2'
+ps
+dd if=/dev/zero of=/tmp/z bs=1k count=30 conv=fsync
+df
+stress -c 2 -t 2 & nice -n 10 stress -c 1 -t 2 & top -n 1
+time echo timed
+mkfifo /tmp/p
+cat /tmp/p | wc & echo through a fifo > /tmp/p
+wait
+ls -l /tmp
+echo "#!/bin/sh" > /tmp/s
+echo "echo script \$0 \$1" >> /tmp/s
+chmod +x /tmp/s
+/tmp/s arg
+cat /proc/self/comm
+nosuch; cat /proc/99
+END2
+python3 - "$dir" <<'END2'
+import json, os, sys
+d = sys.argv[1]
+w = json.load(open("workloads/shell.json"))
+root = os.getcwd() + "/workloads/"
+w["processes"][0].update(stdin={"text": open(d + "/session").read()}, args=[],
+                         program=root + "programs/unix/sh.c")
+for f in w["kernel"]["files"].values():
+    if isinstance(f, dict):
+        f["from"] = root + f["from"]
+json.dump(w, open(d + "/session.json", "w"))
+END2
+"$ossim" run "$dir/session.json" --quiet --stdout "$dir/so" >/dev/null 2>&1
+says() { grep -Eq "$1" "$dir"/so/sh*; }
+check "ps" says '^ +3 +2 R +0 .* ps$'
+check "dd" says '^30\+0 blocks, 30720 bytes, '
+check "df" says '^ +15865 +[0-9]+ +[0-9]+ +[0-9]+% +4096 '
+check "top: the nice one gets less" says '^ +[0-9]+ +10 R .* stress$'
+check "time" says '^real 0\.00'
+check "a fifo" says '^1 3 15$'
+check "ls shows it" says '^prw-r--r-- .* p$'
+check "#! in execve" says '^script /tmp/s arg$'
+check "/proc/self" says '^cat$'
+check "no such process" says '99: No such file'
+
+# --- steps ---
+
+cat >"$dir/steps.json" <<'END2'
+{"ossim": 1, "machine": {"disk": {"model": "fixed", "latency": 1, "size": "4MiB"}},
+ "kernel": {"files": {"/a": "hello", "/d": {}}, "fs": {"journal": "ordered"}},
+ "processes": [
+  {"name": "w", "bursts": [{"cpu": 1}, {"file": {"append": "/d/log", "bytes": 5000}},
+     {"file": {"append": "/d/log", "bytes": 3}}, {"file": {"sync": "/d/log"}},
+     {"file": {"write": "/d/new", "bytes": 100000, "at": 3000}}, {"file": {"sync": "/"}}]},
+  {"name": "r", "bursts": [{"cpu": 1}, {"repeat": 3, "do": [{"file": {"read": "/a"}}]},
+     {"file": {"read": "/nothere"}}, {"sleep": 500}, {"file": {"unlink": "/a"}}]}]}
+END2
+check "steps run" "$ossim" run "$dir/steps.json" --quiet --audit --disk-out "$dir/steps.img" \
+    --json "$dir/steps.out" --events "$dir/steps.events"
+check "  what they wrote is there" bash -c "'$ossim' disk ls '$dir/steps.img' /d -l |
+    awk '\$6 == 5003 && /log/ { a = 1 } \$6 == 103000 && /new/ { b = 1 } END { exit !(a && b) }'"
+check "  what they removed is not" bash -c "! '$ossim' disk cat '$dir/steps.img' /a"
+check "  one that failed is said" grep -q '"event": "file_failed".*ENOENT' "$dir/steps.events"
+check "  and counted" grep -q '"failed_steps": 1}' "$dir/steps.out"
+check "  a file read again comes from the cache" python3 - "$dir/steps.out" <<'END2'
+import json, sys
+s = json.load(open(sys.argv[1]))["summary"]
+assert s["cache_hits"] > s["cache_misses"] > 0, s
+END2
+cut() { # a power cut in the middle: the step begins anew
+    python3 -c "
+import json, sys
+w = json.load(open('$dir/steps.json'))
+w['events'] = [{'at': 60, 'fault': {'disk': 'power-cut'}}]
+json.dump(w, open('$dir/cut.json', 'w'))"
+    "$ossim" run "$dir/cut.json" --quiet --audit --disk-out "$dir/cut.img" && e2fsck -fn "$dir/cut.img" &&
+        "$ossim" disk ls "$dir/cut.img" /d -l | grep -q '103000 .* new'
+}
+check "  and survive a power cut" cut
+wrong() { # STEP
+    sed "s|{\"file\": {\"unlink\": \"/a\"}}|$1|" "$dir/steps.json" >"$dir/wrong.json"
+    "$ossim" check "$dir/wrong.json"
+    [ $? = 2 ]
+}
+check "  no path, no bytes, two kinds are mistakes" eval \
+    'wrong "{\"file\": {\"read\": \"a\"}}" && wrong "{\"file\": {\"write\": \"/a\"}}" &&
+     wrong "{\"file\": {\"read\": \"/a\", \"unlink\": \"/a\"}}" &&
+     wrong "{\"file\": {\"sync\": \"/\", \"bytes\": 3}}"'
+exit $failed

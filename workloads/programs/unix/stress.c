@@ -1,0 +1,70 @@
+/* stress.c - work to do: stress [-c CPU] [-d DISK] [-t SECONDS]: so many processes that
+ * compute, and that write and remove a file */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void compute(double until)
+{
+    static volatile unsigned x;
+
+    while (now() < until)
+        for (int i = 0; i < 10000; i++)
+            x = x * 1664525u + 1013904223u;
+}
+
+static void write_files(double until, int number)
+{
+    static char block[4096];
+    char path[32];
+
+    snprintf(path, sizeof path, "/tmp/stress%d", number);
+    while (now() < until) {
+        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+        for (int i = 0; fd >= 0 && i < 16; i++)
+            if (write(fd, block, sizeof block) < 0)
+                break;
+        if (fd < 0 || fsync(fd))
+            exit(1);
+        close(fd);
+    }
+    unlink(path);
+}
+
+int main(int argc, char **argv)
+{
+    int ncpu = 0, ndisk = 0, bad = 0, status;
+    double seconds = 1;
+
+    for (int i = 1; i + 1 < argc; i += 2)
+        switch (argv[i][1]) {
+        case 'c': ncpu = atoi(argv[i + 1]); break;
+        case 'd': ndisk = atoi(argv[i + 1]); break;
+        case 't': seconds = atof(argv[i + 1]); break;
+        }
+    double until = now() + seconds;
+
+    for (int i = 0; i < ncpu + ndisk; i++)
+        if (fork() == 0) {
+            if (i < ncpu)
+                compute(until);
+            else
+                write_files(until, i);
+            _exit(0);
+        }
+    while (wait(&status) > 0)
+        bad |= status != 0;
+    return bad;
+}
