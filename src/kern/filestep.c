@@ -29,20 +29,6 @@ struct filers {
     uint64_t failed;            /* steps */
 };
 
-void filestep_layout(struct kern *k, struct arena *a)
-{
-    if (!k->config->file_steps)
-        return;
-    struct filers *f = arena_array(a, struct filers, 1);
-    struct filer *of = arena_array(a, struct filer, k->max_tasks);
-    uint8_t *read = arena_array(a, uint8_t, PIECE), *zeros = arena_array(a, uint8_t, PIECE);
-
-    if (!a->base)
-        return;
-    *f = (struct filers){ .of = of, .read = read, .zeros = zeros };
-    k->filers = f;
-}
-
 bool filestep_begun(const struct kern *k, tid_t tid)
 {
     return k->filers->of[tid].stage != STAGE_NONE;
@@ -62,19 +48,36 @@ void filestep_cancel(struct kern *k, tid_t tid)
     vfs_arm(k);
 }
 
-void filestep_cancel_all(struct kern *k)
+static void cancel_all(struct kern *k)
 {
     for (tid_t tid = 0; k->filers && tid < k->max_tasks; tid++)
         if (filestep_begun(k, tid))
             filestep_cancel(k, tid);
 }
 
-void filestep_power_cut(struct kern *k)
+static void power_cut(struct kern *k)
 {
     for (tid_t tid = 0; k->filers && tid < k->max_tasks; tid++)
         if (k->filers->of[tid].running && k->task[tid].state == TASK_SLEEPING &&
             k->task[tid].cause == WAIT_DISK)
             task_wake(k, tid);
+}
+
+void filestep_layout(struct kern *k, struct arena *a)
+{
+    static const struct vfs_user user = { power_cut, cancel_all };
+
+    if (!k->config->file_steps)
+        return;
+    struct filers *f = arena_array(a, struct filers, 1);
+    struct filer *of = arena_array(a, struct filer, k->max_tasks);
+    uint8_t *read = arena_array(a, uint8_t, PIECE), *zeros = arena_array(a, uint8_t, PIECE);
+
+    if (!a->base)
+        return;
+    *f = (struct filers){ .of = of, .read = read, .zeros = zeros };
+    k->filers = f;
+    k->vfs->user = &user;
 }
 
 /* --- one operation after another --- */

@@ -528,8 +528,6 @@ bool filestep_on(struct kern *k, tid_t tid, const struct step *s);
 bool filestep_begun(const struct kern *k, tid_t tid);
 /* The task gives its step up. */
 void filestep_cancel(struct kern *k, tid_t tid);
-void filestep_cancel_all(struct kern *k);
-void filestep_power_cut(struct kern *k);
 /* Steps that failed so far. */
 uint64_t filestep_failed(const struct kern *k);
 

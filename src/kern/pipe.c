@@ -236,6 +236,13 @@ static struct pipe *pipe_of(struct sysc *c, struct fcall *x)
     return p;
 }
 
+static void give_up(struct kern *k, struct fcall *x)
+{
+    struct pipe *p = &k->programs->pipe[x->fifo - 1];
+
+    close_ends(k, p, reads(x->fifo_mode), writes(x->fifo_mode));
+}
+
 /* One more end: x->fifo is the pipe, x->pos how often the other end was opened before. */
 static int32_t open_end(struct sysc *c, struct fcall *x, uint32_t mode, bool wait)
 {
@@ -250,6 +257,7 @@ static int32_t open_end(struct sysc *c, struct fcall *x, uint32_t mode, bool wai
     p->nwritten += writes(mode);
     x->fifo = (uint32_t)(p - c->ps->pipe) + 1;
     x->fifo_mode = mode;
+    x->give_up = give_up;
     request_sent(c->r);
     if (mode == G_O_WRONLY && !p->readers && !wait)
         return -G_ENXIO;
@@ -263,7 +271,7 @@ int32_t fifo_open(struct sysc *c, struct fcall *x, uint32_t flags, struct gfile 
     bool wait = !(flags & G_O_NONBLOCK) && mode != G_O_RDWR;
     int32_t err = sysc_call(c, SERVICE_FILE, SERVICE_IPC);
 
-    if (err || (!x->fifo && (err = open_end(c, x, mode, wait))))
+    if (err || (!x->give_up && (err = open_end(c, x, mode, wait))))
         return err;
     struct pipe *p = &c->ps->pipe[x->fifo - 1];
     bool met = reads(mode) ? p->writers || p->nwritten != x->pos
@@ -275,14 +283,6 @@ int32_t fifo_open(struct sysc *c, struct fcall *x, uint32_t flags, struct gfile 
     f->ops = mode == G_O_RDWR ? &pipe_both : writes(mode) ? &pipe_out : &pipe_in;
     f->object = x->fifo - 1;
     return 0;
-}
-
-void fifo_give_up(struct kern *k, struct fcall *x)
-{
-    struct pipe *p = &k->programs->pipe[x->fifo - 1];
-
-    x->fifo = 0;
-    close_ends(k, p, reads(x->fifo_mode), writes(x->fifo_mode));
 }
 
 int32_t sys_pipe2(struct sysc *c)

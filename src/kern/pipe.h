@@ -5,9 +5,8 @@
 #include <kern/vfs.h>
 
 /* Open the fifo that x->vnode is, into *f: 0, -errno, SYS_WAIT or SYS_RESTART. Waits for the
- * other end, as POSIX, "open", has it; what the call has opened meanwhile is in x->fifo. */
+ * other end, as POSIX, "open", has it; should the call end meanwhile,
+ * x->give_up closes it again; whoever takes *f clears that. */
 int32_t fifo_open(struct sysc *c, struct fcall *x, uint32_t flags, struct gfile *f);
-/* The call ends before it got its file. */
-void fifo_give_up(struct kern *k, struct fcall *x);
 
 #endif

@@ -180,7 +180,7 @@ static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
         return -G_ENXIO;
     fd = give_descriptor(c, f, flags);
     if (fd >= 0 && type == FS_IFIFO)
-        x->fifo = 0;            /* the end of it is the open file's now */
+        x->give_up = NULL;      /* the end of it is the open file's now */
     else if (fd >= 0 && type != FS_IFCHR) {
         vnode_of(c->k, x->vnode)->mode = type;
         x->vnode = 0;

@@ -1,8 +1,6 @@
 /* vfs.c - see vfs.h. */
 #include <kern/vfs.h>
 
-#include <kern/pipe.h>
-
 #include <sim/check.h>
 
 enum { OPEN_INODES = 256 };
@@ -238,7 +236,8 @@ void vfs_power_cut(struct kern *k)
         if (v->call[i].running && (tid = thread_task(k, i)) != TID_NONE &&
             k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_DISK)
             task_wake(k, tid);
-    filestep_power_cut(k);
+    if (v->user)
+        v->user->power_cut(k);
     vfs_after_disk(k);
 }
 
@@ -254,8 +253,9 @@ static void let_go(struct kern *k, struct fcall *x)
     if (x->running && x->generation == k->vfs->generation)
         fs_op_cancel(k->vfs->fs, &x->op);
     x->running = false;
-    if (x->fifo)
-        fifo_give_up(k, x);
+    if (x->give_up)
+        x->give_up(k, x);
+    x->give_up = NULL;
     if (x->vnode)
         vnode_put(k, x->vnode);
     x->vnode = 0;
@@ -281,8 +281,9 @@ struct fcall *fcall_of(struct sysc *c)
     if (!c->r->undo)            /* an execve has its own, which calls this one */
         c->r->undo = fcall_undo;
     x->running = x->full = false;
-    x->done = x->vnode = x->fifo = x->have = x->n = x->ino = 0;
+    x->done = x->vnode = x->have = x->n = x->ino = 0;
     x->pos = x->cursor = 0;
+    x->give_up = NULL;
     x->generation = c->k->vfs->generation;
     return x;
 }
@@ -380,7 +381,8 @@ static void give_up(struct kern *k)
 
     for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++)
         let_go(k, &v->call[i]);
-    filestep_cancel_all(k);
+    if (v->user)
+        v->user->settle(k);
     for (uint32_t i = 0; i < v->nvnodes; i++)
         if (v->vnode[i].ino && !v->vnode[i].dropping) {
             v->vnode[i].refs = 1;

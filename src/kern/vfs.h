@@ -38,8 +38,9 @@ struct fcall {
     uint32_t at, done;          /* operations passed in this attempt; finished */
     uint32_t vnode;             /* held for the call's own sake, + 1; 0: none */
     uint32_t have;              /* of the user's strings: 1 path[0], 2 path[1] */
-    uint32_t fifo;              /* a pipe that it has opened an end of, + 1; 0: none */
-    uint32_t fifo_mode;         /* ...for reading and writing as O_ACCMODE says */
+    /* The call ends before it gave away what another service did for it. NULL: nothing. */
+    void (*give_up)(struct kern *k, struct fcall *x);
+    uint32_t fifo, fifo_mode;   /* for give_up: a pipe that is open, and for what */
     bool full;                  /* bytes[] is what is to be moved next */
     uint32_t n;                 /* bytes in it */
     uint64_t pos, cursor;
@@ -52,7 +53,14 @@ struct fcall {
     uint8_t bytes[FCALL_BYTES];
 };
 
+/* Who runs operations besides the calls of programs. */
+struct vfs_user {
+    void (*power_cut)(struct kern *k);  /* wake those whose operation is gone */
+    void (*settle)(struct kern *k);     /* the run is over: cancel them all */
+};
+
 struct vfs {
+    const struct vfs_user *user;        /* NULL: nobody */
     struct fs *fs;
     void *memory;               /* it is laid out there, again after a power cut */
     size_t size;
