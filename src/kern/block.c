@@ -8,6 +8,7 @@
  * it all the same; what the task asks for next waits until then.
  */
 #include <kern/kern.h>
+#include <kern/virtual.h>
 
 #include <fs/storage.h>
 #include <sim/check.h>
@@ -60,6 +61,7 @@ static void submit(struct kern *k, tid_t tid, struct asker *a)
                                  .owner = tid, .weight = p->tickets, .deadline = NS_MAX,
                                  .sink = &k->block->sink, .tag = tid };
     kern_say(k, EV_DISK_SUBMIT, HART_NONE, tid, (int64_t)a->sector, a->nsectors);
+    kern_exit_any(k, EXIT_IO);
     blk_submit(&k->block->storage.dev, &a->r, k->engine->now);
 }
 
@@ -128,6 +130,7 @@ static void port_submit(void *self, struct blk_request *r, ns_t now)
 
     (void)now;
     k->block->in_flight++;
+    kern_exit_any(k, EXIT_IO);
     if (!k->block->silent)
         kern_say(k, EV_DISK_SUBMIT, HART_NONE, r->owner, (int64_t)r->sector, r->nsectors);
     r->sink = &relay_of(k, r->sink)->mine;

@@ -10,6 +10,7 @@
  * another (a lock, a message, a disk, memory, a server) is made by a task that runs.
  */
 #include <kern/body.h>
+#include <kern/virtual.h>
 
 #include <sim/check.h>
 
@@ -110,6 +111,8 @@ static void delay(struct kern *k, tid_t tid, const struct step *s)
     struct task *t = &k->task[tid];
 
     wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP, dist_draw(&s->len, &t->rng));
+    if (s->kind == STEP_IO)
+        kern_exit_any(k, EXIT_IO);
 }
 
 /* The service that a step asks. */

@@ -119,6 +119,8 @@ static void put_off(struct kern *k, unsigned h, ns_t ns)
     hart->local += ns;
     if (hart->slice_end < NS_MAX - ns)
         hart->slice_end += ns;
+    if (engine_pending(k->engine, k->first_hart_slot + h))
+        hart_set_stop(k, h);
 }
 
 void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
@@ -127,6 +129,16 @@ void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
 
     if (ns > 0 && !k->hart[h].off)
         put_off(k, h, ns);
+}
+
+void virtual_exit_any(struct kern *k, enum exit_cause cause)
+{
+    unsigned h = 0;
+
+    while (h < k->nharts && k->hart[h].off)
+        h++;
+    if (h < k->nharts)
+        virtual_exit(k, h, cause);
 }
 
 /* It is set anew when the hart is on, in its old place. */
@@ -250,6 +262,8 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
     if (hart->off)
         kern_say(k, EV_VCPU_OFF, h, tid, 0, 0);
+    if (hart->slice_end != NS_MAX)
+        kern_exit(k, h, EXIT_TIMER);
     if (k->body[t->body]->dispatched)
         k->body[t->body]->dispatched(k, h, tid);
     hart_set_stop(k, h);
@@ -311,6 +325,7 @@ void hart_stopped(struct kern *k, unsigned h, bool expired)
     hart_account(k, h);
     if (expired) {
         hart_vacate(k, h, STOP_EXPIRED);
+        kern_exit(k, h, EXIT_INTERRUPT);
         queue_put(k, tid, hart_queue(k, h), SCHED_EXPIRED);
     } else {
         body_of(k, tid)->stopped(k, h);

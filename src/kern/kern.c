@@ -1,5 +1,6 @@
 /* kern.c - a kernel is laid out, and takes one step after another. */
 #include <kern/body.h>
+#include <kern/virtual.h>
 
 #include <sim/check.h>
 
@@ -139,8 +140,16 @@ static void control_event(struct kern *k)
         engine_set(k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
 }
 
+/* Is it a device's or a timer's doing, that is an interrupt? */
+static bool interrupts(const struct kern *k, uint32_t slot)
+{
+    return slot >= k->first_task_slot && (slot < k->first_door_slot || slot >= k->first_extra_slot);
+}
+
 static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
 {
+    if (interrupts(k, slot))
+        kern_exit_any(k, EXIT_INTERRUPT);
     if (slot < k->first_queue_slot)
         hart_stopped(k, slot - k->first_hart_slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);
     else if (slot < k->event_slot)

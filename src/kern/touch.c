@@ -7,6 +7,8 @@
  */
 #include "memory.h"
 
+#include <kern/virtual.h>
+
 #include <sim/check.h>
 
 enum { MILLION = 1000000 };
@@ -162,6 +164,7 @@ static bool charge(struct kern *k, tid_t tid, struct toucher *w, uint32_t page, 
         by_frequency(k, tid, w);
     *(major ? &w->major : &w->minor) += 1;
     kern_say(k, EV_PAGE_FAULT, h, tid, page, major);
+    kern_exit(k, h, EXIT_FAULT);
     if (major && k->config->load_control)
         control_fault(k);
     if (!cycles)

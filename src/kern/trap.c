@@ -4,6 +4,7 @@
  * time at which a real kernel would have them.
  */
 #include <kern/load.h>
+#include <kern/virtual.h>
 
 #include <sim/check.h>
 
@@ -43,6 +44,7 @@ static void call_begin(struct kern *k, struct thread *t)
     if (abi)
         abi_decode(t, abi, r);
     say_call(k, t->tid, h, r);
+    kern_exit(k, h, EXIT_SYSCALL);
     if (k->config->costs.syscall)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.syscall), r->nr);
     r->charged = true;
@@ -150,6 +152,7 @@ static bool page_fault(struct kern *k, struct thread *t, enum mm_result *why)
     if (brought) {
         t->faults++;
         kern_say(k, EV_PAGE_FAULT, h, t->tid, trap->tval, 0);
+        kern_exit(k, h, EXIT_FAULT);
     }
     if (costs->page_fault + costs->trap)
         prog_charge(k, t, hart_cycles_ns(k, h, costs->page_fault + costs->trap),

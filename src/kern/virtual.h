@@ -39,6 +39,15 @@ static inline void kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
         virtual_exit(k, h, cause);
 }
 
+/* The same by whichever hart is on: for what belongs to none. */
+void virtual_exit_any(struct kern *k, enum exit_cause cause);
+
+static inline void kern_exit_any(struct kern *k, enum exit_cause cause)
+{
+    if (k->under)
+        virtual_exit_any(k, cause);
+}
+
 /* The real hart is taken away, at the engine's time. */
 void hart_off(struct kern *k, unsigned h);
 /* It is back; it works for `ahead` ns yet on bringing it back. stolen: how long the

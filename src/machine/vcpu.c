@@ -251,6 +251,8 @@ static void guest_over(struct guest *g)
         task_exit(host, g->vcpu[i].tid, end == KERN_DONE || end == KERN_STOPPED ? 0 : 1, 0);
     }
     g->host->outermost->touched = true;
+    if (host->end != KERN_RUNNING && g->host->as_guest && !g->host->as_guest->over)
+        guest_over(g->host->as_guest);  /* it was all that its host had */
 }
 
 /* Which of its CPUs have nothing to do now, and which have? */
@@ -271,6 +273,8 @@ static void look_at(struct guest *g)
 
         if (v->on && idle && !v->halted && next > k->engine->now)
             halt(g, vh);
+        else if (v->on && idle && !v->halted)
+            g->looked_for = true;       /* what is due may be called off yet */
         else if (v->on && !idle && v->halted)
             go_on(g, v);
         else if (v->asleep && !idle) {
@@ -511,13 +515,11 @@ static void look_for_idle(struct machine *m)
     for (uint32_t i = 0; i < m->nactive; i++) {
         struct guest *g = m->active[i];
 
-        if (!g->looked_for)
+        if (!g->looked_for || next_of(&g->machine) <= g->machine.engine.now)
             continue;
         g->looked_for = false;
-        if (next_of(&g->machine) > g->machine.engine.now) {
-            look_at(g);
-            i = UINT32_MAX;             /* the list may have changed */
-        }
+        look_at(g);
+        i = UINT32_MAX;                 /* the list may have changed */
     }
 }
 
@@ -548,7 +550,7 @@ static bool guest_steps(struct guest *g, struct machine *m, struct due *own,
         *own = due_of(&g->machine);
     } while (!m->touched && m->steps < last && own->at <= until && earlier(own, bound));
     clock_to(g->host, g->machine.engine.now);
-    if (m->touched && m->kern.end == KERN_RUNNING)
+    if (m->kern.end == KERN_RUNNING)
         look_for_idle(m);
     return moved || m->touched;
 }
@@ -567,7 +569,7 @@ bool guests_step(struct machine *m, ns_t until, uint64_t last)
     m->steps += moved;
     if (m->kern.end != KERN_RUNNING)
         guests_finish(m);
-    else if (m->touched)
+    else
         look_for_idle(m);
     m->touched = false;
     return moved;

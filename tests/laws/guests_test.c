@@ -266,7 +266,7 @@ START_TEST(exits_stretch_and_no_more)
 
     for (unsigned n = 0; n < ROUNDS / 3; n++) {
         begin("exits", n);
-        some_world(&w, sched_find("fcfs", 4));
+        some_world(&w, n % 2 ? sched_find("rr", 2) : sched_find("fcfs", 4));
         w.c.ncpus = 1;
         w.c.nevents = 0;
         w.c.stop_at = NS_MAX;
