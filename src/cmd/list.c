@@ -191,6 +191,7 @@ static int list_structures(void)
         { "microkernel", "messages to server processes with their own place in the run queue" },
         { "modular", "loaded at first use, then a call is a call" },
         { "hybrid", "each service in the kernel or as a server" },
+        { "vm", "a machine for guests, each with a kernel of its own" },
     };
 
     puts("Models:");
