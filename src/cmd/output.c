@@ -15,7 +15,7 @@ struct output {
     struct heap *heap;
     const struct config *config;
     struct machine *machine;
-    const char *dir;
+    const char *dir, *before;
     bool live, failed;
     struct text *text;          /* by configured task; NULL without a dir */
 };
@@ -43,6 +43,11 @@ void output_destroy(struct output *o)
         memory_free(o->heap, o->text);
         memory_free(o->heap, o);
     }
+}
+
+void output_before(struct output *o, const char *name)
+{
+    o->before = name;
 }
 
 /* The configured task in whose file a task's output goes. */
@@ -95,10 +100,11 @@ void output_event(void *output, const struct event *e)
 
 static bool write_one(const struct output *o, tid_t tid, uint32_t process)
 {
-    char name[2 * CONFIG_NAME], file[2 * CONFIG_NAME + 8], path[4096];
+    char own[2 * CONFIG_NAME], name[8 * CONFIG_NAME], file[8 * CONFIG_NAME + 8], path[4096];
     struct diag diag;
 
-    results_task_name(o->config, process, tid, name, sizeof name);
+    results_task_name(o->config, process, tid, own, sizeof own);
+    snprintf(name, sizeof name, "%s%s%s", o->before ? o->before : "", o->before ? "/" : "", own);
     for (char *s = name; *s; s++)
         if (*s == '/')
             *s = '_';           /* a name is no way out of the directory */

@@ -18,6 +18,9 @@ struct output *output_create(struct heap *heap, const struct config *c,
                              struct machine *machine, const char *dir, bool live);
 void output_destroy(struct output *o);
 
+/* In files' names, the guest that these programs run in: "web_httpd.out". Borrowed. */
+void output_before(struct output *o, const char *name);
+
 /* The event_fn, for EV_OUTPUT. */
 void output_event(void *output, const struct event *e);
 void output_put(struct output *o, tid_t tid, const void *bytes, size_t n);

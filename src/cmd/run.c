@@ -53,7 +53,7 @@ struct run {
     struct outfile *events, *json, *csv, *perfetto_file;
     struct perfetto *perfetto;
     struct trace trace;
-    struct output *output;
+    struct output *output, **guest_output;      /* the latter as r.guests has them */
     struct plugin_crash crash;
     bool crashed, no_memory, interrupted;
     bool abandoned;             /* crashed, and what was not in shared memory is lost */
@@ -131,6 +131,37 @@ static void attach(void *ctx, struct machine *m, struct heap *heap)
     }
 }
 
+static bool to_stdout(const char *path)
+{
+    return path && !strcmp(path, "-");
+}
+
+/* Is stdout taken by results? Then neither report nor programs may use it. */
+static bool stdout_taken(const struct run *r)
+{
+    return to_stdout(r->o.json) || to_stdout(r->o.csv) || to_stdout(r->o.events)
+        || to_stdout(r->o.trace)
+        || to_stdout(r->o.trace_insn);
+}
+
+/* What programs in guests print goes to a folder for each, or where that of others goes. */
+static void attach_guest_outputs(struct run *r)
+{
+    r->guest_output = calloc(r->guests->n + 1, sizeof(struct output *));
+    for (unsigned i = 0; r->guest_output && i < r->guests->n; i++) {
+        struct guest_books *g = &r->guests->book[i];
+        const char *dir = r->o.stdout_dir;
+
+        r->guest_output[i] = output_create(NULL, machine_config(g->machine), g->machine, dir,
+                                           !stdout_taken(r) && !r->o.quiet);
+        if (!r->guest_output[i])
+            break;
+        output_before(r->guest_output[i], g->name);
+        stream_subscribe(&g->stream, EVENT_BIT(EV_OUTPUT), output_event, r->guest_output[i]);
+    }
+    r->no_memory |= !r->guest_output || (r->guests->n && !r->guest_output[r->guests->n - 1]);
+}
+
 static void attach_writers(struct run *r)
 {
     struct stream *s = machine_stream(r->machine);
@@ -149,6 +180,7 @@ static void attach_writers(struct run *r)
     }
     if (r->output)
         stream_subscribe(s, EVENT_BIT(EV_OUTPUT), output_event, r->output);
+    attach_guest_outputs(r);
 }
 
 /* --- running --- */
@@ -248,19 +280,6 @@ static int prepare(struct run *r)
         return EXIT_BAD_INPUT;
     }
     return EXIT_DONE;
-}
-
-static bool to_stdout(const char *path)
-{
-    return path && !strcmp(path, "-");
-}
-
-/* Is stdout taken by results? Then neither report nor programs may use it. */
-static bool stdout_taken(const struct run *r)
-{
-    return to_stdout(r->o.json) || to_stdout(r->o.csv) || to_stdout(r->o.events)
-        || to_stdout(r->o.trace)
-        || to_stdout(r->o.trace_insn);
 }
 
 static int simulate(struct run *r)
@@ -475,6 +494,8 @@ static int conclude(struct run *r)
 
     ok &= trace_close(&r->trace);
     ok &= output_write(r->output);
+    for (unsigned i = 0; r->guest_output && i < r->guests->n; i++)
+        ok &= output_write(r->guest_output[i]);
     ok &= write_results(&r->json, results_json, &s);
     ok &= write_results(&r->csv, results_csv, &s);
     if (r->o.plot_dir)
@@ -501,6 +522,9 @@ static void tidy(struct run *r)
     outfile_abort(r->json);
     outfile_abort(r->csv);
     output_destroy(r->output);
+    for (unsigned i = 0; r->guest_output && i < r->guests->n; i++)
+        output_destroy(r->guest_output[i]);
+    free(r->guest_output);
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);
     audit_destroy(r->audit);

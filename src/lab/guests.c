@@ -123,6 +123,14 @@ const struct event_words *guests_words(const struct guests_books *b, uint16_t ke
 
 /* --- results --- */
 
+struct audit *guest_audit(struct guest_books *g)
+{
+    if (g->audit && !g->judged)
+        audit_finish(g->audit);
+    g->judged = true;
+    return g->audit;
+}
+
 /* One guest's results with what they refer to. */
 struct kept {
     struct results results;

@@ -22,6 +22,7 @@ struct guest_books {
     struct metrics *metrics;
     struct gantt *gantt;
     struct audit *audit;        /* NULL: not wanted */
+    bool judged;                /* it was finished */
     struct incidents incidents;
 };
 
@@ -43,6 +44,9 @@ void guests_close(struct guests_books *b);      /* NULL is fine */
 struct results_guest *guests_results(const struct guests_books *b, struct machine *m,
                                      unsigned *n);
 void guests_results_free(struct results_guest *all, unsigned n);
+
+/* After the run: its audit, finished. NULL: it has none. */
+struct audit *guest_audit(struct guest_books *g);
 
 /* A task's pages, for results; false: it has none. */
 bool task_memory_of(const struct machine *m, const struct task_metrics *t,

@@ -387,6 +387,35 @@ static void print_title(const struct report *r, FILE *out)
     print_changes(r, out);
 }
 
+/* What its guests had of the machine; the rest is in the JSON. */
+static void print_guests(const struct report *r, FILE *out)
+{
+    const struct results *s = r->results;
+    ns_t unit = s->config->time_unit;
+    char a[CELL], b[CELL], c[CELL], d[CELL];
+
+    if (!s->nguests)
+        return;
+    fprintf(out, " %-14s %5s %9s %9s %9s %9s %9s  %s\n", "guest", "cpus", "received", "steal",
+            "exits", "exit time", "tasks", "ended");
+    for (unsigned i = 0; i < s->nguests; i++) {
+        const struct results_guest *g = &s->guests[i];
+        struct run_metrics m;
+        uint64_t exits = 0;
+
+        for (unsigned e = 0; e < sizeof g->exits / sizeof *g->exits; e++)
+            exits += g->exits[e];
+        if (!metrics_run(g->results->metrics, g->results->end, &m))
+            continue;
+        fprintf(out, " %-14.20s %5u %9s %9s %9" PRIu64 " %9s %4" PRIu64 "/%-4" PRIu64
+                "  %s at %s\n", g->name, g->vcpus, short_time(g->received, unit, a, CELL),
+                short_time(g->steal, unit, b, CELL), exits,
+                short_time(g->exit_time, unit, c, CELL), m.finished, m.tasks,
+                g->results->ended, short_time(g->results->end, unit, d, CELL));
+    }
+    fputc('\n', out);
+}
+
 static void print_audit(const struct report *r, FILE *out)
 {
     if (r->audit && !r->broken)
@@ -407,6 +436,7 @@ void report_print(const struct report *r, FILE *out)
     fputc('\n', out);
     print_tasks(r, &m, out);
     fputc('\n', out);
+    print_guests(r, out);
     if (metrics_ntasks(s->metrics) > 1 || m.jobs > 1)
         print_spreads(&m, s->config->time_unit, out);
     print_counters(r, &m, out);

@@ -258,11 +258,9 @@ static void guests(struct verdict *v)
         struct results results = { .config = g->words.config, .metrics = g->metrics,
                                    .end = machine_now(g->machine) };
         struct report r = { .results = &results, .machine = g->machine,
-                            .incidents = &g->incidents, .audit = g->audit };
+                            .incidents = &g->incidents, .audit = guest_audit(g) };
         char prefix[1024];
 
-        if (r.audit)
-            audit_finish(r.audit);
         snprintf(prefix, sizeof prefix, "%.700s%.250s: ", v->prefix, g->name);
         v->lines += verdict_print(&r, prefix, v->out);
     }

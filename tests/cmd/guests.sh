@@ -1,0 +1,108 @@
+#!/bin/bash
+# Machines in machines, as a user has them: the same outputs under every kind, results of
+# each guest that add up, nested two deep, systems by name, and mistakes with their places.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0
+
+report() { # NAME STATUS
+    if [ "$2" = 0 ]; then passed=$((passed + 1)); echo "ok   $1"
+    else failed=$((failed + 1)); echo "FAIL $1"; fi
+}
+
+cat >"$dir/web.json" <<'END'
+{"ossim": 1, "name": "web", "machine": {"disk": "fixed"}, "processes": [
+  {"name": "hello", "asm": ".globl _start\n_start: li s0,5\n1: li a0,1\n la a1,m\n li a2,3\n li a7,64\n ecall\n li t0,100000\n2: addi t0,t0,-1\n bnez t0,2b\n addi s0,s0,-1\n bnez s0,1b\n li a0,0\n li a7,93\n ecall\n.data\nm: .ascii \"hi\\n\"\n"},
+  {"name": "disk", "bursts": [{"repeat": 3, "do": [{"cpu": 0.5}, {"disk": {"read": 5}}]}]},
+  {"name": "sleeper", "bursts": [{"repeat": 4, "do": [{"cpu": 0.3}, {"sleep": 1}]}]}]}
+END
+cat >"$dir/db.json" <<'END'
+{"ossim": 1, "name": "db", "machine": {"cpus": 2}, "kernel": {"scheduler": "mlfq"}, "processes": [
+  {"name": "query", "count": 4, "arrival": {"poisson": 2}, "bursts": [{"cpu": {"exp": 1}}, {"io": 2}, {"cpu": 1}]}]}
+END
+guests="[{\"name\": \"web\", \"workload\": \"web.json\"}, {\"name\": \"db\", \"workload\": \"db.json\", \"weight\": 200}]"
+echo "{\"ossim\": 1, \"machine\": {\"mhz\": 1000, \"cpus\": 2}, \"kernel\": {\"structure\": \"kvm\", \"guests\": $guests},
+  \"processes\": [{\"name\": \"host\", \"cpu\": 3}]}" >"$dir/two.json"
+
+# Under every kind of virtualisation the guests end alike and print the same.
+for kind in kvm esxi hyper-v vmware-workstation virtualbox xen-pv bochs; do
+    mkdir -p "$dir/$kind"
+    ./ossim run "$dir/two.json" --structure $kind --audit --quiet --stdout "$dir/$kind" --json "$dir/out.json" &&
+        cmp -s "$dir/kvm/web_hello.out" "$dir/$kind/web_hello.out" && [ -s "$dir/$kind/web_hello.out" ] &&
+        python3 - "$dir/out.json" $kind <<'END'
+import json, sys
+o = json.load(open(sys.argv[1]))
+web, db = o["guests"]
+assert (web["guest"], db["guest"], db["vcpus"]) == ("web", "db", 2)
+assert [t["name"] for t in db["tasks"]] == ["query-1", "query-2", "query-3", "query-4"]
+for g in o["guests"]:
+    assert g["ended"] == "done" and all(t["finish"] is not None for t in g["tasks"])
+    # What its CPUs got and waited for is what the host says of them.
+    of = [t for t in o["tasks"] if t["name"].split("-")[0] == g["guest"]]
+    assert abs(sum(t["cpu"] for t in of) - g["received"]) < 1e-6, (of, g["received"])
+    assert abs(sum(t["waiting"] for t in of) - g["steal"]) < 1e-3 + g["exit_time"], (of, g["steal"])
+    assert g["exits"] == sum(g["exits_by"].values())
+assert o["summary"]["vm_exits"] == web["exits"] + db["exits"]
+assert (o["summary"]["vm_exits"] == 0) == (sys.argv[2] == "bochs")
+END
+    report "$kind" $?
+done
+
+# Alone and free of charge, a guest says what its workload says on bare metal.
+for w in web db; do
+    echo "{\"ossim\": 1, \"machine\": {\"cpus\": 2}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\": [{\"workload\": \"$w.json\"}]}}}" >"$dir/alone.json"
+    ./ossim run "$dir/$w.json" --quiet --json "$dir/bare.json" && ./ossim run "$dir/alone.json" --quiet --json "$dir/alone.out" &&
+        python3 -c "
+import json, sys
+bare, alone = json.load(open('$dir/bare.json')), json.load(open('$dir/alone.out'))['guests'][0]
+assert alone['trace_hash'] == bare['trace_hash'] and alone['steal'] == 0
+assert alone['tasks'] == bare['tasks'] and alone['gantt'] == bare['gantt']"
+    report "alone: $w" $?
+done
+
+# Nested two deep: a guest with guests of its own.
+echo "{\"ossim\": 1, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\": [{\"name\": \"outer\", \"vcpus\": 2, \"workload\":
+  {\"ossim\": 1, \"kernel\": {\"structure\": {\"model\": \"vm\", \"mode\": \"para\", \"guests\": $guests}}}},
+  {\"name\": \"beside\", \"workload\": {\"ossim\": 1, \"processes\": [{\"name\": \"hog\", \"cpu\": 9}]}}]}}}" >"$dir/deep.json"
+./ossim run "$dir/deep.json" --audit --quiet --stdout "$dir" --json "$dir/deep.out" &&
+    cmp -s "$dir/kvm/web_hello.out" "$dir/outer_web_hello.out" && python3 -c "
+import json
+o = json.load(open('$dir/deep.out'))
+outer, beside = o['guests']
+assert [g['guest'] for g in outer['guests']] == ['web', 'db'] and beside['ended'] == 'done'
+assert outer['steal'] > 0 and outer['guests'][0]['ended'] == 'done'
+got = sum(g['received'] for g in outer['guests'])
+assert abs(got - outer['received']) < 1e-6, (got, outer['received'])
+assert o['end_time'] >= got + 9"
+report "nested two deep" $?
+[ "$(./ossim run "$dir/deep.json" --quiet --events - | md5sum)" = "$(./ossim run "$dir/deep.json" --quiet --events - | md5sum)" ]
+report "the same twice" $?
+
+# A guest that fails fails the run, and is named.
+echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "g", "workload":
+  {"ossim": 1, "processes": [{"name": "A", "bursts": [{"recv": "c"}]}]}}]}}}' >"$dir/stuck.json"
+./ossim run "$dir/stuck.json" --quiet 2>"$dir/err"
+[ $? = 1 ] && grep -q 'g: stuck at 0 ms: .*A waits for channel c' "$dir/err"
+report "a guest that is stuck" $?
+
+# Mistakes have their file and place, in a guest's own file too.
+wrong() { # TEXT EXPECTED
+    echo "$1" >"$dir/wrong.json"
+    ./ossim check "$dir/wrong.json" >"$dir/err" 2>&1
+    [ $? = 2 ] && grep -q "$2" "$dir/err"
+    report "refused: $2" $?
+}
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm"}}}' '"guests" is missing'
+wrong '{"ossim": 1, "processes": [{"cpu": 1}], "kernel": {"guests": [{"workload": "web.json"}]}}' '/kernel/guests: guests need'
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": {"ossim": 1, "processes": [{"cpuu": 1}]}}]}}}' \
+    '/kernel/structure/guests/0/workload/processes/0/cpuu: '
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": "none.json"}]}}}' '/kernel/structure/guests/0/workload: .*none.json'
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": "wrong.json"}]}}}' 'guests are at most 3 deep'
+echo '{"ossim": 1, "processes": [{"cpu": -1}]}' >"$dir/inner.json"
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": "inner.json"}]}}}' 'inner.json:1:[0-9]*: error: /processes/0/cpu'
+wrong '{"ossim": 1, "machine": {"memory": {"frames": 100}}, "kernel": {"structure": {"model": "vm", "overhead": 20, "guests": [{"frames": 90, "workload": "web.json"}]}}}' \
+    'need 110 frames'
+
+echo "guests: $passed passed, $failed failed"
+[ $failed = 0 ]
