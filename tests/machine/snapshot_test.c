@@ -187,6 +187,16 @@ struct world {
     "bgtz a0, 2b\nli a0, 0\nli a7, 93\necall\n"
 
 static const struct world worlds[] = {
+    { "guests", "{'ossim': 1, 'machine': {'cpus': 2, 'costs': {'context_switch': 500}}, 'kernel': "
+      "{'scheduler': 'rr:quantum=2', 'structure': {'model': 'vm', 'mode': 'full', "
+      "'costs': {'trap': 3000}, 'guests': ["
+      "{'name': 'a', 'cap': 60, 'workload': {'ossim': 1, 'processes': ["
+      "{'name': 'x', 'count': 5, 'bursts': [{'repeat': 20, 'do': [{'cpu': {'exp': 2}}, {'io': 3}]}]}]}},"
+      "{'name': 'b', 'vcpus': 2, 'workload': {'ossim': 1, 'kernel': {'structure': {'model': 'vm', "
+      "'guests': [{'name': 'c', 'workload': {'ossim': 1, 'kernel': {'scheduler': 'mlfq'}, "
+      "'processes': [{'name': 'y', 'count': 4, 'bursts': [{'repeat': 20, 'do': [{'cpu': "
+      "{'exp': 3}}, {'sleep': 2}]}]}]}}]}}, 'processes': [{'name': 'z', 'cpu': 90}]}}]}},"
+      " 'processes': [{'name': 'h', 'cpu': 60}]}", 0, 2000 },
     { "bursts", "{'ossim': 1, 'time_unit': 'ms', 'machine': {'cpus': 3},"
       "'kernel': {'scheduler': 'mlfq', 'runqueues': 'per-hart'},"
       "'events': [{'at': 40, 'scheduler': 'fair'}, {'at': 120, 'scheduler': 'lottery'}],"
@@ -265,7 +275,8 @@ static void trial_open(struct trial *t, const struct world *w)
     struct heap *h = heap_init(t->block, BLOCK);
     t->seen = heap_take_zeroed(h, 1, sizeof *t->seen);
     t->seen->heap = h;
-    stream_subscribe(machine_stream(t->sim.machine), EVENTS_ALL, see, t->seen);
+    stream_subscribe_kernel(machine_stream(t->sim.machine), KERNEL_ANY, EVENTS_ALL, see,
+                            t->seen);
     t->pool = zeroed(w->budget);
     struct snapshot_region r[] = { { t->sim.memory, t->sim.size, NULL },
                                    { t->block, BLOCK, heap_used(h) } };
