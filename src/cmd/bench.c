@@ -1,9 +1,10 @@
-/* bench.c - `ossim bench [cpu|sched|mm|fs]`: the project's own benchmarks. */
+/* bench.c - `ossim bench [cpu|sched|mm|fs|vm]`: the project's own benchmarks. */
 #include <cmd/bench_cpu.h>
 #include <cmd/bench_ext2.h>
 #include <cmd/bench_fs.h>
 #include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
+#include <cmd/bench_vm.h>
 #include <cmd/cmd.h>
 
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: ossim bench [cpu|sched|mm|fs] [--quick]\n"
+    "usage: ossim bench [cpu|sched|mm|fs|vm] [--quick]\n"
     "       ossim bench cpu --once KERNEL ENGINE INSTRUCTIONS\n"
     "One JSON object a line. --quick does a tenth of the work. --once runs one kernel under\n"
     "one engine (goto, switch, step), for counting host instructions (tests/cpu/callgrind.sh).\n";
@@ -28,7 +29,8 @@ int cmd_bench(int argc, char **argv)
             fputs(usage, stdout);
             return EXIT_DONE;
         } else if (!what && (strcmp(argv[i], "sched") == 0 || strcmp(argv[i], "cpu") == 0 ||
-                            strcmp(argv[i], "mm") == 0 || strcmp(argv[i], "fs") == 0)) {
+                            strcmp(argv[i], "mm") == 0 || strcmp(argv[i], "fs") == 0 ||
+                            strcmp(argv[i], "vm") == 0)) {
             what = argv[i];
         } else if (what && strcmp(argv[i], "--once") == 0 && i + 4 == argc) {
             return bench_cpu_once(argv[i + 1], argv[i + 2],
@@ -56,6 +58,11 @@ int cmd_bench(int argc, char **argv)
         int fs = bench_fs(scale), ext2 = bench_ext2(scale);
 
         status = status ? status : fs ? fs : ext2;
+    }
+    if (!what || strcmp(what, "vm") == 0) {
+        int vm = bench_vm(scale);
+
+        status = status ? status : vm;
     }
     return status;
 }
