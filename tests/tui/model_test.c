@@ -4,6 +4,7 @@
 #include "fake.h"
 
 #include <tui/story.h>
+#include <tui/view.h>
 
 static struct model model;
 static struct machine *machine;
@@ -156,5 +157,59 @@ START_TEST(sentences)
 }
 END_TEST
 
+static const struct { const char *name; tid_t count; } crowd[] = {
+    { "a-rather-long-name", 2500 }, { "a-rather-long-nam", 1 }, { "a-rather", 1 },
+    { "a-rathe", 700 }, { "Z", 798 } };
+
+static const char *name_in_crowd(const struct machine *m, tid_t tid, char *buf, size_t size)
+{
+    unsigned i = 0;
+
+    (void)m;
+    for (; tid >= crowd[i].count; i++)
+        tid -= crowd[i].count;
+    snprintf(buf, size, "%s-%u", crowd[i].name, tid + 1);
+    return buf;
+}
+
+/* Thousands of names that differ late, early, or in their length only: neighbours stand in
+ * order, down as well as up, and each task is there once. */
+START_TEST(many_tasks_are_put_in_order)
+{
+    enum { N = 4000, COL_NAME = 1 };
+    struct config c = fake_config;
+    struct look l = { .sort = COL_NAME, .order_stale = true };
+    struct machine_ops ops = fake_ops;
+    char a[MODEL_NAME], b[MODEL_NAME];
+
+    c.ntasks = N;
+    ops.name = name_in_crowd;
+    memset(&fake_block, 0, sizeof fake_block);
+    ck_assert(model_init(&model, NULL, &c, &ops));
+    machine = fake_init(&fake_block, sizeof fake_block, &c, true);
+    model_begin(&model, machine);
+    for (int down = 0; down < 2; down++) {
+        bool seen[N] = { false };
+
+        l.descending = down;
+        l.order_stale = true;
+        tasks_order(&model, &l);
+        ck_assert_uint_eq(l.norder, N);
+        for (uint32_t i = 0; i < N; i++) {
+            ck_assert(!seen[l.order[i]]);
+            seen[l.order[i]] = true;
+            if (!i)
+                continue;
+            int by = strcmp(model_name(&model, l.order[i - 1], a, sizeof a),
+                            model_name(&model, l.order[i], b, sizeof b));
+            ck_assert_msg(down ? by > 0 : by < 0, "%s, %s", a, b);
+        }
+    }
+    free(l.order);
+    model_free(&model);
+}
+END_TEST
+
 SUITE(model, 5, times_of_a_task, jobs_wait_for_their_release, output_is_kept_to_a_limit,
-      the_log_forgets_the_oldest, symbols_are_distinct, times_are_exact, sentences)
+      the_log_forgets_the_oldest, symbols_are_distinct, times_are_exact, sentences,
+      many_tasks_are_put_in_order)

@@ -137,56 +137,109 @@ static int64_t sort_key(const struct model *m, tid_t tid, unsigned column)
     }
 }
 
-/* Each task's key is made once: a million of them are compared twenty million times. */
-struct keyed { int64_t key; tid_t tid; };
-struct sorting { const struct model *m; const struct look *l; };
+/* Byte by byte, since a million have to be in order before the next key is typed. */
+struct keyed { uint64_t key; tid_t tid; };
 
-/* The first bytes of a name, so that most names differ in the key. */
-static int64_t name_key(const struct model *m, tid_t tid)
+static void insert_sort(struct keyed *a, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        struct keyed k = a[i];
+        uint32_t to = i;
+
+        for (; to && a[to - 1].key > k.key; to--)
+            a[to] = a[to - 1];
+        a[to] = k;
+    }
+}
+
+/* Those of one byte stay in the order in which they were. */
+static void sort_by_byte(const struct keyed *from, struct keyed *to, uint32_t n,
+                         unsigned shift, uint32_t at[256])
+{
+    uint32_t sum = 0;
+
+    for (unsigned b = 0; b < 256; b++) {
+        uint32_t of_this = at[b];
+
+        at[b] = sum;
+        sum += of_this;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        to[at[from[i].key >> shift & 255]++] = from[i];
+}
+
+/* By key, the last byte first; of equals, whoever stood first stays first. */
+static void sort_keyed(struct keyed *a, struct keyed *spare, uint32_t n)
+{
+    enum { FEW = 64 };
+    struct keyed *from = a, *to = spare;
+
+    if (n < FEW) {
+        insert_sort(a, n);
+        return;
+    }
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        uint32_t at[256] = { 0 };
+
+        for (uint32_t i = 0; i < n; i++)
+            at[from[i].key >> shift & 255]++;
+        if (at[from[0].key >> shift & 255] == n)
+            continue;
+        sort_by_byte(from, to, n, shift, at);
+        struct keyed *t = from;
+        from = to;
+        to = t;
+    }
+    if (from != a)
+        memcpy(a, from, n * sizeof *a);
+}
+
+/* Eight bytes of a name, from this one on; the last is 0 if it ends in them. */
+static uint64_t name_key(const struct model *m, tid_t tid, size_t from)
 {
     char name[MODEL_NAME];
     uint64_t key = 0;
+    size_t length;
 
     model_name(m, tid, name, sizeof name);
-    for (int i = 0, end = 0; i < 7; i++) {
-        end = end || !name[i];
-        key = key << 8 | (end ? 0 : (unsigned char)name[i]);
+    length = strlen(name);
+    for (size_t i = from; i < from + 8; i++)
+        key = key << 8 | (i < length ? (unsigned char)name[i] : 0);
+    return key;
+}
+
+/* Who has the same eight bytes is sorted by the next eight. */
+static void sort_names(const struct model *m, struct keyed *a, struct keyed *spare,
+                       uint32_t n, size_t from, uint64_t turn)
+{
+    for (uint32_t i = 0; i < n; i++)
+        a[i].key = name_key(m, a[i].tid, from) ^ turn;
+    sort_keyed(a, spare, n);
+    for (uint32_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && a[end].key == a[i].key; end++)
+            ;
+        if (end - i > 1 && (a[i].key ^ turn) & 255)
+            sort_names(m, a + i, spare + i, end - i, from + 8, turn);
     }
-    return (int64_t)key;
-}
-
-static int compare_names(const struct model *m, tid_t a, tid_t b)
-{
-    char na[MODEL_NAME], nb[MODEL_NAME];
-
-    return strcmp(model_name(m, a, na, sizeof na), model_name(m, b, nb, sizeof nb));
-}
-
-static int compare_tasks(const void *pa, const void *pb, void *ctx)
-{
-    const struct sorting *s = ctx;
-    const struct keyed *a = pa, *b = pb;
-    int by = (a->key > b->key) - (a->key < b->key);
-
-    if (!by && s->l->sort == COL_NAME)
-        by = compare_names(s->m, a->tid, b->tid);
-    if (s->l->descending)
-        by = -by;
-    return by ? by : (a->tid > b->tid) - (a->tid < b->tid);
 }
 
 /* Without memory they stay as they are. */
 static void sort_order(const struct model *m, struct look *l)
 {
-    struct sorting s = { m, l };
-    struct keyed *keyed = malloc((l->norder + 1) * sizeof *keyed);
+    const uint64_t turn = l->descending ? UINT64_MAX : 0, sign = UINT64_C(1) << 63;
+    struct keyed *keyed = malloc(2 * ((size_t)l->norder + 1) * sizeof *keyed);
 
     if (!keyed)
         return;
-    for (uint32_t i = 0; i < l->norder; i++)
-        keyed[i] = (struct keyed){ l->sort == COL_NAME ? name_key(m, l->order[i])
-                                   : sort_key(m, l->order[i], l->sort), l->order[i] };
-    qsort_r(keyed, l->norder, sizeof *keyed, compare_tasks, &s);
+    for (uint32_t i = 0; i < l->norder; i++) {
+        keyed[i].tid = l->order[i];
+        if (l->sort != COL_NAME)
+            keyed[i].key = ((uint64_t)sort_key(m, l->order[i], l->sort) ^ sign) ^ turn;
+    }
+    if (l->sort == COL_NAME)
+        sort_names(m, keyed, keyed + l->norder, l->norder, 0, turn);
+    else
+        sort_keyed(keyed, keyed + l->norder, l->norder);
     for (uint32_t i = 0; i < l->norder; i++)
         l->order[i] = keyed[i].tid;
     free(keyed);
