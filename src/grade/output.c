@@ -192,23 +192,28 @@ static bool write_json(const cJSON *whole, FILE *out)
 
 /* --- a class --- */
 
-enum { MISTAKES = 64, SHOWN = 8 };
+enum { MISTAKES = 64, SHOWN = 8, SIMILAR_SHOWN = 20 };
 
-struct mistake { const char *part, *name, *hint; unsigned times; };
+/* The same mistake in several parts is one; without a name it is what is said of it. */
+struct mistake { const char *name, *hint; unsigned times; const cJSON *last; };
 
-static void count_mistake(struct mistake *all, unsigned *n, const cJSON *part)
+static void count_mistake(struct mistake *all, unsigned *n, const cJSON *submission,
+                          const cJSON *part)
 {
-    const char *hint = grade_str(part, "hint"), *id = grade_str(part, "id");
+    const char *hint = grade_str(part, "hint"), *name = grade_str(part, "mistake");
     unsigned i = 0;
 
     if (!*hint)
         return;
-    while (i < *n && (strcmp(all[i].part, id) != 0 || strcmp(all[i].hint, hint) != 0))
+    while (i < *n && (strcmp(all[i].name, name) != 0 ||
+                      (!*name && strcmp(all[i].hint, hint) != 0)))
         i++;
     if (i == *n && *n < MISTAKES)
-        all[(*n)++] = (struct mistake){ id, grade_str(part, "mistake"), hint, 0 };
-    if (i < *n)
+        all[(*n)++] = (struct mistake){ name, hint, 0, NULL };
+    if (i < *n && all[i].last != submission) {
         all[i].times++;
+        all[i].last = submission;
+    }
 }
 
 static int more_often(const void *a, const void *b)
@@ -216,7 +221,7 @@ static int more_often(const void *a, const void *b)
     const struct mistake *x = a, *y = b;
 
     return x->times != y->times ? (x->times < y->times ? 1 : -1)
-           : strcmp(x->part, y->part) ? strcmp(x->part, y->part) : strcmp(x->hint, y->hint);
+           : strcmp(x->name, y->name) ? strcmp(x->name, y->name) : strcmp(x->hint, y->hint);
 }
 
 static void mistakes(const cJSON *all, FILE *out)
@@ -227,11 +232,11 @@ static void mistakes(const cJSON *all, FILE *out)
 
     cJSON_ArrayForEach(s, all)
         cJSON_ArrayForEach(p, cJSON_GetObjectItemCaseSensitive(s, "parts"))
-            count_mistake(m, &n, p);
+            count_mistake(m, &n, s, p);
     qsort(m, n, sizeof *m, more_often);
     for (unsigned i = 0; i < n && i < SHOWN; i++)
-        fprintf(out, "%s%4u  %s: %s%s%s\n", i ? "" : "the most common mistakes:\n", m[i].times,
-                m[i].part, m[i].name, *m[i].name ? ": " : "", m[i].hint);
+        fprintf(out, "%s%4u  %s%s%s\n", i ? "" : "the most common mistakes:\n", m[i].times,
+                m[i].name, *m[i].name ? ": " : "", m[i].hint);
 }
 
 static void slowest(const cJSON *all, FILE *out)
@@ -258,8 +263,11 @@ static void similar(const cJSON *pairs, FILE *out)
     unsigned n = 0;
 
     cJSON_ArrayForEach(p, pairs)
-        fprintf(out, "%s%4g%% of %s is in %s\n", n++ ? "" : "much alike, by sim_c:\n",
-                grade_num(p, "percent"), grade_str(p, "name"), grade_str(p, "of"));
+        if (n++ < SIMILAR_SHOWN)
+            fprintf(out, "%s%4g%% of %s is in %s\n", n > 1 ? "" : "much alike, by sim_c:\n",
+                    grade_num(p, "percent"), grade_str(p, "name"), grade_str(p, "of"));
+    if (n > SIMILAR_SHOWN)
+        fprintf(out, "      and %u more, all in the JSON\n", n - SIMILAR_SHOWN);
 }
 
 void grade_class_report(const cJSON *whole, FILE *out)
