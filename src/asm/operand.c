@@ -178,21 +178,38 @@ static bool operand_number(struct asm_state *a, int64_t min, int64_t max, const 
     return true;
 }
 
-static bool operand_imm12(struct asm_state *a, struct asm_operands *o)
+/* An immediate's range, and the parts that do not go with it. */
+struct immediate {
+    int64_t min, max;
+    enum part not[2];
+    const char *range, *wrong_part;
+};
+
+static bool operand_immediate(struct asm_state *a, struct asm_operands *o,
+                              const struct immediate *i, uint32_t *v)
 {
     enum part part;
-    uint32_t v = 0;
     const char *at;
 
     asm_blank(a);
     at = a->c.p;
     if (!operand_part(a, &part))
         return false;
-    if (part == PART_HI || part == PART_PCREL_HI)
-        return asm_fail0(a, at, "a high part goes with lui or auipc; here %lo or %pcrel_lo");
-    if (part == PART_NONE
-        ? !operand_number(a, -2048, 2047, "this must be from % to %", &v)
-        : !part_value(a, part, o, &v))
+    if (part == i->not[0] || part == i->not[1])
+        return asm_fail0(a, at, i->wrong_part);
+    return part == PART_NONE ? operand_number(a, i->min, i->max, i->range, v)
+                             : part_value(a, part, o, v);
+}
+
+static bool operand_imm12(struct asm_state *a, struct asm_operands *o)
+{
+    static const struct immediate low = {
+        -2048, 2047, { PART_HI, PART_PCREL_HI }, "this must be from % to %",
+        "a high part goes with lui or auipc; here %lo or %pcrel_lo"
+    };
+    uint32_t v = 0;
+
+    if (!operand_immediate(a, o, &low, &v))
         return false;
     put_immediate(o, v);
     return true;
@@ -200,20 +217,14 @@ static bool operand_imm12(struct asm_state *a, struct asm_operands *o)
 
 static bool operand_imm20(struct asm_state *a, struct asm_operands *o)
 {
-    enum part part;
+    static const struct immediate high = {
+        0, 0xfffff, { PART_LO, PART_PCREL_LO },
+        "this must be from % to % (the upper 20 bits)",
+        "a low part goes with addi, a load or a store; here %hi or %pcrel_hi"
+    };
     uint32_t v = 0;
-    const char *at;
 
-    asm_blank(a);
-    at = a->c.p;
-    if (!operand_part(a, &part))
-        return false;
-    if (part == PART_LO || part == PART_PCREL_LO)
-        return asm_fail0(a, at, "a low part goes with addi, a load or a store; here %hi or "
-                         "%pcrel_hi");
-    if (part == PART_NONE
-        ? !operand_number(a, 0, 0xfffff, "this must be from % to % (the upper 20 bits)", &v)
-        : !part_value(a, part, o, &v))
+    if (!operand_immediate(a, o, &high, &v))
         return false;
     o->word |= v << 12;
     return true;

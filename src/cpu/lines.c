@@ -32,34 +32,37 @@ static uint64_t take(struct cursor *c, unsigned n)
     return v;
 }
 
-static uint64_t uleb(struct cursor *c)
+/* The bits of an LEB128 number; *shift: how many, *last: its last byte. */
+static uint64_t leb(struct cursor *c, unsigned *shift, uint8_t *last)
 {
     uint64_t v = 0;
-    unsigned shift = 0;
-    uint8_t b;
+    unsigned n = 0;
 
     do {
-        b = (uint8_t)take(c, 1);
-        if (shift < 64)
-            v |= (uint64_t)(b & 0x7f) << shift;
-        shift += 7;
-    } while (b & 0x80);
+        *last = (uint8_t)take(c, 1);
+        if (n < 64)
+            v |= (uint64_t)(*last & 0x7f) << n;
+        n += 7;
+    } while (*last & 0x80);
+    *shift = n;
     return v;
+}
+
+static uint64_t uleb(struct cursor *c)
+{
+    unsigned shift;
+    uint8_t last;
+
+    return leb(c, &shift, &last);
 }
 
 static int64_t sleb(struct cursor *c)
 {
-    uint64_t v = 0;
-    unsigned shift = 0;
-    uint8_t b;
+    unsigned shift;
+    uint8_t last;
+    uint64_t v = leb(c, &shift, &last);
 
-    do {
-        b = (uint8_t)take(c, 1);
-        if (shift < 64)
-            v |= (uint64_t)(b & 0x7f) << shift;
-        shift += 7;
-    } while (b & 0x80);
-    if (shift < 64 && (b & 0x40))
+    if (shift < 64 && (last & 0x40))
         v |= ~UINT64_C(0) << shift;
     return (int64_t)v;
 }

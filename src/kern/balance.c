@@ -16,6 +16,8 @@
 
 #include <sched/weight.h>
 
+#include <sim/check.h>
+
 enum { TURNS = 2 };             /* looks that a move should be good for */
 
 static uint64_t weight_of(const struct kern *k, tid_t tid)
@@ -70,6 +72,7 @@ static bool running_moves(const struct kern *k, unsigned from, unsigned to, tid_
 
 static void move(struct kern *k, unsigned from, unsigned to, tid_t tid)
 {
+    DCHECK(from != to && k->sched.on_queue[tid] == QUEUE_NONE);
     if (running_moves(k, from, to, tid)) {
         queue_return(k, tid, from, SCHED_PREEMPTED);
         tid = k->hart[from].running;

@@ -3,6 +3,8 @@
 #include <kern/load.h>
 #include <kern/tty.h>
 
+#include <sim/check.h>
+
 static void thread_reset(struct kern *k, struct thread *t, tid_t tid)
 {
     uint32_t generation = t->generation;
@@ -131,6 +133,7 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
         .estimate = 10 * k->config->time_unit,
         .rng = rng_stream(k->config->seed, pc->name, t->tid - pc->first),
     };
+    CHECK(t->proc != PROG_NONE && t->tid != parent->tid);
     t->root = parent->root;
     t->job = JOB_RUNS;
     if (k->ntasks <= t->tid)

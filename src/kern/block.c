@@ -76,6 +76,7 @@ static void done(void *self, struct blk_request *r)
     tid_t tid = (tid_t)r->tag;
     struct asker *a = &k->block->asker[tid];
 
+    CHECK(a->busy && a->r.tag == tid);
     a->busy = false;
     kern_say(k, EV_DISK_DONE, HART_NONE, tid, (int64_t)r->sector, r->status);
     if (!waits(k, tid))

@@ -59,6 +59,7 @@ static void renew_donor(struct kern *k, struct server *s)
 static void take(struct kern *k, struct server *s)
 {
     s->client = waitq_take(k, &s->queue);
+    CHECK(s->client != TID_NONE && !s->dead);
     struct client *c = &k->door.client[s->client];
 
     s->stage = SERVER_WORKING;

@@ -6,6 +6,8 @@
 #include <kern/syscall.h>
 #include <kern/tty.h>
 
+#include <sim/check.h>
+
 enum { CONSOLE_OUT = 8192, CONSOLE_IN = 4096 };
 
 struct console {
@@ -76,6 +78,7 @@ static void consume(struct console *con, uint32_t n)
         con->consumed += n;
         return;
     }
+    CHECK(n <= con->in_n);
     con->in_head = (con->in_head + n) % CONSOLE_IN;
     con->in_n -= n;
 }

@@ -6,6 +6,8 @@
  */
 #include "signal_private.h"
 
+#include <sim/check.h>
+
 /* --- frames --- */
 
 static void fill_info(struct gabi_siginfo *info, unsigned signo, const struct signote *note)
@@ -78,6 +80,7 @@ static void run_handler(struct kern *k, struct thread *t, unsigned signo, uint32
     struct gabi_sigaction act = p->act[signo];
     uint64_t old_mask = t->has_restore ? t->restore : t->blocked;
 
+    CHECK(request_pin_of(&t->request, sp));
     t->has_restore = false;
     if (act.flags & G_SA_RESETHAND)
         p->act[signo].handler = G_SIG_DFL;

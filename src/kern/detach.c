@@ -1,6 +1,8 @@
 /* detach.c - a task is taken out of whatever it is in, and gives up what it has. */
 #include <kern/kern.h>
 
+#include <sim/check.h>
+
 /* Out of whatever state it is in; afterwards it is nowhere. */
 void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
 {
@@ -23,4 +25,5 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
     t->object = UINT32_MAX;
     if (t->left != NS_MAX)
         t->left = 0;
+    DCHECK(!t->waits_in && k->sched.on_queue[tid] == QUEUE_NONE);
 }

@@ -22,6 +22,7 @@ enum { FRUITLESS_LIMIT = 1000000 };
 /* A task that was taken waits to begin: for its policy it leaves without running. */
 static void bar(struct kern *k, tid_t tid, unsigned queue)
 {
+    DCHECK(!(k->task[tid].flags & TASK_JOB_STARTED));
     queue_return(k, tid, queue, SCHED_PREEMPTED);
     queue_remove(k, tid);
     sync_gate(k, tid);

@@ -8,6 +8,8 @@
 #include <kern/door.h>
 #include <kern/request.h>
 
+#include <sim/check.h>
+
 bool door_fresh(const struct kern *k, tid_t tid)
 {
     return !k->door.active || k->door.client[tid].state == CLIENT_NONE;
@@ -170,6 +172,7 @@ void door_answer(struct kern *k, tid_t client)
 {
     struct client *c = &k->door.client[client];
 
+    CHECK(c->state == CLIENT_SENT);
     c->state = CLIENT_ANSWERED;
     c->work = 0;
     if (k->task[client].state == TASK_SLEEPING)

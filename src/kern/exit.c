@@ -28,6 +28,7 @@ void proc_reap(struct kern *k, struct proc *p, tid_t by)
     struct proc *parent = child_list_remove(ps, p);
     ns_t user, kernel;
 
+    CHECK(p->state == PROC_ZOMBIE && !p->nthreads);
     if (parent) {
         proc_times(k, p, &user, &kernel);
         parent->child_user += user + p->child_user;
@@ -135,6 +136,7 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     struct proc *p = proc_of(ps, t);
     bool leads = thread_number(ps, t) == t->proc;
 
+    CHECK(p->state == PROC_LIVE && p->nthreads > 0);
     clear_tid(k, t, p);
     request_abandon(k, tid, &t->request);
     if (leads && !p->exiting) {

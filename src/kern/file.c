@@ -3,6 +3,8 @@
 
 #include <kern/programs.h>
 
+#include <sim/check.h>
+
 /* --- open files --- */
 
 /* Its number + 1; 0: the table is full. */
@@ -22,6 +24,7 @@ void file_drop(struct kern *k, uint32_t number)
     struct programs *ps = k->programs;
     struct gfile *f = &ps->file[number - 1];
 
+    CHECK(f->ops && f->refs > 0);
     if (--f->refs)
         return;
     if (f->ops->closed) {
@@ -35,6 +38,7 @@ struct gfile *file_hold(struct programs *ps, uint32_t number)
 {
     struct gfile *f = &ps->file[number - 1];
 
+    CHECK(f->ops && f->refs > 0);
     f->refs++;
     return f;
 }
@@ -83,6 +87,7 @@ struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from)
 
 void fd_close(struct kern *k, struct fdtable *t, uint32_t fd)
 {
+    CHECK(fd < PROG_FDS);
     uint32_t number = t->file[fd];
 
     t->file[fd] = 0;
@@ -103,6 +108,7 @@ bool fds_has(const struct fdtable *t, uint32_t fd)
 
 void fds_drop(struct kern *k, struct fdtable *t)
 {
+    CHECK(t->users > 0);
     if (--t->users)
         return;
     for (uint32_t fd = 0; fd < PROG_FDS; fd++)
@@ -126,6 +132,7 @@ int32_t fd_free(const struct fdtable *t, uint32_t from)
 
 void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
 {
+    CHECK(fd < PROG_FDS);
     t->file[fd] = number;
     if (cloexec)
         t->cloexec |= UINT64_C(1) << fd;

@@ -82,6 +82,7 @@ void hart_set_stop(struct kern *k, unsigned h)
     ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + burst_time(k, h, t);
     ns_t expiry = hart->slice_end > k->engine->now ? hart->slice_end : k->engine->now;
 
+    DCHECK(k->hart[h].running != TID_NONE && t->left >= 0);
     if (burst_end <= expiry && burst_end != NS_MAX)
         set_stop(k, h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
     else if (expiry != NS_MAX)
@@ -96,6 +97,7 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
 
     if (ns <= 0)
         return;
+    DCHECK(hart->running != TID_NONE);
     hart_account(k, h);
     hart->counted += ns;
     hart->local += ns;
@@ -240,6 +242,8 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
 
     if (hart->free_at > now)
         overhead += hart->free_at - now;
+    DCHECK(hart->running == TID_NONE && k->sched.on_queue[tid] == QUEUE_NONE);
+    DCHECK(t->state == TASK_RUNNABLE);      /* until now */
     if (k->door.owed) {
         overhead += k->door.owed[tid];
         k->door.owed[tid] = 0;
@@ -308,6 +312,7 @@ void hart_vacate(struct kern *k, unsigned h, enum sched_stop why)
 {
     struct task *t = &k->task[k->hart[h].running];
 
+    CHECK(k->hart[h].running != TID_NONE);
     hart_account(k, h);
     tell_ran(k, h, why);
     if (why == STOP_BLOCKED || why == STOP_EXITED) {
@@ -322,6 +327,7 @@ void hart_stopped(struct kern *k, unsigned h, bool expired)
 {
     tid_t tid = k->hart[h].running;
 
+    CHECK(tid != TID_NONE && !k->hart[h].handed_back);
     hart_account(k, h);
     if (expired) {
         hart_vacate(k, h, STOP_EXPIRED);
@@ -378,6 +384,7 @@ void hart_hand_back(struct kern *k, unsigned h, enum sched_why why)
 /* It lost its hart: say what was held back so far. */
 void hart_lost(struct kern *k, unsigned h, enum sched_stop why)
 {
+    DCHECK(k->hart[h].handed_back);
     k->task[k->hart[h].running].flags &= (uint8_t)~TASK_HANDED_BACK;
     leave_hart(k, h, why);
 }
@@ -388,6 +395,7 @@ void hart_kept(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     struct task *t = &k->task[hart->running];
 
+    DCHECK(hart->handed_back && t->flags & TASK_HANDED_BACK);
     hart->handed_back = false;
     t->flags &= (uint8_t)~TASK_HANDED_BACK;
     t->state = TASK_RUNNING;

@@ -1,6 +1,8 @@
 /* life.c - tasks come, and go. */
 #include <kern/body.h>
 
+#include <sim/check.h>
+
 /* --- arrival --- */
 
 /* The only place that knows which entry of a workload makes which body. */
@@ -49,6 +51,7 @@ void task_first_arrival(struct kern *k, uint32_t p)
 void task_arrive(struct kern *k, uint32_t p)
 {
     const struct process_config *pc = &k->config->processes[p];
+    CHECK(k->born[p] < pc->count);
     tid_t tid = pc->first + k->born[p]++;
 
     init_task(k, tid, p);
@@ -70,6 +73,7 @@ void task_exit(struct kern *k, tid_t tid, int status, int signal)
 {
     struct task *t = &k->task[tid];
 
+    CHECK(t->state != TASK_DEAD && t->state != TASK_ZOMBIE && k->living > 0);
     task_detach(k, tid, STOP_EXITED);
     kern_say(k, EV_EXIT, HART_NONE, tid, status, signal);
     if (t->rt != NO_RT)

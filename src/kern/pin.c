@@ -20,6 +20,7 @@ struct pin *request_pin_of(struct request *r, uint32_t va)
 
 static void pin_drop(struct kern *k, struct request *r, unsigned i)
 {
+    CHECK(i < r->npins);
     frame_unpin(&k->programs->mm.frames, r->pin[i].pfn);
     r->npins--;
     memmove(&r->pin[i], &r->pin[i + 1], (r->npins - i) * sizeof r->pin[0]);

@@ -7,6 +7,8 @@
 #include <kern/pipe.h>
 #include <kern/syscall.h>
 
+#include <sim/check.h>
+
 enum { PIPE_SIZE = 65536 };
 
 struct pipe {
@@ -88,6 +90,7 @@ static int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uin
     struct pipe *p = &c->ps->pipe[f->object];
     uint32_t *done = &c->r->u.io.done;
 
+    DCHECK(p->used && p->readers > 0);
     if (!n)
         return 0;
     if (!p->n && !*done)
@@ -118,6 +121,7 @@ static int32_t put(struct sysc *c, struct pipe *p, uint32_t va, uint32_t n)
     uint32_t tail = (p->head + p->n) % PIPE_SIZE, first = run_from(tail, n);
     int32_t err = copy_in(c, bytes, va, n);
 
+    CHECK(n <= PIPE_SIZE - p->n && n <= sizeof bytes);
     if (err)
         return err;
     memcpy(p->bytes + tail, bytes, first);

@@ -1,11 +1,15 @@
 /* queue.c - the queues of tasks that may run, and who stands in them afresh. */
 #include <kern/kern.h>
 
+#include <sim/check.h>
+
 void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
 {
     struct task *t = &k->task[tid];
     struct sched_task view;
 
+    DCHECK(k->sched.on_queue[tid] == QUEUE_NONE);
+    DCHECK(t->state != TASK_DEAD && t->state != TASK_ZOMBIE);
     task_view(k, tid, &view);
     t->state = TASK_RUNNABLE;
     t->why = (uint8_t)why;
@@ -38,6 +42,7 @@ void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
 
 static void queue_left(struct kern *k, unsigned queue)
 {
+    DCHECK(k->nqueued > 0 && k->view[queue].nqueued > 0);
     k->nqueued--;
     k->view[queue].nqueued--;
 }
@@ -55,6 +60,7 @@ void queue_remove(struct kern *k, tid_t tid)
 {
     unsigned queue = k->sched.on_queue[tid];
 
+    DCHECK(queue != QUEUE_NONE && k->task[tid].state == TASK_RUNNABLE);
     sched_remove(&k->sched, tid);
     queue_left(k, queue);
 }

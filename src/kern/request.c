@@ -73,6 +73,7 @@ int32_t sysc_call(struct sysc *c, enum service from, enum service to)
 {
     uint16_t bit = (uint16_t)(1u << to);
 
+    CHECK(from != to);
     if (c->r->passed & bit)
         return 0;
     switch (service_call(c->k, c->r, from, to)) {

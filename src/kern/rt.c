@@ -77,6 +77,7 @@ static void start_job(struct kern *k, struct rt *rt, uint64_t job)
 {
     struct task *t = &k->task[rt->tid];
 
+    CHECK(!rt->active && job > rt->job);
     if (rt->job) {              /* the first one begins with the task's arrival */
         kern_say(k, EV_WAKE, HART_NONE, rt->tid, WAIT_RELEASE, 0);
         t->cause = WAIT_NONE;
@@ -109,6 +110,7 @@ void rt_job_finished(struct kern *k, tid_t tid)
 {
     struct rt *rt = task_rt(k, tid);
 
+    CHECK(rt && rt->active);
     kern_say(k, EV_JOB_FINISH, k->task[tid].hart, tid, (int64_t)rt->job,
              rt_deadline_of(k, rt, rt->job));
     rt->active = false;
@@ -195,6 +197,7 @@ void rt_born(struct kern *k, tid_t tid)
     uint32_t i = k->nrt_used++;
     struct rt *rt = &k->rt[i];
 
+    CHECK(i < k->nrt);
     *rt = (struct rt){ .tid = tid, .home = HART_NONE };
     k->task[tid].rt = i;
     rt_release(k, i);

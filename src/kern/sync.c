@@ -121,6 +121,7 @@ static tid_t best_donor(struct kern *k, tid_t tid)
 {
     tid_t best = tid;
 
+    CHECK(k->held);             /* tasks of the workload alone have locks */
     k->task[tid].donor = tid;
     if (protocol(k) == LOCKS_CEILING)
         return best_ceiling(k, tid);
@@ -168,6 +169,7 @@ static void take(struct kern *k, tid_t tid, uint32_t lock)
 {
     struct lock *l = &k->lock[lock];
 
+    CHECK(l->owner == TID_NONE);
     l->owner = tid;
     l->next_held = k->held[tid];
     k->held[tid] = lock;
@@ -316,6 +318,7 @@ static void give(struct kern *k, tid_t tid, uint32_t lock)
     struct lock *l = &k->lock[lock];
     uint32_t *link = &k->held[tid];
 
+    CHECK(l->owner == tid && k->task[tid].nheld > 0);
     while (*link != lock)
         link = &k->lock[*link].next_held;
     *link = l->next_held;

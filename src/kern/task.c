@@ -85,6 +85,7 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
 
 void task_ready(struct kern *k, tid_t tid, enum sched_why why)
 {
+    DCHECK(k->task[tid].state == TASK_SLEEPING);
     queue_put(k, tid, place(k, tid, why), why);
 }
 
@@ -92,6 +93,7 @@ void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t objec
 {
     struct task *t = &k->task[tid];
 
+    DCHECK(k->sched.on_queue[tid] == QUEUE_NONE);
     t->state = TASK_SLEEPING;
     t->cause = (uint8_t)cause;
     t->object = object;
@@ -109,6 +111,7 @@ void task_yield(struct kern *k, tid_t tid)
 {
     unsigned h = k->task[tid].hart;
 
+    CHECK(k->task[tid].state == TASK_RUNNING);
     hart_vacate(k, h, STOP_YIELDED);
     queue_put(k, tid, hart_queue(k, h), SCHED_YIELDED);
 }

@@ -95,56 +95,28 @@ const char *arg_name(enum event_arg type)
     return or_unknown(FIND(args, type).name);
 }
 
-const char *wait_name(int64_t cause)
-{
-    return or_unknown(FIND(waits, cause).name);
-}
-
-const char *wait_text(int64_t cause)
-{
-    return or_unknown(FIND(waits, cause).text);
-}
-
-const char *wait_state(int64_t cause)
-{
-    return or_unknown(FIND(waits, cause).state);
-}
-
-const char *stop_name(int64_t stop)
-{
-    return or_unknown(FIND(stops, stop).name);
-}
-
-const char *fault_name(int64_t fault)
-{
-    return or_unknown(FIND(faults, fault).name);
-}
+/* What a table says of a number, or "?". */
+#define WORD(fn, table, field)                      \
+    const char *fn(int64_t number)                  \
+    {                                               \
+        return or_unknown(FIND(table, number).field); \
+    }
+WORD(wait_name, waits, name)
+WORD(wait_text, waits, text)
+WORD(wait_state, waits, state)
+WORD(stop_name, stops, name)
+WORD(fault_name, faults, name)
+WORD(end_name, ends, name)
+WORD(end_text, ends, text)
+WORD(service_name, services, name)
+WORD(exit_name, exits, name)
+#undef WORD
 
 const char *fault_text(int64_t fault)
 {
     const char *text = FIND(faults, fault).text;
 
     return text ? text : "gave an impossible answer";
-}
-
-const char *end_name(int64_t end)
-{
-    return or_unknown(FIND(ends, end).name);
-}
-
-const char *end_text(int64_t end)
-{
-    return or_unknown(FIND(ends, end).text);
-}
-
-const char *service_name(int64_t service)
-{
-    return or_unknown(FIND(services, service).name);
-}
-
-const char *exit_name(int64_t cause)
-{
-    return or_unknown(FIND(exits, cause).name);
 }
 
 const char *trap_name(int64_t cause)

@@ -224,6 +224,12 @@ static const struct world worlds[] = {
       "'events': [{'at': 150, 'scheduler': 'guest:tests/grade/solutions/stride.c'}],"
       "'processes': [{'name': 'a', 'count': 20, 'arrival': {'poisson': 6}, 'bursts':"
       "  [{'repeat': 5, 'do': [{'cpu': {'exp': 8}}, {'io': {'exp': 9}}]}]}]}", 0, 4000 },
+    { "servers", "{'ossim': 1, 'time_unit': 'us', 'machine': {'costs': {'crossing': {'message': 900,"
+      "'copy': 10}}}, 'kernel': {'scheduler': 'rr:quantum=70', 'structure': 'microkernel'},"
+      "'processes': [{'name': 'e', 'count': 3, 'bursts': [{'repeat': 25, 'do': [{'cpu': {'exp': 20}},"
+      "  {'call': 'file', 'cpu': 15, 'count': 2}, {'sleep': {'exp': 30}}]}]},"
+      " {'name': 'n', 'bursts': [{'repeat': 9, 'do': [{'cpu': 90}, {'call': 'tty', 'cpu': 5}]}]}]}",
+      0, 3000 },
 };
 enum { WORLDS = sizeof worlds / sizeof *worlds, MOST_STEPS = 100000 };
 
