@@ -104,7 +104,7 @@ const char *model_name(const struct model *m, tid_t tid, char *buf, size_t size)
 
 static const struct model_task unborn = {
     .state = TASK_UNBORN, .hart = HART_NONE, .object = UINT32_MAX,
-    .arrival = NS_MAX, .start = NS_MAX, .finish = NS_MAX,
+    .arrival = NS_MAX, .start = NS_MAX, .finish = NS_MAX, .console = TID_NONE,
 };
 
 /* The slot of a task that an event names; NULL without memory. */
@@ -263,8 +263,16 @@ static void on_exit_event(struct model *m, struct model_task *t, const struct ev
     t->signal = (int32_t)e->b;
 }
 
-static void on_output(struct model *m, tid_t tid, struct model_task *t)
+tid_t model_console(const struct model *m, tid_t tid)
 {
+    tid_t console = tid < m->ntasks ? m->tasks[tid].console : TID_NONE;
+
+    return console == TID_NONE ? tid : console;
+}
+
+static void on_output(struct model *m, tid_t tid)
+{
+    struct model_task *t = &m->tasks[model_console(m, tid)];
     char chunk[4096];
     size_t n;
 
@@ -286,11 +294,23 @@ static void on_output(struct model *m, tid_t tid, struct model_task *t)
     }
 }
 
+/* Before the child arrives: it shares the console of its maker, or of whoever that shares. */
+static void on_fork(struct model *m, const struct event *e)
+{
+    struct model_task *child = task_slot(m, (tid_t)e->a);
+
+    if (child)
+        child->console = model_console(m, e->tid);
+}
+
 /* A forked task takes the slot of one that is gone. */
 static void reuse_slot(struct model *m, struct model_task *t)
 {
+    tid_t console = t->console;
+
     memory_free(m->heap, t->text);
     *t = unborn;
+    t->console = console;       /* said with the fork, before it arrived */
     m->in_state[TASK_DEAD]--;
     m->in_state[TASK_UNBORN]++;
 }
@@ -324,7 +344,8 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
         m->aborts++;
         on_job_over(m, t, e);
         break;
-    case EV_OUTPUT:     on_output(m, e->tid, t); break;
+    case EV_OUTPUT:     on_output(m, e->tid); break;
+    case EV_FORK:       on_fork(m, e); break;
     default:            break;
     }
 }

@@ -39,7 +39,10 @@ struct model_task {
     uint32_t released, jobs;    /* jobs begun, and done or given up */
     bool between_jobs;          /* one is over and it has not left the hart yet */
     int32_t status, signal;     /* once it ended */
-    char *text;                 /* what it printed, the last of it; NULL: nothing */
+    tid_t console;              /* of a forked task: whose console it shares; TID_NONE: its
+                                 * own */
+    char *text;                 /* what its console shows, the last of it; NULL: nothing, or
+                                 * the console is another's (model_console) */
     uint32_t text_size;
 };
 
@@ -93,6 +96,8 @@ void model_begin(struct model *m, struct machine *machine);
 /* The subscriber; ctx is the model. */
 void model_event(void *ctx, const struct event *e);
 
+/* The task whose console this one shares: its own, or that of who forked it. */
+tid_t model_console(const struct model *m, tid_t tid);
 /* A copy of what is known of a task, with the times up to now. */
 struct model_task model_task(const struct model *m, tid_t tid);
 const char *model_name(const struct model *m, tid_t tid, char *buf, size_t size);

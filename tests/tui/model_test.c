@@ -84,6 +84,31 @@ START_TEST(jobs_wait_for_their_release)
 }
 END_TEST
 
+/* What a child prints stands on its maker's console, in order; a slot that is used again by
+ * somebody else's child changes over. */
+START_TEST(children_share_a_console)
+{
+    begin();
+    say(0, EV_ARRIVE, HART_NONE, 0, 0, 0);
+    say(0, EV_ARRIVE, HART_NONE, 1, 0, 0);
+    say(MS(1), EV_FORK, HART_NONE, 0, 2, 0);
+    say(MS(1), EV_ARRIVE, HART_NONE, 2, 0, 0);
+    say(MS(2), EV_FORK, HART_NONE, 2, 3, 0);    /* a grandchild */
+    say(MS(2), EV_ARRIVE, HART_NONE, 3, 0, 0);
+    ck_assert_uint_eq(model_console(&model, 3), 0);
+    fake_output = "from below\n";
+    say(MS(3), EV_OUTPUT, 0, 3, 1, 11);
+    ck_assert_uint_eq(model.tasks[3].text_size, 0);
+    ck_assert(model.tasks[0].text_size == 11 && !memcmp(model.tasks[0].text, "from below\n", 11));
+    say(MS(4), EV_EXIT, HART_NONE, 3, 0, 0);
+    say(MS(5), EV_FORK, HART_NONE, 1, 3, 0);
+    say(MS(5), EV_ARRIVE, HART_NONE, 3, 0, 0);
+    ck_assert_uint_eq(model_console(&model, 3), 1);
+    ck_assert_uint_eq(model_console(&model, 2), 0);
+    model_free(&model);
+}
+END_TEST
+
 START_TEST(output_is_kept_to_a_limit)
 {
     begin();
@@ -210,6 +235,6 @@ START_TEST(many_tasks_are_put_in_order)
 }
 END_TEST
 
-SUITE(model, 5, times_of_a_task, jobs_wait_for_their_release, output_is_kept_to_a_limit,
+SUITE(model, 5, children_share_a_console, times_of_a_task, jobs_wait_for_their_release, output_is_kept_to_a_limit,
       the_log_forgets_the_oldest, symbols_are_distinct, times_are_exact, sentences,
       many_tasks_are_put_in_order)

@@ -1,4 +1,4 @@
-/* console.c - what the selected program printed. */
+/* console.c - what the console of the selected program shows. */
 #include <tui/view.h>
 
 #include <stdio.h>
@@ -65,7 +65,8 @@ static void draw_text(struct canvas *c, struct rect r, struct look *l, const cha
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
-    const struct model_task *t = l->selected < m->ntasks ? &m->tasks[l->selected] : NULL;
+    const struct model_task *t =
+        l->selected < m->ntasks ? &m->tasks[model_console(m, l->selected)] : NULL;
     char note[MODEL_NAME + 40], name[MODEL_NAME];
 
     if (r.h < 2)
