@@ -28,6 +28,28 @@ static uint32_t group_blocks(const struct fs *fs, uint32_t g)
     return fs->nblocks - start < fs->per_group ? fs->nblocks - start : fs->per_group;
 }
 
+/* ---- what an allocation changes ---- */
+
+/* A group's bitmap, its descriptor and the superblock, to be edited together. */
+struct ledger {
+    uint8_t *map;
+    struct ext2_group *gd;
+    struct ext2_super *sb;
+};
+
+static int ledger_edit(struct fs *fs, uint32_t g, bool inodes, struct ledger *l)
+{
+    const struct ext2_group *seen;
+    int err = group_get(fs, g, &seen);
+
+    if (!err)
+        err = tx_edit(fs, inodes ? seen->inode_bitmap : seen->block_bitmap, TX_META, 0,
+                      &l->map);
+    if (!err)
+        err = group_edit(fs, g, &l->gd);
+    return err ? err : super_edit(fs, &l->sb);
+}
+
 /* ---- blocks ---- */
 
 /* A free block of group g, from bit `from` on and round; not one whose freeing is not
@@ -46,25 +68,16 @@ static uint32_t find_block(const struct fs *fs, const uint8_t *map, uint32_t g,
 
 static int take_block(struct fs *fs, uint32_t g, uint32_t bit)
 {
-    const struct ext2_group *seen;
-    struct ext2_group *gd;
-    struct ext2_super *sb;
-    uint8_t *map;
-    int err = group_get(fs, g, &seen);
+    struct ledger l;
+    int err = ledger_edit(fs, g, false, &l);
 
-    if (!err)
-        err = tx_edit(fs, seen->block_bitmap, TX_META, 0, &map);
-    if (!err)
-        err = group_edit(fs, g, &gd);
-    if (!err)
-        err = super_edit(fs, &sb);
     if (err)
         return err;
-    if (!gd->free_blocks_count || !sb->free_blocks_count)
+    if (!l.gd->free_blocks_count || !l.sb->free_blocks_count)
         return fs_damaged(fs, "free blocks are counted wrong");
-    bit_set(map, bit);
-    gd->free_blocks_count--;
-    sb->free_blocks_count--;
+    bit_set(l.map, bit);
+    l.gd->free_blocks_count--;
+    l.sb->free_blocks_count--;
     return 0;
 }
 
@@ -120,28 +133,19 @@ int block_free(struct fs *fs, uint32_t block)
 {
     uint32_t g = (block - fs->first_data) / fs->per_group;
     uint32_t bit = (block - fs->first_data) % fs->per_group;
-    const struct ext2_group *seen;
-    struct ext2_group *gd;
-    struct ext2_super *sb;
-    uint8_t *map;
+    struct ledger l;
     int err;
 
     if (!block_valid(fs, block))
         return fs_damaged(fs, "a file has a block that is none");
-    err = group_get(fs, g, &seen);
-    if (!err)
-        err = tx_edit(fs, seen->block_bitmap, TX_META, 0, &map);
-    if (!err)
-        err = group_edit(fs, g, &gd);
-    if (!err)
-        err = super_edit(fs, &sb);
+    err = ledger_edit(fs, g, false, &l);
     if (err)
         return err;
-    if (!bit_test(map, bit))
+    if (!bit_test(l.map, bit))
         return fs_damaged(fs, "a block is freed twice");
-    bit_clear(map, bit);
-    gd->free_blocks_count++;
-    sb->free_blocks_count++;
+    bit_clear(l.map, bit);
+    l.gd->free_blocks_count++;
+    l.sb->free_blocks_count++;
     tx_free(fs, block);
     return 0;
 }
@@ -172,26 +176,17 @@ static int choose_group(struct fs *fs, uint32_t parent, bool dir, uint32_t *best
 
 static int take_inode(struct fs *fs, uint32_t g, uint32_t bit, bool dir)
 {
-    const struct ext2_group *seen;
-    struct ext2_group *gd;
-    struct ext2_super *sb;
-    uint8_t *map;
-    int err = group_get(fs, g, &seen);
+    struct ledger l;
+    int err = ledger_edit(fs, g, true, &l);
 
-    if (!err)
-        err = tx_edit(fs, seen->inode_bitmap, TX_META, 0, &map);
-    if (!err)
-        err = group_edit(fs, g, &gd);
-    if (!err)
-        err = super_edit(fs, &sb);
     if (err)
         return err;
-    if (!gd->free_inodes_count || !sb->free_inodes_count)
+    if (!l.gd->free_inodes_count || !l.sb->free_inodes_count)
         return fs_damaged(fs, "free inodes are counted wrong");
-    bit_set(map, bit);
-    gd->free_inodes_count--;
-    sb->free_inodes_count--;
-    gd->used_dirs_count = (uint16_t)(gd->used_dirs_count + dir);
+    bit_set(l.map, bit);
+    l.gd->free_inodes_count--;
+    l.sb->free_inodes_count--;
+    l.gd->used_dirs_count = (uint16_t)(l.gd->used_dirs_count + dir);
     return 0;
 }
 
@@ -225,26 +220,17 @@ int inode_alloc(struct fs *fs, uint32_t parent, bool dir, uint32_t *ino)
 int inode_free(struct fs *fs, uint32_t ino, bool dir)
 {
     uint32_t g = (ino - 1) / fs->inodes_per_group, bit = (ino - 1) % fs->inodes_per_group;
-    const struct ext2_group *seen;
-    struct ext2_group *gd;
-    struct ext2_super *sb;
-    uint8_t *map;
-    int err = group_get(fs, g, &seen);
+    struct ledger l;
+    int err = ledger_edit(fs, g, true, &l);
 
-    if (!err)
-        err = tx_edit(fs, seen->inode_bitmap, TX_META, 0, &map);
-    if (!err)
-        err = group_edit(fs, g, &gd);
-    if (!err)
-        err = super_edit(fs, &sb);
     if (err)
         return err;
-    if (!bit_test(map, bit))
+    if (!bit_test(l.map, bit))
         return fs_damaged(fs, "an inode is freed twice");
-    bit_clear(map, bit);
-    gd->free_inodes_count++;
-    sb->free_inodes_count++;
-    if (dir && gd->used_dirs_count)
-        gd->used_dirs_count--;
+    bit_clear(l.map, bit);
+    l.gd->free_inodes_count++;
+    l.sb->free_inodes_count++;
+    if (dir && l.gd->used_dirs_count)
+        l.gd->used_dirs_count--;
     return 0;
 }
