@@ -235,6 +235,6 @@ START_TEST(many_tasks_are_put_in_order)
 }
 END_TEST
 
-SUITE(model, 5, children_share_a_console, times_of_a_task, jobs_wait_for_their_release, output_is_kept_to_a_limit,
-      the_log_forgets_the_oldest, symbols_are_distinct, times_are_exact, sentences,
+SUITE(model, 5, children_share_a_console, times_of_a_task, jobs_wait_for_their_release,
+      output_is_kept_to_a_limit, the_log_forgets_the_oldest, symbols_are_distinct, times_are_exact, sentences,
       many_tasks_are_put_in_order)
