@@ -134,7 +134,8 @@ static void load_kind(struct loader *l, const struct vm_source *s, struct vm_con
         vm->factor = 10;
     vm->cap_period = 100 * 1000000;
     load_time(l, field(s, "cap_period"), 1, &vm->cap_period);
-    load_time(l, field(s, "link_latency"), 0, &vm->link_latency);
+    if (load_time(l, field(s, "link_latency"), 0, &vm->link_latency) && vm->link_latency)
+        load_unsupported(l, field(s, "link_latency"), "a network between guests");
     load_costs_of(l, s, vm);
 }
 

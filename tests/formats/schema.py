@@ -47,7 +47,7 @@ GOOD = [
     whole(kernel={"structure": "microkernel"}), step({"call": "file", "cpu": 1, "count": 3}),
     whole(kernel={"structure": {"model": "rings", "rings": 8, "placement": {"file": 1}}}),
     {"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": whole()}]}}},
-    whole(kernel={"structure": {"model": "vm", "type": "kvm", "mode": "para", "link_latency": "5us",
+    whole(kernel={"structure": {"model": "vm", "type": "kvm", "mode": "para", "link_latency": 0,
                                 "costs": {"hypercall": {"cycles": 500, "source": "x"}},
                                 "scheduler": "stride"},
                   "guests": [{"name": "g", "workload": whole(), "vcpus": 2, "frames": 64,
