@@ -243,9 +243,7 @@ static bool write_file(const struct compare *c, const char *path,
     struct text_out out = { .write = outfile_write, .ctx = f };
 
     if (f && !write(c, &out)) {
-        outfile_abort(f);
-        snprintf(d.file, sizeof d.file, "%.255s", path);
-        snprintf(d.text, sizeof d.text, "cannot write the results: %s", strerror(errno));
+        outfile_failed(f, &d);
     } else if (f && outfile_commit(f, &d) == ERR_OK) {
         return true;
     }

@@ -402,8 +402,8 @@ static bool write_results(struct outfile **file, results_fn *write,
     if (!f)
         return true;
     if (!write(s, &out)) {
-        outfile_abort(f);
-        fputs("ossim: error: cannot write the results\n", stderr);
+        outfile_failed(f, &diag);
+        diag_print(&diag);
         return false;
     }
     if (!outfile_commit(f, &diag))

@@ -5,6 +5,7 @@
  * strings, which C strings could not hold. A byte order mark has been skipped.
  */
 #include <formats/json.h>
+#include <formats/text.h>
 #include <formats/workload.h>
 
 #include <stdarg.h>
@@ -18,6 +19,7 @@ struct scan {
     uint32_t source, size, at;
     unsigned depth;
     uint32_t nvalues;
+    bool any_bytes;             /* it holds words of the command line, such as paths */
 };
 
 static bool value(struct scan *s, uint32_t key_at);
@@ -70,24 +72,6 @@ static bool unexpected(struct scan *s, const char *expected)
         return fail(s, ERR_INPUT, s->at, "found '%c' (expected %s)", c, expected);
     return fail(s, ERR_INPUT, s->at, "found the byte 0x%02x (expected %s)",
                 (unsigned)c, expected);
-}
-
-/* Bytes of the UTF-8 sequence at p (n > 0 bytes are left), 0 if it is invalid: no
- * overlong forms, surrogates, or anything past U+10FFFF (RFC 3629, section 4). */
-static unsigned utf8_length(const unsigned char *p, size_t n)
-{
-    unsigned need = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2
-                  : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
-
-    if (need > n)
-        return 0;
-    for (unsigned i = 1; i < need; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-        return 0;
-    return need;
 }
 
 /* Four hex digits at s->at + 2, behind a \u. -1 if they are none. */
@@ -167,7 +151,9 @@ static bool string(struct scan *s)
                 return false;
             continue;
         }
-        n = utf8_length((const unsigned char *)s->text + s->at, s->size - s->at);
+        n = utf8_length(s->text + s->at, s->size - s->at);
+        if (n == 0 && s->any_bytes)
+            n = 1;
         if (n == 0)
             return fail(s, ERR_INPUT, s->at, "byte 0x%02x is not valid UTF-8",
                         (unsigned)c);
@@ -368,7 +354,8 @@ bool json_scan(struct json *j, uint32_t source)
 {
     const struct json_source *src = &j->sources[source];
     struct scan s = { .j = j, .text = src->text, .source = source,
-                      .size = (uint32_t)src->size };
+                      .size = (uint32_t)src->size,
+                      .any_bytes = !src->has_lines || !src->name[0] };
 
     skip_space(&s);
     if (peek(&s) < 0)

@@ -128,22 +128,47 @@ void text_number(struct text *t, double x)
     text_put(t, number_text(x, buf, sizeof buf));
 }
 
+unsigned utf8_length(const char *text, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    unsigned need = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2
+                  : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+
+    if (need > n)
+        return 0;
+    for (unsigned i = 1; i < need; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    return need;
+}
+
+/* A byte that is no text, as a path may hold, is the lone surrogate U+DC00 + byte: so Python
+ * does it ("surrogateescape"), and who reads it there gets the byte back. */
 void text_string(struct text *t, const char *s)
 {
+    size_t left = strlen(s);
+
     text_put(t, "\"");
-    for (; *s; s++) {
+    for (unsigned n; left; s += n, left -= n) {
         unsigned char c = (unsigned char)*s;
         char buf[8];
 
+        n = utf8_length(s, left);
         if (c == '"' || c == '\\')
             snprintf(buf, sizeof buf, "\\%c", c);
         else if (c == '\n')
             snprintf(buf, sizeof buf, "\\n");
         else if (c < 0x20 || c == 0x7f)
             snprintf(buf, sizeof buf, "\\u%04x", c);
+        else if (n == 0)
+            snprintf(buf, sizeof buf, "\\udc%02x", c);
         else
-            snprintf(buf, sizeof buf, "%c", c);
+            snprintf(buf, sizeof buf, "%.*s", (int)n, s);
         text_put(t, buf);
+        n += n == 0;
     }
     text_put(t, "\"");
 }

@@ -23,6 +23,9 @@ void text_time(struct text *t, ns_t v, ns_t unit);
 void text_number(struct text *t, double x);
 /* As a JSON string with its quotes. */
 void text_string(struct text *t, const char *s);
+/* Bytes of the UTF-8 sequence at `text` (n > 0 bytes are left), 0 if it is invalid: no
+ * overlong forms, surrogates, or anything past U+10FFFF (RFC 3629, section 4). */
+unsigned utf8_length(const char *text, size_t n);
 /* As a CSV field, quoted where it must be. */
 void text_field(struct text *t, const char *s);
 /* The name of a task as these results have it. Returns buf. */

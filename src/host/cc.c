@@ -1,15 +1,16 @@
 /* cc.c - see cc.h. */
 #include <host/cc.h>
 
+#include <host/child.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* Blocks of 4096 bytes of what a compiler says. */
-enum { MOST_MESSAGES = 64 };
+enum { MOST_MESSAGES = 64, MAX_SECONDS = 120 };
 
 /* --- running --- */
 
@@ -29,23 +30,13 @@ static void child(const struct cc_call *c, int out)
     _exit(errno == ENOENT || errno == EACCES ? CC_MISSING : CC_FAILED);
 }
 
-static int wait_for(pid_t pid)
-{
-    int status;
-
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return CC_FAILED;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : CC_FAILED;
-}
-
 int cc_run(const struct cc_call *c)
 {
-    pid_t pid = fork();
+    pid_t pid = child_fork(MAX_SECONDS);
 
     if (pid == 0)
         child(c, -1);
-    return pid < 0 ? CC_FAILED : wait_for(pid);
+    return child_wait(pid);
 }
 
 int cc_run_into(const struct cc_call *c, struct cc_key *k, char *text, size_t size)
@@ -58,7 +49,7 @@ int cc_run_into(const struct cc_call *c, struct cc_key *k, char *text, size_t si
 
     if (pipe2(fd, O_CLOEXEC) != 0)
         return CC_FAILED;
-    pid = fork();
+    pid = child_fork(MAX_SECONDS);
     if (pid == 0)
         child(c, fd[1]);
     close(fd[1]);
@@ -71,7 +62,7 @@ int cc_run_into(const struct cc_call *c, struct cc_key *k, char *text, size_t si
     close(fd[0]);
     if (text)
         text[used] = '\0';
-    return pid < 0 ? CC_FAILED : wait_for(pid);
+    return child_wait(pid);
 }
 
 /* --- names for results --- */

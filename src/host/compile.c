@@ -2,6 +2,8 @@
 #include <host/compile.h>
 
 #include <host/cc.h>
+#include <host/child.h>
+#include <host/file.h>
 #include <host/place.h>
 
 #include <errno.h>
@@ -120,6 +122,8 @@ static enum err failed(const struct job *job, int status, FILE *messages,
     if (status == CC_MISSING)
         return wrong(diag, ERR_PLUGIN, "there is no C compiler to build it with "
                      "(tried $CC, cc, gcc, clang: install gcc, or give a .so)");
+    if (child_trouble())
+        return wrong(diag, ERR_PLUGIN, "%s", child_trouble());
     cc_pass_on(job->messages, messages);
     wrong(diag, ERR_PLUGIN, "the plug-in does not compile (%s says why)", job->word[0]);
     if (cc_first_error(job->messages, diag, text, sizeof text))
@@ -168,13 +172,18 @@ static enum err build_into_cache(struct job *job, const char *base, const char *
 enum err compile_shared(const char *source, char *object, size_t size,
                         FILE *messages, struct diag *diag)
 {
-    struct job job = { .source = source };
+    char file[PATH_MAX];
+    struct job job = { .source = file };
     struct cc_key key;
     char cache[PATH_MAX - 128], base[PATH_MAX - 64], said[PATH_MAX];
+
+    /* A name that begins with a dash is a file all the same, not a compiler's option. */
+    snprintf(file, sizeof file, "%s%s", source[0] == '-' ? "./" : "", source);
     enum err err = prepare(&job, cache, sizeof cache, diag);
 
     if (err)
         return err;
+    file_note_input(file);
     snprintf(job.messages, sizeof job.messages, "%s/%ld.txt", cache, (long)getpid());
     int status = preprocess_with_any(&job, &key);
     if (status != 0) {

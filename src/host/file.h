@@ -49,6 +49,8 @@ struct outfile *outfile_replace(const char *path, struct diag *diag);
 bool outfile_write(void *outfile, const char *bytes, size_t n);
 /* Give it its name. Frees it in any case. */
 enum err outfile_commit(struct outfile *f, struct diag *diag);
+/* The same after what it was to hold came to nothing: *diag says why. Frees it. */
+void outfile_failed(struct outfile *f, struct diag *diag);
 /* Throw away what was written. */
 void outfile_abort(struct outfile *f);
 

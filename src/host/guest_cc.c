@@ -6,6 +6,7 @@
 #include <host/guest_cc.h>
 
 #include <host/cc.h>
+#include <host/child.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/sandbox.h>
@@ -205,6 +206,8 @@ static void find_first_error(const char *file, struct diag *diag)
 
 static enum err failed(const struct job *job, FILE *messages, struct diag *diag)
 {
+    if (child_trouble())
+        return wrong(diag, ERR_INPUT, "%s", child_trouble());
     cc_pass_on(job->messages, messages);
     wrong(diag, ERR_INPUT, job->view ? "it does not compile (too long, too large, or %s says why)"
                                      : "the program does not compile (%s says why)", job->cc);
@@ -488,7 +491,8 @@ static enum err find_tools(struct job *job, struct cc_key *key, struct diag *dia
         return ERR_OK;
     }
     if (!find_compiler(job, key) || !find_libgcc(job, key))
-        return wrong(diag, ERR_UNSUPPORTED, "%s", no_compiler);
+        return wrong(diag, ERR_UNSUPPORTED, "%s",
+                     child_trouble() ? child_trouble() : no_compiler);
     err = library_key(job, key, diag);
     if (!err) {
         found.tools = job->tools;

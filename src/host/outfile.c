@@ -265,6 +265,12 @@ enum err outfile_commit(struct outfile *f, struct diag *diag)
     return err;
 }
 
+void outfile_failed(struct outfile *f, struct diag *diag)
+{
+    fail(diag, f->shown, f->error ? f->error : ENOMEM);
+    outfile_abort(f);
+}
+
 void outfile_abort(struct outfile *f)
 {
     if (!f)

@@ -175,12 +175,22 @@ static void say_died(int status, bool killed, const char *when)
             plugin_page->subject[0] ? plugin_page->subject : "ossim", c.text, when);
 }
 
+static bool is_wish(int signo)
+{
+    return signo == SIGINT || signo == SIGTERM || signo == SIGHUP;
+}
+
 /* The child is gone, and its end is ours. */
 static _Noreturn void end_as(int status, bool killed, const char *when)
 {
     bool loading = plugin_page->loading[0] != '\0';
     bool died = killed || WIFSIGNALED(status) || loading || plugin_now->op;
 
+    if (WIFSIGNALED(status) && !killed && !plugin_now->op && is_wish(WTERMSIG(status))) {
+        litter_sweep_all();
+        signal(WTERMSIG(status), SIG_DFL);
+        raise(WTERMSIG(status));        /* as it would have been without us */
+    }
     if (died) {
         terminal_give_back();
         litter_sweep_all();
