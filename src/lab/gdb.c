@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PACKET = 4096, POINTS = 64, BATCH = 4096, CTRL_C = 3, INT_SIGNAL = 2, TRAP_SIGNAL = 5 };
+enum { PACKET = 4096, POINTS = 64, BATCH = 4096, CTRL_C = 3, INT_SIGNAL = 2, TRAP_SIGNAL = 5,
+       PORTION = 1000000 };
 
 enum point_kind { POINT_SOFT, POINT_HARD, POINT_WRITE, POINT_READ, POINT_ACCESS };
 
@@ -19,7 +20,8 @@ struct point { enum point_kind kind; uint32_t address, size; };
 struct gdb {
     struct machine *m;
     int fd;
-    bool gone, over, killed;    /* connection lost or detached; run over; killed */
+    bool gone, over;            /* connection lost or detached; run over */
+    bool detached;              /* in good order: the run goes on without a debugger */
     char in[PACKET + 1], out[PACKET + 1];
     size_t nout;
     struct point point[POINTS];
@@ -225,10 +227,19 @@ static void report_end(struct gdb *g)
              (unsigned)(t.exit_signal ? t.exit_signal : t.exit_status) & 0xff);
 }
 
+/* Each instruction is looked at, so a millisecond of the machine's may be a tenth of a second
+ * of ours, which is as long as Ctrl-C may take. */
+static ns_t a_little(const struct machine *m)
+{
+    ns_t next = machine_next(m);
+
+    return next > NS_MAX - PORTION ? NS_MAX : next + PORTION;
+}
+
 static void go(struct gdb *g, bool (*idle)(void *ctx), void *ctx)
 {
     while (!g->gone) {
-        if (machine_run(g->m, NS_MAX, BATCH) != MACHINE_RUNNING) {
+        if (machine_run(g->m, a_little(g->m), BATCH) != MACHINE_RUNNING) {
             report_end(g);
             return;
         }
@@ -474,10 +485,10 @@ static bool command(struct gdb *g)
     case 'D':
         put(g, "OK");
         send_packet(g);
-        g->gone = true;
+        g->gone = g->detached = true;
         return false;
     case 'k':
-        g->gone = g->killed = true;
+        g->gone = true;
         return false;
     case 'c': case 'C': case 's': case 'S':
         return !g->over && resume(g);
@@ -489,7 +500,7 @@ static bool command(struct gdb *g)
         else if (!strncmp(g->in, "vKill", 5)) {
             put(g, "OK");
             send_packet(g);
-            g->gone = g->killed = true;
+            g->gone = true;
         }
         break;
     default:
@@ -530,7 +541,8 @@ enum err gdb_serve(struct machine *m, unsigned port, bool (*idle)(void *ctx), vo
             send_packet(g);
     }
     machine_watch(m, NULL);
-    if (g->killed)
+    /* Whoever is gone without a word will not end an endless program any more. */
+    if (!g->detached && machine_over(m) == MACHINE_RUNNING)
         machine_stop(m);
     gdb_close(g->fd);
     free(g);
