@@ -303,12 +303,22 @@ static int report(const struct compare *c, const struct compare_plan *p,
     return !written || err || compare_failures(c) ? EXIT_RUN_FAILED : EXIT_DONE;
 }
 
+static bool can_write(const char *path)
+{
+    struct diag d = { .line = 0 };
+
+    if (!path || outfile_possible(path, &d))
+        return true;
+    diag_print(&d);
+    return false;
+}
+
 static int compare(struct job *j)
 {
     struct compare_plan p;
 
     plugin_watch_subject(j->o.files[0]);
-    if (!load_all(j) || !plan(j, &p))
+    if (!load_all(j) || !plan(j, &p) || !can_write(j->o.json) || !can_write(j->o.csv))
         return EXIT_BAD_INPUT;
     stop_listen();
     j->started = clock_ns();

@@ -45,6 +45,8 @@ struct outfile;
 struct outfile *outfile_open(const char *path, struct diag *diag);
 /* The same, over what was read too: for who changes a file. */
 struct outfile *outfile_replace(const char *path, struct diag *diag);
+/* Before a long run: could it be opened? Nothing is left of the attempt. */
+bool outfile_possible(const char *path, struct diag *diag);
 /* Buffered. False once anything failed. The type fits text_fn. */
 bool outfile_write(void *outfile, const char *bytes, size_t n);
 /* Give it its name. Frees it in any case. */

@@ -206,6 +206,16 @@ struct outfile *outfile_replace(const char *path, struct diag *diag)
     return open_file(path, true, diag);
 }
 
+bool outfile_possible(const char *path, struct diag *diag)
+{
+    struct stat st;
+    bool plain = strcmp(path, "-") && (stat(path, &st) || S_ISREG(st.st_mode));
+    struct outfile *f = plain ? outfile_open(path, diag) : NULL;
+
+    outfile_abort(f);
+    return !plain || f;
+}
+
 /* The first n bytes of the buffer, at their place. */
 static void put(struct outfile *f, size_t n)
 {
