@@ -10,15 +10,19 @@ both. Exit status 0 if all that holds.
 """
 import json
 import pathlib
+import random
+import re
 import subprocess
 import sys
 import tempfile
+from fractions import Fraction
 
 import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OSSIM = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "ossim")
 SCHEMA = json.loads((ROOT / "workloads/schema.json").read_text())
+TIMES = 1200
 failures = []
 
 
@@ -240,13 +244,54 @@ def check_agreement():
                 failures.append(f"ossim {'refuses' if good else 'takes'} {text}")
 
 
+def a_time(rng):
+    """Mostly a time, or nearly one."""
+    parts = [rng.choice(["", "0", "5", "17", "007", "100000000", "99999999999", "+1", "-1"]),
+             rng.choice(["", "", ".", ".5", ".25", ".000001", ".0000001", "..5", ".5.5"]),
+             rng.choice(["", "", "", "e3", "E+2", "e-3", "e", "e99", "e-99", "e1.5"]),
+             rng.choice(["", "ns", "us", "ms", "s", "m", "S", "msms", " ms", "x"])]
+    if rng.random() < .1:
+        rng.shuffle(parts)
+    return "".join(parts)
+
+
+def fits(text):
+    """What a schema cannot say: whole in ns, at most 100 years."""
+    unit = next((u for u in ("ns", "us", "ms", "s") if text.endswith(u)), "")
+    scale = {"ns": 1, "us": 10**3, "ms": 10**6, "": 10**6, "s": 10**9}[unit]
+    ns = Fraction(text[:len(text) - len(unit)]) * scale
+    return ns.denominator == 1 and ns <= 100 * 365.25 * 86400 * 10**9
+
+
+def check_times():
+    """One grammar of times: the schema's and the loader's, over random texts."""
+    rng = random.Random(1)
+    texts = sorted({a_time(rng) for _ in range(TIMES)})
+    with tempfile.TemporaryDirectory() as folder:
+        names = []
+        for number, text in enumerate(texts):
+            names.append(f"{folder}/{number}.json")
+            pathlib.Path(names[-1]).write_text(json.dumps(process(cpu=text)))
+        said = subprocess.run([OSSIM, "check", *names], capture_output=True, text=True).stdout
+    taken = {line.removesuffix(": ok") for line in said.splitlines() if line.endswith(": ok")}
+    for name, text in zip(names, texts):
+        form = re.fullmatch(SCHEMA["$defs"]["time_text"]["pattern"].strip("^$"), text) is not None
+        if (name in taken) != (form and fits(text)):
+            failures.append(f"the time {text!r}: the schema {'takes' if form else 'refuses'} it, "
+                            f"ossim {'takes' if name in taken else 'refuses'} it")
+    if sum(name in taken for name in names) < 50:
+        failures.append(f"of {len(texts)} random times {len(taken)} are taken")
+    return len(texts)
+
+
 def main():
     workloads, sets = check_shipped()
     check_agreement()
+    times = check_times()
     for failure in failures:
         print(failure, file=sys.stderr)
     print(f"schema: {workloads} workloads, {sets} cost sets, {len(GOOD)} good and "
-          f"{len(BAD)} bad documents, {len(failures)} failures")
+          f"{len(BAD)} bad documents, {times} times, {len(failures)} failures")
     return 1 if failures else 0
 
 
