@@ -99,7 +99,7 @@ unit: $(BUILD)/unit ossim
 # a case and a sum, and fails if any case does. They run side by side, but for those that
 # hold the host's time against something.
 SCRIPTS = $(wildcard tests/cmd/*.sh tests/worked/run.py tests/golden/run.sh tests/lab/*.sh tests/lab/gdb_fuzz.py \
-            tests/hostile/run.sh tests/hostile/native.py tests/isa/run.sh tests/libc/run.sh tests/programs/run.sh tests/programs/course.sh tests/asm/asm_gnu.sh \
+            tests/hostile/run.sh tests/hostile/native.py tests/hostile/guests.py tests/hostile/screen.py tests/isa/run.sh tests/libc/run.sh tests/programs/run.sh tests/programs/course.sh tests/asm/asm_gnu.sh \
             tests/cpu/qemu.py tests/mm/refs.py tests/mm/touch.py tests/formats/schema.py tests/formats/check.py tests/formats/perfetto.py \
             tests/screens/run.sh tests/hostile/guest.sh tests/grade/run.py tests/grade/schema.py tests/grade/rubrics.py \
             tests/grade/starter.py tests/grade/hostile.py tests/grade/formats.py tests/grade/mutate.py tests/grade/follow.py \

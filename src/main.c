@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+_Static_assert(sizeof(void *) == 8, "ossim needs a host with addresses of 64 bits");
+
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
