@@ -18,7 +18,7 @@ static const char style[] =
     "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;width:100%}td,th{padding:.3em .6em;text-align:left;"
     "border-bottom:1px solid #ddd}.n{text-align:right}pre{background:#f6f6f6;padding:.6em;"
-    "overflow-x:auto}.pass{color:#00694d}.other{color:#a33d00}h2{margin-top:2em}"
+    "overflow-x:auto}p{white-space:pre-wrap}.pass{color:#00694d}.other{color:#a33d00}h2{margin-top:2em}"
     "details{margin:.6em 0}summary{cursor:pointer}svg{display:block;max-width:100%}"
     "@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}pre{background:#262626}"
     ".pass{color:#5fd3a8}.other{color:#ffab73}td,th{border-color:#444}}";
@@ -35,7 +35,14 @@ static void text(const char *s, FILE *out)
         }
 }
 
-struct window { double from, to; unsigned harts; };
+enum { NAMES = 64 };
+
+struct window {
+    double from, to;
+    unsigned harts;
+    const char *name[NAMES];    /* of tasks, as they come */
+    unsigned nnames;
+};
 
 static void look(const cJSON *pieces, struct window *w)
 {
@@ -51,17 +58,19 @@ static void look(const cJSON *pieces, struct window *w)
     }
 }
 
-/* By its name, so that a task has one colour in both charts. */
-static const char *colour(const char *task)
+/* In the order in which tasks first appear, so that one has one colour in both charts. */
+static const char *colour(struct window *w, const char *task)
 {
-    unsigned h = 0;
+    unsigned i = 0;
 
-    for (; *task; task++)
-        h = h * 31 + (unsigned char)*task - 'A';
-    return colours[h % COLOURS];
+    while (i < w->nnames && strcmp(w->name[i], task) != 0)
+        i++;
+    if (i == w->nnames && w->nnames < NAMES)
+        w->name[w->nnames++] = task;
+    return colours[i % COLOURS];
 }
 
-static void bars(const cJSON *pieces, const struct window *w, double top, const char *name,
+static void bars(const cJSON *pieces, struct window *w, double top, const char *name,
                  FILE *out)
 {
     double scale = (WIDTH - LEFT) / (w->to - w->from);
@@ -74,7 +83,7 @@ static void bars(const cJSON *pieces, const struct window *w, double top, const 
         double y = top + grade_num(p, "cpu") * BAR;
 
         fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\" "
-                "stroke=\"#fff\"><title>", x, y, width, BAR - 2, colour(grade_str(p, "task")));
+                "stroke=\"#fff\"><title>", x, y, width, BAR - 2, colour(w, grade_str(p, "task")));
         text(grade_str(p, "task"), out);
         fprintf(out, " %g to %g</title></rect>", grade_num(p, "from"), grade_num(p, "to"));
         if (width > 8 * (double)strlen(grade_str(p, "task"))) {
@@ -92,6 +101,7 @@ static void charts(const cJSON *d, FILE *out)
     const cJSON *model = cJSON_GetObjectItemCaseSensitive(d, "reference_gantt");
     struct window w = { .from = 1e300, .to = -1e300, .harts = 1 };
     double at = grade_num(d, "at"), x, height;
+    const char *change = grade_str(d, "change");
 
     look(mine, &w);
     look(model, &w);
@@ -101,8 +111,8 @@ static void charts(const cJSON *d, FILE *out)
     x = LEFT + (at - w.from) * (WIDTH - LEFT) / (w.to - w.from);
     fprintf(out, "<svg viewBox=\"0 0 %d %g\" width=\"%d\" font-size=\"13\" role=\"img\" "
             "aria-label=\"two schedules\">", WIDTH + 10, height + 22, WIDTH + 10);
-    bars(model, &w, 0, "reference", out);
-    bars(mine, &w, w.harts * BAR + 8.0, "yours", out);
+    bars(model, &w, 0, *change ? "as it is" : "reference", out);
+    bars(mine, &w, w.harts * BAR + 8.0, *change ? change : "yours", out);
     fprintf(out, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%g\" stroke=\"#d00\" "
             "stroke-width=\"2\"/><text x=\"%.1f\" y=\"%g\" fill=\"currentColor\">%g %s</text></svg>\n",
             x, x, height, x > WIDTH - 60 ? (double)WIDTH - 60 : x, height + 16, at,
@@ -112,6 +122,7 @@ static void charts(const cJSON *d, FILE *out)
 static void part(const cJSON *p, FILE *out)
 {
     const cJSON *d = cJSON_GetObjectItemCaseSensitive(p, "divergence");
+    const char *message = grade_str(p, "message");
     char *said = grade_part_text(p);
 
     if (!d)
@@ -123,9 +134,16 @@ static void part(const cJSON *p, FILE *out)
     fputs("</summary>\n", out);
     if (d)
         charts(d, out);
-    fputs("<pre>", out);
-    text(said ? said : "", out);
-    fputs("</pre></details>\n", out);
+    /* The first of it is a sentence, and wraps; charts must not. */
+    fputs("<p>", out);
+    text(message, out);
+    fputs("</p>\n", out);
+    if (said && *message && strlen(said) > strlen(message) + 1) {
+        fputs("<pre>", out);
+        text(said + strlen(message) + 1, out);
+        fputs("</pre>", out);
+    }
+    fputs("</details>\n", out);
     free(said);
 }
 
