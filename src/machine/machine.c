@@ -77,7 +77,7 @@ struct stream *machine_stream(struct machine *m)
 /* What must hold, in DEBUG builds: after every step of a small machine, and less often the
  * more there is to look at. */
 enum { CHECK_WEIGHT = 256 };
-static bool holds(const struct machine *m)
+__attribute__((unused)) static bool holds(const struct machine *m)
 {
     return m->steps % (1 + kern_check_weight(&m->kern) / CHECK_WEIGHT) ||
            kern_check(&m->kern);
