@@ -260,8 +260,9 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
 bool kern_step(struct kern *k, ns_t until);
 /* What must hold between two steps; slow. */
 bool kern_check(const struct kern *k);
-/* Things that it looks at, about. */
-uint64_t kern_check_weight(const struct kern *k);
+/* The same after this step: of a small kernel after each, and less often the more there is
+ * to look at. */
+bool kern_check_step(const struct kern *k, uint64_t step);
 /* The same for n kernels that share an engine. */
 bool kernels_step(struct kern *const *k, unsigned n, ns_t until);
 /* Nothing can happen until something is typed: every task waits, and one of them for a

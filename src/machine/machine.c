@@ -74,15 +74,6 @@ struct stream *machine_stream(struct machine *m)
     return m->kern.stream;
 }
 
-/* What must hold, in DEBUG builds: after every step of a small machine, and less often the
- * more there is to look at. */
-enum { CHECK_WEIGHT = 256 };
-__attribute__((unused)) static bool holds(const struct machine *m)
-{
-    return m->steps % (1 + kern_check_weight(&m->kern) / CHECK_WEIGHT) ||
-           kern_check(&m->kern);
-}
-
 /* One kernel alone. */
 static void run_one(struct machine *m, ns_t until, uint64_t max_events)
 {
@@ -90,7 +81,7 @@ static void run_one(struct machine *m, ns_t until, uint64_t max_events)
         if (!kern_step(&m->kern, until))
             return;
         m->steps++;
-        DCHECK(holds(m));
+        DCHECK(kern_check_step(&m->kern, m->steps));
     }
 }
 
@@ -99,7 +90,7 @@ static void run_nested(struct machine *m, ns_t until, uint64_t max_events)
     uint64_t last = max_events ? m->steps + max_events : UINT64_MAX;
 
     while (m->steps < last && guests_step(m, until, last))
-        DCHECK(holds(m));
+        DCHECK(kern_check_step(&m->kern, m->steps));
 }
 
 enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
