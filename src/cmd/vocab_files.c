@@ -142,7 +142,8 @@ enum err files_image(const struct guest_file *files, uint32_t n, struct fs_confi
                      uint8_t **bytes, struct diag *diag)
 {
     struct image im;
-    enum err err = image_create(&im, "disk", disk->nsectors * BLK_SECTOR, diag);
+    enum err err = image_create(&im, "disk",
+                                (disk->nsectors - disk->reserved) * BLK_SECTOR, diag);
 
     if (err)
         return err;

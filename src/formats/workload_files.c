@@ -241,8 +241,10 @@ void load_files(struct loader *l, const cJSON *kernel)
         return;
     }
     need_drive(l);
-    if (!d->sized && d->nsectors > DEFAULT_SECTORS)
-        d->nsectors = DEFAULT_SECTORS;
+    if (!d->sized && d->nsectors > DEFAULT_SECTORS + d->reserved)
+        d->nsectors = DEFAULT_SECTORS + d->reserved;
+    if (d->reserved && (d->image ? d->image_size / 512 : 0) + d->reserved > d->nsectors)
+        load_error(l, files, ERR_INPUT, "the disk has no room for that beside the swap space");
     err = l->v->file_system(l->v->ctx, list, n, &l->c->fs, journal, l->c->seed, d, &diag);
     if (err)
         load_error_diag(l, files ? files : kernel ? kernel : l->root, err, &diag);

@@ -19,6 +19,20 @@ static const char *const touch_keys[] = { "touch", "write", "each", "count", NUL
 
 /* --- swap --- */
 
+/* Room at the end of the machine's disk. */
+static void reserve(struct loader *l, const cJSON *item)
+{
+    struct disk_config *d = &l->c->disk;
+
+    if (d->model == DISK_RAID)
+        load_error(l, load_field(item, "on"), ERR_UNSUPPORTED, "swap on an array of drives "
+                   "(\"own\" may be one)");
+    d->reserved = l->c->swap.frames * UINT64_C(8);
+    d->stored = true;
+    if (d->nsectors < d->reserved)
+        load_error(l, load_field(item, "frames"), ERR_INPUT, "the disk is smaller than that");
+}
+
 void load_swap(struct loader *l, const cJSON *item)
 {
     static const char *const places[] = { "own", "disk", NULL };
@@ -40,8 +54,8 @@ void load_swap(struct loader *l, const cJSON *item)
     load_swap_drive(l, item, drive, latency);
     if (s->on_disk && l->c->disk.model == DISK_NONE)
         load_error(l, load_field(item, "on"), ERR_INPUT, "there is no machine.disk");
-    else if (s->on_disk && l->c->disk.nsectors < s->frames * UINT64_C(8))
-        load_error(l, load_field(item, "frames"), ERR_INPUT, "the disk is smaller than that");
+    else if (s->on_disk)
+        reserve(l, item);
 }
 
 /* --- policies --- */

@@ -160,7 +160,8 @@ const struct blkdev *block_device(struct kern *k, struct blkdev *measured)
 {
     if (k->block)
         return &k->block->port;
-    *measured = (struct blkdev){ .nsectors = k->config->disk.nsectors };
+    *measured = (struct blkdev){
+        .nsectors = k->config->disk.nsectors - k->config->disk.reserved };
     return measured;
 }
 
@@ -195,7 +196,8 @@ void block_layout(struct kern *k, struct arena *a)
     k->block->asker = askers;
     k->block->sink = (struct blk_sink){ done, k };
     k->block->watch = (struct blk_watch){ started, k };
-    k->block->port = (struct blkdev){ &port_ops, k, k->block->storage.dev.nsectors };
+    k->block->port = (struct blkdev){ &port_ops, k, k->block->storage.dev.nsectors -
+                                                    k->config->disk.reserved };
     k->block->storage.dev.ops->watch(k->block->storage.dev.self, &k->block->watch);
     block_arm(k);               /* an array may have a drive to fill */
 }

@@ -74,7 +74,8 @@ bool kern_check(const struct kern *k)
 {
     return harts_agree(k) && queues_agree(k) && waiters_agree(k) && locks_agree(k) &&
            engine_check(k->engine) &&
-           (!k->programs || mm_check(&k->programs->mm));
+           (!k->programs || mm_check(&k->programs->mm)) &&
+           (!k->memory || memory_check(k));
 }
 
 /* Things that are looked at, about. */
@@ -84,6 +85,8 @@ static uint64_t weight_of(const struct kern *k)
 
     if (k->programs)
         weight += k->programs->mm.frames.nframes;
+    if (k->memory)
+        weight += k->config->memory.frames + k->config->swap.frames;
     return weight;
 }
 

@@ -308,6 +308,8 @@ void dispatch_all(struct kern *k)
 {
     for (unsigned h = 0; h < k->nharts; h++)
         k->hart[h].decided = false;
+    if (k->memory)
+        memory_settle(k);
     if (k->nqueued)
         fill_all(k);
     try_fresh(k);

@@ -1,4 +1,5 @@
 /* exit.c - processes and threads go: what they had is given back, and parents learn. */
+#include <kern/pages.h>
 #include <kern/ipc.h>
 #include <kern/thread.h>
 #include <kern/vfs.h>
@@ -34,6 +35,7 @@ void proc_reap(struct kern *k, struct proc *p, tid_t by)
         parent->child_user += user + p->child_user;
         parent->child_kernel += kernel + p->child_kernel;
         parent->child_faults += p->dead_faults + p->child_faults;
+        parent->child_majors += p->dead_majors + p->child_majors;
     }
     kern_say(k, EV_REAP, HART_NONE, by, leader->tid,
              p->exit_signal ? p->exit_signal : p->exit_status << 8);
@@ -139,6 +141,7 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     CHECK(p->state == PROC_LIVE && p->nthreads > 0);
     clear_tid(k, t, p);
     request_abandon(k, tid, &t->request);
+    pages_keeper_gone(k, tid);
     if (leads && !p->exiting) {
         p->exit_status = status;
         p->exit_signal = signal;
@@ -146,6 +149,7 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     p->dead_user += k->task[tid].received;
     p->dead_kernel += t->kernel;
     p->dead_faults += t->faults;
+    p->dead_majors += t->majors;
     t->proc = PROG_NONE;
     t->attention = 0;
     if (leads)

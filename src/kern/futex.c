@@ -1,7 +1,8 @@
 /* futex.c - waiting until a word of memory changes.
  *
- * A word is known by its frame and place in it when it is shared, else by its address
- * space and address, so that a copy-on-write in between does not lose a waiter. Source: Linux, futex(2).
+ * A word is known by its object and place in it when it is shared, else by its address
+ * space and address: so neither a copy-on-write in between nor a page that leaves and
+ * comes back loses a waiter. Source: Linux, futex(2).
  */
 #include <kern/ipc.h>
 #include <kern/syscall.h>
@@ -19,16 +20,13 @@ struct futex *futexes_layout(struct arena *a)
     return f;
 }
 
-static uint64_t key_of(const struct programs *ps, const struct proc *p, uint32_t va)
+static uint64_t key_of(const struct proc *p, uint32_t va)
 {
     const struct region *r = aspace_region(proc_space(p), va);
 
-    if (r && r->flags & REGION_SHARED) {
-        uint32_t pte = pt_get(&ps->mm.frames, proc_space(p)->root, va);
-
-        return UINT64_C(1) << 63 | (uint64_t)pte_pfn(pte) << PAGE_SHIFT |
-               (va & (PAGE_SIZE - 1));
-    }
+    if (r && r->object)
+        return UINT64_C(1) << 63 | (uint64_t)r->object << 32 |
+               ((r->offset << PAGE_SHIFT) + (va - r->start));
     return proc_space(p)->id << 32 | va;
 }
 
@@ -59,7 +57,7 @@ static uint32_t wake_key(struct kern *k, uint64_t key, uint32_t n, uint32_t bits
 int32_t futex_wake(struct kern *k, const struct proc *p, uint32_t va, uint32_t n,
                    uint32_t bits)
 {
-    return (int32_t)wake_key(k, key_of(k->programs, p, va), n, bits);
+    return (int32_t)wake_key(k, key_of(p, va), n, bits);
 }
 
 /* Timeouts are relative, those of WAIT_BITSET absolute. */
@@ -113,7 +111,7 @@ static int32_t futex_wait(struct sysc *c, uint32_t bits, bool absolute)
             return err;
         if (word != c->a[2])
             return -G_EAGAIN;
-        c->r->u.futex.key = key_of(c->ps, c->p, c->a[0]);
+        c->r->u.futex.key = key_of(c->p, c->a[0]);
         c->r->u.futex.bits = bits;
         request_sent(c->r);
     }
@@ -134,8 +132,8 @@ static int32_t futex_requeue(struct sysc *c, bool compare)
         return -G_EAGAIN;
     if ((err = copy_in(c, &word, c->a[4], sizeof word)))
         return err;
-    from = key_of(c->ps, c->p, c->a[0]);
-    to = key_of(c->ps, c->p, c->a[4]);
+    from = key_of(c->p, c->a[0]);
+    to = key_of(c->p, c->a[4]);
     woken = (int32_t)wake_key(c->k, from, c->a[2], UINT32_MAX);
     for (tid_t i = bucket_of(c->ps, from)->first;
          i != TID_NONE && moved < c->a[3] && from != to; i = next) {

@@ -498,7 +498,7 @@ uint32_t block_in_flight(const struct kern *k);
 /* What the drive holds. */
 const struct blkdev *block_medium(const struct kern *k);
 
-/* --- memory.c, touch.c --- */
+/* --- memory.c, touch.c, pages.c --- */
 
 void memory_layout(struct kern *k, struct arena *a);
 /* The swap device's pending entry is due. */
@@ -518,6 +518,16 @@ struct touch_facts {
 };
 bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out);
 uint32_t memory_frames_free(const struct kern *k);
+/* Is there a pager? */
+bool memory_wanted(const struct config *c);
+/* Once an instant: frames that are free go to those who wait for one; if there is none to
+ * be had, somebody is killed. */
+void memory_settle(struct kern *k);
+/* Its counts agree. */
+bool memory_check(const struct kern *k);
+/* Each slot of the swap space is held by just those who name it. Dear: looks at every entry
+ * of every table for every slot. */
+bool memory_check_slots(const struct kern *k);
 void touch_begin(struct kern *k, tid_t tid);
 void touch_ended(struct kern *k, tid_t tid);
 

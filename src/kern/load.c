@@ -1,10 +1,12 @@
 /* load.c - from an ELF image to an address space that can run.
  *
- * Segments are copied when the program starts; what has no bytes in the file is zero
- * and comes at the first touch. The stack begins as Linux has it: argc, argv, envp,
+ * Segments are copied when the program starts, unless it has a boot image (image.c), from
+ * which a page comes at the first touch; what has no bytes in the file is zero and does so
+ * too. The stack begins as Linux has it: argc, argv, envp,
  * auxiliary vector, strings above. Source: "RISC-V ELF psABI", "Program Interpreter
  * and Stack"; System V ABI, "Process Initialization".
  */
+#include <kern/pages.h>
 #include <kern/load.h>
 
 #include <cpu/elf.h>
@@ -266,19 +268,24 @@ void load_undo(struct kern *k, struct request *r)
     waitq_wake(k, &ps->exec_wait);
 }
 
-static enum mm_result load_on(struct programs *ps, struct load_progress *x,
-                              const struct elf *e)
+static enum mm_result load_on(struct kern *k, struct request *r, const struct elf *e)
 {
+    struct load_progress *x = &r->u.load;
+    struct programs *ps = k->programs;
     enum mm_result why;
+    bool image;
 
+    ps->mm.by = MM_BY_LOADER;
     if (x->stage == LOAD_SPACE) {
         if ((why = aspace_create(&ps->mm, &x->as)) ||
             (why = map_segments(&ps->mm, x->as, e)))
             return why;
+        pages_own(k, x->as, thread_of(k, r->tid)->root);
         x->stage = LOAD_SEGMENTS;
     }
     if (x->stage == LOAD_SEGMENTS) {
-        if ((why = place_segments(&ps->mm, x, e)))
+        if ((why = image_map(k, x, e, &image)) ||
+            (!image && (why = place_segments(&ps->mm, x, e))))
             return why;
         x->seed[0] = rng_next(&ps->random);
         x->seed[1] = rng_next(&ps->random);
@@ -302,7 +309,7 @@ int32_t program_load(struct kern *k, struct request *r)
         load_undo(k, r);
         return -G_ENOEXEC;
     }
-    if ((why = load_on(k->programs, x, &e)) == MM_WAIT)
+    if ((why = load_on(k, r, &e)) == MM_WAIT)
         return SYS_WAIT;
     if (why) {
         load_undo(k, r);

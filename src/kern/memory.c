@@ -1,6 +1,10 @@
 /* memory.c - the swap device, and those who wait for a frame. See memory.h. */
 #include "memory.h"
 
+#include <kern/gabi.h>
+#include <kern/pages.h>
+#include <kern/proc.h>
+
 #include <sim/check.h>
 
 enum { WINDOW_UNITS = 10 };
@@ -38,53 +42,68 @@ static void submit(void *ctx, struct blk_request *r)
 
 /* --- what the pager tells --- */
 
+static bool is_program_page(uint32_t owner)
+{
+    return owner & MM_OWNER;
+}
+
+static tid_t task_of(const struct kern *k, uint32_t owner)
+{
+    return is_program_page(owner) ? pages_task(k, owner) : owner;
+}
+
+/* As an event names it: an address, where there are some. */
+static int64_t page_name(uint32_t owner, uint32_t page)
+{
+    return is_program_page(owner) ? (int64_t)page << PAGE_SHIFT : page;
+}
+
+static struct toucher *counts_of(struct kern *k, tid_t tid)
+{
+    return tid < k->config->ntasks ? &k->memory->toucher[tid] : NULL;
+}
+
 static void left(void *ctx, uint32_t owner, uint32_t page, uint32_t frame, uint32_t slot,
                  bool dirty)
 {
     struct kern *k = ctx;
-    int64_t where = slot == SWAP_NONE ? -1 : (int64_t)slot;
+    int64_t where = slot == SWAP_NONE || !dirty ? -1 : (int64_t)slot;
+    tid_t tid = task_of(k, owner);
 
-    (void)frame;
-    k->memory->toucher[owner].resident--;
-    *memory_entry(k, owner, page) = slot == SWAP_NONE ? ENTRY_NONE
-                                                      : entry_make(ENTRY_OUT, slot);
-    kern_say(k, EV_EVICT, HART_NONE, owner, page, where);
-    k->memory->toucher[owner].swap_out += dirty;
-    if (dirty)
-        kern_say(k, EV_SWAP_OUT, HART_NONE, owner, page, where);
-}
-
-static void count_in(struct toucher *t)
-{
-    if (++t->resident > t->most)
-        t->most = t->resident;
-}
-
-static bool waits(const struct kern *k, tid_t tid)
-{
-    return k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_MEMORY;
+    if (is_program_page(owner))
+        mm_page_left(&k->programs->mm, page, frame, slot);
+    else
+        touch_left(k, owner, page, frame, slot);
+    kern_say(k, EV_EVICT, HART_NONE, tid, page_name(owner, page), where);
+    if (!dirty)
+        return;
+    if (counts_of(k, tid))
+        counts_of(k, tid)->swap_out++;
+    kern_say(k, EV_SWAP_OUT, HART_NONE, tid, page_name(owner, page), where);
 }
 
 static void came(void *ctx, uint32_t owner, uint32_t page, uint32_t frame, uint32_t slot,
-                 bool good)
+                 enum came how)
+{
+    struct kern *k = ctx;
+    tid_t tid = task_of(k, owner);
+
+    if (how == CAME_READ || how == CAME_AHEAD) {
+        if (counts_of(k, tid))
+            counts_of(k, tid)->swap_in++;
+        kern_say(k, EV_SWAP_IN, HART_NONE, tid, page_name(owner, page), slot);
+    }
+    if (is_program_page(owner))
+        mm_page_came(&k->programs->mm, page, frame, slot, how);
+    else
+        touch_came(k, owner, page, frame, slot, how);
+}
+
+static unsigned bits(void *ctx, uint32_t owner, uint32_t page, uint32_t frame)
 {
     struct kern *k = ctx;
 
-    if (good) {
-        *memory_entry(k, owner, page) = entry_make(ENTRY_HERE, frame);
-        count_in(&k->memory->toucher[owner]);
-        k->memory->toucher[owner].swap_in++;
-        k->memory->toucher[owner].faulted = false;      /* stolen again, it faults anew */
-        kern_say(k, EV_SWAP_IN, HART_NONE, owner, page, slot);
-    } else
-        *memory_entry(k, owner, page) = entry_make(ENTRY_OUT, slot);
-    /* Of a task that has ended meanwhile nothing is kept. */
-    if (k->task[owner].state == TASK_DEAD && good) {
-        *memory_entry(k, owner, page) = ENTRY_NONE;
-        k->memory->toucher[owner].resident--;
-        pager_forget(&k->memory->pager, frame, k->engine->now);
-    } else if (waits(k, owner) && !k->task[owner].waits_in)
-        task_wake(k, owner);
+    return is_program_page(owner) ? mm_page_bits(&k->programs->mm, page, frame) : 0;
 }
 
 void memory_frame_free(struct kern *k)
@@ -96,23 +115,46 @@ void memory_frame_free(struct kern *k)
         ;
 }
 
+/* Bursts that wait for a frame ask again, in turn. */
+static void serve_waiting(struct kern *k)
+{
+    struct waitq *q = &k->memory->waiting;
+
+    while (q->first != TID_NONE && touch_serve(k, q->first))
+        ;
+}
+
 static void ready(void *ctx)
 {
-    memory_frame_free(ctx);
+    struct kern *k = ctx;
+
+    memory_frame_free(k);
+    if (!k->memory->pager.flying)
+        serve_waiting(k);       /* nothing will come that would do it later */
+    if (k->programs)
+        pages_ready(k);
 }
 
 uint32_t memory_frames_free(const struct kern *k)
 {
+    if (k->programs)
+        return k->programs->mm.frames.nfree;
     return k->memory ? k->memory->pager.frames->nfree : 0;
 }
 
 /* --- out of memory --- */
 
+/* What it would give back. */
+static uint32_t frames_of(const struct kern *k, tid_t tid)
+{
+    return is_program(k, tid) ? pages_resident(k, tid) : k->memory->toucher[tid].resident;
+}
+
 /* Higher is worse: frames held, plus a tenth for a nicer task; documented in ossim(1). */
 static int64_t badness(const struct kern *k, tid_t tid)
 {
     const struct process_config *p = task_process(k, tid);
-    int64_t frames = k->memory->toucher[tid].resident;
+    int64_t frames = frames_of(k, tid);
 
     switch (k->config->oom) {
     case OOM_NEWEST: return k->task[tid].arrival;
@@ -126,11 +168,10 @@ bool memory_kill(struct kern *k)
     tid_t worst = TID_NONE;
     int64_t most = -1;
 
-    for (tid_t tid = 0; tid < k->config->ntasks; tid++) {
+    for (tid_t tid = 0; tid < k->ntasks; tid++) {
         enum task_state s = (enum task_state)k->task[tid].state;
 
-        if (s == TASK_UNBORN || s == TASK_DEAD || s == TASK_ZOMBIE ||
-            !k->memory->toucher[tid].resident)
+        if (s == TASK_UNBORN || s == TASK_DEAD || s == TASK_ZOMBIE || !frames_of(k, tid))
             continue;
         if (badness(k, tid) >= most) {
             most = badness(k, tid);
@@ -139,8 +180,65 @@ bool memory_kill(struct kern *k)
     }
     if (worst == TID_NONE)
         return false;
-    kern_say(k, EV_OOM_KILL, HART_NONE, worst, most, k->memory->toucher[worst].resident);
-    task_exit(k, worst, 0, 9);
+    kern_say(k, EV_OOM_KILL, HART_NONE, worst, most, frames_of(k, worst));
+    if (is_program(k, worst))
+        proc_kill(k, proc_of_task(k, worst), 0, G_SIGKILL);
+    else
+        task_exit(k, worst, 0, G_SIGKILL);
+    return true;
+}
+
+void memory_settle(struct kern *k)
+{
+    struct programs *ps = k->programs;
+    bool again = ps && ps->released;
+
+    if (ps && ps->starved) {
+        const struct pager *p = &k->memory->pager;
+
+        ps->starved = false;
+        if (!p->frames->nfree && !p->flying && !memory_kill(k) && ps->memory_wait.first != TID_NONE)
+            proc_kill(k, proc_of_task(k, ps->memory_wait.first), 0, G_SIGKILL);
+        ps->released = true;
+    }
+    if (again)
+        serve_waiting(k);
+    memory_frame_free(k);
+    if (ps)
+        pages_settle(k);
+}
+
+/* --- checking --- */
+
+static uint32_t burst_holds(const struct kern *k, uint32_t slot)
+{
+    const struct config *c = k->config;
+    uint64_t entries = 0;
+    uint32_t n = 0;
+
+    for (uint32_t p = 0; p < c->nprocesses; p++)
+        entries += (uint64_t)c->processes[p].pages * c->processes[p].count;
+    for (uint64_t i = 0; i < entries; i++)
+        n += k->memory->entry[i] == entry_make(ENTRY_OUT, slot);
+    return n;
+}
+
+bool memory_check(const struct kern *k)
+{
+    return pager_check(&k->memory->pager);
+}
+
+bool memory_check_slots(const struct kern *k)
+{
+    const struct pager *p = &k->memory->pager;
+
+    for (uint32_t s = 0; s < p->nslots; s++) {
+        uint32_t holds = pager_slot_holds(p, s);
+
+        if (holds && holds != pager_own_holds(p, s) + burst_holds(k, s) +
+                                  (k->programs ? mm_slot_holds(&k->programs->mm, s) : 0))
+            return false;
+    }
     return true;
 }
 
@@ -180,35 +278,65 @@ static uint16_t pools(const struct config *c)
     return local ? (uint16_t)(c->ntasks < UINT16_MAX ? c->ntasks : UINT16_MAX - 1) : 1;
 }
 
-static void lay_device(struct kern *k, struct arena *a)
+/* May images stand behind the swap space? Where it has a drive of its own, that has room,
+ * or can be given it because only its latency counts. */
+static bool images_fit(const struct config *c, uint32_t npages)
+{
+    const struct swap_config *s = &c->swap;
+
+    if (!s->frames || s->on_disk || s->frames + npages > PAGER_SLOTS)
+        return false;
+    return s->drive.model == DISK_FIXED ||
+           pager_sectors(s->frames, npages) <= s->drive.nsectors;
+}
+
+/* The drive as it is needed: with room for the images, and for bytes. */
+static struct disk_config drive_for(const struct config *c, uint32_t nimage,
+                                    struct disk_config *member)
+{
+    struct disk_config drive = c->swap.drive;
+    uint64_t needed = pager_sectors(c->swap.frames, nimage);
+
+    if (drive.nsectors < needed)
+        drive.nsectors = needed;
+    if (!programs_configured(c))
+        return drive;
+    drive.stored = true;
+    if (drive.model == DISK_RAID) {
+        *member = *drive.member;
+        member->stored = true;
+        drive.member = member;
+    }
+    return drive;
+}
+
+static void lay_device(struct kern *k, struct arena *a, uint32_t nimage)
 {
     const struct config *c = k->config;
-    struct storage measured;
-    struct storage *s = k->memory ? &k->memory->swap : &measured;
+    struct memory *m = k->memory;
+    struct storage storage;
+    struct disk_config drive, member;
 
     if (!c->swap.frames)
         return;
+    if (m)
+        m->drive = drive_for(c, nimage, &m->member);
+    else
+        drive = drive_for(c, nimage, &member);
     if (!c->swap.on_disk)
-        storage_init(s, a, &c->swap.drive, k->max_tasks);
-    if (!k->memory)
+        storage_init(m ? &m->swap : &storage, a, m ? &m->drive : &drive, k->max_tasks);
+    if (!m)
         return;
-    k->memory->has_drive = !c->swap.on_disk;
-    k->memory->pager.swap_base = c->swap.on_disk
-                                     ? c->disk.nsectors - c->swap.frames * UINT64_C(8) : 0;
+    m->has_drive = !c->swap.on_disk;
+    m->pager.swap_base = c->swap.on_disk
+                             ? c->disk.nsectors - pager_sectors(c->swap.frames, 0) : 0;
 }
 
-void memory_layout(struct kern *k, struct arena *a)
+/* The tables of burst tasks' pages. */
+static void lay_entries(struct memory *m, struct arena *a, const struct config *c)
 {
-    const struct config *c = k->config;
-    const struct pager_port port = { .left = left, .came = came, .ready = ready,
-                                     .submit = submit, .ctx = k };
-    uint64_t entries = 0;
-    struct frames own;
+    uint64_t *at = arena_array(a, uint64_t, c->nprocesses), entries = 0;
 
-    if (!c->touches)
-        return;
-    struct memory *m = arena_array(a, struct memory, 1);
-    uint64_t *at = arena_array(a, uint64_t, c->nprocesses);
     for (uint32_t p = 0; p < c->nprocesses; p++) {
         if (at)
             at[p] = entries;
@@ -217,23 +345,68 @@ void memory_layout(struct kern *k, struct arena *a)
     uint32_t *entry = arena_array(a, uint32_t, entries);
     ns_t *seen = arena_array(a, ns_t, entries);
     struct toucher *toucher = arena_array(a, struct toucher, c->ntasks);
-    struct pager pager;
-    frames_init(&own, a, NULL, c->memory.frames);
+    if (!m)
+        return;
+    m->entry_at = at;
+    m->entry = entry;
+    m->seen = seen;
+    m->toucher = toucher;
+}
+
+static void lay_pager(struct kern *k, struct arena *a, uint32_t nimage)
+{
+    const struct config *c = k->config;
+    struct memory *m = k->memory;
+    bool programs = programs_configured(c) > 0;
+    struct frames own;
+    struct pager measured;
+    const struct pager_port port = { .left = left, .came = came, .ready = ready,
+                                     .bits = programs ? bits : NULL, .submit = submit,
+                                     .ctx = k };
+    struct pager_setup setup = { .port = &port, .now = &k->engine->now,
+                                 .stream = k->stream, .nimage = nimage,
+                                 .npools = pools(c), .contents = programs };
+
+    if (!programs)
+        frames_init(&own, a, NULL, c->memory.frames);
     if (m) {
         m->port = port;
         m->own = own;
+        setup.port = &m->port;
+        setup.frames = programs ? &k->programs->mm.frames : &m->own;
     }
-    pager_init(m ? &m->pager : &pager, a, c, m ? &m->own : NULL, m ? &m->port : &port,
-               pools(c), false, k->stream);
-    k->memory = m;
-    lay_device(k, a);
+    pager_init(m ? &m->pager : &measured, a, c, &setup);
+    if (m && programs) {
+        k->programs->mm.pager = &m->pager;
+        k->programs->mm.gate = (struct mm_gate){ pages_gate, k };
+    }
+}
+
+bool memory_wanted(const struct config *c)
+{
+    return c->touches || (c->swap.frames && programs_configured(c));
+}
+
+void memory_layout(struct kern *k, struct arena *a)
+{
+    const struct config *c = k->config;
+    uint32_t npages = 0, nimages = programs_configured(c) ? images_count(c, &npages) : 0;
+
+    if (!memory_wanted(c))
+        return;
+    if (!images_fit(c, npages))
+        nimages = npages = 0;
+    struct memory *m = k->memory = arena_array(a, struct memory, 1);
+    struct image *image = arena_array(a, struct image, nimages);
+    lay_entries(m, a, c);
+    lay_pager(k, a, npages);
+    lay_device(k, a, npages);
     if (!m)
         return;
+    m->image = image;
+    m->nimages = nimages;
     m->waiting = m->suspended = WAITQ_EMPTY;
-    m->toucher = toucher;
-    m->entry = entry;
-    m->entry_at = at;
-    m->seen = seen;
     m->window = c->allocation.window ? c->allocation.window : WINDOW_UNITS * c->time_unit;
     set_limits(k, pools(c));
+    images_put(k);
 }

@@ -1,9 +1,9 @@
 /* kern/memory.h - memory that does not suffice, inside the mem service.
  *
- * Only for: memory.c touch.c control.c
+ * Only for: memory.c touch.c control.c image.c pages.c
  *
  * The pager (mm/pager.h) knows frames; here is the swap device behind it, who waits for
- * a frame, and whose page is where.
+ * a frame, and whose page is where. Programs and burst tasks share one set of frames.
  */
 #ifndef KERN_MEMORY_H
 #define KERN_MEMORY_H
@@ -14,13 +14,14 @@
 
 /* Where a page of a burst task is: 0, it never was (or is to be zeros); else a kind in the
  * low bits, and a frame or slot above. */
-enum entry_kind { ENTRY_NONE, ENTRY_HERE, ENTRY_COMING, ENTRY_OUT };
+enum entry_kind { ENTRY_NONE, ENTRY_HERE, ENTRY_OUT };
 static inline uint32_t entry_make(enum entry_kind kind, uint32_t number)
 {
     return number << 2 | kind;
 }
 
-struct toucher {                /* a burst task that touches pages */
+struct toucher {                /* a configured task: a burst that touches pages, or a
+                                 * program with its children, of which the counts are */
     uint64_t done;              /* references of the present step */
     uint64_t phase_done;        /* TOUCH_PHASES: of the present phase */
     uint32_t phase, last;       /* last: the page referenced last, for walks */
@@ -38,12 +39,17 @@ struct toucher {                /* a burst task that touches pages */
     uint64_t minor, major, swap_in, swap_out;
 };
 
+struct image { const uint8_t *elf; uint32_t first; };   /* slot of its first page */
+
 struct memory {
     struct pager pager;
     struct pager_port port;
     struct frames own;          /* without programs: frames without bytes */
-    struct storage swap;        /* its own drive */
+    struct storage swap;        /* its own drive... */
+    struct disk_config drive, member;   /* ...which is this; of an array, each one */
     bool has_drive;
+    struct image *image;        /* nimages of them */
+    uint32_t nimages;
     struct waitq waiting;       /* tasks that need a frame */
     uint32_t neediest;          /* the largest `peak` */
     struct waitq suspended;     /* tasks that load control keeps out of memory */
@@ -64,13 +70,33 @@ void control_suspend(struct kern *k, tid_t tid);
 /* Somebody has left: whoever fits may come back. */
 void control_resume(struct kern *k);
 
-/* A frame was given back: those that wait get theirs, in turn. */
+/* A frame was given back: bursts that wait get theirs, in turn. */
 void memory_frame_free(struct kern *k);
+/* What the pager tells of a burst's page: its entry, and the counts. */
+void touch_left(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, uint32_t slot);
+void touch_came(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, uint32_t slot,
+                enum came how);
 /* touch.c: the kernel goes on with the fault of a task that waits for a frame, which needs
  * none of its CPU time. False: it still waits. */
 bool touch_serve(struct kern *k, tid_t tid);
 /* Nothing can be had: kill somebody, by the workload's rule. False: there is nobody. */
 bool memory_kill(struct kern *k);
+
+/* --- pages.c: programs --- */
+
+/* A transfer is over: those who wait for it, or for any, may ask again. */
+void pages_ready(struct kern *k);
+/* On whose behalf a page of programs is, as the pager names the owner; TID_NONE. */
+tid_t pages_task(const struct kern *k, uint32_t owner);
+/* Frames of the program that tid leads, if it is one that may be killed; 0. */
+uint32_t pages_resident(const struct kern *k, tid_t tid);
+
+/* --- image.c --- */
+
+/* Programs of the workload with different bytes, and all their pages with some. */
+uint32_t images_count(const struct config *c, uint32_t *npages);
+/* Write them to the device, once. */
+void images_put(struct kern *k);
 /* Put out what the task has not used since then; NS_MAX: everything. */
 void touch_release(struct kern *k, tid_t tid, ns_t since);
 /* The entry of a task's page. */

@@ -21,7 +21,7 @@ struct pin *request_pin_of(struct request *r, uint32_t va)
 static void pin_drop(struct kern *k, struct request *r, unsigned i)
 {
     CHECK(i < r->npins);
-    frame_unpin(&k->programs->mm.frames, r->pin[i].pfn);
+    mm_unpin(&k->programs->mm, r->pin[i].pfn);
     r->npins--;
     memmove(&r->pin[i], &r->pin[i + 1], (r->npins - i) * sizeof r->pin[0]);
 }
@@ -42,7 +42,7 @@ void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
 {
     struct pin *old = request_pin_of(r, va);
 
-    frame_pin(&k->programs->mm.frames, pfn);
+    mm_pin(&k->programs->mm, pfn);
     if (old)
         pin_drop(k, r, (unsigned)(old - r->pin));
     if (r->npins == REQUEST_PINS)
@@ -54,6 +54,8 @@ void request_unpin(struct kern *k, tid_t tid, struct request *r)
 {
     while (r->npins)
         pin_drop(k, r, r->npins - 1u);
-    if (k->programs && k->programs->pinner == tid)
+    if (k->programs && k->programs->pinner == tid) {
         k->programs->pinner = TID_NONE;
+        k->programs->released = true;
+    }
 }

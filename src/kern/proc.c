@@ -102,9 +102,25 @@ void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel)
     *kernel = p->child_kernel;
 }
 
-void thread_faulted(struct thread *t)
+void thread_faulted(struct kern *k, tid_t tid, bool major)
 {
-    t->faults++;
+    struct thread *t = thread_of(k, tid);
+
+    *(major ? &t->majors : &t->faults) += 1;
+}
+
+uint64_t thread_instructions(const struct kern *k, tid_t tid)
+{
+    return thread_of(k, tid)->body.counts.instructions;
+}
+
+struct proc *proc_led_by(const struct kern *k, tid_t tid)
+{
+    const struct thread *t = thread_of(k, tid);
+
+    return t->proc != PROG_NONE && thread_number(k->programs, t) == t->proc &&
+                   proc_of(k->programs, t)->state == PROC_LIVE
+               ? proc_of(k->programs, t) : NULL;
 }
 
 /* --- for other services --- */

@@ -29,6 +29,8 @@ static inline bool is_program(const struct kern *k, tid_t tid)
 int32_t proc_pid(const struct proc *p);
 /* The process of a task that runs a program. */
 struct proc *proc_of_task(const struct kern *k, tid_t tid);
+/* The process that the task leads, if it lives; NULL. */
+struct proc *proc_led_by(const struct kern *k, tid_t tid);
 /* Task of thread number i; TID_NONE: it has ended. */
 tid_t thread_task(const struct kern *k, uint32_t i);
 /* What a task that runs a program is asking for. */
@@ -41,8 +43,10 @@ struct proc *proc_of_slot(const struct kern *k, uint32_t i);
 
 /* The kernel works for the thread on its hart. */
 void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
-/* A page was brought in for it. */
-void thread_faulted(struct thread *t);
+/* A page was brought in for the task; major: it needed the disk. */
+void thread_faulted(struct kern *k, tid_t tid, bool major);
+/* Instructions that the task has executed. */
+uint64_t thread_instructions(const struct kern *k, tid_t tid);
 /* Times of the living threads and the dead ones; of children that were collected. */
 void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
 void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel);

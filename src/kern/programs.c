@@ -1,6 +1,7 @@
 /* programs.c - the program half is laid out: tables of processes, threads and what is theirs. */
 #include <kern/ipc.h>
 #include <kern/load.h>
+#include <kern/pages.h>
 #include <kern/tty.h>
 
 static void tables_layout(struct programs *ps, struct arena *a, const struct config *c)
@@ -17,6 +18,7 @@ static void tables_layout(struct programs *ps, struct arena *a, const struct con
         .console = consoles_layout(a, nconfigured),
         .exec = arena_array(a, struct exec_buffer, EXEC_BUFFERS),
         .exec_wait = WAITQ_EMPTY, .memory_wait = WAITQ_EMPTY, .pinner = TID_NONE,
+        .keeper = TID_NONE, .need = pages_layout(a, n),
     };
 
     if (a->base)
@@ -44,6 +46,7 @@ void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
         return;
     ps->cpu = cpu;
     ps->mm = mm;
+    ps->mm.now = &k->engine->now;
     ps->random = rng_stream(c->seed, "getrandom", 0);
     for (uint32_t i = 0; i < ps->nthreads; i++)
         ps->thread[i].proc = PROG_NONE;

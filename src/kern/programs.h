@@ -11,6 +11,7 @@ enum {
     PROG_PIPES = 256,
     FILES_BESIDES = 768,        /* open files, but for three a process */
     EXEC_BUFFERS = 2,           /* for what execve passes on */
+    PROG_KEPT = 6,              /* pages that a keeper keeps (pages.c), at most */
 };
 
 struct console;
@@ -18,6 +19,7 @@ struct exec_buffer;
 struct fdtable;
 struct futex;
 struct gfile;
+struct page_need;
 struct pipe;
 struct proc;
 struct thread;
@@ -41,7 +43,14 @@ struct programs {
     struct exec_buffer *exec;   /* EXEC_BUFFERS */
     struct waitq exec_wait;     /* for one of them */
     struct waitq memory_wait;   /* for a page or frame */
+    struct page_need *need;     /* by thread */
     tid_t pinner;               /* keeps its pins while it waits; TID_NONE */
+    tid_t keeper;               /* keeps the pages of its faults: pages.c; TID_NONE */
+    bool released;              /* pages were given up: those who wait may ask again */
+    bool starved;               /* no frame can be had: somebody is to be killed */
+    uint64_t kept_at;           /* instructions that it had executed then */
+    uint32_t nkept;
+    struct kept { uint32_t number, pfn; } kept[PROG_KEPT];      /* pages, pinned */
     const struct program_watch *watch;  /* borrowed; NULL */
 };
 

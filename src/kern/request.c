@@ -1,6 +1,8 @@
 /* request.c - see request.h. */
 #include <kern/request.h>
 
+#include <kern/pages.h>
+
 #include <kern/file.h>
 #include <kern/programs.h>
 
@@ -31,6 +33,7 @@ int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cau
 {
     CHECK(r->kind != REQUEST_NONE);
     request_unpin(k, tid, r);
+    pages_keeper_gone(k, tid);
     request_sent(r);
     return fall_asleep(k, tid, cause, object, q, until);
 }
@@ -40,10 +43,11 @@ int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r)
     struct programs *ps = k->programs;
     ns_t after = ps->mm.wait_ns, now = k->engine->now;
 
-    if (r->npins && ps->pinner == TID_NONE)
+    if (r->npins && ps->pinner == TID_NONE && !pages_kept_by_other(k, tid))
         ps->pinner = tid;
     if (ps->pinner != tid)
         request_unpin(k, tid, r);
+    pages_wait(k, tid);
     return fall_asleep(k, tid, WAIT_MEMORY, UINT32_MAX, &ps->memory_wait,
                        after < NS_MAX - now ? now + after : NS_MAX);
 }

@@ -33,7 +33,7 @@ static int32_t mmap_check(struct sysc *c, uint32_t size)
         return -G_EINVAL;
     if (!(c->a[3] & G_MAP_ANONYMOUS))
         return fds_has(proc_fds(c->p), c->a[4]) ? -G_EACCES : -G_EBADF;
-    if (!size || size >> PAGE_SHIFT > c->ps->mm.frames.nfree)
+    if (!size || !mm_could_hold(&c->ps->mm, size >> PAGE_SHIFT))
         return -G_ENOMEM;
     return 0;
 }
@@ -66,10 +66,12 @@ int32_t sys_mmap(struct sysc *c)
 
     if (err || (err = mmap_place(c, size, &va)))
         return err;
-    uint32_t flags = c->a[2] | (c->a[3] & G_MAP_SHARED ? REGION_SHARED : 0u);
-    if (aspace_map(&c->ps->mm, proc_space(c->p), va, size, flags))
-        return -G_ENOMEM;
-    return (int32_t)va;
+    struct region r = { .start = va, .end = va + size, .flags = c->a[2] };
+    if (c->a[3] & G_MAP_SHARED) {
+        r.flags |= REGION_SHARED;
+        r.object = ++c->ps->mm.last_object;
+    }
+    return aspace_map_region(&c->ps->mm, proc_space(c->p), r) ? -G_ENOMEM : (int32_t)va;
 }
 
 int32_t sys_munmap(struct sysc *c)

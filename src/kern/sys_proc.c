@@ -58,6 +58,14 @@ static void add_child(struct programs *ps, struct proc *parent, struct proc *p)
     p->parent = proc_number(ps, parent);
 }
 
+/* A space that was begun. */
+static void clone_undo(struct kern *k, struct request *r)
+{
+    if (r->u.clone.as)
+        aspace_drop(&k->programs->mm, r->u.clone.as);
+    r->u.clone.as = NULL;
+}
+
 /* What the child gets of its parent's memory and files. 0, -ENOMEM or SYS_WAIT. */
 static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
                            struct fdtable **fds)
@@ -71,6 +79,11 @@ static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
         aspace_hold(*as = c->p->as);
     else
         why = aspace_fork(&c->ps->mm, c->p->as, as);
+    c->r->u.clone.as = NULL;
+    if (why == MM_WAIT) {
+        c->r->u.clone.as = *as;
+        c->r->undo = clone_undo;
+    }
     if (why)
         return why == MM_WAIT ? request_wait_memory(c->k, c->t->tid, c->r) : -G_ENOMEM;
     if (flags & G_CLONE_FILES) {
@@ -103,6 +116,7 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     p->exiting = p->tell_stop = p->tell_continue = false;
     p->dead_user = p->dead_kernel = p->child_user = p->child_kernel = 0;
     p->dead_faults = p->child_faults = p->max_resident = 0;
+    p->dead_majors = p->child_majors = 0;
     p->alarm = (struct alarm){ .at = NS_MAX };
     p->child_wait = WAITQ_EMPTY;
     if (!(flags & G_CLONE_PARENT))
@@ -181,7 +195,7 @@ static int32_t clone_commit(struct sysc *c, struct thread *t)
 int32_t sys_clone(struct sysc *c)
 {
     uint32_t flags = c->a[0];
-    struct aspace *as = NULL;
+    struct aspace *as = c->r->u.clone.as;
     struct fdtable *fds = NULL;
     struct thread *t;
     int32_t err;
@@ -346,6 +360,7 @@ static void child_usage(struct sysc *c, const struct proc *p, struct gabi_rusage
     *ru = (struct gabi_rusage){ .utime = timeval(user + p->child_user),
                                 .stime = timeval(kernel + p->child_kernel),
                                 .minflt = (int32_t)(p->dead_faults + p->child_faults),
+                                .majflt = (int32_t)(p->dead_majors + p->child_majors),
                                 .maxrss = (int32_t)p->max_resident * 4 };
 }
 
@@ -582,7 +597,7 @@ int32_t sys_getrusage(struct sysc *c)
 {
     struct gabi_rusage ru = { 0 };
     ns_t user = c->k->task[c->t->tid].received, kernel = c->t->kernel;
-    uint32_t faults = c->t->faults;
+    uint32_t faults = c->t->faults, majors = c->t->majors;
 
     switch ((int32_t)c->a[0]) {
     case G_RUSAGE_THREAD:
@@ -590,11 +605,13 @@ int32_t sys_getrusage(struct sysc *c)
     case G_RUSAGE_SELF:
         proc_times(c->k, c->p, &user, &kernel);
         faults += c->p->dead_faults;
+        majors += c->p->dead_majors;
         break;
     case G_RUSAGE_CHILDREN:
         user = c->p->child_user;
         kernel = c->p->child_kernel;
         faults = c->p->child_faults;
+        majors = c->p->child_majors;
         break;
     default:
         return -G_EINVAL;
@@ -602,6 +619,7 @@ int32_t sys_getrusage(struct sysc *c)
     ru.utime = timeval(user);
     ru.stime = timeval(kernel);
     ru.minflt = (int32_t)faults;
+    ru.majflt = (int32_t)majors;
     ru.maxrss = (int32_t)(c->p->as->resident * 4);
     return copy_out(c, c->a[1], &ru, sizeof ru);
 }

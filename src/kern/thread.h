@@ -54,7 +54,7 @@ struct thread {
     bool has_restore;
     struct gabi_stack altstack;
     ns_t kernel;                /* ns spent in the kernel for it */
-    uint32_t faults;            /* pages brought in */
+    uint32_t faults, majors;    /* pages brought in, without and with the disk */
     char name[PROG_NAME];
     bool sched_set;             /* the following hold, not the workload's */
     uint32_t sched_policy;
@@ -92,7 +92,7 @@ struct proc {
     struct signote note[G_NSIG + 1];
     ns_t dead_user, dead_kernel;        /* of threads that ended */
     ns_t child_user, child_kernel;      /* of children that were collected */
-    uint32_t dead_faults, child_faults;
+    uint32_t dead_faults, child_faults, dead_majors, child_majors;
     uint32_t max_resident;      /* pages */
     struct alarm alarm;
     struct abi_random random[PROG_RANDOMS];

@@ -7,6 +7,7 @@
  */
 #include "memory.h"
 
+#include <kern/pages.h>
 #include <kern/virtual.h>
 
 #include <sim/check.h>
@@ -91,7 +92,7 @@ void touch_release(struct kern *k, tid_t tid, ns_t since)
         uint32_t entry = *memory_entry(k, tid, page);
 
         if ((entry & 3) == ENTRY_HERE && *seen_of(k, tid, page) <= since)
-            pager_evict(&k->memory->pager, entry >> 2, k->engine->now);
+            pager_evict(&k->memory->pager, entry >> 2);
     }
     memory_frame_free(k);
 }
@@ -178,27 +179,82 @@ static unsigned pool_of(const struct kern *k, tid_t tid)
     return k->memory->pager.limit ? tid : 0;
 }
 
+/* The page is in the frame. */
+static void page_in(struct toucher *w, uint32_t *entry, uint32_t frame)
+{
+    *entry = entry_make(ENTRY_HERE, frame);
+    if (++w->resident > w->most)
+        w->most = w->resident;
+}
+
+/* What the pager says to a request for the page; if it is here, it is entered. */
+static enum pager_result ask(struct kern *k, tid_t tid, struct toucher *w, uint32_t page,
+                             bool write)
+{
+    uint32_t *entry = memory_entry(k, tid, page), frame;
+    uint32_t slot = (*entry & 3) == ENTRY_OUT ? *entry >> 2 : SWAP_NONE;
+    if (k->programs && pages_kept_by_other(k, tid))
+        return PAGER_WAIT;      /* for the time being only that one gets frames */
+    enum pager_result r = pager_get(&k->memory->pager, tid, page, slot, pool_of(k, tid),
+                                    write, &frame);
+
+    if (r == PAGER_OK)
+        page_in(w, entry, frame);
+    return r;
+}
+
+static bool waits(const struct kern *k, tid_t tid)
+{
+    return k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_MEMORY;
+}
+
+void touch_left(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, uint32_t slot)
+{
+    struct memory *m = k->memory;
+
+    m->toucher[tid].resident--;
+    *memory_entry(k, tid, page) = slot == SWAP_NONE ? ENTRY_NONE
+                                                    : entry_make(ENTRY_OUT, slot);
+    if (slot != SWAP_NONE)
+        pager_slot_hold(&m->pager, slot);
+    frame_drop(m->pager.frames, frame);
+}
+
+void touch_came(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, uint32_t slot,
+                enum came how)
+{
+    struct memory *m = k->memory;
+    uint32_t *entry = memory_entry(k, tid, page);
+    struct toucher *w = &m->toucher[tid];
+
+    if (*entry != entry_make(ENTRY_OUT, slot))
+        return;                 /* its task has ended meanwhile */
+    if (how != CAME_FAILED) {
+        page_in(w, entry, frame);
+        frame_hold(m->pager.frames, frame);
+        pager_slot_drop(&m->pager, slot);
+    }
+    if (how == CAME_READ)
+        w->faulted = false;     /* stolen again, it faults anew */
+    if (how != CAME_AHEAD && waits(k, tid) && !k->task[tid].waits_in &&
+        (w->page & ~TOUCH_WRITES) == page)
+        task_wake(k, tid);
+}
+
 /* The page is not here. */
 static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uint32_t page,
                                bool write)
 {
-    struct memory *m = k->memory;
-    uint32_t *entry = memory_entry(k, tid, page), kind = *entry & 3, frame;
-    uint32_t slot = kind == ENTRY_OUT ? *entry >> 2 : SWAP_NONE;
+    uint32_t entry = *memory_entry(k, tid, page);
+    bool major = (entry & 3) == ENTRY_OUT &&
+                 pager_slot_state(&k->memory->pager, entry >> 2) != PAGE_GOING;
 
-    if (!w->faulted && charge(k, tid, w, page, slot != SWAP_NONE))
+    if (!w->faulted && charge(k, tid, w, page, major))
         return TOUCH_RUN;
-    if (kind == ENTRY_COMING)
-        return sleep_for(k, tid, page, false);
-    switch (pager_get(&m->pager, tid, page, slot, pool_of(k, tid), write, k->engine->now,
-                      &frame)) {
-    case PAGER_OK:
-        *entry = entry_make(ENTRY_HERE, frame);
-        if (++w->resident > w->most)
-            w->most = w->resident;
+    switch (ask(k, tid, w, page, write)) {
+    case PAGER_OK: case PAGER_BACK:
         return TOUCH_DONE;
     case PAGER_COMING:
-        *entry = ENTRY_COMING;
         return sleep_for(k, tid, page, false);
     case PAGER_WAIT:
         return sleep_for(k, tid, page, true);
@@ -212,24 +268,16 @@ static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uin
 
 bool touch_serve(struct kern *k, tid_t tid)
 {
-    struct memory *m = k->memory;
-    struct toucher *w = &m->toucher[tid];
-    uint32_t *entry = memory_entry(k, tid, w->page & ~TOUCH_WRITES), frame;
-    uint32_t slot = (*entry & 3) == ENTRY_OUT ? *entry >> 2 : SWAP_NONE;
+    struct toucher *w = &k->memory->toucher[tid];
 
-    switch (pager_get(&m->pager, tid, w->page & ~TOUCH_WRITES, slot, pool_of(k, tid),
-                      w->page & TOUCH_WRITES, k->engine->now, &frame)) {
+    switch (ask(k, tid, w, w->page & ~TOUCH_WRITES, w->page & TOUCH_WRITES)) {
     case PAGER_WAIT:
         return false;
     case PAGER_COMING:
-        *entry = ENTRY_COMING;
         waitq_leave(k, tid);
         return true;
-    case PAGER_OK:
-        *entry = entry_make(ENTRY_HERE, frame);
+    case PAGER_OK: case PAGER_BACK:
         w->faulted = false;
-        if (++w->resident > w->most)
-            w->most = w->resident;
         break;
     default:                    /* it sees for itself that there is none */
         break;
@@ -257,7 +305,7 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
     uint32_t entry = *memory_entry(k, tid, page);
     if ((entry & 3) == ENTRY_HERE) {
         replacer_advance(&k->memory->pager.replacer, k->engine->now);
-        pager_touch(&k->memory->pager, entry >> 2, write, k->engine->now);
+        pager_touch(&k->memory->pager, entry >> 2, write);
     } else {
         enum touch_result r = fault(k, tid, w, page, write);
 
@@ -293,8 +341,10 @@ bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out)
 {
     const struct toucher *w;
 
-    if (!k->memory || tid >= k->config->ntasks ||
-        !k->config->processes[config_process_of(k->config, tid)].pages)
+    if (!k->memory || tid >= k->config->ntasks)
+        return false;
+    const struct process_config *p = &k->config->processes[config_process_of(k->config, tid)];
+    if (!p->pages && !p->program)
         return false;
     w = &k->memory->toucher[tid];
     *out = (struct touch_facts){
@@ -323,12 +373,11 @@ void touch_ended(struct kern *k, tid_t tid)
         uint32_t *entry = memory_entry(k, tid, page), kind = *entry & 3;
 
         if (kind == ENTRY_HERE) {
-            pager_forget(&m->pager, *entry >> 2, k->engine->now);
+            pager_forget(&m->pager, *entry >> 2);
             m->toucher[tid].resident--;
         } else if (kind == ENTRY_OUT)
             pager_slot_drop(&m->pager, *entry >> 2);
-        if (kind != ENTRY_COMING)
-            *entry = ENTRY_NONE;
+        *entry = ENTRY_NONE;
         memory_frame_free(k);
     }
     if (k->config->load_control)

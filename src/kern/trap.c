@@ -4,6 +4,7 @@
  * time at which a real kernel would have them.
  */
 #include <kern/load.h>
+#include <kern/pages.h>
 #include <kern/virtual.h>
 
 #include <sim/check.h>
@@ -71,6 +72,7 @@ static int32_t call_perform(struct kern *k, struct thread *t)
         return -G_ENOSYS;
     }
     c.in = calls[r->nr].service;
+    k->programs->mm.by = r->nr;
     int32_t err = sysc_call(&c, SERVICE_USER, c.in);
     return err ? err : calls[r->nr].fn(&c);
 }
@@ -129,9 +131,14 @@ static void exception_signal(struct kern *k, struct thread *t, enum mm_result wh
     case CAUSE_FETCH_ACCESS: case CAUSE_LOAD_ACCESS: case CAUSE_STORE_ACCESS:
         signal_fault(k, t, G_SIGBUS, G_BUS_ADRERR, tval);
         break;
-    default:
+    case CAUSE_FETCH_PAGE: case CAUSE_LOAD_PAGE: case CAUSE_STORE_PAGE:
+        if (why == MM_IO_ERROR) {
+            signal_fault(k, t, G_SIGBUS, G_BUS_ADRERR, tval);
+            break;
+        }
         signal_fault(k, t, G_SIGSEGV,
                      why == MM_NOT_ALLOWED ? G_SEGV_ACCERR : G_SEGV_MAPERR, tval);
+        break;
     }
 }
 
@@ -147,13 +154,11 @@ static bool page_fault(struct kern *k, struct thread *t, enum mm_result *why)
     (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
     *why = mm_fault(&k->programs->mm, proc_of(k->programs, t)->as, trap->tval, access,
                     &brought);
+    if (pages_fault(k, t->tid, h, trap->tval, *why, brought))
+        kern_exit(k, h, EXIT_FAULT);
     if (*why)
         return false;
-    if (brought) {
-        t->faults++;
-        kern_say(k, EV_PAGE_FAULT, h, t->tid, trap->tval, 0);
-        kern_exit(k, h, EXIT_FAULT);
-    }
+    pages_have(k, t->tid, trap->tval);
     if (costs->page_fault + costs->trap)
         prog_charge(k, t, hart_cycles_ns(k, h, costs->page_fault + costs->trap),
                     -1 - (int64_t)trap->cause);
@@ -178,6 +183,8 @@ static bool exception(struct kern *k, struct thread *t)
     t->body.trap.cause = cause;
     if (cause >= CAUSE_FETCH_PAGE && page_fault(k, t, &why))
         return true;
+    if (why == MM_NO_MEMORY)
+        why = pages_short(k, t->tid);
     if (why == MM_WAIT)
         return exception_waits(k, t);
     kern_say(k, EV_TRAP, h, t->tid, cause, t->body.trap.tval);

@@ -1,24 +1,27 @@
 /* uaccess.c - the kernel reads and writes a program's memory, as that program could. */
+#include <kern/pages.h>
 #include <kern/syscall.h>
 
 #include <sim/check.h>
 
 static int32_t error_of(struct sysc *c, enum mm_result why)
 {
+    if (why == MM_NO_MEMORY)
+        why = pages_short(c->k, c->r->tid);
     if (why == MM_WAIT)
         return request_wait_memory(c->k, c->r->tid, c->r);
     return why == MM_NO_MEMORY ? -G_ENOMEM : -G_EFAULT;
 }
 
 /* Say and charge what had to be brought in. */
-static void brought_in(struct sysc *c, uint32_t va)
+static void looked_at(struct sysc *c, uint32_t va, enum mm_result why, bool brought)
 {
     const struct cost_config *costs = &c->k->config->costs;
 
-    if (c->in != SERVICE_MEM)
+    if (brought && c->in != SERVICE_MEM)
         (void)service_call(c->k, NULL, c->in, SERVICE_MEM);
-    thread_faulted(c->t);
-    kern_say(c->k, EV_PAGE_FAULT, HART_NONE, c->r->tid, va, 0);
+    if (!pages_fault(c->k, c->r->tid, HART_NONE, va, why, brought))
+        return;
     if (costs->page_fault && c->k->task[c->r->tid].state == TASK_RUNNING)
         prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, costs->page_fault),
                     -1 - (int64_t)CAUSE_STORE_PAGE);
@@ -42,11 +45,8 @@ static int32_t frame_at(struct sysc *c, uint32_t va, enum mmu_access access, uin
         return 0;
     }
     enum mm_result why = mm_user(&c->ps->mm, proc_space(c->p), va, access, pfn, &brought);
-    if (why)
-        return error_of(c, why);
-    if (brought)
-        brought_in(c, va);
-    return 0;
+    looked_at(c, va, why, brought);
+    return why ? error_of(c, why) : 0;
 }
 
 /* How many of n bytes at va lie in its page. */
@@ -122,13 +122,17 @@ bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n)
     for (uint32_t i = 0; i < n; i++, va++) {
         const struct pin *pin = request_pin_of(c->r, va);
         uint32_t pfn = pin ? pin->pfn : 0;
+        enum mm_result why = MM_OK;
         bool brought = false;
 
-        if (wraps(va, 1) || (!(pin && pin->writable) &&
-                             mm_user(&c->ps->mm, proc_space(c->p), va, ACCESS_STORE, &pfn, &brought)))
+        if (wraps(va, 1))
             return false;
-        if (brought)
-            brought_in(c, va);
+        if (!(pin && pin->writable)) {
+            why = mm_user(&c->ps->mm, proc_space(c->p), va, ACCESS_STORE, &pfn, &brought);
+            looked_at(c, va, why, brought);
+        }
+        if (why)
+            return false;
         mm_bytes_to_write(&c->ps->mm, pfn)[va & (PAGE_SIZE - 1)] = in[i];
     }
     return true;

@@ -1,6 +1,6 @@
 /* aspace.c - regions: an array in order of address, cut and joined as ranges come and
  * go. A process has a dozen; a search is a short walk. */
-#include <mm/aspace.h>
+#include "inside.h"
 
 #include <sim/check.h>
 
@@ -50,8 +50,10 @@ static void region_cut(struct aspace *as, uint32_t va)
         struct region *r = &as->region[i];
 
         if (va > r->start && va < r->end) {
-            struct region upper = { va, r->end, r->flags };
+            struct region upper = *r;
 
+            upper.start = va;
+            upper.offset += upper.object ? (va - r->start) >> PAGE_SHIFT : 0;
             r->end = va;
             region_insert(as, i + 1, upper);
             return;
@@ -59,13 +61,23 @@ static void region_cut(struct aspace *as, uint32_t va)
     }
 }
 
-/* Neighbours that touch and are alike become one. */
+static bool goes_on(const struct region *a, const struct region *b)
+{
+    return a->end == b->start && a->flags == b->flags && a->object == b->object &&
+           (!a->object || a->offset + ((a->end - a->start) >> PAGE_SHIFT) == b->offset);
+}
+
+/* Neighbours that touch and are alike become one, of which the last change counts. */
 static void region_join(struct aspace *as)
 {
     for (uint32_t i = 0; i + 1 < as->nregions;) {
         struct region *r = &as->region[i];
 
-        if (r->end == r[1].start && r->flags == r[1].flags) {
+        if (goes_on(r, &r[1])) {
+            if (r[1].when >= r->when) {
+                r->when = r[1].when;
+                r->by = r[1].by;
+            }
             r->end = r[1].end;
             region_delete(as, i + 1);
         } else {
@@ -85,15 +97,31 @@ static void pages_drop(struct mm *mm, struct aspace *as, uint32_t start, uint32_
     struct frames *f = &mm->frames;
     uint64_t va = start;
 
-    while ((va = pt_next(f, as->root, va, end)) < end) {
+    while ((va = pt_next_any(f, as->root, va, end)) < end) {
         uint32_t pte = pt_get(f, as->root, (uint32_t)va);
 
         pt_set(f, as->root, (uint32_t)va, 0);
-        mm_fence(mm, as, (uint32_t)va);
-        frame_drop(f, pte_pfn(pte));
-        as->resident--;
+        if (pte & PTE_V)
+            mm_fence(mm, as, (uint32_t)va);
+        mm_entry_drop(mm, pte);
+        as->resident -= pte & PTE_V;
         va += PAGE_SIZE;
     }
+}
+
+static ns_t time_now(const struct mm *mm)
+{
+    return mm->now ? *mm->now : 0;
+}
+
+/* For who asks what was there. */
+static void remember(struct mm *mm, struct aspace *as, const struct region *r)
+{
+    struct region *gone = &as->gone[as->unmapped++ % ASPACE_GONE];
+
+    *gone = *r;
+    gone->by = mm->by;
+    gone->when = time_now(mm);
 }
 
 static void range_clear(struct mm *mm, struct aspace *as, uint32_t start, uint32_t end)
@@ -105,6 +133,7 @@ static void range_clear(struct mm *mm, struct aspace *as, uint32_t start, uint32
 
         if (r->start >= start && r->end <= end) {
             pages_drop(mm, as, r->start, r->end);
+            remember(mm, as, r);
             region_delete(as, i);
         } else {
             i++;
@@ -112,19 +141,36 @@ static void range_clear(struct mm *mm, struct aspace *as, uint32_t start, uint32
     }
 }
 
-enum mm_result aspace_map(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size,
-                          uint32_t flags)
+enum mm_result aspace_map_region(struct mm *mm, struct aspace *as, struct region r)
 {
     uint32_t i = 0;
 
     if (!has_room(as))
         return MM_NO_MEMORY;
-    range_clear(mm, as, va, va + size);
-    while (i < as->nregions && as->region[i].start < va)
+    range_clear(mm, as, r.start, r.end);
+    while (i < as->nregions && as->region[i].start < r.start)
         i++;
-    region_insert(as, i, (struct region){ va, va + size, flags });
+    r.by = mm->by;
+    r.when = time_now(mm);
+    region_insert(as, i, r);
     region_join(as);
     return MM_OK;
+}
+
+enum mm_result aspace_map(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size,
+                          uint32_t flags)
+{
+    return aspace_map_region(mm, as, (struct region){ .start = va, .end = va + size,
+                                                      .flags = flags });
+}
+
+enum mm_result aspace_back(struct mm *mm, struct aspace *as, uint32_t va, uint32_t slot)
+{
+    enum mm_result why = mm_table_ready(mm, as, va);
+
+    if (!why)
+        pt_set(&mm->frames, as->root, va, pte_out(slot));
+    return why;
 }
 
 enum mm_result aspace_unmap(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size)
@@ -148,28 +194,9 @@ static bool range_is_mapped(const struct aspace *as, uint32_t start, uint32_t en
     return true;
 }
 
-/* The flags that a page of this region may have now; writing a shared private page has
- * to fault first. */
-static uint32_t pte_rights(const struct mm *mm, uint32_t flags, uint32_t pfn)
-{
-    uint32_t pte = PTE_U;
-
-    if (flags & (REGION_READ | REGION_WRITE))
-        pte |= PTE_R;           /* writable without readable is reserved */
-    if (flags & REGION_EXEC)
-        pte |= PTE_X;
-    if (flags & REGION_WRITE) {
-        if (flags & REGION_SHARED || frame_refs(&mm->frames, pfn) == 1)
-            pte |= PTE_W;
-        else
-            pte |= PTE_COW;
-    }
-    return pte;
-}
-
-/* Rewrite the entries of a range after its region's flags have changed. An entry
- * without any right would be a pointer: it stays out of the walker's sight with U
- * clear, and readable. */
+/* Rewrite the entries of a range after its region's flags have changed; those of pages
+ * that are out get their rights when they come. An entry without any right would be a
+ * pointer: it stays out of the walker's sight with U clear, and readable. */
 static void pages_protect(struct mm *mm, struct aspace *as, const struct region *r,
                           uint32_t start, uint32_t end)
 {
@@ -178,8 +205,7 @@ static void pages_protect(struct mm *mm, struct aspace *as, const struct region 
 
     while ((va = pt_next(f, as->root, va, end)) < end) {
         uint32_t pte = pt_get(f, as->root, (uint32_t)va);
-        uint32_t rights = r->flags & REGION_PROT ?
-                          pte_rights(mm, r->flags, pte_pfn(pte)) : PTE_R;
+        uint32_t rights = mm_rights(r->flags, mm_is_own(mm, pte_pfn(pte)));
 
         pt_set(f, as->root, (uint32_t)va,
                pte_make(pte_pfn(pte), PTE_V | (pte & (PTE_A | PTE_D)) | rights));
@@ -202,6 +228,8 @@ enum mm_result aspace_protect(struct mm *mm, struct aspace *as, uint32_t va,
 
         if (r->start >= va && r->end <= va + size) {
             r->flags = (r->flags & ~(uint32_t)REGION_PROT) | prot;
+            r->by = mm->by;
+            r->when = time_now(mm);
             pages_protect(mm, as, r, r->start, r->end);
         }
     }
@@ -230,6 +258,12 @@ static uint32_t page_up(uint32_t va)
     return (va + PAGE_SIZE - 1) & ~(uint32_t)(PAGE_SIZE - 1);
 }
 
+bool mm_could_hold(const struct mm *mm, uint32_t pages)
+{
+    return pages <= (mm->pager ? mm->frames.nframes + pager_free_slots(mm->pager)
+                               : mm->frames.nfree);
+}
+
 bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end)
 {
     uint32_t from = page_up(as->heap_end), to = page_up(end);
@@ -237,7 +271,7 @@ bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end)
     if (end < as->heap_start || end > MMAP_TOP)
         return false;
     if (to > from) {
-        if ((to - from) >> PAGE_SHIFT > mm->frames.nfree)
+        if (!mm_could_hold(mm, (to - from) >> PAGE_SHIFT))
             return false;
         for (uint32_t i = 0; i < as->nregions; i++)
             if (as->region[i].start < to && as->region[i].end > from)
@@ -253,52 +287,79 @@ bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end)
 
 /* --- spaces --- */
 
-static struct aspace *aspace_new(struct mm *mm)
+static struct aspace *free_space(struct mm *mm)
 {
-    for (uint32_t i = 0; i < mm->naspaces; i++) {
-        struct aspace *as = &mm->aspace[i];
-
-        if (as->id)
-            continue;
-        uint32_t root = pt_create(&mm->frames);
-        if (root == FRAME_NONE)
-            return NULL;
-        memset(as, 0, sizeof *as);
-        as->id = ++mm->last_id;
-        as->root = root;
-        as->asid = 1 + i % (ASID_LIMIT - 1);
-        as->users = 1;
-        return as;
-    }
+    for (uint32_t i = 0; i < mm->naspaces; i++)
+        if (!mm->aspace[i].id)
+            return &mm->aspace[i];
     return NULL;
 }
 
-static bool map_frame(struct mm *mm, struct aspace *as, uint32_t va, uint32_t pte)
+/* A space with nothing in it, unless *out is one already. */
+static enum mm_result aspace_new(struct mm *mm, struct aspace **out)
 {
-    if (!pt_set(&mm->frames, as->root, va, pte))
-        return false;
-    frame_hold(&mm->frames, pte_pfn(pte));
-    as->resident++;
-    return true;
+    struct aspace *as = *out ? *out : free_space(mm);
+    uint32_t root;
+
+    if (*out)
+        return MM_OK;
+    if (!as)
+        return MM_NO_MEMORY;
+    enum mm_result why = mm_room(mm);
+    if (why)
+        return why;
+    uint32_t i = (uint32_t)(as - mm->aspace);
+    if ((root = pt_create(&mm->frames)) == FRAME_NONE)
+        return MM_NO_MEMORY;
+    memset(as, 0, sizeof *as);
+    as->id = ++mm->last_id;
+    as->root = root;
+    as->asid = 1 + i % (ASID_LIMIT - 1);
+    as->users = 1;
+    as->task = TID_NONE;
+    if (i >= mm->used_spaces)
+        mm->used_spaces = i + 1;
+    *out = as;
+    return MM_OK;
+}
+
+/* What came of a step in making a space; if there can be none, nothing is left of it. */
+static enum mm_result made(struct mm *mm, struct aspace **out, enum mm_result why)
+{
+    if (why && why != MM_WAIT && *out) {
+        aspace_drop(mm, *out);
+        *out = NULL;
+    }
+    return why;
+}
+
+/* Another reference to the frame; there is a table for the entry. */
+static void map_frame(struct mm *mm, struct aspace *as, uint32_t va, uint32_t pte)
+{
+    pt_set(&mm->frames, as->root, va, pte);
+    if (pte & PTE_V) {
+        frame_hold(&mm->frames, pte_pfn(pte));
+        as->resident++;
+    } else {
+        pager_slot_hold(mm->pager, pte_slot(pte));
+    }
 }
 
 enum mm_result aspace_create(struct mm *mm, struct aspace **out)
 {
-    struct aspace *as;
+    enum mm_result why;
 
     if (mm_must_wait(mm, MM_STEP_SPACE, NULL, 0))
         return MM_WAIT;
-    if (mm->trampoline == FRAME_NONE || !(as = aspace_new(mm)))
+    if (mm->trampoline == FRAME_NONE)
         return MM_NO_MEMORY;
-    aspace_map(mm, as, STACK_TOP - STACK_LIMIT, STACK_LIMIT,
+    if ((why = aspace_new(mm, out)) || (why = mm_table_ready(mm, *out, TRAMPOLINE_VA)))
+        return made(mm, out, why);
+    aspace_map(mm, *out, STACK_TOP - STACK_LIMIT, STACK_LIMIT,
                REGION_READ | REGION_WRITE | REGION_STACK);
-    aspace_map(mm, as, TRAMPOLINE_VA, PAGE_SIZE, REGION_READ | REGION_EXEC);
-    if (!map_frame(mm, as, TRAMPOLINE_VA,
-                   pte_make(mm->trampoline, PTE_V | PTE_R | PTE_X | PTE_U | PTE_A))) {
-        aspace_drop(mm, as);
-        return MM_NO_MEMORY;
-    }
-    *out = as;
+    aspace_map(mm, *out, TRAMPOLINE_VA, PAGE_SIZE, REGION_READ | REGION_EXEC);
+    map_frame(mm, *out, TRAMPOLINE_VA,
+              pte_make(mm->trampoline, PTE_V | PTE_R | PTE_X | PTE_U | PTE_A));
     return MM_OK;
 }
 
@@ -322,50 +383,64 @@ static enum mm_result shared_populate(struct mm *mm, struct aspace *as)
     return MM_OK;
 }
 
-static bool region_share(struct mm *mm, struct aspace *from, struct aspace *to,
+/* Every table that the copy of a space needs. */
+static enum mm_result tables_ready(struct mm *mm, const struct aspace *from,
+                                   struct aspace *to)
+{
+    const uint64_t mega = UINT64_C(1) << MEGA_SHIFT;
+    uint64_t va = 0;
+
+    while ((va = pt_next_any(&mm->frames, from->root, va, USER_TOP)) < USER_TOP) {
+        enum mm_result why = mm_table_ready(mm, to, (uint32_t)va);
+
+        if (why)
+            return why;
+        va = (va & ~(mega - 1)) + mega;
+    }
+    return MM_OK;
+}
+
+static void region_share(struct mm *mm, struct aspace *from, struct aspace *to,
                          const struct region *r)
 {
     struct frames *f = &mm->frames;
     uint64_t va = r->start;
 
-    while ((va = pt_next(f, from->root, va, r->end)) < r->end) {
+    while ((va = pt_next_any(f, from->root, va, r->end)) < r->end) {
         uint32_t pte = pt_get(f, from->root, (uint32_t)va);
 
-        if (pte & PTE_W && !(r->flags & REGION_SHARED)) {
+        if ((pte & (PTE_V | PTE_W)) == (PTE_V | PTE_W) && !(r->flags & REGION_SHARED)) {
             pte = (pte & ~(uint32_t)PTE_W) | PTE_COW;
             pt_set(f, from->root, (uint32_t)va, pte);
         }
-        if (!map_frame(mm, to, (uint32_t)va, pte))
-            return false;
+        map_frame(mm, to, (uint32_t)va, pte);
         va += PAGE_SIZE;
     }
-    return true;
 }
 
 enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **out)
 {
     enum mm_result why = mm_must_wait(mm, MM_STEP_FORK, from, 0)
                              ? MM_WAIT : shared_populate(mm, from);
-    struct aspace *as;
-    bool ok = true;
 
-    if (why)
-        return why;
-    if (!(as = aspace_new(mm)))
-        return MM_NO_MEMORY;
+    if (why || (why = aspace_new(mm, out)) || (why = tables_ready(mm, from, *out)))
+        return made(mm, out, why);
+    struct aspace *as = *out;
     as->heap_start = from->heap_start;
     as->heap_end = from->heap_end;
+    as->task = from->task;
+    as->pool = from->pool;
     as->nregions = from->nregions;
     memcpy(as->region, from->region, sizeof as->region);
-    for (uint32_t i = 0; i < from->nregions && ok; i++)
-        ok = region_share(mm, from, as, &from->region[i]);
+    for (uint32_t i = 0; i < from->nregions; i++)
+        region_share(mm, from, as, &from->region[i]);
     mm_fence_all(mm, from);     /* its pages are no longer writable */
-    if (!ok) {
-        aspace_drop(mm, as);
-        return MM_NO_MEMORY;
-    }
-    *out = as;
     return MM_OK;
+}
+
+static void entry_gone(void *mm, uint32_t pte)
+{
+    mm_entry_drop(mm, pte);
 }
 
 void aspace_drop(struct mm *mm, struct aspace *as)
@@ -373,7 +448,7 @@ void aspace_drop(struct mm *mm, struct aspace *as)
     CHECK(as->users > 0);
     if (--as->users)
         return;
-    pt_destroy(&mm->frames, as->root);
+    pt_destroy(&mm->frames, as->root, entry_gone, mm);
     as->id = 0;
 }
 
@@ -392,16 +467,17 @@ bool aspace_check(const struct mm *mm, const struct aspace *as)
         if (i && r[-1].end > r->start)
             return false;
     }
-    for (uint64_t va = 0; (va = pt_next(f, as->root, va, USER_TOP)) < USER_TOP;
-         va += PAGE_SIZE, pages++) {
+    for (uint64_t va = 0; (va = pt_next_any(f, as->root, va, USER_TOP)) < USER_TOP;
+         va += PAGE_SIZE) {
         const struct region *r = aspace_region(as, (uint32_t)va);
         uint32_t pte = pt_get(f, as->root, (uint32_t)va);
 
-        if (!r || !frame_refs(f, pte_pfn(pte)))
+        if (!r || (pte & PTE_V ? !frame_refs(f, pte_pfn(pte)) : !mm->pager))
             return false;
-        if (pte & PTE_W && (!(r->flags & REGION_WRITE) ||
-            (!(r->flags & REGION_SHARED) && frame_refs(f, pte_pfn(pte)) != 1)))
+        if ((pte & (PTE_V | PTE_W)) == (PTE_V | PTE_W) && (!(r->flags & REGION_WRITE) ||
+            (!(r->flags & REGION_SHARED) && !mm_is_own(mm, pte_pfn(pte)))))
             return false;
+        pages += pte & PTE_V;
     }
     return pages == as->resident;
 }

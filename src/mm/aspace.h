@@ -1,10 +1,14 @@
 /* mm/aspace.h - what a process may address: regions, and the frames behind them.
  *
  * Memory is given out at the first touch (fault.c). A private page is shared between
- * the spaces that a fork made until one of them writes to it. There is no swap: a call
- * that finds no frame says so, and a fault that finds none is the program's end. What may
- * need a frame or a page from outside may answer MM_WAIT; it has then changed nothing
+ * the spaces that a fork made until one of them writes to it. With a pager, pages leave
+ * memory and come back (rmap.c): the entry of one that is out says where it is, and a page
+ * that several spaces have leaves and comes back for all of them at once. Without one, a
+ * call that finds no frame says so, and a fault that finds none is the program's end. What
+ * may need a frame or a page from outside may answer MM_WAIT; it has then changed nothing
  * that could be seen, and nobody sleeps in here.
+ *
+ * Tables stand in frames of the same memory, and never leave it.
  *
  * Layout, from below: the program, the heap (brk), ..., mappings (from the top down), a
  * gap, the stack, the page to which signal handlers return.
@@ -13,6 +17,7 @@
 #define MM_ASPACE_H
 
 #include <cpu/mmu.h>
+#include <mm/pager.h>
 #include <mm/pagetable.h>
 
 enum { ASPACE_REGIONS = 96 };
@@ -32,10 +37,19 @@ enum region_flags {
     REGION_HEAP = 16, REGION_STACK = 32,
 };
 
+/* Who made or changed a region, besides the calls of programs, by their numbers. */
+enum { MM_BY_LOADER = 0xffff };
+
 struct region {                 /* [start, end), page aligned, not empty */
     uint32_t start, end;
     uint32_t flags;             /* enum region_flags */
+    uint32_t object;            /* what is mapped here, if it may be elsewhere too; 0 */
+    uint32_t offset;            /* ...from which of its pages on */
+    uint32_t by;                /* the call that changed it last */
+    ns_t when;                  /* ...and when */
 };
+
+enum { ASPACE_GONE = 4 };       /* ranges that were unmapped last, remembered */
 
 struct aspace {
     uint64_t id;                /* never used twice; 0: this slot is free */
@@ -43,6 +57,10 @@ struct aspace {
     uint32_t asid;              /* 1 .. ASID_LIMIT - 1; may be shared: see mm_enter */
     uint32_t users;             /* processes in it: more than one while vforked */
     uint32_t resident;          /* pages mapped */
+    tid_t task;                 /* on whose behalf, for who counts: the kernel's to set */
+    uint16_t pool;              /* of frames, likewise */
+    struct region gone[ASPACE_GONE];    /* a ring by number of the unmapping */
+    uint32_t unmapped;          /* ...how many there were */
     uint32_t heap_start, heap_end;      /* brk: where it started, where it is (bytes) */
     uint32_t nregions;
     struct region region[ASPACE_REGIONS];       /* by address, apart or touching */
@@ -70,13 +88,21 @@ struct mm {                     /* all of a machine's memory */
     struct cpu *cpu;
     uint32_t nharts;
     struct frames frames;
-    uint32_t naspaces;
+    uint32_t naspaces, used_spaces;     /* used: none behind them was ever in use */
     struct aspace *aspace;
     uint64_t last_id;
     uint32_t trampoline;        /* the frame at TRAMPOLINE_VA of every space */
     uint64_t *entered;          /* by hart x ASID: id of the space it stands for */
     struct mm_gate gate;        /* NULL: nothing ever waits */
-    ns_t wait_ns;               /* after the last MM_WAIT: when to try again */
+    struct pager *pager;        /* NULL: pages never leave memory */
+    const ns_t *now;            /* the time, borrowed; NULL: it is always 0 */
+    uint32_t by;                /* the call that is being worked on, or MM_BY_... */
+    uint32_t last_object;
+    uint64_t cow_copies;        /* pages copied because somebody wrote */
+    uint64_t shootdowns;        /* times that another hart was made to forget something */
+    /* After the last MM_WAIT */
+    ns_t wait_ns;               /* when to try again; NS_MAX: when the kernel says so */
+    uint32_t wait_slot;         /* the slot that is being read; SWAP_NONE: a frame */
 };
 
 void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct config *c,
@@ -88,6 +114,7 @@ enum mm_result {
     MM_NO_MEMORY,               /* no frame, region or space is left */
     MM_NOT_MAPPED,              /* no region there */
     MM_NOT_ALLOWED,             /* the region's rights forbid it */
+    MM_IO_ERROR,                /* the page could not be read */
     MM_WAIT,                    /* nothing changed; ask again later: mm.wait_ns */
 };
 
@@ -95,14 +122,18 @@ enum mm_result {
 static inline bool mm_must_wait(struct mm *mm, enum mm_step step, const struct aspace *as,
                                 uint32_t va)
 {
-    return mm->gate.shut && mm->gate.shut(mm->gate.ctx, step, as, va, &mm->wait_ns);
+    if (!mm->gate.shut || !mm->gate.shut(mm->gate.ctx, step, as, va, &mm->wait_ns))
+        return false;
+    mm->wait_slot = SWAP_NONE;
+    return true;
 }
 
-/* An empty space with stack and trampoline, one user. MM_NO_MEMORY: no frame or slot is
- * left. MM_WAIT. */
+/* An empty space with stack and trampoline, one user. *as is NULL at first; after MM_WAIT
+ * it may be part of one, to be passed again or dropped. MM_NO_MEMORY: no frame or slot is
+ * left; *as is NULL. */
 enum mm_result aspace_create(struct mm *mm, struct aspace **as);
-/* A copy for a fork: private pages are shared until written to. MM_NO_MEMORY: the
- * original is as before. MM_WAIT. */
+/* A copy for a fork: private pages are shared until written to. *as as above.
+ * MM_NO_MEMORY: the original is as before. MM_WAIT. */
 enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **as);
 static inline void aspace_hold(struct aspace *as)
 {
@@ -115,6 +146,11 @@ void aspace_drop(struct mm *mm, struct aspace *as);
  * not empty. MM_OK or MM_NO_MEMORY, which changes nothing. */
 enum mm_result aspace_map(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size,
                           uint32_t flags);
+/* The same of a region that says all but by whom and when. */
+enum mm_result aspace_map_region(struct mm *mm, struct aspace *as, struct region r);
+/* The page at va, which was never touched, is what is in that slot. MM_WAIT,
+ * MM_NO_MEMORY: it is not. */
+enum mm_result aspace_back(struct mm *mm, struct aspace *as, uint32_t va, uint32_t slot);
 /* Unmap; holes in the range are fine. */
 enum mm_result aspace_unmap(struct mm *mm, struct aspace *as, uint32_t va, uint32_t size);
 /* Change rights. MM_NOT_MAPPED if the range has holes: nothing changed. */
@@ -124,6 +160,8 @@ enum mm_result aspace_protect(struct mm *mm, struct aspace *as, uint32_t va,
 uint32_t aspace_find(const struct aspace *as, uint32_t size);
 /* Move the heap's end. False: impossible, nothing changed. */
 bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end);
+/* Could there ever be that many more pages, all else gone? */
+bool mm_could_hold(const struct mm *mm, uint32_t pages);
 /* The region that va is in; NULL. */
 static inline const struct region *aspace_region(const struct aspace *as, uint32_t va)
 {
@@ -144,9 +182,8 @@ void mm_fence_all(struct mm *mm, const struct aspace *as);
 
 /* --- fault.c --- */
 
-/* Make `access` to va possible: bring in a zeroed page, copy a shared one, set the A and
- * D bits. *brought: a page was brought in or copied. Never maps beyond the regions.
- * MM_WAIT. */
+/* Make `access` to va possible: bring in a page, copy a shared one, set the A and D bits.
+ * *brought: a page was brought in or copied. Never maps beyond the regions. MM_WAIT. */
 enum mm_result mm_fault(struct mm *mm, struct aspace *as, uint32_t va,
                         enum mmu_access access, bool *brought);
 /* The frame behind va, ready for `access` (ACCESS_LOAD or ACCESS_STORE), as if the user
@@ -169,6 +206,26 @@ static inline uint8_t *mm_bytes_to_write(struct mm *mm, uint32_t pfn)
  * gets how many are there in any case; after MM_WAIT go on behind those. */
 enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
                         const void *bytes, uint32_t n, uint32_t *placed);
+
+/* --- rmap.c: what the pager tells of programs' pages, by their number (va / PAGE_SIZE) --- */
+
+/* Pages of programs are named to the pager by this and the number of a space that has, or
+ * once had, the page. */
+#define MM_OWNER 0x80000000u
+static inline uint32_t mm_owner(const struct mm *mm, const struct aspace *as)
+{
+    return MM_OWNER | (uint32_t)(as - mm->aspace);
+}
+/* As the pager's port has it. */
+void mm_page_left(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot);
+void mm_page_came(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot,
+                  enum came how);
+unsigned mm_page_bits(struct mm *mm, uint32_t number, uint32_t frame);
+/* A frame of a user's stays where it is, until it is unpinned as often. */
+void mm_pin(struct mm *mm, uint32_t pfn);
+void mm_unpin(struct mm *mm, uint32_t pfn);
+/* Entries of all spaces that name the slot. */
+uint32_t mm_slot_holds(const struct mm *mm, uint32_t slot);
 
 /* Regions are in order and apart; each page is in a region; counts agree. */
 bool mm_check(const struct mm *mm);    /* ...of all spaces and frames */

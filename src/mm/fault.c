@@ -1,8 +1,8 @@
-/* fault.c - page faults: zeroes on demand, copies on write, A and D bits under Svade.
+/* fault.c - page faults: pages on demand, copies on write, A and D bits under Svade.
  *
  * The kernel's own accesses to user memory go the same way (mm_user), so a buffer that
  * was never touched works as an argument of a system call. */
-#include <mm/aspace.h>
+#include "inside.h"
 
 #include <sim/check.h>
 
@@ -15,52 +15,66 @@ static bool allowed(const struct region *r, enum mmu_access access)
     }
 }
 
-static uint32_t region_rights(const struct region *r)
-{
-    uint32_t pte = PTE_V | PTE_U | PTE_A;
-
-    if (r->flags & (REGION_READ | REGION_WRITE))
-        pte |= PTE_R;
-    if (r->flags & REGION_WRITE)
-        pte |= PTE_W;
-    if (r->flags & REGION_EXEC)
-        pte |= PTE_X;
-    return pte;
-}
-
+/* The page of va, from where its entry says that it is. *back as mm_page_take. */
 static enum mm_result bring_in(struct mm *mm, struct aspace *as, uint32_t va,
                                const struct region *r, enum mmu_access access)
 {
-    uint32_t pfn = frame_alloc(&mm->frames);
-    uint32_t rights = r->flags & REGION_PROT ? region_rights(r) : PTE_V | PTE_R | PTE_A;
+    uint32_t pte = pt_get(&mm->frames, as->root, va), pfn;
+    uint32_t slot = pte_is_out(pte) ? pte_slot(pte) : SWAP_NONE;
+    bool back, write = access == ACCESS_STORE;
+    enum mm_result why = mm_table_ready(mm, as, va);
 
-    if (pfn == FRAME_NONE)
-        return MM_NO_MEMORY;
-    if (access == ACCESS_STORE)
+    /* A shared page that was never written is not to be forgotten: who has it must have
+     * the same. */
+    if (!why)
+        why = mm_page_take(mm, as, va, slot, write || r->flags & REGION_SHARED, &pfn, &back);
+    if (why || back)
+        return why;
+    uint32_t rights = PTE_V | PTE_A | mm_rights(r->flags, mm_is_own(mm, pfn));
+    if (write && !(rights & PTE_COW))
         rights |= PTE_D;
-    if (!pt_set(&mm->frames, as->root, va, pte_make(pfn, rights))) {
-        frame_drop(&mm->frames, pfn);
-        return MM_NO_MEMORY;
-    }
+    pt_set(&mm->frames, as->root, va, pte_make(pfn, rights));
+    if (slot != SWAP_NONE)
+        pager_slot_drop(mm->pager, slot);
     as->resident++;
+    return MM_OK;
+}
+
+/* A frame of its own with the same contents. The old one may not be chosen to go for it. */
+static enum mm_result copy_frame(struct mm *mm, struct aspace *as, uint32_t va,
+                                 uint32_t pte, uint32_t *pfn)
+{
+    uint32_t old = pte_pfn(pte);
+    enum mm_result why;
+    bool back;
+
+    mm_pin(mm, old);
+    why = mm_page_take(mm, as, va, SWAP_NONE, true, pfn, &back);
+    mm_unpin(mm, old);
+    if (why)
+        return why;
+    memcpy(cpu_frame(mm->cpu, *pfn), physmem_frame(cpu_memory(mm->cpu), old), PAGE_SIZE);
+    mm->cow_copies++;
+    mm_entry_drop(mm, pte);
     return MM_OK;
 }
 
 /* The entry no longer says COW; the last sharer just takes the page. */
 static enum mm_result copy_page(struct mm *mm, struct aspace *as, uint32_t va,
-                                uint32_t pte, uint32_t rights)
+                                uint32_t pte, const struct region *r)
 {
-    struct frames *f = &mm->frames;
-    uint32_t old = pte_pfn(pte), pfn = old;
+    uint32_t pfn = pte_pfn(pte);
 
-    if (frame_refs(f, old) > 1) {
-        pfn = frame_alloc(f);
-        if (pfn == FRAME_NONE)
-            return MM_NO_MEMORY;
-        memcpy(cpu_frame(f->cpu, pfn), physmem_frame(cpu_memory(f->cpu), old), PAGE_SIZE);
-        frame_drop(f, old);
+    if (frame_refs(&mm->frames, pfn) > 1) {
+        enum mm_result why = copy_frame(mm, as, va, pte, &pfn);
+
+        if (why)
+            return why;
+    } else if (!mm_is_own(mm, pfn)) {
+        pager_detach(mm->pager, pfn);
     }
-    pt_set(f, as->root, va, pte_make(pfn, rights | PTE_D));
+    pt_set(&mm->frames, as->root, va,
+           pte_make(pfn, PTE_V | PTE_A | PTE_D | mm_rights(r->flags, true)));
     mm_fence(mm, as, va);
     return MM_OK;
 }
@@ -69,7 +83,7 @@ static enum mm_result repair(struct mm *mm, struct aspace *as, uint32_t va,
                              enum mmu_access access, bool *brought)
 {
     const struct region *r = aspace_region(as, va);
-    uint32_t page = va & ~(uint32_t)(PAGE_SIZE - 1), pte;
+    uint32_t page = va & ~(uint32_t)(PAGE_SIZE - 1), pte, need = PTE_A;
 
     *brought = false;
     if (!r)
@@ -78,15 +92,22 @@ static enum mm_result repair(struct mm *mm, struct aspace *as, uint32_t va,
         return MM_NOT_ALLOWED;
     pte = pt_get(&mm->frames, as->root, page);
     if (!(pte & PTE_V)) {
+        enum mm_result why = bring_in(mm, as, page, r, access);
+
+        if (why)
+            return why;
         *brought = true;
-        return bring_in(mm, as, page, r, access);
+        pte = pt_get(&mm->frames, as->root, page);
     }
     if (access == ACCESS_STORE && !(pte & PTE_W)) {
         *brought = true;
-        return copy_page(mm, as, page, pte, region_rights(r));
+        return copy_page(mm, as, page, pte, r);
     }
-    pte |= access == ACCESS_STORE ? PTE_A | PTE_D : PTE_A;
-    pt_set(&mm->frames, as->root, page, pte);
+    if (access == ACCESS_STORE)
+        need |= PTE_D;
+    if ((pte & need) == need && *brought)
+        return MM_OK;
+    pt_set(&mm->frames, as->root, page, pte | need);
     mm_fence(mm, as, page);
     return MM_OK;
 }
@@ -169,6 +190,8 @@ enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
                 return why;
             pte = pt_get(&mm->frames, as->root, va);
         }
+        if (mm->pager)
+            pager_touch(mm->pager, pte_pfn(pte), true);
         if (len > n - *placed)
             len = n - *placed;
         memcpy(cpu_frame(mm->cpu, pte_pfn(pte)) + at, from, len);

@@ -3,7 +3,7 @@
  * A frame has one reference for each page-table entry that points to it, and one
  * for each other holder. A pin is no reference: it only keeps a frame from being used
  * for something else while the kernel works on it, also after the last reference is
- * gone. There is no swap: when no frame is free, there is none.
+ * gone. Who makes room when none is free is another matter (pager.h).
  */
 #ifndef MM_FRAME_H
 #define MM_FRAME_H
@@ -39,6 +39,11 @@ void frame_unpin(struct frames *f, uint32_t pfn);
 static inline uint32_t frame_refs(const struct frames *f, uint32_t pfn)
 {
     return f->refs[pfn];
+}
+
+static inline uint32_t frame_pins(const struct frames *f, uint32_t pfn)
+{
+    return f->pins[pfn];
 }
 
 /* Every frame is either free, or referenced or pinned, and the counts agree. */

@@ -2,8 +2,12 @@
  *
  * A dirty page that has to go keeps its frame until its contents are written; the frame is
  * free then, and not the faulting page's by right: whoever asks first gets it. That is how
- * kernels with a free list do it, and it keeps every step short. A frame given to a page
- * that is being read is nobody else's.
+ * kernels with a free list do it, and it keeps every step short. Asked for meanwhile, the
+ * page stays. A frame given to a page that is being read is nobody else's.
+ *
+ * A frame that is written from is pinned for as long, and its slot is held, so that neither
+ * is somebody else's before the device is done with them: it promises no order between two
+ * requests.
  */
 #include <mm/pager.h>
 
@@ -11,7 +15,8 @@
 
 #include <string.h>
 
-enum { PAGE_SECTORS = PAGE_SIZE / BLK_SECTOR, IO_MOST = 256 };
+enum { PAGE_SECTORS = PAGE_SIZE / BLK_SECTOR, IO_MOST = 256, IO_PAGES = 4096 };
+#define SLOT_BAD 0x80000000u
 
 static void done(void *self, struct blk_request *r);
 
@@ -21,64 +26,160 @@ static void gather(void *self, slot_t frame)
     struct pager *p = self;
     const struct page *page = &p->page[frame];
 
-    if (p->port->bits && page->state == PAGE_HERE)
+    if (page->state == PAGE_HERE)
         p->replacer.bits[frame] |=
             (uint8_t)p->port->bits(p->port->ctx, page->owner, page->number, frame);
 }
 
-void pager_init(struct pager *p, struct arena *a, const struct config *c,
-                struct frames *frames, const struct pager_port *port, uint16_t npools,
-                bool contents, struct stream *stream)
+/* --- layout --- */
+
+static void layout_slots(struct pager *p, struct arena *a, const struct swap_config *s)
 {
-    uint32_t nframes = c->memory.frames, nslots = c->swap.frames;
-    struct page *page = arena_array(a, struct page, nframes);
-    uint32_t *refs = arena_array(a, uint32_t, nslots);
-    uint32_t *slots = arena_array(a, uint32_t, nslots);
-    uint32_t nio = nframes < IO_MOST ? nframes : IO_MOST;
-    struct pager_io *io = arena_array(a, struct pager_io, nio);
-    uint32_t *limit = npools > 1 ? arena_array(a, uint32_t, npools) : NULL;
-    struct replacer replacer = { .ops = NULL };
+    uint32_t all = p->nslots + p->nimage;
+
+    p->nruns = s->cluster ? p->nslots / s->cluster : 0;
+    p->slot_refs = arena_array(a, uint32_t, all);
+    p->slot_frame = arena_array(a, uint32_t, all);
+    p->slot_page = arena_array(a, struct slot_page, all);
+    p->free_runs = arena_array(a, uint32_t, p->nruns);
+    p->run_used = arena_array(a, uint8_t, p->nruns);
+    p->run = UINT32_MAX;
+    p->run_at = s->cluster;
+}
+
+static void layout_io(struct pager *p, struct arena *a, const struct swap_config *s,
+                      uint32_t nframes)
+{
+    p->most = s->readahead + 1 > s->cluster ? s->readahead + 1 : s->cluster;
+    p->nio = nframes < IO_MOST ? nframes : IO_MOST;
+    if (p->nio > IO_PAGES / p->most)
+        p->nio = IO_PAGES / p->most;
+    p->io = arena_array(a, struct pager_io, p->nio);
+    for (uint32_t i = 0; i < p->nio; i++) {
+        uint32_t *frame = arena_array(a, uint32_t, p->most);
+        uint8_t *bytes = p->contents && p->most > 1
+                             ? arena_take(a, (size_t)p->most * PAGE_SIZE, 64) : NULL;
+
+        if (p->io) {
+            p->io[i].frame = frame;
+            p->io[i].bytes = bytes;
+        }
+    }
+}
+
+void pager_init(struct pager *p, struct arena *a, const struct config *c,
+                const struct pager_setup *s)
+{
+    uint32_t nframes = c->memory.frames;
+    struct pager t = { .frames = s->frames, .port = s->port, .swap = &c->swap,
+                       .now = s->now, .nslots = c->swap.frames, .nimage = s->nimage,
+                       .contents = s->contents };
     const struct replace_setup setup = {
-        .nslots = nframes, .npools = npools, .interval = 10 * c->time_unit,
+        .nslots = nframes, .npools = s->npools, .interval = 10 * c->time_unit,
         .time_unit = c->time_unit, .seed = c->seed,
-        .gather = port->bits ? gather : NULL, .self = p, .stream = stream,
+        .gather = s->port->bits ? gather : NULL, .self = p, .stream = s->stream,
     };
 
-    replacer_init(&replacer, a, &c->replacement, &setup);
+    t.page = arena_array(a, struct page, nframes);
+    layout_slots(&t, a, &c->swap);
+    layout_io(&t, a, &c->swap, nframes);
+    t.limit = s->npools > 1 ? arena_array(a, uint32_t, s->npools) : NULL;
+    replacer_init(&t.replacer, a, &c->replacement, &setup);
     if (!a->base)
         return;
-    *p = (struct pager){ .frames = frames, .port = port, .swap = &c->swap,
-                         .replacer = replacer, .page = page, .slot_refs = refs,
-                         .limit = limit,
-                         .free_slots = slots, .nslots = nslots, .io = io, .nio = nio,
-                         .sink = { done, p }, .contents = contents };
+    t.sink = (struct blk_sink){ done, p };
+    *p = t;
 }
 
 /* --- slots of the swap space --- */
 
+/* A run of which no slot is held. False: there is none. */
+static bool run_take(struct pager *p)
+{
+    if (p->run < p->nruns && !p->run_used[p->run])
+        p->free_runs[p->nfree_runs++] = p->run; /* it was emptied while in use */
+    if (p->nfree_runs)
+        p->run = p->free_runs[--p->nfree_runs];
+    else if (p->fresh_run < p->nruns)
+        p->run = p->fresh_run++;
+    else
+        return false;
+    p->run_at = 0;
+    return true;
+}
+
+/* Any slot that is free, where no whole run is: the space is nearly full. */
+static uint32_t slot_search(const struct pager *p)
+{
+    for (uint32_t s = p->nslots; s-- > 0;)
+        if (!p->slot_refs[s])
+            return s;
+    return SWAP_NONE;
+}
+
 static uint32_t slot_take(struct pager *p)
 {
-    uint32_t slot;
+    uint32_t slot = SWAP_NONE, cluster = p->swap->cluster;
 
-    if (p->nfree_slots)
-        slot = p->free_slots[--p->nfree_slots];
-    else if (p->fresh_slot < p->nslots)
-        slot = p->fresh_slot++;
-    else
+    if (p->nused + p->nbad == p->nslots)
         return SWAP_NONE;
+    while (slot == SWAP_NONE && (p->run_at < cluster || run_take(p))) {
+        slot = p->run * cluster + p->run_at++;
+        if (p->slot_refs[slot])         /* a search has found it first, or it is bad */
+            slot = SWAP_NONE;
+    }
+    if (slot == SWAP_NONE)
+        slot = slot_search(p);
+    CHECK(slot != SWAP_NONE);
+    p->slot_refs[slot] = 1;
+    p->nused++;
+    if (slot / cluster < p->nruns)
+        p->run_used[slot / cluster]++;
     return slot;
+}
+
+/* The slot behind `slot`, if the run goes on with it. */
+static uint32_t slot_take_next(struct pager *p, uint32_t slot)
+{
+    uint32_t next = p->run * p->swap->cluster + p->run_at;
+
+    if (p->run_at == p->swap->cluster || next != slot + 1 || p->slot_refs[next])
+        return SWAP_NONE;
+    return slot_take(p);
 }
 
 static void slot_give(struct pager *p, uint32_t slot)
 {
-    p->free_slots[p->nfree_slots++] = slot;
+    uint32_t run = slot / p->swap->cluster;
+
+    p->nused--;
+    if (run < p->nruns && --p->run_used[run] == 0 &&
+        (run != p->run || p->run_at == p->swap->cluster))
+        p->free_runs[p->nfree_runs++] = run;
+}
+
+void pager_slot_hold(struct pager *p, uint32_t slot)
+{
+    if (!pager_is_image(p, slot))
+        p->slot_refs[slot]++;
 }
 
 void pager_slot_drop(struct pager *p, uint32_t slot)
 {
-    CHECK(slot < p->nslots && p->slot_refs[slot] > 0);
+    if (pager_is_image(p, slot))
+        return;
+    CHECK(slot < p->nslots && (p->slot_refs[slot] & ~SLOT_BAD) > 0);
     if (--p->slot_refs[slot] == 0)
         slot_give(p, slot);
+    else if (p->slot_refs[slot] == SLOT_BAD) {
+        p->nused--;             /* it stays what it is: nobody gets it again */
+        p->nbad++;
+    }
+}
+
+uint32_t pager_slot_holds(const struct pager *p, uint32_t slot)
+{
+    return p->slot_refs[slot] & ~SLOT_BAD;
 }
 
 /* --- transfers --- */
@@ -86,121 +187,296 @@ void pager_slot_drop(struct pager *p, uint32_t slot)
 static struct pager_io *io_take(struct pager *p)
 {
     for (uint32_t i = 0; i < p->nio; i++)
-        if (!p->io[i].busy)
+        if (!p->io[i].busy) {
+            p->io[i].n = 0;
             return &p->io[i];
+        }
     return NULL;
 }
 
-static void transfer(struct pager *p, struct pager_io *io, enum blk_op op, uint32_t frame,
-                     uint32_t slot)
+static uint8_t *frame_bytes(struct pager *p, uint32_t frame)
 {
-    uint8_t *bytes = p->contents ? cpu_frame(p->frames->cpu, frame) : NULL;
+    return cpu_frame(p->frames->cpu, frame);
+}
 
+static void io_add(struct pager *p, struct pager_io *io, uint32_t frame)
+{
+    p->slot_frame[p->page[frame].slot] = frame + 1;
+    io->frame[io->n++] = frame;
+}
+
+static void transfer(struct pager *p, struct pager_io *io, enum blk_op op)
+{
+    uint8_t *bytes = io->n > 1 ? io->bytes
+                               : p->contents ? frame_bytes(p, io->frame[0]) : NULL;
+
+    for (uint32_t i = 0; i < io->n && io->n > 1 && bytes && op == BLK_WRITE; i++)
+        memcpy(bytes + (size_t)i * PAGE_SIZE, frame_bytes(p, io->frame[i]), PAGE_SIZE);
     io->busy = true;
-    io->frame = frame;
     p->flying++;
     io->r = (struct blk_request){
-        .op = (uint8_t)op, .nsectors = PAGE_SECTORS, .data = bytes,
-        .sector = p->swap_base + (uint64_t)slot * PAGE_SECTORS, .owner = TID_NONE,
+        .op = (uint8_t)op, .nsectors = io->n * PAGE_SECTORS, .data = bytes,
+        .sector = pager_sector(p, p->page[io->frame[0]].slot), .owner = TID_NONE,
         .deadline = NS_MAX, .sink = &p->sink, .tag = (uint64_t)(io - p->io),
     };
     p->port->submit(p->port->ctx, &io->r);
 }
 
-static void page_free(struct pager *p, uint32_t frame)
-{
-    p->page[frame].state = PAGE_FREE;
-    frame_drop(p->frames, frame);
-}
+/* --- the states of a page --- */
 
-static void page_is_here(struct pager *p, uint32_t frame, bool write, ns_t now)
+static void page_is_here(struct pager *p, uint32_t frame, bool write, bool ahead)
 {
     struct page *page = &p->page[frame];
     const struct replace_page what = {
         .key = (uint64_t)page->owner << 32 | page->number, .next = REPLACE_NEVER,
-        .owner = page->owner,
+        .owner = page->owner, .ahead = ahead,
     };
 
     page->state = PAGE_HERE;
-    replacer_insert(&p->replacer, page->pool, frame, &what, write, now);
+    replacer_insert(&p->replacer, page->pool, frame, &what, write, *p->now);
+    if (frame_pins(p->frames, frame))
+        replacer_pin(&p->replacer, frame);
 }
 
-static void read_done(struct pager *p, uint32_t frame, bool good, ns_t now)
+/* The frame holds nothing any more. The pager's reference goes with it. */
+static void page_free(struct pager *p, uint32_t frame)
 {
     struct page *page = &p->page[frame];
-    struct page was = *page;
 
-    if (good)
-        page_is_here(p, frame, false, now);
+    if (page->slot != SWAP_NONE) {
+        if (p->slot_frame[page->slot] == frame + 1)
+            p->slot_frame[page->slot] = 0;
+        pager_slot_drop(p, page->slot);
+    }
+    page->state = PAGE_FREE;
+    frame_drop(p->frames, frame);
+}
+
+void pager_forget(struct pager *p, uint32_t frame)
+{
+    CHECK(p->page[frame].state == PAGE_HERE);
+    replacer_remove(&p->replacer, frame, REPLACE_DROPPED, *p->now);
+    page_free(p, frame);
+}
+
+void pager_detach(struct pager *p, uint32_t frame)
+{
+    struct page *page = &p->page[frame];
+
+    CHECK(page->state == PAGE_HERE);
+    p->replacer.bits[frame] |= REPLACE_DIRTY;
+    if (page->slot == SWAP_NONE)
+        return;
+    if (p->slot_frame[page->slot] == frame + 1)
+        p->slot_frame[page->slot] = 0;
+    pager_slot_drop(p, page->slot);
+    page->slot = SWAP_NONE;
+}
+
+/* Its owners are told; the pager's own reference is given up, and if that was the last one
+ * the page is nobody's. */
+static void arrive(struct pager *p, uint32_t frame, enum came how)
+{
+    const struct page was = p->page[frame];
+
+    if (!pager_is_image(p, was.slot))
+        p->slot_frame[was.slot] = 0;
+    page_is_here(p, frame, how == CAME_BACK, how == CAME_AHEAD);
+    p->port->came(p->port->ctx, was.owner, was.number, frame, was.slot, how);
+    if (frame_refs(p->frames, frame) == 1)
+        pager_forget(p, frame);
     else
-        page_free(p, frame);
-    p->port->came(p->port->ctx, was.owner, was.number, frame, was.slot, good);
+        frame_drop(p->frames, frame);
+}
+
+/* --- a transfer is over --- */
+
+/* The page could not be read: nobody shall try again. */
+static void read_failed(struct pager *p, uint32_t frame)
+{
+    const struct page was = p->page[frame];
+
+    p->slot_refs[was.slot] |= SLOT_BAD;
+    p->port->came(p->port->ctx, was.owner, was.number, frame, was.slot, CAME_FAILED);
+    page_free(p, frame);
+}
+
+/* True: it is tried again, with the page alone that was asked for. */
+static bool read_alone(struct pager *p, struct pager_io *io)
+{
+    if (io->n == 1)
+        return false;
+    while (io->n > 1)
+        page_free(p, io->frame[--io->n]);
+    transfer(p, io, BLK_READ);
+    return true;
+}
+
+static void read_done(struct pager *p, struct pager_io *io, bool good)
+{
+    if (!good && read_alone(p, io))
+        return;
+    for (uint32_t i = 0; i < io->n; i++) {
+        uint32_t frame = io->frame[i];
+
+        if (!good) {
+            read_failed(p, frame);
+            continue;
+        }
+        if (io->n > 1 && p->contents)
+            memcpy(frame_bytes(p, frame), io->bytes + (size_t)i * PAGE_SIZE, PAGE_SIZE);
+        arrive(p, frame, p->page[frame].ahead ? CAME_AHEAD : CAME_READ);
+    }
+}
+
+/* One page of a write. If it failed, the slot is lost, and the page stays. */
+static void page_written(struct pager *p, uint32_t frame, uint32_t slot, bool good)
+{
+    struct page *page = &p->page[frame];
+
+    if (!good)
+        p->slot_refs[slot] |= SLOT_BAD;
+    if (page->state == PAGE_GOING && page->slot == slot) {
+        if (good)
+            page_free(p, frame);
+        else
+            arrive(p, frame, CAME_BACK);
+    }
+    if (!good && page->state == PAGE_HERE && page->slot == slot)
+        pager_detach(p, frame);
+    pager_unpin(p, frame);
+    pager_slot_drop(p, slot);
+}
+
+static void write_done(struct pager *p, struct pager_io *io, bool good)
+{
+    uint32_t slot = (uint32_t)((io->r.sector - p->swap_base) / PAGE_SECTORS);
+
+    for (uint32_t i = 0; i < io->n; i++)
+        page_written(p, io->frame[i], slot + i, good);
 }
 
 static void done(void *self, struct blk_request *r)
 {
     struct pager *p = self;
     struct pager_io *io = &p->io[r->tag];
-    uint32_t frame = io->frame;
 
     io->busy = false;
     p->flying--;
-    if (p->page[frame].state == PAGE_COMING)
-        read_done(p, frame, r->status == BLK_OK, r->completed);
+    if (r->op == BLK_READ)
+        read_done(p, io, r->status == BLK_OK);
     else
-        page_free(p, frame);
+        write_done(p, io, r->status == BLK_OK);
     p->port->ready(p->port->ctx);
 }
 
 /* --- going --- */
 
+/* The page gets another slot, or loses its own. */
+static void slot_becomes(struct pager *p, uint32_t frame, uint32_t slot)
+{
+    struct page *page = &p->page[frame];
+
+    pager_detach(p, frame);
+    page->slot = slot;
+    p->slot_page[slot] = (struct slot_page){ page->owner, page->number };
+}
+
 /* A slot of its own for the page's new contents; one that another entry names too keeps
  * what it has. False: none is left. */
-static bool own_slot(struct pager *p, struct page *page)
+static bool own_slot(struct pager *p, uint32_t frame)
 {
-    uint32_t slot;
+    uint32_t slot = p->page[frame].slot;
+    bool own = slot < p->nslots && p->slot_refs[slot] == 1;
 
-    if (page->slot != SWAP_NONE && p->slot_refs[page->slot] == 1)
+    if (own && p->swap->cluster == 1)
         return true;
     slot = slot_take(p);
     if (slot == SWAP_NONE)
-        return false;
-    if (page->slot != SWAP_NONE)
-        pager_slot_drop(p, page->slot);
-    p->slot_refs[slot] = 1;
-    page->slot = slot;
+        return own;
+    slot_becomes(p, frame, slot);
     return true;
 }
 
-/* The page in `frame` goes: at once if it is clean, or into a slot. What the page holds of
- * the slot is its owner's from then on. */
-static enum pager_result put_out(struct pager *p, uint32_t frame, ns_t now)
+static bool is_dirty(struct pager *p, uint32_t frame)
+{
+    return replace_bits_get(&p->replacer.params.bits, frame) & REPLACE_DIRTY;
+}
+
+/* Its owners learn that it leaves. The pager has a reference of its own meanwhile. */
+static void leave(struct pager *p, uint32_t frame, bool dirty)
+{
+    const struct page *page = &p->page[frame];
+
+    replacer_remove(&p->replacer, frame, REPLACE_EVICTED, *p->now);
+    frame_hold(p->frames, frame);
+    p->page[frame].state = PAGE_GOING;
+    p->port->left(p->port->ctx, page->owner, page->number, frame, page->slot, dirty);
+}
+
+static void write_out(struct pager *p, struct pager_io *io, uint32_t frame)
+{
+    leave(p, frame, true);
+    frame_pin(p->frames, frame);
+    pager_slot_hold(p, p->page[frame].slot);
+    io_add(p, io, frame);
+}
+
+/* More pages that would go next and are dirty, for the slots behind. */
+static void write_along(struct pager *p, struct pager_io *io, unsigned pool)
+{
+    while (io->n < p->swap->cluster && p->replacer.length[pool]) {
+        uint32_t last = p->page[io->frame[io->n - 1]].slot, slot;
+        slot_t frame = replacer_victim(&p->replacer, pool, NULL, *p->now);
+
+        if (frame == SLOT_NONE || !is_dirty(p, frame) ||
+            (slot = slot_take_next(p, last)) == SWAP_NONE)
+            return;
+        slot_becomes(p, frame, slot);
+        write_out(p, io, frame);
+    }
+}
+
+/* The page in `frame` goes: at once if it is clean, or into a slot. */
+static enum pager_result put_out(struct pager *p, uint32_t frame)
 {
     struct page *page = &p->page[frame];
-    bool dirty = replace_bits_get(&p->replacer.params.bits, frame) & REPLACE_DIRTY;
+    bool dirty = is_dirty(p, frame);
     struct pager_io *io = dirty ? io_take(p) : NULL;
 
     if (dirty && !io)
         return PAGER_WAIT;
-    if (dirty && !own_slot(p, page))
+    if (dirty && !own_slot(p, frame))
         return PAGER_FULL;
-    replacer_remove(&p->replacer, frame, REPLACE_EVICTED, now);
-    p->evictions++;
-    page->state = PAGE_GOING;
-    p->port->left(p->port->ctx, page->owner, page->number, frame, page->slot, dirty);
     if (!dirty) {
+        leave(p, frame, false);
         page_free(p, frame);
         return PAGER_OK;
     }
-    p->written++;
-    transfer(p, io, BLK_WRITE, frame, page->slot);
+    write_out(p, io, frame);
+    write_along(p, io, page->pool);
+    transfer(p, io, BLK_WRITE);
     return PAGER_WAIT;
 }
 
-bool pager_evict(struct pager *p, uint32_t frame, ns_t now)
+bool pager_evict(struct pager *p, uint32_t frame)
 {
-    return p->page[frame].state == PAGE_HERE && !p->page[frame].shared &&
-           put_out(p, frame, now) != PAGER_FULL;
+    return p->page[frame].state == PAGE_HERE && !frame_pins(p->frames, frame) &&
+           put_out(p, frame) != PAGER_FULL;
+}
+
+void pager_pin(struct pager *p, uint32_t frame)
+{
+    frame_pin(p->frames, frame);
+    if (p->page[frame].state == PAGE_HERE)
+        replacer_pin(&p->replacer, frame);
+}
+
+void pager_unpin(struct pager *p, uint32_t frame)
+{
+    frame_unpin(p->frames, frame);
+    if (!frame_pins(p->frames, frame) && p->page[frame].state == PAGE_HERE)
+        replacer_unpin(&p->replacer, frame);
 }
 
 /* The pool that has most: who may still grow takes from it. */
@@ -214,72 +490,164 @@ static unsigned largest(const struct pager *p)
     return most;
 }
 
-/* Make room in the pool. PAGER_OK: a frame is free now. */
+/* No slot is left: what is clean can go all the same, whatever the policy thinks. */
+static enum pager_result put_out_clean(struct pager *p, unsigned pool)
+{
+    for (slot_t f = 0; f < p->frames->nframes; f++)
+        if (p->replacer.pool_of[f] == pool && !(p->replacer.bits[f] & REPLACE_PINNED) &&
+            !is_dirty(p, f))
+            return put_out(p, f);
+    return PAGER_FULL;
+}
+
+/* One page of the pool goes. PAGER_OK: a frame is free now. */
+static enum pager_result shrink(struct pager *p, unsigned pool,
+                                const struct replace_page *incoming)
+{
+    slot_t frame = p->replacer.length[pool]
+                       ? replacer_victim(&p->replacer, pool, incoming, *p->now) : SLOT_NONE;
+    enum pager_result r = frame == SLOT_NONE ? PAGER_FULL : put_out(p, frame);
+
+    if (frame != SLOT_NONE && r == PAGER_FULL)
+        r = put_out_clean(p, pool);
+    return r == PAGER_FULL && p->flying ? PAGER_WAIT : r;
+}
+
+/* Make room in the pool for that page. */
 static enum pager_result make_room(struct pager *p, unsigned pool, uint32_t owner,
-                                   uint32_t number, ns_t now)
+                                   uint32_t number)
 {
     const struct replace_page incoming = {
         .key = (uint64_t)owner << 32 | number, .next = REPLACE_NEVER, .owner = owner,
     };
-    slot_t frame;
 
-    replacer_advance(&p->replacer, now);
     if (!p->limit || p->replacer.length[pool] < p->limit[pool])
         pool = largest(p);
-    frame = p->replacer.length[pool] ? replacer_victim(&p->replacer, pool, &incoming, now)
-                                     : SLOT_NONE;
-    if (frame == SLOT_NONE)
-        return p->flying ? PAGER_WAIT : PAGER_FULL;
-    enum pager_result r = put_out(p, frame, now);
-    return r == PAGER_FULL && p->flying ? PAGER_WAIT : r;
+    return shrink(p, pool, &incoming);
+}
+
+enum pager_result pager_room(struct pager *p)
+{
+    replacer_advance(&p->replacer, *p->now);
+    return p->frames->nfree ? PAGER_OK : shrink(p, largest(p), NULL);
 }
 
 /* --- coming --- */
+
+/* A frame for that page, which it is coming to. */
+static uint32_t expect(struct pager *p, uint32_t owner, uint32_t number, uint32_t slot,
+                       unsigned pool)
+{
+    uint32_t f = frame_alloc(p->frames);
+
+    if (f != FRAME_NONE)
+        p->page[f] = (struct page){ .owner = owner, .number = number, .slot = slot,
+                                    .pool = (uint16_t)pool, .state = PAGE_COMING };
+    return f;
+}
+
+/* Neighbours in the swap space of the same owner, into frames that are free. */
+static void read_along(struct pager *p, struct pager_io *io)
+{
+    const struct page first = p->page[io->frame[0]];
+    uint32_t end = pager_is_image(p, first.slot) ? p->nslots + p->nimage : p->nslots;
+
+    for (uint32_t i = 1; i <= p->swap->readahead && p->frames->nfree > 1; i++) {
+        uint32_t slot = first.slot + i;
+
+        if (slot >= end || p->slot_frame[slot] || p->slot_refs[slot] & SLOT_BAD ||
+            (slot < p->nslots && !p->slot_refs[slot]) ||
+            p->slot_page[slot].owner != first.owner ||
+            (p->limit && p->replacer.length[first.pool] + i >= p->limit[first.pool]))
+            return;
+        uint32_t f = expect(p, first.owner, p->slot_page[slot].number, slot, first.pool);
+        p->page[f].ahead = true;
+        pager_slot_hold(p, slot);
+        io_add(p, io, f);
+    }
+}
 
 static enum pager_result start_read(struct pager *p, uint32_t frame)
 {
     struct pager_io *io = io_take(p);
 
+    pager_slot_hold(p, p->page[frame].slot);
     if (!io) {
         page_free(p, frame);
         return PAGER_WAIT;
     }
-    p->page[frame].state = PAGE_COMING;
-    transfer(p, io, BLK_READ, frame, p->page[frame].slot);
+    io_add(p, io, frame);
+    read_along(p, io);
+    transfer(p, io, BLK_READ);
     return PAGER_COMING;
 }
 
+/* The slot's page is in a frame, on its way there, or on its way out. */
+static enum pager_result get_known(struct pager *p, uint32_t f, uint32_t *frame)
+{
+    switch (p->page[f].state) {
+    case PAGE_COMING:
+        return PAGER_COMING;
+    case PAGE_GOING:
+        arrive(p, f, CAME_BACK);
+        return PAGER_BACK;
+    default:
+        frame_hold(p->frames, f);
+        *frame = f;
+        return PAGER_OK;
+    }
+}
+
 enum pager_result pager_get(struct pager *p, uint32_t owner, uint32_t number, uint32_t slot,
-                            unsigned pool, bool write, ns_t now, uint32_t *frame)
+                            unsigned pool, bool write, uint32_t *frame)
 {
     enum pager_result r = PAGER_OK;
 
-    replacer_advance(&p->replacer, now);
+    replacer_advance(&p->replacer, *p->now);
+    if (slot != SWAP_NONE && p->slot_frame[slot])
+        return get_known(p, p->slot_frame[slot] - 1, frame);
+    if (slot != SWAP_NONE && p->slot_refs[slot] & SLOT_BAD)
+        return PAGER_IO_ERROR;
     if (!p->frames->nfree || (p->limit && p->replacer.length[pool] >= p->limit[pool]))
-        r = make_room(p, pool, owner, number, now);
+        r = make_room(p, pool, owner, number);
     if (r)
         return r;
-    uint32_t f = frame_alloc(p->frames);
+    uint32_t f = expect(p, owner, number, slot, pool);
     if (f == FRAME_NONE)
         return p->flying ? PAGER_WAIT : PAGER_FULL;
-    p->page[f] = (struct page){ .owner = owner, .number = number, .slot = slot,
-                                .pool = (uint16_t)pool };
     if (slot != SWAP_NONE)
         return start_read(p, f);
-    page_is_here(p, f, write, now);
+    page_is_here(p, f, write, false);
     *frame = f;
     return PAGER_OK;
 }
 
-void pager_forget(struct pager *p, uint32_t frame, ns_t now)
-{
-    struct page *page = &p->page[frame];
+/* --- checking --- */
 
-    CHECK(page->state == PAGE_HERE);
-    replacer_remove(&p->replacer, frame, REPLACE_DROPPED, now);
-    if (page->slot != SWAP_NONE)
-        pager_slot_drop(p, page->slot);
-    page_free(p, frame);
+uint32_t pager_own_holds(const struct pager *p, uint32_t slot)
+{
+    uint32_t n = 0;
+
+    for (uint32_t f = 0; f < p->frames->nframes; f++)
+        n += p->page[f].state != PAGE_FREE && p->page[f].slot == slot;
+    for (uint32_t i = 0; i < p->nio; i++) {
+        const struct pager_io *io = &p->io[i];
+        uint64_t first = (io->r.sector - p->swap_base) / PAGE_SECTORS;
+
+        n += io->busy && io->r.op == BLK_WRITE && slot >= first && slot < first + io->n;
+    }
+    return n;
+}
+
+static bool slots_check(const struct pager *p)
+{
+    uint32_t used = 0, bad = 0;
+
+    for (uint32_t s = 0; s < p->nslots; s++) {
+        used += pager_slot_holds(p, s) > 0;
+        bad += p->slot_refs[s] == SLOT_BAD;
+    }
+    return used == p->nused && bad == p->nbad;
 }
 
 bool pager_check(const struct pager *p)
@@ -288,7 +656,7 @@ bool pager_check(const struct pager *p)
 
     for (uint32_t i = 0; i < p->nio; i++)
         flying += p->io[i].busy;
-    if (flying != p->flying)
+    if (flying != p->flying || !slots_check(p))
         return false;
     for (uint32_t f = 0; f < p->frames->nframes; f++) {
         bool in_pool = p->replacer.pool_of[f] != POOL_NONE;

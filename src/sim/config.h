@@ -309,6 +309,7 @@ struct disk_config {
     uint8_t model;              /* enum disk_model */
     char name[CONFIG_NAME];     /* "cheetah-9lp" */
     uint64_t nsectors;          /* of the whole device */
+    uint64_t reserved;          /* of them, at its end, no file system's: swap space */
     struct iosched_config scheduler;
     uint32_t slots;             /* requests the scheduler sees, >= 1; others wait in line */
     uint32_t depth;             /* requests inside the drive, >= 1: NCQ */

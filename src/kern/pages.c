@@ -1,0 +1,156 @@
+/* pages.c - programs that have to wait for memory: who is woken when, and what their faults
+ * count as.
+ *
+ * Whoever waits for a page to be read is woken when it has come; those who wait for a frame
+ * are woken in turn, as many as there are frames, and all of them when no transfer is left
+ * that could wake them later.
+ */
+#include "memory.h"
+
+#include <kern/pages.h>
+#include <kern/proc.h>
+#include <kern/request.h>
+
+/* --- waking --- */
+
+static bool waits_for_frame(const struct page_need *n)
+{
+    return n->wait_slot == SWAP_NONE;
+}
+
+void pages_ready(struct kern *k)
+{
+    const struct pager *p = &k->memory->pager;
+    bool first = true;
+    tid_t next;
+
+    for (tid_t tid = k->programs->memory_wait.first; tid != TID_NONE; tid = next) {
+        const struct page_need *n = page_need_of(k, tid);
+
+        next = k->task[tid].next;
+        if (waits_for_frame(n) ? first || !p->flying
+                               : pager_slot_state(p, n->wait_slot) != PAGE_COMING) {
+            first = first && !waits_for_frame(n);
+            task_wake(k, tid);
+        }
+    }
+}
+
+/* --- who is meant --- */
+
+tid_t pages_task(const struct kern *k, uint32_t owner)
+{
+    const struct mm *mm = &k->programs->mm;
+    uint32_t i = owner & ~MM_OWNER;
+
+    return i < mm->naspaces ? mm->aspace[i].task : TID_NONE;
+}
+
+uint32_t pages_resident(const struct kern *k, tid_t tid)
+{
+    const struct proc *p = proc_led_by(k, tid);
+
+    return p && proc_space(p) ? proc_space(p)->resident : 0;
+}
+
+void pages_settle(struct kern *k)
+{
+    struct programs *ps = k->programs;
+    uint32_t nfree = ps->mm.frames.nfree, n = nfree;
+    tid_t next;
+
+    pages_look_at_keeper(k);
+    if (ps->released)
+        waitq_wake(k, &ps->memory_wait);
+    ps->released = false;
+    for (tid_t tid = ps->memory_wait.first; tid != TID_NONE && n; tid = next) {
+        const struct page_need *need = page_need_of(k, tid);
+
+        next = k->task[tid].next;
+        if (waits_for_frame(need) && nfree > need->wait_free) {
+            n--;
+            task_wake(k, tid);
+        }
+    }
+}
+
+/* --- faults --- */
+
+/* The counts of the configured task that the thread descends from; NULL. */
+static struct toucher *counts_of(const struct kern *k, tid_t tid)
+{
+    const struct aspace *as = proc_space(proc_of_task(k, tid));
+
+    return k->memory && as && as->task < k->config->ntasks ? &k->memory->toucher[as->task]
+                                                           : NULL;
+}
+
+static void count(struct kern *k, tid_t tid, unsigned h, uint32_t va, bool major)
+{
+    struct toucher *w = counts_of(k, tid);
+
+    thread_faulted(k, tid, major);
+    if (w)
+        *(major ? &w->major : &w->minor) += 1;
+    kern_say(k, EV_PAGE_FAULT, h, tid, va, major);
+}
+
+bool pages_fault(struct kern *k, tid_t tid, unsigned h, uint32_t va, enum mm_result why,
+                 bool brought)
+{
+    const struct mm *mm = &k->programs->mm;
+    struct page_need *n = page_need_of(k, tid);
+    bool counted = n->major;
+
+    if (k->memory && (brought || why == MM_WAIT))
+        pages_need(k, tid, va);
+    if (why == MM_WAIT) {
+        if (mm->wait_slot != SWAP_NONE && !counted) {
+            count(k, tid, h, va, true);
+            n->major = true;
+        }
+        return false;
+    }
+    n->major = false;
+    if (why || !(brought || counted))
+        return false;
+    if (!counted)
+        count(k, tid, h, va, false);
+    return true;
+}
+
+void pages_have(struct kern *k, tid_t tid, uint32_t va)
+{
+    struct aspace *as = proc_space(proc_of_task(k, tid));
+    struct toucher *w = counts_of(k, tid);
+
+    if (!k->memory)
+        return;
+    pages_look_at_keeper(k);
+    pages_keep(k, tid, va);
+    if (!w)
+        return;
+    w->resident = as->resident;
+    if (w->resident > w->most)
+        w->most = w->resident;
+}
+
+void pages_own(const struct kern *k, struct aspace *as, tid_t root)
+{
+    as->task = root;
+    as->pool = k->memory && k->memory->pager.limit && root < k->config->ntasks
+                   ? (uint16_t)root : 0;
+}
+
+enum mm_result pages_short(struct kern *k, tid_t tid)
+{
+    struct mm *mm = &k->programs->mm;
+
+    if (!k->memory)
+        return MM_NO_MEMORY;
+    pages_look_at_keeper(k);
+    mm->wait_slot = SWAP_NONE;
+    mm->wait_ns = NS_MAX;
+    k->programs->starved |= !pages_kept_by_other(k, tid);
+    return MM_WAIT;
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""Programs that swap: tests/programs/swap.c knows what is in its memory and looks all the
+time; what it prints depends on its seed alone. So it must print the same in memory that
+suffices, in memory with three or four frames beside the page tables, under every policy,
+with read-ahead and clusters, on two harts, beside others, and when disk or swap fail
+somebody else.
+"""
+import json, os, shutil, subprocess, sys, tempfile
+
+passed = failed = 0
+work = tempfile.mkdtemp(prefix="ossim-swap-")
+elf = os.path.join(work, "swap.elf")
+
+
+def check(name, got, want):
+    global passed, failed
+    if got == want:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {name}: {got}, expected {want}")
+
+
+def program(seed, rounds):
+    return {"name": f"s{seed}", "program": elf, "args": [str(seed), str(rounds)]}
+
+
+def run(frames, processes, policy="clock", cpus=1, swap=None, memory={}, events=[], machine={},
+        options=[], **kernel):
+    w = {"ossim": 1, "events": events, "processes": processes,
+         "machine": {"cpus": cpus, "memory": {"frames": frames, **memory}, **machine,
+                     "swap": {"frames": 400, "latency": 0.1, **(swap or {})}},
+         "kernel": {"replacement": policy, "scheduler": "rr:quantum=1", **kernel}}
+    out = os.path.join(work, "out.json")
+    r = subprocess.run(["./ossim", "run", "/dev/stdin", "--json", out, "--audit", *options],
+                       input=json.dumps(w), capture_output=True, text=True, timeout=100)
+    s = json.load(open(out))
+    s["status"], s["lines"] = r.returncode, sorted(l for l in r.stdout.split("\n")
+                                                   if l.isdigit() or "swap.c" in l)
+    return s
+
+
+def said(seed, rounds):
+    """In memory that suffices."""
+    r = run(1000, [program(seed, rounds)])
+    check(f"seed {seed}: it suffices", (r["status"], r["summary"]["swap_out"]), (0, 0))
+    return r["lines"]
+
+
+def tight(name, frames, seeds, rounds, want, **how):
+    r = run(frames, [program(s, rounds) for s in seeds], **how)
+    s = r["summary"]
+    check(name, (r["status"], r["lines"], s["oom_kills"]),
+          (0, sorted(sum((want[i] for i in seeds), [])), 0))
+    check(f"{name}: all frames but the kernel's own are free", s["frames_free"], frames - 1)
+    check(f"{name}: it swaps", s["swap_out"] > 5 and s["swap_in"] > 10, True)
+
+
+def bad_sector(want):
+    """A page of one of them cannot be read back: SIGBUS for that one. Which page, and when,
+    a first run tells."""
+    events = os.path.join(work, "events")
+    both = [program(1, 20), program(2, 20)]
+    first = run_on_disk(both, [], ["--events", events])
+    check("swap on the disk", first["lines"], sorted(want[1] + want[2]))
+    out, slot, back = {}, None, None
+    for line in open(events):
+        e = json.loads(line)
+        if e["event"] == "swap_out":
+            out[e["slot"]] = (e["at"], e.get("task"))
+        elif e["event"] == "swap_in" and out[e["slot"]][1] == "s1" \
+                and e["at"] - out[e["slot"]][0] > 1:
+            slot, back = e["slot"], e["at"]
+            break
+    sector = 8192 - 400 * 8 + slot * 8
+    r = run_on_disk(both, [{"at": back - 0.5, "fault": {"disk": "bad-sector",
+                                                        "block": sector // 2}}], [])
+    ends = {t["name"]: (t["exit_code"], t["signal"]) for t in r["tasks"]}
+    check("a bad sector: SIGBUS for one, and the other does not notice",
+          (ends["s1"][1], ends["s2"], want[2][0] in r["lines"]), (7, (0, None), True))
+
+
+def run_on_disk(processes, events, options):
+    w = {"ossim": 1, "events": events, "processes": processes,
+         "machine": {"memory": {"frames": 30}, "disk": {"model": "fixed", "latency": 0.1, "size": "4MiB"},
+                     "swap": {"frames": 400, "on": "disk"}},
+         "kernel": {"scheduler": "rr:quantum=1"}}
+    out = os.path.join(work, "out.json")
+    r = subprocess.run(["./ossim", "run", "/dev/stdin", "--json", out, "--audit", *options],
+                       input=json.dumps(w), capture_output=True, text=True, timeout=100)
+    if r.returncode not in (0, 1):
+        print(r.stderr)
+    s = json.load(open(out))
+    s["lines"] = sorted(l for l in r.stdout.split("\n") if l.isdigit() or "swap.c" in l)
+    return s
+
+
+if not any(shutil.which(c) for c in ("riscv64-unknown-elf-gcc", "riscv32-unknown-elf-gcc", "ld.lld")):
+    print("swap: SKIPPED, no compiler (apt-get install gcc-riscv64-unknown-elf)")
+    sys.exit(0)
+subprocess.run(["./ossim", "asm", "tests/programs/swap.c", "-o", elf], check=True)
+want = {seed: said(seed, 20) for seed in range(1, 5)}
+for i, policy in enumerate("fifo lru clock clock:dirty=1 nru aging lfu random wsclock two-list "
+                           "mglru arc sieve s3-fifo".split()):
+    tight(policy, 17, [1 + i % 4], 20, want, policy=policy)
+tight("two on two harts", 29, [1, 2], 20, want, cpus=2)
+tight("read-ahead and clusters", 30, [3, 4], 20, want, swap={"readahead": 4, "cluster": 8})
+tight("bits set by software", 29, [2, 3], 20, want, memory={"svadu": False})
+tight("shares", 44, [1, 2, 3], 20, want, allocation="local")
+r = run(34, [program(4, 20), {"name": "burst", "bursts": [{"touch": {"uniform": 30}, "count": 500,
+                                                       "each": 0.01, "write": True}]}], cpus=2)
+check("bursts in the same frames", (r["lines"], r["status"], r["summary"]["frames_free"],
+      r["tasks"][1]["swap_out"] > 10, r["tasks"][0]["swap_in"] > 10), (want[4], 0, 33, True, True))
+r = run(20, [program(1, 20)], swap={"frames": 3})
+check("swap full: somebody is killed, and nothing is lost",
+      (r["summary"]["oom_kills"] > 0, r["summary"]["frames_free"]), (True, 19))
+bad_sector(want)
+shutil.rmtree(work)
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0 or passed == 0)
