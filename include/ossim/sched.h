@@ -122,6 +122,9 @@ enum sched_flags {
     SCHED_BY_TICKETS = 16,      /* shares are by tickets, */
     SCHED_BY_NICE = 32,         /* or by the weights of nice values: so weighs a balancer
                                  * of queues; otherwise it counts tasks */
+    SCHED_BY_ENERGY = 64,       /* per-hart queues, no select_hart: where the workload gives
+                                 * operating points, a task goes where it costs the least
+                                 * energy, as long as no hart is used over 80% */
     SCHED_MAY_IDLE = 4,         /* pick may return TID_NONE though tasks are queued */
 };
 

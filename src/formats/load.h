@@ -139,6 +139,10 @@ void load_replacement(struct loader *l, const cJSON *item, const char *otherwise
                       struct replace_config *out);
 /* workload_machine.c */
 void load_machine(struct loader *l, const cJSON *machine);
+/* workload_power.c: one hart, and, when all of a list are known, who shares a clock. */
+void load_cpu(struct loader *l, const cJSON *item, struct cpu_config *cpu);
+void load_clusters(struct loader *l, const cJSON *list, struct cpu_config *cpus);
+void load_governor(struct loader *l, const cJSON *item);
 /* workload_kernel.c */
 void load_kernel(struct loader *l, const cJSON *root);
 void load_events(struct loader *l, const cJSON *list);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stat/energy.h>
 #include <stat/names.h>
 #include <stdio.h>
 #include <string.h>
@@ -107,17 +108,6 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 
 /* --- the summary --- */
 
-/* Counters of parts that no machine here has, swap, servers, power tables:
- * what is not there has served no request. Readers need not ask whether a key exists. */
-static void absent_parts(struct text *t)
-{
-    static const char *const counter[] = {
-        "energy_joules" };
-
-    for (size_t i = 0; i < sizeof counter / sizeof *counter; i++)
-        count_member(t, counter[i], 0);
-}
-
 static void crossings(struct text *t, const struct results_structure *s, ns_t unit)
 {
     uint64_t n = 0;
@@ -194,7 +184,7 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     for (unsigned i = 0; i < r->nguests; i++)
         vm_exits += exits_of(&r->guests[i]);
     count_member(t, "vm_exits", vm_exits);
-    absent_parts(t);
+    number_member(t, "energy_joules", m->energy_joules);
     count_member(t, "ipc_messages", m->ipc_messages);
     count_member(t, "deadlocked", m->deadlocks);
     count_member(t, "policy_faults", m->policy_faults);
@@ -330,6 +320,8 @@ static void task(struct text *t, const struct results *r, const struct task_metr
     if (is_program(r, m))
         program(t, r, m);
     memory(t, r, m);
+    if (r->config->power)
+        number_member(t, "energy_joules", m->joules);
     if (m->state != METRICS_DONE) {
         key(t, "state", false);
         text_string(t, metrics_state_name(m->state));
@@ -398,6 +390,63 @@ static void chart(struct text *t, const struct results *r)
     text_put(t, "]");
     if (r->gantt && gantt_lost(r->gantt))
         count_member(t, "gantt_lost", gantt_lost(r->gantt));
+}
+
+/* --- power --- */
+
+static void opps(struct text *t, const struct cpu_config *c, const struct hart_energy *e,
+                 ns_t unit)
+{
+    key(t, "opps", false);
+    text_put(t, "[");
+    for (uint32_t i = 0; i < c->nopps; i++) {
+        text_put(t, i ? ", {" : "{");
+        key(t, "mhz", true);
+        text_count(t, c->opps[i].mhz);
+        time_member(t, "time", e->at_opp[i], unit);
+        text_put(t, "}");
+    }
+    text_put(t, "]");
+}
+
+static void idle_states(struct text *t, const struct cpu_config *c,
+                        const struct hart_energy *e, ns_t unit)
+{
+    key(t, "idle", false);
+    text_put(t, "[");
+    for (uint32_t i = 0; i < c->nidle; i++) {
+        text_put(t, i ? ", {" : "{");
+        key(t, "name", true);
+        text_string(t, c->idle[i].name);
+        time_member(t, "time", e->in_state[i], unit);
+        count_member(t, "entries", e->entries[i]);
+        text_put(t, "}");
+    }
+    text_put(t, "]");
+}
+
+static void power(struct text *t, const struct results *r)
+{
+    const struct energy *energy = metrics_energy(r->metrics);
+
+    text_put(t, " \"cpus\": [");
+    for (unsigned h = 0; energy && h < r->config->ncpus; h++) {
+        const struct cpu_config *c = &r->config->cpus[h];
+        struct hart_energy e;
+
+        energy_hart(energy, h, r->end, &e);
+        text_put(t, h ? ",\n  {" : "\n  {");
+        key(t, "cpu", true);
+        text_count(t, h);
+        key(t, "kind", false);
+        text_string(t, c->kind);
+        number_member(t, "energy_joules", e.joules);
+        count_member(t, "frequency_changes", e.changes);
+        opps(t, c, &e, r->config->time_unit);
+        idle_states(t, c, &e, r->config->time_unit);
+        text_put(t, "}");
+    }
+    text_put(t, "],\n");
 }
 
 /* --- the structure --- */
@@ -559,6 +608,8 @@ static bool whole(struct text *t, const struct results *r, const struct results_
     if (r->files)
         file_system(t, r->files);
     tasks(t, r);
+    if (c->power)
+        power(t, r);
     chart(t, r);
     if (r->nguests)
         guests(t, r);

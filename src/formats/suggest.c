@@ -69,7 +69,7 @@ const char *suggest_place(const char *key)
         { "costs", "in machine" }, { "frames", "in machine.memory" },
         { "tlb", "in machine.memory" },
         { "scheduler", "in kernel" }, { "runqueues", "in kernel" }, { "locks", "in kernel" },
-        { "smp_skew", "in kernel" }, { "timer_jitter", "in kernel" }, { "balance", "in kernel" }, { "policy", "in kernel.scheduler" },
+        { "smp_skew", "in kernel" }, { "timer_jitter", "in kernel" }, { "balance", "in kernel" }, { "governor", "in kernel" }, { "preemption", "in kernel" }, { "policy", "in kernel.scheduler" },
         { "quantum", "in kernel.scheduler" },
         { "bursts", "in a process" }, { "arrival", "in a process" }, { "period", "in a process" },
         { "deadline", "in a process" }, { "priority", "in a process" },

@@ -5,13 +5,14 @@
  */
 #include <formats/load.h>
 
+#include <stat/metrics.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const root_keys[] = {
     "ossim", "name", "about", "source", "time_unit", "seed", "machine", "kernel",
-    "knowledge", "processes", "events", "stop", NULL
+    "knowledge", "metric", "processes", "events", "stop", NULL
 };
 static const char *const stop_keys[] = { "at", NULL };
 static const char *const units[] = { "ns", "us", "ms", "s", NULL };
@@ -144,6 +145,20 @@ static void fit_to_host(struct loader *l)
     c->ncpus = l->vcpus;
 }
 
+/* What matters here: the name of a number that `compare` knows. */
+static void load_metric(struct loader *l, const cJSON *item)
+{
+    const char *name = NULL;
+
+    if (!item || !load_text(l, item, CONFIG_NAME - 1, &name))
+        return;
+    if (!metric_find(name))
+        load_error(l, item, ERR_INPUT, "there is no metric \"%s\" (expected a name as in the "
+                   "tables of compare, turnaround say)", name);
+    else
+        l->c->metric = name;
+}
+
 static void load_root(struct loader *l)
 {
     const cJSON *root = l->root, *rubric = load_field(root, "rubric");
@@ -159,6 +174,7 @@ static void load_root(struct loader *l)
     load_machine(l, load_field(root, "machine"));
     fit_to_host(l);
     load_kernel(l, root);
+    load_metric(l, load_field(root, "metric"));
     load_stop(l, load_field(root, "stop"));
     load_processes(l, load_field(root, "processes"));
     load_servers(l, load_field(load_field(root, "kernel"), "structure"));

@@ -10,9 +10,10 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
-    "max_forks", "balance", "guest_policy", "replacement", "allocation", "load_control",
+    "max_forks", "balance", "governor", "preemption", "guest_policy", "replacement", "allocation", "load_control",
     "oom", "structure", "guests", NULL
 };
+static const char *const preemption[] = { "full", "none", NULL };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
 static const char *const knowledge[] = { "oracle", "estimate", "none", NULL };
@@ -255,7 +256,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     const cJSON *kernel = load_field(root, "kernel");
     const cJSON *scheduler, *know = load_field(root, "knowledge");
     struct config *c = l->c;
-    unsigned queues = 0, protocol = LOCKS_NONE, knows = KNOW_ORACLE;
+    unsigned queues = 0, cooperative = 0, protocol = LOCKS_NONE, knows = KNOW_ORACLE;
     struct diag d;
 
     c->smp_skew = 1000;
@@ -273,7 +274,10 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
     load_time(l, load_field(kernel, "timer_jitter"), 0, &c->timer_jitter);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
+    load_choice(l, load_field(kernel, "preemption"), preemption, &cooperative);
+    c->cooperative = cooperative;
     load_balance(l, load_field(kernel, "balance"));
+    load_governor(l, load_field(kernel, "governor"));
     load_memory_rules(l, kernel);
     if (!load_vm(l, load_field(kernel, "structure"), load_field(kernel, "guests")))
         load_structure(l, load_field(kernel, "structure"));

@@ -8,29 +8,9 @@ enum { MAX_MHZ = 100000, MAX_FRAMES = 1 << 20, MAX_TLB = 1 << 16 };
 static const char *const machine_keys[] = {
     "cpus", "mhz", "memory", "disk", "swap", "costs", NULL
 };
-static const char *const cpu_keys[] = { "mhz", "kind", "power", NULL };
 static const char *const memory_keys[] = { "frames", "tlb", "svadu", NULL };
 static const char *const tlb_keys[] = { "entries", "ways", "replacement", NULL };
 static const char *const tlb_replacements[] = { "fifo", "random", "lru", NULL };
-
-static void load_cpu(struct loader *l, const cJSON *item, struct cpu_config *cpu)
-{
-    const cJSON *kind = load_field(item, "kind"), *power = load_field(item, "power");
-    char name[CONFIG_NAME] = "";
-
-    if (!load_object(l, item, cpu_keys))
-        return;
-    load_u32(l, load_field(item, "mhz"), 1, MAX_MHZ, &cpu->mhz);
-    if (power)
-        load_unsupported(l, power, "energy accounting");
-    if (!kind || !load_name(l, kind, name))
-        return;
-    if (strlen(name) >= sizeof cpu->kind)
-        load_error(l, kind, ERR_LIMIT, "the name has %zu bytes (at most %zu)",
-                   strlen(name), sizeof cpu->kind - 1);
-    else
-        memcpy(cpu->kind, name, strlen(name) + 1);
-}
 
 static void load_cpus(struct loader *l, const cJSON *item, uint32_t mhz)
 {
@@ -47,12 +27,13 @@ static void load_cpus(struct loader *l, const cJSON *item, uint32_t mhz)
     if (!cpus)
         return;
     for (uint32_t i = 0; i < n; i++)
-        cpus[i].mhz = mhz;
+        cpus[i] = (struct cpu_config){ .mhz = mhz, .clock = i };
     if (cJSON_IsArray(item) && !l->cpus_wrong) {
         struct cpu_config *next = cpus;
 
         for (const cJSON *c = item->child; c; c = c->next)
             load_cpu(l, c, next++);
+        load_clusters(l, item, cpus);
     }
     l->c->cpus = cpus;
     l->c->ncpus = n;

@@ -11,7 +11,7 @@ static const char *const process_keys[] = {
     "args", "stdin", "env", "sources", "cflags", "include", "abi", "uunifast", NULL
 };
 static const char *const job_ends[] = { "main", "yield", NULL };
-static const char *const on_miss[] = { "continue", "abort", "skip", NULL };
+static const char *const on_miss[] = { "continue", "abort", "skip", "fail", NULL };
 
 enum { MAX_TICKETS = 1000000, MAX_PRIORITY = 1000000 };
 #define MAX_JOBS INT64_C(1000000000000)

@@ -65,7 +65,8 @@ static enum err check_params(const struct sched_ops *o, struct diag *diag)
 enum err plugin_check_face(const struct sched_ops *o, struct diag *diag)
 {
     const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE |
-                           SCHED_BY_DEADLINE | SCHED_BY_TICKETS | SCHED_BY_NICE;
+                           SCHED_BY_DEADLINE | SCHED_BY_TICKETS | SCHED_BY_NICE |
+                           SCHED_BY_ENERGY;
 
     if (o->abi == 1)
         return bad(diag, "the plug-in was built for version 1 of the contract, but this "

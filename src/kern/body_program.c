@@ -11,7 +11,7 @@ static void run_unwatched(struct kern *k, unsigned h, struct thread *t, ns_t to)
 {
     struct hart *hart = &k->hart[h];
     struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
-    uint64_t mhz = k->config->cpus[h].mhz, used;
+    uint64_t mhz = hart_rate(hart), used;
     uint64_t span = (uint64_t)(to - hart->local), want = span * mhz;
 
     if (want <= hart->cycle_carry) {

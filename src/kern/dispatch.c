@@ -11,6 +11,7 @@
  * nothing has happened, and nothing is said.
  */
 #include <kern/body.h>
+#include <kern/power.h>
 #include <kern/virtual.h>
 
 #include <sim/check.h>
@@ -46,7 +47,7 @@ void queue_timer(struct kern *k, unsigned queue)
     bool all = k->config->global_queue;
 
     kern_say(k, EV_POLICY_TIMER, HART_NONE, TID_NONE, queue, 0);
-    if (k->sched.ops->flags & SCHED_HANDS_BACK)
+    if (k->sched.ops->flags & SCHED_HANDS_BACK && !k->config->cooperative)
         for (unsigned h = all ? 0 : queue; h < (all ? k->nharts : queue + 1); h++)
             hart_hand_back(k, h, SCHED_PREEMPTED);
     ns_t next = sched_timer(&k->sched, queue, k->engine->now);
@@ -319,6 +320,7 @@ void dispatch_all(struct kern *k)
         for (unsigned h = 0; h < k->nharts; h++)
             pull(k, h);
     k->resched = false;
+    power_settle(k);
     look_for_thrashing(k);
     if (k->decided)
         k->decided(k->decided_ctx);

@@ -1,6 +1,7 @@
 /* hart.c - one hart: who is on it, what of its time is whose, and when it stops. Who comes
  * next is decided in dispatch.c. */
 #include <kern/body.h>
+#include <kern/power.h>
 #include <kern/virtual.h>
 
 #include <sim/check.h>
@@ -9,7 +10,7 @@
 
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
 {
-    uint64_t mhz = k->config->cpus[h].mhz;
+    uint64_t mhz = k->hart[h].mhz;
 
     return (ns_t)((cycles * 1000 + mhz - 1) / mhz);
 }
@@ -17,11 +18,11 @@ ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
 /* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. */
 ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry)
 {
-    uint32_t mhz = k->config->cpus[h].mhz;
+    uint32_t speed = k->hart[h].speed;
 
-    if (mhz == k->fastest)
+    if (speed == k->fastest)
         return got;
-    unsigned __int128 done = (unsigned __int128)(uint64_t)got * mhz + k->task[tid].carry;
+    unsigned __int128 done = (unsigned __int128)(uint64_t)got * speed + k->task[tid].carry;
     if (carry)
         *carry = (uint32_t)(done % k->fastest);
     return (ns_t)(done / k->fastest);
@@ -30,12 +31,12 @@ ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *
 /* How long hart h needs for what is left of the burst. */
 static ns_t burst_time(const struct kern *k, unsigned h, const struct task *t)
 {
-    uint32_t mhz = k->config->cpus[h].mhz;
+    uint32_t speed = k->hart[h].speed;
 
-    if (mhz == k->fastest)
+    if (speed == k->fastest)
         return t->left;
     unsigned __int128 need = (unsigned __int128)(uint64_t)t->left * k->fastest;
-    need = need > t->carry ? (need - t->carry + mhz - 1) / mhz : 0;
+    need = need > t->carry ? (need - t->carry + speed - 1) / speed : 0;
     return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
 }
 
@@ -238,7 +239,7 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
 
     if (hart->last != tid)
         kern_exit(k, h, EXIT_SWITCH);
-    ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid);
+    ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid) + power_wake(k, h);
 
     if (hart->free_at > now)
         overhead += hart->free_at - now;
@@ -264,6 +265,7 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     t->flags |= TASK_STARTED | TASK_JOB_STARTED;
     set_slice(k, h);
     kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
+    power_run(k, h);
     if (hart->off)
         kern_say(k, EV_VCPU_OFF, h, tid, 0, 0);
     if (hart->slice_end != NS_MAX)
@@ -295,6 +297,7 @@ static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
     tid_t tid = hart->running;
 
     kern_say(k, EV_DESCHED, h, tid, why, hart->ran);
+    power_rest(k, h);
     if (k->door.owed && hart->counted > k->engine->now)
         k->door.owed[tid] += hart->counted - k->engine->now;
     hart->running = TID_NONE;

@@ -1,5 +1,6 @@
 /* kern.c - a kernel is laid out, and takes one step after another. */
 #include <kern/body.h>
+#include <kern/power.h>
 #include <kern/virtual.h>
 
 #include <sim/check.h>
@@ -27,6 +28,8 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->vfs_slot = n++;
     k->first_door_slot = n;
     n += DOOR_SLOTS;
+    k->first_power_slot = n;
+    n += power_nslots(c);
     k->first_extra_slot = n;
     return n + programs_nslots(c);
 }
@@ -46,7 +49,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     k->max_tasks = c->ntasks + c->max_forks;
     k->nharts = c->ncpus;
     for (uint32_t h = 0; h < c->ncpus; h++)
-        k->fastest = c->cpus[h].mhz > k->fastest ? c->cpus[h].mhz : k->fastest;
+        k->fastest = cpu_speed(&c->cpus[h]) > k->fastest ? cpu_speed(&c->cpus[h]) : k->fastest;
     if (c->slowdown > 1)
         k->fastest *= c->slowdown;
     k->task = arena_array(a, struct task, k->max_tasks);
@@ -65,6 +68,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     block_layout(k, a);
     memory_layout(k, a);
     door_layout(k, a);
+    power_layout(k, a);
     vfs_layout(k, a);
     filestep_layout(k, a);
 }
@@ -108,12 +112,14 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
         k->living -= c->processes[p].server != 0;
     k->nidle = k->nharts;
     for (unsigned h = 0; h < k->nharts; h++) {
-        k->hart[h] = (struct hart){ .running = TID_NONE, .last = TID_NONE };
+        k->hart[h] = (struct hart){ .running = TID_NONE, .last = TID_NONE,
+                                    .mhz = c->cpus[h].mhz, .speed = cpu_speed(&c->cpus[h]) };
         k->view[h].running = TID_NONE;
     }
     for (uint32_t i = 0; i < c->nchannels; i++)
         k->channel[i] = (struct channel){ .recv = WAITQ_EMPTY, .send = WAITQ_EMPTY };
     sync_ceilings(k);
+    power_start(k);
     start_events(k);
 }
 
@@ -174,8 +180,10 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         memory_due(k);
     else if (slot == k->vfs_slot)
         vfs_due(k);
-    else if (slot < k->first_extra_slot)
+    else if (slot < k->first_power_slot)
         door_due(k, slot - k->first_door_slot);
+    else if (slot < k->first_extra_slot)
+        power_due(k, slot);
     else
         programs_slot_due(k, slot - k->first_extra_slot);
 }
@@ -203,14 +211,14 @@ static uint32_t pending_entries(const struct kern *k)
 static bool can_move(const struct kern *k)
 {
     uint32_t idle = engine_pending(k->engine, k->stop_slot) +
-                    engine_pending(k->engine, k->balance_slot);
+                    engine_pending(k->engine, k->balance_slot) + power_pending(k);
 
     if (k->nidle < k->nharts || (k->nqueued && k->resched))
         return true;
     uint32_t n = pending_entries(k);
     if (k->nqueued)
         return n > idle;
-    if (n > k->nharts + 3)
+    if (n > k->nharts + power_nslots(k->config) + 3)
         return true;
     for (unsigned q = 0; q < k->sched.nqueues; q++)
         idle += engine_pending(k->engine, k->first_queue_slot + q);

@@ -50,7 +50,7 @@ struct task {                   /* small: a run may have ten million */
     uint16_t nheld;             /* locks that it holds */
     uint32_t process;           /* index into config.processes */
     uint32_t own;               /* its body's: the next step, the number of a thread */
-    uint32_t carry;             /* work done beyond burst_ran, in ns / fastest MHz */
+    uint32_t carry;             /* work done beyond burst_ran, in ns / fastest */
     uint32_t object;            /* lock or channel that it waits for */
     uint32_t rt;                /* index into kern.rt; NO_RT: not periodic, no deadline */
     tid_t next;                 /* link in waits_in */
@@ -77,6 +77,8 @@ struct hart {
     ns_t slice_end;             /* NS_MAX: never */
     ns_t local;                 /* bodies with `run`: up to here, >= engine.now */
     uint64_t cycle_carry;       /* theirs: cycles x 1000 not yet turned into ns */
+    uint32_t mhz;               /* its clock */
+    uint32_t speed;             /* MHz x work a MHz: sim/config.h, cpu_speed */
     bool handed_back;           /* `running` is queued; pick decides about it */
     bool recheck;               /* the running task became less urgent */
     bool decided;               /* it got its task in this very decision */
@@ -86,6 +88,15 @@ struct hart {
     bool goes_on;               /* ...which was for after a decision (PEND_GO_ON) */
     ns_t free_at;               /* the kernel under it has work until then; virtual ones */
 };
+
+/* Machine code is executed at so many MHz, of one instruction a cycle. */
+static inline uint32_t hart_rate(const struct hart *h)
+{
+    uint32_t per_mhz = h->speed / h->mhz;       /* 1: nobody says it */
+    uint32_t mhz = per_mhz > 1 ? (uint32_t)((uint64_t)h->mhz * per_mhz / CPU_DMIPS) : h->mhz;
+
+    return mhz ? mhz : 1;
+}
 
 struct rt {                     /* a periodic task, or one job with a deadline */
     tid_t tid;
@@ -141,7 +152,7 @@ struct kern {
     struct hart *hart;
     struct sched_hart *view;    /* what select_hart sees, kept up to date */
     uint32_t nharts, nidle, nqueued;
-    uint32_t fastest;           /* MHz of the fastest hart, by which bursts are measured */
+    uint32_t fastest;           /* speed of the fastest hart, by which bursts are measured */
     uint32_t *born;             /* by process: tasks that have arrived */
     rng_t *gap_rng;             /* by process: stream of arrival gaps */
     rng_t jitter;               /* of quanta */
@@ -158,7 +169,7 @@ struct kern {
     uint32_t next_event;        /* of config.events */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
              balance_slot, first_task_slot, first_rt_slot, block_slot, swap_slot,
-             first_door_slot, first_extra_slot;
+             first_door_slot, first_power_slot, first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
@@ -174,6 +185,7 @@ struct kern {
     uint32_t vfs_slot;          /* its pending entry */
     struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */
+    struct power *power;        /* frequencies and idle states; NULL without: power.h */
     struct memory *memory;      /* pages that may be out of memory; NULL without */
     void *guests;               /* of the body of virtual CPUs; NULL: it has none */
 };

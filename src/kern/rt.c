@@ -243,6 +243,10 @@ void rt_deadline(struct kern *k, uint32_t i)
     kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)job, rt_deadline_of(k, rt, job));
     if (p->on_miss == MISS_ABORT)
         abort_job(k, rt, job);
+    if (p->on_miss == MISS_FAIL) {
+        kern_finish(k, KERN_MISSED);
+        return;
+    }
     if (k->task[rt->tid].state != TASK_DEAD)
         arm_deadline(k, rt);
 }

@@ -1,5 +1,6 @@
 /* task.c - tasks are placed, sleep and wake; life.c has how they come and go. */
 #include <kern/body.h>
+#include <kern/energy.h>
 
 #include <sim/check.h>
 
@@ -75,6 +76,12 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
     if (k->config->global_queue || k->nharts == 1)
         return 0;
     task_view(k, tid, &view);
+    if (k->sched.ops->flags & SCHED_BY_ENERGY && !(rt && task_process(k, tid)->period)) {
+        unsigned cheap = energy_cheapest_hart(k, tid);
+
+        if (cheap != HART_NONE)
+            return cheap;
+    }
     unsigned h = sched_select_hart(&k->sched, &view, k->view, why, k->engine->now);
     if (h == HART_NONE)
         return default_hart(k, tid, why);

@@ -121,7 +121,7 @@ static bool step(struct kern *k, unsigned h, struct thread *t, ns_t to,
 {
     struct hart *hart = &k->hart[h];
     const struct program_watch *w = k->programs->watch;
-    uint64_t mhz = k->config->cpus[h].mhz, used;
+    uint64_t mhz = hart_rate(hart), used;
     uint64_t span = (uint64_t)(to - hart->local), done = t->body.counts.instructions;
     struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
 
@@ -149,7 +149,7 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to)
 {
     struct hart *hart = &k->hart[h];
     const struct program_watch *w = k->programs->watch;
-    uint64_t mhz = k->config->cpus[h].mhz;
+    uint64_t mhz = hart_rate(hart);
 
     for (;;) {
         uint64_t want = (uint64_t)(to - hart->local) * mhz;

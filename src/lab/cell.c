@@ -153,6 +153,9 @@ static void judge(const struct run *r, struct cell *out)
     case MACHINE_PANIC:
         bad(out, "the kernel failed, by a fault in one of its services");
         break;
+    case MACHINE_MISSED:
+        bad(out, "a deadline was missed that must hold");
+        break;
     case MACHINE_BAD_POLICY:
         bad_policy(r, out);
         break;

@@ -165,6 +165,27 @@ static void stuck(struct verdict *v, const struct event *e)
     fputs(")\n", out);
 }
 
+/* Which deadline that must hold did not? The task that is late when the run ends. */
+static void missed(struct verdict *v, const struct event *end)
+{
+    const struct results *r = v->r->results;
+    char at[64], name[NAME];
+    FILE *out = line(v);
+
+    if (!out)
+        return;
+    fprintf(out, "a deadline was missed that must hold (on_miss fail), at %s:",
+            at_time(v, end->at, at));
+    for (size_t i = 0; i < r->config->ntasks; i++) {
+        struct task_metrics t;
+
+        metrics_task(r->metrics, i, r->end, &t);
+        if (t.job.misses && r->config->processes[t.process].on_miss == MISS_FAIL)
+            fprintf(out, " %s", name_of(v, (tid_t)i, name));
+    }
+    fputs("\n", out);
+}
+
 static void early_ends(struct verdict *v)
 {
     const struct incidents *all = v->r->incidents;
@@ -175,6 +196,8 @@ static void early_ends(struct verdict *v)
 
         if (e->kind == EV_STUCK)
             stuck(v, e);
+        if (e->kind == EV_END && e->a == MACHINE_MISSED)
+            missed(v, e);
         FILE *told = e->kind == EV_PANIC ? line(v) : NULL;
         if (told)
             fprintf(told, "the kernel fails at %s, by a fault in %s, and %lld tasks with it\n",

@@ -175,7 +175,7 @@ void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out)
 
     *out = (struct peek_hart){
         .running = h->running, .since = h->since, .quantum_ends = h->slice_end,
-        .mhz = k->config->cpus[hart].mhz, .queue = hart_queue(k, hart),
+        .mhz = k->hart[hart].mhz, .queue = hart_queue(k, hart),
     };
 }
 

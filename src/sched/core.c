@@ -274,7 +274,7 @@ tid_t sched_pull(struct sched *s, unsigned queue, unsigned hart, ns_t now)
 
 ns_t sched_quantum(struct sched *s, unsigned queue, tid_t tid, ns_t now)
 {
-    if (!s->ops->quantum)
+    if (!s->ops->quantum || s->config->cooperative)
         return NS_MAX;
     ns_t q = s->port->quantum(s->self, rq(s, queue), tid);
     if (q >= 1)
@@ -304,7 +304,7 @@ ns_t sched_timer(struct sched *s, unsigned queue, ns_t now)
 bool sched_preempts(const struct sched *s, unsigned queue,
                     const struct sched_task *queued, const struct sched_task *running)
 {
-    return s->ops->preempts && s->port->preempts(s->self, rq(s, queue), queued, running);
+    return sched_may_preempt(s) && s->port->preempts(s->self, rq(s, queue), queued, running);
 }
 
 static bool may_run_on(const struct sched_task *t, unsigned hart)

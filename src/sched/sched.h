@@ -71,7 +71,7 @@ bool sched_preempts(const struct sched *s, unsigned queue,
                     const struct sched_task *queued, const struct sched_task *running);
 static inline bool sched_may_preempt(const struct sched *s)
 {
-    return s->ops->preempts;
+    return s->ops->preempts && !s->config->cooperative;
 }
 /* The policy's timer for one queue: calls it and returns the next time. */
 ns_t sched_timer(struct sched *s, unsigned queue, ns_t now);

@@ -98,7 +98,7 @@ struct step {
 /* --- processes --- */
 
 enum arrival_kind { ARRIVAL_FIXED, ARRIVAL_DIST };
-enum on_miss { MISS_CONTINUE, MISS_ABORT, MISS_SKIP };
+enum on_miss { MISS_CONTINUE, MISS_ABORT, MISS_SKIP, MISS_FAIL };
 
 struct process_config {
     char name[CONFIG_NAME];
@@ -228,12 +228,45 @@ struct structure_config {
 
 /* --- the machine --- */
 
-struct opp { uint32_t mhz, mw; };       /* operating point: frequency, power */
+struct opp { uint32_t mhz, uw; };       /* operating point: MHz, power in uW when busy */
+
+struct idle_state {             /* as the device tree's idle-states */
+    char name[16];
+    uint32_t uw;                /* power in uW, once it is entered */
+    ns_t entry, exit;           /* how long they take, at the power of a busy hart */
+    ns_t residency;             /* the shortest idling for which it is worth it */
+};
+
+enum { CPU_OPPS = 32, CPU_IDLE_STATES = 8, CPU_DMIPS = 1024 };
 
 struct cpu_config {
-    uint32_t mhz;               /* >= 1 */
+    uint32_t mhz;               /* >= 1; with operating points the highest of them */
+    uint32_t dmips;             /* work a MHz, 1 .. CPU_DMIPS, which is the most: the device
+                                 * tree's capacity-dmips-mhz. 0 or 1 where no hart says it:
+                                 * then speeds are plain MHz */
     char kind[16];              /* "big", "little", ""; for views */
+    char cluster[16];           /* harts of one share a clock; "": its own */
+    uint32_t clock;             /* the first hart of those that share it */
+    const struct opp *opps;     /* nopps of them, frequencies rising; 0: it has one speed
+                                 * and nobody knows its power */
+    const struct idle_state *idle;      /* nidle of them, the shallowest first */
+    uint32_t nopps, nidle;
+    ns_t transition;            /* from asking for a frequency to having it */
 };
+
+/* A hand-made config may leave it out. */
+static inline uint32_t cpu_dmips(const struct cpu_config *c)
+{
+    return c->dmips ? c->dmips : 1;
+}
+
+/* How fast it is at its highest frequency: MHz x work a MHz. */
+static inline uint32_t cpu_speed(const struct cpu_config *c)
+{
+    return c->mhz * cpu_dmips(c);
+}
+
+enum governor { GOV_PERFORMANCE, GOV_POWERSAVE, GOV_ONDEMAND, GOV_SCHEDUTIL };
 
 enum tlb_replace { TLB_FIFO, TLB_RANDOM, TLB_LRU };
 
@@ -404,6 +437,7 @@ struct timed_event {            /* in order of `at`, then of the file */
 struct config {
     char name[CONFIG_NAME];
     const char *about, *source;         /* "" if not given */
+    const char *metric;         /* what matters here, by name; NULL: not said */
     const char *file;           /* where it came from, for messages */
     ns_t time_unit;             /* ns, >= 1 */
     char unit_name[4];          /* "ms" */
@@ -428,6 +462,8 @@ struct config {
     uint32_t slowdown;          /* CPU bursts take so many times as long; 0 and 1: not */
     struct policy_config policy;
     bool global_queue;          /* "runqueues": "global" */
+    bool cooperative;           /* "preemption": "none": a task runs until it waits, yields
+                                 * or ends, whatever the policy would like */
     struct guest_limits guest;
     enum knowledge knowledge;
     enum lock_protocol locks;
@@ -435,6 +471,8 @@ struct config {
     ns_t balance_interval;      /* queues of busy harts are evened out so often; 0: never */
     uint32_t balance_imbalance; /* if they differ by so many tasks, >= 1 */
     ns_t timer_jitter;          /* how late the end of a quantum may come */
+    uint8_t governor;           /* enum governor: of harts with operating points */
+    bool power;                 /* some hart has operating points or idle states */
 
     uint32_t nprocesses;
     const struct process_config *processes;
@@ -458,5 +496,19 @@ struct config {
 uint32_t config_process_of(const struct config *c, tid_t tid);
 /* The entry itself; NULL for a forked task, which has none. */
 const struct process_config *config_process(const struct config *c, tid_t tid);
+
+/* The operating point in which hart h begins a run. */
+static inline uint32_t config_first_opp(const struct config *c, uint32_t h)
+{
+    return c->governor == GOV_PERFORMANCE && c->cpus[h].nopps ? c->cpus[h].nopps - 1 : 0;
+}
+
+/* Its frequency then. */
+static inline uint32_t config_first_mhz(const struct config *c, uint32_t h)
+{
+    const struct cpu_config *cpu = &c->cpus[h];
+
+    return cpu->nopps ? cpu->opps[config_first_opp(c, h)].mhz : cpu->mhz;
+}
 
 #endif

@@ -37,6 +37,8 @@ struct hart {
     tid_t running;
     ns_t since, overhead;
     bool kernel;                /* other kernel time fell into this stretch */
+    uint32_t mhz;               /* as it was set last; 0: never */
+    ns_t counted;               /* CPU of this stretch whose work is in task.cycles */
     uint32_t allowed;           /* waiting restricted tasks that may run here */
     bool fresh;                 /* dispatched, or changed, */
     ns_t fresh_at;              /* then; who became more urgent needs no decision */
@@ -370,9 +372,28 @@ static void check_received(struct audit *a, const struct event *e, const struct 
                (long long)e->b, (long long)most, e->hart);
 }
 
-static uint32_t mhz_of(const struct audit *a, unsigned hart)
+/* Of the fastest that the hart can be; without a list of harts all are alike. */
+static uint32_t top_speed(const struct audit *a, unsigned hart)
 {
-    return a->config->cpus ? a->config->cpus[hart].mhz : 1;
+    return a->config->cpus ? cpu_speed(&a->config->cpus[hart]) : 1;
+}
+
+/* What its task did at the frequency that it had, since that was last set. */
+static void count_work(const struct audit *a, unsigned hart, struct task *t, ns_t ran)
+{
+    struct hart *h = &a->harts[hart];
+    uint32_t mhz = h->mhz ? h->mhz : a->config->cpus ? config_first_mhz(a->config, hart) : 1;
+    uint32_t speed = a->config->cpus ? mhz * cpu_dmips(&a->config->cpus[hart]) : 1;
+
+    t->cycles += (unsigned __int128)(uint64_t)(ran - h->counted) * speed;
+    h->counted = ran;
+}
+
+static void on_frequency(struct audit *a, const struct event *e, struct task *t)
+{
+    if (t)
+        count_work(a, e->hart, t, e->b);
+    a->harts[e->hart].mhz = (uint32_t)e->a;
 }
 
 static void on_desched(struct audit *a, const struct event *e, struct task *t)
@@ -386,7 +407,8 @@ static void on_desched(struct audit *a, const struct event *e, struct task *t)
     }
     check_received(a, e, t, h);
     t->received += e->b;
-    t->cycles += (unsigned __int128)(uint64_t)e->b * mhz_of(a, e->hart);
+    count_work(a, e->hart, t, e->b);
+    h->counted = 0;
     h->running = TID_NONE;
     a->nidle++;
     if (t->state == DEAD || t->state == LEAVING) {
@@ -507,6 +529,8 @@ void audit_event(void *audit, const struct event *e)
         a->harts[e->hart].kernel = true;
         return;
     }
+    if (e->kind == EV_FREQUENCY && e->hart < a->config->ncpus)
+        on_frequency(a, e, t);
     if (!t)
         return;
     bool waited = t->state == RUNNABLE;
@@ -567,20 +591,20 @@ static ns_t script_demand(const struct config *c, const struct step *steps,
     return sum;
 }
 
-/* Bursts are measured in time of the fastest hart; a slower one may end up to one of its
- * nanoseconds late. */
+/* Bursts are measured in time of the fastest hart; a slower one, or one whose frequency
+ * is lower, may end up to one of its nanoseconds late. */
 static bool has_received(const struct audit *a, const struct task *t, ns_t asked)
 {
     const struct config *c = a->config;
     uint32_t fastest = 0, slowest = UINT32_MAX;
 
     for (uint32_t h = 0; h < c->ncpus; h++) {
-        fastest = mhz_of(a, h) > fastest ? mhz_of(a, h) : fastest;
-        slowest = mhz_of(a, h) < slowest ? mhz_of(a, h) : slowest;
+        fastest = top_speed(a, h) > fastest ? top_speed(a, h) : fastest;
+        slowest = top_speed(a, h) < slowest ? top_speed(a, h) : slowest;
     }
     if (c->slowdown > 1)                /* interpreted: as on a hart that is as much slower */
         fastest *= c->slowdown;
-    if (fastest == slowest)
+    if (fastest == slowest && !c->power)
         return t->received == asked;
     unsigned __int128 want = (unsigned __int128)(uint64_t)asked * fastest;
     return t->cycles >= want && t->cycles < want + fastest;

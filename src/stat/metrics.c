@@ -24,7 +24,8 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
     | EVENT_BIT(EV_FLASH_WRITE) | EVENT_BIT(EV_CROSSING) | EVENT_BIT(EV_MESSAGE)
     | EVENT_BIT(EV_REPLY) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VCPU_ON)
-    | EVENT_BIT(EV_VM_EXIT);
+    | EVENT_BIT(EV_VM_EXIT)
+    | EVENT_BIT(EV_FREQUENCY) | EVENT_BIT(EV_IDLE) | EVENT_BIT(EV_IDLE_EXIT);
 
 /* --- memory --- */
 
@@ -45,7 +46,8 @@ struct metrics *metrics_create_in(struct heap *heap, const struct config *c)
     m->nslots = c->ntasks;
     m->tasks = memory_zeroed(heap, m->room, sizeof *m->tasks);
     m->harts = memory_zeroed(heap, c->ncpus, sizeof *m->harts);
-    if (!m->tasks || !m->harts) {
+    m->energy = c->power ? energy_create(heap, c) : NULL;
+    if (!m->tasks || !m->harts || (c->power && !m->energy)) {
         metrics_destroy(m);
         return NULL;
     }
@@ -61,6 +63,7 @@ void metrics_destroy(struct metrics *m)
         return;
     hist_free(&m->response);
     hist_free(&m->lateness);
+    energy_destroy(m->energy);
     memory_free(m->heap, m->tasks);
     memory_free(m->heap, m->jobs);
     memory_free(m->heap, m->splits);
@@ -71,7 +74,7 @@ void metrics_destroy(struct metrics *m)
 
 bool metrics_ok(const struct metrics *m)
 {
-    return !m->failed;
+    return !m->failed && (!m->energy || energy_ok(m->energy));
 }
 
 /* Room for element n of a growing array, zeroed. False: no memory. */
@@ -163,7 +166,9 @@ static void on_arrive(struct metrics *m, const struct event *e)
     if (t->state == METRICS_DONE) {
         if (!grow(m, &m->past, &m->past_room, m->npast, sizeof *m->past))
             return;
-        m->past[m->npast++] = (struct past_record){ e->tid, *t };
+        m->past[m->npast++] = (struct past_record){
+            e->tid, m->energy ? energy_task_ended(m->energy, e->tid) : 0, *t
+        };
     }
     *t = (struct task_record){
         .arrival = e->at, .start = NS_MAX, .finish = NS_MAX, .since = e->at,
@@ -460,6 +465,8 @@ void metrics_event(void *metrics, const struct event *e)
     struct metrics *m = metrics;
 
     m->now = e->at;
+    if (m->energy && EVENT_BIT(e->kind) & energy_kinds)
+        energy_event(m->energy, e);
     switch (e->kind) {
     case EV_ARRIVE: on_arrive(m, e); break;
     case EV_DISPATCH: on_dispatch(m, e); break;
@@ -649,6 +656,9 @@ void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metri
     out->exit_signal = t->exit_signal;
     out->slowdown = metrics_slowdown(m, t, now);
     out->has_jobs = t->jobs != 0;
+    if (m->energy)
+        out->joules = out->past ? m->past[i - m->config->ntasks].joules
+                                : energy_task(m->energy, tid, now);
     if (t->jobs)
         fill_jobs(&m->jobs[t->jobs - 1], &out->job);
 }

@@ -20,6 +20,7 @@
 #include <sim/config.h>
 #include <stat/hist.h>
 
+struct energy;
 struct metrics;
 
 /* The config is borrowed. NULL: no memory. */
@@ -67,6 +68,7 @@ struct task_metrics {
                                  * it asked for nothing. Of a periodic task the mean of
                                  * response / (cpu + io) over its finished jobs */
     int32_t exit_status, exit_signal;
+    double joules;              /* that harts drew for it; 0 without power tables */
     bool has_jobs;              /* periodic, or with a deadline */
     struct job_metrics job;
 };
@@ -112,6 +114,8 @@ struct run_metrics {
     uint64_t disk_requests, disk_seek_cylinders;
     ns_t crossing_time;         /* spent on control passing between kernel services */
     ns_t disk_busy;             /* in which some drive had something to do */
+    double energy_joules;       /* of all harts, to the end; 0 without power tables */
+    bool powered;               /* there are such tables */
     double write_amplification; /* pages flash wrote, per page of a request; NAN: none */
 };
 
@@ -121,6 +125,9 @@ bool metrics_run(struct metrics *m, ns_t now, struct run_metrics *out);
 /* Per hart: ns spent so far on tasks' own work and in the kernel. */
 void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,
                   ns_t *kernel);
+
+/* What its harts draw; NULL without power tables. Borrowed. */
+const struct energy *metrics_energy(const struct metrics *m);
 
 /* The identity above holds for every task, and no time is negative. */
 bool metrics_check(const struct metrics *m, ns_t now);
@@ -140,5 +147,7 @@ struct metric {
 /* In the order of tables; NULL past the end. */
 const struct metric *metric_at(unsigned i);
 const struct metric *metric_find(const char *name);
+/* Its i for metric_at. */
+unsigned metric_index(const struct metric *m);
 
 #endif

@@ -112,6 +112,11 @@ void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,
     *user = busy - *kernel;
 }
 
+const struct energy *metrics_energy(const struct metrics *m)
+{
+    return m->energy;
+}
+
 /* --- jobs --- */
 
 static struct spread tardiness_of(const struct spread *late, __int128 sum)
@@ -168,6 +173,8 @@ static void counters(const struct metrics *m, struct run_metrics *out)
     out->swap_out = m->swap_out;
     out->oom_kills = m->oom_kills;
     out->suspensions = m->suspensions;
+    out->powered = m->energy;
+    out->energy_joules = m->energy ? energy_joules(m->energy, out->end) : 0;
     out->crossing_time = m->crossing;
     out->disk_requests = m->disk_requests;
     out->disk_seek_cylinders = m->disk_cylinders;
@@ -230,7 +237,9 @@ bool metrics_check(const struct metrics *m, ns_t now)
     static double get_##field(const struct run_metrics *r) { return (double)r->field; }
 
 MEAN(turnaround)
+P99(turnaround)
 MEAN(first_response)
+P99(first_response)
 MEAN(waiting)
 P99(waiting)
 MEAN(blocked)
@@ -267,6 +276,11 @@ static double get_overhead(const struct run_metrics *r)
     return r->cpu.sum ? (double)r->crossing_time / (double)r->cpu.sum : NAN;
 }
 
+static double get_energy_joules(const struct run_metrics *r)
+{
+    return r->powered ? r->energy_joules : NAN;
+}
+
 static double get_slowdown(const struct run_metrics *r)
 {
     return r->slowdown.n ? r->slowdown.mean : NAN;
@@ -279,7 +293,9 @@ static double get_miss_ratio(const struct run_metrics *r)
 
 static const struct metric metrics[] = {
     { "turnaround", "turnaround", METRIC_TIME, -1, get_turnaround },
+    { "turnaround_p99", "turn p99", METRIC_TIME, -1, get_turnaround_p99 },
     { "first_response", "first resp", METRIC_TIME, -1, get_first_response },
+    { "first_response_p99", "first p99", METRIC_TIME, -1, get_first_response_p99 },
     { "waiting", "waiting", METRIC_TIME, -1, get_waiting },
     { "waiting_p99", "wait p99", METRIC_TIME, -1, get_waiting_p99 },
     { "blocked", "blocked", METRIC_TIME, 0, get_blocked },
@@ -312,6 +328,7 @@ static const struct metric metrics[] = {
     { "write_amplification", "write ampl", METRIC_RATIO, -1, get_write_amplification },
     { "crossing_time", "crossing", METRIC_TIME, -1, get_crossing_time },
     { "overhead", "overhead", METRIC_RATIO, -1, get_overhead },
+    { "energy_joules", "joules", METRIC_RATIO, -1, get_energy_joules },
 };
 
 const struct metric *metric_at(unsigned i)
@@ -330,4 +347,9 @@ const struct metric *metric_find(const char *name)
             return metric_at(i);
     }
     return NULL;
+}
+
+unsigned metric_index(const struct metric *m)
+{
+    return (unsigned)(m - metrics);
 }

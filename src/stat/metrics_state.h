@@ -2,6 +2,7 @@
 #ifndef STAT_METRICS_STATE_H
 #define STAT_METRICS_STATE_H
 
+#include <stat/energy.h>
 #include <stat/metrics.h>
 
 /* One per task slot, so its size is what a million tasks cost. Times up to `since`
@@ -52,7 +53,7 @@ struct hart_record {
 };
 
 /* A forked task whose slot went to another. */
-struct past_record { tid_t tid; struct task_record t; };
+struct past_record { tid_t tid; double joules; struct task_record t; };
 
 struct metrics {
     const struct config *config;
@@ -67,6 +68,7 @@ struct metrics {
     struct past_record *past;
     size_t npast, past_room;
     struct hart_record *harts;
+    struct energy *energy;              /* NULL: no hart has a power table */
 
     ns_t now, first_arrival, last_finish;       /* NS_MAX: none yet */
     ns_t busy;                          /* of all harts, in stretches that ended */

@@ -275,13 +275,22 @@ static void explain(const void *rq, tid_t tid, char *buf, size_t size)
     phrase_ratio(&say, nodes_of(f)[tid].key, f->time_unit);
 }
 
+#define FAIR_OPS                                                                       \
+    .params = params, .state_size = state_size, .task_size = task_size, .init = init,  \
+    .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum, \
+    .preempts = preempts, .pull = pull, .explain = explain
+
 const struct sched_ops sched_fair = {
     .abi = SCHED_ABI, .name = "fair",
     .source = "Linux 6.5, Documentation/scheduler/sched-design-CFS.rst",
     .about = "completely fair scheduler: least weighted time first",
-    .flags = SCHED_BY_NICE,
-    .params = params,
-    .state_size = state_size, .task_size = task_size, .init = init,
-    .enqueue = enqueue, .pick = pick, .remove = leave, .ran = ran, .quantum = quantum,
-    .preempts = preempts, .pull = pull, .explain = explain,
+    .flags = SCHED_BY_NICE, FAIR_OPS,
+};
+
+/* Energy-aware scheduling chooses the hart; on it, tasks share it as under fair. */
+const struct sched_ops sched_eas = {
+    .abi = SCHED_ABI, .name = "eas",
+    .source = "Linux 6.5, Documentation/scheduler/sched-energy.rst",
+    .about = "fair, and a task wakes up on the hart where it costs the least energy",
+    .flags = SCHED_BY_NICE | SCHED_BY_ENERGY, FAIR_OPS,
 };
