@@ -7,10 +7,11 @@ load ARG0[1:strlen(ARG0) - strlen("cdf.gp")] . "style.gp"
 npolicies = words(ARG5)
 stats ARG1 skip 1 using 3 nooutput name "VALUE"
 # The slowest hundredth of the tasks may be far out; the curves would be a line at the left.
+# A policy whose runs all failed has no points at all.
 last = 0
 do for [k = 0:npolicies - 1] {
-    stats ARG1 skip 1 using ($1 == k && $4 >= 99 ? $3 : 1/0) nooutput name "TAIL"
-    if (TAIL_records > 0 && TAIL_min > last) { last = TAIL_min }
+    stats ARG1 skip 1 using ($1 == k && $4 >= 99 ? $3 : 1e300) nooutput name "TAIL"
+    if (TAIL_min < 1e300 && TAIL_min > last) { last = TAIL_min }
 }
 cut = last > 0 && VALUE_max > 1.5 * last
 marks = "7 5 9 11 13 4 6 8 10 12"

@@ -11,13 +11,16 @@
 #include <host/stop.h>
 #include <lab/compare.h>
 #include <lab/plot.h>
+#include <lab/plot_scores.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_SEEDS = 1000000 };
@@ -37,6 +40,7 @@ struct source {
 struct job {
     struct options o;
     struct vocabulary *v;
+    const char **files;         /* of the command line, folders opened */
     struct source *sources;
     struct compare_workload *workloads;
     int64_t started;            /* real ns, for the progress line */
@@ -46,6 +50,64 @@ struct job {
 };
 
 /* --- loading --- */
+
+static int is_workload(const struct dirent *d)
+{
+    const char *dot = strrchr(d->d_name, '.');
+
+    return d->d_name[0] != '.' && dot && strcmp(dot, ".json") == 0;
+}
+
+static bool add_file(struct job *j, unsigned *n, const char *dir, const char *name)
+{
+    const char **more = realloc(j->files, (*n + 1) * sizeof *more);
+    size_t size = strlen(dir) + strlen(name) + 2;
+    char *path = malloc(size);
+
+    if (more)
+        j->files = more;
+    if (!more || !path) {
+        free(path);
+        return false;
+    }
+    snprintf(path, size, "%s%s%s", dir, !*dir || dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+    j->files[(*n)++] = path;
+    return true;
+}
+
+/* A folder stands for the workloads in it, by name. */
+static bool add_folder(struct job *j, unsigned *n, const char *dir)
+{
+    struct dirent **entry = NULL;
+    int found = scandir(dir, &entry, is_workload, alphasort);
+    bool good = found > 0;
+
+    if (!good)
+        fprintf(stderr, "%s: error: %s\n", dir, found < 0 ? strerror(errno)
+                                                         : "no workload is in it");
+    for (int i = 0; i < found; i++) {
+        good = good && add_file(j, n, dir, entry[i]->d_name);
+        free(entry[i]);
+    }
+    free(entry);
+    return good;
+}
+
+static bool expand(struct job *j)
+{
+    unsigned n = 0;
+    bool good = true;
+
+    for (unsigned i = 0; i < j->o.nfiles; i++) {
+        struct stat st;
+        bool folder = stat(j->o.files[i], &st) == 0 && S_ISDIR(st.st_mode);
+
+        good &= folder ? add_folder(j, &n, j->o.files[i]) : add_file(j, &n, "", j->o.files[i]);
+    }
+    j->o.files = j->files;
+    j->o.nfiles = n;
+    return good;
+}
 
 /* Load the workload with a seed of its own (has_seed), or the one it says. Mistakes are
  * printed if `say`. */
@@ -108,7 +170,8 @@ static struct compare_workload describe(const struct source *s)
 
     return (struct compare_workload){
         .name = c->name, .about = c->about ? c->about : "", .file = s->file,
-        .unit_name = c->unit_name, .unit = c->time_unit, .ntasks = c->ntasks,
+        .unit_name = c->unit_name, .unit = c->time_unit,
+        .metric = c->metric ? metric_find(c->metric) : NULL, .ntasks = c->ntasks,
         .ncpus = c->ncpus,
     };
 }
@@ -140,6 +203,8 @@ static bool load_all(struct job *j)
 {
     bool good = true, said[OPTIONS_POLICIES] = { false };
 
+    if (!expand(j))
+        return false;
     j->v = vocab_open();
     j->sources = calloc(j->o.nfiles, sizeof *j->sources);
     j->workloads = calloc(j->o.nfiles, sizeof *j->workloads);
@@ -164,6 +229,9 @@ static void unload_all(struct job *j)
     workload_free(j->drawn);
     free(j->sources);
     free(j->workloads);
+    for (unsigned i = 0; j->files && i < j->o.nfiles; i++)
+        free((char *)j->files[i]);
+    free(j->files);
     if (j->v)
         vocab_close(j->v);
     options_free(&j->o);
@@ -259,7 +327,7 @@ static bool print_table(const struct compare *c, const struct options *o)
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
     struct compare_style style = { .utf8 = options_utf8(o), .color = options_color(o),
                                    .columns = size.ws_col };
-    return compare_table(c, &style, &out) && fflush(stdout) == 0;
+    return compare_table(c, &style, &out) && compare_scores(c, &style, &out) && fflush(stdout) == 0;
 }
 
 /* Say on stderr, with the workload's file, that runs failed; the table has the words. */
@@ -296,6 +364,8 @@ static int report(const struct compare *c, const struct compare_plan *p,
     if (o->plot_dir) {
         struct diag d = { .line = 0 };
         err = plot_compare(c, o->plot_dir, &d);
+        if (!err)
+            err = plot_scores(c, o->plot_dir, &d);
         if (err)
             diag_print(&d);
     }

@@ -20,6 +20,7 @@ struct compare_workload {
     const char *name, *about, *file;
     const char *unit_name;      /* "ms" */
     ns_t unit;                  /* ns */
+    const struct metric *metric;        /* what matters in it; NULL: not said */
     tid_t ntasks;
     uint32_t ncpus;
 };
@@ -79,6 +80,16 @@ struct compare_style {
     bool utf8, color;
     unsigned columns;           /* of the screen; 0: 80 */
 };
+/* A policy's mean of what matters in a workload, "failed", or "-"; is it the best? */
+bool compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size);
+/* "waiting_p99, ms, less", in buf. */
+const char *compare_score_unit(const struct compare_workload *w, char *buf, size_t size);
+/* Are there several policies, and several workloads that say what matters in them? */
+bool compare_has_scores(const struct compare *c);
+/* Workloads that say what matters in them, against policies, each by its own metric;
+ * nothing, if they have no scores. */
+bool compare_scores(const struct compare *c, const struct compare_style *style,
+                    struct text_out *out);
 bool compare_table(const struct compare *c, const struct compare_style *style,
                    struct text_out *out);
 

@@ -200,15 +200,6 @@ static const char *const panel_metrics[] = {
     "migrations",
 };
 
-static unsigned metric_index(const char *name)
-{
-    unsigned m = 0;
-
-    while (metric_at(m) && strcmp(metric_at(m)->name, name) != 0)
-        m++;
-    return m;
-}
-
 static bool measured(const struct compare *c, size_t w, unsigned m)
 {
     if (!metric_at(m))
@@ -266,7 +257,7 @@ static enum err draw_bars(const struct compare *c, size_t w, const char *dir,
         return err;
     plot_put(&f, "panel,metric,policy,label,mean,low,high,best\n");
     for (size_t i = 0; i < sizeof panel_metrics / sizeof *panel_metrics; i++) {
-        unsigned m = metric_index(panel_metrics[i]);
+        unsigned m = metric_index(metric_find(panel_metrics[i]));
         if (panels == PANELS || !measured(c, w, m))
             continue;
         for (size_t k = 0; k < compare_plan(c)->npolicies; k++)

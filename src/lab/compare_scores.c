@@ -1,0 +1,180 @@
+/* compare_scores.c - workloads against policies, each workload by what matters in it. */
+#include <lab/compare.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { GAP = 2, CELL = 24, MIN_WIDTH = 9 };
+
+struct scores {
+    const struct compare *c;
+    const struct compare_plan *plan;
+    struct text_out *out;
+    unsigned name_width, unit_width;
+    bool failed;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void put(struct scores *s, const char *format, ...)
+{
+    char buf[512];
+    va_list ap;
+
+    va_start(ap, format);
+    int n = vsnprintf(buf, sizeof buf, format, ap);
+    va_end(ap);
+    if (n >= (int)sizeof buf)
+        n = (int)sizeof buf - 1;
+    if (n > 0 && !s->failed)
+        s->failed = !s->out->write(s->out->ctx, buf, (size_t)n);
+}
+
+const char *compare_score_unit(const struct compare_workload *w, char *buf, size_t size)
+{
+    const struct metric *m = w->metric;
+    const char *unit = m->unit == METRIC_TIME ? w->unit_name
+                     : m->unit == METRIC_RATE ? "1/s" : "";
+
+    snprintf(buf, size, "%s%s%s%s", m->name, *unit ? ", " : "", unit,
+             m->better < 0 ? ", less" : m->better > 0 ? ", more" : "");
+    return buf;
+}
+
+/* Best of all, or the only one that did not fail. */
+static bool best(const struct compare *c, size_t w, size_t k, unsigned metric)
+{
+    size_t others = 0;
+
+    for (size_t i = 0; i < compare_plan(c)->npolicies; i++)
+        others += i != k && compare_number(c, w, i, metric).value.n > 0;
+    struct compare_number x = compare_number(c, w, k, metric);
+
+    return x.best || (x.value.n && !others);
+}
+
+bool compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size)
+{
+    const struct compare_workload *load = &compare_plan(c)->workloads[w];
+    struct compare_number x = compare_number(c, w, k, metric_index(load->metric));
+    double v = x.value.mean;
+
+    if (!x.value.n) {
+        snprintf(buf, size, "%s", compare_good(c, w, k) ? "-" : "failed");
+        return false;
+    }
+    if (load->metric->unit == METRIC_TIME)
+        v /= (double)load->unit;
+    snprintf(buf, size, fabs(v) >= 100 ? "%.0f" : fabs(v) >= 1 ? "%.2f" : "%.3g", v);
+    return best(c, w, k, metric_index(load->metric));
+}
+
+static unsigned column_width(const struct scores *s, size_t k)
+{
+    size_t n = strlen(s->plan->policies[k]);
+
+    return n < MIN_WIDTH ? MIN_WIDTH : n > CELL ? CELL : (unsigned)n;
+}
+
+static void measure(struct scores *s)
+{
+    char buf[128];
+
+    for (size_t w = 0; w < s->plan->nworkloads; w++) {
+        const struct compare_workload *load = &s->plan->workloads[w];
+
+        if (!load->metric)
+            continue;
+        compare_score_unit(load, buf, sizeof buf);
+        if (strlen(load->name) > s->name_width)
+            s->name_width = (unsigned)strlen(load->name);
+        if (strlen(buf) > s->unit_width)
+            s->unit_width = (unsigned)strlen(buf);
+    }
+}
+
+/* Policies from..to, which fit side by side. */
+static void put_block(struct scores *s, size_t from, size_t to)
+{
+    char buf[128];
+
+    put(s, "%*s", (int)(s->name_width + GAP + s->unit_width), "");
+    for (size_t k = from; k < to; k++)
+        put(s, "%*s%*.*s ", GAP - 1, "", (int)column_width(s, k), CELL, s->plan->policies[k]);
+    put(s, "\n");
+    for (size_t w = 0; w < s->plan->nworkloads; w++) {
+        const struct compare_workload *load = &s->plan->workloads[w];
+
+        if (!load->metric)
+            continue;
+        compare_score_unit(load, buf, sizeof buf);
+        put(s, "%-*s%*s%-*s", (int)s->name_width, load->name, GAP, "", (int)s->unit_width, buf);
+        for (size_t k = from; k < to; k++) {
+            bool star = compare_score_text(s->c, w, k, buf, sizeof buf);
+
+            put(s, "%*s%*s%c", GAP - 1, "", (int)column_width(s, k), buf, star ? '*' : ' ');
+        }
+        put(s, "\n");
+    }
+    put(s, "\n");
+}
+
+/* How many workloads a policy is best at, alone or with others. */
+static unsigned wins(const struct scores *s, size_t k)
+{
+    unsigned n = 0;
+
+    for (size_t w = 0; w < s->plan->nworkloads; w++) {
+        const struct metric *m = s->plan->workloads[w].metric;
+
+        n += m && best(s->c, w, k, metric_index(m));
+    }
+    return n;
+}
+
+static void put_wins(struct scores *s, unsigned rows)
+{
+    const char *between = "";
+
+    put(s, "Best (*) in, of %u:", rows);
+    for (size_t k = 0; k < s->plan->npolicies; k++) {
+        put(s, "%s %s %u", between, s->plan->policies[k], wins(s, k));
+        between = ",";
+    }
+    put(s, "\n");
+}
+
+bool compare_has_scores(const struct compare *c)
+{
+    const struct compare_plan *p = compare_plan(c);
+    unsigned rows = 0;
+
+    for (size_t w = 0; w < p->nworkloads; w++)
+        rows += p->workloads[w].metric != NULL;
+    return rows > 1 && p->npolicies > 1;
+}
+
+bool compare_scores(const struct compare *c, const struct compare_style *style,
+                    struct text_out *out)
+{
+    struct scores s = { .c = c, .plan = compare_plan(c), .out = out };
+    unsigned columns = style->columns ? style->columns : 80, rows = 0;
+
+    if (!compare_has_scores(c))
+        return true;
+    for (size_t w = 0; w < s.plan->nworkloads; w++)
+        rows += s.plan->workloads[w].metric != NULL;
+    measure(&s);
+    put(&s, "What matters, workload by workload (mean)\n\n");
+    for (size_t from = 0, to; from < s.plan->npolicies; from = to) {
+        unsigned used = s.name_width + GAP + s.unit_width;
+
+        for (to = from; to < s.plan->npolicies &&
+                        (to == from || used + GAP + column_width(&s, to) <= columns); to++)
+            used += GAP + column_width(&s, to);
+        put_block(&s, from, to);
+    }
+    put_wins(&s, rows);
+    return !s.failed;
+}
