@@ -185,8 +185,11 @@ const cJSON *load_vm_scheduler(const struct loader *l, const cJSON *item);
 void load_vcpus(struct loader *l);
 /* Its servers, as processes; after load_processes. */
 void load_servers(struct loader *l, const cJSON *item);
-/* The event {"at": T, "fault": {"service": ..., "kind": ...}}. */
-void load_service_fault(struct loader *l, const cJSON *fault, struct timed_event *e);
+/* workload_faults.c: the event {"at": T, "fault": {"service" or "process", "kind", ...}}. */
+void load_fault(struct loader *l, const cJSON *fault, struct timed_event *e);
+/* "faults" of the workload, that are drawn; "bugs" of the kernel. */
+void load_drawn_faults(struct loader *l, const cJSON *item);
+void load_bugs(struct loader *l, const cJSON *list);
 /* A service by name; false: said. */
 bool load_service(struct loader *l, const cJSON *item, uint32_t *out);
 /* A step {"call": service, ...}. */

@@ -184,6 +184,10 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     for (unsigned i = 0; i < r->nguests; i++)
         vm_exits += exits_of(&r->guests[i]);
     count_member(t, "vm_exits", vm_exits);
+    count_member(t, "faults", m->faults);
+    number_member(t, "blast_radius", m->blast_radius);
+    time_member(t, "downtime", m->downtime, unit);
+    time_member(t, "work_lost", m->work_lost, unit);
     number_member(t, "energy_joules", m->energy_joules);
     count_member(t, "ipc_messages", m->ipc_messages);
     count_member(t, "deadlocked", m->deadlocks);
@@ -509,6 +513,21 @@ static void service_list(struct text *t, const char *name, uint32_t set)
     text_put(t, "]");
 }
 
+ns_t results_downtime(const struct results_fault *f, ns_t end)
+{
+    if (f->down == NS_MAX)
+        return 0;
+    if (f->panic)
+        return f->reboot;
+    return (f->repaired < end ? f->repaired : end) - f->down;
+}
+
+static void string_member(struct text *t, const char *name, const char *value)
+{
+    key(t, name, false);
+    text_string(t, value);
+}
+
 static void containment(struct text *t, const struct results_structure *s, ns_t end,
                         ns_t unit)
 {
@@ -523,13 +542,21 @@ static void containment(struct text *t, const struct results_structure *s, ns_t 
         text_string(t, f->service);
         key(t, "kind", false);
         text_string(t, f->kind);
+        if (f->process)
+            string_member(t, "process", f->process);
         service_list(t, "lost", f->lost);
-        service_list(t, "reachable", f->lost);
-        service_list(t, "unharmed", ~f->lost);
+        service_list(t, "corrupted", f->corrupted);
+        service_list(t, "reachable", f->reachable);
+        service_list(t, "unharmed", ~(f->lost | f->corrupted | f->reachable));
         count_member(t, "processes_lost", f->processes_lost);
-        count_member(t, "files_lost", 0);
+        count_member(t, "processes_corrupted", f->processes_corrupted);
+        count_member(t, "processes_reachable", f->processes_reachable);
+        count_member(t, "files_lost", f->files_lost);
+        count_member(t, "files_corrupted", f->files_corrupted);
         count_member(t, "guests_lost", 0);
-        time_member(t, "downtime", (f->repaired < end ? f->repaired : end) - f->at, unit);
+        count_member(t, "bytes_changed", f->bytes);
+        count_member(t, "frames_leaked", f->frames);
+        time_member(t, "downtime", results_downtime(f, end), unit);
         time_member(t, "work_lost", f->work_lost, unit);
         text_put(t, "}");
     }

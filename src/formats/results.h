@@ -30,14 +30,21 @@ struct task_memory {
 /* What a run leaves behind. All borrowed. */
 /* How control passed between the services of the kernel. */
 struct results_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
-/* A service that failed, and what it took along. */
+/* A service or a process that went wrong, and what it took along. Sets have a bit for each
+ * of service.def, the user among them. */
 struct results_fault {
-    ns_t at, repaired;          /* repaired: NS_MAX never */
+    ns_t at, down, repaired;    /* down: since when a service is lost; NS_MAX never */
+    bool panic;                 /* it took the kernel, which is back `reboot` later */
+    ns_t reboot;
     const char *service, *kind;
-    uint32_t lost;              /* a bit for each of service.def */
-    uint64_t processes_lost;
+    const char *process;        /* NULL: it was a service's */
+    uint32_t lost, corrupted, reachable;
+    uint64_t processes_lost, processes_corrupted, processes_reachable;
+    uint64_t files_lost, files_corrupted, bytes, frames;
     ns_t work_lost;
 };
+/* How long something was not there because of it. */
+ns_t results_downtime(const struct results_fault *f, ns_t end);
 struct results_structure {
     const char *model;
     uint64_t messages, memory_bytes;

@@ -12,7 +12,7 @@
 
 static const char *const root_keys[] = {
     "ossim", "name", "about", "source", "time_unit", "seed", "machine", "kernel",
-    "knowledge", "metric", "processes", "events", "stop", NULL
+    "knowledge", "metric", "processes", "events", "faults", "stop", NULL
 };
 static const char *const stop_keys[] = { "at", NULL };
 static const char *const units[] = { "ns", "us", "ms", "s", NULL };
@@ -180,6 +180,7 @@ static void load_root(struct loader *l)
     load_servers(l, load_field(load_field(root, "kernel"), "structure"));
     load_vcpus(l);
     load_events(l, load_field(root, "events"));
+    load_drawn_faults(l, load_field(root, "faults"));
     load_forks(l, load_field(load_field(root, "kernel"), "max_forks"));
     finish(l);
 }

@@ -11,7 +11,7 @@ static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
     "max_forks", "balance", "governor", "preemption", "guest_policy", "replacement", "allocation", "load_control",
-    "oom", "structure", "guests", NULL
+    "oom", "structure", "guests", "bugs", NULL
 };
 static const char *const preemption[] = { "full", "none", NULL };
 static const char *const runqueues[] = { "per-hart", "global", NULL };
@@ -281,6 +281,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_memory_rules(l, kernel);
     if (!load_vm(l, load_field(kernel, "structure"), load_field(kernel, "guests")))
         load_structure(l, load_field(kernel, "structure"));
+    load_bugs(l, load_field(kernel, "bugs"));
     load_files(l, kernel);
     load_guest_policy(l, load_field(kernel, "guest_policy"));
     scheduler = load_vm_scheduler(l, load_field(kernel, "structure"));
@@ -328,8 +329,8 @@ static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
                    "happens)");
     load_time(l, load_field(o, "at"), 0, &e->at);
     if (!!scheduler + !!input + !!fault != 1) {
-        load_error(l, o, ERR_INPUT, "an event has exactly one of \"scheduler\" and "
-                   "\"input\"");
+        load_error(l, o, ERR_INPUT, "an event has exactly one of \"scheduler\", \"input\" "
+                   "and \"fault\"");
         return;
     }
     if (!input && load_field(o, "process"))
@@ -337,7 +338,7 @@ static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
     if (fault && load_field(fault, "disk"))
         load_disk_fault(l, fault, e);
     else if (fault)
-        load_service_fault(l, fault, e);
+        load_fault(l, fault, e);
     if (input)
         event_input(l, o, e);
     if (scheduler) {

@@ -3,7 +3,8 @@
  *
  * A structure is a model's name, a system's (a file structures/NAME.json beside the cost
  * sets), or an object {"model": ..., parameters, "costs": {...}}; a system's file is such
- * an object that also says where its numbers come from and what it leaves out.
+ * an object that also says where its numbers come from and what it leaves out. What fails
+ * in it is in workload_faults.c.
  */
 #include <formats/load.h>
 
@@ -39,12 +40,13 @@ enum { MONO = 1 << MODEL_MONOLITHIC, LAYERED = 1 << MODEL_LAYERED, RINGS = 1 << 
 static const unsigned known_to[] = {
     ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, MONO, LAYERED, RINGS, RINGS, RINGS | HYBRID,
     MICRO, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID,
-    MICRO | HYBRID, MICRO | HYBRID, MODULAR
+    MICRO | HYBRID, MICRO | HYBRID, MODULAR, ANY, ANY, MICRO | HYBRID, MICRO | HYBRID
 };
 static const char *const keys[] = {
     "model", "costs", "ossim_structure", "name", "about", "source", "modelled",
     "not_modelled", "wall", "order", "rings", "hardware", "placement", "servers", "restart",
-    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", NULL
+    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", "iommu",
+    "reboot", "quota", "server_memory", NULL
 };
 _Static_assert(sizeof known_to / sizeof *known_to + 1 == sizeof keys / sizeof *keys,
                "models for each key");
@@ -196,6 +198,24 @@ static void load_repair(struct loader *l, const cJSON *o)
     load_time(l, load_field(o, "heartbeat"), 1, &s->heartbeat);
 }
 
+/* A server's memory, if nobody says more: a page each of code and data, and of stack, and
+ * the two tables of pages that a space has at least. */
+enum { SERVER_BYTES = 4 * 4096, QUOTA = 64 };
+
+static void load_bounds(struct loader *l, const cJSON *o)
+{
+    struct structure_config *s = &l->c->structure;
+
+    s->iommu = true;
+    s->reboot = 10 * (ns_t)1000 * MS;
+    s->quota = QUOTA;
+    s->server_bytes = SERVER_BYTES;
+    load_bool(l, load_field(o, "iommu"), &s->iommu);
+    load_time(l, load_field(o, "reboot"), 0, &s->reboot);
+    load_u32(l, load_field(o, "quota"), 1, 1 << 20, &s->quota);
+    load_u32(l, load_field(o, "server_memory"), 0, 1 << 30, &s->server_bytes);
+}
+
 /* "load": a time for every module, or one each. */
 static void load_modules(struct loader *l, const cJSON *item)
 {
@@ -248,6 +268,7 @@ static void load_parameters(struct loader *l, const cJSON *o)
     default:                break;
     }
     load_repair(l, o);
+    load_bounds(l, o);
 }
 
 static void load_described(struct loader *l, const cJSON *o)
@@ -312,6 +333,7 @@ static void load_named(struct loader *l, const cJSON *item)
 void load_structure(struct loader *l, const cJSON *item)
 {
     l->c->structure = (struct structure_config){ .name = "monolithic" };
+    load_bounds(l, NULL);
     if (!item)
         return;
     if (cJSON_IsObject(item))
@@ -391,29 +413,4 @@ bool load_call_step(struct loader *l, const cJSON *o, struct step *out, ns_t *de
     if (cpu)
         *demand = time_sum(*demand, dist_typical(&out->len));
     return refuse_upwards(l, load_field(o, "call"), by, to);
-}
-
-void load_service_fault(struct loader *l, const cJSON *fault, struct timed_event *e)
-{
-    static const char *const fault_keys[] = { "service", "kind", NULL };
-    static const char *const kinds[] = { "crash", "hang", NULL };
-    static const char *const later[] = { "leak", "corrupt", "attack", NULL };
-    const cJSON *kind = load_field(fault, "kind"), *name = load_field(fault, "service");
-    unsigned k = 0;
-    uint32_t s = 0;
-
-    if (!load_object(l, fault, fault_keys))
-        return;
-    if (!name)
-        load_error(l, fault, ERR_INPUT, "\"service\" or \"disk\" is missing: what fails");
-    else if (load_service(l, name, &s))
-        e->service_fault = (uint8_t)s;
-    for (unsigned i = 0; cJSON_IsString(kind) && later[i]; i++)
-        if (strcmp(kind->valuestring, later[i]) == 0) {
-            load_unsupported(l, kind, "services that leak, corrupt memory or are attacked");
-            return;
-        }
-    load_choice(l, kind, kinds, &k);
-    e->fault_kind = (uint8_t)k;
-    l->c->structure.faults = true;
 }

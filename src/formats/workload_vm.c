@@ -280,7 +280,7 @@ bool load_vm(struct loader *l, const cJSON *item, const cJSON *guests)
         (s.system && !load_object(l, s.system, keys)))
         return true;
     load_kind(l, &s, vm);
-    l->c->structure = (struct structure_config){ .model = MODEL_MONOLITHIC };
+    load_structure(l, NULL);
     snprintf(l->c->structure.name, sizeof l->c->structure.name, "%s", vm->name);
     load_guests(l, field(&s, "guests") ? field(&s, "guests") : guests, &s, vm);
     l->c->vm = vm;

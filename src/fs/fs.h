@@ -151,6 +151,19 @@ void fs_stats_add(struct fs_stats *st, const struct fs_stats *from);
 /* For views: cached block i (0 .. cache_blocks - 1). False: the slot is empty. */
 bool fs_cached(const struct fs *fs, uint32_t i, uint32_t *block, bool *dirty, bool *held);
 
+/* ---- for faults that are put in (harm.c) ---- */
+
+/* Bytes of all cached blocks. */
+uint64_t fs_cached_bytes(const struct fs *fs);
+/* Change byte `at` (below that) by XOR with x != 0. Whose data it is: an inode; 0: the file
+ * system's own. */
+uint32_t fs_harm(struct fs *fs, uint64_t at, uint8_t x);
+/* How many files have data that is not on the medium yet. */
+uint32_t fs_unwritten_files(const struct fs *fs);
+/* The file or folder to which a sector of the medium belongs; 0: none. Takes time in
+ * proportion to the file system. */
+uint32_t fs_owner_of(const struct blkdev *dev, uint64_t sector);
+
 /* ---- held inodes ---- */
 
 /* An open file: its inode stays, though its last name goes. No I/O; -FS_ENFILE. */

@@ -9,6 +9,7 @@
  */
 #include <kern/body.h>
 #include <kern/door.h>
+#include <kern/fault.h>
 
 #include <sim/check.h>
 
@@ -153,6 +154,10 @@ static void server_stopped(struct kern *k, unsigned h)
 {
     struct server *s = server_of(k, k->hart[h].running);
 
+    if (s->stage == SERVER_WORKING && fault_meet(k, service_of(k, s))) {
+        task_block(k, s->tid, WAIT_REQUEST, UINT32_MAX);        /* it gives no answer */
+        return;
+    }
     if (s->stage == SERVER_WORKING) {
         s->stage = SERVER_ANSWERING;
         if (door_charge(k, h, (enum service)s->from, service_of(k, s),

@@ -6,6 +6,7 @@
  * they call, and may be told to call again.
  */
 #include <kern/door.h>
+#include <kern/fault.h>
 #include <kern/request.h>
 
 #include <sim/check.h>
@@ -101,6 +102,7 @@ static enum outcome pass(struct kern *k, tid_t tid, struct client *c, int64_t wh
     x.message &= !x.refused;
     if (c->state == CLIENT_NONE) {
         k->door.count[from][to]++;
+        (void)fault_meet(k, to);
         c->state = CLIENT_PAID;
         if (x.message)
             x.cycles = door_message_cycles(k, c->bytes);
@@ -157,6 +159,7 @@ enum outcome door_request(struct kern *k, struct request *r, enum service from,
 
     if (!r) {
         k->door.count[from][to]++;
+        (void)fault_meet(k, to);
         return OUTCOME_PASS;
     }
     c = &k->door.client[r->tid];

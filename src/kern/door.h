@@ -1,6 +1,6 @@
 /* kern/door.h - tasks on their way between services, inside the door.
  *
- * Only for: door.c structure.c body_server.c fault.c
+ * Only for: door.c structure.c body_server.c fail.c fault.c leak.c
  */
 #ifndef KERN_DOOR_H
 #define KERN_DOOR_H

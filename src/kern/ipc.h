@@ -7,8 +7,12 @@
 
 struct pipe;
 struct futex;
+struct programs;
 
 struct pipe *pipes_layout(struct arena *a);
+/* Bytes that are in pipes; change byte `at` of them by XOR with x. */
+uint64_t pipes_bytes(const struct programs *ps);
+void pipes_harm(struct programs *ps, uint64_t at, uint8_t x);
 struct futex *futexes_layout(struct arena *a);
 /* Wake up to n threads that wait at va; how many. */
 int32_t futex_wake(struct kern *k, const struct proc *p, uint32_t va, uint32_t n,

@@ -1,5 +1,6 @@
 /* kern.c - a kernel is laid out, and takes one step after another. */
 #include <kern/body.h>
+#include <kern/fault.h>
 #include <kern/power.h>
 #include <kern/virtual.h>
 
@@ -27,7 +28,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->swap_slot = n++;
     k->vfs_slot = n++;
     k->first_door_slot = n;
-    n += DOOR_SLOTS;
+    n += door_slots(c);
     k->first_power_slot = n;
     n += power_nslots(c);
     k->first_extra_slot = n;
@@ -90,6 +91,7 @@ static void start_events(struct kern *k)
         engine_set(k->engine, k->event_slot, c->events[0].at, PEND_CONTROL);
     if (c->stop_at != NS_MAX)
         engine_set(k->engine, k->stop_slot, c->stop_at, PEND_CONTROL);
+    faults_start(k);
 }
 
 void kern_init(struct kern *k, struct arena *a, const struct config *c,
@@ -138,8 +140,8 @@ static void control_event(struct kern *k)
             n++;
         programs_input(k, e->process, e->input, n);
     }
-    if (e->service_fault)
-        fault_strike(k, (enum service)e->service_fault, (enum fault_kind)e->fault_kind);
+    if (e->fault)
+        fault_strike(k, e->fault);
     if (e->disk_fault)
         block_fault(k, e->disk_fault);
     if (k->end == KERN_RUNNING && k->next_event < c->nevents)
@@ -217,9 +219,10 @@ static bool can_move(const struct kern *k)
         return true;
     uint32_t n = pending_entries(k);
     if (k->nqueued)
-        return n > idle;
-    if (n > k->nharts + power_nslots(k->config) + 3)
+        return n > idle + faults_pending(k);
+    if (n > k->nharts + power_nslots(k->config) + 3 && !k->door.faults)
         return true;
+    idle += faults_pending(k);
     for (unsigned q = 0; q < k->sched.nqueues; q++)
         idle += engine_pending(k->engine, k->first_queue_slot + q);
     if (engine_pending(k->engine, k->event_slot)) {

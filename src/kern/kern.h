@@ -207,17 +207,7 @@ void door_forget(struct kern *k, tid_t tid);
 /* The client's answer is there. */
 void door_answer(struct kern *k, tid_t client);
 void door_due(struct kern *k, uint32_t slot);
-enum { DOOR_SLOTS = SERVICES };
-
-/* --- fault.c --- */
-
-void faults_layout(struct kern *k, struct arena *a);
-/* Services, and USER, that a fault in `at` takes along: a bit each. */
-uint32_t fault_reach(const struct kern *k, enum service at);
-void fault_strike(struct kern *k, enum service at, enum fault_kind kind);
-void fault_repaired(struct kern *k, enum service at);
-/* A server that had failed takes up its work. */
-void server_again(struct kern *k, enum service s);
+uint32_t door_slots(const struct config *c);
 
 /* --- body_server.c --- */
 
@@ -225,6 +215,8 @@ void servers_layout(struct kern *k, struct arena *a);
 /* The message of a task that has just gone to sleep for it. */
 void server_send(struct kern *k, enum service to, tid_t client);
 void server_forget(struct kern *k, tid_t client);
+/* A server that had failed takes up its work. */
+void server_again(struct kern *k, enum service s);
 
 /* Control passes from one service to another. r: whose request it is for; NULL: nobody's
  * who could wait. */

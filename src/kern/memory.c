@@ -1,10 +1,10 @@
 /* memory.c - the swap device, and those who wait for a frame. See memory.h. */
 #include "memory.h"
 
+#include <kern/fault.h>
 #include <kern/gabi.h>
 #include <kern/pages.h>
 #include <kern/proc.h>
-
 #include <sim/check.h>
 
 enum { WINDOW_UNITS = 10 };
@@ -181,6 +181,7 @@ bool memory_kill(struct kern *k)
     if (worst == TID_NONE)
         return false;
     kern_say(k, EV_OOM_KILL, HART_NONE, worst, most, frames_of(k, worst));
+    fault_out_of_memory(k, worst);
     if (is_program(k, worst))
         proc_kill(k, proc_of_task(k, worst), 0, G_SIGKILL);
     else

@@ -27,6 +27,30 @@ struct pipe *pipes_layout(struct arena *a)
     return arena_array(a, struct pipe, PROG_PIPES);
 }
 
+uint64_t pipes_bytes(const struct programs *ps)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < PROG_PIPES; i++)
+        n += ps->pipe[i].used ? ps->pipe[i].n : 0;
+    return n;
+}
+
+void pipes_harm(struct programs *ps, uint64_t at, uint8_t x)
+{
+    for (uint32_t i = 0; i < PROG_PIPES; i++) {
+        struct pipe *p = &ps->pipe[i];
+
+        if (!p->used)
+            continue;
+        if (at < p->n) {
+            p->bytes[(p->head + at) % PIPE_SIZE] ^= x;
+            return;
+        }
+        at -= p->n;
+    }
+}
+
 static const struct file_ops pipe_in, pipe_out, pipe_both;
 
 static struct pipe *pipe_new(struct programs *ps, uint32_t nends)

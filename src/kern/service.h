@@ -47,20 +47,18 @@ struct structure_ops {
     const char *source;         /* what it follows */
     void (*plan)(const struct kern *k, enum service from, enum service to,
                  struct crossing *out);
-    /* Can code of `at` touch the memory of `what`? Both may be USER. */
+    /* Can code of `at` touch the memory of `what`? Both may be USER: of whichever process.
+     * What a device can be told to do by its driver is not in it. */
     bool (*reaches)(const struct kern *k, enum service at, enum service what);
     /* How control passes: "call", "message", "gate"... */
     const char *(*mechanism)(const struct kern *k, enum service from, enum service to);
 };
 
-enum fault_kind { FAULT_CRASH_SERVICE, FAULT_HANG_SERVICE };
-
-struct incident_record {        /* one fault, and what came of it */
-    ns_t at, repaired;          /* repaired: NS_MAX never */
-    uint8_t service, kind;      /* enum service, fault_kind */
-    uint32_t reach;             /* a bit for each service; all of them are lost */
-    uint32_t processes_lost;
-    ns_t work_lost;             /* CPU time that went into these */
+enum fault_kind {               /* as fault.def has them */
+#define SERVICE_FAULT(id, name, what) FAULT_KIND_##id,
+#include <ossim/fault.def>
+#undef SERVICE_FAULT
+    FAULT_KINDS
 };
 
 struct client;                  /* door.c: a task on its way through */
@@ -78,8 +76,7 @@ struct door {
     struct server *server;      /* by service */
     struct module *module;      /* by service */
     uint32_t lost;              /* a bit for each service that is not there */
-    struct incident_record *incident;
-    uint32_t nincidents;
+    struct faults *faults;      /* fault.h; NULL: nothing will fail */
 };
 
 extern const struct structure_ops structure_monolithic, structure_layered, structure_rings,

@@ -1,5 +1,6 @@
 /* structure.c - the model that a kernel is built by, and what it has: doors, modules, servers. */
 #include <kern/door.h>
+#include <kern/fault.h>
 
 static const struct structure_ops *const models[STRUCTURE_MODELS] = {
     [MODEL_MONOLITHIC] = &structure_monolithic, [MODEL_LAYERED] = &structure_layered,
@@ -11,7 +12,7 @@ static bool is_active(const struct config *c)
 {
     const struct structure_config *s = &c->structure;
 
-    if (s->faults)
+    if (s->faults || (s->open && kern_wants_cpu(c)))
         return true;
     if (s->model == MODEL_MONOLITHIC)
         return c->costs.crossing.call || (c->costs.syscall && s->calls);
@@ -35,10 +36,19 @@ void door_layout(struct kern *k, struct arena *a)
     faults_layout(k, a);
 }
 
+uint32_t door_slots(const struct config *c)
+{
+    return SERVICES + faults_slots(c);
+}
+
 void door_due(struct kern *k, uint32_t slot)
 {
     struct module *m = &k->door.module[slot];
 
+    if (slot >= SERVICES) {
+        fault_due(k, slot - SERVICES);
+        return;
+    }
     if (k->door.server[slot].tid != TID_NONE) {
         fault_repaired(k, (enum service)slot);
         return;

@@ -7,6 +7,7 @@
 #include <kern/pages.h>
 #include <kern/virtual.h>
 
+#include <kern/fault.h>
 #include <sim/check.h>
 
 enum { SYS_NUMBERS = 512 };
@@ -192,6 +193,7 @@ static bool exception(struct kern *k, struct thread *t)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
                     -1 - (int64_t)cause);
     if (why == MM_NO_MEMORY) {
+        fault_out_of_memory(k, t->tid);
         proc_kill(k, proc_of(k->programs, t), 0, G_SIGKILL);
         return false;
     }

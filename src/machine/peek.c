@@ -3,6 +3,7 @@
 
 #include <fs/fs.h>
 #include <kern/body.h>
+#include <kern/fault.h>
 #include <machine/inside.h>
 #include <machine/vcpu.h>
 #include <sim/check.h>
@@ -53,9 +54,13 @@ uint64_t peek_tlb_misses(const struct machine *m)
 
 void peek_structure(const struct machine *m, struct peek_structure *out)
 {
+    const struct structure_config *s = &m->kern.config->structure;
     const struct door *d = &m->kern.door;
 
     *out = (struct peek_structure){ .model = m->kern.config->vm ? "vm" : d->ops->name, .messages = d->messages };
+    for (unsigned v = SERVICE_PROC; v < SERVICES; v++)
+        if (s->servers >> v & 1)
+            out->memory_bytes += s->server_bytes;
 }
 
 static const char *const names[] = {
@@ -66,13 +71,26 @@ static const char *const names[] = {
 
 bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out)
 {
-    static const char *const kinds[] = { "crash", "hang" };
-    const struct incident_record *r = &m->kern.door.incident[i];
+    static const char *const kinds[] = {
+#define SERVICE_FAULT(id, name, what) name,
+#include <ossim/fault.def>
+#undef SERVICE_FAULT
+    };
+    const struct faults *f = m->kern.door.faults;
 
-    if (i >= m->kern.door.nincidents)
+    if (!f || i >= f->n)
         return false;
-    *out = (struct peek_fault){ r->at, r->repaired, names[r->service], kinds[r->kind],
-                                r->reach, r->processes_lost, r->work_lost };
+    const struct incident *r = &f->incident[i];
+    *out = (struct peek_fault){
+        .at = r->at, .down = r->down, .repaired = r->repaired, .panic = r->panic,
+        .service = names[r->what->service], .kind = kinds[r->what->kind],
+        .process = r->what->process, .lost = r->lost, .corrupted = r->corrupted,
+        .reachable = r->reach, .processes_lost = r->processes_lost,
+        .processes_corrupted = r->processes_corrupted,
+        .processes_reachable = r->processes_reachable, .files_lost = r->files_lost,
+        .files_corrupted = r->files_corrupted, .frames = r->frames, .bytes = r->bytes,
+        .work_lost = r->work_lost,
+    };
     return true;
 }
 

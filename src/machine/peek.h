@@ -68,10 +68,14 @@ uint64_t peek_tlb_misses(const struct machine *m);
 
 /* The i-th fault of a service so far; false past the end. */
 struct peek_fault {
-    ns_t at, repaired;          /* repaired: NS_MAX never */
+    ns_t at, down, repaired;    /* down: since when a service is lost; NS_MAX: never */
+    bool panic;                 /* it took the kernel */
     const char *service, *kind;
-    uint32_t lost;              /* a bit for each of service.def, also for USER */
-    uint32_t processes_lost;
+    uint32_t process;           /* index into config.processes; UINT32_MAX: a service's */
+    uint32_t lost, corrupted, reachable;        /* a bit for each of service.def */
+    uint32_t processes_lost, processes_corrupted, processes_reachable;
+    uint32_t files_lost, files_corrupted, frames;
+    uint64_t bytes;
     ns_t work_lost;
 };
 bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out);
@@ -79,7 +83,7 @@ bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out);
 /* The structure of the kernel, and how often control passed between its services: each
  * pair that it passed between at all, at most `max`. Calls of programs are no crossings. */
 struct peek_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
-struct peek_structure { const char *model; uint64_t messages; };
+struct peek_structure { const char *model; uint64_t messages, memory_bytes; };
 void peek_structure(const struct machine *m, struct peek_structure *out);
 unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max);
 

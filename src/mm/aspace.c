@@ -23,6 +23,9 @@ void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct confi
     mm->trampoline = frame_alloc(&mm->frames);
     if (mm->trampoline != FRAME_NONE)
         memcpy(cpu_frame(cpu, mm->trampoline), trampoline_code, sizeof trampoline_code);
+    mm->open = c->structure.open && mm->frames.nfree > 2 * STRUCTURE_SERVICES;
+    for (unsigned i = 0; mm->open && i < STRUCTURE_SERVICES; i++)
+        mm->common[i] = frame_alloc(&mm->frames);
 }
 
 /* --- regions --- */
@@ -287,6 +290,20 @@ bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end)
 
 /* --- spaces --- */
 
+/* False: no frame is left for a table. */
+static bool map_common(struct mm *mm, const struct aspace *as)
+{
+    const uint32_t rights = PTE_V | PTE_R | PTE_W | PTE_U | PTE_A | PTE_D;
+
+    for (uint32_t i = 0; mm->open && i < STRUCTURE_SERVICES; i++) {
+        if (!pt_set(&mm->frames, as->root, COMMON_VA + i * PAGE_SIZE,
+                    pte_make(mm->common[i], rights)))
+            return false;
+        frame_hold(&mm->frames, mm->common[i]);
+    }
+    return true;
+}
+
 static struct aspace *free_space(struct mm *mm)
 {
     for (uint32_t i = 0; i < mm->naspaces; i++)
@@ -319,6 +336,10 @@ static enum mm_result aspace_new(struct mm *mm, struct aspace **out)
     as->task = TID_NONE;
     if (i >= mm->used_spaces)
         mm->used_spaces = i + 1;
+    if (!map_common(mm, as)) {
+        aspace_drop(mm, as);
+        return MM_NO_MEMORY;
+    }
     *out = as;
     return MM_OK;
 }

@@ -25,6 +25,9 @@ enum { ASPACE_REGIONS = 96 };
 #define USER_TOP        0xc0000000u
 #define TRAMPOLINE_VA   (USER_TOP - PAGE_SIZE)
 #define STACK_TOP       TRAMPOLINE_VA
+/* Where no wall is between users and kernel: the pages of the services, to read and to
+ * write, in the order of service.def. Not of the space's own regions. */
+#define COMMON_VA       USER_TOP
 #define STACK_LIMIT     0x800000u       /* 8 MiB: touching what is below is a fault */
 #define STACK_GAP       0x100000u       /* 1 MiB that mmap keeps off the stack */
 #define MMAP_TOP        (STACK_TOP - STACK_LIMIT - STACK_GAP)
@@ -92,6 +95,8 @@ struct mm {                     /* all of a machine's memory */
     struct aspace *aspace;
     uint64_t last_id;
     uint32_t trampoline;        /* the frame at TRAMPOLINE_VA of every space */
+    bool open;                  /* every space also sees these at COMMON_VA: */
+    uint32_t common[STRUCTURE_SERVICES];        /* memory of the kernel's services */
     uint64_t *entered;          /* by hart x ASID: id of the space it stands for */
     struct mm_gate gate;        /* NULL: nothing ever waits */
     struct pager *pager;        /* NULL: pages never leave memory */

@@ -222,8 +222,40 @@ struct structure_config {
     ns_t heartbeat;             /* period in which a hang is found */
     uint16_t modules;           /* a bit each: loaded at first use, which takes... */
     ns_t load[STRUCTURE_SERVICES];
-    bool faults;                /* some service will fail */
+    bool iommu;                 /* devices touch only what their driver may */
+    uint32_t quota;             /* frames that a server may have; more, and it is ended */
+    ns_t reboot;                /* until the machine is back after its kernel failed */
+    uint32_t server_bytes;      /* of memory that one server takes */
+    bool faults;                /* some service or process will fail */
+    bool leaks;                 /* ...by taking memory */
     bool calls;                 /* some burst calls a service by name */
+};
+
+/* --- what fails --- */
+
+enum attack_does { ATTACK_READS, ATTACK_WRITES, ATTACK_CRASHES };
+
+struct fault_config {           /* of a service, or of a process */
+    ns_t at;                    /* of one that is drawn */
+    uint8_t kind;               /* enum fault_kind, kern/service.h */
+    uint8_t service;            /* of service.def; 0: a process, the first task of... */
+    uint32_t process;           /* ...this entry */
+    uint32_t bytes;             /* corrupt, and an attacker who writes: that change */
+    uint32_t frames;            /* leak: so many, every so often */
+    ns_t every;
+    uint8_t does;               /* enum attack_does: with what the attacker has taken */
+};
+
+struct bug_config {             /* whoever may call a service with one can take it over */
+    uint8_t service;
+    uint16_t from;              /* callers for whom it works: a bit each, USER's too */
+    ns_t takes;                 /* to find and use */
+};
+
+struct faults_config {          /* so many, drawn from the run's seed */
+    uint32_t count;
+    ns_t from, to;
+    uint16_t services, kinds;   /* equally likely: a bit each */
 };
 
 /* --- the machine --- */
@@ -430,8 +462,7 @@ struct timed_event {            /* in order of `at`, then of the file */
     const char *input;          /* or: text typed at the console of `process` */
     uint32_t process;           /* index into processes */
     const struct disk_fault *disk_fault;        /* or: the disk fails */
-    uint8_t service_fault;      /* or: a service does; 0: none */
-    uint8_t fault_kind;         /* enum fault_kind, kern/service.h */
+    const struct fault_config *fault;           /* or: a service or a process does */
 };
 
 struct config {
@@ -488,6 +519,9 @@ struct config {
 
     uint32_t nevents;
     const struct timed_event *events;
+    struct faults_config faults;
+    uint32_t nbugs;
+    const struct bug_config *bugs;
     ns_t stop_at;               /* NS_MAX: until all is done */
 };
 

@@ -25,7 +25,9 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_FLASH_WRITE) | EVENT_BIT(EV_CROSSING) | EVENT_BIT(EV_MESSAGE)
     | EVENT_BIT(EV_REPLY) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VCPU_ON)
     | EVENT_BIT(EV_VM_EXIT)
-    | EVENT_BIT(EV_FREQUENCY) | EVENT_BIT(EV_IDLE) | EVENT_BIT(EV_IDLE_EXIT);
+    | EVENT_BIT(EV_FREQUENCY) | EVENT_BIT(EV_IDLE) | EVENT_BIT(EV_IDLE_EXIT)
+    | EVENT_BIT(EV_FAULT) | EVENT_BIT(EV_LOST) | EVENT_BIT(EV_REPAIRED)
+    | EVENT_BIT(EV_WORK_LOST) | EVENT_BIT(EV_PANIC);
 
 /* --- memory --- */
 
@@ -460,6 +462,22 @@ static void on_disk_start(struct metrics *m, const struct event *e)
     }
 }
 
+/* A service is lost, or there again; it is down as long as any is. */
+static void on_service(struct metrics *m, const struct event *e)
+{
+    uint32_t before = m->down, bit = 1u << e->a;
+
+    if (e->kind == EV_LOST) {
+        m->services_lost++;
+        m->down |= bit;
+    } else
+        m->down &= ~bit;
+    if (!before && m->down)
+        m->down_since = e->at;
+    if (before && !m->down)
+        m->downtime += e->at - m->down_since;
+}
+
 void metrics_event(void *metrics, const struct event *e)
 {
     struct metrics *m = metrics;
@@ -487,6 +505,11 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_REPLY:
     case EV_SEND: m->messages++; break;
     case EV_CROSSING: m->crossing += e->a; break;
+    case EV_FAULT: m->faults++; break;
+    case EV_LOST:
+    case EV_REPAIRED: on_service(m, e); break;
+    case EV_PANIC: m->panics++; break;
+    case EV_WORK_LOST: m->work_lost += e->a; break;
     case EV_DEADLOCK: m->deadlocks++; break;
     case EV_POLICY_FAULT: m->policy_faults++; break;
     case EV_SYSCALL: m->syscalls++; break;

@@ -113,6 +113,11 @@ struct run_metrics {
     uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;
     uint64_t disk_requests, disk_seek_cylinders;
     ns_t crossing_time;         /* spent on control passing between kernel services */
+    uint64_t faults;            /* of services and processes */
+    double blast_radius;        /* services lost to one of them, over services; NAN: none */
+    ns_t downtime;              /* in which some service was not there; after a kernel's
+                                 * end until the machine is back */
+    ns_t work_lost;             /* CPU time that went into processes lost to faults */
     ns_t disk_busy;             /* in which some drive had something to do */
     double energy_joules;       /* of all harts, to the end; 0 without power tables */
     bool powered;               /* there are such tables */

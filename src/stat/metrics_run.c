@@ -148,6 +148,24 @@ static void jobs(struct metrics *m, struct run_metrics *out)
     out->tardiness = tardiness_of(&out->lateness, m->tardiness_sum);
 }
 
+/* Of service.def, without the user. */
+enum {
+#define SERVICE(id, name, what) NUMBER_OF_##id,
+#include <ossim/service.def>
+#undef SERVICE
+    NSERVICES_AND_USER, NSERVICES = NSERVICES_AND_USER - 1
+};
+
+static void fill_faults(const struct metrics *m, struct run_metrics *out)
+{
+    out->faults = m->faults;
+    out->blast_radius = m->faults ? (double)m->services_lost /
+                                    (double)(m->faults * NSERVICES) : NAN;
+    out->downtime = m->downtime + (m->down ? out->end - m->down_since : 0) +
+                    (m->panics ? m->config->structure.reboot : 0);
+    out->work_lost = m->work_lost;
+}
+
 static void counters(const struct metrics *m, struct run_metrics *out)
 {
     out->arrived = m->arrived;
@@ -176,6 +194,7 @@ static void counters(const struct metrics *m, struct run_metrics *out)
     out->powered = m->energy;
     out->energy_joules = m->energy ? energy_joules(m->energy, out->end) : 0;
     out->crossing_time = m->crossing;
+    fill_faults(m, out);
     out->disk_requests = m->disk_requests;
     out->disk_seek_cylinders = m->disk_cylinders;
     out->disk_busy = m->disk_busy - (m->disk_until > out->end ? m->disk_until - out->end
@@ -281,6 +300,19 @@ static double get_energy_joules(const struct run_metrics *r)
     return r->powered ? r->energy_joules : NAN;
 }
 
+PLAIN(blast_radius)
+
+/* Without faults there is nothing to contain. */
+static double get_downtime(const struct run_metrics *r)
+{
+    return r->faults ? (double)r->downtime : NAN;
+}
+
+static double get_work_lost(const struct run_metrics *r)
+{
+    return r->faults ? (double)r->work_lost : NAN;
+}
+
 static double get_slowdown(const struct run_metrics *r)
 {
     return r->slowdown.n ? r->slowdown.mean : NAN;
@@ -328,6 +360,9 @@ static const struct metric metrics[] = {
     { "write_amplification", "write ampl", METRIC_RATIO, -1, get_write_amplification },
     { "crossing_time", "crossing", METRIC_TIME, -1, get_crossing_time },
     { "overhead", "overhead", METRIC_RATIO, -1, get_overhead },
+    { "blast_radius", "blast radius", METRIC_RATIO, -1, get_blast_radius },
+    { "downtime", "downtime", METRIC_TIME, -1, get_downtime },
+    { "work_lost", "work lost", METRIC_TIME, -1, get_work_lost },
     { "energy_joules", "joules", METRIC_RATIO, -1, get_energy_joules },
 };
 

@@ -81,6 +81,9 @@ struct metrics {
     uint64_t context_switches, preemptions, migrations, dispatches;
     uint64_t deadlocks, policy_faults, minor, major, messages;
     ns_t crossing;                      /* in door crossings, all tasks */
+    uint64_t faults, services_lost, panics;
+    uint32_t down;                      /* services that are lost now: a bit each */
+    ns_t down_since, downtime, work_lost;
     uint64_t syscalls, enosys, traps, signals, forks;
     uint64_t disk_requests, disk_cylinders, flash_written, flash_moved;
     uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;

@@ -127,7 +127,7 @@ fault() { # NAME STRUCTURE STATUS CONDITION
 import json, sys
 d = json.load(open('$dir/fault.out')); c = d['containment'][0]
 all = set('proc mem file block tty ipc time driver:disk driver:tty driver:net'.split())
-assert set(c['lost']) | set(c['unharmed']) == all and not set(c['lost']) & set(c['unharmed'])
+assert '$5' or set(c['lost']) | set(c['unharmed']) == all and not set(c['lost']) & set(c['unharmed'])
 sys.exit(not ($4))"; then passed=$((passed + 1)); echo "ok   $1"
     else failed=$((failed + 1)); echo "FAIL $1: status $status"; cat "$dir/err" "$dir/fault.out"; fi
 }
@@ -146,6 +146,76 @@ fault "a service of the microkernel is the kernel" '{"model": "microkernel", "se
 fault "a hybrid: by placement" '{"model": "hybrid", "placement": {"file": "kernel"}}' 1 "set(c['lost']) == all"
 sed -i 's/crash/hang/' "$dir/fault.json"
 fault "a hang is found by the heartbeat" microkernel 0 "c['downtime'] == 6 and c['kind'] == 'hang'"
+
+
+# What code of a place can touch, it can change; and whoever runs on what was changed fails.
+sed -i 's/hang/corrupt/' "$dir/fault.json"
+fault "corruption stays in the server, which fails when A calls" microkernel 0 \
+    "c['reachable'] == c['corrupted'] == c['lost'] == ['file'] and c['bytes_changed'] == 64 and c['downtime'] == 1"
+fault "corruption by the kernel reaches everything" monolithic 0 \
+    "set(c['reachable']) == all and c['processes_reachable'] == 2 and c['corrupted']" other
+fault "in rings, what is outside" rings 0 "set(c['reachable']) == {'file', 'tty'} >= set(c['corrupted'])" other
+says_of() { # NAME STRUCTURE EVENTS BUGS STATUS CONDITION
+    ./ossim run "$dir/fault.json" --structure "$2" --set "events=$3" --set "kernel.bugs=$4" \
+        --audit --quiet --json "$dir/fault.out" 2>"$dir/err"
+    status=$?
+    if [ $status = "$5" ] && python3 -c "
+import json, sys
+d = json.load(open('$dir/fault.out')); c = d['containment'][0]; s = d['summary']
+all = set('proc mem file block tty ipc time driver:disk driver:tty driver:net'.split())
+sys.exit(not ($6))"; then passed=$((passed + 1)); echo "ok   $1"
+    else failed=$((failed + 1)); echo "FAIL $1: status $status"; cat "$dir/err" "$dir/fault.out"; fi
+}
+spy='[{"at": 2, "fault": {"process": "A", "kind": "attack", "does": "read"}}]'
+none='[]' file='[{"service": "file", "from": "user", "takes": 3}]'
+both='[{"service": "file", "from": "user", "takes": 3}, {"service": "mem", "from": "file", "takes": 2}]'
+says_of "an attacker without a bug stays in his process" microkernel "$spy" "$none" 0 \
+    "c['reachable'] == [] and c['processes_reachable'] == 1 and set(c['unharmed']) == all"
+says_of "one bug: one server" microkernel "$spy" "$file" 0 \
+    "c['reachable'] == ['file'] and c['processes_reachable'] == 1"
+says_of "two bugs: by the server into the kernel" microkernel "$spy" "$both" 0 \
+    "set(c['reachable']) == all and c['processes_reachable'] == 2"
+says_of "one bug: the whole kernel" monolithic "$spy" "$file" 0 \
+    "set(c['reachable']) == all and c['processes_reachable'] == 2 and c['lost'] == []"
+says_of "one bug: the rings outside" rings "$spy" "$file" 0 \
+    "set(c['reachable']) == {'file', 'tty'} and c['processes_reachable'] == 2"
+says_of "no wall, no bug needed" msdos "$spy" "$none" 0 "set(c['reachable']) == all"
+says_of "he crashes what he takes" monolithic "${spy/read/crash}" "$file" 1 "d['ended'] == 'panic' and d['end_time'] == 5"
+leak='[{"at": 2, "fault": {"service": "file", "kind": "leak", "frames": 10, "every": 1}}]'
+says_of "a server's leak ends at its quota" microkernel "$leak" "$none" 0 \
+    "c['lost'] == ['file'] and c['frames_leaked'] == 0 and c['downtime'] == 1"
+says_of "a kernel's leak does not" monolithic "$leak" "$none" 0 "c['lost'] == [] and c['frames_leaked'] >= 100"
+says_of "a driver without an iommu reaches all" microkernel \
+    '[{"at": 2, "fault": {"service": "driver:disk", "kind": "corrupt"}}]' "$none" 0 "c['reachable'] == ['driver:disk']"
+./ossim run "$dir/fault.json" --set 'kernel.structure={"model": "microkernel", "iommu": false}' --quiet --json "$dir/fault.out" \
+    --set 'events=[{"at": 2, "fault": {"service": "driver:disk", "kind": "corrupt"}}]' 2>/dev/null
+python3 -c "
+import json, sys
+sys.exit(len(json.load(open('$dir/fault.out'))['containment'][0]['reachable']) != 10)" &&
+    passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAIL a device past all walls"; }
+
+# A program that stores to the kernel's memory: a signal behind a wall; without one, the
+# service on whose bytes it wrote fails at the next call, and all with it.
+cat >"$dir/wild.json" <<'END'
+{"ossim": 1, "processes": [{"name": "wild", "asm": "_start: li t0, 0xc0003000\nsw t0, 8(t0)\nli a7, 93\nli a0, 0\necall"},
+  {"name": "cat", "asm": "_start: li s0, 2000\n1: addi s0, s0, -1\nbnez s0, 1b\nli a0, 1\nla a1, m\nli a2, 3\nli a7, 64\necall\nli a7, 93\nli a0, 0\necall\nm: .ascii \"hi\\n\""}]}
+END
+wild() { ./ossim run "$dir/wild.json" --structure "$1" --audit --quiet --json - 2>/dev/null | python3 -c "
+import json, sys
+d = json.load(sys.stdin)
+sys.exit(not ($2))" && passed=$((passed + 1)) && echo "ok   a wild program under $1" ||
+    { failed=$((failed + 1)); echo "FAIL a wild program under $1"; }; }
+wild unix "d['ended'] == 'done' and d['tasks'][0]['signal'] == 11 and d['tasks'][1]['exit_code'] == 0"
+wild msdos "d['ended'] == 'panic' and d['containment'][0]['corrupted'] == ['file'] and len(d['containment'][0]['lost']) == 10"
+
+# Faults that are drawn come from the seed.
+drawn() { ./ossim run workloads/structures.json --structure microkernel --seed "$1" --set 'faults={"count": 5, "from": 5, "to": 60}' \
+    --json - --quiet 2>/dev/null | python3 -c "
+import json, sys
+d = json.load(sys.stdin); print([(c['at'], c['service'], c['kind']) for c in d['containment']], d['trace_hash'])"; }
+a=$(drawn 1) b=$(drawn 1) c=$(drawn 2)
+if [ "$a" = "$b" ] && [ "$a" != "$c" ]; then passed=$((passed + 1)); echo "ok   the seed's faults"
+else failed=$((failed + 1)); echo "FAIL the seed's faults: $a / $b / $c"; fi
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

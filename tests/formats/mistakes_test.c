@@ -154,7 +154,7 @@ START_TEST(later_versions_are_not_this_one)
         W("\"machine\":{\"swap\":{\"frames\":4}},\"processes\":[{\"cpu\":1}]"),
         W("\"kernel\":{\"files\":{}},\"processes\":[{\"cpu\":1}]"),
         W("\"kernel\":{\"replacement\":\"lru\"},\"processes\":[{\"cpu\":1}]"),
-        W("\"events\":[{\"at\":1,\"fault\":{\"service\":\"file\",\"kind\":\"leak\"}}],\"processes\":[{\"cpu\":1}]"),
+        W("\"events\":[{\"at\":1,\"fault\":{\"service\":\"file\",\"kind\":\"leak\",\"guest\":\"g\"}}],\"processes\":[{\"cpu\":1}]"),
         "{\"rubric\": 1}",
     };
 
