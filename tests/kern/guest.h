@@ -5,10 +5,12 @@
 #include <check.h>
 #include <asm/asm.h>
 #include <formats/workload.h>
+#include <fs/iosched.h>
 #include <kern/gabi.h>
 #include <machine/machine.h>
 #include <machine/peek.h>
 #include <sched/registry.h>
+#include <sim/replace.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,8 @@ struct guest {
     bool input_open;            /* more may be typed */
     uint32_t frames, cpus, forks, mhz;
     struct cost_config costs;   /* all zero: ideal */
+    struct swap_config swap;    /* .frames > 0: a pager, with... */
+    const struct replace_ops *replacement;
     ns_t until;                 /* 0: to the end */
     ns_t period;                /* periodic: then so many jobs, which may yield */
     uint64_t jobs;
@@ -116,6 +120,16 @@ static inline void guest_config(struct guest *g)
                     .tlb_ways = 4 },
         .stop_at = NS_MAX, .seed = 7,
     };
+    if (g->swap.frames) {
+        struct disk_config *d = &g->config.swap.drive;
+
+        g->config.swap = g->swap;
+        *d = (struct disk_config){ .model = DISK_FIXED, .latency = 50000, .slots = 32,
+                                   .depth = 1, .faults = true,
+                                   .nsectors = g->swap.frames * UINT64_C(8) };
+        ck_assert(!iosched_parse(&d->scheduler, "fcfs", 1000000, &diag));
+        ck_assert(!replace_parse(&g->config.replacement, g->replacement, "", 1000000, &diag));
+    }
     ck_assert_msg(!policy_parse(&g->config.policy, sched_find(spec, n),
                                 spec[n] ? spec + n + 1 : "", 1000000, &diag),
                   "%s", diag.text);
