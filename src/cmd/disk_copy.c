@@ -2,6 +2,8 @@
 #include <cmd/disk.h>
 
 #include <cmd/cmd.h>
+#include <host/file.h>
+#include <cmd/options.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -210,19 +212,20 @@ static int get_any(struct image *im, uint32_t ino, const char *path, const char 
 
 static int get_file(struct image *im, const char *path, const char *host)
 {
-    char beside[4096];
-    int n = snprintf(beside, sizeof beside, "%s.part", host);
-    FILE *f = n < (int)sizeof beside ? fopen(beside, "wb") : NULL;
-    int status;
+    struct diag diag;
+    struct outfile *out = outfile_replace(host, &diag);
+    FILE *f = out ? fdopen(dup(outfile_fd(out)), "wb") : NULL;
+    int status = f ? disk_cat(im, path, f) : EXIT_BAD_INPUT;
 
-    if (!f)
-        return disk_fail(host, "cannot be written: %s", strerror(errno));
-    status = disk_cat(im, path, f);
-    if ((fclose(f) || (!status && rename(beside, host))) && !status)
+    if (f && fclose(f) && !status)
         status = disk_fail(host, "cannot be written: %s", strerror(errno));
-    if (status)
-        unlink(beside);
-    return status;
+    if (out && status)
+        outfile_abort(out);
+    else if (out && outfile_commit(out, &diag) == ERR_OK)
+        return EXIT_DONE;
+    if (!out || !status)
+        diag_print(&diag);
+    return status ? status : EXIT_RUN_FAILED;
 }
 
 static int get_link(struct image *im, uint32_t ino, const char *path, const char *host)

@@ -1,5 +1,6 @@
 /* image.c - see image.h. */
 #include <cmd/image.h>
+#include <host/file.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -134,23 +135,18 @@ static bool write_pages(const struct image *im, int out)
 
 enum err image_save(struct image *im, struct diag *diag)
 {
-    char beside[4096];
     struct stat st;
-    mode_t mode = im->fd >= 0 && fstat(im->fd, &st) == 0 ? st.st_mode & 0777 : 0644;
-    int n = snprintf(beside, sizeof beside, "%s.XXXXXX", im->path);
-    int out = n < (int)sizeof beside ? mkstemp(beside) : -1;
+    struct outfile *f = outfile_replace(im->path, diag);
+    int out = f ? outfile_fd(f) : -1;
 
-    if (out < 0)
-        return fail(im, diag, ERR_IO, "cannot be written", strerror(errno));
-    bool ok = ftruncate(out, (off_t)im->size) == 0 && write_pages(im, out) &&
-              fchmod(out, mode) == 0;
-
-    ok = close(out) == 0 && ok;
-    if (ok && rename(beside, im->path) == 0)
-        return ERR_OK;
+    if (!f)
+        return ERR_IO;
+    if (ftruncate(out, (off_t)im->size) == 0 && write_pages(im, out) &&
+        (im->fd < 0 || fstat(im->fd, &st) || fchmod(out, st.st_mode & 0777) == 0))
+        return outfile_commit(f, diag);
     int why = errno;
 
-    unlink(beside);
+    outfile_abort(f);
     return fail(im, diag, ERR_IO, "cannot be written", strerror(why));
 }
 

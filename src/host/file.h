@@ -49,6 +49,9 @@ struct outfile *outfile_replace(const char *path, struct diag *diag);
 bool outfile_possible(const char *path, struct diag *diag);
 /* Buffered. False once anything failed. The type fits text_fn. */
 bool outfile_write(void *outfile, const char *bytes, size_t n);
+/* For what is not written from its beginning to its end: its descriptor, until it gets its
+ * name. Nothing may be written the other way as well. */
+int outfile_fd(struct outfile *f);
 /* Give it its name. Frees it in any case. */
 enum err outfile_commit(struct outfile *f, struct diag *diag);
 /* The same after what it was to hold came to nothing: *diag says why. Frees it. */

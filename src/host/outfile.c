@@ -249,6 +249,11 @@ bool outfile_write(void *outfile, const char *bytes, size_t n)
     return !f->error;
 }
 
+int outfile_fd(struct outfile *f)
+{
+    return f->fd;
+}
+
 static void outfile_close(struct outfile *f)
 {
     if (!f->std && close(f->fd) && !f->error)

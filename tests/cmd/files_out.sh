@@ -75,6 +75,40 @@ for command in "disk put d.img w.json /w" "asm p.s -o p.elf" "refs 1,2,3 --repla
     check "$command after kill -9" 0 $?
 done
 check "kill -9 of others: left" 0 "$(left)"
+# Whatever is written, at any moment: each file is as before or as it becomes.
+cat > disk.json <<JSON
+{"ossim": 1, "machine": {"disk": {"model": "fixed", "size": "2MiB", "latency": 0.1}},
+ "kernel": {"files": {"/a": "$(printf '%030000d' 7)", "/b": "bb"}},
+ "processes": [{"name": "A", "bursts": [{"repeat": 300, "do": [{"file": {"append": "/c", "bytes": 999}}]}]}]}
+JSON
+cp "$here/workloads/plugins/round-robin.c" s.c
+cat > rubric.json <<JSON
+{"ossim_rubric": 1, "name": "r", "pass": 1, "parts": [{"id": "p", "points": 1, "run": [{"workload": {"ossim": 1, "processes": [{"name": "A", "cpu": 5}]}}], "check": {"survives": true}}]}
+JSON
+"$ossim" grade s.c --rubric rubric.json --quiet --json g.json > out 2> err || cat err
+digests() { find "$1" -type f ! -name '.*' -exec sha256sum {} + 2> /dev/null | sort -k2; }
+killed() {
+    local what=$1 place=$2 i; shift 2
+    rm -rf "$place"; "$@" > /dev/null 2> err
+    digests "$place" > want
+    for i in 0.01 0.03 0.06 0.1; do
+        [ $i = 0.06 ] && rm -rf "$place"
+        "$@" > /dev/null 2>&1 & sleep $i; kill -9 $! 2> /dev/null; wait $! 2> /dev/null
+        digests "$place" | comm -23 - want > odd
+        check "$what, killed after $i s: whole or not there" 0 "$(wc -l < odd)"
+    done
+    "$@" > /dev/null 2> err
+    digests "$place" > now
+    check "$what, after that" same "$(cmp -s want now && echo same)"
+}
+killed --disk-out d.out "$ossim" run disk.json --quiet --disk-out d.out
+killed --files-out tree "$ossim" run disk.json --quiet --files-out tree
+killed --plot plots "$ossim" run w.json --quiet --plot plots
+killed "disk get" got "$ossim" disk get d.out /a got
+killed "grade --json" g.json "$ossim" grade s.c --rubric rubric.json --quiet --json g.json
+killed "new policy" mine.c "$ossim" new policy mine.c --like rr
+check "kill -9 of everything: left" 0 "$(left)"
+rm -f s.c mine.c
 
 # --- names
 ends 2 "$ossim" run w.json --quiet --json a --csv ./a

@@ -69,7 +69,7 @@ CASES = {
     "giant-state": (FAULT, op("return (size_t)3 << 30;", "state_size")),
     "negative-state": (FAULT, op("return (size_t)-1;", "state_size")),
     "no-state": (FAULT, op("return 0;", "state_size")),
-    "may-idle": (OVERRUN, LINE + "static tid_t pick(void *rq, ns_t now) { (void)rq, (void)now; return TID_NONE; }\nPOLICY(.pick = pick, .flags = SCHED_MAY_IDLE);\n"),
+    "may-idle": (FAIL, LINE + "static tid_t pick(void *rq, ns_t now) { (void)rq, (void)now; return TID_NONE; }\nPOLICY(.pick = pick, .flags = SCHED_MAY_IDLE);\n"),
     # --- its face
     "no-policy": (CE, "int x;\n"),
     "policy-is-a-function": (CE, "void ossim_policy(void) { }\n"),
@@ -139,7 +139,6 @@ with workspace() as tmp:
     (room / "dir" / "other.h").symlink_to(room / "honest.c")
     os.mkfifo(room / "pipe.c")
     CASES |= {"link": (CE, ""), "pipe": (CE, ""), "dir": (CE, "")}
-    before = set(pathlib.Path("/tmp").glob("ossim-grade-*"))
     status, out, run = grade(rubric, room)
     check("results", out is not None, run.stderr[-400:])
     by_name = {s["name"].removesuffix(".c"): s for s in out["submissions"]} if out else {}
@@ -155,7 +154,9 @@ with workspace() as tmp:
     for word in [SECRET, "root:x:0", "/tmp/ossim"]:
         check(f"nobody is told {word!r}", word not in run.stdout, run.stdout[max(0, run.stdout.find(word) - 200):][:300])
     check("nor is the terminal", "\x1b" not in everything and "\x07" not in everything)
-    check("nothing is left behind", set(pathlib.Path("/tmp").glob("ossim-grade-*")) <= before)
+    # Other gradings may run beside this one; what is ours holds files of our names.
+    ours = [f for f in pathlib.Path("/tmp").glob("ossim-grade-*") if any(f.rglob("macro-bomb*"))]
+    check("nothing is left behind", not ours, ours)
 
     # --- time, one by one, for those that are meant to take it ---
     for name in ["loops", "timer-storm", "macro-bomb", "huge-output", "endless-asm", "huge-array",
