@@ -494,7 +494,7 @@ static int prepare(struct exec *x)
         diag_print(&diag);
         return EXIT_BAD_INPUT;
     }
-    x->lines = (struct event_lines){ .words = { x->config, task_name, x },
+    x->lines = (struct event_lines){ .words = { .config = x->config, .name = task_name, .ctx = x },
                                      .out = { outfile_write, x->events } };
     stream_subscribe(machine_stream(x->machine), EVENTS_ALL, event_lines, &x->lines);
     return EXIT_DONE;

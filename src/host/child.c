@@ -61,7 +61,9 @@ pid_t child_fork(unsigned seconds)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGXFSZ, SIG_DFL);
     limit(RLIMIT_CPU, CHILD_CPU_SECONDS);
+#ifndef __SANITIZE_ADDRESS__            /* whose shadow is terabytes of address space */
     limit(RLIMIT_AS, (rlim_t)1 << 30);
+#endif
     limit(RLIMIT_FSIZE, (rlim_t)256 << 20);
     return 0;
 }

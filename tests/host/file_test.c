@@ -50,7 +50,7 @@ static void expect(const char *text)
 START_TEST(appears_when_complete)
 {
     begin();
-    struct outfile *f = outfile_open(path, &diag);
+    struct outfile *f = outfile_replace(path, &diag);
     ck_assert(outfile_write(f, "half", 4));
     ck_assert(!file_exists(path));
     ck_assert(outfile_write(f, " and half", 9));
@@ -64,10 +64,10 @@ END_TEST
 START_TEST(the_old_one_stays_until_then)
 {
     begin();
-    struct outfile *f = outfile_open(path, &diag);
+    struct outfile *f = outfile_replace(path, &diag);
     outfile_write(f, "old", 3);
     ck_assert_int_eq(outfile_commit(f, &diag), ERR_OK);
-    f = outfile_open(path, &diag);
+    f = outfile_replace(path, &diag);
     outfile_write(f, "new", 3);
     outfile_abort(f);
     expect("old");
@@ -82,7 +82,7 @@ START_TEST(large_text_and_rights)
     mode_t mask = umask(022);
 
     begin();
-    struct outfile *f = outfile_open(path, &diag);
+    struct outfile *f = outfile_replace(path, &diag);
     for (int i = 0; i < 100000; i++)
         ck_assert(outfile_write(f, "abcdefg", 7));
     ck_assert_int_eq(outfile_commit(f, &diag), ERR_OK);
