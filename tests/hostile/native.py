@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -99,11 +100,14 @@ def verdict(base, number, kind):
 
 
 def main():
+    # Who starts us in the background may have these ignored, and what we start inherits it.
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     kinds = KIND.findall((HERE / "kinds.def").read_text())
     names = sys.argv[1:] or [k[0] for k in kinds]
     failed = 0
     with tempfile.TemporaryDirectory() as work, \
-            concurrent.futures.ThreadPoolExecutor(6) as pool:
+            concurrent.futures.ThreadPoolExecutor(3) as pool:
         base = pathlib.Path(work).resolve()
         # Built once: for each run, compilers alone would take a minute.
         subprocess.run([*CC, "-o", base / "kinds.so", HERE / "kinds.c", "-lm"], check=True)
