@@ -1,6 +1,7 @@
 /* compare.c - ossim compare W... --sched a,b,c --seeds A..B: policies side by side. */
 #include <cmd/cmd.h>
 #include <cmd/options.h>
+#include <cmd/read.h>
 #include <cmd/vocab.h>
 
 #include <formats/workload.h>
@@ -51,13 +52,6 @@ struct job {
 
 /* --- loading --- */
 
-static int is_workload(const struct dirent *d)
-{
-    const char *dot = strrchr(d->d_name, '.');
-
-    return d->d_name[0] != '.' && dot && strcmp(dot, ".json") == 0;
-}
-
 static bool add_file(struct job *j, unsigned *n, const char *dir, const char *name)
 {
     const char **more = realloc(j->files, (*n + 1) * sizeof *more);
@@ -79,7 +73,7 @@ static bool add_file(struct job *j, unsigned *n, const char *dir, const char *na
 static bool add_folder(struct job *j, unsigned *n, const char *dir)
 {
     struct dirent **entry = NULL;
-    int found = scandir(dir, &entry, is_workload, alphasort);
+    int found = scandir(dir, &entry, entry_is_json, alphasort);
     bool good = found > 0;
 
     if (!good)

@@ -2,6 +2,7 @@
 #include <cmd/cmd.h>
 
 #include <cjson/cJSON.h>
+#include <cmd/read.h>
 #include <cmd/vocab.h>
 #include <dirent.h>
 #include <fs/drives.h>
@@ -146,19 +147,12 @@ static char *about_of(const char *dir, const char *name)
     return about;
 }
 
-static int is_json(const struct dirent *entry)
-{
-    size_t len = strlen(entry->d_name);
-
-    return len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
-}
-
 /* The sets of a shipped folder, each with its "about". */
 static int list_folder(const char *folder)
 {
     char dir[4096];
     struct dirent **entry;
-    int n = share_find(folder, dir, sizeof dir) ? scandir(dir, &entry, is_json, alphasort)
+    int n = share_find(folder, dir, sizeof dir) ? scandir(dir, &entry, entry_is_json, alphasort)
                                                 : 0;
 
     for (int i = 0; i < n; i++) {

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <dirent.h>
 
 /* Options are told of by the name that the user gave them. */
 static void name_option(struct diag *d)
@@ -87,4 +88,11 @@ struct rubric *read_rubric(const char *path, const struct vocabulary *v)
     free(diags);
     free(text);
     return r;
+}
+
+int entry_is_json(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+
+    return entry->d_name[0] != '.' && len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
 }

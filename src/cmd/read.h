@@ -10,6 +10,10 @@
 struct config *read_workload(const char *path, const struct options *o,
                              struct vocabulary *v);
 
+/* For scandir: NAME.json, and not hidden. */
+struct dirent;
+int entry_is_json(const struct dirent *entry);
+
 struct rubric;
 
 /* Does the file at path say that it is a rubric? False too if it cannot be read. */

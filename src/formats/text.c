@@ -1,6 +1,8 @@
 /* text.c - numbers, times and strings as text. */
 #include <formats/text.h>
 
+#include <stdarg.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -195,4 +197,17 @@ bool json_string(struct text_out *out, const char *s)
     text_init(&t, out);
     text_string(&t, s);
     return text_end(&t);
+}
+
+bool text_out_printf(struct text_out *out, const char *format, ...)
+{
+    char buf[1024];
+    va_list ap;
+
+    va_start(ap, format);
+    int n = vsnprintf(buf, sizeof buf, format, ap);
+    va_end(ap);
+    if (n >= (int)sizeof buf)
+        n = (int)sizeof buf - 1;
+    return n <= 0 || out->write(out->ctx, buf, (size_t)n);
 }

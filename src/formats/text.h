@@ -13,6 +13,9 @@ struct text {
 };
 
 void text_init(struct text *t, struct text_out *out);
+/* For what is no JSON: one piece of at most 1023 bytes, cut off there. False: not written. */
+__attribute__((format(printf, 2, 3)))
+bool text_out_printf(struct text_out *out, const char *format, ...);
 void text_put(struct text *t, const char *s);
 void text_bytes(struct text *t, const char *s, size_t n);
 void text_int(struct text *t, int64_t v);

@@ -81,7 +81,7 @@ void load_replacement(struct loader *l, const cJSON *item, const char *otherwise
                             out, &d);
     if (err)
         load_error_diag(l, item, err, &d);
-    else if (out->ops->flags & 2)
+    else if (out->ops->flags & REPLACE_FORESIGHT)
         load_error(l, item, ERR_UNSUPPORTED, "this policy needs to know the future: it is "
                    "for strings (ossim refs)");
 }

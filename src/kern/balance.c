@@ -45,11 +45,6 @@ static uint64_t load_of(const struct kern *k, unsigned h)
     return sum;
 }
 
-static bool may_run_on(const struct kern *k, tid_t tid, unsigned h)
-{
-    return h >= 64 || task_process(k, tid)->affinity >> h & 1;
-}
-
 /* Had a more CPU time for its weight than b, also if b had `by` more? */
 static bool had_more(const struct kern *k, tid_t a, tid_t b, ns_t by)
 {
@@ -67,7 +62,7 @@ static bool running_moves(const struct kern *k, unsigned from, unsigned to, tid_
     tid_t running = k->hart[from].running;
 
     return running != TID_NONE && !k->hart[from].handed_back && k->sched.ops->quantum &&
-           may_run_on(k, running, to) && had_more(k, running, tid, 0);
+           task_may_run_on(k, running, to) && had_more(k, running, tid, 0);
 }
 
 static void move(struct kern *k, unsigned from, unsigned to, tid_t tid)

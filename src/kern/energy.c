@@ -31,11 +31,6 @@ static uint32_t top_capacity(const struct kern *k, unsigned h)
     return power_capacity(k, h, n ? n - 1 : 0);
 }
 
-static bool allowed(const struct kern *k, tid_t tid, unsigned h)
-{
-    return h >= 64 || task_process(k, tid)->affinity >> h & 1;
-}
-
 /* What hart h is used for, with the task if it stands there, and else without it. */
 static uint64_t used_with(struct kern *k, unsigned h, tid_t tid, bool there)
 {
@@ -95,7 +90,7 @@ static unsigned roomiest(struct kern *k, unsigned clock, tid_t tid)
     for (unsigned h = clock; h < k->nharts; h++) {
         uint64_t with, capacity = top_capacity(k, h);
 
-        if (cpu_of(k, h)->clock != clock || !allowed(k, tid, h))
+        if (cpu_of(k, h)->clock != clock || !task_may_run_on(k, tid, h))
             continue;
         with = used_with(k, h, tid, true);
         if (fits(with, capacity) && (best == HART_NONE || capacity - with > most)) {
@@ -113,7 +108,7 @@ unsigned energy_cheapest_hart(struct kern *k, tid_t tid)
 
     if (!k->power || overutilized(k))
         return HART_NONE;
-    if (last != HART_NONE && allowed(k, tid, last) &&
+    if (last != HART_NONE && task_may_run_on(k, tid, last) &&
         fits(used_with(k, last, tid, true), top_capacity(k, last))) {
         best = last;
         least = draw_all(k, tid, last);

@@ -107,6 +107,15 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
 
 /* --- virtual harts --- */
 
+/* What runs there, and the end of its slice, are put off by ns. */
+static void delay(struct hart *hart, ns_t ns)
+{
+    hart->counted += ns;
+    hart->local += ns;
+    if (hart->slice_end < NS_MAX - ns)
+        hart->slice_end += ns;
+}
+
 /* The task of hart h, or whoever comes next, goes on later by ns. */
 static void put_off(struct kern *k, unsigned h, ns_t ns)
 {
@@ -118,10 +127,7 @@ static void put_off(struct kern *k, unsigned h, ns_t ns)
         return;
     }
     hart_account(k, h);
-    hart->counted += ns;
-    hart->local += ns;
-    if (hart->slice_end < NS_MAX - ns)
-        hart->slice_end += ns;
+    delay(hart, ns);
     if (engine_pending(k->engine, k->first_hart_slot + h))
         hart_set_stop(k, h);
 }
@@ -179,10 +185,7 @@ void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen)
     if (hart->running == TID_NONE) {
         hart->free_at = k->engine->now + ahead;
     } else {
-        hart->counted += away;
-        hart->local += away;
-        if (hart->slice_end < NS_MAX - away)
-            hart->slice_end += away;
+        delay(hart, away);
         if (hart->goes_on)
             engine_set_reserved(k->engine, k->first_hart_slot + h, k->engine->now + ahead,
                                 PEND_GO_ON, hart->stop_place);

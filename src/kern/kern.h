@@ -284,6 +284,11 @@ static inline const struct process_config *task_process(const struct kern *k, ti
 {
     return &k->config->processes[k->task[tid].process];
 }
+/* May it run on hart h, by the affinity of its process? */
+static inline bool task_may_run_on(const struct kern *k, tid_t tid, unsigned h)
+{
+    return h >= 64 || task_process(k, tid)->affinity >> h & 1;
+}
 static inline struct rt *task_rt(struct kern *k, tid_t tid)
 {
     uint32_t rt = k->task[tid].rt;

@@ -78,6 +78,12 @@ static void count(struct kern *k, unsigned h)
         pelt_pass(&k->power->task[tid], k->engine->now, k->power->hart[h].rate);
 }
 
+/* What a hart that works uses now. */
+static uint32_t rate_of(const struct kern *k, unsigned h)
+{
+    return (uint32_t)((uint64_t)k->hart[h].speed * PELT_ONE / k->fastest);
+}
+
 /* --- frequencies --- */
 
 static void set_speed(struct kern *k, unsigned h, uint32_t mhz)
@@ -89,7 +95,7 @@ static void set_speed(struct kern *k, unsigned h, uint32_t mhz)
     hart->mhz = mhz;
     hart->speed = mhz * cpu_dmips(cpu_of(k, h));
     if (!k->power->hart[h].idle)
-        k->power->hart[h].rate = (uint32_t)((uint64_t)hart->speed * PELT_ONE / k->fastest);
+        k->power->hart[h].rate = rate_of(k, h);
     kern_say(k, EV_FREQUENCY, h, hart->running, mhz, hart->ran);
     if (hart->running != TID_NONE && !hart->handed_back)
         hart_set_stop(k, h);
@@ -281,7 +287,7 @@ void power_run(struct kern *k, unsigned h)
     power_used_of_hart(k, h);
     p->idle = false;
     p->busy_since = k->engine->now;
-    p->rate = (uint32_t)((uint64_t)k->hart[h].speed * PELT_ONE / k->fastest);
+    p->rate = rate_of(k, h);
     govern(k, h);
 }
 

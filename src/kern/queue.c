@@ -76,7 +76,7 @@ tid_t queue_give_away(struct kern *k, unsigned queue, unsigned h)
         if (tid == TID_NONE)
             break;
         queue_left(k, queue);
-        if (h >= 64 || task_process(k, tid)->affinity >> h & 1)
+        if (task_may_run_on(k, tid, h))
             break;
         k->task[tid].next = first;
         first = tid;

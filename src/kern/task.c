@@ -4,11 +4,6 @@
 
 #include <sim/check.h>
 
-static bool allowed(const struct kern *k, tid_t tid, unsigned h)
-{
-    return h >= 64 || task_process(k, tid)->affinity >> h & 1;
-}
-
 static unsigned load_of(const struct kern *k, unsigned h)
 {
     return k->view[h].nqueued + (k->hart[h].running != TID_NONE);
@@ -21,7 +16,7 @@ static unsigned least_loaded(const struct kern *k, tid_t tid, bool by_utilisatio
     unsigned best = HART_NONE;
 
     for (unsigned h = 0; h < k->nharts; h++) {
-        if (!allowed(k, tid, h))
+        if (!task_may_run_on(k, tid, h))
             continue;
         if (best == HART_NONE ||
             (by_utilisation ? k->view[h].load < k->view[best].load

@@ -1,8 +1,8 @@
 /* compare_scores.c - workloads against policies, each workload by what matters in it. */
+#include <formats/text.h>
 #include <lab/compare.h>
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,20 +16,9 @@ struct scores {
     bool failed;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void put(struct scores *s, const char *format, ...)
-{
-    char buf[512];
-    va_list ap;
-
-    va_start(ap, format);
-    int n = vsnprintf(buf, sizeof buf, format, ap);
-    va_end(ap);
-    if (n >= (int)sizeof buf)
-        n = (int)sizeof buf - 1;
-    if (n > 0 && !s->failed)
-        s->failed = !s->out->write(s->out->ctx, buf, (size_t)n);
-}
+/* A failed write is remembered, and nothing is written after it. */
+#define put(s, ...) \
+    ((void)((s)->failed = (s)->failed || !text_out_printf((s)->out, __VA_ARGS__)))
 
 const char *compare_score_unit(const struct compare_workload *w, char *buf, size_t size)
 {

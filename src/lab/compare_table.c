@@ -4,10 +4,10 @@
  * rows, so that each metric can be read down its column. What does not fit in the width
  * follows in another block.
  */
+#include <formats/text.h>
 #include <lab/compare.h>
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,20 +28,9 @@ struct table {
     unsigned *width;            /* by policy */
 };
 
-__attribute__((format(printf, 2, 3)))
-static void put(struct table *t, const char *format, ...)
-{
-    char buf[1024];
-    va_list ap;
-
-    va_start(ap, format);
-    int n = vsnprintf(buf, sizeof buf, format, ap);
-    va_end(ap);
-    if (n >= (int)sizeof buf)
-        n = (int)sizeof buf - 1;
-    if (n > 0 && !t->failed)
-        t->failed = !t->out->write(t->out->ctx, buf, (size_t)n);
-}
+/* A failed write is remembered, and nothing is written after it. */
+#define put(t, ...) \
+    ((void)((t)->failed = (t)->failed || !text_out_printf((t)->out, __VA_ARGS__)))
 
 /* Columns that a UTF-8 text takes, for the characters that we use. */
 static unsigned text_width(const char *s)

@@ -104,7 +104,6 @@ struct mm {                     /* all of a machine's memory */
     uint32_t by;                /* the call that is being worked on, or MM_BY_... */
     uint32_t last_object;
     uint64_t cow_copies;        /* pages copied because somebody wrote */
-    uint64_t shootdowns;        /* times that another hart was made to forget something */
     /* After the last MM_WAIT */
     ns_t wait_ns;               /* when to try again; NS_MAX: when the kernel says so */
     uint32_t wait_slot;         /* the slot that is being read; SWAP_NONE: a frame */
