@@ -148,8 +148,6 @@ struct fs_stats {
 void fs_stats(const struct fs *fs, struct fs_stats *st);
 /* Add what `from` has counted to the counters of st; what st says of the present stays. */
 void fs_stats_add(struct fs_stats *st, const struct fs_stats *from);
-/* For views: cached block i (0 .. cache_blocks - 1). False: the slot is empty. */
-bool fs_cached(const struct fs *fs, uint32_t i, uint32_t *block, bool *dirty, bool *held);
 
 /* ---- for faults that are put in (harm.c) ---- */
 

@@ -1,0 +1,191 @@
+/* metrics_task.c - reading the numbers of one task. */
+#include <stat/metrics_state.h>
+
+#include <math.h>
+#include <string.h>
+
+size_t metrics_ntasks(const struct metrics *m)
+{
+    return m->nslots + m->npast;
+}
+
+size_t metrics_entry(const struct metrics *m, tid_t tid)
+{
+    return tid < m->config->ntasks ? tid : tid + m->npast;
+}
+
+const struct task_record *metrics_record(const struct metrics *m, size_t i, tid_t *tid)
+{
+    size_t first_fork = m->config->ntasks;
+
+    if (i >= first_fork && i - first_fork < m->npast) {
+        *tid = m->past[i - first_fork].tid;
+        return &m->past[i - first_fork].t;
+    }
+    *tid = (tid_t)(i < first_fork ? i : i - m->npast);
+    return &m->tasks[*tid];
+}
+
+static const struct hart_record *hart_running(const struct metrics *m,
+                                              const struct task_record *t, tid_t tid)
+{
+    if (t->hart >= m->config->ncpus || m->harts[t->hart].running != tid)
+        return NULL;
+    return &m->harts[t->hart];
+}
+
+struct task_sums metrics_sums(const struct metrics *m, const struct task_record *t,
+                              tid_t tid, ns_t now)
+{
+    struct task_sums s = { t->cpu, t->waiting, t->blocked, t->overhead,
+                           t->jobs ? m->jobs[t->jobs - 1].dormant : 0 };
+    const struct hart_record *h =
+        t->state == METRICS_RUNNING ? hart_running(m, t, tid) : NULL;
+
+    if (h) {
+        ns_t span = now - h->since;
+        ns_t kernel = h->stretch_kernel - kernel_to_come(h, now);
+
+        s.cpu += span - kernel;
+        s.overhead += kernel;
+    } else if (t->state == METRICS_RUNNABLE) {
+        s.waiting += now - t->since;
+    } else if (t->state == METRICS_SLEEPING) {
+        *(t->cause == WAIT_RELEASE ? &s.dormant : &s.blocked) += now - t->since;
+    }
+    return s;
+}
+
+/* Fills by[] and returns nothing that was not settled: the present wait is added. */
+static void split_blocked(const struct metrics *m, const struct task_record *t, ns_t now,
+                          ns_t by[WAIT_CAUSES])
+{
+    if (t->split)
+        memcpy(by, m->splits[t->split - 1].by, sizeof m->splits[0].by);
+    else
+        by[t->only_cause] = t->blocked;
+    if (t->state == METRICS_SLEEPING && t->cause != WAIT_RELEASE)
+        by[t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE] += now - t->since;
+}
+
+ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now)
+{
+    ns_t by[WAIT_CAUSES] = { 0 };
+
+    split_blocked(m, t, now, by);
+    return by[WAIT_IO] + by[WAIT_DISK];
+}
+
+static bool is_periodic(const struct metrics *m, const struct task_record *t)
+{
+    return t->process < m->config->nprocesses
+           && m->config->processes[t->process].period > 0;
+}
+
+double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns_t now)
+{
+    if (t->jobs && is_periodic(m, t)) {
+        const struct job_record *j = &m->jobs[t->jobs - 1];
+
+        return j->nslowdowns ? j->slowdown_sum / (double)j->nslowdowns : NAN;
+    }
+    ns_t asked = t->cpu + metrics_io(m, t, now);
+
+    return t->state == METRICS_DONE && asked > 0
+        ? (double)(t->finish - t->arrival) / (double)asked : NAN;
+}
+
+static void fill_jobs(const struct job_record *j, struct job_metrics *out)
+{
+    *out = (struct job_metrics){
+        .jobs = j->jobs, .misses = j->misses, .finished = j->finished,
+        .aborted = j->aborted, .skipped = j->skipped,
+        .response_min = j->response_min, .response_max = j->response_max,
+        .lateness_min = j->lateness_min, .lateness_max = j->lateness_max,
+        .with_deadline = j->with_deadline,
+    };
+    if (j->finished)
+        out->response_mean = (double)((long double)j->response_sum
+                                      / (long double)j->finished);
+    if (j->with_deadline) {
+        out->lateness_mean = (double)((long double)j->lateness_sum
+                                      / (long double)j->with_deadline);
+        out->tardiness_mean = (double)((long double)j->tardiness_sum
+                                       / (long double)j->with_deadline);
+    }
+}
+
+void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metrics *out)
+{
+    tid_t tid;
+    const struct task_record *t = metrics_record(m, i, &tid);
+    struct task_sums s = metrics_sums(m, t, tid, now);
+
+    memset(out, 0, sizeof *out);
+    out->tid = tid;
+    out->process = t->process;
+    out->forked = tid >= m->config->ntasks;
+    out->past = i >= m->config->ntasks && i - m->config->ntasks < m->npast;
+    out->state = (enum metrics_state)t->state;
+    out->slowdown = NAN;
+    if (t->state == METRICS_UNBORN) {
+        out->arrival = out->start = out->finish = NS_MAX;
+        out->hart = HART_NONE;
+        return;
+    }
+    out->cause = t->state == METRICS_SLEEPING ? (enum wait_cause)t->cause : WAIT_NONE;
+    out->hart = t->hart;
+    out->arrival = t->arrival;
+    out->start = t->start;
+    out->finish = t->finish;
+    out->cpu = s.cpu;
+    out->waiting = s.waiting;
+    out->blocked = s.blocked;
+    out->overhead = s.overhead;
+    out->dormant = s.dormant;
+    split_blocked(m, t, now, out->blocked_by);
+    out->exit_status = t->exit_status;
+    out->exit_signal = t->exit_signal;
+    out->slowdown = metrics_slowdown(m, t, now);
+    out->has_jobs = t->jobs != 0;
+    if (m->energy)
+        out->joules = out->past ? m->past[i - m->config->ntasks].joules
+                                : energy_task(m->energy, tid, now);
+    if (t->jobs)
+        fill_jobs(&m->jobs[t->jobs - 1], &out->job);
+}
+
+uint32_t metrics_process(const struct config *c, const struct task_metrics *t)
+{
+    uint32_t low = 0, high = c->nprocesses;
+
+    if (t->state != METRICS_UNBORN || t->forked)
+        return t->process;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (c->processes[middle].first <= t->tid)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+ns_t task_turnaround(const struct task_metrics *t)
+{
+    return t->finish == NS_MAX ? NS_MAX : t->finish - t->arrival;
+}
+
+ns_t task_first_response(const struct task_metrics *t)
+{
+    return t->start == NS_MAX ? NS_MAX : t->start - t->arrival;
+}
+
+const char *metrics_state_name(enum metrics_state s)
+{
+    static const char *const names[] = { "unborn", "runnable", "running", "sleeping",
+                                         "done" };
+
+    return (unsigned)s < sizeof names / sizeof *names ? names[s] : "?";
+}
