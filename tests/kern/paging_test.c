@@ -91,11 +91,12 @@ START_TEST(what_was_written_is_read_back)
     bool built = build(elf);
 
     for (unsigned i = 0; built && (ops = replace_builtin(i)); i++) {
-        struct guest *calm = guest_for(elf, "5", "8"), *g;
+        struct guest *calm, *g;
         struct thief thief = { .rng = rng_stream(i, "thief", 0) };
 
         if (ops->flags & REPLACE_FORESIGHT)
             continue;
+        calm = guest_for(elf, "5", "8");
         guest_run(calm);
         g = tight(elf, "5", "8", ops, 1 + i % 3 * 4);
         finish(g, &thief, 0);
