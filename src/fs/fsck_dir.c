@@ -69,14 +69,22 @@ static bool is_name(const struct ext2_dirent *e, const char *name, size_t len)
     return e->name_len == len && memcmp(e->name, name, len) == 0;
 }
 
+/* The entry at `at` of a folder's block, if it and its name lie in the block and leave room
+ * for the next: what was not repaired may stand there, so whoever walks asks. NULL: no. */
+static struct ext2_dirent *good_entry(const struct check *c, uint8_t *data, uint32_t at)
+{
+    struct ext2_dirent *e = entry_in(data, at);
+
+    if (at % 4 || at > c->bs - 8 || e->rec_len < 8 || e->rec_len % 4 || e->rec_len > c->bs - at)
+        return NULL;
+    if (c->bs - at != e->rec_len && c->bs - at - e->rec_len < 8)
+        return NULL;
+    return !e->ino || (e->name_len && EXT2_REC_LEN(e->name_len) <= e->rec_len) ? e : NULL;
+}
+
 static bool shape_good(const struct folder *d, uint32_t at)
 {
-    const struct ext2_dirent *e = entry_in(d->data, at);
-
-    return d->c->bs - at >= 8 && e->rec_len >= 8 && e->rec_len % 4 == 0 &&
-           e->rec_len <= d->c->bs - at &&
-           (d->c->bs - at == e->rec_len || d->c->bs - at - e->rec_len >= 8) &&
-           (!e->ino || (e->name_len && EXT2_REC_LEN(e->name_len) <= e->rec_len));
+    return good_entry(d->c, d->data, at) != NULL;
 }
 
 /* What is wrong from here on is one empty entry. */
@@ -208,11 +216,11 @@ static bool has_twin(struct check *c, struct ext2_inode *in, const struct ext2_d
         uint8_t *data = ptr && block_good(c, *ptr) ? block_at(c, *ptr) : NULL;
 
         for (uint32_t at = 0; data && at < c->bs;) {
-            const struct ext2_dirent *x = entry_in(data, at);
+            const struct ext2_dirent *x = good_entry(c, data, at);
 
             if (x == e)
                 return false;
-            if (x->rec_len < 8)
+            if (!x)
                 break;
             if (x->ino && is_name(x, e->name, e->name_len))
                 return true;
@@ -305,10 +313,10 @@ void check_folders(struct check *c)
 static struct ext2_dirent *find_room(struct check *c, uint8_t *data, uint32_t need)
 {
     for (uint32_t at = 0; at < c->bs;) {
-        struct ext2_dirent *e = entry_in(data, at);
-        uint32_t used = e->ino ? EXT2_REC_LEN(e->name_len) : 0;
+        struct ext2_dirent *e = good_entry(c, data, at);
+        uint32_t used = e && e->ino ? EXT2_REC_LEN(e->name_len) : 0;
 
-        if (e->rec_len < 8 || e->rec_len > c->bs - at)
+        if (!e)
             return NULL;
         if (e->rec_len >= used + need) {
             struct ext2_dirent *n = entry_in(data, at + used);
@@ -373,9 +381,9 @@ static struct ext2_dirent *find_entry(struct check *c, uint32_t dir, const char 
         uint8_t *data = ptr && block_good(c, *ptr) ? block_at(c, *ptr) : NULL;
 
         for (uint32_t at = 0; data && at < c->bs;) {
-            struct ext2_dirent *e = entry_in(data, at);
+            struct ext2_dirent *e = good_entry(c, data, at);
 
-            if (e->rec_len < 8)
+            if (!e)
                 break;
             if (e->ino && (name ? is_name(e, name, len)
                                 : e->ino == ino && !is_name(e, ".", 1) && !is_name(e, "..", 2)))
@@ -470,8 +478,8 @@ static void check_dotdot(struct check *c, uint32_t ino)
     if (!block_good(c, inode_at(c, ino)->block[0]) || !up)
         return;
     if (c->dotdot[ino] != up && c->dotdot[ino] &&
-        wrong(c, FSCK_DIR_PARENT, ino, 0, c->dotdot[ino], up)) {
-        e = entry_in(data, entry_in(data, 0)->rec_len);
+        wrong(c, FSCK_DIR_PARENT, ino, 0, c->dotdot[ino], up) &&
+        (e = good_entry(c, data, 0)) && (e = good_entry(c, data, e->rec_len))) {
         touch(c, e);
         e->ino = up;
     }

@@ -317,7 +317,9 @@ static void publish(struct fs *fs, struct shadow *s)
 {
     struct buf *b = s->buf;
     uint8_t *old = b->data;
-    bool logged = fs->j.active && (s->kind == TX_META || fs->j.data_too);
+    /* What the log will have stays the log's until it has it: on a damaged disk a file's
+     * block may be a folder's as well. */
+    bool logged = fs->j.active && (s->kind == TX_META || fs->j.data_too || b->held);
 
     b->data = s->data;
     s->data = old;

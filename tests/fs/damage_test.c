@@ -421,6 +421,44 @@ START_TEST(escaped_words)
 }
 END_TEST
 
-SUITE(fs_damage, 60, full_disk, full_inode_table, names_and_errors, holes_far_out, bad_sector,
+/* A file's block that is a folder's, too: written as data and as metadata between two
+ * commits, whichever comes first, it goes through the log, and fsck parts them. */
+START_TEST(a_block_of_two)
+{
+    for (int first = 0; first < 2; first++) {
+        static const struct field of_file = IN(0, block[0], 0);
+        struct field f = of_file;
+        struct volume v;
+        char text[200];
+        uint32_t dir, file, at;
+
+        volume_make(&v, 4 << 20, 1024, FS_JOURNAL_ORDERED, 0);
+        volume_mount(&v);
+        dir = volume_create(&v, "/d", FS_IFDIR | 0755);
+        file = volume_create(&v, "/f", FS_IFREG | 0644);
+        volume_write(&v, file, 0, payload, 1024);
+        ck_assert_int_eq(RUN(&v, fs_block_of, dir, 0, &at), 0);
+        volume_unmount(&v);
+        f.ino = file;
+        f.value = at;
+        damage(&v, &f);
+        volume_boot(&v);
+        volume_mount(&v);
+        if (first)
+            volume_write(&v, file, 900, "data", 4);
+        volume_create(&v, "/d/x", FS_IFREG | 0644);
+        volume_write(&v, file, 904, "more", 4);
+        ck_assert_int_eq(RUN(&v, fs_sync), 0);
+        volume_unmount(&v);
+        ck_assert(memcmp(v.m.bytes + at * 1024ull + 904, "more", 4) == 0);
+        ck_assert_uint_gt(run_fsck(&v, true, text, sizeof text), 0);
+        ck_assert_uint_eq(run_fsck(&v, false, text, sizeof text), 0);
+        volume_check_clean(&v);
+        volume_free(&v);
+    }
+}
+END_TEST
+
+SUITE(fs_damage, 60, a_block_of_two, full_disk, full_inode_table, names_and_errors, holes_far_out, bad_sector,
       escaped_words, at_random)
 SUITE(fs_fields, 60, one_field_at_a_time)

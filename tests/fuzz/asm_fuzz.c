@@ -1,5 +1,7 @@
 /* asm_fuzz.c - any text as a program: errors, or an ELF that opens and comes back the
  * same when it is disassembled. */
+#include "found.h"
+
 #include <asm/asm.h>
 #include <asm/disasm.h>
 #include <cpu/elf.h>
@@ -9,8 +11,6 @@
 #include <string.h>
 
 enum { MEM = 4 << 20, WORDS = 512 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint32_t word_at(const struct elf *e, uint32_t addr)
 {

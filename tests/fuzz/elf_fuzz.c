@@ -1,10 +1,10 @@
 /* elf_fuzz.c - any bytes as a program: refused with a reason, or safe to read. */
+#include "found.h"
+
 #include <asm/disasm.h>
 #include <cpu/elf.h>
 
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void read_segment(const struct elf *e, unsigned i, uint32_t *before)
 {

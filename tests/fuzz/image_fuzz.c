@@ -4,14 +4,14 @@
  * The input is a list of changes to a small image: three bytes of place, one of value. The
  * first byte of it chooses the journal.
  */
+#include "found.h"
+
 #include <fs/fsck.h>
 #include <fs/memdev.h>
 #include <fs/mkfs.h>
 
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SMALL = 512 << 10, LARGE = 4 << 20 };
 

@@ -5,6 +5,8 @@
  * as a megapage, tables included. Every engine and the reference run it in slices; any
  * difference aborts. Driven by libFuzzer, or with -DFUZZ_REPLAY over named files.
  */
+#include "found.h"
+
 #include "../cpu/reference.c"
 #include "../cpu/rig.h"
 
@@ -87,7 +89,6 @@ static void same(const struct rig *r, const struct ref_hart *h, bool trapped)
             (r->trap.cause == (uint32_t)h->cause && r->trap.tval == h->tval));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t bytes[FRAMES * PAGE_SIZE];

@@ -1,11 +1,11 @@
 /* refs_fuzz.c - any bytes as a reference string: an error, or a string that adds up and on
  * which one-pass LRU agrees with the policy. */
+#include "found.h"
+
 #include <lab/refs.h>
 #include <mm/replace/registry.h>
 
 #include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void agree(const struct refs *r)
 {

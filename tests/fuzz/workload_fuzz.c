@@ -11,6 +11,8 @@
  * A text may end with lines "\n--set PATH=VALUE": they are taken off and applied.
  * What comes out as a config is checked here against the promises of sim/config.h.
  */
+#include "found.h"
+
 #include <formats/workload.h>
 #include <sched/registry.h>
 #include <sim/rng.h>
