@@ -130,6 +130,7 @@ enum replace_fault {
     REPLACE_FAULT_PINNED,               /* chose one that may not be given up */
     REPLACE_FAULT_NONE,                 /* chose none though some could be */
     REPLACE_FAULT_CRASH,                /* the plug-in crashed or did not return */
+    REPLACE_FAULT_BITS,                 /* cleared a bit that is the core's alone */
 };
 
 /* The bits of slot as they are now. */

@@ -99,7 +99,7 @@ static enum err face(struct guest_policy_config *c, const uint8_t *elf, size_t s
     if (why)
         return wrong(diag, why);
     err = guest_face_read(&c->face, &c->elf, diag);
-    return err ? err : plugin_check_face(&c->face.ops, diag);
+    return err ? err : plugin_check_face(PLUGIN_SCHED, &c->face.ops, diag);
 }
 
 enum err guest_policy_load(const char *spec, const char *dir, ns_t time_unit,

@@ -1,4 +1,4 @@
-/* native.c - the port to plug-ins that run in this process. See native.h.
+/* native.c - the ports to plug-ins that run in this process. See native.h.
  *
  * Each op notes whose it is and which before it calls the plug-in's own, so that a crash
  * or an endless loop is reported by name.
@@ -145,4 +145,24 @@ const struct sched_port native_port = {
     .pick = pick, .remove = leave, .ran = ran, .quantum = quantum, .preempts = preempts,
     .timer = timer, .select_hart = select_hart, .pull = pull, .urgency = urgency,
     .level = level, .explain = explain, .fence = fence,
+};
+
+static void enter(void *self, const char *op)
+{
+    plugin_note(self, op);
+}
+
+static void left(void *self)
+{
+    (void)self;
+    plugin_leave();
+}
+
+static void size(void *self, const char *op, size_t bytes, size_t limit)
+{
+    plugin_check_size(self, op, bytes, limit);
+}
+
+const struct op_watch native_watch = {
+    .enter = enter, .leave = left, .size = size, .fence = fence,
 };

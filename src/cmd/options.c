@@ -31,7 +31,8 @@ static const struct row {
 } rows[] = {
     { "sched", "P[,P...]", "scheduling policy, as rr:quantum=4 or ./mine.c", OPT_SCHED, ANY },
     { "cpus", "N", "so many CPUs", OPT_CPUS, ANY },
-    { "frames", "N", "so many frames of memory", OPT_FRAMES, ANY },
+    { "frames", "N", "so many frames of memory; of compare: N,N or A..B, each twice the last",
+      OPT_FRAMES, ANY },
     { "seed", "N", "where all randomness comes from", OPT_SEED, ANY },
     { "set", "PATH=VALUE", "change any field of the workload, by JSON path", OPT_SET, ANY },
     { "until", "TIME", "stop at this virtual time", OPT_UNTIL, ANY },
@@ -53,7 +54,8 @@ static const struct row {
     { "ascii", NULL, "no characters outside ASCII", OPT_ASCII, ALL },
     { "no-color", NULL, "no colours", OPT_NO_COLOR, ALL },
     { "quiet", NULL, "no report, no progress", OPT_QUIET, ALL },
-    { "replacement", "R", "page replacement (ossim list replacement)", OPT_REPLACEMENT, ANY },
+    { "replacement", "R", "page replacement, as clock or ./mine.c; of compare: R,R,...",
+      OPT_REPLACEMENT, ANY },
     { "allocation", "A", "frames for each: global, local, proportional, working-set, pff", OPT_ALLOCATION, ANY },
     { "disk-sched", "D", "disk scheduler (ossim list disk)", OPT_DISK_SCHED, ANY },
     { "structure", "S[,S...]", "structure of the kernel (ossim list structures); of compare: "
@@ -223,6 +225,71 @@ static bool absent(const char *command, const struct row *r, const char *value)
     return wrong(command, r->name, value, "this version does not have it");
 }
 
+static bool add_replacements(struct options *o, const char *command, const char *list)
+{
+    for (const char *p = list;; p++) {
+        size_t n = strcspn(p, ",");
+
+        if (!n || o->nreplacements == OPTIONS_POLICIES)
+            return wrong(command, "replacement", list, n ? "too many policies"
+                                                         : "a policy's name is missing");
+        if (!(o->replacements[o->nreplacements] = strndup(p, n)))
+            return wrong(command, "replacement", list, "no memory");
+        o->nreplacements++;
+        p += n;
+        if (!*p)
+            return true;
+    }
+}
+
+/* A number up to max; *text is behind it then. */
+static bool take_number(const char **text, uint64_t max, uint64_t *n)
+{
+    char *end;
+
+    if (**text < '0' || **text > '9')
+        return false;
+    errno = 0;
+    *n = strtoull(*text, &end, 10);
+    *text = end;
+    return !errno && *n <= max;
+}
+
+/* N, A..B (doubling) or A..B+K, up to a comma or the end. */
+static bool add_sizes(struct options *o, const char **text)
+{
+    uint64_t from, to, by = 0;
+
+    if (!take_number(text, UINT32_MAX, &from) || from == 0)
+        return false;
+    to = from;
+    if (strncmp(*text, "..", 2) == 0) {
+        *text += 2;
+        if (!take_number(text, UINT32_MAX, &to) || to < from)
+            return false;
+        if (**text == '+' && (++*text, !take_number(text, UINT32_MAX, &by) || by == 0))
+            return false;
+    }
+    for (uint64_t n = from; n <= to; n = by ? n + by : 2 * n) {
+        if (o->nframes == OPTIONS_FRAMES)
+            return false;
+        o->frames[o->nframes++] = (uint32_t)n;
+    }
+    return true;
+}
+
+static bool add_frames(struct options *o, const char *command, const char *list)
+{
+    const char *text = list;
+
+    do
+        if (!add_sizes(o, &text) || (*text && *text != ','))
+            return wrong(command, "frames", list, "expected N, A..B (each twice the last) or "
+                         "A..B+K, with commas between them, 64 sizes at most");
+    while (*text++ == ',');
+    return true;
+}
+
 static bool add_structures(struct options *o, const char *command, unsigned takes,
                            const char *list)
 {
@@ -258,11 +325,15 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_SCHED: return add_policies(o, command, value);
     case OPT_CPUS: return set_number(o, command, r->name, "/machine/cpus", value, 1);
     case OPT_FRAMES:
+        if (takes & OPTIONS_COMPARE)
+            return add_frames(o, command, value);
         return set_number(o, command, r->name, "/machine/memory/frames", value, 1);
     case OPT_DISK_SCHED:
         return add_set(o, "/machine/disk/scheduler", 23, value)
             || wrong(command, r->name, value, "too many changes to the workload");
     case OPT_REPLACEMENT:
+        if (takes & OPTIONS_COMPARE)
+            return add_replacements(o, command, value);
         return add_set(o, "/kernel/replacement", 19, value)
             || wrong(command, r->name, value, "too many changes to the workload");
     case OPT_ALLOCATION:
@@ -475,6 +546,8 @@ void options_free(struct options *o)
     }
     for (unsigned i = 0; i < o->npolicies; i++)
         free(o->policies[i]);
+    for (unsigned i = 0; i < o->nreplacements; i++)
+        free(o->replacements[i]);
     for (unsigned i = 0; i < o->nstructures; i++)
         free(o->structures[i]);
     for (unsigned i = 0; i < o->ncc; i++)

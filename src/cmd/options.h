@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64, OPTIONS_CC = 64,
-       OPTIONS_STRUCTURES = 32 };
+       OPTIONS_STRUCTURES = 32, OPTIONS_FRAMES = 64 };
 
 /* Which of the shared options a command takes; others are refused. */
 enum options_for {
@@ -33,6 +33,10 @@ struct options {
     unsigned npolicies;
     char *structures[OPTIONS_STRUCTURES];       /* --structure of compare; owned */
     unsigned nstructures;
+    char *replacements[OPTIONS_POLICIES];       /* --replacement of compare; owned */
+    unsigned nreplacements;
+    uint32_t frames[OPTIONS_FRAMES];            /* --frames of compare */
+    unsigned nframes;
     const char *json, *csv, *events, *trace, *plot_dir, *stdout_dir;    /* or NULL */
     const char *trace_insn;     /* or NULL */
     const char *disk_out, *files_out;   /* or NULL */

@@ -25,6 +25,21 @@ static void name_option(struct diag *d)
             strcpy(d->file, names[i].option);
 }
 
+void read_given(const struct options *o, struct vocabulary *v)
+{
+    static const char *const named[] = { "/kernel/replacement", "/kernel/cache/replacement",
+                                         "/machine/disk/scheduler" };
+
+    for (unsigned i = 0; i < o->npolicies; i++)
+        vocab_given(v, o->policies[i]);
+    for (unsigned i = 0; i < o->nreplacements; i++)
+        vocab_given(v, o->replacements[i]);
+    for (unsigned i = 0; i < o->nsets; i++)
+        for (size_t n = 0; n < sizeof named / sizeof *named; n++)
+            if (!strcmp(o->set[i].path, named[n]))
+                vocab_given(v, o->set[i].value);
+}
+
 struct config *read_workload(const char *path, const struct options *o,
                              struct vocabulary *v)
 {
@@ -41,8 +56,7 @@ struct config *read_workload(const char *path, const struct options *o,
     }
     for (unsigned i = 0; i < o->nsets; i++)
         sets[i] = (struct workload_set){ o->set[i].path, o->set[i].value };
-    for (unsigned i = 0; i < o->npolicies; i++)
-        vocab_given(v, o->policies[i]);
+    read_given(o, v);
     path_dir(path, dir, sizeof dir);
     workload_load(path, (const char *)text, size, dir, v, sets, o->nsets, &config, &diags,
                   &ndiags);

@@ -10,6 +10,9 @@
 struct config *read_workload(const char *path, const struct options *o,
                              struct vocabulary *v);
 
+/* Paths of plug-ins on the command line are relative to the working directory. */
+void read_given(const struct options *o, struct vocabulary *v);
+
 /* For scandir: NAME.json, and not hidden. */
 struct dirent;
 int entry_is_json(const struct dirent *entry);

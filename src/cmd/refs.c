@@ -4,8 +4,10 @@
 #include <cmd/cmd.h>
 #include <cmd/options.h>
 #include <host/file.h>
+#include <host/plugin.h>
 #include <lab/refs_plot.h>
 #include <mm/replace/registry.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +69,73 @@ static bool run_policy(const struct refs_options *o, struct refs *r, unsigned k,
     return ok;
 }
 
+/* What is run under guard: of a plug-in that crashes the runs are left out. */
+struct attempt {
+    const struct refs_options *o;
+    struct refs *r;
+    unsigned policy;
+    struct refs_run *out;
+    bool ok;
+};
+
+static void attempt(void *ctx)
+{
+    struct attempt *a = ctx;
+
+    a->ok = run_policy(a->o, a->r, a->policy, a->out);
+}
+
+static void leave_out(struct refs_options *o, unsigned k)
+{
+    free(o->spec[k]);
+    o->npolicies--;
+    memmove(&o->spec[k], &o->spec[k + 1], (o->npolicies - k) * sizeof *o->spec);
+    memmove(&o->policy[k], &o->policy[k + 1], (o->npolicies - k) * sizeof *o->policy);
+}
+
+/* False: no memory. *crashed: a plug-in did, and it is said. */
+static bool run_policies(struct refs_options *o, struct refs *r, struct refs_run *out,
+                         bool *crashed)
+{
+    struct plugin_crash crash;
+
+    for (unsigned k = 0; k < o->npolicies;) {
+        struct attempt a = { o, r, k, out + k * o->nframes, false };
+
+        if (!plugin_guard_run(attempt, &a, &crash)) {
+            fprintf(stderr, "ossim refs: error: %s: %s\n", o->spec[k], crash.text);
+            for (size_t i = 0; i < o->nframes; i++)
+                a.out[i] = (struct refs_run){ .refs = 0 };
+            *crashed = true;
+            leave_out(o, k);
+        } else if (!a.ok) {
+            return false;
+        } else {
+            k++;
+        }
+    }
+    return true;
+}
+
+/* Impossible answers were replaced: the figures are not the policy's own. */
+static bool say_bad_answers(const struct refs_answer *a)
+{
+    bool any = false;
+
+    for (unsigned k = 0; k < a->o->npolicies; k++) {
+        uint64_t bad = 0;
+
+        for (size_t i = 0; i < a->o->nframes; i++)
+            bad += a->run[k * a->o->nframes + i].bad;
+        if (bad)
+            fprintf(stderr, "ossim refs: error: %s: %" PRIu64 " impossible answers (a slot "
+                    "that it does not have, or bits that are not its own)\n", a->o->spec[k],
+                    bad);
+        any |= bad > 0;
+    }
+    return any;
+}
+
 static bool draw(const struct refs_answer *a)
 {
     struct diag diag = { .line = 0 };
@@ -80,7 +149,7 @@ static bool draw(const struct refs_answer *a)
     return true;
 }
 
-static int answer(const struct refs_options *o, struct refs *r, const struct refs *addresses)
+static int answer(struct refs_options *o, struct refs *r, const struct refs *addresses)
 {
     struct refs_answer a = { .o = o, .refs = r, .addresses = addresses, .name = is_list(o->file) ? "" : o->file,
                              .nruns = o->npolicies * o->nframes };
@@ -88,9 +157,10 @@ static int answer(const struct refs_options *o, struct refs *r, const struct ref
     int status = EXIT_DONE;
 
     a.run = calloc(a.nruns + 1, sizeof *a.run);
-    bool ok = a.run;
-    for (unsigned k = 0; k < o->npolicies && ok; k++)
-        ok = run_policy(o, r, k, a.run + k * o->nframes);
+    bool crashed = false, ok = a.run && run_policies(o, r, a.run, &crashed);
+    a.nruns = o->npolicies * o->nframes;
+    if (crashed || (ok && say_bad_answers(&a)))
+        status = EXIT_RUN_FAILED;
     if (!ok) {
         fprintf(stderr, "ossim refs: error: no memory\n");
         status = EXIT_RUN_FAILED;

@@ -2,8 +2,9 @@
 #include <cmd/refs.h>
 
 #include <cmd/cmd.h>
+#include <cmd/options.h>
 #include <getopt.h>
-#include <mm/replace/registry.h>
+#include <cmd/plugged.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@ static const char usage[] =
     "little-endian records (top bit: a write); - is stdin. Frames are empty at first,\n"
     "and every miss counts.\n"
     "\n"
-    "  --replacement R,R   policies, as in `ossim list replacement` (default fifo,lru,opt)\n"
+    "  --replacement R,R   policies, as in `ossim list replacement`, or ./mine.c\n"
+    "                      (default fifo,lru,opt)\n"
     "  --frames N,A..B     sizes; A..B*2 doubles, A..B+16 goes in steps (default 3)\n"
     "  --page-size BYTES   numbers are addresses: this many bytes make a page\n"
     "  --page-table F,F    frames of pages 0, 1...: where the addresses are in memory\n"
@@ -43,23 +45,18 @@ static bool bad(const char *option, const char *value, const char *expected)
 
 static bool add_policy(struct refs_options *o, char *spec)
 {
-    size_t len = strcspn(spec, ":");
-    const struct replace_ops *ops = replace_find(spec, len);
-    struct diag diag;
+    struct diag diag = { .line = 0 };
 
-    if (!ops) {
-        fprintf(stderr, "ossim refs: error: --replacement: no policy is called '%.*s' "
-                        "(ossim list replacement shows them)\n", (int)len, spec);
-        return false;
-    }
     if (o->npolicies == REFS_POLICIES) {
         fprintf(stderr, "ossim refs: error: --replacement: more than %d policies\n",
                 REFS_POLICIES);
         return false;
     }
-    if (replace_parse(&o->policy[o->npolicies], ops, spec[len] ? spec + len + 1 : "", 1,
-                      &diag)) {
-        fprintf(stderr, "ossim refs: error: --replacement: %s\n", diag.text);
+    if (replacement_find(spec, "", 1, &o->policy[o->npolicies], &diag)) {
+        if (diag.file[0])
+            diag_print(&diag);
+        else
+            fprintf(stderr, "ossim refs: error: --replacement: %s\n", diag.text);
         return false;
     }
     o->spec[o->npolicies] = strdup(spec);

@@ -4,6 +4,7 @@
 #include <cmd/guest.h>
 #include <cmd/guest_build.h>
 #include <cmd/native.h>
+#include <cmd/plugged.h>
 #include <cmd/vocab_files.h>
 #include <fs/drives.h>
 #include <fs/iosched.h>
@@ -11,9 +12,7 @@
 #include <host/place.h>
 #include <host/plugin.h>
 #include <host/plugin_watch.h>
-#include <mm/replace/registry.h>
 #include <sched/registry.h>
-#include <sim/replace.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,12 +53,12 @@ static enum err plugin(const struct vocab *v, const char *spec, const char *dir,
     const char *params;
 
     plugin_watch();
-    enum err err = plugin_load(spec, was_given(v, spec) ? "" : dir, stderr, &p, &params,
-                               diag);
+    enum err err = plugin_load(PLUGIN_SCHED, spec, was_given(v, spec) ? "" : dir, stderr, &p,
+                               &params, diag);
 
     if (err)
         return err;
-    err = policy_parse(out, plugin_ops(p), params, time_unit, diag);
+    err = policy_parse(out, &p->ops.sched, params, time_unit, diag);
     out->port = &native_port;
     out->self = (void *)p;
     /* Results name it as it was written, since its file may say anything. */
@@ -285,18 +284,10 @@ static enum err disk_scheduler(void *ctx, const char *spec, ns_t time_unit,
     return iosched_parse(out, spec, time_unit, diag);
 }
 
-static enum err replacement(void *ctx, const char *spec, ns_t time_unit,
+static enum err replacement(void *ctx, const char *spec, const char *dir, ns_t time_unit,
                             struct replace_config *out, struct diag *diag)
 {
-    size_t n = strcspn(spec, ":");
-    const struct replace_ops *ops = replace_find(spec, n);
-
-    (void)ctx;
-    if (ops)
-        return replace_parse(out, ops, spec[n] ? spec + n + 1 : "", time_unit, diag);
-    snprintf(diag->text, sizeof diag->text, "no replacement policy is called \"%.*s\" (ossim "
-             "list replacement shows them)", (int)(n < 64 ? n : 64), spec);
-    return ERR_INPUT;
+    return replacement_find(spec, was_given(ctx, spec) ? "" : dir, time_unit, out, diag);
 }
 
 static uint64_t capacity(void *ctx, const struct disk_config *disk)

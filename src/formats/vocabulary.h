@@ -57,8 +57,8 @@ struct vocabulary {
     /* "scan:edge=turn" into *out; on error diag->text is set. */
     enum err (*disk_scheduler)(void *ctx, const char *spec, ns_t time_unit,
                                struct iosched_config *out, struct diag *diag);
-    /* "clock:dirty=1" into *out; on error diag->text is set. NULL: there are none. */
-    enum err (*replacement)(void *ctx, const char *spec, ns_t time_unit,
+    /* "clock:dirty=1", "./mine.c" into *out, as `policy`. NULL: there are none. */
+    enum err (*replacement)(void *ctx, const char *spec, const char *dir, ns_t time_unit,
                             struct replace_config *out, struct diag *diag);
     /* How many sectors the parameters give; 0: any. */
     uint64_t (*drive_capacity)(void *ctx, const struct disk_config *disk);

@@ -77,8 +77,8 @@ void load_replacement(struct loader *l, const cJSON *item, const char *otherwise
                    "\"clock\" or \"aging:interval=5\")", load_describe(l, item, buf));
         return;
     }
-    err = l->v->replacement(l->v->ctx, item ? item->valuestring : otherwise, l->c->time_unit,
-                            out, &d);
+    err = l->v->replacement(l->v->ctx, item ? item->valuestring : otherwise, l->dir,
+                            l->c->time_unit, out, &d);
     if (err)
         load_error_diag(l, item, err, &d);
     else if (out->ops->flags & REPLACE_FORESIGHT)
@@ -159,6 +159,7 @@ void load_memory_rules(struct loader *l, const cJSON *kernel)
     static const char *const controls[] = { "none", "suspend", NULL };
     static const char *const ooms[] = { "score", "newest", "largest", NULL };
     unsigned control = 0, oom = 0;
+    bool cow = true;
 
     load_replacement(l, load_field(kernel, "replacement"), "clock", &l->c->replacement);
     load_allocation(l, load_field(kernel, "allocation"));
@@ -166,6 +167,8 @@ void load_memory_rules(struct loader *l, const cJSON *kernel)
     load_choice(l, load_field(kernel, "oom"), ooms, &oom);
     l->c->load_control = control == 1;
     l->c->oom = (uint8_t)oom;
+    load_bool(l, load_field(kernel, "copy_on_write"), &cow);
+    l->c->copy_at_fork = !cow;
 }
 
 /* --- touch steps --- */

@@ -1,4 +1,4 @@
-/* plugin.c - finding, building, loading and checking plug-ins. See plugin.h. */
+/* plugin.c - finding, building and loading plug-ins. See plugin.h. */
 #include <host/plugin.h>
 
 #include <host/compile.h>
@@ -10,16 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_MAX_LEN = 48 };
-
 static struct plugin *loaded;
 
 bool plugin_any(void)
 {
     return loaded != NULL;
 }
-
-/* --- checking its face --- */
 
 __attribute__((format(printf, 2, 3)))
 static enum err bad(struct diag *diag, const char *format, ...)
@@ -31,68 +27,6 @@ static enum err bad(struct diag *diag, const char *format, ...)
     va_end(ap);
     return ERR_PLUGIN;
 }
-
-static bool name_is_good(const char *name)
-{
-    size_t n = name ? strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
-
-    return n > 0 && n < NAME_MAX_LEN && name[n] == '\0';
-}
-
-static enum err check_params(const struct sched_ops *o, struct diag *diag)
-{
-    unsigned i = 0;
-
-    for (const struct policy_param *p = o->params; p && p->name; p++, i++) {
-        if (i == SCHED_MAX_PARAMS)
-            return bad(diag, "ossim_policy.params has more than %d rows, or no last "
-                       "row with .name = NULL", SCHED_MAX_PARAMS);
-        if (!name_is_good(p->name) || !p->def || p->type > PARAM_CHOICE)
-            return bad(diag, "row %u of ossim_policy.params needs .name ([a-z0-9-]+), "
-                       ".type and .def (\"\" for none)", i);
-        if (p->type == PARAM_CHOICE && !p->choices)
-            return bad(diag, "parameter %s is a PARAM_CHOICE without .choices", p->name);
-        for (const struct policy_param *q = o->params; q < p; q++)
-            if (!strcmp(q->name, p->name))
-                return bad(diag, "two rows of ossim_policy.params are called %s", p->name);
-        if (p->max_values < 1 || p->max_values > SCHED_MAX_VALUES)
-            return bad(diag, "parameter %s: .max_values is %u (expected 1 to %d)",
-                       p->name, p->max_values, SCHED_MAX_VALUES);
-    }
-    return ERR_OK;
-}
-
-enum err plugin_check_face(const struct sched_ops *o, struct diag *diag)
-{
-    const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE |
-                           SCHED_BY_DEADLINE | SCHED_BY_TICKETS | SCHED_BY_NICE |
-                           SCHED_BY_ENERGY;
-
-    if (o->abi == 1)
-        return bad(diag, "the plug-in was built for version 1 of the contract, but this "
-                   "ossim speaks %d (build it again; struct policy_param is now "
-                   "policy_param)", SCHED_ABI);
-    if (o->abi != SCHED_ABI)
-        return bad(diag, "ossim_policy.abi is %u, but this ossim speaks %d "
-                   "(.abi = SCHED_ABI, and build it again)", o->abi, SCHED_ABI);
-    if (!name_is_good(o->name))
-        return bad(diag, "ossim_policy.name is %s%s%s (expected 1 to %d of a-z, 0-9 "
-                   "and -)", o->name ? "\"" : "", o->name ? o->name : "missing",
-                   o->name ? "\"" : "", NAME_MAX_LEN - 1);
-    const struct { const char *op; bool there; } needed[] = {
-        { "state_size", o->state_size }, { "init", o->init },
-        { "enqueue", o->enqueue }, { "pick", o->pick }, { "remove", o->remove },
-    };
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!needed[i].there)
-            return bad(diag, "ossim_policy has no .%s, which every policy must have",
-                       needed[i].op);
-    if (o->flags & ~known)
-        return bad(diag, "ossim_policy.flags has bits that this ossim does not know");
-    return check_params(o, diag);
-}
-
-/* --- finding and loading --- */
 
 static bool has_suffix(const char *s, size_t n, const char *suffix)
 {
@@ -136,22 +70,65 @@ static enum err find_object(const char *path, FILE *messages, char *object, size
     return ERR_OK;
 }
 
-static enum err add(void *handle, const struct sched_ops *own, const struct plugin **out)
+static enum err add(void *handle, enum plugin_kind kind, const void *own,
+                    const struct plugin **out)
 {
-    struct plugin *p = malloc(sizeof *p);
+    struct plugin *p = calloc(1, sizeof *p);
 
     if (!p)
         return ERR_LIMIT;
-    *p = (struct plugin){ .next = loaded, .handle = handle, .ops = *own,
-                          .name = plugin_page_name(own->name) };
+    p->next = loaded;
+    p->handle = handle;
+    p->kind = kind;
+    switch (kind) {
+    case PLUGIN_SCHED: p->ops.sched = *(const struct sched_ops *)own; break;
+    case PLUGIN_REPLACE: p->ops.replace = *(const struct replace_ops *)own; break;
+    case PLUGIN_IOSCHED: p->ops.iosched = *(const struct iosched_ops *)own; break;
+    }
+    p->name = plugin_page_name(kind == PLUGIN_SCHED     ? p->ops.sched.name
+                               : kind == PLUGIN_REPLACE ? p->ops.replace.name
+                                                        : p->ops.iosched.name);
     loaded = p;
     *out = p;
     return ERR_OK;
 }
 
+/* It has nothing of that kind; something else perhaps? */
+static enum err other_kind(void *handle, enum plugin_kind kind, struct diag *diag)
+{
+    static const struct { const char *type, *what; } about[] = {
+        [PLUGIN_SCHED] = { "sched_ops", "a scheduler" },
+        [PLUGIN_REPLACE] = { "replace_ops", "a replacement policy" },
+        [PLUGIN_IOSCHED] = { "iosched_ops", "a disk scheduler" },
+    };
+
+    for (enum plugin_kind other = PLUGIN_SCHED; other <= PLUGIN_IOSCHED; other++)
+        if (dlsym(handle, plugin_symbol(other)))
+            return bad(diag, "the plug-in is %s (%s), where %s is needed (%s)",
+                       about[other].what, plugin_symbol(other), about[kind].what,
+                       plugin_symbol(kind));
+    return bad(diag, "the plug-in has no %s (it must end with const struct %s %s = { ... };)",
+               plugin_symbol(kind), about[kind].type, plugin_symbol(kind));
+}
+
+static const char *reading(enum plugin_kind kind)
+{
+    switch (kind) {
+    case PLUGIN_REPLACE:
+        return "while its ossim_replacement was read (a pointer that leads nowhere, or params "
+               "without a last row of NULL)";
+    case PLUGIN_IOSCHED:
+        return "while its ossim_iosched was read (a pointer that leads nowhere, or params "
+               "without a last row of NULL)";
+    default:
+        return "while its ossim_policy was read (a pointer that leads nowhere, or params "
+               "without a last row of NULL)";
+    }
+}
+
 /* One that is refused stays mapped: closing it would run its destructors. */
-static enum err load(const char *object, const char *path, const struct plugin **out,
-                     struct diag *diag)
+static enum err load(enum plugin_kind kind, const char *object, const char *path,
+                     const struct plugin **out, struct diag *diag)
 {
     plugin_page_loading(path, "while it was loaded (its constructors, or a damaged file)");
     void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
@@ -159,18 +136,17 @@ static enum err load(const char *object, const char *path, const struct plugin *
     if (!handle)
         return bad(diag, "cannot load the plug-in: %.400s", dlerror());
     for (const struct plugin *p = loaded; p; p = p->next)
-        if (p->handle == handle) {
+        if (p->handle == handle && p->kind == kind) {
             *out = p;
             return ERR_OK;
         }
-    plugin_page_loading(path, "while its ossim_policy was read (a pointer that leads "
-                         "nowhere, or params without a last row of NULL)");
-    const struct sched_ops *own = dlsym(handle, "ossim_policy");
-    enum err err = own ? plugin_check_face(own, diag)
-                       : bad(diag, "the plug-in has no ossim_policy (it must end with "
-                             "const struct sched_ops ossim_policy = { ... };)");
+    plugin_page_loading(path, reading(kind));
+    const void *own = dlsym(handle, plugin_symbol(kind));
+    if (!own)
+        return other_kind(handle, kind, diag);
+    enum err err = plugin_check_face(kind, own, diag);
 
-    return err ? err : add(handle, own, out);
+    return err ? err : add(handle, kind, own, out);
 }
 
 bool plugin_is_guest(const char *spec)
@@ -193,8 +169,8 @@ const char *plugin_path(const char *spec, const char *dir, char *path, size_t si
     return file[n] ? file + n + 1 : file + n;
 }
 
-enum err plugin_load(const char *spec, const char *dir, FILE *messages,
-                     const struct plugin **plugin, const char **params,
+enum err plugin_load(enum plugin_kind kind, const char *spec, const char *dir,
+                     FILE *messages, const struct plugin **plugin, const char **params,
                      struct diag *diag)
 {
     char path[PATH_MAX], object[PATH_MAX + 8];
@@ -206,7 +182,7 @@ enum err plugin_load(const char *spec, const char *dir, FILE *messages,
     enum err err = find_object(path, messages, object, sizeof object, diag);
     if (!err) {
         snprintf(diag->file, sizeof diag->file, "%.255s", path);
-        err = load(object, path, plugin, diag);
+        err = load(kind, object, path, plugin, diag);
         plugin_page_loading(NULL, NULL);
     }
     if (!err)

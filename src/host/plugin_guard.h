@@ -18,13 +18,19 @@ enum { PLUGIN_STUCK = -1, PLUGIN_TOO_LARGE = -2, PLUGIN_CHECK = -3 };
 /* Somebody waits for this process and will say what became of it. */
 extern bool plugin_watched;
 
-/* The plug-in's own ops, of which `op` (a literal) is about to be called. */
-static inline const struct sched_ops *plugin_enter(const struct plugin *p, const char *op)
+/* `op` (a literal) of the plug-in is about to be called. */
+static inline void plugin_note(const struct plugin *p, const char *op)
 {
     plugin_now->policy = p->name;
     plugin_now->op = op;
     plugin_now->calls = plugin_now->calls + 1;
-    return plugin_ops(p);
+}
+
+/* The same of a scheduler: its own ops. */
+static inline const struct sched_ops *plugin_enter(const struct plugin *p, const char *op)
+{
+    plugin_note(p, op);
+    return &p->ops.sched;
 }
 
 static inline void plugin_leave(void)

@@ -86,7 +86,7 @@ static void miss(struct run *s, size_t i)
 enum { AHEAD = 16 };            /* references for which the cache lines are fetched early */
 
 static inline __attribute__((always_inline)) void
-loop(struct run *s, bool exact, bool foresight)
+loop(struct run *s, bool exact, bool foresight, bool watched)
 {
     const struct refs *r = s->r;
     const struct replace_ops *ops = s->replacer.ops;
@@ -105,7 +105,9 @@ loop(struct run *s, bool exact, bool foresight)
             continue;
         }
         bits[slot] |= (uint8_t)(REPLACE_ACCESSED | ref >> 31 << 1);
-        if (exact)
+        if (exact && watched)
+            replacer_touched(&s->replacer, slot, next_use(r, i), (ns_t)i);
+        else if (exact)
             ops->touched(pool, slot, foresight ? next_use(r, i) : REPLACE_NEVER, (ns_t)i);
     }
 }
@@ -115,12 +117,14 @@ static void run_all(struct run *s)
     unsigned flags = s->replacer.ops->flags;
 
     _Static_assert(REPLACE_DIRTY == 2, "the loop shifts the write flag there");
-    if (flags & REPLACE_FORESIGHT)
-        loop(s, true, true);
+    if (s->replacer.watch.ops)
+        loop(s, flags & REPLACE_EXACT, false, true);
+    else if (flags & REPLACE_FORESIGHT)
+        loop(s, true, true, false);
     else if (flags & REPLACE_EXACT)
-        loop(s, true, false);
+        loop(s, true, false, false);
     else
-        loop(s, false, false);
+        loop(s, false, false, false);
 }
 
 static void lay_out(struct run *s, struct arena *a, const struct replace_config *c,

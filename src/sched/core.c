@@ -7,16 +7,9 @@
 #include <sched/sched.h>
 
 #include <sim/check.h>
+#include <sim/watch.h>
 
 #include <string.h>
-
-/* FENCED_ALIGN: what is fenced ends as near to its fence as any object may. */
-enum { STATE_ALIGN = 64, FENCED_ALIGN = 16, PAGE = 4096 };
-
-static size_t align_up(size_t n, size_t to)
-{
-    return (n + to - 1) & ~(to - 1);
-}
 
 static inline void *rq(const struct sched *s, unsigned queue)
 {
@@ -78,7 +71,7 @@ static struct sizes sizes(const struct config *c, const struct policy_config *fi
     for (uint32_t i = 0; i < c->nevents; i++)
         if (c->events[i].policy)
             add_need(&need, c, c->events[i].policy);
-    need.state = align_up(need.state, need.fenced ? FENCED_ALIGN : STATE_ALIGN);
+    need.state = pieces_size(need.state, need.fenced);
     return need;
 }
 
@@ -96,32 +89,6 @@ static bool expired_first(const struct sched *s)
             return second == arrivals_named_first;
         }
     return s->ops->flags & SCHED_EXPIRED_FIRST;
-}
-
-/* n pieces; *stride is from one to the next. A fenced piece ends at a page's end, and there is
- * a page more before the first and behind each. */
-static uint8_t *take_pieces(struct arena *a, size_t size, size_t n, bool fenced, size_t *stride)
-{
-    size_t pages = align_up(size, PAGE);
-
-    *stride = fenced ? pages + PAGE : size;
-    if (!size)
-        return NULL;
-    if (!fenced)
-        return arena_take(a, size * n, STATE_ALIGN);
-    uint8_t *block = arena_take(a, PAGE + *stride * n, PAGE);
-
-    return block ? block + PAGE + pages - size : NULL;
-}
-
-/* Tell the port the fences of pieces that take_pieces gave. */
-static void fence_pieces(const struct sched *s, uint8_t *first, size_t size, size_t n,
-                         size_t stride)
-{
-    uint8_t *page = first + size - stride;
-
-    for (size_t i = 0; first && i <= n; i++)
-        s->port->fence(s->self, page + i * stride);
 }
 
 static void start(struct sched *s, const struct policy_config *p)
@@ -143,10 +110,9 @@ static void start(struct sched *s, const struct policy_config *p)
     s->broken = false;
     s->expired_first = expired_first(s);
     if (s->port->fence) {
-        fence_pieces(s, s->state, s->state_size, s->nqueues, s->stride);
-        fence_pieces(s, s->tasks,
-                     align_up(s->task_size * s->params.max_tasks, FENCED_ALIGN), 1,
-                     s->tasks_stride);
+        pieces_fence(s->state, s->state_size, s->nqueues, s->stride, s->port->fence, s->self);
+        pieces_fence(s->tasks, pieces_size(s->task_size * s->params.max_tasks, true), 1,
+                     s->tasks_stride, s->port->fence, s->self);
     }
     for (unsigned q = 0; q < s->nqueues; q++)
         s->port->init(s->self, rq(s, q), &s->params);
@@ -159,10 +125,10 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
     tid_t n = c->ntasks + c->max_forks;
     struct sizes need = sizes(c, p);
     size_t stride, tasks_stride;
-    uint8_t *state = take_pieces(a, need.state, nqueues, need.fenced, &stride);
-    size_t all_tasks = need.fenced ? align_up(need.task * n, FENCED_ALIGN) : need.task * n;
-    uint8_t *tasks = take_pieces(a, all_tasks, 1, need.fenced, &tasks_stride);
-    uint8_t *room = need.room ? arena_take(a, need.room, STATE_ALIGN) : NULL;
+    uint8_t *state = pieces_take(a, need.state, nqueues, need.fenced, &stride);
+    size_t all_tasks = need.fenced ? pieces_size(need.task * n, true) : need.task * n;
+    uint8_t *tasks = pieces_take(a, all_tasks, 1, need.fenced, &tasks_stride);
+    uint8_t *room = need.room ? arena_take(a, need.room, PIECE_ALIGN) : NULL;
     uint16_t *on_queue = arena_array(a, uint16_t, n);
     uint32_t *length = arena_array(a, uint32_t, nqueues);
     *s = (struct sched){ .config = c, .stream = stream, .nqueues = nqueues, .state = state,

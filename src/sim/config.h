@@ -11,6 +11,7 @@
 #include <ossim/replace.h>
 #include <ossim/sched.h>
 #include <ossim/types.h>
+#include <sim/watch.h>
 
 enum { CONFIG_NAME = 64, CONFIG_MAX_REPEAT_DEPTH = 8, CONFIG_TASKS_LIMIT = 10000000 };
 
@@ -197,6 +198,8 @@ struct cost_config {
     uint32_t migration;         /* on top, when it last ran on another hart; as the
                                  * metric, not for the first that a hart ever runs */
     uint32_t page_fault;        /* the kernel's work for a minor fault */
+    uint32_t shootdown;         /* of a hart that is told to forget translations, and of the
+                                 * one that waits until all have done so */
     struct crossing_costs crossing;
 };
 
@@ -313,6 +316,7 @@ struct replace_config {
     const struct replace_ops *ops;
     char spec[128];             /* as written: "clock:bit=0" */
     struct replace_params params;       /* values; the core fills in the rest */
+    struct op_watched watch;       /* of a plug-in */
 };
 
 enum alloc_kind { ALLOC_GLOBAL, ALLOC_LOCAL, ALLOC_PROPORTIONAL, ALLOC_WORKING_SET,
@@ -333,6 +337,7 @@ struct iosched_config {
     const struct iosched_ops *ops;
     char spec[128];             /* as written: "scan:edge=turn" */
     struct iosched_params params;       /* values; the queue fills in the rest */
+    struct op_watched watch;       /* of a plug-in */
 };
 
 /* Zones have the same number of cylinders each, and sectors per track fall linearly from
@@ -482,6 +487,7 @@ struct config {
     struct alloc_config allocation;
     bool load_control;          /* suspend whole processes when memory thrashes */
     uint8_t oom;                /* enum oom_kind */
+    bool copy_at_fork;          /* "copy_on_write": false */
     bool touches;               /* some step touches pages */
     bool file_steps;            /* some step works on files */
     struct disk_config disk;    /* DISK_NONE: there is none */

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { STATE_ALIGN = 64 };
-
 /* --- configuration --- */
 
 enum err replace_parse(struct replace_config *c, const struct replace_ops *ops,
@@ -58,9 +56,59 @@ static struct replace_params params_for(const struct replace_config *c,
 
 /* --- making --- */
 
-static size_t align_up(size_t n)
+/* Of one pool, and of all slots: more is a mistake, not a plan. */
+static size_t size_limit(const struct replace_params *p)
 {
-    return (n + STATE_ALIGN - 1) & ~(size_t)(STATE_ALIGN - 1);
+    return (size_t)64 << 20 | (size_t)p->nslots << 12;
+}
+
+static size_t ask_size(const struct replace_config *c, const struct replace_params *p,
+                       const char *op, size_t (*size_of)(const struct replace_params *p))
+{
+    if (!size_of)
+        return 0;
+    watched_enter(&c->watch, op);
+    size_t size = size_of(p);
+    watched_leave(&c->watch);
+    watched_size(&c->watch, op, size, size_limit(p));
+    return size;
+}
+
+/* The bits of all slots as they are now: kept, where the policy is not trusted. */
+static inline void enter(struct replacer *r, const char *op)
+{
+    if (__builtin_expect(r->watch.ops != NULL, 0)) {
+        memcpy(r->kept, r->bits, r->params.nslots);
+        r->watch.ops->enter(r->watch.self, op);
+    }
+}
+
+static void fault(struct replacer *r, enum replace_fault what, int64_t detail, ns_t now)
+{
+    r->faults++;
+    if (r->stream)
+        stream_emit(r->stream, now, EV_POLICY_FAULT, HART_NONE, TID_NONE, what, detail);
+}
+
+/* A page that was written would be lost, or one taken away in mid-transfer. */
+static void restore_bits(struct replacer *r, ns_t now)
+{
+    const uint8_t core = REPLACE_DIRTY | REPLACE_PINNED;
+
+    for (slot_t s = 0; s < r->params.nslots; s++)
+        if (r->kept[s] & core & ~r->bits[s]) {
+            r->bits[s] |= r->kept[s] & core;
+            fault(r, REPLACE_FAULT_BITS, s, now);
+        }
+}
+
+static inline void left(struct replacer *r, ns_t now)
+{
+    if (__builtin_expect(r->watch.ops != NULL, 0)) {
+        r->watch.ops->leave(r->watch.self);
+        if (memcmp(r->kept, r->bits, r->params.nslots) != 0)
+            restore_bits(r, now);
+    }
 }
 
 static void start(struct replacer *r)
@@ -68,28 +116,45 @@ static void start(struct replacer *r)
     r->exact = r->ops->flags & REPLACE_EXACT;
     r->next_scan = r->ops->scan ? r->params.interval : NS_MAX;
     memset(r->pool_of, 0xff, sizeof *r->pool_of * r->params.nslots);
-    for (unsigned i = 0; i < r->npools; i++)
+    for (unsigned i = 0; i < r->npools; i++) {
+        enter(r, "init");
         r->ops->init(replacer_pool(r, i), &r->params);
+        left(r, 0);
+    }
+}
+
+static void raise_fences(const struct replacer *r, size_t slots_size, size_t slots_stride)
+{
+    pieces_fence(r->state, r->state_size, r->npools, r->stride, r->watch.ops->fence,
+                 r->watch.self);
+    pieces_fence(r->params.slots, slots_size, 1, slots_stride, r->watch.ops->fence,
+                 r->watch.self);
 }
 
 void replacer_init(struct replacer *r, struct arena *a, const struct replace_config *c,
                    const struct replace_setup *s)
 {
     struct replace_params p = params_for(c, s);
-    size_t slot_size = c->ops->slot_size ? c->ops->slot_size(&p) : 0;
-    size_t state_size = align_up(c->ops->state_size(&p));
-    uint8_t *state = arena_take(a, state_size * s->npools, STATE_ALIGN);
+    bool fenced = c->watch.ops;
+    size_t each = ask_size(c, &p, "slot_size", c->ops->slot_size);
+    size_t one = ask_size(c, &p, "state_size", c->ops->state_size);
+    size_t state_size = pieces_size(one ? one : 1, fenced), stride;
+    size_t slots_size = pieces_size(each * s->nslots, fenced), slots_stride;
+    uint8_t *state = pieces_take(a, state_size, s->npools, fenced, &stride);
 
-    if (slot_size > 0)
-        p.slots = arena_take(a, slot_size * s->nslots, STATE_ALIGN);
+    p.slots = pieces_take(a, slots_size, 1, fenced, &slots_stride);
     p.bits.of = arena_array(a, uint8_t, s->nslots);
+    uint8_t *kept = fenced ? arena_array(a, uint8_t, s->nslots) : NULL;
     uint16_t *pool_of = arena_array(a, uint16_t, s->nslots);
     uint32_t *length = arena_array(a, uint32_t, s->npools);
     if (!a->base)
         return;
-    *r = (struct replacer){ .ops = c->ops, .params = p, .stream = s->stream,
-                            .state_size = state_size, .state = state, .bits = p.bits.of,
-                            .pool_of = pool_of, .length = length, .npools = s->npools };
+    *r = (struct replacer){ .ops = c->ops, .watch = c->watch, .kept = kept, .params = p,
+                            .stream = s->stream, .state_size = state_size, .stride = stride,
+                            .state = state, .bits = p.bits.of, .pool_of = pool_of,
+                            .length = length, .npools = s->npools };
+    if (fenced)
+        raise_fences(r, slots_size, slots_stride);
     start(r);
 }
 
@@ -104,14 +169,16 @@ void replacer_insert(struct replacer *r, unsigned pool, slot_t slot,
     r->bits[slot] = (uint8_t)((r->bits[slot] & REPLACE_PINNED) |
                               (page->ahead ? 0 : REPLACE_ACCESSED) |
                               (write ? REPLACE_DIRTY : 0));
+    enter(r, "insert");
     r->ops->insert(replacer_pool(r, pool), slot, page, now);
+    left(r, now);
 }
 
-static void fault(struct replacer *r, enum replace_fault what, int64_t detail, ns_t now)
+void replacer_touched(struct replacer *r, slot_t slot, uint64_t next, ns_t now)
 {
-    r->faults++;
-    if (r->stream)
-        stream_emit(r->stream, now, EV_POLICY_FAULT, HART_NONE, TID_NONE, what, detail);
+    enter(r, "touched");
+    r->ops->touched(replacer_pool(r, r->pool_of[slot]), slot, next, now);
+    left(r, now);
 }
 
 /* What is given up when a policy has no sensible answer. Linear, but only a policy that
@@ -145,7 +212,9 @@ slot_t replacer_victim(struct replacer *r, unsigned pool, const struct replace_p
 {
     if (r->length[pool] == 0)
         return SLOT_NONE;
+    enter(r, "victim");
     slot_t s = r->ops->victim(replacer_pool(r, pool), incoming, now);
+    left(r, now);
     bool good = s < r->params.nslots && r->pool_of[s] == pool &&
                 !(r->bits[s] & REPLACE_PINNED);
 
@@ -157,7 +226,9 @@ void replacer_remove(struct replacer *r, slot_t slot, enum replace_why why, ns_t
     unsigned pool = r->pool_of[slot];
 
     DCHECK(pool != POOL_NONE);
+    enter(r, "remove");
     r->ops->remove(replacer_pool(r, pool), slot, why, now);
+    left(r, now);
     r->pool_of[slot] = POOL_NONE;
     r->length[pool]--;
     r->bits[slot] = 0;
@@ -165,21 +236,32 @@ void replacer_remove(struct replacer *r, slot_t slot, enum replace_why why, ns_t
 
 void replacer_resize(struct replacer *r, unsigned pool, slot_t capacity)
 {
-    if (r->ops->resize)
-        r->ops->resize(replacer_pool(r, pool), capacity);
+    if (!r->ops->resize)
+        return;
+    enter(r, "resize");
+    r->ops->resize(replacer_pool(r, pool), capacity);
+    left(r, 0);
 }
 
 void replacer_scan(struct replacer *r, ns_t now)
 {
-    for (unsigned i = 0; i < r->npools; i++)
-        if (r->length[i] > 0)
-            r->ops->scan(replacer_pool(r, i), now);
+    for (unsigned i = 0; i < r->npools; i++) {
+        if (!r->length[i])
+            continue;
+        enter(r, "scan");
+        r->ops->scan(replacer_pool(r, i), now);
+        left(r, now);
+    }
     r->next_scan = now + r->params.interval - (now - r->next_scan) % r->params.interval;
 }
 
 void replacer_explain(const struct replacer *r, slot_t slot, char *buf, size_t size)
 {
     buf[0] = '\0';
-    if (r->ops->explain)
-        r->ops->explain(replacer_pool(r, r->pool_of[slot]), slot, buf, size);
+    if (!r->ops->explain)
+        return;
+    watched_enter(&r->watch, "explain");
+    r->ops->explain(replacer_pool(r, r->pool_of[slot]), slot, buf, size);
+    watched_leave(&r->watch);
+    buf[size - 1] = '\0';
 }

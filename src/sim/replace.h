@@ -3,7 +3,8 @@
  * The core's side of <ossim/replace.h>, for page frames and disk buffers alike: it keeps,
  * for each slot, in which pool it is, asks the policy, and checks what it answers. A bad
  * answer is counted, said as EV_POLICY_FAULT, and replaced by a good one (the lowest slot
- * of the pool that is not pinned). It knows nothing of what the slots hold: who finds a
+ * of the pool that is not pinned). A plug-in is watched (sim/watch.h), and what it does to
+ * bits that are not its own is undone. It knows nothing of what the slots hold: who finds a
  * slot by its key, and writes dirty ones back, is the caller.
  */
 #ifndef SIM_REPLACE_H
@@ -37,11 +38,14 @@ struct replace_setup {          /* what the owner of the slots decides */
 
 struct replacer {
     const struct replace_ops *ops;
+    struct op_watched watch;       /* of a plug-in: who is told of each op */
+    uint8_t *kept;              /* of a plug-in, by slot: the bits before the op */
     struct replace_params params;
     struct stream *stream;
     ns_t next_scan;             /* NS_MAX: the policy has no scans */
     size_t state_size;          /* bytes of one pool */
-    uint8_t *state;             /* npools blocks, each 64-aligned */
+    size_t stride;              /* from one pool's to the next one's */
+    uint8_t *state;             /* npools blocks, each 64-aligned; of a plug-in: 16 */
     uint8_t *bits;              /* by slot; params.bits.of */
     uint16_t *pool_of;          /* by slot; POOL_NONE */
     uint32_t *length;           /* by pool */
@@ -56,8 +60,11 @@ void replacer_init(struct replacer *r, struct arena *a, const struct replace_con
 
 static inline void *replacer_pool(const struct replacer *r, unsigned pool)
 {
-    return r->state + pool * r->state_size;
+    return r->state + pool * r->stride;
 }
+
+/* A reference, for a policy that is told of each one. */
+void replacer_touched(struct replacer *r, slot_t slot, uint64_t next, ns_t now);
 
 /* slot, in no pool, holds page as of now. write: the reference that brought it in wrote. */
 void replacer_insert(struct replacer *r, unsigned pool, slot_t slot,
@@ -68,7 +75,7 @@ static inline void replacer_touch(struct replacer *r, slot_t slot, bool write, u
 {
     r->bits[slot] |= (uint8_t)(write ? REPLACE_ACCESSED | REPLACE_DIRTY : REPLACE_ACCESSED);
     if (r->exact)
-        r->ops->touched(replacer_pool(r, r->pool_of[slot]), slot, next, now);
+        replacer_touched(r, slot, next, now);
 }
 
 /* The slot to give up; it is in the pool and not pinned. SLOT_NONE: there is none such. */

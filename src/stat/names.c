@@ -1,6 +1,7 @@
 /* names.c - the lists of <ossim/names.def> as tables. */
 #include <stat/names.h>
 
+#include <ossim/replace.h>
 #include <ossim/sched.h>
 #include <sim/config.h>
 #include <stdio.h>
@@ -35,6 +36,9 @@ static const struct words faults[] = {
 #define FAULT(id, n, t) [FAULT_##id] = { .name = n, .text = t },
 #include <ossim/names.def>
 #undef FAULT
+#define REPLACE_FAULT(id, n, t) [REPLACE_FAULT_##id] = { .name = n, .text = t },
+#include <ossim/names.def>
+#undef REPLACE_FAULT
 };
 static const struct words ends[] = {
 #define END(id, n, t) { .name = n, .text = t },

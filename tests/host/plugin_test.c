@@ -19,9 +19,9 @@ static const char *params;
 static enum err load_spec(const char *spec, const char *dir, FILE *messages)
 {
     memset(&diag, 0, sizeof diag);
-    enum err err = plugin_load(spec, dir, messages, &plugin, &params, &diag);
+    enum err err = plugin_load(PLUGIN_SCHED, spec, dir, messages, &plugin, &params, &diag);
 
-    ops = err ? NULL : plugin_ops(plugin);
+    ops = err ? NULL : &plugin->ops.sched;
     return err;
 }
 
@@ -364,7 +364,7 @@ START_TEST(forty_at_once)
     }
     for (int i = 0; i < 40; i++) {
         snprintf(name, sizeof name, "p%d", i);
-        ck_assert_str_eq(plugin_ops(some[i])->name, name);
+        ck_assert_str_eq(some[i]->ops.sched.name, name);
     }
 }
 END_TEST
