@@ -6,6 +6,7 @@
 #include <cmd/cmd.h>
 
 #include <cmd/check_policy.h>
+#include <cmd/check_replacement.h>
 #include <cmd/options.h>
 #include <cmd/read.h>
 #include <cmd/vocab.h>
@@ -40,6 +41,20 @@ static bool ends_in_c(const char *path)
     return n > 2 && strcmp(path + n - 2, ".c") == 0;
 }
 
+/* Does the plug-in's text say that it is one? */
+static bool is_replacement(const char *path)
+{
+    struct diag unread;
+    uint8_t *text;
+    size_t size;
+
+    if (file_read(path, &text, &size, &unread))
+        return false;
+    bool found = memmem(text, size, "ossim_replacement", strlen("ossim_replacement"));
+    free(text);
+    return found;
+}
+
 /* One after the other, each with a vocabulary of its own: what a workload names can be
  * large, and is given back before the next. */
 static int check_file(const char *path, const struct options *o)
@@ -53,7 +68,8 @@ static int check_file(const char *path, const struct options *o)
         return EXIT_OUR_FAULT;
     }
     if (ends_in_c(path)) {
-        status = check_policy(path, v, o->quiet);
+        status = is_replacement(path) ? check_replacement(path, o->quiet)
+                                      : check_policy(path, v, o->quiet);
         vocab_close(v);
         return status;
     }

@@ -1,4 +1,4 @@
-/* new.c - ossim new policy FILE.c [--like P]: a starter that works, to change.
+/* new.c - ossim new policy|replacement FILE.c [--like P]: a starter that works, to change.
  *
  * The starters are the plug-ins that are shipped (workloads/plugins), which are written to
  * be read by students: here they only get the file's name.
@@ -15,25 +15,57 @@
 #include <string.h>
 
 static const struct option_help help = {
-    "new policy FILE.c [--like P]",
-    "Write a scheduler plug-in that compiles and runs, to start from. P is fcfs (the\n"
-    "default), rr, or mlfq. `ossim check FILE.c` says what is wrong with it later.",
+    "new policy|replacement FILE.c [--like P]",
+    "Write a plug-in that compiles and runs, to start from: a scheduler (policy), where P is\n"
+    "fcfs (the default), rr or mlfq; or a replacement policy, where P is fifo (the default)\n"
+    "or clock. `ossim check FILE.c` says what is wrong with it later.",
 };
 
-static const struct starter { const char *like, *file, *name; } starters[] = {
-    { "fcfs", "fifo.c", "fifo" },
-    { "rr", "round-robin.c", "round-robin" },
-    { "mlfq", "two-level.c", "two-level" },
+/* What can be written, and how it is used then. */
+static const struct kind { const char *word, *what, *use; } kinds[] = {
+    { "policy", "a scheduler", "ossim run WORKLOAD.json --sched ./" },
+    { "replacement", "a replacement policy", "ossim refs 7,0,1,2,0,3,0,4 --replacement ./" },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The first of a kind is what it is like if nothing is said. */
+static const struct starter { const char *word, *like, *file, *name; } starters[] = {
+    { "policy", "fcfs", "fifo.c", "fifo" },
+    { "policy", "rr", "round-robin.c", "round-robin" },
+    { "policy", "mlfq", "two-level.c", "two-level" },
+    { "replacement", "fifo", "page-fifo.c", "page-fifo" },
+    { "replacement", "clock", "second-chance.c", "second-chance" },
 };
 enum { STARTERS = sizeof starters / sizeof *starters };
 
-static const struct starter *find(const char *like)
+static const struct kind *find_kind(const char *word)
 {
+    for (size_t i = 0; i < KINDS; i++)
+        if (strcmp(word, kinds[i].word) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static bool is_of(const struct starter *s, const struct kind *kind)
+{
+    return strcmp(s->word, kind->word) == 0;
+}
+
+static const struct starter *find(const struct kind *kind, const char *like)
+{
+    const char *between = "";
+
     for (size_t i = 0; i < STARTERS; i++)
-        if (strcmp(like, starters[i].like) == 0)
+        if (is_of(&starters[i], kind) && (!like || strcmp(like, starters[i].like) == 0))
             return &starters[i];
-    fprintf(stderr, "ossim new: error: there is no starter like \"%s\" (expected fcfs, rr or "
-            "mlfq)\n", like);
+    fprintf(stderr, "ossim new: error: there is no %s like \"%s\" (expected ",
+            kind->what + 2, like);
+    for (size_t i = 0; i < STARTERS; i++)
+        if (is_of(&starters[i], kind)) {
+            fprintf(stderr, "%s%s", between, starters[i].like);
+            between = ", ";
+        }
+    fputs(")\n", stderr);
     return NULL;
 }
 
@@ -67,7 +99,7 @@ static char *replaced(const char *text, const char *from, const char *to)
 /* Its own name and path in place of the shipped one's. */
 static char *adapted(const char *text, const struct starter *s, const char *file)
 {
-    char from[256], name[64], to[128];
+    char from[256], name[64], to[128], title[128];
 
     policy_name_of(file, name, sizeof name);
     snprintf(from, sizeof from, ".name = \"%s\"", s->name);
@@ -77,7 +109,8 @@ static char *adapted(const char *text, const struct starter *s, const char *file
     char *done = named ? replaced(named, from, file) : NULL;
     free(named);
     snprintf(from, sizeof from, "/* %s", s->file);
-    char *titled = done ? replaced(done, from, "/* a scheduler, to start from") : NULL;
+    snprintf(title, sizeof title, "/* %s, to start from", find_kind(s->word)->what);
+    char *titled = done ? replaced(done, from, title) : NULL;
     free(done);
     return titled;
 }
@@ -116,7 +149,7 @@ int cmd_new(int argc, char **argv)
 {
     const char *like = NULL;
     const struct option_extra extra[] = {
-        { "like", true, "P", "fcfs, rr or mlfq", &like }, { .name = NULL },
+        { "like", true, "P", "what it does: see above", &like }, { .name = NULL },
     };
     const struct starter *s;
     struct options o;
@@ -126,17 +159,17 @@ int cmd_new(int argc, char **argv)
         return status;
     status = EXIT_BAD_INPUT;
     size_t n = o.nfiles == 2 ? strlen(o.files[1]) : 0;
-    if (n < 3 || strcmp(o.files[0], "policy") != 0 || strcmp(o.files[1] + n - 2, ".c") != 0)
-        fprintf(stderr, "ossim new: error: expected `policy` and the name of a .c file\n"
-                "try: ossim new --help\n");
+    const struct kind *kind = n ? find_kind(o.files[0]) : NULL;
+    if (n < 3 || !kind || strcmp(o.files[1] + n - 2, ".c") != 0)
+        fprintf(stderr, "ossim new: error: expected `policy` or `replacement`, and the name of "
+                "a .c file\ntry: ossim new --help\n");
     else if (file_exists(o.files[1]))
         fprintf(stderr, "%s: error: it is there already, and is left as it is\n", o.files[1]);
-    else if ((s = find(like ? like : "fcfs")))
+    else if ((s = find(kind, like)))
         status = write_starter(s, o.files[1]);
     if (status == EXIT_DONE && !o.quiet)
-        printf("%s: a scheduler to start from.\n"
-               "  ossim check %s\n  ossim run WORKLOAD.json --sched ./%s\n", o.files[1],
-               o.files[1], o.files[1]);
+        printf("%s: %s to start from.\n  ossim check %s\n  %s%s\n", o.files[1], kind->what,
+               o.files[1], kind->use, o.files[1]);
     options_free(&o);
     return status;
 }
