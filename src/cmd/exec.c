@@ -9,6 +9,7 @@
 #include <cJSON.h>
 #include <cmd/guest_build.h>
 #include <cmd/options.h>
+#include <cmd/read.h>
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
 #include <cpu/elf.h>
@@ -22,6 +23,7 @@
 #include <host/plugin.h>
 #include <host/plugin_watch.h>
 #include <lab/gdb.h>
+#include <lab/refusal.h>
 #include <machine/peek.h>
 #include <poll.h>
 #include <stat/names.h>
@@ -175,8 +177,7 @@ static int load(struct exec *x)
 
     for (unsigned i = 0; i < x->o.nsets; i++)
         sets[i] = (struct workload_set){ x->o.set[i].path, x->o.set[i].value };
-    for (unsigned i = 0; i < x->o.npolicies; i++)
-        vocab_given(x->vocab, x->o.policies[i]);
+    read_given(&x->o, x->vocab);
     if (text)
         workload_load("", text, strlen(text), ".", x->vocab, sets, x->o.nsets, &x->config,
                       &diags, &ndiags);
@@ -527,6 +528,7 @@ static void print_place(const struct exec *x)
 static int killed(const struct exec *x)
 {
     char buf[SIGNAL_TEXT];
+    struct task_fault why;
 
     fprintf(stderr, "%s: killed by %s", x->path, signal_text(x->signal, buf));
     print_place(x);
@@ -535,6 +537,8 @@ static int killed(const struct exec *x)
     else if (x->signal && x->pc == 0)
         fputs(": a jump to 0, as by a ret where nobody has called (end with: li a7, 93; ecall)",
               stderr);
+    else if (x->trapped && refusal_of(x->machine, 0, x->config, &why))
+        fprintf(stderr, " (%s): %s", why.access, why.text);
     fputc('\n', stderr);
     return KILLED + x->signal;
 }

@@ -19,6 +19,7 @@
 #include <lab/gdb.h>
 #include <lab/guests.h>
 #include <lab/plot.h>
+#include <lab/refusal.h>
 #include <lab/report.h>
 #include <lab/structure.h>
 #include <signal.h>
@@ -464,6 +465,13 @@ static bool task_memory(void *ctx, const struct task_metrics *t, struct task_mem
     return task_memory_of(((const struct run *)ctx)->machine, t, out);
 }
 
+static bool task_fault(void *ctx, const struct task_metrics *t, struct task_fault *out)
+{
+    const struct run *r = ctx;
+
+    return !t->past && refusal_of(r->machine, t->tid, r->config, out);
+}
+
 static int conclude(struct run *r)
 {
     struct results_structure structure;
@@ -475,6 +483,7 @@ static int conclude(struct run *r)
         .tlb_misses = peek_tlb_misses(r->machine), .structure = &structure,
         .files = files_of(r->machine, &files),
         .memory = task_memory, .frames_free = peek_frames_free(r->machine),
+        .fault = task_fault, .cow_copies = peek_cow_copies(r->machine),
         .ctx = r,
     };
     struct report report = {

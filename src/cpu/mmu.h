@@ -29,4 +29,15 @@ unsigned mmu_walk(struct physmem *pm, uint32_t satp, bool svadu, uint32_t va,
 bool mmu_probe(const struct physmem *pm, uint32_t satp, uint32_t va,
                enum mmu_access access, uint64_t *pa);
 
+/* Where a walk ends that raises a page fault. */
+struct mmu_refusal {
+    uint8_t step;               /* of "Virtual Address Translation Process", from 3 on */
+    uint8_t level;              /* of the entry: 1 is the root's */
+    uint32_t pte;               /* as it is */
+};
+/* The walk again, changing nothing: why does user mode get no page there? False: it gets
+ * one, or the table itself is not in memory. */
+bool mmu_refused(const struct physmem *pm, uint32_t satp, bool svadu, uint32_t va,
+                 enum mmu_access access, struct mmu_refusal *out);
+
 #endif

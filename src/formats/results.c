@@ -173,6 +173,8 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     count_member(t, "frames_free", r->frames_free);
     count_member(t, "oom_kills", m->oom_kills);
     count_member(t, "suspensions", m->suspensions);
+    count_member(t, "shootdowns", m->shootdowns);
+    count_member(t, "cow_copies", r->cow_copies);
     count_member(t, "disk_requests", m->disk_requests);
     count_member(t, "disk_seek_cylinders", m->disk_seek_cylinders);
     time_member(t, "disk_busy", m->disk_busy, unit);
@@ -281,6 +283,38 @@ static void program(struct text *t, const struct results *r, const struct task_m
         count_member(t, "instructions", r->instructions(r->ctx, m));
 }
 
+static void hex_member(struct text *t, const char *name, uint32_t v, bool first)
+{
+    char buf[16];
+
+    snprintf(buf, sizeof buf, "0x%08x", v);
+    key(t, name, first);
+    text_string(t, buf);
+}
+
+/* Why a program was killed, if an access to memory was the reason. */
+static void fault(struct text *t, const struct results *r, const struct task_metrics *m)
+{
+    struct task_fault f;
+
+    if (!r->fault || m->state != METRICS_DONE || !m->exit_signal || !r->fault(r->ctx, m, &f))
+        return;
+    key(t, "fault", false);
+    text_put(t, "{");
+    key(t, "access", true);
+    text_string(t, f.access);
+    hex_member(t, "address", f.address, false);
+    hex_member(t, "pc", f.pc, false);
+    if (f.step) {
+        count_member(t, "step", f.step);
+        count_member(t, "level", f.level);
+        hex_member(t, "entry", f.entry, false);
+    }
+    key(t, "text", false);
+    text_string(t, f.text);
+    text_put(t, "}");
+}
+
 static void memory(struct text *t, const struct results *r, const struct task_metrics *m)
 {
     struct task_memory mem;
@@ -323,6 +357,8 @@ static void task(struct text *t, const struct results *r, const struct task_metr
         jobs(t, &m->job, unit);
     if (is_program(r, m))
         program(t, r, m);
+    if (is_program(r, m))
+        fault(t, r, m);
     memory(t, r, m);
     if (r->config->power)
         number_member(t, "energy_joules", m->joules);

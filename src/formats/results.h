@@ -27,6 +27,15 @@ struct task_memory {
     uint64_t minor, major, swap_in, swap_out;
 };
 
+/* An access to memory that was refused a program and was its end. */
+struct task_fault {
+    uint32_t address, pc;
+    const char *access;         /* "store" */
+    unsigned step, level;       /* where the walk of the page table ends; 0: it does not */
+    uint32_t entry;             /* and at which entry */
+    char text[400];             /* why, as far as is known */
+};
+
 /* What a run leaves behind. All borrowed. */
 /* How control passed between the services of the kernel. */
 struct results_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t time; };
@@ -86,6 +95,9 @@ struct results {
     uint64_t frames_free;       /* at the end; 0 where memory is not simulated */
     /* Of a task with pages; false: it has none. NULL: nobody has. */
     bool (*memory)(void *ctx, const struct task_metrics *t, struct task_memory *out);
+    /* Of a program that a signal killed: false, no access was refused it. NULL: unknown. */
+    bool (*fault)(void *ctx, const struct task_metrics *t, struct task_fault *out);
+    uint64_t cow_copies;        /* pages copied since a fork, because somebody wrote */
     const struct results_structure *structure;  /* NULL: unknown */
     const struct results_files *files;  /* NULL: there is no file system */
     const struct results_guest *guests; /* nguests */

@@ -13,7 +13,7 @@ enum { MAX_CYCLES = 1000000000 };
 
 static const char *const set_keys[] = {
     "ossim_costs", "name", "about", "source", "insn", "taken_branch", "misaligned",
-    "tlb_walk_level", "trap", "syscall", "context_switch", "migration", "page_fault", "crossing",
+    "tlb_walk_level", "trap", "syscall", "context_switch", "migration", "page_fault", "shootdown", "crossing",
     NULL
 };
 static const char *const insn_keys[] = {
@@ -68,7 +68,7 @@ static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
         { "taken_branch", &c->taken_branch }, { "misaligned", &c->misaligned },
         { "tlb_walk_level", &c->tlb_walk_level }, { "trap", &c->trap },
         { "syscall", &c->syscall }, { "context_switch", &c->context_switch },
-        { "migration", &c->migration }, { "page_fault", &c->page_fault },
+        { "migration", &c->migration }, { "page_fault", &c->page_fault }, { "shootdown", &c->shootdown },
     };
     const cJSON *insn = load_field(set, "insn");
     const char *text;

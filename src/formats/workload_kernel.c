@@ -11,7 +11,7 @@ static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
     "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
     "max_forks", "balance", "governor", "preemption", "guest_policy", "replacement", "allocation", "load_control",
-    "oom", "structure", "guests", "bugs", NULL
+    "oom", "copy_on_write", "structure", "guests", "bugs", NULL
 };
 static const char *const preemption[] = { "full", "none", NULL };
 static const char *const runqueues[] = { "per-hart", "global", NULL };

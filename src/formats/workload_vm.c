@@ -149,7 +149,7 @@ static void adapt(struct config *c, const struct vm_config *vm)
     struct cost_config *k = &c->costs;
     uint32_t *const scaled[] = { &k->taken_branch, &k->misaligned, &k->tlb_walk_level,
                                  &k->trap, &k->syscall, &k->context_switch, &k->migration,
-                                 &k->page_fault };
+                                 &k->page_fault, &k->shootdown };
 
     if (vm->mode == VM_HARDWARE)
         k->tlb_walk_level *= 4;

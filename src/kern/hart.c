@@ -105,6 +105,13 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
     kern_say(k, EV_KERNEL, h, hart->running, ns, what);
 }
 
+void hart_interrupt(struct kern *k, unsigned h, ns_t ns, int64_t what)
+{
+    hart_charge(k, h, ns, what);
+    if (ns > 0 && engine_pending(k->engine, k->first_hart_slot + h))
+        hart_set_stop(k, h);
+}
+
 /* --- virtual harts --- */
 
 /* What runs there, and the end of its slice, are put off by ns. */

@@ -58,24 +58,46 @@ static const struct program_config *program_at(const struct config *c, uint32_t 
     return i < c->nprocesses ? c->processes[i].program : &c->programs[i - c->nprocesses];
 }
 
-/* ...if no earlier one has the same bytes. */
-static const struct program_config *new_program_at(const struct config *c, uint32_t i)
-{
-    const struct program_config *pc = program_at(c, i), *other;
+enum { SEEN = 256 };
 
-    for (uint32_t j = 0; pc && j < i; j++)
-        if ((other = program_at(c, j)) && other->elf == pc->elf)
+/* Bytes of programs so far. There are few of them, in however many processes; of more than
+ * find room the earlier programs are asked. */
+struct seen { const uint8_t *elf[SEEN]; uint32_t n; };
+
+static bool was_earlier(const struct config *c, uint32_t i, const uint8_t *elf)
+{
+    const struct program_config *other;
+
+    for (uint32_t j = 0; j < i; j++)
+        if ((other = program_at(c, j)) && other->elf == elf)
+            return true;
+    return false;
+}
+
+/* ...if no earlier one has the same bytes. Asked for in order, of all of them. */
+static const struct program_config *new_program_at(const struct config *c, uint32_t i,
+                                                   struct seen *seen)
+{
+    const struct program_config *pc = program_at(c, i);
+
+    for (uint32_t j = 0; pc && j < seen->n; j++)
+        if (seen->elf[j] == pc->elf)
             return NULL;
+    if (!pc || (seen->n == SEEN && was_earlier(c, i, pc->elf)))
+        return NULL;
+    if (seen->n < SEEN)
+        seen->elf[seen->n++] = pc->elf;
     return pc;
 }
 
 uint32_t images_count(const struct config *c, uint32_t *npages)
 {
+    struct seen seen = { .n = 0 };
     uint32_t n = 0;
 
     *npages = 0;
     for (uint32_t i = 0; i < c->nprocesses + c->nprograms; i++) {
-        const struct program_config *pc = new_program_at(c, i);
+        const struct program_config *pc = new_program_at(c, i, &seen);
 
         n += pc != NULL;
         *npages += pc ? count_pages(pc) : 0;
@@ -123,9 +145,10 @@ void images_put(struct kern *k)
     struct memory *m = k->memory;
     const struct config *c = k->config;
     uint32_t slot = m->pager.nslots, n = 0;
+    struct seen seen = { .n = 0 };
 
     for (uint32_t i = 0; m->nimages && i < c->nprocesses + c->nprograms; i++) {
-        const struct program_config *pc = new_program_at(c, i);
+        const struct program_config *pc = new_program_at(c, i, &seen);
 
         if (!pc)
             continue;

@@ -183,6 +183,7 @@ struct kern {
     struct block *block;        /* the disk and who waits for it; NULL without */
     struct vfs *vfs;            /* the file system; NULL without */
     uint32_t vfs_slot;          /* its pending entry */
+    struct filemap *filemap;    /* pages of mapped files; NULL without */
     struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */
     struct power *power;        /* frequencies and idle states; NULL without: power.h */
@@ -362,6 +363,8 @@ void hart_set_stop(struct kern *k, unsigned h);
 void hart_began_burst(struct kern *k, unsigned h);
 /* The kernel works ns on the running task's behalf: the task goes on later by that. */
 void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what);
+/* The same of another hart that runs a task and is interrupted for it. */
+void hart_interrupt(struct kern *k, unsigned h, ns_t ns, int64_t what);
 /* A task that was just taken from a queue runs on the hart, which is idle. */
 void hart_dispatch(struct kern *k, unsigned h, tid_t tid);
 /* End the stretch of the running task: accounting and EV_DESCHED; it is then in no state

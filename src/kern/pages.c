@@ -28,6 +28,8 @@ void pages_ready(struct kern *k)
         const struct page_need *n = page_need_of(k, tid);
 
         next = k->task[tid].next;
+        if (n->wait_slot == MM_WAIT_FILE)
+            continue;           /* of a mapped file: filemap.c sees to it */
         if (waits_for_frame(n) ? first || !p->flying
                                : pager_slot_state(p, n->wait_slot) != PAGE_COMING) {
             first = first && !waits_for_frame(n);
@@ -153,4 +155,29 @@ enum mm_result pages_short(struct kern *k, tid_t tid)
     mm->wait_ns = NS_MAX;
     k->programs->starved |= !pages_kept_by_other(k, tid);
     return MM_WAIT;
+}
+
+/* --- accesses that are refused --- */
+
+void pages_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,
+                  enum mm_result why)
+{
+    const struct proc *p = proc_of_task(k, tid);
+    struct pages_refusal *r = &page_need_of(k, tid)->refused;
+
+    *r = (struct pages_refusal){ .pid = proc_pid(p), .pc = pc, .at = k->engine->now };
+    mm_explain(&k->programs->mm, proc_space(p), va, access, why, &r->what);
+}
+
+const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid)
+{
+    const struct pages_refusal *last = NULL;
+
+    for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++) {
+        const struct pages_refusal *r = &k->programs->need[i].refused;
+
+        if (r->pid == pid && pid && (!last || r->at >= last->at))
+            last = r;
+    }
+    return last;
 }

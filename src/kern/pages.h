@@ -18,6 +18,8 @@ struct page_need {              /* of a thread */
     uint32_t wait_slot;         /* asleep for memory: for the page in this slot, or */
     uint32_t wait_free;         /* ...for more free frames than these */
     bool major;                 /* the fault in work needed the disk, and was counted */
+    /* Its last access that was refused, for who reports the end of that process. */
+    struct pages_refusal { int32_t pid; uint32_t pc; ns_t at; struct mm_refusal what; } refused;
 };
 
 static inline struct page_need *page_need_of(const struct kern *k, tid_t tid)
@@ -36,10 +38,23 @@ void pages_have(struct kern *k, tid_t tid, uint32_t va);
 /* No frame can be had for the task. MM_WAIT: it shall sleep and ask again; somebody gets
  * killed meanwhile, perhaps itself. MM_NO_MEMORY: there is no pager. */
 enum mm_result pages_short(struct kern *k, tid_t tid);
+/* An access of the task's at pc is refused: that is kept. */
+void pages_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,
+                  enum mm_result why);
+/* The last one of the process; NULL: there was none. */
+const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid);
 /* Once an instant: those who wait are woken as far as there is something for them. */
 void pages_settle(struct kern *k);
 /* The space is for a program that descends from this configured task. */
 void pages_own(const struct kern *k, struct aspace *as, tid_t root);
+
+/* --- shootdown.c --- */
+
+/* Hart `from` works for a task: what memory changes on the way is its doing. HART_NONE: it is
+ * nobody's, but a device's. */
+void shootdown_from(struct kern *k, unsigned from);
+/* The port of memory: hart h is to forget, and is interrupted if it runs in that space. */
+void shootdown(void *ctx, const struct aspace *as, unsigned h, uint32_t va);
 
 /* --- keeper.c --- */
 

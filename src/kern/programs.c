@@ -36,6 +36,7 @@ void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
     struct programs *ps = arena_array(a, struct programs, 1);
     tables_layout(ps, a, c);
     mm_init(&mm, a, cpu, c, programs_nslots(c));
+    ns_t *shot = arena_array(a, ns_t, c->ncpus);
     for (unsigned i = 0; i < EXEC_BUFFERS && c->fs.mounted; i++) {
         uint8_t *image = arena_take(a, EXEC_IMAGE, 64);
 
@@ -47,6 +48,9 @@ void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
     ps->cpu = cpu;
     ps->mm = mm;
     ps->mm.now = &k->engine->now;
+    ps->mm.shooter = (struct mm_shooter){ shootdown, k };
+    ps->changes = HART_NONE;
+    ps->shot = shot;
     ps->random = rng_stream(c->seed, "getrandom", 0);
     for (uint32_t i = 0; i < ps->nthreads; i++)
         ps->thread[i].proc = PROG_NONE;

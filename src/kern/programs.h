@@ -46,6 +46,10 @@ struct programs {
     struct page_need *need;     /* by thread */
     tid_t pinner;               /* keeps its pins while it waits; TID_NONE */
     tid_t keeper;               /* keeps the pages of its faults: pages.c; TID_NONE */
+    unsigned changes;           /* hart that works for a task; HART_NONE */
+    ns_t shot_at;               /* 1 + when that hart last interrupted others */
+    unsigned shot_from;
+    ns_t *shot;                 /* by hart: 1 + when it was interrupted then */
     bool released;              /* pages were given up: those who wait may ask again */
     bool starved;               /* no frame can be had: somebody is to be killed */
     uint64_t kept_at;           /* instructions that it had executed then */

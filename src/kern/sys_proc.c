@@ -66,6 +66,26 @@ static void clone_undo(struct kern *k, struct request *r)
     r->u.clone.as = NULL;
 }
 
+/* A copy of the parent's memory; pages too, if the workload says so. */
+static enum mm_result clone_space(struct sysc *c, struct aspace **as)
+{
+    enum mm_result why = MM_OK;
+    uint32_t copied = 0;
+
+    if (!*as || !(*as)->nregions)
+        why = aspace_fork(&c->ps->mm, c->p->as, as);
+    if (why || !c->k->config->copy_at_fork)
+        return why;
+    why = aspace_own(&c->ps->mm, c->p->as, *as, &copied);
+    prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, (uint64_t)copied *
+                                           c->k->config->costs.page_fault), c->r->nr);
+    if (why != MM_NO_MEMORY)
+        return why;
+    aspace_drop(&c->ps->mm, *as);
+    *as = NULL;
+    return why;
+}
+
 /* What the child gets of its parent's memory and files. 0, -ENOMEM or SYS_WAIT. */
 static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
                            struct fdtable **fds)
@@ -78,7 +98,7 @@ static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
     if (flags & G_CLONE_VM)
         aspace_hold(*as = c->p->as);
     else
-        why = aspace_fork(&c->ps->mm, c->p->as, as);
+        why = clone_space(c, as);
     c->r->u.clone.as = NULL;
     if (why == MM_WAIT) {
         c->r->u.clone.as = *as;

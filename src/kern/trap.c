@@ -133,7 +133,7 @@ static void exception_signal(struct kern *k, struct thread *t, enum mm_result wh
         signal_fault(k, t, G_SIGBUS, G_BUS_ADRERR, tval);
         break;
     case CAUSE_FETCH_PAGE: case CAUSE_LOAD_PAGE: case CAUSE_STORE_PAGE:
-        if (why == MM_IO_ERROR) {
+        if (why == MM_IO_ERROR || why == MM_PAST_END) {
             signal_fault(k, t, G_SIGBUS, G_BUS_ADRERR, tval);
             break;
         }
@@ -143,18 +143,22 @@ static void exception_signal(struct kern *k, struct thread *t, enum mm_result wh
     }
 }
 
+static enum mmu_access access_of(uint32_t cause)
+{
+    return cause == CAUSE_FETCH_PAGE ? ACCESS_FETCH :
+           cause == CAUSE_LOAD_PAGE ? ACCESS_LOAD : ACCESS_STORE;
+}
+
 static bool page_fault(struct kern *k, struct thread *t, enum mm_result *why)
 {
     const struct cpu_trap *trap = &t->body.trap;
-    enum mmu_access access = trap->cause == CAUSE_FETCH_PAGE ? ACCESS_FETCH :
-                             trap->cause == CAUSE_LOAD_PAGE ? ACCESS_LOAD : ACCESS_STORE;
     const struct cost_config *costs = &k->config->costs;
     unsigned h = k->task[t->tid].hart;
     bool brought;
 
     (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
-    *why = mm_fault(&k->programs->mm, proc_of(k->programs, t)->as, trap->tval, access,
-                    &brought);
+    *why = mm_fault(&k->programs->mm, proc_of(k->programs, t)->as, trap->tval,
+                    access_of(trap->cause), &brought);
     if (pages_fault(k, t->tid, h, trap->tval, *why, brought))
         kern_exit(k, h, EXIT_FAULT);
     if (*why)
@@ -192,6 +196,8 @@ static bool exception(struct kern *k, struct thread *t)
     if (k->config->costs.trap)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
                     -1 - (int64_t)cause);
+    if (why && why != MM_NO_MEMORY)
+        pages_refuse(k, t->tid, t->body.regs.pc, t->body.trap.tval, access_of(cause), why);
     if (why == MM_NO_MEMORY) {
         fault_out_of_memory(k, t->tid);
         proc_kill(k, proc_of(k->programs, t), 0, G_SIGKILL);
@@ -264,7 +270,9 @@ void program_stopped(struct kern *k, unsigned h)
         proc_kill(k, proc_of(k->programs, t), 0, t->doomed);
         return;
     }
+    shootdown_from(k, h);
     (void)attend(k, h, t);
+    shootdown_from(k, HART_NONE);
     /* It may have gone, or a stop for more kernel work will be set before it runs on. */
     if (k->hart[h].running == tid && k->task[tid].state == TASK_RUNNING)
         hart_set_stop(k, h);

@@ -1,6 +1,8 @@
 /* guests.c - see guests.h. */
 #include <lab/guests.h>
 
+#include <lab/refusal.h>
+
 #include <lab/structure.h>
 #include <machine/peek.h>
 #include <math.h>
@@ -177,6 +179,13 @@ static bool memory(void *ctx, const struct task_metrics *t, struct task_memory *
     return task_memory_of(((const struct guest_books *)ctx)->machine, t, out);
 }
 
+static bool fault(void *ctx, const struct task_metrics *t, struct task_fault *out)
+{
+    const struct guest_books *g = ctx;
+
+    return !t->past && refusal_of(g->machine, t->tid, g->words.config, out);
+}
+
 static bool results_of(const struct guests_books *b, struct machine *m,
                        struct results_guest *out)
 {
@@ -192,7 +201,7 @@ static bool results_of(const struct guests_books *b, struct machine *m,
         .end = machine_now(m), .trace_hash = stream_hash(&g->stream),
         .ended = end_name(machine_over(m)), .name = task_name, .instructions = instructions,
         .tlb_misses = peek_tlb_misses(m), .frames_free = peek_frames_free(m),
-        .memory = memory, .structure = &k->structure, .ctx = g,
+        .memory = memory, .fault = fault, .cow_copies = peek_cow_copies(m), .structure = &k->structure, .ctx = g,
     };
     k->results.guests = guests_results(b, m, &k->results.nguests);
     peek_guest(m, &p);

@@ -249,7 +249,7 @@ static bool keep_results(struct run *r)
     struct results s = {
         .config = t->config, .metrics = r->metrics, .gantt = NULL, .end = t->at,
         .trace_hash = t->trace_hash, .ended = end_name(machine_over(r->machine)),
-        .tlb_misses = peek_tlb_misses(r->machine), .files = files_of(r->machine, &files),
+        .tlb_misses = peek_tlb_misses(r->machine), .cow_copies = peek_cow_copies(r->machine), .files = files_of(r->machine, &files),
     };
 
     return results_json(&s, &out) && t->results;

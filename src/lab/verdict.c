@@ -7,7 +7,7 @@
 #include <stat/names.h>
 #include <string.h>
 
-enum { NAME = 2 * CONFIG_NAME, LISTED = 8 };
+enum { NAME = 2 * CONFIG_NAME, LISTED = 8, BUS = 7, SEGV = 11 };     /* of Linux */
 
 struct verdict {
     const struct report *r;
@@ -79,8 +79,9 @@ static void policy_faults(struct verdict *v)
 
         if (!out)
             continue;
-        fprintf(out, "policy %s %s (answer %" PRId64,
-                v->r->results->config->policy.spec, fault_text(e->a), e->b);
+        fprintf(out, "policy %s %s (answer %" PRId64, e->a < REPLACE_FAULT_NO_SUCH_SLOT
+                ? v->r->results->config->policy.spec
+                : v->r->results->config->replacement.spec, fault_text(e->a), e->b);
         if (e->tid != TID_NONE && e->tid < peek_ntasks(v->r->machine))
             fprintf(out, ", task %s", name_of(v, e->tid, name));
         fprintf(out, "), first at %s; %" PRIu64 " bad answer%s in all\n",
@@ -220,6 +221,14 @@ static void early_ends(struct verdict *v)
 
 /* --- programs and laws --- */
 
+/* Was an access to memory its end? Then it is said which, and why. */
+static bool refused(const struct results *r, const struct task_metrics *t,
+                    struct task_fault *why)
+{
+    return (t->exit_signal == SEGV || t->exit_signal == BUS) && r->fault &&
+           r->fault(r->ctx, t, why);
+}
+
 static void programs(struct verdict *v)
 {
     const struct results *r = v->r->results;
@@ -244,7 +253,13 @@ static void programs(struct verdict *v)
         name_of(v, t.tid, name);
         char signal[SIGNAL_TEXT];
 
-        if (t.exit_signal)
+        struct task_fault why;
+
+        if (t.exit_signal && refused(r, &t, &why))
+            fprintf(out, "program %s was killed by %s, %s at 0x%08" PRIx32 " by pc 0x%08" PRIx32
+                    ": %s\n", name, signal_text(t.exit_signal, signal), why.access,
+                    why.address, why.pc, why.text);
+        else if (t.exit_signal)
             fprintf(out, "program %s was killed by %s\n", name,
                     signal_text(t.exit_signal, signal));
         else

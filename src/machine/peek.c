@@ -4,6 +4,7 @@
 #include <fs/fs.h>
 #include <kern/body.h>
 #include <kern/fault.h>
+#include <kern/pages.h>
 #include <machine/inside.h>
 #include <machine/vcpu.h>
 #include <sim/check.h>
@@ -24,6 +25,57 @@ bool peek_memory(const struct machine *m, tid_t tid, struct peek_memory *out)
         .windows = f.windows,
     };
     return true;
+}
+
+static const char *kind_of(const struct region *r)
+{
+    return r->flags & REGION_STACK    ? "stack"
+           : r->flags & REGION_HEAP   ? "heap"
+           : r->object & REGION_FILE  ? "mapped file"
+           : r->flags & REGION_SHARED ? "shared mapping"
+           : r->by == MM_BY_LOADER    ? "program"
+                                      : "mapping";
+}
+
+static void entry_bits(uint32_t pte, char out[9])
+{
+    for (unsigned i = 0; i < 8; i++)
+        out[i] = (char)(pte & (PTE_D >> i) ? "DAGUXWRV"[i] : '-');
+    out[8] = '\0';
+}
+
+bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out)
+{
+    static const char *const accesses[] = { "fetch", "load", "store" };
+    static const enum peek_place places[] = {
+        [PLACE_NOWHERE] = PEEK_NOWHERE, [PLACE_IN] = PEEK_IN, [PLACE_GONE] = PEEK_GONE,
+        [PLACE_NEAR] = PEEK_NEAR,
+    };
+    struct peek_task t;
+
+    peek_task(m, tid, &t);
+    const struct pages_refusal *r = pages_refused(&m->kern, t.pid);
+    if (!r)
+        return false;
+    const struct mm_refusal *w = &r->what;
+    const struct region *in = &w->region;
+    *out = (struct peek_refusal){
+        .va = w->va, .pc = r->pc, .access = accesses[w->access],
+        .io_error = w->why == MM_IO_ERROR,
+        .past_end = w->why == MM_PAST_END, .walked = w->walked, .step = w->walk.step,
+        .level = w->walk.level, .entry = w->walk.pte, .place = places[w->place],
+        .start = in->start, .end = in->end, .kind = kind_of(in),
+        .rights = { in->flags & REGION_READ ? 'r' : '-', in->flags & REGION_WRITE ? 'w' : '-',
+                    in->flags & REGION_EXEC ? 'x' : '-' },
+        .by = in->by == MM_BY_LOADER ? -1 : (int64_t)in->by, .when = in->when,
+    };
+    entry_bits(out->entry, out->bits);
+    return true;
+}
+
+uint64_t peek_cow_copies(const struct machine *m)
+{
+    return m->kern.programs ? m->kern.programs->mm.cow_copies : 0;
 }
 
 uint32_t peek_frames_free(const struct machine *m)

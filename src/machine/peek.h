@@ -48,6 +48,28 @@ struct peek_memory {            /* of a task with pages of its own */
 };
 /* False: it has none. */
 bool peek_memory(const struct machine *m, tid_t tid, struct peek_memory *out);
+/* An access to memory that was refused a program, the last one of its process. */
+struct peek_refusal {
+    uint32_t va, pc;
+    const char *access;         /* "fetch", "load", "store" */
+    bool io_error;              /* the page could not be read from its device */
+    bool past_end;              /* the file ends before it */
+    bool walked;                /* the walk ends at: */
+    unsigned step, level;       /* of the walk; level of the entry, 1 the root's */
+    uint32_t entry;             /* as it was */
+    char bits[9];               /* of it: "DAGUXWRV", - for each that is not set */
+    enum peek_place { PEEK_NOWHERE, PEEK_IN, PEEK_GONE, PEEK_NEAR } place;
+    /* The region that it is in, was in, or is near to: */
+    uint32_t start, end;
+    char rights[4];             /* "rw-" */
+    const char *kind;           /* "heap", "stack", "shared mapping", ... */
+    int64_t by;                 /* the call that made, changed or unmapped it; -1: the loader */
+    ns_t when;
+};
+/* False: there was none. */
+bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out);
+/* Pages copied because somebody wrote to one that is shared. */
+uint64_t peek_cow_copies(const struct machine *m);
 /* Frames that hold nothing; 0 where memory is not simulated. */
 uint32_t peek_frames_free(const struct machine *m);
 

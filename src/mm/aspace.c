@@ -30,24 +30,41 @@ void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct confi
 
 /* --- regions --- */
 
-static void region_insert(struct aspace *as, uint32_t i, struct region r)
+/* A region more is of a file, or one less. */
+static void file_held(struct mm *mm, const struct region *r)
+{
+    if (r->object & REGION_FILE)
+        mm->files.hold(mm->files.ctx, r->object);
+}
+
+static void file_dropped(struct mm *mm, uint32_t object)
+{
+    if (object & REGION_FILE)
+        mm->files.drop(mm->files.ctx, object);
+}
+
+static void region_insert(struct mm *mm, struct aspace *as, uint32_t i, struct region r)
 {
     CHECK(as->nregions < ASPACE_REGIONS);
     memmove(&as->region[i + 1], &as->region[i],
             (as->nregions - i) * sizeof as->region[0]);
     as->region[i] = r;
     as->nregions++;
+    file_held(mm, &r);
 }
 
-static void region_delete(struct aspace *as, uint32_t i)
+static void region_delete(struct mm *mm, struct aspace *as, uint32_t i)
 {
+    uint32_t object = as->region[i].object;
+
     as->nregions--;
     memmove(&as->region[i], &as->region[i + 1],
             (as->nregions - i) * sizeof as->region[0]);
+    file_dropped(mm, object);
 }
 
 /* No region crosses va afterwards. */
-static void region_cut(struct aspace *as, uint32_t va)
+static void region_cut(struct mm *mm, struct aspace *as, uint32_t va)
 {
     for (uint32_t i = 0; i < as->nregions; i++) {
         struct region *r = &as->region[i];
@@ -58,7 +75,7 @@ static void region_cut(struct aspace *as, uint32_t va)
             upper.start = va;
             upper.offset += upper.object ? (va - r->start) >> PAGE_SHIFT : 0;
             r->end = va;
-            region_insert(as, i + 1, upper);
+            region_insert(mm, as, i + 1, upper);
             return;
         }
     }
@@ -71,7 +88,7 @@ static bool goes_on(const struct region *a, const struct region *b)
 }
 
 /* Neighbours that touch and are alike become one, of which the last change counts. */
-static void region_join(struct aspace *as)
+static void region_join(struct mm *mm, struct aspace *as)
 {
     for (uint32_t i = 0; i + 1 < as->nregions;) {
         struct region *r = &as->region[i];
@@ -82,7 +99,7 @@ static void region_join(struct aspace *as)
                 r->by = r[1].by;
             }
             r->end = r[1].end;
-            region_delete(as, i + 1);
+            region_delete(mm, as, i + 1);
         } else {
             i++;
         }
@@ -129,15 +146,15 @@ static void remember(struct mm *mm, struct aspace *as, const struct region *r)
 
 static void range_clear(struct mm *mm, struct aspace *as, uint32_t start, uint32_t end)
 {
-    region_cut(as, start);
-    region_cut(as, end);
+    region_cut(mm, as, start);
+    region_cut(mm, as, end);
     for (uint32_t i = 0; i < as->nregions;) {
         struct region *r = &as->region[i];
 
         if (r->start >= start && r->end <= end) {
             pages_drop(mm, as, r->start, r->end);
             remember(mm, as, r);
-            region_delete(as, i);
+            region_delete(mm, as, i);
         } else {
             i++;
         }
@@ -155,8 +172,8 @@ enum mm_result aspace_map_region(struct mm *mm, struct aspace *as, struct region
         i++;
     r.by = mm->by;
     r.when = time_now(mm);
-    region_insert(as, i, r);
-    region_join(as);
+    region_insert(mm, as, i, r);
+    region_join(mm, as);
     return MM_OK;
 }
 
@@ -181,7 +198,7 @@ enum mm_result aspace_unmap(struct mm *mm, struct aspace *as, uint32_t va, uint3
     if (!has_room(as))
         return MM_NO_MEMORY;
     range_clear(mm, as, va, va + size);
-    region_join(as);
+    region_join(mm, as);
     return MM_OK;
 }
 
@@ -224,8 +241,8 @@ enum mm_result aspace_protect(struct mm *mm, struct aspace *as, uint32_t va,
         return MM_NOT_MAPPED;
     if (!has_room(as))
         return MM_NO_MEMORY;
-    region_cut(as, va);
-    region_cut(as, va + size);
+    region_cut(mm, as, va);
+    region_cut(mm, as, va + size);
     for (uint32_t i = 0; i < as->nregions; i++) {
         struct region *r = &as->region[i];
 
@@ -236,7 +253,7 @@ enum mm_result aspace_protect(struct mm *mm, struct aspace *as, uint32_t va,
             pages_protect(mm, as, r, r->start, r->end);
         }
     }
-    region_join(as);
+    region_join(mm, as);
     return MM_OK;
 }
 
@@ -391,7 +408,9 @@ static enum mm_result shared_populate(struct mm *mm, struct aspace *as)
     for (uint32_t i = 0; i < as->nregions; i++) {
         const struct region *r = &as->region[i];
 
-        for (uint32_t va = r->start; r->flags & REGION_SHARED && va < r->end;
+        if (!(r->flags & REGION_SHARED) || r->object & REGION_FILE)
+            continue;           /* a file's pages are found there by each */
+        for (uint32_t va = r->start; va < r->end;
              va += PAGE_SIZE) {
             bool brought;
             enum mm_result why = pt_get(&mm->frames, as->root, va) ? MM_OK :
@@ -453,9 +472,35 @@ enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **o
     as->pool = from->pool;
     as->nregions = from->nregions;
     memcpy(as->region, from->region, sizeof as->region);
-    for (uint32_t i = 0; i < from->nregions; i++)
+    for (uint32_t i = 0; i < from->nregions; i++) {
+        file_held(mm, &from->region[i]);
         region_share(mm, from, as, &from->region[i]);
+    }
     mm_fence_all(mm, from);     /* its pages are no longer writable */
+    return MM_OK;
+}
+
+enum mm_result aspace_own(struct mm *mm, struct aspace *from, struct aspace *as,
+                          uint32_t *copied)
+{
+    const uint32_t shared = PTE_V | PTE_COW;
+    struct frames *f = &mm->frames;
+    uint64_t va = 0;
+
+    for (; (va = pt_next(f, as->root, va, USER_TOP)) < USER_TOP; va += PAGE_SIZE) {
+        uint32_t pte = pt_get(f, as->root, (uint32_t)va), pfn;
+        bool brought;
+
+        if ((pte & shared) != shared)
+            continue;
+        enum mm_result why = mm_user(mm, as, (uint32_t)va, ACCESS_STORE, &pfn, &brought);
+        if (why)
+            return why;
+        *copied += brought;
+        pte = pt_get(f, from->root, (uint32_t)va);
+        if ((pte & shared) == shared && mm_is_own(mm, pte_pfn(pte)))
+            pt_set(f, from->root, (uint32_t)va, (pte & ~(uint32_t)PTE_COW) | PTE_W);
+    }
     return MM_OK;
 }
 
@@ -470,7 +515,68 @@ void aspace_drop(struct mm *mm, struct aspace *as)
     if (--as->users)
         return;
     pt_destroy(&mm->frames, as->root, entry_gone, mm);
+    for (uint32_t i = 0; i < as->nregions; i++)
+        file_dropped(mm, as->region[i].object);
+    as->nregions = 0;
     as->id = 0;
+}
+
+/* --- files --- */
+
+/* The part of a region that is of the object's pages from..to - 1; false: none is. */
+static bool part_of(const struct region *r, uint32_t object, uint32_t from, uint64_t to,
+                    uint32_t *start, uint32_t *end)
+{
+    uint64_t first = r->offset, last = first + ((r->end - r->start) >> PAGE_SHIFT);
+
+    if (r->object != object || first >= to || last <= from)
+        return false;
+    *start = r->start + (first < from ? (uint32_t)(from - first) << PAGE_SHIFT : 0);
+    *end = r->start + ((uint32_t)((last < to ? last : to) - first) << PAGE_SHIFT);
+    return true;
+}
+
+static void gather(struct mm *mm, const struct aspace *as, uint32_t start, uint32_t end)
+{
+    struct frames *f = &mm->frames;
+    uint64_t va = start;
+
+    for (; (va = pt_next(f, as->root, va, end)) < end; va += PAGE_SIZE) {
+        uint32_t pte = pt_get(f, as->root, (uint32_t)va);
+
+        if (!(pte & PTE_D))
+            continue;
+        pt_set(f, as->root, (uint32_t)va, pte & ~(uint32_t)PTE_D);
+        mm_fence(mm, as, (uint32_t)va);
+        mm->files.seen(mm->files.ctx, pte_pfn(pte), true);
+    }
+}
+
+void mm_file_gather(struct mm *mm, uint32_t object, uint32_t from, uint32_t to)
+{
+    uint32_t start, end;
+
+    for (uint32_t s = 0; s < mm->used_spaces; s++) {
+        const struct aspace *as = &mm->aspace[s];
+
+        for (uint32_t i = 0; as->id && i < as->nregions; i++)
+            if (as->region[i].flags & REGION_SHARED &&
+                part_of(&as->region[i], object, from, to, &start, &end))
+                gather(mm, as, start, end);
+    }
+}
+
+void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from)
+{
+    uint32_t start, end;
+
+    for (uint32_t s = 0; s < mm->used_spaces; s++) {
+        struct aspace *as = &mm->aspace[s];
+
+        for (uint32_t i = 0; as->id && i < as->nregions; i++)
+            if (part_of(&as->region[i], object, from, UINT64_MAX, &start, &end))
+                pages_drop(mm, as, start, end);
+    }
 }
 
 /* --- checking --- */

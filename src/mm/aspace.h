@@ -38,7 +38,12 @@ enum region_flags {
     REGION_PROT = 7,
     REGION_SHARED = 8,          /* forks see each other's writes */
     REGION_HEAP = 16, REGION_STACK = 32,
+    REGION_KEPT_READABLE = 64,  /* of a file that was not opened for writing: it cannot become
+                                 * writable */
 };
+
+/* Set in region.object of a file; the rest is what the kernel calls it. */
+#define REGION_FILE 0x80000000u
 
 /* Who made or changed a region, besides the calls of programs, by their numbers. */
 enum { MM_BY_LOADER = 0xffff };
@@ -87,6 +92,40 @@ struct mm_gate {
     void *ctx;
 };
 
+/* What came of a request. */
+enum mm_result {
+    MM_OK,
+    MM_NO_MEMORY,               /* no frame, region or space is left */
+    MM_NOT_MAPPED,              /* no region there */
+    MM_NOT_ALLOWED,             /* the region's rights forbid it */
+    MM_IO_ERROR,                /* the page could not be read */
+    MM_PAST_END,                /* the file ends before it */
+    MM_WAIT,                    /* nothing changed; ask again later: mm.wait_ns */
+};
+
+/* A port: files behind regions whose object has REGION_FILE. A page of one is in one frame for
+ * all who map it, to which the port has a reference of its own. */
+struct mm_files {
+    /* One region more is of the object, or one less. */
+    void (*hold)(void *ctx, uint32_t object);
+    void (*drop)(void *ctx, uint32_t object);
+    /* Page `index` of it: MM_OK, its frame with one reference more; MM_WAIT: it is on its way,
+     * mm.wait_ns and wait_slot are set; MM_NO_MEMORY: no frame is free; MM_IO_ERROR,
+     * MM_PAST_END. */
+    enum mm_result (*page)(void *ctx, uint32_t object, uint32_t index, uint32_t *pfn);
+    /* An entry of that frame is gone, or looked at; dirty: it was written to through it. The
+     * frame may be anything else. */
+    void (*seen)(void *ctx, uint32_t pfn, bool dirty);
+    void *ctx;
+};
+#define MM_WAIT_FILE (SWAP_NONE - 1)    /* mm.wait_slot: whoever has it says when it is there */
+
+/* A port: hart h has to forget translations of a space that it may be running in. */
+struct mm_shooter {
+    void (*shoot)(void *ctx, const struct aspace *as, unsigned h, uint32_t va);
+    void *ctx;
+};
+
 struct mm {                     /* all of a machine's memory */
     struct cpu *cpu;
     uint32_t nharts;
@@ -99,6 +138,8 @@ struct mm {                     /* all of a machine's memory */
     uint32_t common[STRUCTURE_SERVICES];        /* memory of the kernel's services */
     uint64_t *entered;          /* by hart x ASID: id of the space it stands for */
     struct mm_gate gate;        /* NULL: nothing ever waits */
+    struct mm_files files;      /* NULL: there are none */
+    struct mm_shooter shooter;  /* NULL: nobody counts */
     struct pager *pager;        /* NULL: pages never leave memory */
     const ns_t *now;            /* the time, borrowed; NULL: it is always 0 */
     uint32_t by;                /* the call that is being worked on, or MM_BY_... */
@@ -106,21 +147,12 @@ struct mm {                     /* all of a machine's memory */
     uint64_t cow_copies;        /* pages copied because somebody wrote */
     /* After the last MM_WAIT */
     ns_t wait_ns;               /* when to try again; NS_MAX: when the kernel says so */
-    uint32_t wait_slot;         /* the slot that is being read; SWAP_NONE: a frame */
+    uint32_t wait_slot;         /* the slot that is being read; SWAP_NONE: a frame;
+                                 * MM_WAIT_FILE */
 };
 
 void mm_init(struct mm *mm, struct arena *a, struct cpu *cpu, const struct config *c,
              uint32_t naspaces);
-
-/* What came of a request. */
-enum mm_result {
-    MM_OK,
-    MM_NO_MEMORY,               /* no frame, region or space is left */
-    MM_NOT_MAPPED,              /* no region there */
-    MM_NOT_ALLOWED,             /* the region's rights forbid it */
-    MM_IO_ERROR,                /* the page could not be read */
-    MM_WAIT,                    /* nothing changed; ask again later: mm.wait_ns */
-};
 
 /* Is the gate shut for this step? Then wait_ns is set. */
 static inline bool mm_must_wait(struct mm *mm, enum mm_step step, const struct aspace *as,
@@ -139,6 +171,10 @@ enum mm_result aspace_create(struct mm *mm, struct aspace **as);
 /* A copy for a fork: private pages are shared until written to. *as as above.
  * MM_NO_MEMORY: the original is as before. MM_WAIT. */
 enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **as);
+/* After a fork of `from`: the copy gets pages of its own at once, those that are in memory.
+ * *copied: how many more now. MM_WAIT: call again. MM_NO_MEMORY. */
+enum mm_result aspace_own(struct mm *mm, struct aspace *from, struct aspace *as,
+                          uint32_t *copied);
 static inline void aspace_hold(struct aspace *as)
 {
     as->users++;
@@ -211,6 +247,22 @@ static inline uint8_t *mm_bytes_to_write(struct mm *mm, uint32_t pfn)
 enum mm_result mm_place(struct mm *mm, struct aspace *as, uint32_t va,
                         const void *bytes, uint32_t n, uint32_t *placed);
 
+/* --- explain.c --- */
+
+/* What is known of an access that no page could mend. */
+struct mm_refusal {
+    uint32_t va;
+    uint8_t access;             /* enum mmu_access */
+    uint8_t why;                /* enum mm_result */
+    bool walked;                /* walk is where the hardware's walk ends */
+    struct mmu_refusal walk;
+    enum mm_place { PLACE_NOWHERE, PLACE_IN, PLACE_GONE, PLACE_NEAR } place;
+    struct region region;       /* it is in it; in one that was unmapped (`by`, `when`: by
+                                 * which call, and when); the nearest one */
+};
+void mm_explain(const struct mm *mm, const struct aspace *as, uint32_t va,
+                enum mmu_access access, enum mm_result why, struct mm_refusal *out);
+
 /* --- rmap.c: what the pager tells of programs' pages, by their number (va / PAGE_SIZE) --- */
 
 /* Pages of programs are named to the pager by this and the number of a space that has, or
@@ -220,6 +272,11 @@ static inline uint32_t mm_owner(const struct mm *mm, const struct aspace *as)
 {
     return MM_OWNER | (uint32_t)(as - mm->aspace);
 }
+/* Pages from..to - 1 of an object: what was written to through any entry is told to the port
+ * (files.seen), and from here on noticed anew. */
+void mm_file_gather(struct mm *mm, uint32_t object, uint32_t from, uint32_t to);
+/* The object has no pages from there on any more: entries of them are gone. */
+void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from);
 /* As the pager's port has it. */
 void mm_page_left(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot);
 void mm_page_came(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot,

@@ -15,6 +15,27 @@ static bool allowed(const struct region *r, enum mmu_access access)
     }
 }
 
+/* The page of a file that belongs at va, as all others have it. */
+static enum mm_result bring_file(struct mm *mm, struct aspace *as, uint32_t va,
+                                 const struct region *r, enum mmu_access access)
+{
+    uint32_t index = r->offset + ((va - r->start) >> PAGE_SHIFT), pfn, rights;
+    const struct mm_files *files = &mm->files;
+    enum mm_result why = mm_table_ready(mm, as, va);
+
+    if (!why && (why = files->page(files->ctx, r->object, index, &pfn)) == MM_NO_MEMORY &&
+        !(why = mm_room(mm)))
+        why = files->page(files->ctx, r->object, index, &pfn);
+    if (why)
+        return why;
+    rights = PTE_V | PTE_A | mm_rights(r->flags, false);
+    if (access == ACCESS_STORE && !(rights & PTE_COW))
+        rights |= PTE_D;
+    pt_set(&mm->frames, as->root, va, pte_make(pfn, rights));
+    as->resident++;
+    return MM_OK;
+}
+
 /* The page of va, from where its entry says that it is. *back as mm_page_take. */
 static enum mm_result bring_in(struct mm *mm, struct aspace *as, uint32_t va,
                                const struct region *r, enum mmu_access access)
@@ -22,6 +43,9 @@ static enum mm_result bring_in(struct mm *mm, struct aspace *as, uint32_t va,
     uint32_t pte = pt_get(&mm->frames, as->root, va), pfn;
     uint32_t slot = pte_is_out(pte) ? pte_slot(pte) : SWAP_NONE;
     bool back, write = access == ACCESS_STORE;
+
+    if (!pte && r->object & REGION_FILE)
+        return bring_file(mm, as, va, r, access);
     enum mm_result why = mm_table_ready(mm, as, va);
 
     /* A shared page that was never written is not to be forgotten: who has it must have

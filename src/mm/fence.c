@@ -17,16 +17,24 @@ uint32_t mm_enter(struct mm *mm, const struct aspace *as, unsigned h)
     return satp_make(as->asid, as->root);
 }
 
+/* va NULL: every page. */
+static void fence(struct mm *mm, const struct aspace *as, const uint32_t *va)
+{
+    for (uint32_t h = 0; h < mm->nharts; h++) {
+        if (*slot_of(mm, as, h) != as->id)
+            continue;
+        cpu_fence(cpu_hart(mm->cpu, h), va, &as->asid);
+        if (mm->shooter.shoot)
+            mm->shooter.shoot(mm->shooter.ctx, as, h, va ? *va : 0);
+    }
+}
+
 void mm_fence(struct mm *mm, const struct aspace *as, uint32_t va)
 {
-    for (uint32_t h = 0; h < mm->nharts; h++)
-        if (*slot_of(mm, as, h) == as->id)
-            cpu_fence(cpu_hart(mm->cpu, h), &va, &as->asid);
+    fence(mm, as, &va);
 }
 
 void mm_fence_all(struct mm *mm, const struct aspace *as)
 {
-    for (uint32_t h = 0; h < mm->nharts; h++)
-        if (*slot_of(mm, as, h) == as->id)
-            cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
+    fence(mm, as, NULL);
 }

@@ -382,13 +382,14 @@ static void slot_becomes(struct pager *p, uint32_t frame, uint32_t slot)
     p->slot_page[slot] = (struct slot_page){ page->owner, page->number };
 }
 
-/* A slot of its own for the page's new contents; one that another entry names too keeps
- * what it has. False: none is left. */
+/* A slot of its own for the page's new contents. False: none is left. */
 static bool own_slot(struct pager *p, uint32_t frame)
 {
     uint32_t slot = p->page[frame].slot;
-    bool own = slot < p->nslots && p->slot_refs[slot] == 1;
+    bool own = slot < p->nslots;
 
+    /* All entries that named it have the frame, and while it is written from the page stays. */
+    DCHECK(!own || p->slot_refs[slot] == 1);
     if (own && p->swap->cluster == 1)
         return true;
     slot = slot_take(p);

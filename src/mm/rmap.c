@@ -54,6 +54,8 @@ void mm_entry_drop(struct mm *mm, uint32_t pte)
         }
     }
     frame_drop(&mm->frames, pfn);
+    if (mm->files.seen)
+        mm->files.seen(mm->files.ctx, pfn, pte & PTE_D);
 }
 
 /* --- frames --- */
@@ -143,10 +145,11 @@ void mm_page_left(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot)
     /* The last reference is the pager's. */
     while (frame_refs(&mm->frames, frame) > 1 &&
            (as = next_with(mm, &i, va, HERE_MASK, pte_make(frame, PTE_V)))) {
+        /* No hart remembers it: asked for its bits just before, it lost A, and was fenced. */
+        DCHECK(!(pt_get(&mm->frames, as->root, va) & PTE_A));
         pt_set(&mm->frames, as->root, va, slot == SWAP_NONE ? 0 : pte_out(slot));
         if (slot != SWAP_NONE)
             pager_slot_hold(mm->pager, slot);
-        mm_fence(mm, as, va);
         frame_drop(&mm->frames, frame);
         as->resident--;
     }

@@ -20,7 +20,8 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_DEADLOCK) | EVENT_BIT(EV_POLICY_FAULT) | EVENT_BIT(EV_END)
     | EVENT_BIT(EV_SYSCALL) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_TRAP)
     | EVENT_BIT(EV_EVICT) | EVENT_BIT(EV_SWAP_IN) | EVENT_BIT(EV_SWAP_OUT)
-    | EVENT_BIT(EV_OOM_KILL) | EVENT_BIT(EV_SUSPEND) | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
+    | EVENT_BIT(EV_OOM_KILL) | EVENT_BIT(EV_SUSPEND) | EVENT_BIT(EV_SHOOTDOWN)
+    | EVENT_BIT(EV_PAGE_FAULT) | EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_FORK)
     | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
     | EVENT_BIT(EV_FLASH_WRITE) | EVENT_BIT(EV_CROSSING) | EVENT_BIT(EV_MESSAGE)
     | EVENT_BIT(EV_REPLY) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VCPU_ON)
@@ -528,6 +529,7 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_SWAP_IN: m->swap_in++; break;
     case EV_OOM_KILL: m->oom_kills++; break;
     case EV_SUSPEND: m->suspensions++; break;
+    case EV_SHOOTDOWN: m->shootdowns++; break;
     case EV_PAGE_FAULT: *(e->b ? &m->major : &m->minor) += 1; break;
     default: break;
     }

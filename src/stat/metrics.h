@@ -110,7 +110,7 @@ struct run_metrics {
     uint64_t deadlocks, policy_faults;  /* members of lock cycles; bad answers */
     uint64_t page_faults_minor, page_faults_major, ipc_messages;
     uint64_t syscalls, enosys, traps, signals, forks;
-    uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;
+    uint64_t evictions, swap_in, swap_out, oom_kills, suspensions, shootdowns;
     uint64_t disk_requests, disk_seek_cylinders;
     ns_t crossing_time;         /* spent on control passing between kernel services */
     uint64_t faults;            /* of services and processes */

@@ -191,6 +191,7 @@ static void counters(const struct metrics *m, struct run_metrics *out)
     out->swap_out = m->swap_out;
     out->oom_kills = m->oom_kills;
     out->suspensions = m->suspensions;
+    out->shootdowns = m->shootdowns;
     out->powered = m->energy;
     out->energy_joules = m->energy ? energy_joules(m->energy, out->end) : 0;
     out->crossing_time = m->crossing;

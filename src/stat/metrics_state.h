@@ -86,7 +86,7 @@ struct metrics {
     ns_t down_since, downtime, work_lost;
     uint64_t syscalls, enosys, traps, signals, forks;
     uint64_t disk_requests, disk_cylinders, flash_written, flash_moved;
-    uint64_t evictions, swap_in, swap_out, oom_kills, suspensions;
+    uint64_t evictions, swap_in, swap_out, oom_kills, suspensions, shootdowns;
     ns_t disk_busy, disk_until;         /* until: of what has begun */
     struct hist response, lateness;     /* over all jobs */
     __int128 tardiness_sum;

@@ -1,0 +1,57 @@
+/* shootdown.c - a translation changes, and other harts may remember the old one.
+ *
+ * The hart that changes it interrupts those that run in the same space now, and waits until
+ * they have forgotten; those that ran in it earlier forget when they enter it again, which
+ * costs nobody anything. However many pages change at one instant, it is one interrupt for
+ * each of the others, as kernels batch them.
+ *
+ * Source: Black, Rashid, Golub, Hill, Baron, "Translation Lookaside Buffer Consistency: A
+ * Software Approach", ASPLOS 1989.
+ */
+#include <kern/pages.h>
+#include <kern/proc.h>
+
+void shootdown_from(struct kern *k, unsigned from)
+{
+    k->programs->changes = from;
+}
+
+static bool runs_in(const struct kern *k, unsigned h, const struct aspace *as)
+{
+    tid_t tid = k->hart[h].running;
+
+    return tid != TID_NONE && is_program(k, tid) && proc_of_task(k, tid) &&
+           proc_space(proc_of_task(k, tid)) == as;
+}
+
+/* The one that changes it waits, once for all of them. */
+static void wait_for_all(struct kern *k, unsigned from, ns_t ns)
+{
+    struct programs *ps = k->programs;
+    ns_t now = k->engine->now + 1;
+
+    if (ps->shot_at == now && ps->shot_from == from)
+        return;
+    ps->shot_at = now;
+    ps->shot_from = from;
+    if (from != HART_NONE && k->hart[from].running != TID_NONE)
+        hart_charge(k, from, ns, ps->mm.by);
+}
+
+void shootdown(void *ctx, const struct aspace *as, unsigned h, uint32_t va)
+{
+    struct kern *k = ctx;
+    struct programs *ps = k->programs;
+    ns_t now = k->engine->now + 1, ns;
+    unsigned from = ps->changes;
+
+    if (h == from || !runs_in(k, h, as))
+        return;
+    if (ps->shot[h] == now && ps->shot_at == now && ps->shot_from == from)
+        return;
+    kern_say(k, EV_SHOOTDOWN, h, k->hart[h].running, from == HART_NONE ? -1 : (int64_t)from, va);
+    ns = hart_cycles_ns(k, h, k->config->costs.shootdown);
+    wait_for_all(k, from, ns);
+    ps->shot[h] = now;
+    hart_interrupt(k, h, ns, ps->mm.by);
+}
