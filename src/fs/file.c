@@ -180,8 +180,10 @@ static int write_step(struct fs *fs, uint32_t ino, uint64_t at, const uint8_t *b
         return err;
     touch_written(op, in);
     err = tx_commit(fs);
-    if (!err)
+    if (!err) {
         op->done = done;
+        op->end = pos;
+    }
     return err;
 }
 

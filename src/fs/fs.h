@@ -94,6 +94,7 @@ struct fs_op {
     void *user;
     /* Results */
     uint64_t done;              /* bytes read or written so far */
+    uint64_t end;               /* of a write: where in the file it has come to */
     /* The file system's */
     bool waiting;
     uint8_t step;

@@ -1,4 +1,5 @@
 /* check.c - what must hold between two steps. */
+#include <kern/filemap.h>
 #include <kern/thread.h>
 
 enum { CHECK_WEIGHT = 256 };    /* so many looks a step are cheap */
@@ -75,7 +76,7 @@ bool kern_check(const struct kern *k)
     return harts_agree(k) && queues_agree(k) && waiters_agree(k) && locks_agree(k) &&
            engine_check(k->engine) &&
            (!k->programs || mm_check(&k->programs->mm)) &&
-           (!k->memory || memory_check(k));
+           (!k->memory || memory_check(k)) && filemap_check(k);
 }
 
 /* Things that are looked at, about. */

@@ -1,6 +1,6 @@
 /* file_inode.c - open files of the disk: their bytes come and go by way of the call's
  * buffer, a piece at a time, since a task that waits for a block lets go of its pages. */
-#include <kern/vfs.h>
+#include <kern/filemap.h>
 
 #include "file_private.h"
 
@@ -38,6 +38,7 @@ int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t 
                              piece_at(at + *done, n - *done))))
                 return fcall_end(c, x, so_far(c, err));
             x->n = (uint32_t)x->op.done;
+            filemap_overlay(c->k, f->object, at + *done, x->bytes, x->n);
             x->full = true;
         }
         if (x->n && (err = copy_out(c, va + *done, x->bytes, x->n)))
@@ -76,6 +77,8 @@ int32_t inode_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t
                 *done += (uint32_t)x->op.done;
             return fcall_end(c, x, so_far(c, err));
         }
+        filemap_written(c->k, f->object, x->op.end - x->op.done, x->bytes,
+                        (uint32_t)x->op.done);
         *done += x->n;
         x->full = false;
         fcall_again(x, 0);

@@ -65,7 +65,7 @@ static void power_cut(struct kern *k)
 
 void filestep_layout(struct kern *k, struct arena *a)
 {
-    static const struct vfs_user user = { power_cut, cancel_all };
+    static const struct vfs_user user = { .power_cut = power_cut, .settle = cancel_all };
 
     if (!k->config->file_steps)
         return;
@@ -77,7 +77,7 @@ void filestep_layout(struct kern *k, struct arena *a)
         return;
     *f = (struct filers){ .of = of, .read = read, .zeros = zeros };
     k->filers = f;
-    k->vfs->user = &user;
+    k->vfs->user[VFS_USER_STEPS] = &user;
 }
 
 /* --- one operation after another --- */

@@ -105,6 +105,7 @@ enum { G_P_ALL, G_P_PID, G_P_PGID };
 enum { G_PROT_READ = 1, G_PROT_WRITE = 2, G_PROT_EXEC = 4 };
 enum { G_MAP_SHARED = 1, G_MAP_PRIVATE = 2, G_MAP_FIXED = 16, G_MAP_ANONYMOUS = 32,
        G_MAP_FIXED_NOREPLACE = 0x100000 };
+enum { G_MS_ASYNC = 1, G_MS_INVALIDATE = 2, G_MS_SYNC = 4 };
 
 /* files */
 enum { G_O_WRONLY = 1, G_O_RDWR = 2, G_O_ACCMODE = 3, G_O_CREAT = 0100, G_O_EXCL = 0200,

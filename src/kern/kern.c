@@ -1,6 +1,7 @@
 /* kern.c - a kernel is laid out, and takes one step after another. */
 #include <kern/body.h>
 #include <kern/fault.h>
+#include <kern/filemap.h>
 #include <kern/power.h>
 #include <kern/virtual.h>
 
@@ -72,6 +73,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     power_layout(k, a);
     vfs_layout(k, a);
     filestep_layout(k, a);
+    filemap_layout(k, a);
 }
 
 static void start_events(struct kern *k)

@@ -1,9 +1,9 @@
 /* sys_path.c - the calls on names: opening, making, removing, linking, renaming, and the
  * working folder. POSIX says what each must do; errors are those of Linux. */
+#include <kern/filemap.h>
 #include <kern/pipe.h>
 #include <kern/procfs.h>
 #include <kern/tty.h>
-#include <kern/vfs.h>
 
 #include "file_private.h"
 
@@ -188,6 +188,15 @@ static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
     return fd;
 }
 
+static int32_t truncate(struct sysc *c, struct fcall *x)
+{
+    int32_t err = FS_DO(c, x, fs_truncate, x->ino, 0);
+
+    if (!err)
+        filemap_truncated(c->k, x->ino, 0);
+    return err;
+}
+
 static int32_t open_on(struct sysc *c, struct fcall *x)
 {
     uint32_t flags = c->a[2];
@@ -205,7 +214,7 @@ static int32_t open_on(struct sysc *c, struct fcall *x)
         (err = open_check(x, flags)))
         return err;
     if (flags & G_O_TRUNC && writes(flags) && (x->st.mode & FS_IFMT) == FS_IFREG &&
-        (err = FS_DO(c, x, fs_truncate, x->ino, 0)))
+        (err = truncate(c, x)))
         return err;
     return open_done(c, x, flags);
 }

@@ -1,7 +1,7 @@
 /* sys_seek.c - where in a file: seeking, reading and writing at a place, sizes, and
  * copying from one file to another. */
 #include <kern/tty.h>
-#include <kern/vfs.h>
+#include <kern/filemap.h>
 
 static uint64_t pair(uint32_t low, uint32_t high)
 {
@@ -92,8 +92,9 @@ int32_t sys_truncate(struct sysc *c)
     if (!x)
         return -G_ENOENT;
     err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
-    return fcall_end(c, x, err ? err
-                               : FS_DO(c, x, fs_truncate, x->walk[0].ino, size));
+    if (!err && !(err = FS_DO(c, x, fs_truncate, x->walk[0].ino, size)))
+        filemap_truncated(c->k, x->walk[0].ino, size);
+    return fcall_end(c, x, err);
 }
 
 /* A plain file that is open for writing: its inode, or -errno. */
@@ -119,7 +120,9 @@ int32_t sys_ftruncate(struct sysc *c)
     if (err || (int64_t)size < 0)
         return err ? err : -G_EINVAL;
     x = fcall_of(c);
-    return fcall_end(c, x, FS_DO(c, x, fs_truncate, ino, size));
+    if (!(err = FS_DO(c, x, fs_truncate, ino, size)))
+        filemap_truncated(c->k, ino, size);
+    return fcall_end(c, x, err);
 }
 
 int32_t sys_fallocate(struct sysc *c)
@@ -158,6 +161,9 @@ static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
     err = FS_DO(c, x, fs_write, ino, out->flags & G_O_APPEND ? FS_APPEND : out->at, x->bytes,
                 x->n);
     if (!err)
+        filemap_written(c->k, out->object, x->op.end - x->op.done, x->bytes,
+                        (uint32_t)x->op.done);
+    if (!err)
         out->at += x->n;
     return err;
 }
@@ -177,6 +183,7 @@ static int32_t send_on(struct sysc *c, struct fcall *x, const struct gfile *in)
                              left < FCALL_BYTES ? left : FCALL_BYTES)))
                 break;
             x->n = (uint32_t)x->op.done;
+            filemap_overlay(c->k, in->object, x->pos, x->bytes, x->n);
             x->full = true;
         }
         if (!x->n || (err = out ? send_piece(c, x, out) : -G_EBADF))

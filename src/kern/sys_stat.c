@@ -1,7 +1,7 @@
 /* sys_stat.c - the calls that ask about files and folders, and change what is said of
  * them. */
+#include <kern/filemap.h>
 #include <kern/procfs.h>
-#include <kern/vfs.h>
 
 enum { EXT2_SUPER_MAGIC = 0xef53, DT_ALIGN = 8, DIRENT_HEAD = 19, STARTED = 4 };
 
@@ -176,11 +176,14 @@ int32_t sys_fsync(struct sysc *c)
     const struct gfile *f = file_held(c, c->a[0]);
     struct fcall *x;
     uint32_t ino;
+    int32_t err;
 
     if (!f)
         return -G_EBADF;
     if (!file_is_inode(f))
         return -G_EINVAL;
+    if (!c->r->filed && (err = filemap_flush(c, f->object, 0, UINT32_MAX)))
+        return err;
     x = fcall_of(c);
     ino = vnode_ino(c->k, f->object);
     return fcall_end(c, x, ino ? FS_DO(c, x, fs_fsync, ino) : -G_EIO);

@@ -3,7 +3,7 @@
 
 #include <sim/check.h>
 
-enum { OPEN_INODES = 256 };
+enum { OPEN_INODES = VFS_NODES / 2 };
 
 /* --- layout --- */
 
@@ -46,13 +46,27 @@ void vfs_op_begin(struct kern *k, struct fs_op *op, tid_t owner)
     op_begin(k, op, owner, NULL);
 }
 
+void vfs_background_op(struct kern *k, struct fs_op *op, bool *due)
+{
+    op_begin(k, op, TID_NONE, due);
+}
+
+static bool users_due(const struct kern *k)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < VFS_USERS; i++)
+        any |= k->vfs->user[i] && k->vfs->user[i]->due && k->vfs->user[i]->due(k);
+    return any;
+}
+
 void vfs_arm(struct kern *k)
 {
     struct vfs *v = k->vfs;
     ns_t due = v->state == VFS_MOUNTED ? fs_due(v->fs) : NS_MAX, now = k->engine->now;
 
     block_arm(k);
-    if (v->mount_due)
+    if (v->mount_due || users_due(k))
         due = now;
     for (uint32_t i = 0; i < v->nvnodes && due > now; i++)
         if (v->vnode[i].due)
@@ -97,7 +111,7 @@ void vfs_layout(struct kern *k, struct arena *a)
     arena_init(&inner, NULL, 0);
     (void)fs_create(&inner, &p, block_device(k, &measured), NULL);
     size_t size = (inner.used + 63) & ~(size_t)63;
-    struct vfs v = { .size = size, .nvnodes = 2 * OPEN_INODES, .mount_wait = WAITQ_EMPTY };
+    struct vfs v = { .size = size, .nvnodes = VFS_NODES, .mount_wait = WAITQ_EMPTY };
     uint32_t ncalls = programs_nslots(c);
     struct vfs *at = arena_array(a, struct vfs, 1);
     v.memory = arena_take(a, size, 64);
@@ -208,6 +222,9 @@ void vfs_due(struct kern *k)
     for (uint32_t i = 0; i < v->nvnodes; i++)
         if (v->vnode[i].due && v->vnode[i].dropping)
             drop_on(k, &v->vnode[i]);
+    for (unsigned i = 0; i < VFS_USERS; i++)
+        if (v->user[i] && v->user[i]->go_on)
+            v->user[i]->go_on(k);
     if (v->state == VFS_MOUNTED && fs_due(v->fs) <= now)
         fs_tick(v->fs, now);
     vfs_arm(k);
@@ -236,8 +253,9 @@ void vfs_power_cut(struct kern *k)
         if (v->call[i].running && (tid = thread_task(k, i)) != TID_NONE &&
             k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_DISK)
             task_wake(k, tid);
-    if (v->user)
-        v->user->power_cut(k);
+    for (unsigned i = 0; i < VFS_USERS; i++)
+        if (v->user[i])
+            v->user[i]->power_cut(k);
     vfs_after_disk(k);
 }
 
@@ -381,13 +399,23 @@ static void give_up(struct kern *k)
 
     for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++)
         let_go(k, &v->call[i]);
-    if (v->user)
-        v->user->settle(k);
+    for (unsigned i = 0; i < VFS_USERS; i++)
+        if (v->user[i])
+            v->user[i]->settle(k);
     for (uint32_t i = 0; i < v->nvnodes; i++)
         if (v->vnode[i].ino && !v->vnode[i].dropping) {
             v->vnode[i].refs = 1;
             vnode_put(k, i + 1);
         }
+}
+
+static bool users_left(struct kern *k)
+{
+    bool left = false;
+
+    for (unsigned i = 0; i < VFS_USERS; i++)
+        left |= k->vfs->user[i] && k->vfs->user[i]->flush && k->vfs->user[i]->flush(k);
+    return left;
 }
 
 static bool drops_left(struct kern *k)
@@ -422,6 +450,9 @@ bool vfs_settle(struct kern *k)
     }
     if (v->state == VFS_BROKEN)
         return false;
+    while (users_left(k))
+        if (!pump(k))
+            break;
     give_up(k);
     while (drops_left(k))
         if (!pump(k))

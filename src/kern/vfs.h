@@ -16,7 +16,7 @@
 #include <fs/fs.h>
 #include <kern/syscall.h>
 
-enum { FCALL_BYTES = 4096 };
+enum { FCALL_BYTES = 4096, VFS_NODES = 512 };
 
 enum vfs_state { VFS_MOUNTING, VFS_MOUNTED, VFS_BROKEN, VFS_CUT };
 
@@ -54,13 +54,19 @@ struct fcall {
 };
 
 /* Who runs operations besides the calls of programs. */
+enum { VFS_USER_STEPS, VFS_USER_MAPS, VFS_USERS };
 struct vfs_user {
     void (*power_cut)(struct kern *k);  /* wake those whose operation is gone */
     void (*settle)(struct kern *k);     /* the run is over: cancel them all */
+    /* Of operations that no task waits for; NULL: there are none. Can one go on? Then do. */
+    bool (*due)(const struct kern *k);
+    void (*go_on)(struct kern *k);
+    /* The run is over, but for this: begin what is left, and go on. False: nothing is left. */
+    bool (*flush)(struct kern *k);
 };
 
 struct vfs {
-    const struct vfs_user *user;        /* NULL: nobody */
+    const struct vfs_user *user[VFS_USERS];     /* NULL: nobody */
     struct fs *fs;
     void *memory;               /* it is laid out there, again after a power cut */
     size_t size;
@@ -92,6 +98,8 @@ uint32_t vnode_ino(const struct kern *k, uint32_t number);
 /* A record for an operation on behalf of a task, which is woken (WAIT_DISK) when it can go
  * on. */
 void vfs_op_begin(struct kern *k, struct fs_op *op, tid_t owner);
+/* The same for nobody's: *due is set when it can go on, and the user's go_on called. */
+void vfs_background_op(struct kern *k, struct fs_op *op, bool *due);
 /* An operation was run: when is the file system or its disk to be seen to next? */
 void vfs_arm(struct kern *k);
 
