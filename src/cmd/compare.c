@@ -1,5 +1,6 @@
 /* compare.c - ossim compare W... --sched a,b,c --seeds A..B: policies side by side. */
 #include <cmd/cmd.h>
+#include <cmd/compare_grid.h>
 #include <cmd/options.h>
 #include <cmd/read.h>
 #include <cmd/vocab.h>
@@ -48,7 +49,10 @@ struct job {
     /* The config of the present cell; in a worker. */
     struct config cell;
     struct config *drawn;
+    struct grid grid;           /* --replacement and --frames */
 };
+
+enum { NO_COLUMN = -1 };
 
 /* --- loading --- */
 
@@ -106,13 +110,13 @@ static bool expand(struct job *j)
 /* Load the workload with a seed of its own (has_seed), or the one it says. Mistakes are
  * printed if `say`. */
 static struct config *load(struct job *j, const struct source *s, const char *structure,
-                           bool has_seed, uint64_t seed, bool say)
+                           int column, bool has_seed, uint64_t seed, bool say)
 {
-    struct workload_set sets[OPTIONS_SETS + 3];
+    struct workload_set sets[OPTIONS_SETS + 5];
     struct diag *diags = NULL;
     struct config *c = NULL;
     size_t n = 0, ndiags = 0;
-    char number[24];
+    char number[24], frames[16];
 
     for (unsigned i = 0; i < j->o.nsets; i++)
         sets[n++] = (struct workload_set){ j->o.set[i].path, j->o.set[i].value };
@@ -121,6 +125,7 @@ static struct config *load(struct job *j, const struct source *s, const char *st
         sets[n++] = (struct workload_set){ "/kernel/scheduler", "fcfs" };
     if (structure)
         sets[n++] = (struct workload_set){ "/kernel/structure", structure };
+    n += grid_sets(&j->grid, column == NO_COLUMN ? 0 : (unsigned)column, sets + n, frames);
     if (has_seed) {
         snprintf(number, sizeof number, "%llu", (unsigned long long)seed);
         sets[n++] = (struct workload_set){ "/seed", number };
@@ -170,6 +175,19 @@ static struct compare_workload describe(const struct source *s)
     };
 }
 
+/* Can all columns be had? Plug-ins are built here, and not once for each cell. */
+static bool try_columns(struct job *j, const struct source *s)
+{
+    for (unsigned k = 0; k < j->grid.n; k++) {
+        struct config *c = load(j, s, NULL, (int)k, false, 0, true);
+
+        if (!c)
+            return false;
+        workload_free(c);
+    }
+    return true;
+}
+
 static bool load_source(struct job *j, struct source *s, struct compare_workload *w,
                         bool *said)
 {
@@ -181,11 +199,12 @@ static bool load_source(struct job *j, struct source *s, struct compare_workload
     }
     path_dir(s->file, s->dir, sizeof s->dir);
     s->redrawn = strstr((const char *)s->text, "uunifast") != NULL;
-    s->config = load(j, s, j->o.nstructures ? j->o.structures[0] : NULL, false, 0, true);
-    if (!s->config)
+    s->config = load(j, s, j->o.nstructures ? j->o.structures[0] : NULL, NO_COLUMN, false, 0,
+                     true);
+    if (!s->config || !try_columns(j, s))
         return false;
     for (unsigned k = 0; k < j->o.nstructures; k++) {
-        s->built[k] = load(j, s, j->o.structures[k], false, 0, true);
+        s->built[k] = load(j, s, j->o.structures[k], NO_COLUMN, false, 0, true);
         if (!s->built[k])
             return false;
     }
@@ -200,6 +219,8 @@ static bool load_all(struct job *j)
     if (!expand(j))
         return false;
     j->v = vocab_open();
+    if (j->v)
+        read_given(&j->o, j->v);
     j->sources = calloc(j->o.nfiles, sizeof *j->sources);
     j->workloads = calloc(j->o.nfiles, sizeof *j->workloads);
     if (!j->v || !j->sources || !j->workloads)
@@ -228,6 +249,7 @@ static void unload_all(struct job *j)
     free(j->files);
     if (j->v)
         vocab_close(j->v);
+    grid_free(&j->grid);
     options_free(&j->o);
 }
 
@@ -240,15 +262,18 @@ static const struct config *cell_config(void *ctx, size_t workload, size_t polic
     const struct source *s = &j->sources[workload];
     bool structures = j->o.nstructures > 0;
 
-    if (s->redrawn) {
+    bool again = s->redrawn || j->grid.n;
+
+    if (again) {
         workload_free(j->drawn);
-        j->drawn = load(j, s, structures ? j->o.structures[policy] : NULL, true, seed, false);
+        j->drawn = load(j, s, structures ? j->o.structures[policy] : NULL,
+                        j->grid.n ? (int)policy : NO_COLUMN, true, seed, false);
         if (!j->drawn)
             return NULL;
     }
-    j->cell = s->redrawn ? *j->drawn : structures ? *s->built[policy] : *s->config;
+    j->cell = again ? *j->drawn : structures ? *s->built[policy] : *s->config;
     if (j->o.npolicies)
-        j->cell.policy = s->policies[structures ? 0 : policy];
+        j->cell.policy = s->policies[structures || j->grid.n ? 0 : policy];
     j->cell.seed = seed;
     return &j->cell;
 }
@@ -278,8 +303,9 @@ static bool plan(struct job *j, struct compare_plan *p)
     }
     *p = (struct compare_plan){
         .workloads = j->workloads, .nworkloads = o->nfiles,
-        .policies = (const char *const *)(o->nstructures ? o->structures : o->policies),
-        .npolicies = o->nstructures ? o->nstructures : o->npolicies,
+        .policies = j->grid.n ? j->grid.label
+                    : (const char *const *)(o->nstructures ? o->structures : o->policies),
+        .npolicies = j->grid.n ? j->grid.n : o->nstructures ? o->nstructures : o->npolicies,
         .seed_first = o->has_seeds ? o->seed_first : j->sources[0].config->seed,
         .nseeds = o->has_seeds ? (size_t)(o->seed_last - o->seed_first) + 1 : 1,
         .audit = o->audit, .quantiles = o->plot_dir != NULL, .isolate = plugin_any(),
@@ -313,7 +339,8 @@ static bool write_file(const struct compare *c, const char *path,
     return false;
 }
 
-static bool print_table(const struct compare *c, const struct options *o)
+static bool print_table(const struct compare *c, const struct frames_grid *g,
+                        const struct options *o)
 {
     struct winsize size = { .ws_col = 0 };
     struct text_out out = { .write = write_stdout };
@@ -321,6 +348,8 @@ static bool print_table(const struct compare *c, const struct options *o)
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
     struct compare_style style = { .utf8 = options_utf8(o), .color = options_color(o),
                                    .columns = size.ws_col };
+    if (g->nframes > 1)
+        return compare_frames_table(c, g, &style, &out) && fflush(stdout) == 0;
     return compare_table(c, &style, &out) && compare_scores(c, &style, &out) && fflush(stdout) == 0;
 }
 
@@ -343,12 +372,21 @@ static void report_failures(const struct compare *c, const struct compare_plan *
         }
 }
 
+static enum err draw(const struct compare *c, const struct frames_grid *g, const char *dir,
+                     struct diag *d)
+{
+    if (g->nframes > 1)
+        return plot_frames(c, g, dir, d);
+    enum err err = plot_compare(c, dir, d);
+    return err ? err : plot_scores(c, dir, d);
+}
+
 static int report(const struct compare *c, const struct compare_plan *p,
-                  const struct options *o)
+                  const struct frames_grid *g, const struct options *o)
 {
     bool json = o->json && strcmp(o->json, "-") == 0;
     bool csv = o->csv && strcmp(o->csv, "-") == 0;
-    bool written = json || csv || o->quiet || print_table(c, o);
+    bool written = json || csv || o->quiet || print_table(c, g, o);
     enum err err = ERR_OK;
 
     if (o->json)
@@ -357,9 +395,7 @@ static int report(const struct compare *c, const struct compare_plan *p,
         written &= write_file(c, o->csv, compare_csv);
     if (o->plot_dir) {
         struct diag d = { .line = 0 };
-        err = plot_compare(c, o->plot_dir, &d);
-        if (!err)
-            err = plot_scores(c, o->plot_dir, &d);
+        err = draw(c, g, o->plot_dir, &d);
         if (err)
             diag_print(&d);
     }
@@ -392,7 +428,7 @@ static int compare(struct job *j)
                 strerror(errno));
         return EXIT_RUN_FAILED;
     }
-    int status = report(c, &p, &j->o);
+    int status = report(c, &p, &j->grid.face, &j->o);
     compare_free(c);
     return status;
 }
@@ -404,7 +440,8 @@ int cmd_compare(int argc, char **argv)
         .about = "Run every workload under every policy with every seed of --seeds, and compare:\n"
                  "means with 95% confidence intervals, and the differences from the first\n"
                  "policy seed by seed. With --structure, structures of the kernel are compared\n"
-                 "in their place (all: every model). Exit status 1 if a run failed.",
+                 "in their place (all: every model); with --replacement R,R or --frames N,N or\n"
+                 "A..B, replacement policies and sizes of memory. Exit status 1 if a run failed.",
     };
     struct job j = { .started = 0 };
     int status;
@@ -412,16 +449,27 @@ int cmd_compare(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     if (!options_parse(&j.o, argc, argv, OPTIONS_COMPARE, NULL, &help, &status))
         return status;
+    if (!grid_make(&j.grid, &j.o)) {
+        unload_all(&j);
+        return EXIT_BAD_INPUT;
+    }
+    if (j.grid.n && (j.o.nstructures || j.o.npolicies > 1)) {
+        fprintf(stderr, "ossim compare: error: --replacement and --frames are compared under one "
+                "policy and one structure (expected one --sched, or none)\n");
+        unload_all(&j);
+        return EXIT_BAD_INPUT;
+    }
     if (j.o.nstructures && j.o.npolicies > 1) {
         fprintf(stderr, "ossim compare: error: --structure compares structures under one "
                 "policy (expected one --sched, or none)\n");
         options_free(&j.o);
         return EXIT_BAD_INPUT;
     }
-    if (j.o.nfiles == 0 || (j.o.npolicies == 0 && j.o.nstructures == 0)) {
+    if (j.o.nfiles == 0 || (j.o.npolicies == 0 && j.o.nstructures == 0 && !j.grid.n)) {
         fprintf(stderr, "ossim compare: error: %s (see ossim compare --help)\n",
                 j.o.nfiles == 0 ? "no workload is given"
-                                : "no policies are given (expected --sched P,P,... or --structure S,S,...)");
+                                : "no policies are given (expected --sched P,P,..., --structure S,S,..., "
+                                  "--replacement R,R,... or --frames A..B)");
         options_free(&j.o);
         return EXIT_BAD_INPUT;
     }
