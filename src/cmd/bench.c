@@ -2,6 +2,7 @@
 #include <cmd/bench_cpu.h>
 #include <cmd/bench_ext2.h>
 #include <cmd/bench_fs.h>
+#include <cmd/bench_memory.h>
 #include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
 #include <cmd/bench_vm.h>
@@ -50,9 +51,9 @@ int cmd_bench(int argc, char **argv)
         status = status ? status : sched;
     }
     if (!what || strcmp(what, "mm") == 0) {
-        int mm = bench_mm(scale);
+        int mm = bench_mm(scale), memory = bench_memory(scale);
 
-        status = status ? status : mm;
+        status = status ? status : mm ? mm : memory;
     }
     if (!what || strcmp(what, "fs") == 0) {
         int fs = bench_fs(scale), ext2 = bench_ext2(scale);

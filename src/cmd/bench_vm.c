@@ -2,6 +2,7 @@
  * since the machine that measures does other things too. */
 #include <cmd/bench_vm.h>
 
+#include <cmd/bench_machine.h>
 #include <cmd/cmd.h>
 #include <cmd/options.h>
 #include <cmd/vocab.h>
@@ -25,37 +26,6 @@ static const struct { unsigned guests, cpus; const char *work; } cases[] = {
     { 64, 64, "{\"cpu\": {\"exp\": 1}}, {\"io\": {\"exp\": 500}}" },
 };
 
-static struct config *load(struct vocabulary *v, const char *text)
-{
-    struct config *c = NULL;
-    struct diag *diags = NULL;
-    size_t n = 0;
-
-    workload_load("bench", text, strlen(text), "", v, NULL, 0, &c, &diags, &n);
-    for (size_t i = 0; i < n; i++)
-        diag_print(&diags[i]);
-    free(diags);
-    return c;
-}
-
-/* CPU seconds of one run, less than 0: it could not be made. */
-static double seconds(const struct config *c, uint64_t *steps)
-{
-    size_t size = machine_size(c);
-    void *mem = pages_map(size);
-
-    if (!mem)
-        return -1;
-    struct machine *m = machine_init(mem, size, c, true);
-    int64_t start = clock_cpu_ns();
-    bool done = machine_run(m, NS_MAX, 0) == MACHINE_DONE;
-    double s = (double)(clock_cpu_ns() - start) / 1e9;
-
-    *steps += machine_steps(m);
-    pages_unmap(mem, size);
-    return done ? s : -1;
-}
-
 struct pair { struct config *nested, *bare; };
 
 static bool build(struct vocabulary *v, unsigned i, unsigned scale, struct pair *out)
@@ -74,7 +44,7 @@ static bool build(struct vocabulary *v, unsigned i, unsigned scale, struct pair 
     for (unsigned g = 0; g < cases[i].guests; g++)
         n += (size_t)sprintf(nested + n, "%s{\"workload\": %s}", g ? ", " : "", bare);
     sprintf(nested + n, "]}}}");
-    *out = (struct pair){ load(v, nested), load(v, bare) };
+    *out = (struct pair){ bench_load(v, nested), bench_load(v, bare) };
     free(nested);
     return out->nested && out->bare;
 }
@@ -89,13 +59,13 @@ static bool measure(unsigned i, const struct pair *p)
 
         steps[0] = steps[1] = 0;
         for (unsigned g = 0; g < cases[i].guests; g++) {
-            double one = seconds(p->bare, &steps[0]);
+            double one = bench_seconds(p->bare, &steps[0], NULL);
 
             if (one < 0)
                 return false;
             all += one;
         }
-        double together = seconds(p->nested, &steps[1]);
+        double together = bench_seconds(p->nested, &steps[1], NULL);
 
         if (together < 0)
             return false;
