@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Files in memory (tests/programs/mapped.c), with memory to spare and without, on one CPU and
+on two, with and without a journal: the program finds nothing wrong, and what nobody but its
+end has written is on the disk. Then accesses that are refused, and what is said of them."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+OSSIM = str(ROOT / "ossim")
+passed = failed = 0
+
+
+def check(name, got, want):
+    global passed, failed
+    if got == want:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {name}: {got!r}, expected {want!r}")
+
+
+def run(work, workload):
+    (work / "w.json").write_text(json.dumps(workload))
+    return subprocess.run([OSSIM, "run", "w.json", "--json", "out.json", "--audit", "--quiet",
+                           "--stdout", "o", "--files-out", "files"], cwd=work, timeout=120,
+                          capture_output=True, text=True)
+
+
+def mapped(work, elf, frames, swap, cpus, journal, kernel):
+    machine = {"cpus": cpus, "memory": {"frames": frames},
+               "disk": {"model": "fixed", "latency": 0.1, "size": "2MiB"}}
+    if swap:
+        machine["swap"] = {"frames": 200, "latency": 0.1}
+    name = f"{frames} frames, swap {swap}, {cpus} cpus, {journal}, {kernel}"
+    done = run(work, {"ossim": 1, "machine": machine,
+                      "kernel": {"files": {"/a": "x"}, "fs": {"journal": journal}, **kernel},
+                      "processes": [{"name": "mapped", "program": elf, "args": ["200"]}]})
+    check(f"{name}: {done.stderr[-300:]}", done.returncode, 0)
+    check(name, (work / "o" / "mapped.out").read_text(), "0 failures\n")
+    left = (work / "files" / "left").read_bytes()
+    check(f"{name}: left", left.rstrip(b"\0"), b"written by nobody but the end of the program\n")
+    check(f"{name}: length", len(left), 4096)
+
+
+ACCESS = r"""
+#include <sys/mman.h>
+int main(int n, char **how)
+{
+    char *m = mmap(0, 8192, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    (void)n;
+    m[0] = m[4096] = 1;
+    switch (how[1][0]) {
+    case 'u': munmap(m, 8192); break;
+    case 'p': mprotect(m, 8192, PROT_READ); break;
+    case 'n': m = (char *)16; break;
+    case 't': m = (char *)main; break;
+    default: ((void (*)(void))m)();
+    }
+    m[5] = 3;
+    return 0;
+}
+"""
+REFUSED = [
+    ("u", "store", 3, r"not valid .*it was in the mapping 0x\w+-0x\w+ rw-, unmapped by munmap at"),
+    ("p", "store", 8, r"does not allow it \(0x\w+ DA-U--RV\); it is in the mapping 0x\w+-0x\w+ "
+                      r"r--, last changed by mprotect at"),
+    ("n", "store", 3, r"not valid .*bytes below the program 0x\w+-0x\w+ r-x, from the loader"),
+    ("t", "store", 8, r"DA-UX-RV\); it is in the program 0x\w+-0x\w+ r-x, from the loader"),
+    ("f", "fetch", 8, r"DA-U-WRV\); it is in the mapping 0x\w+-0x\w+ rw-, last changed by mmap2"),
+]
+
+
+def refused(work):
+    (work / "access.c").write_text(ACCESS)
+    for how, access, step, text in REFUSED:
+        workload = {"ossim": 1, "processes": [{"name": "A", "program": "access.c", "args": [how]}]}
+        (work / "w.json").write_text(json.dumps(workload))
+        done = subprocess.run([OSSIM, "run", "w.json", "--json", "out.json"], cwd=work,
+                              capture_output=True, text=True)
+        fault = json.loads((work / "out.json").read_text())["tasks"][0].get("fault", {})
+        check(f"{how}: step", (fault.get("access"), fault.get("step")), (access, step))
+        check(f"{how}: {fault.get('text')}", bool(re.search(text, fault.get("text", ""))), True)
+        check(f"{how}: report", fault.get("text", "?") in done.stderr + done.stdout, True)
+        exec_ = subprocess.run([OSSIM, "exec", "access.c", how], cwd=work, capture_output=True,
+                               text=True)
+        check(f"{how}: exec {exec_.stderr}", bool(re.search(text, exec_.stderr)), True)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder).resolve()
+        source = ROOT / "tests" / "programs" / "mapped.c"
+        built = subprocess.run([OSSIM, "asm", str(source), "-o", str(work / "mapped.elf")],
+                               capture_output=True, text=True)
+        check(f"built: {built.stderr[-300:]}", built.returncode, 0)
+        mapped(work, "mapped.elf", 400, False, 1, "none", {})
+        mapped(work, "mapped.elf", 400, False, 2, "ordered", {"copy_on_write": False})
+        mapped(work, "mapped.elf", 64, True, 1, "data", {"replacement": "lru"})
+        mapped(work, "mapped.elf", 56, True, 2, "none", {"replacement": "clock"})
+        refused(work)
+    print(f"mapped: {passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
