@@ -231,24 +231,36 @@ static uint32_t find_part(const struct reader *r, const char *id)
     return UINT32_MAX;
 }
 
-static void load_requires(struct reader *r, const cJSON *list, struct rubric_part *part)
+/* Indices of earlier parts, by their ids. */
+static const uint32_t *load_earlier(struct reader *r, const cJSON *list, uint32_t *count)
 {
     struct loader *l = &r->l;
-    uint32_t *requires, n = 0;
+    uint32_t *parts, n = 0;
 
     if (!list || !load_list(l, list, 0, RUBRIC_PARTS))
-        return;
-    requires = load_array(l, uint32_t, cJSON_GetArraySize(list) + 1);
-    for (const cJSON *item = list->child; requires && item; item = item->next) {
+        return NULL;
+    parts = load_array(l, uint32_t, cJSON_GetArraySize(list) + 1);
+    for (const cJSON *item = list->child; parts && item; item = item->next) {
         uint32_t i = cJSON_IsString(item) ? find_part(r, item->valuestring) : UINT32_MAX;
 
         if (i == UINT32_MAX)
             load_error(l, item, ERR_INPUT, "no part of this id stands before this one");
         else
-            requires[n++] = i;
+            parts[n++] = i;
     }
-    part->requires = requires;
-    part->nrequires = n;
+    *count = n;
+    return parts;
+}
+
+static void load_hints(struct reader *r, const cJSON *list, struct rubric_part *part)
+{
+    struct rubric_hint *hints = rubric_load_hints(&r->l, list, &part->nhints);
+    const cJSON *o = hints ? list->child : NULL;
+
+    for (uint32_t i = 0; o && i < part->nhints; i++, o = o->next)
+        hints[i].passes = load_earlier(r, load_field(load_field(o, "when"), "passes"),
+                                       &hints[i].npasses);
+    part->hints = hints;
 }
 
 static void load_tags(struct loader *l, const cJSON *list, struct rubric_part *part)
@@ -303,10 +315,10 @@ static void load_part(struct reader *r, const cJSON *o, struct rubric_part *part
     load_choice(l, load_field(o, "visibility"), visibilities, &visibility);
     part->hidden = visibility == 1;
     load_bool(l, load_field(o, "partial"), &part->partial);
-    load_requires(r, load_field(o, "requires"), part);
+    part->requires = load_earlier(r, load_field(o, "requires"), &part->nrequires);
     load_tags(l, load_field(o, "tags"), part);
     load_runs(l, load_field(o, "run"), part);
-    rubric_load_hints(l, load_field(o, "hints"), part);
+    load_hints(r, load_field(o, "hints"), part);
     if (!load_field(o, "check")) {
         load_error(l, o, ERR_INPUT, "\"check\" is missing");
         return;

@@ -84,7 +84,9 @@ enum rubric_when {
     WHEN_LATER,                 /* ... one that has waited less, or stands later in the
                                  * file and has waited as long */
     WHEN_VARIABLES,             /* it keeps something in variables of its file */
+    WHEN_UNEXPIRED,             /* in all runs nobody's slice ever ends */
     WHEN_BREAKS,                /* it breaks a law, in some run */
+    WHEN_PASSES,                /* the part fails though those of `passes` are passed */
 };
 
 struct rubric_hint {
@@ -92,6 +94,8 @@ struct rubric_hint {
     enum rubric_when when;
     const char *like;
     struct rubric_check breaks; /* of kind CHECK_LAW */
+    const uint32_t *passes;     /* indices of earlier parts; npasses may be 0 */
+    uint32_t npasses;
     const char *say;
 };
 

@@ -208,7 +208,7 @@ void rubric_load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
 
 static const char *const hint_keys[] = { "name", "when", "say", NULL };
 static const char *const when_keys[] = {
-    "like", "tie", "later", "variables", "breaks", "within", NULL
+    "like", "tie", "later", "variables", "unexpired", "breaks", "within", "passes", NULL
 };
 
 /* The one condition of a hint; false: there is not exactly one. */
@@ -216,7 +216,8 @@ static bool load_when(struct loader *l, const cJSON *when, struct rubric_hint *h
 {
     static const struct { const char *key; enum rubric_when when; } kinds[] = {
         { "like", WHEN_LIKE }, { "tie", WHEN_TIE }, { "later", WHEN_LATER },
-        { "variables", WHEN_VARIABLES }, { "breaks", WHEN_BREAKS },
+        { "variables", WHEN_VARIABLES }, { "unexpired", WHEN_UNEXPIRED },
+        { "breaks", WHEN_BREAKS }, { "passes", WHEN_PASSES },
     };
     unsigned n = 0;
 
@@ -231,6 +232,8 @@ static bool load_when(struct loader *l, const cJSON *when, struct rubric_hint *h
         load_reference(l, load_field(when, "like"), &h->like);
     else if (h->when == WHEN_BREAKS)
         load_law_of(l, when, "breaks", &h->breaks.law, &h->breaks.within, &h->breaks.share);
+    else if (h->when == WHEN_PASSES)
+        return true;            /* who those are, the reader of parts knows */
     else
         return cJSON_IsTrue(load_field(when, kinds[h->when].key));
     return true;
@@ -248,21 +251,21 @@ static void load_hint(struct loader *l, const cJSON *o, struct rubric_hint *h)
     if (!h->say || !when || !load_object(l, when, when_keys) || !load_when(l, when, h))
         load_error(l, o, ERR_INPUT, "a hint is {\"name\": NAME, \"when\": {\"like\": POLICY}, "
                    "\"say\": TEXT}, or when {\"tie\": true}, {\"later\": true}, {\"variables\": "
-                   "true}, {\"breaks\": LAW}");
+                   "true}, {\"unexpired\": true}, {\"breaks\": LAW}, {\"passes\": [PART, ...]}");
     if (!h->say)
         h->say = "";
 }
 
-void rubric_load_hints(struct loader *l, const cJSON *list, struct rubric_part *part)
+struct rubric_hint *rubric_load_hints(struct loader *l, const cJSON *list, uint32_t *count)
 {
     struct rubric_hint *hints;
     uint32_t n = 0;
 
     if (!list || !load_list(l, list, 0, RUBRIC_HINTS))
-        return;
+        return NULL;
     hints = load_array(l, struct rubric_hint, cJSON_GetArraySize(list));
     for (const cJSON *o = list->child; hints && o; o = o->next, n++)
         load_hint(l, o, &hints[n]);
-    part->hints = hints;
-    part->nhints = n;
+    *count = n;
+    return hints;
 }

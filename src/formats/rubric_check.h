@@ -14,7 +14,7 @@ bool rubric_load_number(struct loader *l, const cJSON *item, double min, double 
                         double *out);
 /* *c must be zeroed. */
 void rubric_load_check(struct loader *l, const cJSON *o, struct rubric_check *c);
-/* `list` may be NULL: there are none. */
-void rubric_load_hints(struct loader *l, const cJSON *list, struct rubric_part *part);
+/* All but the parts that they ask for (`passes`). `list` may be NULL: there are none. */
+struct rubric_hint *rubric_load_hints(struct loader *l, const cJSON *list, uint32_t *count);
 
 #endif

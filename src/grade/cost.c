@@ -67,7 +67,7 @@ static double factor(enum rubric_growth growth, uint32_t small, uint32_t large)
     }
 }
 
-void grade_cost(const struct grading *g, struct grade_part *out)
+void grade_cost(struct grading *g, struct grade_part *out)
 {
     static const char *const growths[] = { "1", "log n", "n" };
     const struct rubric_check *c = &out->part->check;
@@ -90,8 +90,10 @@ void grade_cost(const struct grading *g, struct grade_part *out)
     out->passed = good;
     out->points = good ? out->part->points : 0;
     out->status = good ? GRADE_PASS : GRADE_FAIL;
-    out->message = grade_text("%s takes %.0f instructions with %u tasks and %.0f with %u%s%s",
+    out->hint = good ? NULL : grade_hint(g, out->part, out->status);
+    out->message = grade_text("%s takes %.0f instructions with %u tasks and %.0f with %u%s%s%s%s",
                               c->op, cost[0], least, cost[c->nsizes - 1], most,
                               good ? "" : ": that grows faster than ",
-                              good ? "" : growths[c->growth]);
+                              good ? "" : growths[c->growth], out->hint ? ". Hint: " : "",
+                              out->hint ? out->hint->say : "");
 }

@@ -145,6 +145,8 @@ void grade_divergence_free(struct grade_divergence *d)
     cJSON_Delete(d->reference_gantt);
     if (d->workload)
         grade_text_free(d->workload);
+    if (d->options)
+        grade_text_free(d->options);
     for (unsigned i = 0; i < d->nrunnable; i++)
         grade_text_free(d->runnable[i]);
     free(d);

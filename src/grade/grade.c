@@ -28,6 +28,8 @@ struct attempt {                /* a part being judged */
     const struct rubric_part *part;
     char *why;                  /* of the first run that failed */
     enum grade_status worst;
+    const struct rubric_run *failed;    /* that run; NULL: none so far */
+    uint64_t failed_seed;
 };
 
 static void note_failure(struct attempt *a, enum grade_status status, char *why)
@@ -50,7 +52,24 @@ enum grade_status grade_status_of(const struct trial *t)
     }
 }
 
-static void show_divergence(struct attempt *a, const struct rubric_run *run,
+/* The seed and the changes of a run, as options of a command. */
+static char *options_of(const struct rubric_run *run, uint64_t seed)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (!f)
+        return grade_text("%s", "");
+    if (run->seeded)
+        fprintf(f, " --seed %llu", (unsigned long long)seed);
+    for (size_t i = 0; i < run->nsets; i++)
+        fprintf(f, " --set '%s=%s'", run->sets[i].path, run->sets[i].value);
+    fclose(f);
+    return text ? text : grade_text("%s", "");
+}
+
+static void show_divergence(struct attempt *a, const struct rubric_run *run, uint64_t seed,
                             const struct trial *reference, const struct trial *mine)
 {
     struct divergence at;
@@ -63,13 +82,14 @@ static void show_divergence(struct attempt *a, const struct rubric_run *run,
     if (!a->out->divergence)
         return;
     a->out->divergence->reference = a->part->check.like;
-    if (!run->seeded && !run->nsets && run->size < MOST_SHOWN)
+    a->out->divergence->options = options_of(run, seed);
+    if (run->size < MOST_SHOWN)
         a->out->divergence->workload = grade_text("%.*s", (int)run->size, run->text);
 }
 
 /* The submission on one config; `reference` has no config if there is none. */
-static bool judge(struct attempt *a, const struct rubric_run *run, const struct config *c,
-                  const struct trial *reference, uint64_t steps)
+static bool judge(struct attempt *a, const struct rubric_run *run, uint64_t seed,
+                  const struct config *c, const struct trial *reference, uint64_t steps)
 {
     const struct rubric_check *check = &a->part->check;
     struct config under;
@@ -89,7 +109,7 @@ static bool judge(struct attempt *a, const struct rubric_run *run, const struct 
     if (!good) {
         note_failure(a, mine.end == TRIAL_GOOD ? GRADE_FAIL : grade_status_of(&mine),
                      why ? why : grade_text("%s", mine.note));
-        show_divergence(a, run, reference, &mine);
+        show_divergence(a, run, seed, reference, &mine);
     }
     trial_free(&mine);
     return good;
@@ -145,7 +165,7 @@ static bool judge_run(struct attempt *a, const struct rubric_run *run, uint64_t 
         good = run_reference(a, c, check->like, &model, &reference);
         steps = reference.steps * STEPS_TIMES + STEPS_MORE;
     }
-    good = good && judge(a, run, c, &reference, steps);
+    good = good && judge(a, run, seed, c, &reference, steps);
     trial_free(&reference);
     workload_free(c);
     return good;
@@ -157,8 +177,15 @@ static void judge_runs(struct attempt *a)
 
     for (uint32_t i = 0; i < part->nruns; i++)
         for (uint64_t k = 0; k < part->runs[i].nseeds; k++) {
+            const struct rubric_run *run = &part->runs[i];
+            bool good = judge_run(a, run, run->seed_first + k);
+
             a->out->runs++;
-            a->out->passed += judge_run(a, &part->runs[i], part->runs[i].seed_first + k);
+            a->out->passed += good;
+            if (good || a->failed)
+                continue;
+            a->failed = run;
+            a->failed_seed = run->seed_first + k;
         }
 }
 
@@ -185,6 +212,18 @@ static void say_hidden(struct attempt *a)
                               "the difference");
 }
 
+/* What the student needs to see it again, where nothing else says it. */
+static void show_run(struct attempt *a)
+{
+    const struct rubric_run *run = a->failed;
+
+    if (!run || a->part->hidden || run->size >= MOST_SHOWN ||
+        (a->out->divergence && a->out->divergence->workload))
+        return;
+    a->out->workload = grade_text("%.*s", (int)run->size, run->text);
+    a->out->options = options_of(run, a->failed_seed);
+}
+
 static void conclude(struct attempt *a)
 {
     struct grade_part *out = a->out;
@@ -203,10 +242,11 @@ static void conclude(struct attempt *a)
     out->status = out->passed && a->part->partial && a->worst == GRADE_FAIL ? GRADE_PARTIAL
                                                                             : a->worst;
     if (a->worst == GRADE_FAIL || a->worst == GRADE_FAULT || a->worst == GRADE_OVERRUN)
-        out->hint = grade_hint(a->g, a->part);
+        out->hint = grade_hint(a->g, a->part, a->worst);
     hint = out->hint ? out->hint->say : NULL;
     if (a->part->hidden && a->worst != GRADE_ERROR)
         say_hidden(a);
+    show_run(a);
     said = out->divergence ? grade_diverge_text(out->divergence) : NULL;
     out->message = grade_text("%u of %u run%s pass%s. %s%s%s%s%s", out->passed, out->runs,
                               out->runs == 1 ? "" : "s", out->runs == 1 ? "es" : "",
@@ -313,6 +353,7 @@ static void one_part(struct grading *g, struct grade_result *r, uint32_t i)
 
     p->part = &g->rubric->parts[i];
     g->instructions = &r->instructions;
+    g->parts = r->parts;
     if (!g->built) {
         p->status = GRADE_COMPILE_ERROR;
         p->message = grade_text("%s", g->build_error);
@@ -384,6 +425,10 @@ void grade_free(struct grade_result *r)
     for (uint32_t i = 0; r->parts && i < r->nparts; i++) {
         grade_text_free(r->parts[i].message);
         grade_divergence_free(r->parts[i].divergence);
+        if (r->parts[i].workload)
+            grade_text_free(r->parts[i].workload);
+        if (r->parts[i].options)
+            grade_text_free(r->parts[i].options);
     }
     free(r->parts);
     grade_text_free(r->name);

@@ -42,6 +42,7 @@ struct grade_divergence {
     struct cJSON *gantt, *reference_gantt;      /* pieces, as the results have them */
     char *charts;               /* both, as text, one above the other */
     char *workload;             /* its text (JSON), where it can be shown; or NULL */
+    char *options;              /* what else the run had: " --seed 3 --set 'machine.cpus=2'"; NULL */
     const char *reference;      /* the policy, as a spec, the rubric's; NULL: its own ... */
     const char *change;         /* ... schedule, when the workload was "scaled", ... */
 };
@@ -54,6 +55,8 @@ struct grade_part {
     const struct rubric_hint *hint;     /* the rubric's, in the message too; NULL: none */
     uint32_t runs, passed;      /* over workloads and seeds */
     struct grade_divergence *divergence;        /* NULL: none is shown */
+    char *workload, *options;   /* of the first run that failed, where the divergence does not
+                                 * say it; as there */
 };
 
 struct grade_result {

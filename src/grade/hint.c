@@ -8,6 +8,7 @@
 #include "inside.h"
 
 #include <formats/workload.h>
+#include <ossim/sched.h>
 
 #include <string.h>
 
@@ -73,10 +74,20 @@ static enum verdict difference(const struct search *s, const struct trial *refer
                ? HOLDS : FAILS;
 }
 
+/* Who picks nobody though somebody waits is made to pick, and so the law is kept. */
+static bool idled(const struct rubric_hint *h, const struct trial *mine)
+{
+    return h->breaks.law == RUBRIC_WORK_CONSERVING && mine->end == TRIAL_BAD_ANSWER &&
+           mine->bad_answer == FAULT_IDLE;
+}
+
 static enum verdict breaks(const struct rubric_hint *h, const struct trial *mine)
 {
     char *why = NULL;
     bool good = mine->end != TRIAL_GOOD || grade_check(&h->breaks, NULL, mine, &why);
+
+    if (idled(h, mine))
+        return HOLDS;
 
     if (why)
         grade_text_free(why);
@@ -89,6 +100,7 @@ static enum verdict of_trials(const struct search *s, const struct config *c,
     switch (s->hint->when) {
     case WHEN_LIKE: return like(s, c, mine);
     case WHEN_VARIABLES: return mine->variables ? HOLDS : GATHERS;
+    case WHEN_UNEXPIRED: return mine->end != TRIAL_GOOD || mine->expired ? FAILS : HOLDS;
     case WHEN_BREAKS: return breaks(s->hint, mine);
     default: return difference(s, reference, mine);
     }
@@ -158,7 +170,7 @@ static bool confirmed(struct grading *g, const struct search *s)
 {
     bool good = true;
 
-    if (s->hint->when == WHEN_VARIABLES || s->hint->when == WHEN_BREAKS)
+    if (s->hint->when != WHEN_LIKE && s->hint->when != WHEN_TIE && s->hint->when != WHEN_LATER)
         return true;
     for (uint32_t i = 0; i < g->rubric->nparts && good; i++) {
         struct search other = { g, &g->rubric->parts[i], s->hint };
@@ -172,12 +184,25 @@ static bool confirmed(struct grading *g, const struct search *s)
     return good;
 }
 
-const struct rubric_hint *grade_hint(struct grading *g, const struct rubric_part *part)
+/* It fails by what it does, and not those: no run has to be looked at. */
+static bool only_here(const struct grading *g, const struct rubric_hint *h,
+                      enum grade_status status)
+{
+    bool good = status == GRADE_FAIL;
+
+    for (uint32_t i = 0; i < h->npasses; i++)
+        good &= g->parts[h->passes[i]].status == GRADE_PASS;
+    return good;
+}
+
+const struct rubric_hint *grade_hint(struct grading *g, const struct rubric_part *part,
+                                     enum grade_status status)
 {
     for (uint32_t i = 0; i < part->nhints; i++) {
         struct search s = { g, part, &part->hints[i] };
 
-        if (over_part(&s) == HOLDS && confirmed(g, &s))
+        if (s.hint->when == WHEN_PASSES ? only_here(g, s.hint, status)
+                                        : over_part(&s) == HOLDS && confirmed(g, &s))
             return s.hint;
     }
     return NULL;

@@ -20,6 +20,7 @@ struct grading {                /* one submission being judged */
     const char *dir;            /* the submission's folder, with a slash: not to be told */
     size_t dir_size;
     uint64_t *instructions;     /* to be counted up */
+    const struct grade_part *parts;     /* in the order of the rubric; so far */
     size_t bare;                /* of it, without parameters */
     bool built;                 /* it compiles, and its face is good */
     char build_error[1000];
@@ -57,7 +58,7 @@ bool grade_check(const struct rubric_check *check, const struct trial *reference
 bool grade_metric(const struct trial *t, const char *path, const char *task, double *out);
 
 /* cost.c: the check of kind CHECK_COST. */
-void grade_cost(const struct grading *g, struct grade_part *out);
+void grade_cost(struct grading *g, struct grade_part *out);
 
 /* follow.c: what came of a check of kind CHECK_FOLLOWS on one workload. */
 struct follow {
@@ -67,8 +68,9 @@ struct follow {
 };
 void grade_follow(const struct grading *g, const struct rubric_check *check,
                   const struct rubric_run *run, uint64_t seed, struct follow *out);
-/* hint.c: the first hint of a part that fits a submission which failed it; NULL: none does. */
-const struct rubric_hint *grade_hint(struct grading *g, const struct rubric_part *part);
+/* hint.c: the first hint of a part that fits a submission which failed it so; NULL: none does. */
+const struct rubric_hint *grade_hint(struct grading *g, const struct rubric_part *part,
+                                     enum grade_status status);
 
 /* What a trial of the submission that did not end well counts as. */
 enum grade_status grade_status_of(const struct trial *t);

@@ -9,6 +9,15 @@
 
 /* --- the model --- */
 
+/* What somebody needs to see it again. */
+static void add_run(cJSON *o, const char *workload, const char *options)
+{
+    if (workload)
+        cJSON_AddItemToObject(o, "workload", cJSON_Parse(workload));
+    if (options && *options)
+        cJSON_AddStringToObject(o, "options", options);
+}
+
 static cJSON *divergence_json(const struct grade_divergence *d)
 {
     cJSON *o = cJSON_CreateObject(), *list;
@@ -28,8 +37,7 @@ static cJSON *divergence_json(const struct grade_divergence *d)
         cJSON_AddStringToObject(o, "reference", d->reference);
     if (d->change)
         cJSON_AddStringToObject(o, "change", d->change);
-    if (d->workload)
-        cJSON_AddItemToObject(o, "workload", cJSON_Parse(d->workload));
+    add_run(o, d->workload, d->options);
     return o;
 }
 
@@ -54,6 +62,11 @@ static cJSON *part_json(const struct grade_part *p)
     if (p->divergence)
         cJSON_AddItemToObject(o, p->part->hidden ? "counterexample" : "divergence",
                               divergence_json(p->divergence));
+    if (p->workload) {
+        cJSON *run = cJSON_AddObjectToObject(o, "run");
+
+        add_run(run, p->workload, p->options);
+    }
     return o;
 }
 
@@ -105,9 +118,22 @@ static const cJSON *difference(const cJSON *part)
     return d ? d : cJSON_GetObjectItemCaseSensitive(part, "counterexample");
 }
 
+static void say_run(const cJSON *of, FILE *out)
+{
+    const cJSON *workload = cJSON_GetObjectItemCaseSensitive(of, "workload");
+    const char *reference = grade_str(of, "reference");
+    char *text = workload ? cJSON_PrintUnformatted(workload) : NULL;
+
+    if (text)
+        fprintf(out, "%s\nto see it again, save this as w.json: ossim %s w.json --sched "
+                "%s%sguest:./mine.c%s\n", text, *reference ? "diff" : "run", reference,
+                *reference ? "," : "", grade_str(of, "options"));
+    cJSON_free(text);
+}
+
 static void say_difference(const cJSON *d, FILE *out)
 {
-    const cJSON *who, *workload = cJSON_GetObjectItemCaseSensitive(d, "workload");
+    const cJSON *who;
     unsigned n = 0;
 
     fprintf(out, "at %g %s, %s:", grade_num(d, "at"), grade_str(d, "time_unit"),
@@ -115,13 +141,7 @@ static void say_difference(const cJSON *d, FILE *out)
     cJSON_ArrayForEach(who, cJSON_GetObjectItemCaseSensitive(d, "runnable"))
         fprintf(out, "%s %s", n++ ? "," : "", cJSON_IsString(who) ? who->valuestring : "?");
     fputc('\n', out);
-    if (workload) {
-        char *text = cJSON_PrintUnformatted(workload);
-
-        fprintf(out, "%s\nto see it again, save this as w.json: ossim diff w.json --sched "
-                "%s,guest:./mine.c\n", text ? text : "", grade_str(d, "reference"));
-        cJSON_free(text);
-    }
+    say_run(d, out);
     fputs(grade_str(d, "charts"), out);
 }
 
@@ -137,6 +157,8 @@ char *grade_part_text(const cJSON *part)
         fprintf(f, "%s\n", grade_str(part, "message"));
     if (difference(part))
         say_difference(difference(part), f);
+    if (cJSON_GetObjectItemCaseSensitive(part, "run"))
+        say_run(cJSON_GetObjectItemCaseSensitive(part, "run"), f);
     fclose(f);
     return text;
 }
@@ -303,8 +325,6 @@ void grade_class_report(const cJSON *whole, FILE *out)
 }
 
 /* --- which format --- */
-
-
 
 static const struct { const char *name, *file; bool single; } formats[GRADE_FORMATS] = {
     [GRADE_TEXT] = { "text", "results.txt", false },

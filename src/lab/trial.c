@@ -30,7 +30,6 @@ struct run {
     /* What the laws are told: that the policy lays no claim to exceptions from them. */
     struct config strict;
     struct sched_ops strict_ops;
-    int64_t bad_answer;         /* the first impossible answer's kind; 0: none */
     ns_t bad_at;
 };
 
@@ -92,9 +91,10 @@ static void wait_event(void *ctx, const struct event *e)
 
     count_tie(r, e);
     t->blocks += e->kind == EV_BLOCK;
+    t->expired += e->kind == EV_DESCHED && e->a == STOP_EXPIRED;
 
-    if (e->kind == EV_POLICY_FAULT && !r->bad_answer) {
-        r->bad_answer = e->a;
+    if (e->kind == EV_POLICY_FAULT && !t->bad_answer) {
+        t->bad_answer = e->a;
         r->bad_at = e->at;
     }
     if (e->tid >= t->config->ntasks)
@@ -222,8 +222,8 @@ static void judge(struct run *r)
         ended(t, TRIAL_STUCK, "%s at %s", end_text(machine_over(r->machine)), at);
         break;
     }
-    if (t->end == TRIAL_GOOD && r->bad_answer)
-        ended(t, TRIAL_BAD_ANSWER, "%s at %s", fault_text(r->bad_answer),
+    if (t->end == TRIAL_GOOD && t->bad_answer)
+        ended(t, TRIAL_BAD_ANSWER, "%s at %s", fault_text(t->bad_answer),
               when(t, r->bad_at, at, sizeof at));
 }
 

@@ -35,10 +35,12 @@ struct trial {
     ns_t *first_run;            /* likewise; NS_MAX: never */
     ns_t *arrival;              /* likewise */
     uint64_t blocks;            /* times that a task waited for something */
+    uint64_t expired;           /* slices that ended */
     uint64_t ties;              /* arrivals, wake-ups and ends of slices at the instant of the
                                  * one before */
     uint64_t idle_while_waiting;        /* times that law was broken, and first when */
     ns_t idle_at;
+    int64_t bad_answer;         /* the first impossible answer, an enum sched_fault; 0: none */
     uint64_t instructions;      /* of all calls, if the policy runs as guest code */
     double cost;                /* instructions of a call of `cost_op`; 0: not known */
     char *results;              /* JSON, as `run --json` writes it; NUL-terminated */

@@ -35,8 +35,10 @@ GOOD = [
     without("run", rubric(COST)), rubric(LIKE, visibility="hidden", tags=["x"], partial=True, requires=[]),
     rubric(LIKE, hints=[{"when": {"like": "fcfs"}, "say": "x"}]), rubric(LIKE, run=[{**RUN[0], "vary": True}]),
     rubric(LIKE, hints=[{"name": "n", "when": w, "say": "x"} for w in
-                        ({"tie": True}, {"later": True}, {"variables": True}, {"breaks": "work-conserving"},
-                         {"breaks": "no-starvation", "within": 3})]),
+                        ({"tie": True}, {"later": True}, {"unexpired": True}, {"variables": True}, {"breaks": "work-conserving"},
+                         {"breaks": "no-starvation", "within": 3}, {"passes": []})]),
+    {"ossim_rubric": 1, "parts": rubric(LIKE, id="b")["parts"] +
+     rubric(LIKE, hints=[{"when": {"passes": ["b"]}, "say": "x"}])["parts"]},
     rubric(LIKE, run=[{**RUN[0], "seeds": "1..20", "set": {"machine.cpus": 2}}, {**RUN[0], "seeds": 3}]),
     rubric({"follows": "scaled"}), rubric({"follows": "shifted", "by": 10}), rubric({"follows": "again"}),
     rubric({"follows": "reordered"}), rubric({"follows": "renamed"}),
@@ -53,6 +55,7 @@ BAD = [
     rubric(LIKE, hints=[{"when": {}, "say": "x"}]), rubric(LIKE, hints=[{"when": {"tie": False}, "say": "x"}]),
     rubric(LIKE, hints=[{"when": {"tie": True, "later": True}, "say": "x"}]),
     rubric(LIKE, hints=[{"when": {"breaks": "no-starvation"}, "say": "x"}]),
+    rubric(LIKE, hints=[{"when": {"passes": "a"}, "say": "x"}]), rubric(LIKE, hints=[{"when": {"passes": [1]}, "say": "x"}]),
     rubric(LIKE, hints=[{"when": {"breaks": "work-conserving", "within": 1}, "say": "x"}]),
     rubric({}), rubric({"compiles": False}), rubric({**COMPILES, "survives": True}),
     rubric({"schedule": {}}), rubric({"schedule": {"like": "fcfs", "ties": "all"}}),
@@ -68,6 +71,7 @@ DRAWN = [{"workload": {"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu"
 # What only the reader knows.
 READER = [
     rubric({"schedule": {"like": "nobody"}}), rubric(LIKE, requires=["b"]),
+    rubric(LIKE, hints=[{"when": {"passes": ["a"]}, "say": "x"}]),      # itself does not stand before it
     rubric(LIKE, hints=[{"when": {"like": "rr:quantum=0"}, "say": "x"}]),
     rubric({**COST, "tasks": [20, 10]}), {**rubric(LIKE), "pass": 2},
     rubric(LIKE, run=[{"workload": {"ossim": 1, "processes": [{"cpu": -1}]}}]),
