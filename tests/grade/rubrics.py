@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The ready rubrics: each reference solution (tests/grade/solutions, plug-ins of their own)
 gets full marks, and each typical mistake (tests/grade/wrong: an edit of that solution)
-exactly the parts lost, and is told by the names, that are written down with it.
+exactly the parts lost, and is told by the names, that are written down with it; and what the rules
+say, computed without ossim (doubles.py).
 
     tests/grade/rubrics.py [--show] [NAME...]      --show: print what each mistake gets
 """
@@ -9,6 +10,7 @@ import json
 import pathlib
 import sys
 
+from doubles import hold
 from grading import HERE, ROOT, check, finish, grade, same, workspace
 
 RUBRICS = ROOT / "workloads/rubrics"
@@ -52,5 +54,7 @@ for solution in sorted((HERE / "solutions").glob("*.c")):
         same(f"{name}/{w['name']}: score", round(s["score"], 3), w["score"])
         same(f"{name}/{w['name']}: told as", mistakes, w["mistakes"])
         check(f"{name}/{w['name']}: loses something", s["score"] < s["max"])
+    if not show:
+        hold(name, json.loads(rubric.read_text())["parts"], by_name, wrongs)
 if not show:
     finish()
