@@ -103,7 +103,7 @@ SCRIPTS = $(wildcard tests/cmd/*.sh tests/worked/run.py tests/golden/run.sh test
             tests/cpu/qemu.py tests/mm/refs.py tests/mm/touch.py tests/mm/swap.py tests/mm/plugins.py tests/mm/mapped.py tests/mm/labs.py tests/formats/schema.py tests/formats/check.py tests/formats/perfetto.py \
             tests/screens/run.sh tests/hostile/guest.sh tests/grade/run.py tests/grade/schema.py tests/grade/rubrics.py \
             tests/grade/starter.py tests/grade/hostile.py tests/grade/formats.py tests/grade/mutate.py tests/grade/follow.py \
-            tests/grade/variant.py tests/grade/doubles.py)
+            tests/grade/variant.py tests/grade/kit.py)
 scripts: ossim
 	@printf '%s\n' $(SCRIPTS) | tests/tools/side.sh env
 

@@ -5,6 +5,7 @@
 #include <cmd/autograder.h>
 
 #include <cmd/options.h>
+#include <cmd/rubric_files.h>
 #include <host/file.h>
 #include <host/place.h>
 
@@ -29,7 +30,7 @@ static const char run_text[] =
     "base=${AUTOGRADER_BASE:-/autograder}\n"
     "mkdir -p \"$base/results\"\n"
     "\"$base/source/ossim/ossim\" grade \"$base/submission\" \\\n"
-    "    --rubric \"$base/source/rubric/%s\" --format gradescope --out \"$base/results\" --quiet\n"
+    "    --rubric \"$base/source/rubric/%s%s\" --format gradescope --out \"$base/results\" --quiet\n"
     "status=$?\n"
     "if [ ! -f \"$base/results/results.json\" ]; then\n"
     "    echo '{\"score\": 0, \"output\": \"Nothing could be graded: hand in one .c file "
@@ -43,6 +44,7 @@ struct zip {
     size_t directory_size;
     FILE *to_directory;
     unsigned nfiles;
+    char *name[MOST_FILES];     /* of those that are in it */
     bool good;
 };
 
@@ -98,7 +100,15 @@ static void zip_add(struct zip *z, const char *name, const void *data, size_t n,
     put(d, 4, (uint64_t)(S_IFREG | (program ? 0755 : 0644)) << 16);
     put(d, 4, (uint64_t)at);
     fputs(name, d);
-    z->nfiles++;
+    z->name[z->nfiles++] = strdup(name);
+}
+
+static bool has(const struct zip *z, const char *name)
+{
+    for (unsigned i = 0; i < z->nfiles; i++)
+        if (z->name[i] && strcmp(z->name[i], name) == 0)
+            return true;
+    return false;
 }
 
 static void zip_file(struct zip *z, const char *path, const char *name, bool program)
@@ -107,6 +117,11 @@ static void zip_file(struct zip *z, const char *path, const char *name, bool pro
     uint8_t *data;
     size_t n;
 
+    if (z->nfiles == MOST_FILES) {
+        fprintf(stderr, "%s: error: more than %d files\n", path, MOST_FILES);
+        z->good = false;
+        return;
+    }
     if (file_read(path, &data, &n, &diag)) {
         diag_print(&diag);
         z->good = false;
@@ -134,7 +149,7 @@ static void zip_folder(struct zip *z, const char *path, const char *name, unsign
         snprintf(to, sizeof to, "%.3000s/%.900s", name, entries[i]->d_name);
         if (lstat(from, &st) == 0 && S_ISDIR(st.st_mode))
             zip_folder(z, from, to, depth + 1);
-        else if (S_ISREG(st.st_mode) && z->nfiles < MOST_FILES)
+        else if (S_ISREG(st.st_mode))
             zip_file(z, from, to, false);
         free(entries[i]);
     }
@@ -173,24 +188,43 @@ static void zip_end(struct zip *z)
     put(z->out, 4, (uint64_t)at);
     put(z->out, 2, 0);
     free(z->directory);
+    for (unsigned i = 0; i < z->nfiles; i++)
+        free(z->name[i]);
 }
 
-static void fill(struct zip *z, const char *rubric)
+/* The rubric's folder, and what it uses elsewhere, where the rubric looks for it. */
+static void zip_rubric(struct zip *z, const char *rubric, const struct rubric_files *f)
+{
+    char dir[4096], to[8192];
+
+    path_dir(rubric, dir, sizeof dir);
+    snprintf(to, sizeof to, "rubric/%s", f->home);
+    to[strlen(to) - 1] = '\0';
+    zip_folder(z, dir, to, 0);
+    for (size_t i = 0; i < f->n; i++) {
+        snprintf(to, sizeof to, "rubric/%s", f->file[i].name);
+        if (!has(z, to))
+            zip_file(z, f->file[i].path, to, false);
+    }
+}
+
+static void fill(struct zip *z, const char *rubric, const struct rubric_files *f)
 {
     const char *base = strrchr(rubric, '/') ? strrchr(rubric, '/') + 1 : rubric;
-    char run[2048], dir[4096];
+    char run[8192];
 
-    snprintf(run, sizeof run, run_text, base);
-    path_dir(rubric, dir, sizeof dir);
+    snprintf(run, sizeof run, run_text, f->home, base);
     zip_add(z, "setup.sh", setup, sizeof setup - 1, true);
     zip_add(z, "run_autograder", run, strlen(run), true);
     zip_file(z, "/proc/self/exe", "ossim/ossim", true);
     zip_shipped(z, "include");
     zip_shipped(z, "workloads/libc");
-    zip_folder(z, dir, "rubric", 0);
+    zip_shipped(z, "workloads/costs");
+    zip_shipped(z, "workloads/structures");
+    zip_rubric(z, rubric, f);
 }
 
-bool autograder_write(const char *rubric, const char *file)
+static bool write_zip(const char *rubric, const struct rubric_files *f, const char *file)
 {
     struct zip z = { .good = true };
     struct diag d = { .line = 0 };
@@ -201,7 +235,7 @@ bool autograder_write(const char *rubric, const char *file)
     z.to_directory = open_memstream(&z.directory, &z.directory_size);
     if (!z.out || !z.to_directory)
         return false;
-    fill(&z, rubric);
+    fill(&z, rubric, f);
     zip_end(&z);
     fclose(z.out);
     struct outfile *out = z.good ? outfile_open(file, &d) : NULL;
@@ -209,5 +243,14 @@ bool autograder_write(const char *rubric, const char *file)
     if (!good && z.good)
         diag_print(&d);
     free(bytes);
+    return good;
+}
+
+bool autograder_write(const char *rubric, const char *zip, const struct vocabulary *v)
+{
+    struct rubric_files f;
+    bool good = rubric_files_find(&f, rubric, v) && write_zip(rubric, &f, zip);
+
+    rubric_files_free(&f);
     return good;
 }

@@ -8,6 +8,7 @@
 #include <cmd/autograder.h>
 #include <cmd/cmd.h>
 #include <cmd/guest.h>
+#include <cmd/handout.h>
 #include <cmd/options.h>
 #include <cmd/read.h>
 #include <cmd/submissions.h>
@@ -17,6 +18,7 @@
 #include <grade/output.h>
 #include <host/clock.h>
 #include <host/file.h>
+#include <host/guest_cc.h>
 #include <host/sandbox.h>
 #include <host/scratch.h>
 #include <host/similar.h>
@@ -42,7 +44,7 @@ enum { SIMILAR = 80 };
 
 struct job {
     struct options o;
-    const char *sandbox, *out, *formats, *resume, *repeat, *autograder, *zip, *variant;
+    const char *sandbox, *out, *formats, *resume, *repeat, *autograder, *zip, *variant, *write;
     struct vocabulary *v;
     struct rubric *rubric;
     uint64_t rubric_hash;
@@ -62,14 +64,18 @@ static void hash_more(uint64_t *h, const char *text, size_t n)
         *h = (*h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
 }
 
+static uint64_t seed_of(const char *text)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+    hash_more(&h, text, strlen(text));
+    return h;
+}
+
 /* Whose workloads: of the seed that was given, or of each submission's name. */
 static uint64_t variant_seed(const struct job *j, size_t i)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    const char *of = strcmp(j->variant, "name") == 0 ? j->subs.all[i].name : j->variant;
-
-    hash_more(&h, of, strlen(of));
-    return h;
+    return seed_of(strcmp(j->variant, "name") == 0 ? j->subs.all[i].name : j->variant);
 }
 
 /* --- the box --- */
@@ -569,6 +575,7 @@ static int grade_all(struct job *j)
     if (!make_state(j))
         return EXIT_OUR_FAULT;
     grade_prepare(j->rubric, j->v);
+    guest_cc_prepare();
     find_pending(j);
     if (!grade_pending(j))
         return EXIT_OUR_FAULT;
@@ -607,7 +614,22 @@ static int make_autograder(struct job *j, const char *rubric)
     }
     if (!load_rubric(j, rubric))
         return EXIT_BAD_INPUT;
-    return autograder_write(rubric, j->zip) ? EXIT_DONE : EXIT_RUN_FAILED;
+    return autograder_write(rubric, j->zip, j->v) ? EXIT_DONE : EXIT_RUN_FAILED;
+}
+
+static int write_handout(struct job *j, const char *rubric)
+{
+    uint64_t seed = seed_of(j->variant ? j->variant : "");
+
+    if (!rubric || j->o.nfiles || (j->variant && strcmp(j->variant, "name") == 0)) {
+        fprintf(stderr, "ossim grade: error: expected --rubric RUBRIC.json --write DIR, with "
+                "--variant SEED for one that is varied (the name itself, for that of \"name\")\n");
+        return EXIT_BAD_INPUT;
+    }
+    if (!load_rubric(j, rubric))
+        return EXIT_BAD_INPUT;
+    return handout_write(rubric, j->variant ? &seed : NULL, j->write) ? EXIT_DONE
+                                                                      : EXIT_RUN_FAILED;
 }
 
 /* What is asked for, once the command line has been read. */
@@ -617,6 +639,8 @@ static int grade(struct job *j, const char *rubric)
         return EXIT_OUR_FAULT;
     if (j->autograder)
         return make_autograder(j, rubric ? rubric : j->o.nfiles == 1 ? j->o.files[0] : NULL);
+    if (j->write)
+        return write_handout(j, rubric);
     if (!rubric || j->o.nfiles == 0 || (j->resume && !j->out)) {
         fprintf(stderr, rubric && j->o.nfiles ? "ossim grade: error: --resume needs --out DIR, "
                 "where the results are\n" : "ossim grade: error: expected submissions and --rubric "
@@ -644,6 +668,8 @@ int cmd_grade(int argc, char **argv)
         { "variant", true, "SEED|name", "workloads of equal difficulty in the place of templates:\n"
           "                         of that seed, or everybody's own, by the submission's name",
           &j.variant },
+        { "write", true, "DIR", "write what a student takes home: the visible parts, with\n"
+          "                         --variant SEED as that one has them", &j.write },
         { "repeat", true, "N", "grade N times; the results must be the same bytes", &j.repeat },
         { "make-autograder", true, "gradescope", "write a zip for that platform (-o FILE)",
           &j.autograder },

@@ -34,6 +34,8 @@ struct vocab {
     struct guest_image *images; /* of policies that run as guest code */
     const char *given[MAX_GIVEN];
     unsigned ngiven;
+    char **used;                /* see vocab_used; those for which there was no memory miss */
+    size_t nused;
 };
 
 static bool was_given(const struct vocab *v, const char *spec)
@@ -44,9 +46,34 @@ static bool was_given(const struct vocab *v, const char *spec)
     return false;
 }
 
+static void note_used(struct vocab *v, const char *path)
+{
+    char *copy, **more;
+
+    for (size_t i = 0; i < v->nused; i++)
+        if (!strcmp(v->used[i], path))
+            return;
+    copy = strdup(path);
+    more = realloc(v->used, (v->nused + 1) * sizeof *more);
+    if (more)
+        v->used = more;
+    if (copy && more)
+        v->used[v->nused++] = copy;
+    else
+        free(copy);
+}
+
+const char *const *vocab_used(const struct vocabulary *v, size_t *n)
+{
+    const struct vocab *own = v->ctx;
+
+    *n = own->nused;
+    return (const char *const *)own->used;
+}
+
 /* --- policies --- */
 
-static enum err plugin(const struct vocab *v, const char *spec, const char *dir,
+static enum err plugin(struct vocab *v, const char *spec, const char *dir,
                        ns_t time_unit, struct policy_config *out, struct diag *diag)
 {
     const struct plugin *p;
@@ -86,7 +113,11 @@ static enum err policy(void *ctx, const char *spec, const char *dir, ns_t time_u
 {
     size_t len = strcspn(spec, ":");
     const struct sched_ops *ops = sched_find(spec, len);
+    char path[4096];
 
+    if ((plugin_is_guest(spec) || plugin_named(spec)) &&
+        plugin_path(spec, was_given(ctx, spec) ? "" : dir, path, sizeof path))
+        note_used(ctx, path);
     if (plugin_is_guest(spec))
         return guest(ctx, spec, dir, time_unit, out, diag);
     if (plugin_named(spec))
@@ -150,8 +181,8 @@ static bool kept_as(const struct vocab *v, const char *key, const uint8_t **data
     return true;
 }
 
-static enum err file(void *ctx, const char *path, const uint8_t **data, size_t *size,
-                     struct diag *diag)
+static enum err read_once(void *ctx, const char *path, const uint8_t **data, size_t *size,
+                          struct diag *diag)
 {
     uint8_t *read;
     enum err err;
@@ -164,6 +195,13 @@ static enum err file(void *ctx, const char *path, const uint8_t **data, size_t *
     if (!err)
         *data = read;
     return err;
+}
+
+static enum err file(void *ctx, const char *path, const uint8_t **data, size_t *size,
+                     struct diag *diag)
+{
+    note_used(ctx, path);
+    return read_once(ctx, path, data, size, diag);
 }
 
 bool share_find(const char *name, char *buf, size_t size)
@@ -190,7 +228,7 @@ static enum err costs(void *ctx, const char *name, const uint8_t **data, size_t 
                  "there is no cost set \"%.100s\" (ossim list costs shows them)", name);
         return ERR_INPUT;
     }
-    return file(ctx, path, data, size, diag);
+    return read_once(ctx, path, data, size, diag);
 }
 
 static enum err structure(void *ctx, const char *name, const uint8_t **data, size_t *size,
@@ -204,7 +242,7 @@ static enum err structure(void *ctx, const char *name, const uint8_t **data, siz
                  "list structures shows them)", name);
         return ERR_INPUT;
     }
-    return file(ctx, path, data, size, diag);
+    return read_once(ctx, path, data, size, diag);
 }
 
 static enum err build(const struct program_source *p, const uint8_t **elf, size_t *size,
@@ -243,6 +281,17 @@ static char *program_key(const struct program_source *p)
     return key;
 }
 
+static void note_sources(struct vocab *v, const struct program_source *p)
+{
+    if (!p->text)
+        note_used(v, p->path);
+    for (uint32_t i = 0; i < p->nmore; i++)
+        note_used(v, p->more[i]);
+    for (uint32_t i = 0; i < p->nflags; i++)
+        if (!strncmp(p->flags[i], "-I", 2))
+            note_used(v, p->flags[i]);
+}
+
 static enum err program(void *ctx, const struct program_source *p,
                         const uint8_t **elf, size_t *size, struct diag *diag)
 {
@@ -250,6 +299,7 @@ static enum err program(void *ctx, const struct program_source *p,
     char *key = program_key(p);
     enum err err;
 
+    note_sources(ctx, p);
     if (kept_as(ctx, key, elf, size)) {
         free(key);
         return ERR_OK;
@@ -303,6 +353,9 @@ static enum err file_system(void *ctx, const struct guest_file *files, uint32_t 
     uint8_t *bytes;
     enum err err = files_image(files, n, fs, journal, seed, disk, &bytes, diag);
 
+    for (uint32_t i = 0; i < n; i++)
+        if (files[i].from)
+            note_used(ctx, files[i].from);
     return err ? err : keep(ctx, bytes);
 }
 
@@ -341,7 +394,11 @@ void vocab_close(struct vocabulary *vocabulary)
         free(k->key);
         free(k);
     }
-    if (v)
+    if (v) {
         guest_images_free(v->images);
+        for (size_t i = 0; i < v->nused; i++)
+            free(v->used[i]);
+        free(v->used);
+    }
     free(v);
 }

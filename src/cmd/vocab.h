@@ -16,6 +16,11 @@ void vocab_close(struct vocabulary *v);
  * directory, not to the workload. The text is borrowed. */
 void vocab_given(struct vocabulary *v, const char *spec);
 
+/* The host's files and folders that names have led to so far: data, sources, plug-ins, trees;
+ * nothing that is shipped, and nothing twice. One in which headers are looked for only comes
+ * as "-I" and its path. Borrowed. */
+const char *const *vocab_used(const struct vocabulary *v, size_t *n);
+
 /* A file that is shipped with ossim ("costs/pentium.json"), as a path in buf. False
  * if it is nowhere. */
 bool share_find(const char *name, char *buf, size_t size);

@@ -1,18 +1,19 @@
 /* guest_cc.c - see guest_cc.h
  *
  * Two steps, each kept in the cache: the library becomes one relocatable object per
- * compiler, and a program is linked with it, unused functions left out.
+ * compiler (and another for policies), and a program is linked with it, unused functions left
+ * out.
  */
 #include <host/guest_cc.h>
 
 #include <host/cc.h>
 #include <host/child.h>
+#include <host/elf_weaken.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/sandbox.h>
 #include <host/scratch.h>
 
-#include <elf.h>
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -66,7 +67,7 @@ struct job {
     const struct guest_sources *s;
     bool policy;                /* a scheduling policy, not a program */
     char contract[PATH_SIZE];   /* folder that has ossim/sched.h, for a policy */
-    char start[PATH_SIZE + 32]; /* what is linked with a policy */
+    char start[PATH_SIZE + 64]; /* what is linked with a policy */
     char cc[256];               /* the compiler */
     const struct toolchain *tools;
     char libc[PATH_SIZE];       /* our library's folder */
@@ -357,44 +358,6 @@ static int make(const struct job *job, struct args *a, int (*finish)(const char 
     return status;
 }
 
-/* All that the object defines becomes weak, so that a program's own function of the same
- * name wins, as it does against an archive. Source: System V ABI, "Symbol Table". */
-static void weaken(uint8_t *elf, size_t size)
-{
-    Elf32_Ehdr *h = (Elf32_Ehdr *)elf;
-    Elf32_Shdr *s = (Elf32_Shdr *)(elf + h->e_shoff);
-
-    if (size < sizeof *h || h->e_shoff > size || (size - h->e_shoff) / sizeof *s < h->e_shnum)
-        return;
-    for (unsigned i = 0; i < h->e_shnum; i++) {
-        Elf32_Sym *sym = (Elf32_Sym *)(elf + s[i].sh_offset);
-
-        if (s[i].sh_type != SHT_SYMTAB || s[i].sh_offset > size ||
-            size - s[i].sh_offset < s[i].sh_size)
-            continue;
-        for (size_t k = 0; k < s[i].sh_size / sizeof *sym; k++)
-            if (sym[k].st_shndx != SHN_UNDEF && ELF32_ST_BIND(sym[k].st_info) == STB_GLOBAL)
-                sym[k].st_info = ELF32_ST_INFO(STB_WEAK, ELF32_ST_TYPE(sym[k].st_info));
-    }
-}
-
-static int weaken_file(const char *path)
-{
-    struct diag diag;
-    uint8_t *elf;
-    size_t size;
-    FILE *f;
-    bool done;
-
-    if (file_read(path, &elf, &size, &diag))
-        return 126;
-    weaken(elf, size);
-    f = fopen(path, "w");
-    done = f && fwrite(elf, 1, size, f) == size;
-    free(elf);
-    return f && fclose(f) == 0 && done ? 0 : 126;
-}
-
 static int make_library(const struct job *job, const char *object)
 {
     struct args a;
@@ -405,7 +368,7 @@ static int make_library(const struct job *job, const char *object)
         ADD_ALL(&a, job->tools->link);
     for (size_t i = 0; i < job->sources.gl_pathc; i++)
         add(&a, job->sources.gl_pathv[i]);
-    return make(job, &a, weaken_file, object);
+    return make(job, &a, elf_weaken, object);
 }
 
 static bool is_c(const char *path)
@@ -503,10 +466,44 @@ static enum err find_tools(struct job *job, struct cc_key *key, struct diag *dia
     return err;
 }
 
+static int make_start(const struct job *job, const char *object)
+{
+    char source[PATH_SIZE + 32];
+    struct args a;
+
+    snprintf(source, sizeof source, "%s/policy/start.c", job->libc);
+    begin(&a, job);
+    add(&a, "-Os");
+    add(&a, "-c");
+    add(&a, source);
+    return make(job, &a, NULL, object);
+}
+
+/* job->start, and into the key what it is made of; found once, as the tools are. */
+static enum err find_start(struct job *job, struct cc_key *key, struct diag *diag)
+{
+    static struct cc_key found;
+    static bool is_found;
+    enum err err = ERR_OK;
+
+    if (!is_found) {
+        found = *key;
+        err = key_add_files(&found, job->libc, "policy/*.c", diag);
+        if (!err)
+            err = key_add_files(&found, job->contract, "ossim/*", diag);
+        is_found = !err;
+    }
+    *key = found;
+    key_path(job->start, sizeof job->start, job, found, ".start.o");
+    return err;
+}
+
+/* The library, and for a policy its start. */
 static enum err have_library(const struct job *job, const char *library, FILE *messages,
                              struct diag *diag)
 {
-    if (access(library, R_OK) == 0 || make_library(job, library) == 0)
+    if ((access(library, R_OK) == 0 || make_library(job, library) == 0) &&
+        (!job->policy || access(job->start, R_OK) == 0 || make_start(job, job->start) == 0))
         return ERR_OK;
     cc_pass_on(job->messages, messages);
     return wrong(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
@@ -531,7 +528,7 @@ static enum err build_boxed(struct job *job, const char *library, uint8_t **elf,
                             FILE *messages, struct diag *diag)
 {
     char work[PATH_SIZE + 32], program[PATH_SIZE + 64], folder[PATH_SIZE], contract[PATH_SIZE + 8];
-    char libc[PATH_SIZE], object[PATH_SIZE + 64];
+    char libc[PATH_SIZE], object[PATH_SIZE + 64], start[PATH_SIZE + 64];
     enum err err;
 
     if (!scratch_make(job->cache, "box", work, sizeof work))
@@ -541,7 +538,8 @@ static enum err build_boxed(struct job *job, const char *library, uint8_t **elf,
     absolute(contract, sizeof contract, job->contract);
     absolute(libc, sizeof libc, job->libc);
     absolute(object, sizeof object, library);
-    const struct sandbox_view view = { { folder, contract, libc, object }, work };
+    absolute(start, sizeof start, job->start);
+    const struct sandbox_view view = { { folder, contract, libc, object, start }, work };
     job->view = &view;
     snprintf(job->prefix, sizeof job->prefix, "-ffile-prefix-map=%.*s=",
              (int)(strrchr(job->s->path[0], '/') ? strrchr(job->s->path[0], '/') + 1 - job->s->path[0]
@@ -569,6 +567,10 @@ static enum err build(struct job *job, uint8_t **elf, size_t *size, FILE *messag
     if (err)
         return err;
     key_path(library, sizeof library, job, key, ".o");
+    if (job->policy)
+        err = find_start(job, &key, diag);
+    if (err)
+        return err;
     if (job->policy && sandbox_layers()) {
         err = have_library(job, library, messages, diag);
         return err ? err : build_boxed(job, library, elf, size, messages, diag);
@@ -599,7 +601,6 @@ static enum err find_contract(struct job *job, struct diag *diag)
                      "(expected in include/ beside the executable)");
     header[strlen(header) - strlen("/ossim/sched.h")] = '\0';
     strcpy(job->contract, header);
-    snprintf(job->start, sizeof job->start, "%s/policy/start.c", job->libc);
     return ERR_OK;
 }
 
@@ -640,6 +641,26 @@ enum err guest_cc(const struct guest_sources *s, uint8_t **elf, size_t *size, FI
     struct job job = { .s = s };
 
     return guest_cc_any(&job, elf, size, messages, diag);
+}
+
+void guest_cc_prepare(void)
+{
+    const struct guest_sources none = { .npaths = 0 };
+    struct job job = { .s = &none, .policy = true };
+    struct cc_key key = CC_KEY_START;
+    char library[PATH_SIZE + 64];
+    struct diag diag;
+
+    if (!place_cache(job.cache, sizeof job.cache) || find_library(&job, &diag))
+        return;
+    snprintf(job.messages, sizeof job.messages, "%s/guest-%ld.txt", job.cache, (long)getpid());
+    if (!find_contract(&job, &diag) && !find_tools(&job, &key, &diag)) {
+        key_path(library, sizeof library, &job, key, ".o");
+        if (!find_start(&job, &key, &diag))
+            have_library(&job, library, NULL, &diag);
+    }
+    unlink(job.messages);
+    globfree(&job.sources);
 }
 
 enum err guest_cc_policy(const char *source, uint8_t **elf, size_t *size, FILE *messages,

@@ -31,4 +31,8 @@ enum err guest_cc(const struct guest_sources *s, uint8_t **elf, size_t *size, FI
 enum err guest_cc_policy(const char *source, uint8_t **elf, size_t *size, FILE *messages,
                          struct diag *diag);
 
+/* Find the compiler, and build what is linked with every policy, so that processes forked from
+ * this one need not. What goes wrong is said when a policy is built. */
+void guest_cc_prepare(void);
+
 #endif

@@ -1,23 +1,31 @@
 #!/usr/bin/env python3
 """`--variant`: other numbers, the same difficulty. A variant is compared with its template by
-runs of its own (`ossim run`, with the reference), and mistakes lose the same parts on it."""
+runs of its own (`ossim run`, with the reference): as many preemptions, waits for I/O, and things
+that happen at the instant of another; and mistakes lose the same parts on it."""
 import json
 import pathlib
 
 from grading import HERE, ROOT, check, finish, grade, ossim, same, workspace
 
+SEEDS = 3
+SAME = ()                       # no variant is found for these
 CHOSEN = {"mlfq": ["boost-forgotten", "allotment-reset", "off-by-one", "newcomers-wait"],
           "rr": ["quantum-forgotten", "off-by-one"]}
 
 
 def difficulty(workload, policy, path):
-    """Preemptions, waits for I/O, and pairs of tasks that come together."""
+    """Preemptions, waits, arrivals and wake-ups and ends of slices at one instant, and pairs of
+    tasks that come together."""
+    events, results = path.with_suffix(".events"), path.with_suffix(".out")
     path.write_text(json.dumps(workload))
-    out = json.loads(ossim("run", path, "--sched", policy, "--json", "-").stdout)
+    ossim("run", path, "--sched", policy, "--json", results, "--events", events, "--quiet")
+    lines = [json.loads(line) for line in events.read_text().split("\n") if line]
+    own = [e["at"] for e in lines if e["event"] in ("arrive", "wake") or
+           (e["event"] == "desched" and e["why"] == "expired")]
     arrivals = [p.get("arrival", 0) for p in workload["processes"]]
-    ties = sum(a == b for i, a in enumerate(arrivals) for b in arrivals[:i])
-    waits = json.dumps(workload).count('"io"')
-    return out["summary"]["preemptions"], waits, ties
+    return (json.loads(results.read_text())["summary"]["preemptions"],
+            sum(e["event"] == "block" for e in lines), sum(a == b for a, b in zip(own, own[1:])),
+            sum(a == b for i, a in enumerate(arrivals) for b in arrivals[:i]))
 
 
 with workspace() as tmp:
@@ -61,6 +69,19 @@ with workspace() as tmp:
         first = grade(path, wrong, options=("--variant", "7"))[2].stdout
         same("the same seed, the same bytes", grade(path, wrong, options=("--variant", "7"))[2].stdout, first)
         check("another seed, others", grade(path, wrong, options=("--variant", "8"))[2].stdout != first)
+    # What is handed out, for more seeds and all rubrics that have templates.
+    for path in sorted((ROOT / "workloads/rubrics").glob("*/rubric.json")):
+        parts = [p for p in json.loads(path.read_text())["parts"] if any(r.get("vary") for r in p.get("run", []))]
+        for seed in range(SEEDS if parts else 0):
+            home = tmp / "home" / path.parent.name / str(seed)
+            ossim("grade", "--rubric", path, "--variant", seed, "--write", home)
+            for p in parts:
+                for k, r in enumerate(p["run"], 1):
+                    other = json.loads((home / f"{p['id']}-{k}.json").read_text())
+                    policy, name = p["check"]["schedule"]["like"], f"{path.parent.name}/{seed}/{p['id']}-{k}"
+                    check(f"{name}: other numbers", other != r["workload"] or name in SAME)
+                    same(f"{name}: as difficult", difficulty(other, policy, tmp / "w.json"),
+                         difficulty(r["workload"], policy, tmp / "w.json"))
     # What has no reference has no measure.
     bad = tmp / "bad.json"
     bad.write_text(json.dumps({"ossim_rubric": 1, "parts": [
