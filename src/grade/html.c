@@ -12,7 +12,7 @@ enum { WIDTH = 720, BAR = 22, LEFT = 90 };
 static const char *const colours[] = {
     "#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#0072b2", "#d55e00", "#999999",
 };
-enum { COLOURS = sizeof colours / sizeof *colours };
+enum { COLOURS = sizeof colours / sizeof *colours, DARK = 5 };    /* that one wants white text */
 
 static const char style[] =
     "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
@@ -59,7 +59,7 @@ static void look(const cJSON *pieces, struct window *w)
 }
 
 /* In the order in which tasks first appear, so that one has one colour in both charts. */
-static const char *colour(struct window *w, const char *task)
+static unsigned colour(struct window *w, const char *task)
 {
     unsigned i = 0;
 
@@ -67,7 +67,7 @@ static const char *colour(struct window *w, const char *task)
         i++;
     if (i == w->nnames && w->nnames < NAMES)
         w->name[w->nnames++] = task;
-    return colours[i % COLOURS];
+    return i % COLOURS;
 }
 
 static void bars(const cJSON *pieces, struct window *w, double top, const char *name,
@@ -81,13 +81,15 @@ static void bars(const cJSON *pieces, struct window *w, double top, const char *
         double x = LEFT + (grade_num(p, "from") - w->from) * scale;
         double width = (grade_num(p, "to") - grade_num(p, "from")) * scale;
         double y = top + grade_num(p, "cpu") * BAR;
+        unsigned fill = colour(w, grade_str(p, "task"));
 
         fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"%s\" "
-                "stroke=\"#fff\"><title>", x, y, width, BAR - 2, colour(w, grade_str(p, "task")));
+                "stroke=\"#fff\"><title>", x, y, width, BAR - 2, colours[fill]);
         text(grade_str(p, "task"), out);
         fprintf(out, " %g to %g</title></rect>", grade_num(p, "from"), grade_num(p, "to"));
         if (width > 8 * (double)strlen(grade_str(p, "task"))) {
-            fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" fill=\"#000\">", x + 3, y + 15);
+            fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", x + 3, y + 15,
+                    fill == DARK ? "#fff" : "#000");
             text(grade_str(p, "task"), out);
             fputs("</text>", out);
         }
