@@ -123,7 +123,7 @@ with workspace() as tmp:
         {"name": "B", "arrival": 1, "bursts": [{"cpu": 5}]}]}
     rubric = tmp / "rubric.json"
     rubric.write_text(json.dumps({"ossim_rubric": 1, "name": "r", "pass": 1, "parts": [
-        {"id": "p", "points": 10, "run": [{"workload": work}], "check": {"survives": True}},
+        {"id": "p", "points": 10, "run": [{"workload": {**work, "name": "open"}}], "check": {"survives": True}},
         {"id": "secret", "points": 5, "visibility": "hidden", "run": [{"workload": work}],
          "check": {"schedule": {"like": "fcfs"}}}]}))
     for name, (_, text) in CASES.items():
