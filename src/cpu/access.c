@@ -127,6 +127,71 @@ static bool translate(struct cpu_hart *h, uint32_t va, enum mmu_access access,
     return arrive(h, va, *pa, e->pte, access);
 }
 
+/* May the host answer for such accesses to this frame from now on? */
+static bool answerable(const struct cpu_hart *h, uint64_t pa, enum mmu_access access)
+{
+    return physmem_has(&h->cpu->pm, pa, 1) &&
+           (access == ACCESS_LOAD || !physmem_marked(&h->cpu->pm, pa));
+}
+
+/* A leaf that allows the access as it stands, of one page of one space. */
+static bool plain(uint32_t pte, unsigned level, enum mmu_access access)
+{
+    return level == 0 && allows(pte, access) && (pte & (PTE_A | PTE_G)) == PTE_A;
+}
+
+/* hart_look_up of a page that the simulated TLB has not. */
+static int64_t look_up_miss(struct cpu_hart *h, uint32_t va, enum mmu_access access,
+                            uint32_t code, uint64_t most)
+{
+    uint32_t vpn = va >> PAGE_SHIFT;
+    struct mmu_leaf leaf;
+    struct tlb_entry gone;
+    uint64_t reads = 0, stall;
+    struct tlb_entry *place = tlb_place(&h->tlb, vpn, 0);
+
+    if (mmu_look(&h->cpu->pm, h->satp, va, access, &leaf, &reads) ||
+        !plain(leaf.pte, leaf.level, access) || !answerable(h, leaf.pa, access) ||
+        (place->valid && (place->level || (place->pte & PTE_G) || place->vpn == code)))
+        return -1;
+    stall = reads * h->cpu->costs->tlb_walk_level;
+    if (stall > most)
+        return -1;
+    tlb_take(&h->tlb, place);
+    tlb_insert(&h->tlb, h->asid, vpn, leaf.pte, 0, place, &gone);
+    if (gone.valid)
+        host_drop(h, &gone);
+    h->run.tlb_misses++;
+    h->run.tlb_hits--;          /* the access counts as one */
+    h->run.walk_reads += reads;
+    remember(h, va, leaf.pa, leaf.pte, access);
+    return (int64_t)stall;
+}
+
+int64_t hart_look_up(struct cpu_hart *h, uint32_t va, unsigned size,
+                     enum mmu_access access, uint32_t code, uint64_t most)
+{
+    uint32_t pte = PTE_R | PTE_W | PTE_D;
+    uint64_t pa = va;
+
+    if (va & (size - 1))
+        return -1;
+    if (h->asid != ASID_BARE) {
+        const struct tlb_entry *e = tlb_find(&h->tlb, h->asid, va >> PAGE_SHIFT);
+
+        if (!e)
+            return look_up_miss(h, va, access, code, most);
+        if (!allows(e->pte, access))
+            return -1;
+        pa = entry_pa(e, va);
+        pte = e->pte;
+    }
+    if (!answerable(h, pa, access))
+        return -1;
+    remember(h, va, pa, pte, access);
+    return 0;
+}
+
 bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn)
 {
     if (h->asid == ASID_BARE) {

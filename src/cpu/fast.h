@@ -4,8 +4,8 @@
  * instead of a computed goto at the end of each handler. What instructions do is in
  * ops.h; here is how to get from one to the next.
  *
- * Whatever is not quick is not done here: an access that the host table does not
- * answer, an atomic, an exception. The engine gives back the charge from there on
+ * Whatever is not quick is not done here: an access that neither the host table nor a
+ * plain walk answers, an atomic, an exception. The engine gives back the charge from there on
  * and returns, and the stepper does that one instruction. So it need not be able to
  * fault, and its counts cannot differ.
  */
@@ -52,7 +52,7 @@
                                                                              \
         if (__builtin_expect(TAG(va, type) != e->read, 0)) {                 \
             at = (s);                                                        \
-            goto leave;                                                      \
+            goto miss;                                                       \
         }                                                                    \
         type value;                                                          \
         memcpy(&value, (const void *)(e->host + va), sizeof value);          \
@@ -66,7 +66,7 @@
                                                                              \
         if (__builtin_expect(TAG(va, type) != e->write, 0)) {                \
             at = (s);                                                        \
-            goto leave;                                                      \
+            goto miss;                                                       \
         }                                                                    \
         type value = (type)X2(s);                                            \
         memcpy((void *)(e->host + va), &value, sizeof value);                \
@@ -146,6 +146,32 @@ static void settle(struct cpu_hart *h, uint64_t account, uint32_t cycles)
         h->run.tlb_hits += insns + loads + stores;
 }
 
+/* Bytes that a load or store moves. */
+static unsigned width(unsigned kind)
+{
+    switch (kind) {
+    case K_LB: case K_LBU: case K_SB:
+        return 1;
+    case K_LH: case K_LHU: case K_SH:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
+/* The host table does not answer the access of `s`: the cycles after which it does, or -1.
+ * All of the block must still fit in the account then. */
+static __attribute__((noinline)) int64_t look_up(struct cpu_hart *h, const uint32_t *x,
+                                                 const struct code_page *page,
+                                                 const struct code_slot *s, uint64_t account)
+{
+    bool store = insn_table[s->kind].cls == INSN_STORE;
+
+    return hart_look_up(h, x[s->rs1] + s->imm, width(s->kind),
+                        store ? ACCESS_STORE : ACCESS_LOAD, page->va >> PAGE_SHIFT,
+                        (uint64_t)((int64_t)account >> CHARGE_CYCLES));
+}
+
 static inline struct code_page *page_at(struct cpu_hart *h, uint32_t pc)
 {
     const struct host_code *e = &h->host->code[pc >> PAGE_SHIFT & (HOST_CODE - 1)];
@@ -214,6 +240,7 @@ const void *const *ENGINE(struct cpu_hart *h, struct cpu_regs *r, uint32_t cycle
     const struct host_entry *host = h->host->data;
     struct code_page *page;
     const struct code_slot *at;
+    int64_t stall;
 
 cross:
     page = page_at(h, pc);
@@ -266,6 +293,12 @@ next:
     }
 #endif
 
+miss:                           /* the host table does not answer what `at` accesses */
+    stall = look_up(h, x, page, at, account);
+    if (stall >= 0) {
+        account -= (uint64_t)stall << CHARGE_CYCLES;
+        NEXT;
+    }
 leave:                          /* before `at`, whose charge is not due after all */
     account += CHARGE(at);
     pc = PC(at);

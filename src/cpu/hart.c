@@ -123,9 +123,13 @@ void host_drop(struct cpu_hart *h, const struct tlb_entry *e)
         host_clear(h);
         return;
     }
-    for (uint32_t i = 0; i < h->ntables; i++)
-        if (h->tables[i].asid == e->asid || (e->pte & PTE_G))
-            table_drop(&h->tables[i], e->vpn);
+    for (uint32_t i = 0; i < h->ntables && (e->pte & PTE_G); i++)
+        table_drop(&h->tables[i], e->vpn);
+
+    struct host_table *own = &h->tables[e->asid & (h->ntables - 1)];
+
+    if (own->asid == e->asid)
+        table_drop(own, e->vpn);
     if (h->fetch_page == e->vpn << PAGE_SHIFT)
         h->fetch_page = HOST_NOTHING;
 }

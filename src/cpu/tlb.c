@@ -19,30 +19,29 @@ static uint32_t set_of(const struct tlb *t, uint32_t vpn, unsigned level)
     return (level ? vpn >> 10 : vpn) & (t->nsets - 1);
 }
 
-static bool covers(const struct tlb_entry *e, uint32_t asid, uint32_t vpn)
+static bool covers(const struct tlb_entry *e, unsigned level, uint32_t asid, uint32_t vpn)
 {
-    uint32_t same = e->level ? ~UINT32_C(1023) : ~UINT32_C(0);
-
-    return e->valid && ((e->vpn ^ vpn) & same) == 0 &&
+    return e->vpn == (level ? vpn & ~UINT32_C(1023) : vpn) && e->valid && e->level == level &&
            (e->asid == asid || (e->pte & PTE_G));
 }
 
 struct tlb_entry *tlb_find(const struct tlb *t, uint32_t asid, uint32_t vpn)
 {
-    for (unsigned level = 0; level < 2; level++) {
+    for (unsigned level = 0; level <= t->mega; level++) {
         struct tlb_entry *e = &t->entry[set_of(t, vpn, level) * t->nways];
 
         for (uint32_t i = 0; i < t->nways; i++)
-            if (e[i].level == level && covers(&e[i], asid, vpn))
+            if (covers(&e[i], level, asid, vpn))
                 return &e[i];
     }
     return NULL;
 }
 
-static struct tlb_entry *victim(struct tlb *t, uint32_t set)
+struct tlb_entry *tlb_place(const struct tlb *t, uint32_t vpn, unsigned level)
 {
+    uint32_t set = set_of(t, vpn, level), way = 0;
     struct tlb_entry *e = &t->entry[set * t->nways];
-    uint32_t way = 0;
+    rng_t rng = t->rng;
 
     for (uint32_t i = 0; i < t->nways; i++)
         if (!e[i].valid)
@@ -50,10 +49,9 @@ static struct tlb_entry *victim(struct tlb *t, uint32_t set)
     switch (t->replace) {
     case TLB_FIFO:
         way = t->next[set];
-        t->next[set] = (way + 1) & (t->nways - 1);
         break;
     case TLB_RANDOM:
-        way = (uint32_t)(rng_next(&t->rng) >> 32) & (t->nways - 1);
+        way = (uint32_t)(rng_next(&rng) >> 32) & (t->nways - 1);
         break;
     case TLB_LRU:
         for (uint32_t i = 1; i < t->nways; i++)
@@ -64,12 +62,28 @@ static struct tlb_entry *victim(struct tlb *t, uint32_t set)
     return &e[way];
 }
 
+void tlb_take(struct tlb *t, const struct tlb_entry *place)
+{
+    if (!place->valid)
+        return;
+    if (t->replace == TLB_FIFO) {
+        uint32_t set = (uint32_t)(place - t->entry) / t->nways;
+
+        t->next[set] = (t->next[set] + 1) & (t->nways - 1);
+    } else if (t->replace == TLB_RANDOM) {
+        (void)rng_next(&t->rng);
+    }
+}
+
 struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
                              uint32_t pte, unsigned level, struct tlb_entry *old,
                              struct tlb_entry *gone)
 {
-    struct tlb_entry *e = old ? old : victim(t, set_of(t, vpn, level));
+    struct tlb_entry *e = old ? old : tlb_place(t, vpn, level);
 
+    if (!old)
+        tlb_take(t, e);
+    t->mega |= level > 0;
     *gone = *e;
     *e = (struct tlb_entry){
         .vpn = level ? vpn & ~UINT32_C(1023) : vpn, .pte = pte,
@@ -91,6 +105,7 @@ void tlb_fence(struct tlb *t, const uint32_t *va, const uint32_t *asid)
             continue;
         e->valid = false;
     }
+    t->mega &= va || asid;
 }
 
 bool tlb_check(const struct tlb *t)

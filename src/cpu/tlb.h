@@ -26,6 +26,7 @@ struct tlb {
     uint32_t *next;             /* by set: the way to replace next; FIFO */
     uint32_t nsets, nways;      /* powers of two */
     enum tlb_replace replace;
+    bool mega;                  /* there may be megapages in it */
     uint64_t clock;             /* lookups; LRU */
     rng_t rng;                  /* RANDOM */
 };
@@ -42,9 +43,15 @@ static inline void tlb_touch(struct tlb *t, struct tlb_entry *e)
     e->used = ++t->clock;
 }
 
+/* Where a new entry of that page and level would go: an invalid one of its set, else the
+ * victim of the replacement. Changes nothing. */
+struct tlb_entry *tlb_place(const struct tlb *t, uint32_t vpn, unsigned level);
+/* What tlb_place named is taken: if it was a victim, the next one is another. */
+void tlb_take(struct tlb *t, const struct tlb_entry *place);
+
 /* Put a leaf in, in place of `old` if given (an entry of the same page and level, that
- * did not allow what a new walk did), else of an invalid entry, else of a victim. What
- * was there before is copied to *gone, valid or not. */
+ * did not allow what a new walk did, or one that was just taken), else at tlb_place,
+ * taking it. What was there before is copied to *gone, valid or not. */
 struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
                              uint32_t pte, unsigned level, struct tlb_entry *old,
                              struct tlb_entry *gone);
