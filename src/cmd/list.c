@@ -6,6 +6,7 @@
 #include <cmd/vocab.h>
 #include <dirent.h>
 #include <fs/drives.h>
+#include <formats/workload.h>
 #include <fs/iosched.h>
 #include <host/file.h>
 #include <mm/replace/registry.h>
@@ -127,27 +128,43 @@ static int list_syscalls(void)
 
 /* --- cost sets --- */
 
-/* The "about" of a cost set's file; to be freed. */
-static char *about_of(const char *dir, const char *name)
+/* A file of a shipped folder; cJSON_Delete, NULL is fine. */
+static cJSON *parse(const char *dir, const char *name)
 {
     char path[4096];
     struct diag diag;
     uint8_t *text;
     size_t size;
-    char *about = NULL;
 
     if (!path_join(path, sizeof path, dir, name) || file_read(path, &text, &size, &diag))
         return NULL;
     cJSON *json = cJSON_ParseWithLength((const char *)text, size);
-    const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "about"));
-    if (value)
-        about = strdup(value);
-    cJSON_Delete(json);
     free(text);
-    return about;
+    return json;
 }
 
-/* The sets of a shipped folder, each with its "about". */
+/* Its figures, "message 121, copy 10?": "?" behind each that no source is named for. n: how
+ * many were printed before. */
+static unsigned print_figures(const cJSON *o, unsigned n)
+{
+    static const char *const folders[] = { "costs", "crossing", "insn", NULL };
+    const cJSON *cycles;
+
+    for (const cJSON *e = o ? o->child : NULL; e; e = e->next) {
+        for (unsigned i = 0; folders[i]; i++)
+            if (strcmp(e->string, folders[i]) == 0)
+                n = print_figures(e, n);
+        cycles = cJSON_GetObjectItemCaseSensitive(e, "cycles");
+        if (!cJSON_IsNumber(cycles))
+            continue;
+        const char *source = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(e, "source"));
+        printf("%s%s %.0f%s", n++ ? ", " : "               cycles: ", e->string,
+               cJSON_GetNumberValue(cycles), workload_cited(source) ? "" : "?");
+    }
+    return n;
+}
+
+/* The sets of a shipped folder, each with its "about" and its figures. */
 static int list_folder(const char *folder)
 {
     char dir[4096];
@@ -156,11 +173,14 @@ static int list_folder(const char *folder)
                                                 : 0;
 
     for (int i = 0; i < n; i++) {
-        char *about = about_of(dir, entry[i]->d_name);
+        cJSON *json = parse(dir, entry[i]->d_name);
+        const char *about = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "about"));
 
         printf("%-14.*s %s\n", (int)strlen(entry[i]->d_name) - 5, entry[i]->d_name,
                about ? about : "");
-        free(about);
+        if (print_figures(json, 0))
+            putchar('\n');
+        cJSON_Delete(json);
         free(entry[i]);
     }
     if (n > 0)
@@ -171,7 +191,9 @@ static int list_folder(const char *folder)
 static int list_costs(void)
 {
     puts("ideal          every instruction takes one cycle, all else is free; the default");
-    return list_folder("costs");
+    list_folder("costs");
+    puts("?: no source is named for it");
+    return EXIT_DONE;
 }
 
 /* --- structures --- */
@@ -192,7 +214,10 @@ static int list_structures(void)
     for (size_t i = 0; i < sizeof models / sizeof *models; i++)
         printf("%-14s %s\n", models[i][0], models[i][1]);
     puts("Systems (their files say what is modelled, what is not, and who says so):");
-    return list_folder("structures");
+    list_folder("structures");
+    puts("?: no source is named for it; \"restart\" (1 ms), \"heartbeat\" (10 ms) and \"reboot\" (10 s)\n"
+         "are defaults of no source where they are not given");
+    return EXIT_DONE;
 }
 
 /* --- the table --- */

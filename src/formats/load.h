@@ -40,7 +40,9 @@ struct loader {
     struct symbols locks, channels;
     struct process_config *processes;   /* malloc'ed; moves to the pool at the end */
     const cJSON **process_items;        /* where each one stands */
-    uint32_t *by_name;          /* their indices, sorted by name; malloc'ed */
+    uint32_t *by_name;          /* indices of the workload's own, nnamed of them, sorted by
+                                 * name; malloc'ed. Servers and vCPUs come behind those. */
+    uint32_t nnamed;
     uint64_t ntasks;
     ns_t total_demand;          /* of all tasks; stays at NS_MAX / 2 once there */
     bool full;                  /* no more processes are taken; said */
@@ -185,8 +187,9 @@ const cJSON *load_vm_scheduler(const struct loader *l, const cJSON *item);
 void load_vcpus(struct loader *l);
 /* Its servers, as processes; after load_processes. */
 void load_servers(struct loader *l, const cJSON *item);
-/* workload_faults.c: the event {"at": T, "fault": {"service" or "process", "kind", ...}}. */
-void load_fault(struct loader *l, const cJSON *fault, struct timed_event *e);
+/* workload_faults.c: the event {"at": T, "fault": {"service" or "process", "kind", ...}}.
+ * False: it has become an event of the guest that it names. */
+bool load_fault(struct loader *l, const cJSON *fault, struct timed_event *e);
 /* "faults" of the workload, that are drawn; "bugs" of the kernel. */
 void load_drawn_faults(struct loader *l, const cJSON *item);
 void load_bugs(struct loader *l, const cJSON *list);

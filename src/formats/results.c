@@ -1,5 +1,5 @@
 /* results.c - a run as one JSON object (INTERFACES.md, "Results"). */
-#include <formats/text.h>
+#include <formats/members.h>
 
 #include <inttypes.h>
 #include <math.h>
@@ -35,31 +35,6 @@ const char *results_name(const struct results *r, const struct task_metrics *t, 
 }
 
 /* --- members of an object --- */
-
-static void key(struct text *t, const char *name, bool first)
-{
-    text_put(t, first ? "\"" : ", \"");
-    text_put(t, name);
-    text_put(t, "\": ");
-}
-
-static void time_member(struct text *t, const char *name, ns_t v, ns_t unit)
-{
-    key(t, name, false);
-    text_time(t, v, unit);
-}
-
-static void count_member(struct text *t, const char *name, uint64_t v)
-{
-    key(t, name, false);
-    text_count(t, v);
-}
-
-static void number_member(struct text *t, const char *name, double v)
-{
-    key(t, name, false);
-    text_number(t, v);
-}
 
 /* sum / (n * unit), rounded once. */
 static double spread_mean_units(const struct spread *s, ns_t unit)
@@ -107,19 +82,6 @@ static void ratios_member(struct text *t, const char *name, const struct ratios 
 }
 
 /* --- the summary --- */
-
-static void crossings(struct text *t, const struct results_structure *s, ns_t unit)
-{
-    uint64_t n = 0;
-    ns_t time = 0;
-
-    for (unsigned i = 0; s && i < s->n; i++) {
-        n += s->by[i].count;
-        time += s->by[i].time;
-    }
-    count_member(t, "crossings", n);
-    time_member(t, "crossing_time", time, unit);
-}
 
 static uint64_t exits_of(const struct results_guest *g)
 {
@@ -181,7 +143,7 @@ static void summary(struct text *t, const struct results *r, const struct run_me
     number_member(t, "write_amplification", m->write_amplification);
     count_member(t, "cache_hits", r->files ? r->files->hits : 0);
     count_member(t, "cache_misses", r->files ? r->files->misses : 0);
-    crossings(t, r->structure, unit);
+    results_crossings(t, r->structure, unit);
     uint64_t vm_exits = 0;
     for (unsigned i = 0; i < r->nguests; i++)
         vm_exits += exits_of(&r->guests[i]);
@@ -489,34 +451,6 @@ static void power(struct text *t, const struct results *r)
     text_put(t, "],\n");
 }
 
-/* --- the structure --- */
-
-static void structure(struct text *t, const struct results_structure *s, ns_t unit)
-{
-    text_put(t, " \"structure\": {");
-    key(t, "model", true);
-    text_string(t, s->model);
-    crossings(t, s, unit);
-    count_member(t, "messages", s->messages);
-    key(t, "by", false);
-    text_put(t, "[");
-    for (unsigned i = 0; i < s->n; i++) {
-        text_put(t, i ? ",\n  {" : "\n  {");
-        key(t, "from", true);
-        text_string(t, s->by[i].from);
-        key(t, "to", false);
-        text_string(t, s->by[i].to);
-        key(t, "mechanism", false);
-        text_string(t, s->by[i].mechanism);
-        count_member(t, "count", s->by[i].count);
-        time_member(t, "time", s->by[i].time, unit);
-        text_put(t, "}");
-    }
-    text_put(t, "]");
-    count_member(t, "memory_bytes", s->memory_bytes);
-    text_put(t, "},\n");
-}
-
 static void file_system(struct text *t, const struct results_files *f)
 {
     text_put(t, " \"file_system\": {");
@@ -531,72 +465,6 @@ static void file_system(struct text *t, const struct results_files *f)
     count_member(t, "replayed", f->replayed);
     count_member(t, "failed_steps", f->failed_steps);
     text_put(t, "},\n");
-}
-
-/* The services of a set, or those that are not in it. */
-static void service_list(struct text *t, const char *name, uint32_t set)
-{
-    const char *between = "";
-
-    key(t, name, false);
-    text_put(t, "[");
-    for (unsigned s = 1; strcmp(service_name(s), "?") != 0; s++)
-        if (set >> s & 1) {
-            text_put(t, between);
-            text_string(t, service_name(s));
-            between = ", ";
-        }
-    text_put(t, "]");
-}
-
-ns_t results_downtime(const struct results_fault *f, ns_t end)
-{
-    if (f->down == NS_MAX)
-        return 0;
-    if (f->panic)
-        return f->reboot;
-    return (f->repaired < end ? f->repaired : end) - f->down;
-}
-
-static void string_member(struct text *t, const char *name, const char *value)
-{
-    key(t, name, false);
-    text_string(t, value);
-}
-
-static void containment(struct text *t, const struct results_structure *s, ns_t end,
-                        ns_t unit)
-{
-    text_put(t, " \"containment\": [");
-    for (unsigned i = 0; i < s->nfaults; i++) {
-        const struct results_fault *f = &s->fault[i];
-
-        text_put(t, i ? ",\n  {" : "\n  {");
-        key(t, "at", true);
-        text_time(t, f->at, unit);
-        key(t, "service", false);
-        text_string(t, f->service);
-        key(t, "kind", false);
-        text_string(t, f->kind);
-        if (f->process)
-            string_member(t, "process", f->process);
-        service_list(t, "lost", f->lost);
-        service_list(t, "corrupted", f->corrupted);
-        service_list(t, "reachable", f->reachable);
-        service_list(t, "unharmed", ~(f->lost | f->corrupted | f->reachable));
-        count_member(t, "processes_lost", f->processes_lost);
-        count_member(t, "processes_corrupted", f->processes_corrupted);
-        count_member(t, "processes_reachable", f->processes_reachable);
-        count_member(t, "files_lost", f->files_lost);
-        count_member(t, "files_corrupted", f->files_corrupted);
-        count_member(t, "guests_lost", 0);
-        count_member(t, "bytes_changed", f->bytes);
-        count_member(t, "frames_leaked", f->frames);
-        time_member(t, "downtime", results_downtime(f, end), unit);
-        time_member(t, "work_lost", f->work_lost, unit);
-        text_put(t, "}");
-    }
-    text_put(t, "],\n");
 }
 
 /* --- the whole --- */
@@ -665,9 +533,7 @@ static bool whole(struct text *t, const struct results *r, const struct results_
     text_put(t, ",\n");
     summary(t, r, &m);
     if (r->structure)
-        structure(t, r->structure, c->time_unit);
-    if (r->structure && r->structure->nfaults)
-        containment(t, r->structure, r->end, c->time_unit);
+        results_structure_part(t, r);
     if (r->files)
         file_system(t, r->files);
     tasks(t, r);

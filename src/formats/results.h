@@ -47,9 +47,11 @@ struct results_fault {
     ns_t reboot;
     const char *service, *kind;
     const char *process;        /* NULL: it was a service's */
+    const char *guest;          /* in whose kernel, of guests in guests the innermost; NULL:
+                                 * in this one */
     uint32_t lost, corrupted, reachable;
     uint64_t processes_lost, processes_corrupted, processes_reachable;
-    uint64_t files_lost, files_corrupted, bytes, frames;
+    uint64_t files_lost, files_corrupted, guests_lost, bytes, frames;
     ns_t work_lost;
 };
 /* How long something was not there because of it. */

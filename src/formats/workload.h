@@ -51,4 +51,10 @@ enum err workload_load(const char *file, const char *text, size_t size,
 /* NULL is fine. */
 void workload_free(struct config *c);
 
+/* Does the "source" of a figure name somebody who says so? NULL: it has none. */
+bool workload_cited(const char *source);
+
+/* Of "faults": what is drawn from where the workload does not say; a bit each. */
+extern const uint16_t workload_all_services, workload_all_faults;
+
 #endif

@@ -35,6 +35,23 @@ static void ideal(struct cost_config *c)
         c->insn[i] = 1;
 }
 
+bool workload_cited(const char *source)
+{
+    return source && *source && !strstr(source, "uncited");
+}
+
+/* A figure, and whether somebody is named who says so. */
+static void load_figure(struct loader *l, const cJSON *item, uint32_t *out,
+                        enum cost_figure f)
+{
+    const cJSON *source = cJSON_IsObject(item) ? load_field(item, "source") : NULL;
+    uint16_t bit = (uint16_t)(1u << f), *uncited = &l->c->costs.uncited;
+
+    load_cycles(l, item, 0, out);
+    *uncited = (uint16_t)(workload_cited(cJSON_GetStringValue(source)) ? *uncited & ~bit
+                                                                       : *uncited | bit);
+}
+
 void load_cycles(struct loader *l, const cJSON *item, uint32_t min, uint32_t *out)
 {
     const char *source;
@@ -59,16 +76,21 @@ void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs
         return;
     for (unsigned i = 0; crossing_keys[i]; i++)
         if (load_field(o, crossing_keys[i]))
-            load_cycles(l, load_field(o, crossing_keys[i]), 0, value[i]);
+            load_figure(l, load_field(o, crossing_keys[i]), value[i],
+                        (enum cost_figure)(COST_CALL + i));
 }
 
 static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
 {
-    const struct { const char *key; uint32_t *value; } rows[] = {
-        { "taken_branch", &c->taken_branch }, { "misaligned", &c->misaligned },
-        { "tlb_walk_level", &c->tlb_walk_level }, { "trap", &c->trap },
-        { "syscall", &c->syscall }, { "context_switch", &c->context_switch },
-        { "migration", &c->migration }, { "page_fault", &c->page_fault }, { "shootdown", &c->shootdown },
+    const struct { const char *key; uint32_t *value; enum cost_figure figure; } rows[] = {
+        { "taken_branch", &c->taken_branch, COST_FIGURES },
+        { "misaligned", &c->misaligned, COST_FIGURES },
+        { "tlb_walk_level", &c->tlb_walk_level, COST_FIGURES },
+        { "trap", &c->trap, COST_FIGURES }, { "syscall", &c->syscall, COST_SYSCALL },
+        { "context_switch", &c->context_switch, COST_SWITCH },
+        { "migration", &c->migration, COST_FIGURES },
+        { "page_fault", &c->page_fault, COST_FIGURES },
+        { "shootdown", &c->shootdown, COST_FIGURES },
     };
     const cJSON *insn = load_field(set, "insn");
     const char *text;
@@ -81,8 +103,12 @@ static void load_set(struct loader *l, const cJSON *set, struct cost_config *c)
     load_string(l, load_field(set, "about"), 4096, &text);
     load_string(l, load_field(set, "source"), 4096, &text);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (load_field(set, rows[i].key))
+        if (!load_field(set, rows[i].key))
+            continue;
+        else if (rows[i].figure == COST_FIGURES)
             load_cycles(l, load_field(set, rows[i].key), 0, rows[i].value);
+        else
+            load_figure(l, load_field(set, rows[i].key), rows[i].value, rows[i].figure);
     load_crossing_costs(l, load_field(set, "crossing"), &c->crossing);
     if (!insn || !load_object(l, insn, insn_keys))
         return;

@@ -29,7 +29,17 @@ static const char *const deeds[] = { "read", "write", "crash", NULL };     /* at
 
 /* --- one fault --- */
 
-static void load_victim(struct loader *l, const cJSON *o, struct fault_config *f)
+static uint32_t find_process(const struct config *c, const char *name)
+{
+    for (uint32_t i = 0; i < c->nprocesses; i++)
+        if (strcmp(c->processes[i].name, name) == 0)
+            return i;
+    return UINT32_MAX;
+}
+
+/* guest: whose kernel it is in; NULL: this one's. */
+static void load_victim(struct loader *l, const cJSON *o, const struct config *guest,
+                        struct fault_config *f)
 {
     const cJSON *service = load_field(o, "service"), *process = load_field(o, "process");
     uint32_t s = 0;
@@ -43,8 +53,9 @@ static void load_victim(struct loader *l, const cJSON *o, struct fault_config *f
         f->service = (uint8_t)s;
     if (!process)
         return;
-    f->process = cJSON_IsString(process) ? load_find_process(l, process->valuestring)
-                                         : UINT32_MAX;
+    f->process = !cJSON_IsString(process) ? UINT32_MAX
+                 : guest ? find_process(guest, process->valuestring)
+                         : load_find_process(l, process->valuestring);
     if (f->process == UINT32_MAX)
         load_error(l, process, ERR_INPUT, "there is no process of this name");
     if (f->kind == K_HANG || f->kind == K_LEAK)
@@ -67,33 +78,89 @@ static void refuse_others(struct loader *l, const cJSON *o, const struct fault_c
                            kinds[f->kind]);
 }
 
-void load_fault(struct loader *l, const cJSON *o, struct timed_event *e)
+/* "a", or "b/c" for a guest c of a guest b; NULL: there is none. */
+static struct config *find_guest(const struct config *c, const char *path)
+{
+    size_t n = strcspn(path, "/");
+
+    for (uint32_t i = 0; c->vm && i < c->vm->nguests; i++) {
+        const struct guest_config *g = &c->vm->guest[i];
+
+        if (g->config && strlen(g->name) == n && strncmp(g->name, path, n) == 0)
+            return path[n] ? find_guest(g->config, path + n + 1)
+                           : (struct config *)g->config;       /* made by this loader */
+    }
+    return NULL;
+}
+
+static struct config *load_guest_of(struct loader *l, const cJSON *item)
+{
+    struct config *g = cJSON_IsString(item) ? find_guest(l->c, item->valuestring) : NULL;
+
+    if (item && !g && l->c->vm)
+        load_error(l, item, ERR_INPUT, "there is no guest of this name");
+    else if (item && !g)
+        load_error(l, item, ERR_INPUT, "there are no guests (expected a \"structure\" of the "
+                   "model \"vm\")");
+    return g;
+}
+
+static void note_fault(struct config *c, const struct fault_config *f)
+{
+    c->structure.faults = true;
+    c->structure.leaks |= f->kind == K_LEAK;
+}
+
+/* It is an event of the guest's own kernel, behind those of the same time. */
+static void give_to_guest(struct loader *l, struct config *g, const struct timed_event *e)
+{
+    struct timed_event *all = load_array(l, struct timed_event, g->nevents + 1);
+    uint32_t n = 0;
+
+    if (!all)
+        return;
+    for (; n < g->nevents && g->events[n].at <= e->at; n++)
+        all[n] = g->events[n];
+    all[n] = *e;
+    for (; n < g->nevents; n++)
+        all[n + 1] = g->events[n];
+    g->events = all;
+    g->nevents++;
+    note_fault(g, e->fault);
+}
+
+bool load_fault(struct loader *l, const cJSON *o, struct timed_event *e)
 {
     static const char *const keys[] = { "service", "process", "kind", "bytes", "frames",
                                         "every", "does", "guest", NULL };
     struct fault_config *f = load_take(l, sizeof *f);
+    struct config *guest = load_guest_of(l, load_field(o, "guest"));
     unsigned kind = K_CRASH, does = ATTACK_WRITES;
 
     if (!f || !load_object(l, o, keys))
-        return;
+        return true;
     *f = (struct fault_config){ .process = UINT32_MAX, .bytes = 64, .frames = 1, .every = MS };
     load_choice(l, load_field(o, "kind"), kinds, &kind);
     f->kind = (uint8_t)kind;
-    load_victim(l, o, f);
+    load_victim(l, o, guest, f);
     refuse_others(l, o, f);
     load_u32(l, load_field(o, "bytes"), 1, MAX_HIT, &f->bytes);
     load_u32(l, load_field(o, "frames"), 1, MAX_HIT, &f->frames);
     load_time(l, load_field(o, "every"), 1, &f->every);
     load_choice(l, load_field(o, "does"), deeds, &does);
     f->does = (uint8_t)does;
-    if (load_field(o, "guest"))
-        load_unsupported(l, load_field(o, "guest"), "faults inside of guests");
     e->fault = f;
-    l->c->structure.faults = true;
-    l->c->structure.leaks |= kind == K_LEAK;
+    if (guest)
+        give_to_guest(l, guest, e);
+    else
+        note_fault(l->c, f);
+    return !guest;
 }
 
 /* --- drawn ones --- */
+
+const uint16_t workload_all_services = (1u << NSERVICES) - 1 - (1u << S_USER);
+const uint16_t workload_all_faults = (1u << NKINDS) - 1;
 
 static void load_kinds(struct loader *l, const cJSON *list, uint16_t *set)
 {
@@ -126,8 +193,8 @@ void load_drawn_faults(struct loader *l, const cJSON *item)
 
     if (!item || !load_object(l, item, keys))
         return;
-    f->services = (1u << NSERVICES) - 1 - (1u << S_USER);
-    f->kinds = (1u << NKINDS) - 1;
+    f->services = workload_all_services;
+    f->kinds = workload_all_faults;
     if (!load_field(item, "to"))
         load_error(l, item, ERR_INPUT, "\"to\" is missing (expected the time by which all "
                    "faults have struck)");

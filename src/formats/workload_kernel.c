@@ -317,13 +317,14 @@ static void event_input(struct loader *l, const cJSON *o, struct timed_event *e)
     e->process = i;
 }
 
-static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
+/* False: it is none of this kernel's. */
+static bool load_event(struct loader *l, const cJSON *o, struct timed_event *e)
 {
     const cJSON *scheduler = load_field(o, "scheduler"), *input = load_field(o, "input");
     const cJSON *fault = load_field(o, "fault");
 
     if (!load_object(l, o, event_keys))
-        return;
+        return true;
     if (!load_field(o, "at"))
         load_error(l, o, ERR_INPUT, "\"at\" is missing (expected the time when it "
                    "happens)");
@@ -331,14 +332,14 @@ static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
     if (!!scheduler + !!input + !!fault != 1) {
         load_error(l, o, ERR_INPUT, "an event has exactly one of \"scheduler\", \"input\" "
                    "and \"fault\"");
-        return;
+        return true;
     }
     if (!input && load_field(o, "process"))
         load_error_key(l, load_field(o, "process"), "\"process\" goes with \"input\" only");
     if (fault && load_field(fault, "disk"))
         load_disk_fault(l, fault, e);
     else if (fault)
-        load_fault(l, fault, e);
+        return load_fault(l, fault, e);
     if (input)
         event_input(l, o, e);
     if (scheduler) {
@@ -348,6 +349,7 @@ static void load_event(struct loader *l, const cJSON *o, struct timed_event *e)
             load_policy(l, scheduler, p);
         e->policy = p;
     }
+    return true;
 }
 
 struct placed { struct timed_event event; uint32_t place; };
@@ -375,9 +377,8 @@ void load_events(struct loader *l, const cJSON *list)
     if (events && sorted) {
         n = 0;
         for (const cJSON *o = list->child; o; o = o->next) {
-            load_event(l, o, &sorted[n].event);
             sorted[n].place = n;
-            n++;
+            n += load_event(l, o, &sorted[n].event);
         }
         qsort(sorted, n, sizeof *sorted, by_time);
         for (uint32_t i = 0; i < n; i++)

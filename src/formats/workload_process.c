@@ -211,6 +211,7 @@ static void index_names(struct loader *l)
         all[i] = i;
     qsort_r(all, l->nprocesses, sizeof *all, by_name, l);
     l->by_name = all;
+    l->nnamed = l->nprocesses;
     for (uint32_t i = 1; i < l->nprocesses; i++) {
         const char *name = l->processes[all[i]].name;
         const cJSON *o = l->process_items[all[i]];
@@ -224,7 +225,7 @@ static void index_names(struct loader *l)
 
 uint32_t load_find_process(const struct loader *l, const char *name)
 {
-    uint32_t low = 0, high = l->by_name ? l->nprocesses : 0;
+    uint32_t low = 0, high = l->by_name ? l->nnamed : 0;
 
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_LEVELS = 16, MS = 1000000 };
+enum { MAX_LEVELS = 16, MS = 1000000, MAX_BLOCK = 1 << 28, MAX_MODULE = 4096 };
 
 enum {
 #define SERVICE(id, name, what) S_##id,
@@ -40,12 +40,13 @@ enum { MONO = 1 << MODEL_MONOLITHIC, LAYERED = 1 << MODEL_LAYERED, RINGS = 1 << 
 static const unsigned known_to[] = {
     ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, MONO, LAYERED, RINGS, RINGS, RINGS | HYBRID,
     MICRO, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID,
-    MICRO | HYBRID, MICRO | HYBRID, MODULAR, ANY, ANY, MICRO | HYBRID, MICRO | HYBRID
+    MICRO | HYBRID, MICRO | HYBRID, MODULAR, MODULAR, ANY, ANY, MICRO | HYBRID,
+    MICRO | HYBRID
 };
 static const char *const keys[] = {
     "model", "costs", "ossim_structure", "name", "about", "source", "modelled",
     "not_modelled", "wall", "order", "rings", "hardware", "placement", "servers", "restart",
-    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", "iommu",
+    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", "unload", "iommu",
     "reboot", "quota", "server_memory", NULL
 };
 _Static_assert(sizeof known_to / sizeof *known_to + 1 == sizeof keys / sizeof *keys,
@@ -181,6 +182,12 @@ static void load_hybrid(struct loader *l, const cJSON *item)
     }
 }
 
+/* A time is the default, for which there is no source; or it was given. */
+static void assume(struct structure_config *s, unsigned which, bool assumed)
+{
+    s->assumed = (uint8_t)(assumed ? s->assumed | which : s->assumed & ~which);
+}
+
 static void load_repair(struct loader *l, const cJSON *o)
 {
     struct structure_config *s = &l->c->structure;
@@ -189,6 +196,8 @@ static void load_repair(struct loader *l, const cJSON *o)
     s->restart = s->retry = true;
     s->restart_time = MS;
     s->heartbeat = 10 * MS;
+    assume(s, ASSUMED_RESTART, !restart || cJSON_IsBool(restart));
+    assume(s, ASSUMED_HEARTBEAT, !load_field(o, "heartbeat"));
     if (cJSON_IsBool(restart))
         load_bool(l, restart, &s->restart);
     else
@@ -208,12 +217,42 @@ static void load_bounds(struct loader *l, const cJSON *o)
 
     s->iommu = true;
     s->reboot = 10 * (ns_t)1000 * MS;
+    assume(s, ASSUMED_REBOOT, !load_field(o, "reboot"));
     s->quota = QUOTA;
     s->server_bytes = SERVER_BYTES;
     load_bool(l, load_field(o, "iommu"), &s->iommu);
     load_time(l, load_field(o, "reboot"), 0, &s->reboot);
     load_u32(l, load_field(o, "quota"), 1, 1 << 20, &s->quota);
     load_u32(l, load_field(o, "server_memory"), 0, 1 << 30, &s->server_bytes);
+}
+
+/* {"read": block, "blocks": n}: the module is read from the disk, but the disk's driver. */
+static void load_from_disk(struct loader *l, const cJSON *o, uint32_t service)
+{
+    static const char *const read_keys[] = { "read", "blocks", NULL };
+    struct structure_config *c = &l->c->structure;
+
+    if (!load_object(l, o, read_keys))
+        return;
+    if (service == S_DRIVER_DISK || service == S_BLOCK)
+        load_error(l, o, ERR_INPUT, "\"%s\" cannot be read from the disk: it is needed for that "
+                   "(expected a time)", services[service]);
+    if (l->c->disk.model == DISK_NONE)
+        load_error(l, o, ERR_INPUT, "there is no disk to read it from");
+    c->load_blocks[service] = 1;
+    load_u32(l, load_field(o, "read"), 0, MAX_BLOCK, &c->load_block[service]);
+    load_u32(l, load_field(o, "blocks"), 1, MAX_MODULE, &c->load_blocks[service]);
+    if (l->c->disk.model != DISK_NONE &&
+        ((uint64_t)c->load_block[service] + c->load_blocks[service]) * 8 > l->c->disk.nsectors)
+        load_error(l, o, ERR_LIMIT, "the disk ends before that");
+}
+
+static void load_module(struct loader *l, const cJSON *item, uint32_t service)
+{
+    if (cJSON_IsObject(item))
+        load_from_disk(l, item, service);
+    else
+        load_time(l, item, 0, &l->c->structure.load[service]);
 }
 
 /* "load": a time for every module, or one each. */
@@ -235,7 +274,7 @@ static void load_modules(struct loader *l, const cJSON *item)
     for (const cJSON *e = item->child; e; e = e->next)
         if (find_service(e->string, &s)) {
             c->modules |= (uint16_t)(1u << s);
-            load_time(l, e, 0, &c->load[s]);
+            load_module(l, e, s);
         }
 }
 
@@ -263,7 +302,10 @@ static void load_parameters(struct loader *l, const cJSON *o)
     case MODEL_LAYERED:     load_order(l, load_field(o, "order")); break;
     case MODEL_RINGS:       load_rings(l, o); break;
     case MODEL_MICROKERNEL: load_server_list(l, load_field(o, "servers")); break;
-    case MODEL_MODULAR:     load_modules(l, load_field(o, "load")); break;
+    case MODEL_MODULAR:
+        load_modules(l, load_field(o, "load"));
+        load_time(l, load_field(o, "unload"), 1, &s->unload);
+        break;
     case MODEL_HYBRID:      load_hybrid(l, load_field(o, "placement")); break;
     default:                break;
     }

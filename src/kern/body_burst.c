@@ -277,7 +277,7 @@ static void burst_born(struct kern *k, tid_t tid)
 }
 
 /* Does the task, which is asleep, need a hart to go on? False: it is done, or a delay has
- * begun. Where a delay is asked of a server, that takes a hart. */
+ * begun. Where asking for a delay costs something, or may be answered later, that takes one. */
 static bool needs_hart(struct kern *k, tid_t tid)
 {
     struct task *t = &k->task[tid];
@@ -287,7 +287,8 @@ static bool needs_hart(struct kern *k, tid_t tid)
         return false;
     }
     const struct step *s = &task_process(k, tid)->steps[t->own];
-    if (t->left > 0 || !is_delay(s) || k->door.active || ++k->steps_now > livelock_limit(k))
+    if (t->left > 0 || !is_delay(s) || !door_is_free(k, SERVICE_USER, service_of(s)) ||
+        ++k->steps_now > livelock_limit(k))
         return true;
     (void)service_call(k, NULL, SERVICE_USER, service_of(s));
     t->own++;

@@ -49,30 +49,6 @@ static bool enter(struct kern *k, unsigned h, int64_t what)
     return true;
 }
 
-/* --- modules --- */
-
-/* False: it is there. Else the task sleeps until it is. */
-static bool module_wait(struct kern *k, tid_t tid, enum service to)
-{
-    const struct structure_config *s = &k->config->structure;
-    struct module *m = &k->door.module[to];
-
-    if (!(s->modules >> to & 1) || m->loaded)
-        return false;
-    if (!m->loading) {
-        kern_say(k, EV_MODULE, k->task[tid].hart, tid, to, s->load[to]);
-        m->loaded = s->load[to] == 0;
-        if (m->loaded)
-            return false;
-        m->loading = true;
-        engine_set(k->engine, k->first_door_slot + to, k->engine->now + s->load[to],
-                   PEND_WAKE);
-    }
-    task_block(k, tid, WAIT_IO, UINT32_MAX);
-    waitq_add(k, &m->wait, tid);
-    return true;
-}
-
 /* --- through the door --- */
 
 /* It failed, and nobody will make it anew. */
@@ -80,6 +56,17 @@ static bool is_lost(const struct kern *k, enum service to)
 {
     return k->door.lost >> to & 1 &&
            !(k->config->structure.restart && k->door.server[to].tid != TID_NONE);
+}
+
+bool door_is_free(const struct kern *k, enum service from, enum service to)
+{
+    struct crossing x;
+
+    if (!k->door.active)
+        return true;
+    k->door.ops->plan(k, from, to, &x);
+    return !x.cycles && !x.message && !x.refused && !is_lost(k, to) &&
+           !(k->config->structure.modules >> to & 1);
 }
 
 static enum outcome send(struct kern *k, tid_t tid, struct client *c)

@@ -1,11 +1,12 @@
 /* kern/door.h - tasks on their way between services, inside the door.
  *
- * Only for: door.c structure.c body_server.c fail.c fault.c leak.c
+ * Only for: door.c structure.c module.c body_server.c fail.c fault.c leak.c
  */
 #ifndef KERN_DOOR_H
 #define KERN_DOOR_H
 
 #include <kern/kern.h>
+#include <sim/blkdev.h>
 
 enum client_state {
     CLIENT_NONE,                /* in no door */
@@ -34,7 +35,22 @@ struct server {
     struct waitq queue;         /* clients that wait for their turn */
 };
 
-struct module { bool loaded, loading; struct waitq wait; };
+struct module {
+    bool loaded, loading;
+    struct waitq wait;
+    ns_t used;                  /* when it was last called */
+    struct kern *k;             /* for the drive's answer, if it is read from there */
+    struct blk_request r;
+    struct blk_sink sink;
+};
+
+/* --- module.c --- */
+
+void modules_layout(struct kern *k, struct arena *a);
+/* False: the task may go on to the service. Else it sleeps until the module is there. */
+bool module_wait(struct kern *k, tid_t tid, enum service to);
+/* Its pending entry is due: it is loaded, or it was not called for long. */
+void module_due(struct kern *k, enum service which);
 
 /* Charge hart h, whose task crosses from `from` to `to`. Does it take any time? */
 bool door_charge(struct kern *k, unsigned h, enum service from, enum service to,

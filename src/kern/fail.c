@@ -62,6 +62,7 @@ static void lose_files(struct kern *k, struct incident *r)
 static void panic(struct kern *k, struct incident *r, enum service at)
 {
     r->panic = true;
+    r->guests_lost += k->under != NULL;         /* it is one itself */
     for (unsigned h = 0; h < k->nharts; h++)
         hart_account(k, h);
     for (tid_t tid = 0; tid < k->ntasks; tid++)

@@ -34,6 +34,7 @@ struct incident {               /* one fault, and what came of it */
     uint32_t found;             /* its damage was met there at this instant */
     uint32_t processes_lost, processes_corrupted, processes_reachable;
     uint32_t files_lost, files_corrupted;
+    uint32_t guests_lost;       /* those in them as well; a guest's own kernel, too */
     uint32_t ino[INCIDENT_FILES];       /* the corrupted ones */
     uint64_t bytes;             /* changed */
     uint32_t frames;            /* taken and not given back */

@@ -178,12 +178,33 @@ struct incident *incident_new(struct kern *k, const struct fault_config *what)
     return r;
 }
 
+/* Machines that run in one of this config, at any depth. */
+static uint32_t guests_in(const struct config *c)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; c->vm && i < c->vm->nguests; i++)
+        n += 1 + guests_in(c->vm->guest[i].config);
+    return n;
+}
+
+/* The first CPU of a guest stands for it. */
+static uint32_t guests_of(const struct kern *k, tid_t tid)
+{
+    const struct process_config *p = task_process(k, tid);
+
+    if (!p->guest || tid != p->first)
+        return 0;
+    return 1 + guests_in(k->config->vm->guest[p->guest - 1].config);
+}
+
 /* Its work is lost, whether or not anybody is left to say so. */
 void fault_book(struct kern *k, struct incident *r, tid_t tid)
 {
     ns_t work = k->task[tid].received;
 
     r->processes_lost++;
+    r->guests_lost += guests_of(k, tid);
     r->work_lost += work;
     kern_say(k, EV_WORK_LOST, HART_NONE, tid, work, 0);
 }

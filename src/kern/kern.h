@@ -203,12 +203,28 @@ enum outcome door_pass(struct kern *k, tid_t tid, enum service from, enum servic
                        bool enters, ns_t *work, uint64_t bytes);
 /* Is tid nowhere in the door? Then its next call is a new one. */
 bool door_fresh(const struct kern *k, tid_t tid);
+/* Does the way take no time and nobody's answer? Then no hart is needed to go it. */
+bool door_is_free(const struct kern *k, enum service from, enum service to);
 /* What it asked for is given up: it ends, or its job does. */
 void door_forget(struct kern *k, tid_t tid);
 /* The client's answer is there. */
 void door_answer(struct kern *k, tid_t client);
 void door_due(struct kern *k, uint32_t slot);
 uint32_t door_slots(const struct config *c);
+
+/* --- structure.c: for those who look --- */
+
+struct service_facts {
+    bool server, module;        /* it runs as a process; it is loaded when it is called */
+    bool loading, loaded;       /* of a module */
+    bool lost, damaged;         /* it failed; bytes of its memory are wrong */
+    bool held;                  /* by an attacker */
+    tid_t tid, client;          /* of a server: its process, and whom it works for; TID_NONE */
+};
+void service_facts(const struct kern *k, enum service s, struct service_facts *out);
+/* The first `max` of those who wait for it: in line at a server, or for a module's load.
+ * Returns how many there are in all. */
+unsigned service_line(const struct kern *k, enum service s, tid_t *out, unsigned max);
 
 /* --- body_server.c --- */
 

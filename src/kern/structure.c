@@ -29,9 +29,7 @@ void door_layout(struct kern *k, struct arena *a)
         return;
     d->client = arena_array(a, struct client, k->max_tasks);
     d->owed = arena_array(a, ns_t, k->max_tasks);
-    d->module = arena_array(a, struct module, SERVICES);
-    for (unsigned s = 0; a->base && s < SERVICES; s++)
-        d->module[s].wait = WAITQ_EMPTY;
+    modules_layout(k, a);
     servers_layout(k, a);
     faults_layout(k, a);
 }
@@ -43,17 +41,54 @@ uint32_t door_slots(const struct config *c)
 
 void door_due(struct kern *k, uint32_t slot)
 {
-    struct module *m = &k->door.module[slot];
-
-    if (slot >= SERVICES) {
+    if (slot >= SERVICES)
         fault_due(k, slot - SERVICES);
-        return;
-    }
-    if (k->door.server[slot].tid != TID_NONE) {
+    else if (k->door.server[slot].tid != TID_NONE)
         fault_repaired(k, (enum service)slot);
+    else
+        module_due(k, (enum service)slot);
+}
+
+/* --- for those who look --- */
+
+static bool is_held(const struct faults *f, enum service s)
+{
+    for (uint32_t i = 0; f && i < f->n; i++)
+        if (f->incident[i].what->kind == FAULT_KIND_ATTACK && in_set(f->incident[i].held, s))
+            return true;
+    return false;
+}
+
+void service_facts(const struct kern *k, enum service s, struct service_facts *out)
+{
+    const struct door *d = &k->door;
+    const struct structure_config *c = &k->config->structure;
+
+    *out = (struct service_facts){
+        .server = c->servers >> s & 1, .module = c->modules >> s & 1, .tid = TID_NONE,
+        .client = TID_NONE, .lost = d->lost >> s & 1,
+    };
+    if (!d->active)
         return;
-    }
-    m->loading = false;
-    m->loaded = true;
-    waitq_wake(k, &m->wait);
+    out->loading = d->module[s].loading;
+    out->loaded = d->module[s].loaded;
+    out->tid = d->server[s].tid;
+    out->client = d->server[s].client;
+    out->damaged = d->faults && in_set(d->faults->damaged, s);
+    out->held = is_held(d->faults, s);
+}
+
+unsigned service_line(const struct kern *k, enum service s, tid_t *out, unsigned max)
+{
+    const struct door *d = &k->door;
+    unsigned n = 0;
+
+    if (!d->active)
+        return 0;
+    bool server = d->server[s].tid != TID_NONE;
+    const struct waitq *q = server ? &d->server[s].queue : &d->module[s].wait;
+    for (tid_t w = q->first; w != TID_NONE; w = k->task[w].next, n++)
+        if (n < max)
+            out[n] = w;
+    return n;
 }

@@ -1,5 +1,6 @@
 /* report.c - what `ossim run` prints: the chart, a line per task, the summary. */
 #include <lab/report.h>
+#include <lab/structure.h>
 
 #include <inttypes.h>
 #include <math.h>
@@ -437,6 +438,7 @@ void report_print(const struct report *r, FILE *out)
     print_tasks(r, &m, out);
     fputc('\n', out);
     print_guests(r, out);
+    structure_print(s, out);
     if (metrics_ntasks(s->metrics) > 1 || m.jobs > 1)
         print_spreads(&m, s->config->time_unit, out);
     print_counters(r, &m, out);

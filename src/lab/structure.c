@@ -1,15 +1,22 @@
 /* structure.c - see structure.h. */
 #include <lab/structure.h>
 
+#include <inttypes.h>
+#include <lab/report.h>
 #include <machine/peek.h>
+#include <stat/names.h>
+#include <string.h>
 
-static void fill_faults(const struct machine *m, struct results_structure *out)
+enum { SHOWN_FAULTS = 10 };
+
+/* Those of its own kernel, then those of its guests'. */
+static void fill_faults(struct machine *m, const char *guest, struct results_structure *out)
 {
     const struct config *c = machine_config(m);
     struct peek_fault f;
 
-    while (out->nfaults < sizeof out->fault / sizeof out->fault[0] &&
-           peek_fault(m, out->nfaults, &f))
+    for (unsigned i = 0; out->nfaults < sizeof out->fault / sizeof out->fault[0] &&
+                         peek_fault(m, i, &f); i++)
         out->fault[out->nfaults++] = (struct results_fault){
             .at = f.at, .down = f.down, .repaired = f.repaired, .panic = f.panic,
             .reboot = c->structure.reboot, .service = f.service, .kind = f.kind,
@@ -19,11 +26,13 @@ static void fill_faults(const struct machine *m, struct results_structure *out)
             .processes_corrupted = f.processes_corrupted,
             .processes_reachable = f.processes_reachable, .files_lost = f.files_lost,
             .files_corrupted = f.files_corrupted, .bytes = f.bytes, .frames = f.frames,
-            .work_lost = f.work_lost,
+            .guests_lost = f.guests_lost, .guest = guest, .work_lost = f.work_lost,
         };
+    for (unsigned i = 0; i < machine_nguests(m); i++)
+        fill_faults(machine_guest(m, i), c->vm->guest[i].name, out);
 }
 
-void structure_of(const struct machine *m, struct results_structure *out)
+void structure_of(struct machine *m, struct results_structure *out)
 {
     struct peek_crossing by[sizeof out->by / sizeof out->by[0]];
     struct peek_structure s;
@@ -35,5 +44,91 @@ void structure_of(const struct machine *m, struct results_structure *out)
     for (unsigned i = 0; i < out->n; i++)
         out->by[i] = (struct results_crossing){ by[i].from, by[i].to, by[i].mechanism,
                                                 by[i].count, by[i].time };
-    fill_faults(m, out);
+    fill_faults(m, NULL, out);
+}
+
+/* --- the report --- */
+
+/* "lost file, tty": the services of a set, or all of them; nothing of an empty one. */
+static void print_set(const char *what, uint32_t set, FILE *out)
+{
+    const char *between = what;
+    bool all = true;
+
+    for (unsigned s = 1; strcmp(service_name(s), "?") != 0; s++)
+        all = all && set >> s & 1;
+    if (all)
+        fprintf(out, "%s everything", what);
+    for (unsigned s = 0; !all && strcmp(service_name(s), "?") != 0; s++)
+        if (set >> s & 1) {
+            fprintf(out, "%s %s", between, service_name(s));
+            between = ",";
+        }
+}
+
+/* Are its times only as good as our defaults? */
+static bool is_assumed(const struct structure_config *c, const struct results_fault *f)
+{
+    return f->panic ? c->assumed & ASSUMED_REBOOT
+                    : f->repaired != NS_MAX && c->assumed & (ASSUMED_RESTART | ASSUMED_HEARTBEAT);
+}
+
+static void print_fault(const struct results *r, const struct results_fault *f, FILE *out)
+{
+    const struct config *c = r->config;
+    char at[64], down[64], work[64];
+
+    fprintf(out, " fault at %s: %s of %s", time_with_unit(c, f->at, at, sizeof at), f->kind,
+            f->process ? f->process : f->service);
+    if (f->guest)
+        fprintf(out, " in %s", f->guest);
+    print_set("; lost", f->lost, out);
+    print_set("; wrong bytes in", f->corrupted, out);
+    if (!f->panic)
+        print_set("; could also touch", f->reachable & ~f->lost & ~f->corrupted, out);
+    if (f->guests_lost)
+        fprintf(out, "; %" PRIu64 " guest%s lost", f->guests_lost, f->guests_lost == 1 ? "" : "s");
+    fprintf(out, "; %" PRIu64 " processes and %" PRIu64 " files lost; down %s%s, work lost %s\n",
+            f->processes_lost, f->files_lost,
+            time_with_unit(c, results_downtime(f, r->end), down, sizeof down),
+            is_assumed(&c->structure, f) ? "?" : "",
+            time_with_unit(c, f->work_lost, work, sizeof work));
+}
+
+static bool is_plain(const struct config *c, const struct results_structure *s)
+{
+    return c->structure.model == MODEL_MONOLITHIC && !s->nfaults && !c->costs.crossing.call;
+}
+
+void structure_print(const struct results *r, FILE *out)
+{
+    const struct results_structure *s = r->structure;
+    const struct config *c = r->config;
+    char costs[COSTS_TEXT], time[64];
+    uint64_t n = 0;
+    ns_t spent = 0;
+
+    if (!s || is_plain(c, s))
+        return;
+    for (unsigned i = 0; i < s->n; i++) {
+        n += s->by[i].count;
+        spent += s->by[i].time;
+    }
+    fprintf(out, " structure %s", c->structure.name);
+    if (strcmp(c->structure.name, s->model) != 0)
+        fprintf(out, " (%s)", s->model);
+    fprintf(out, ": %" PRIu64 " crossings, %s", n, time_with_unit(c, spent, time, sizeof time));
+    if (s->messages)
+        fprintf(out, ", %" PRIu64 " messages, %" PRIu64 " KiB of servers", s->messages,
+                s->memory_bytes / 1024);
+    if (*costs_text(c, costs))
+        fprintf(out, "\n costs in cycles: %s", costs);
+    fputc('\n', out);
+    for (unsigned i = 0; i < s->nfaults && i < SHOWN_FAULTS; i++)
+        print_fault(r, &s->fault[i], out);
+    if (s->nfaults > SHOWN_FAULTS)
+        fprintf(out, " ... and %u more faults (--json has them)\n", s->nfaults - SHOWN_FAULTS);
+    if (strchr(costs, '?') || s->nfaults)
+        fprintf(out, " (?: no source is named for it; times of restart and reboot are defaults)\n");
+    fputc('\n', out);
 }

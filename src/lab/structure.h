@@ -4,7 +4,12 @@
 
 #include <formats/results.h>
 #include <machine/machine.h>
+#include <stdio.h>
 
-void structure_of(const struct machine *m, struct results_structure *out);
+void structure_of(struct machine *m, struct results_structure *out);
+
+/* The lines of the report: what crossings cost, and what each fault took; nothing where
+ * nothing crosses and nothing fails. "?" stands behind what no source is named for. */
+void structure_print(const struct results *r, FILE *out);
 
 #endif

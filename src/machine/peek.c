@@ -140,7 +140,7 @@ bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out)
         .reachable = r->reach, .processes_lost = r->processes_lost,
         .processes_corrupted = r->processes_corrupted,
         .processes_reachable = r->processes_reachable, .files_lost = r->files_lost,
-        .files_corrupted = r->files_corrupted, .frames = r->frames, .bytes = r->bytes,
+        .files_corrupted = r->files_corrupted, .guests_lost = r->guests_lost, .frames = r->frames, .bytes = r->bytes,
         .work_lost = r->work_lost,
     };
     return true;
@@ -148,19 +148,42 @@ bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out)
 
 unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max)
 {
-    const struct door *d = &m->kern.door;
     unsigned n = 0;
 
     for (unsigned from = SERVICE_USER; from < SERVICES; from++)
-        for (unsigned to = SERVICE_PROC; to < SERVICES; to++) {
-            const char *how = d->ops->mechanism(&m->kern, (enum service)from,
-                                                (enum service)to);
-
-            if (how && d->count[from][to] && n < max)
-                out[n++] = (struct peek_crossing){ names[from], names[to], how,
-                                                   d->count[from][to], d->time[from][to] };
-        }
+        for (unsigned to = SERVICE_PROC; to < SERVICES && n < max; to++)
+            n += peek_way(m, from, to, &out[n]) && out[n].mechanism;
     return n;
+}
+
+bool peek_way(const struct machine *m, unsigned from, unsigned to, struct peek_crossing *out)
+{
+    const struct door *d = &m->kern.door;
+
+    if (from >= SERVICES || to >= SERVICES || !d->count[from][to])
+        return false;
+    *out = (struct peek_crossing){
+        names[from], names[to],
+        d->ops->mechanism(&m->kern, (enum service)from, (enum service)to),
+        d->count[from][to], d->time[from][to],
+    };
+    return true;
+}
+
+bool peek_service(const struct machine *m, unsigned s, struct peek_service *out)
+{
+    struct service_facts f;
+
+    if (s < SERVICE_PROC || s >= SERVICES)
+        return false;
+    service_facts(&m->kern, (enum service)s, &f);
+    *out = (struct peek_service){
+        .name = names[s], .server = f.server, .module = f.module, .loading = f.loading,
+        .loaded = f.loaded, .lost = f.lost, .damaged = f.damaged, .held = f.held,
+        .tid = f.tid, .client = f.client,
+    };
+    out->nline = service_line(&m->kern, (enum service)s, out->line, PEEK_LINE);
+    return true;
 }
 
 tid_t peek_ntasks(const struct machine *m)

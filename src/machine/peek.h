@@ -96,7 +96,7 @@ struct peek_fault {
     uint32_t process;           /* index into config.processes; UINT32_MAX: a service's */
     uint32_t lost, corrupted, reachable;        /* a bit for each of service.def */
     uint32_t processes_lost, processes_corrupted, processes_reachable;
-    uint32_t files_lost, files_corrupted, frames;
+    uint32_t files_lost, files_corrupted, guests_lost, frames;
     uint64_t bytes;
     ns_t work_lost;
 };
@@ -108,6 +108,22 @@ struct peek_crossing { const char *from, *to, *mechanism; uint64_t count; ns_t t
 struct peek_structure { const char *model; uint64_t messages, memory_bytes; };
 void peek_structure(const struct machine *m, struct peek_structure *out);
 unsigned peek_crossings(const struct machine *m, struct peek_crossing *out, unsigned max);
+
+/* The same of one pair, programs' calls too: their mechanism is NULL where they are none.
+ * 0 is the user; false past the last, or if control never passed. */
+bool peek_way(const struct machine *m, unsigned from, unsigned to, struct peek_crossing *out);
+
+enum { PEEK_LINE = 8, PEEK_SERVICES = 16 };
+
+struct peek_service {           /* as it stands, and as it is */
+    const char *name;
+    bool server, module, loading, loaded, lost, damaged, held;
+    tid_t tid, client;          /* of a server: its process, and whom it works for; TID_NONE */
+    unsigned nline;             /* tasks that wait for it, the first of them: */
+    tid_t line[PEEK_LINE];
+};
+/* Service number s, 1 .. ; false past the last. */
+bool peek_service(const struct machine *m, unsigned s, struct peek_service *out);
 
 /* Run queues: one, or one per hart. */
 unsigned peek_nqueues(const struct machine *m);

@@ -186,8 +186,13 @@ struct crossing_costs {
     uint32_t copy;              /* of 64 bytes of a message */
 };
 
+/* Figures of what a structure costs. */
+enum cost_figure { COST_SYSCALL, COST_SWITCH, COST_CALL, COST_LAYER, COST_GATE, COST_RING_TRAP,
+                   COST_CHECK, COST_MESSAGE, COST_COPY, COST_FIGURES };
+
 struct cost_config {
     char name[CONFIG_NAME];
+    uint16_t uncited;           /* a bit for each cost_figure: nobody is named who says so */
     uint32_t insn[INSN_CLASSES];        /* >= 1 */
     uint32_t taken_branch;      /* on top, when a branch is taken */
     uint32_t misaligned;        /* on top, for an access that is not aligned */
@@ -212,7 +217,10 @@ enum structure_model {
 
 enum { STRUCTURE_SERVICES = 16 };       /* room for those of service.def */
 
+enum { ASSUMED_RESTART = 1, ASSUMED_HEARTBEAT = 2, ASSUMED_REBOOT = 4 };
+
 struct structure_config {
+    uint8_t assumed;            /* ASSUMED_...: times that are the defaults, of no source */
     uint8_t model;              /* enum structure_model */
     char name[CONFIG_NAME];     /* "layered", or the system's: "multics" */
     bool open;                  /* no wall between user and kernel: msdos */
@@ -224,7 +232,10 @@ struct structure_config {
     ns_t restart_time;          /* to make a new one */
     ns_t heartbeat;             /* period in which a hang is found */
     uint16_t modules;           /* a bit each: loaded at first use, which takes... */
-    ns_t load[STRUCTURE_SERVICES];
+    ns_t load[STRUCTURE_SERVICES];      /* that time; or it is read from the disk: */
+    uint32_t load_block[STRUCTURE_SERVICES], load_blocks[STRUCTURE_SERVICES];   /* of 4 KiB;
+                                                         * 0 blocks: it is not */
+    ns_t unload;                /* a module that nobody calls for so long leaves; 0: never */
     bool iommu;                 /* devices touch only what their driver may */
     uint32_t quota;             /* frames that a server may have; more, and it is ended */
     ns_t reboot;                /* until the machine is back after its kernel failed */
@@ -550,5 +561,11 @@ static inline uint32_t config_first_mhz(const struct config *c, uint32_t h)
 
     return cpu->nopps ? cpu->opps[config_first_opp(c, h)].mhz : cpu->mhz;
 }
+
+/* "message", as cost sets write it; its cycles. */
+const char *cost_name(enum cost_figure f);
+uint32_t cost_cycles(const struct cost_config *c, enum cost_figure f);
+/* Those figures that matter to the config's structure and are not 0: a bit each. */
+uint16_t config_structure_costs(const struct config *c);
 
 #endif

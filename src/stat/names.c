@@ -208,3 +208,18 @@ const char *syscall_text(const struct event *e, char buf[CALL_TEXT])
     (void)snprintf(buf + n, CALL_TEXT - n, ")");
     return buf;
 }
+
+const char *costs_text(const struct config *c, char buf[COSTS_TEXT])
+{
+    uint16_t set = config_structure_costs(c);
+    size_t n = 0;
+
+    buf[0] = 0;
+    for (unsigned f = 0; f < COST_FIGURES && n < COSTS_TEXT; f++)
+        if (set >> f & 1)
+            n += (size_t)snprintf(buf + n, COSTS_TEXT - n, "%s%s %u%s", n ? ", " : "",
+                                  cost_name((enum cost_figure)f),
+                                  cost_cycles(&c->costs, (enum cost_figure)f),
+                                  c->costs.uncited >> f & 1 ? "?" : "");
+    return buf;
+}

@@ -4,7 +4,9 @@
 #include <asm/asm.h>
 #include <check.h>
 #include <cmd/guest.h>
+#include <cmd/vocab.h>
 #include <formats/workload.h>
+#include <host/pages.h>
 #include <sched/registry.h>
 
 #include <stdarg.h>
@@ -78,19 +80,23 @@ static void keep(void *ctx, const struct event *e)
 
 void simulate_open(struct simulation *s, const char *json)
 {
-    const struct vocabulary v = { .policy = find_policy, .policy_name = policy_name,
-                                   .program = assemble };
     struct diag *diags = NULL;
     size_t ndiags = 0;
 
     memset(s, 0, sizeof *s);
+    s->vocabulary = vocab_open();       /* for disks and what is on them */
+    ck_assert_ptr_nonnull(s->vocabulary);
+    struct vocabulary v = *s->vocabulary;
+    v.policy = find_policy;
+    v.policy_name = policy_name;
+    v.program = assemble;
     enum err err = workload_load("test.json", json, strlen(json), ".", &v, NULL, 0,
                                  &s->config, &diags, &ndiags);
     ck_assert_msg(!err, "%s: %s", ndiags ? diags[0].path : "", ndiags ? diags[0].text : "");
     free(diags);
     s->size = machine_size(s->config);
-    s->memory = aligned_alloc(4096, s->size);
-    memset(s->memory, 0, s->size);
+    s->memory = pages_map(s->size);     /* zeroes that cost nothing until they are touched */
+    ck_assert_ptr_nonnull(s->memory);
     s->machine = machine_init(s->memory, s->size, s->config, true);
     stream_subscribe(machine_stream(s->machine), EVENTS_ALL, keep, s);
 }
@@ -103,9 +109,10 @@ void simulate(struct simulation *s, const char *json)
 
 void simulate_close(struct simulation *s)
 {
-    free(s->memory);
+    pages_unmap(s->memory, s->size);
     free(s->events);
     workload_free(s->config);
+    vocab_close(s->vocabulary);
 }
 
 static void append(char *buf, size_t size, const char *fmt, ...)

@@ -7,6 +7,7 @@
 
 struct simulation {
     struct config *config;
+    struct vocabulary *vocabulary;      /* what the config borrows from */
     struct machine *machine;
     void *memory;
     size_t size;
