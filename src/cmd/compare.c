@@ -12,8 +12,10 @@
 #include <host/plugin_watch.h>
 #include <host/stop.h>
 #include <lab/compare.h>
+#include <lab/contain.h>
 #include <lab/plot.h>
 #include <lab/plot_scores.h>
+#include <stat/names.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,10 +48,12 @@ struct job {
     struct source *sources;
     struct compare_workload *workloads;
     int64_t started;            /* real ns, for the progress line */
+    ns_t *end;                  /* by workload: faults are drawn from 0 to here */
     /* The config of the present cell; in a worker. */
     struct config cell;
     struct config *drawn;
     struct grid grid;           /* --replacement and --frames */
+    char costs[COSTS_TEXT];
 };
 
 enum { NO_COLUMN = -1 };
@@ -171,7 +175,8 @@ static struct compare_workload describe(const struct source *s)
         .name = c->name, .about = c->about ? c->about : "", .file = s->file,
         .unit_name = c->unit_name, .unit = c->time_unit,
         .metric = c->metric ? metric_find(c->metric) : NULL, .ntasks = c->ntasks,
-        .ncpus = c->ncpus,
+        .ncpus = c->ncpus, .reboot = c->structure.reboot,
+        .reboot_assumed = c->structure.assumed & ASSUMED_REBOOT,
     };
 }
 
@@ -247,6 +252,7 @@ static void unload_all(struct job *j)
     for (unsigned i = 0; j->files && i < j->o.nfiles; i++)
         free((char *)j->files[i]);
     free(j->files);
+    free(j->end);
     if (j->v)
         vocab_close(j->v);
     grid_free(&j->grid);
@@ -275,6 +281,31 @@ static const struct config *cell_config(void *ctx, size_t workload, size_t polic
     if (j->o.npolicies)
         j->cell.policy = s->policies[structures || j->grid.n ? 0 : policy];
     j->cell.seed = seed;
+    return &j->cell;
+}
+
+static const char *costs_of(void *ctx, size_t workload, size_t policy)
+{
+    struct job *j = ctx;
+
+    return costs_text(j->o.nstructures ? j->sources[workload].built[policy]
+                                       : j->sources[workload].config, j->costs);
+}
+
+/* The same with a fault, if the workload draws none itself. */
+static const struct config *hurt_config(void *ctx, size_t workload, size_t policy,
+                                        uint64_t seed)
+{
+    struct job *j = ctx;
+
+    if (!cell_config(ctx, workload, policy, seed))
+        return NULL;
+    if (j->cell.faults.count)
+        return &j->cell;
+    j->cell.faults = (struct faults_config){ .count = 1, .to = j->end[workload],
+                                             .services = workload_all_services,
+                                             .kinds = workload_all_faults };
+    j->cell.structure.faults = j->cell.structure.leaks = true;
     return &j->cell;
 }
 
@@ -309,10 +340,33 @@ static bool plan(struct job *j, struct compare_plan *p)
         .seed_first = o->has_seeds ? o->seed_first : j->sources[0].config->seed,
         .nseeds = o->has_seeds ? (size_t)(o->seed_last - o->seed_first) + 1 : 1,
         .audit = o->audit, .quantiles = o->plot_dir != NULL, .isolate = plugin_any(),
-        .jobs = o->jobs, .config = cell_config, .ctx = j, .stop = &stop_signal,
+        .jobs = o->jobs, .config = cell_config, .costs = costs_of, .ctx = j, .stop = &stop_signal,
         .progress = !o->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
     };
     return true;
+}
+
+/* The same plan with faults. NULL: not wanted, or it could not be had. */
+static struct compare *run_hurt(struct job *j, const struct compare *calm,
+                                struct compare_plan *p)
+{
+    const char *why;
+
+    if (!j->o.nstructures || j->grid.n || !j->o.faults || stop_signal)
+        return NULL;
+    j->end = calloc(p->nworkloads, sizeof *j->end);
+    if (!j->end)
+        return NULL;
+    for (size_t w = 0; w < p->nworkloads; w++) {
+        const struct cell *cell = compare_cell(calm, w, 0, 0, &why);
+
+        j->end[w] = cell ? cell->end : 0;
+    }
+    p->nseeds = j->o.faults;
+    p->quantiles = false;
+    p->config = hurt_config;
+    j->started = clock_ns();
+    return compare_run(p);
 }
 
 /* --- results --- */
@@ -350,7 +404,8 @@ static bool print_table(const struct compare *c, const struct frames_grid *g,
                                    .columns = size.ws_col };
     if (g->nframes > 1)
         return compare_frames_table(c, g, &style, &out) && fflush(stdout) == 0;
-    return compare_table(c, &style, &out) && compare_scores(c, &style, &out) && fflush(stdout) == 0;
+    return compare_table(c, &style, &out) && compare_scores(c, &style, &out) &&
+           contain_table(c, &style, &out) && fflush(stdout) == 0;
 }
 
 /* Say on stderr, with the workload's file, that runs failed; the table has the words. */
@@ -396,6 +451,8 @@ static int report(const struct compare *c, const struct compare_plan *p,
     if (o->plot_dir) {
         struct diag d = { .line = 0 };
         err = draw(c, g, o->plot_dir, &d);
+        if (!err)
+            err = plot_contain(c, o->plot_dir, &d);
         if (err)
             diag_print(&d);
     }
@@ -428,7 +485,12 @@ static int compare(struct job *j)
                 strerror(errno));
         return EXIT_RUN_FAILED;
     }
+    struct compare_plan hurt = p;
+    struct compare *h = run_hurt(j, c, &hurt);
+
+    compare_add_hurt(c, h);
     int status = report(c, &p, &j->grid.face, &j->o);
+    compare_free(h);
     compare_free(c);
     return status;
 }
@@ -440,8 +502,9 @@ int cmd_compare(int argc, char **argv)
         .about = "Run every workload under every policy with every seed of --seeds, and compare:\n"
                  "means with 95% confidence intervals, and the differences from the first\n"
                  "policy seed by seed. With --structure, structures of the kernel are compared\n"
-                 "in their place (all: every model); with --replacement R,R or --frames N,N or\n"
-                 "A..B, replacement policies and sizes of memory. Exit status 1 if a run failed.",
+                 "in their place (all: every model), by what they cost and by what a fault takes;\n"
+                 "with --replacement R,R or --frames N,N or A..B, replacement policies and sizes of\n"
+                 "memory. Exit status 1 if a run failed.",
     };
     struct job j = { .started = 0 };
     int status;

@@ -21,7 +21,7 @@ enum option_id {
     OPT_DISK_OUT, OPT_FILES_OUT,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -60,6 +60,8 @@ static const struct row {
     { "disk-sched", "D", "disk scheduler (ossim list disk)", OPT_DISK_SCHED, ANY },
     { "structure", "S[,S...]", "structure of the kernel (ossim list structures); of compare: "
       "several, or all", OPT_STRUCTURE, ANY },
+    { "faults", "N", "with --structure: so many runs of each with a drawn fault (32; 0: none)",
+      OPT_FAULTS, OPTIONS_COMPARE },
     { "gdb", "PORT", "let gdb-multiarch debug the programs (target remote :PORT)", OPT_GDB,
       OPTIONS_RUN | OPTIONS_EXEC },
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
@@ -219,6 +221,16 @@ static bool limited(const char *command, const char *option, const char *value,
     return true;
 }
 
+static bool fault_runs(struct options *o, const char *command, const char *value)
+{
+    uint64_t n;
+
+    if (!whole_number(value, 1000000, &n))
+        return wrong(command, "faults", value, "expected a whole number from 0 to 1000000");
+    o->faults = (unsigned)n;
+    return true;
+}
+
 /* Known names whose machinery this version does not have. */
 static bool absent(const char *command, const struct row *r, const char *value)
 {
@@ -340,6 +352,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
         return add_set(o, "/kernel/allocation", 18, value)
             || wrong(command, r->name, value, "too many changes to the workload");
     case OPT_STRUCTURE: return add_structures(o, command, takes, value);
+    case OPT_FAULTS: return fault_runs(o, command, value);
     case OPT_SEED: return set_number(o, command, r->name, "/seed", value, 0);
     case OPT_SET: return set_field(o, command, value);
     case OPT_UNTIL:
@@ -494,6 +507,7 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
     int id;
 
     memset(o, 0, sizeof *o);
+    o->faults = OPTIONS_FAULTS;
     long_options(all, extra);
     *status = EXIT_BAD_INPUT;
     /* getopt starts its messages with argv[0]. */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64, OPTIONS_CC = 64,
-       OPTIONS_STRUCTURES = 32, OPTIONS_FRAMES = 64 };
+       OPTIONS_STRUCTURES = 32, OPTIONS_FRAMES = 64, OPTIONS_FAULTS = 32 };
 
 /* Which of the shared options a command takes; others are refused. */
 enum options_for {
@@ -31,6 +31,7 @@ struct options {
     unsigned nsets;
     char *policies[OPTIONS_POLICIES];   /* --sched, split at its commas; owned */
     unsigned npolicies;
+    unsigned faults;            /* --faults of compare; OPTIONS_FAULTS unless given */
     char *structures[OPTIONS_STRUCTURES];       /* --structure of compare; owned */
     unsigned nstructures;
     char *replacements[OPTIONS_POLICIES];       /* --replacement of compare; owned */

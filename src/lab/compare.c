@@ -10,6 +10,7 @@
 struct compare {
     const struct compare_plan *plan;
     struct workers_results *results;
+    const struct compare *hurt;
 };
 
 /* Cells in the order workload, seed, policy: pairs that are compared run close to each
@@ -77,6 +78,16 @@ void compare_free(struct compare *c)
 const struct compare_plan *compare_plan(const struct compare *c)
 {
     return c->plan;
+}
+
+void compare_add_hurt(struct compare *c, const struct compare *hurt)
+{
+    c->hurt = hurt;
+}
+
+const struct compare *compare_hurt(const struct compare *c)
+{
+    return c->hurt;
 }
 
 /* --- cells --- */

@@ -23,6 +23,8 @@ struct compare_workload {
     const struct metric *metric;        /* what matters in it; NULL: not said */
     tid_t ntasks;
     uint32_t ncpus;
+    ns_t reboot;                /* until a lost kernel is back, ns */
+    bool reboot_assumed;        /* ...which is the default */
 };
 
 /* All borrowed until compare_free. */
@@ -37,6 +39,9 @@ struct compare_plan {
      * cannot be had, and the cell is lost. */
     const struct config *(*config)(void *ctx, size_t workload, size_t policy,
                                    uint64_t seed);
+    /* Of structures: what their ways cost (stat/names.h, costs_text), valid until the next
+     * call. NULL: nobody knows. */
+    const char *(*costs)(void *ctx, size_t workload, size_t policy);
     void (*progress)(void *ctx, size_t done, size_t of);        /* may be NULL */
     void *ctx;
     const volatile sig_atomic_t *stop;  /* non-zero: finish early */
@@ -51,6 +56,11 @@ void compare_free(struct compare *c);
 /* NULL if it was lost; *why then says how. seed: 0 .. nseeds - 1. */
 const struct cell *compare_cell(const struct compare *c, size_t workload, size_t policy,
                                 size_t seed, const char **why);
+
+/* Another comparison goes with it, of the same plan but for its seeds: one fault in each
+ * run (contain.h). Borrowed; NULL: there is none. */
+void compare_add_hurt(struct compare *c, const struct compare *hurt);
+const struct compare *compare_hurt(const struct compare *c);
 
 /* Runs that failed or were lost, over all. */
 size_t compare_failures(const struct compare *c);

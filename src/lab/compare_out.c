@@ -4,9 +4,13 @@
  * "policies": [ { "scheduler", "runs", "failed", "alike", "metrics": { NAME: { "n", "mean", "sd",
  * "ci95": [low, high], "best", "difference": { "n", "mean", "sd", "ci95" } } },
  * "by_seed": [ { "seed", "trace_hash", NAME: value... } ] } ] } ] }. "alike" is true
- * where all seeds gave the same run: sd and ci95 are null then, not 0.
+ * where all seeds gave the same run: sd and ci95 are null then, not 0. Of structures, each
+ * workload also has "containment" (contain.h): { "runs", "structures": [ { "structure",
+ * "kernel_time", "crossings", ..., "blast_radius": { "n", "mean", "low", "high" }, ...,
+ * "pareto" } ] }.
  */
 #include <lab/compare.h>
+#include <lab/contain.h>
 
 #include <math.h>
 #include <stdarg.h>
@@ -178,7 +182,9 @@ bool compare_json(const struct compare *c, struct text_out *out)
             put(&p, k ? "," : "");
             put_policy(&p, c, w, k);
         }
-        put(&p, "]}");
+        put(&p, "]");
+        p.failed = p.failed || !contain_json(c, w, out);
+        put(&p, "}");
     }
     put(&p, "]}\n");
     return !p.failed;
