@@ -1,10 +1,11 @@
-/* bench.c - `ossim bench [cpu|sched|mm|fs|vm]`: the project's own benchmarks. */
+/* bench.c - `ossim bench [cpu|sched|mm|fs|vm|structure]`: the project's own benchmarks. */
 #include <cmd/bench_cpu.h>
 #include <cmd/bench_ext2.h>
 #include <cmd/bench_fs.h>
 #include <cmd/bench_memory.h>
 #include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
+#include <cmd/bench_structure.h>
 #include <cmd/bench_vm.h>
 #include <cmd/cmd.h>
 
@@ -13,7 +14,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: ossim bench [cpu|sched|mm|fs|vm] [--quick]\n"
+    "usage: ossim bench [cpu|sched|mm|fs|vm|structure] [--quick]\n"
     "       ossim bench cpu --once KERNEL ENGINE INSTRUCTIONS\n"
     "One JSON object a line. --quick does a tenth of the work. --once runs one kernel under\n"
     "one engine (goto, switch, step), for counting host instructions (tests/cpu/callgrind.sh).\n";
@@ -31,7 +32,8 @@ int cmd_bench(int argc, char **argv)
             return EXIT_DONE;
         } else if (!what && (strcmp(argv[i], "sched") == 0 || strcmp(argv[i], "cpu") == 0 ||
                             strcmp(argv[i], "mm") == 0 || strcmp(argv[i], "fs") == 0 ||
-                            strcmp(argv[i], "vm") == 0)) {
+                            strcmp(argv[i], "vm") == 0 ||
+                            strcmp(argv[i], "structure") == 0)) {
             what = argv[i];
         } else if (what && strcmp(argv[i], "--once") == 0 && i + 4 == argc) {
             return bench_cpu_once(argv[i + 1], argv[i + 2],
@@ -64,6 +66,11 @@ int cmd_bench(int argc, char **argv)
         int vm = bench_vm(scale);
 
         status = status ? status : vm;
+    }
+    if (!what || strcmp(what, "structure") == 0) {
+        int structure = bench_structure(scale);
+
+        status = status ? status : structure;
     }
     return status;
 }
