@@ -328,6 +328,7 @@ static void scroll(struct app *a, int64_t by)
                     : (uint64_t)((int64_t)l->log_back - by);
         break;
     case PANE_CONSOLE:  move_by(&l->console_back, -by); break;
+    case PANE_STRUCTURE: move_by(&l->structure.top, by); break;
     default:            move_by(&l->help_top, by); break;
     }
 }
@@ -342,6 +343,7 @@ static int64_t page(const struct app *a)
     case PANE_TASKS: case PANE_DETAIL: return l->task_rows;
     case PANE_LOG:      return l->log_rows;
     case PANE_CONSOLE:  return l->console_rows;
+    case PANE_STRUCTURE: return l->structure.rows;
     default:            return l->help_rows;
     }
 }
@@ -383,6 +385,14 @@ void app_show_below(struct app *a, enum pane p)
 {
     a->look.below = p;
     a->look.active = p;
+}
+
+/* A room's pane; its key again turns to its next page. */
+static void show_room(struct app *a, enum pane p, unsigned *page, unsigned npages)
+{
+    if (a->look.active == p)
+        *page = (*page + 1) % npages;
+    app_show_below(a, p);
 }
 
 static void next_below(struct app *a)
@@ -464,6 +474,7 @@ static void command_look(struct app *a, enum command command)
     case COMMAND_LOG:           app_show_below(a, PANE_LOG); break;
     case COMMAND_DETAIL:        l->below = PANE_DETAIL; break;
     case COMMAND_CONSOLE:       app_show_below(a, PANE_CONSOLE); break;
+    case COMMAND_STRUCTURE:     show_room(a, PANE_STRUCTURE, &l->structure.page, 2); break;
     case COMMAND_TYPE:          prompt_open_typing(a); break;
     case COMMAND_NEXT_PANE:     give_keys(a, 1); break;
     case COMMAND_PREVIOUS_PANE: give_keys(a, -1); break;

@@ -23,7 +23,7 @@ static int at_least(int n, int least)
 
 static bool is_below(enum pane p)
 {
-    return p == PANE_LOG || p == PANE_DETAIL || p == PANE_CONSOLE;
+    return p >= PANE_LOG;
 }
 
 /* Rows that the chart would like to have, with title, marks and axis; on a large screen
@@ -88,6 +88,12 @@ static void place_ordinary(struct layout *y, const struct model *m, const struct
     y->pane[l->below] = (struct rect){ r.x, middle.y + middle.h, r.w, below };
 }
 
+/* A picture that wants all the room that there is below, or on the right. */
+static bool is_room(enum pane p)
+{
+    return p > PANE_CONSOLE;
+}
+
 static bool has_programs(const struct model *m)
 {
     uint32_t n = m->config->nprocesses < 64 ? m->config->nprocesses : 64;
@@ -110,7 +116,7 @@ static void place_wide(struct layout *y, const struct model *m, const struct loo
 
     y->pane[PANE_GANTT] = (struct rect){ r.x, r.y, r.w, gantt };
     place_middle(y, m, rest);
-    if (right.h < 24) {
+    if (right.h < 24 || is_room(l->below)) {
         y->pane[l->below] = right;
         return;
     }

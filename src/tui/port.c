@@ -9,5 +9,6 @@ const struct machine_ops machine_ops_real = {
     .task = peek_task, .hart = peek_hart,
     .nqueues = peek_nqueues, .queue_length = peek_queue_length, .queue = peek_queue,
     .explain = peek_explain,
-    .policy = peek_policy, .name = peek_name,
+    .structure = peek_structure, .service = peek_service, .way = peek_way,
+    .fault = peek_fault, .policy = peek_policy, .name = peek_name,
 };

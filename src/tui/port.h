@@ -27,6 +27,10 @@ struct machine_ops {
     unsigned (*queue)(struct machine *m, unsigned queue, tid_t *out, unsigned max);
     void (*explain)(const struct machine *m, tid_t tid, char *buf, size_t size);
     const struct policy_config *(*policy)(const struct machine *m);
+    void (*structure)(const struct machine *m, struct peek_structure *out);
+    bool (*service)(const struct machine *m, unsigned s, struct peek_service *out);
+    bool (*way)(const struct machine *m, unsigned from, unsigned to, struct peek_crossing *out);
+    bool (*fault)(const struct machine *m, unsigned i, struct peek_fault *out);
     const char *(*name)(const struct machine *m, tid_t tid, char *buf, size_t size);
 };
 

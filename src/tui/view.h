@@ -12,7 +12,7 @@
 #include <tui/model.h>
 
 enum pane { PANE_GANTT, PANE_QUEUES, PANE_TASKS, PANE_LOG, PANE_DETAIL, PANE_CONSOLE,
-            PANES };
+            PANE_STRUCTURE, PANES };
 
 enum pace { PACE_PAUSED, PACE_RUNNING, PACE_BUSY };
 
@@ -55,6 +55,15 @@ struct look {
     uint64_t log_back;          /* matching lines between the newest and the last shown */
     uint32_t log_rows;
 
+    /* Structure */
+    struct {
+        unsigned page;          /* 0: ways first; 1: waits and faults first */
+        uint32_t top, rows;
+        uint64_t at;            /* the model's count of events that `seen` goes with */
+        uint64_t seen[PEEK_SERVICES][PEEK_SERVICES];    /* how often each way was gone */
+        uint16_t hot[PEEK_SERVICES];    /* by from: a bit for each that was gone since */
+    } structure;
+
     uint32_t console_back, console_rows;
     uint32_t help_top, help_rows;
 };
@@ -65,7 +74,7 @@ struct view_ops {
 };
 
 extern const struct view_ops view_gantt, view_queues, view_tasks, view_log, view_detail,
-    view_console, view_help;
+    view_console, view_structure, view_help;
 
 void look_init(struct look *l);
 void look_free(struct look *l);

@@ -235,6 +235,31 @@ case_deadlock() {
     closed 1
 }
 
+# The structure: ways as they are gone, who waits, what failed; beside each other and below.
+case_structure() {
+    open_screen 80 24 "$ossim" workloads/structure-microkernel.json
+    await "Space runs"
+    keys S
+    await "No service has been called"
+    keys U U g 24.5 Enter
+    await "time 24.5 ms"
+    shot busy
+    keys S g 50.5 Enter
+    await "time 50.5 ms"
+    shot failed
+    keys m
+    shot full
+    keys q
+    closed 0
+    open_screen 140 40 "$ossim" workloads/structure-rings.json
+    await "Space runs"
+    keys S e
+    await "END"
+    shot rings
+    keys q
+    closed 0
+}
+
 case_signals() {
     local signal
     for signal in TERM INT HUP SEGV ABRT BUS QUIT FPE ILL; do
@@ -258,7 +283,8 @@ case_dumb() {
     screen | grep -q "F10Quit" && fail "screens on a dumb terminal"
 }
 
-for name in ordinary running wide resize mono colour left ascii misses deadlock signals dumb; do
+for name in ordinary running wide resize mono colour left ascii misses deadlock structure \
+    signals dumb; do
     [ "$wanted" ] && [[ " $wanted " != *" $name "* ]] && continue
     cases=$((cases + 1)) case_failed=
     case_"$name"
