@@ -48,7 +48,7 @@ static void read_it(struct kern *k, tid_t tid, enum service to, struct module *m
                                  .weight = task_process(k, tid)->tickets, .deadline = NS_MAX,
                                  .sink = &m->sink };
     kern_say(k, EV_DISK_SUBMIT, HART_NONE, tid, (int64_t)m->r.sector, m->r.nsectors);
-    block_submit(k, &m->r);
+    k->door.read(k, &m->r);
 }
 
 static void load(struct kern *k, tid_t tid, enum service to, struct module *m)

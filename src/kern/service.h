@@ -30,6 +30,7 @@ enum outcome {
 };
 
 struct arena;
+struct blk_request;
 struct kern;
 struct request;
 
@@ -75,6 +76,7 @@ struct door {
     ns_t *owed;                 /* by tid: kernel work that its hart was taken from */
     struct server *server;      /* by service */
     struct module *module;      /* by service */
+    void (*read)(struct kern *k, struct blk_request *r);        /* a module, from the disk */
     uint32_t lost;              /* a bit for each service that is not there */
     struct faults *faults;      /* fault.h; NULL: nothing will fail */
 };

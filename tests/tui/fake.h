@@ -173,6 +173,34 @@ static void fake_explain(const struct machine *m, tid_t tid, char *buf, size_t s
     snprintf(buf, size, "%s", "");
 }
 
+/* A kernel of two services, of which nobody has called one. */
+static void fake_structure(const struct machine *m, struct peek_structure *out)
+{
+    (void)m;
+    *out = (struct peek_structure){ .model = "monolithic" };
+}
+
+static bool fake_service(const struct machine *m, unsigned s, struct peek_service *out)
+{
+    (void)m;
+    *out = (struct peek_service){ .name = s == 1 ? "proc" : "mem", .tid = TID_NONE,
+                                  .client = TID_NONE };
+    return s == 1 || s == 2;
+}
+
+static bool fake_way(const struct machine *m, unsigned from, unsigned to,
+                     struct peek_crossing *out)
+{
+    (void)m, (void)from, (void)to, (void)out;
+    return false;
+}
+
+static bool fake_fault(const struct machine *m, unsigned i, struct peek_fault *out)
+{
+    (void)m, (void)i, (void)out;
+    return false;
+}
+
 static const struct policy_config *fake_policy(const struct machine *m)
 {
     return &m->config->policy;
@@ -189,7 +217,8 @@ static const struct machine_ops fake_ops = {
     .now = fake_now, .steps = fake_steps, .needs_input = fake_needs_input, .input = fake_input, .output = fake_take_output,
     .task = fake_task, .hart = fake_hart, .nqueues = fake_nqueues,
     .queue_length = fake_queue_length, .queue = fake_queue, .policy = fake_policy, .explain = fake_explain,
-    .name = fake_name,
+    .name = fake_name, .structure = fake_structure, .service = fake_service, .way = fake_way,
+    .fault = fake_fault,
 };
 
 /* --- a workload, and an app on it --- */

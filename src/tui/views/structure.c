@@ -562,14 +562,14 @@ static void put_faults(struct list *t)
 static void put_costs(struct list *t)
 {
     const struct config *c = t->s->m->config;
-    char costs[COSTS_TEXT], text[COSTS_TEXT + 80], reboot[56];
+    bool assumed = c->structure.assumed & ASSUMED_REBOOT;
+    char costs[COSTS_TEXT], text[COSTS_TEXT + 120] = "Cycles: ", reboot[56];
 
     costs_text(c, costs);
-    snprintf(text, sizeof text, "Cycles: %s; reboot %s%s%s", *costs ? costs : "all free",
-             span(t->s, c->structure.reboot, reboot, sizeof reboot),
-             c->structure.assumed & ASSUMED_REBOOT ? "?" : "",
-             strchr(costs, '?') || c->structure.assumed & ASSUMED_REBOOT
-                 ? " (?: no source is named)" : "");
+    append(text, sizeof text, "", *costs ? costs : "all free");
+    append(text, sizeof text, "; reboot ", span(t->s, c->structure.reboot, reboot, sizeof reboot));
+    append(text, sizeof text, assumed ? "?" : "",
+           assumed || strchr(costs, '?') ? " (?: no source is named)" : "");
     put_sentence(t, PAINT_FAINT, text);
 }
 
