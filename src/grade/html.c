@@ -15,10 +15,10 @@ static const char *const colours[] = {
 enum { COLOURS = sizeof colours / sizeof *colours, DARK = 5 };    /* that one wants white text */
 
 static const char style[] =
-    "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+    ":root{color-scheme:light dark}body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;width:100%}td,th{padding:.3em .6em;text-align:left;"
     "border-bottom:1px solid #ddd}.n{text-align:right}pre{background:#f6f6f6;padding:.6em;"
-    "overflow-x:auto}p{white-space:pre-wrap}.pass{color:#00694d}.other{color:#a33d00}h2{margin-top:2em}"
+    "overflow-x:auto}pre.w{white-space:pre-wrap;overflow-wrap:anywhere}p{white-space:pre-wrap}.pass{color:#00694d}.other{color:#a33d00}h2{margin-top:2em}"
     "details{margin:.6em 0}summary{cursor:pointer}svg{display:block;max-width:100%}"
     "@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}pre{background:#262626}"
     ".pass{color:#5fd3a8}.other{color:#ffab73}td,th{border-color:#444}}";
@@ -33,6 +33,19 @@ static void text(const char *s, FILE *out)
         case '"': fputs("&quot;", out); break;
         default: fputc(*s, out);
         }
+}
+
+/* Of a text, the bytes from one place to another: what may wrap, or what must not. */
+static void pre(const char *from, const char *to, bool wraps, FILE *out)
+{
+    char *part = strndup(from, (size_t)(to - from));
+
+    if (part && *part) {
+        fputs(wraps ? "<pre class=w>" : "<pre>", out);
+        text(part, out);
+        fputs("</pre>", out);
+    }
+    free(part);
 }
 
 enum { NAMES = 64 };
@@ -141,9 +154,14 @@ static void part(const cJSON *p, FILE *out)
     text(message, out);
     fputs("</p>\n", out);
     if (said && *message && strlen(said) > strlen(message) + 1) {
-        fputs("<pre>", out);
-        text(said + strlen(message) + 1, out);
-        fputs("</pre>", out);
+        const char *rest = said + strlen(message) + 1, *end = rest + strlen(rest);
+        const char *drawn = grade_str(d, "charts"), *at = *drawn ? strstr(rest, drawn) : NULL;
+
+        pre(rest, at ? at : end, true, out);
+        if (at) {
+            pre(at, at + strlen(drawn), false, out);
+            pre(at + strlen(drawn), end, true, out);
+        }
     }
     fputs("</details>\n", out);
     free(said);
@@ -172,6 +190,29 @@ static void submission(const cJSON *s, FILE *out)
             part(p, out);
 }
 
+/* Its table keeps its columns; the sentences below it wrap. */
+static void class_report(const cJSON *whole, FILE *out)
+{
+    char *report = NULL;
+    const char *end, *below;
+    size_t size;
+    FILE *f = open_memstream(&report, &size);
+
+    if (!f)
+        return;
+    grade_class_report(whole, f);
+    fclose(f);
+    if (report) {
+        end = report + strlen(report);
+        below = strstr(report, "\nthe most common mistakes:");
+        below = below ? below : strstr(report, "\nmost instructions:");
+        below = below ? below + 1 : end;
+        pre(report, below, false, out);
+        pre(below, end, true, out);
+    }
+    free(report);
+}
+
 bool grade_write_html(const cJSON *whole, FILE *out)
 {
     const cJSON *all = cJSON_GetObjectItemCaseSensitive(whole, "submissions"), *s;
@@ -184,19 +225,8 @@ bool grade_write_html(const cJSON *whole, FILE *out)
     fprintf(out, "</title><style>%s</style></head><body>\n<h1>", style);
     text(grade_str(whole, "title"), out);
     fputs("</h1>\n", out);
-    if (cJSON_GetArraySize(all) > 1) {
-        fputs("<pre>", out);
-        char *report = NULL;
-        size_t size;
-        FILE *f = open_memstream(&report, &size);
-        if (f) {
-            grade_class_report(whole, f);
-            fclose(f);
-        }
-        text(report ? report : "", out);
-        free(report);
-        fputs("</pre>\n", out);
-    }
+    if (cJSON_GetArraySize(all) > 1)
+        class_report(whole, out);
     cJSON_ArrayForEach(s, all)
         submission(s, out);
     fputs("</body></html>\n", out);

@@ -5,6 +5,7 @@ and nothing of a hidden part goes home."""
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import zipfile
@@ -127,6 +128,24 @@ with workspace() as tmp:
     check("which is none of another's", mine != json.loads(rubric.read_text())["parts"][1]["run"][0]["workload"])
     run = ossim("run", taken.parent / "plug-in-1.json", "--sched", f"guest:{tmp}/mine.c", "--quiet")
     same("and it runs", (run.returncode, run.stderr), (0, ""))
+    # --- what failed can be seen again: by what is told, at the same time ---
+    drawn = {"ossim": 1, "processes": [{"name": "t", "count": 5, "arrival": {"poisson": 6}, "bursts": [
+        {"cpu": {"uniform": [5, 20]}}]}]}
+    like, law = {"schedule": {"like": "rr:quantum=4"}}, {"law": "no-starvation", "within": 1}
+    again = tmp / "again.json"
+    write(again, {"ossim_rubric": 1, "parts": [
+        {"id": i, "points": 1, "check": c, "run": [{"workload": drawn, **more}]} for i, c, more in [
+            ("plain", like, {}), ("seeds", like, {"seeds": "3..4"}), ("set", like, {"seeds": 7, "set": {
+                "machine.cpus": 2, "kernel.runqueues": "per-hart"}}), ("law", law, {"seeds": "5..6"})]]})
+    for id, p in one(again, tmp / "five.c").items():
+        d = p.get("divergence", p.get("run"))
+        write(tmp / "w.json", d["workload"])
+        options = shlex.split(d.get("options", ""))
+        mine = f"guest:{tmp}/five.c"
+        run = ossim("diff", tmp / "w.json", "--sched", f"rr:quantum=4,{mine}", *options) if id != "law" else \
+            ossim("run", tmp / "w.json", "--sched", mine, *options)
+        check(f"{id}: again", f"part at {d['at']:.9g} ms" in run.stdout if id != "law" else
+              run.returncode == 0 and options == ["--seed", "5"], f"{d['workload']} {options} {run.stdout[:200]} {run.stderr}")
     # --- what is wrong ---
     same("not over the rubric itself", ossim("grade", "--rubric", rubric, "--write", tmp / "course").returncode, 1)
     same("still whole", json.loads(rubric.read_text())["pass"], 9)
