@@ -222,18 +222,18 @@ static int32_t abi_close(struct sysc *c)
 /* In whole words, as they round it. -1: there is no more. */
 static int32_t abi_sbrk(struct sysc *c)
 {
-    uint32_t before = c->p->as->heap_end;
+    uint32_t before = mem_heap_end(c->p->as);
 
-    if (!aspace_brk(&c->ps->mm, c->p->as, before + ((c->a[0] + 3) & ~3u)))
+    if (!mem_move_heap(c->k, c->p->as, before + ((c->a[0] + 3) & ~3u)))
         return give(c, UINT32_MAX);
     return give(c, before);
 }
 
 static int32_t abi_brk(struct sysc *c)
 {
-    if (c->a[0] && !aspace_brk(&c->ps->mm, c->p->as, c->a[0]))
+    if (c->a[0] && !mem_move_heap(c->k, c->p->as, c->a[0]))
         return give(c, UINT32_MAX);
-    return give(c, c->a[0] ? 0 : c->p->as->heap_end);
+    return give(c, c->a[0] ? 0 : mem_heap_end(c->p->as));
 }
 
 /* --- time --- */

@@ -57,7 +57,7 @@ static void program_dispatched(struct kern *k, unsigned h, tid_t tid)
     struct proc *p = proc_of(ps, t);
 
     if (p->as)
-        t->body.satp = mm_enter(&ps->mm, p->as, h);
+        t->body.satp = mem_enter(k, p->as, h);
     cpu_switch(cpu_hart(ps->cpu, h));
     if (t->doomed || signal_waits(ps, t))
         t->attention |= ATTEND_SIGNAL;

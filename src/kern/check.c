@@ -75,7 +75,7 @@ bool kern_check(const struct kern *k)
 {
     return harts_agree(k) && queues_agree(k) && waiters_agree(k) && locks_agree(k) &&
            engine_check(k->engine) &&
-           (!k->programs || mm_check(&k->programs->mm)) &&
+           (!k->programs || mem_check(k->programs->mem)) &&
            (!k->memory || memory_check(k)) && filemap_check(k);
 }
 
@@ -85,7 +85,7 @@ static uint64_t weight_of(const struct kern *k)
     uint64_t weight = (uint64_t)k->ntasks * (k->sched.nqueues + 3u) + k->config->nlocks;
 
     if (k->programs)
-        weight += k->programs->mm.frames.nframes;
+        weight += mem_frames(k->programs->mem);
     if (k->memory)
         weight += k->config->memory.frames + k->config->swap.frames;
     return weight;

@@ -1,5 +1,4 @@
 /* exit.c - processes and threads go: what they had is given back, and parents learn. */
-#include <kern/pages.h>
 #include <kern/ipc.h>
 #include <kern/thread.h>
 #include <kern/vfs.h>
@@ -93,9 +92,9 @@ void proc_empty(struct kern *k, struct proc *p)
     }
     if (p->as) {
         (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
-        if (p->as->resident > p->max_resident)
-            p->max_resident = p->as->resident;
-        aspace_drop(&ps->mm, p->as);
+        if (mem_resident(p->as) > p->max_resident)
+            p->max_resident = mem_resident(p->as);
+        mem_drop(k, p->as);
     }
     p->fds = NULL;
     p->as = NULL;
@@ -125,7 +124,7 @@ static void clear_tid(struct kern *k, struct thread *t, struct proc *p)
     struct sysc c = { .k = k, .ps = k->programs, .t = t, .p = p, .r = &t->request,
                       .in = SERVICE_PROC };
 
-    if (!t->clear_tid || !p->as || (p->nthreads == 1 && p->as->users == 1))
+    if (!t->clear_tid || !p->as || (p->nthreads == 1 && !mem_is_shared(p->as)))
         return;
     if (user_poke(&c, t->clear_tid, &zero, sizeof zero))
         futex_wake(k, p, t->clear_tid, 1, UINT32_MAX);
@@ -141,7 +140,7 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     CHECK(p->state == PROC_LIVE && p->nthreads > 0);
     clear_tid(k, t, p);
     request_abandon(k, tid, &t->request);
-    pages_keeper_gone(k, tid);
+    mem_let_go(k, tid);
     if (leads && !p->exiting) {
         p->exit_status = status;
         p->exit_signal = signal;

@@ -68,7 +68,7 @@ static struct file_page *find(const struct kern *k, uint32_t vnode, uint32_t ind
 
 static uint8_t *bytes_of(const struct kern *k, const struct file_page *p)
 {
-    return mm_bytes_to_write(&k->programs->mm, p->pfn);
+    return mm_bytes_to_write(mm_of(k), p->pfn);
 }
 
 /* --- a page comes and goes --- */
@@ -104,7 +104,7 @@ static void page_free(struct kern *k, struct file_page *p)
     m->free = i + 1;
     m->used--;
     m->of_frame[was.pfn] = 0;
-    frame_drop(&k->programs->mm.frames, was.pfn);
+    frame_drop(&mm_of(k)->frames, was.pfn);
     vnode_put(k, was.vnode);
 }
 
@@ -146,10 +146,10 @@ static void look_at(struct kern *k, struct file_page *p)
 {
     if (p->state != FILE_PAGE_HERE)
         return;
-    p->wanted |= p->dirty && frame_refs(&k->programs->mm.frames, p->pfn) == 1;
+    p->wanted |= p->dirty && frame_refs(&mm_of(k)->frames, p->pfn) == 1;
     if (p->wanted && p->dirty)
         write_page(k, p);
-    else if (frame_refs(&k->programs->mm.frames, p->pfn) == 1)
+    else if (frame_refs(&mm_of(k)->frames, p->pfn) == 1)
         page_free(k, p);
 }
 
@@ -226,7 +226,7 @@ static void io_on(struct kern *k, struct file_io *io)
         look_at(k, p);
     }
     if (!m->over) {
-        waitq_wake(k, &k->programs->memory_wait);
+        memory_ready(k);
         waitq_wake(k, &m->wait);
     }
     write_more(k);
@@ -264,8 +264,8 @@ static void drop(void *ctx, uint32_t object)
 
 static enum mm_result wait_for_it(struct kern *k)
 {
-    k->programs->mm.wait_ns = NS_MAX;
-    k->programs->mm.wait_slot = MM_WAIT_FILE;
+    mm_of(k)->wait_ns = NS_MAX;
+    mm_of(k)->wait_slot = MM_WAIT_FILE;
     return MM_WAIT;
 }
 
@@ -278,7 +278,7 @@ static enum mm_result read_page(struct kern *k, uint32_t vnode, uint32_t index)
         return MM_IO_ERROR;
     if (!io || (!m->free && m->fresh == m->npages))
         return m->busy ? wait_for_it(k) : MM_NO_MEMORY;
-    uint32_t pfn = frame_alloc(&k->programs->mm.frames);
+    uint32_t pfn = frame_alloc(&mm_of(k)->frames);
     if (pfn == FRAME_NONE)
         return MM_NO_MEMORY;
     struct file_page *p = page_new(k, vnode, index, pfn);
@@ -306,7 +306,7 @@ static enum mm_result page(void *ctx, uint32_t object, uint32_t index, uint32_t 
         page_free(k, p);
         return why;
     default:
-        frame_hold(&k->programs->mm.frames, p->pfn);
+        frame_hold(&mm_of(k)->frames, p->pfn);
         *pfn = p->pfn;
         return MM_OK;
     }
@@ -368,7 +368,7 @@ void filemap_overlay(const struct kern *k, uint32_t vnode, uint64_t at, uint8_t 
 
     while (k->filemap && k->filemap->used && next_part(&part, at + n))
         if ((p = find_here(k, vnode, part.index)))
-            memcpy(bytes + (part.at - at), mm_bytes(&k->programs->mm, p->pfn) + part.in_page,
+            memcpy(bytes + (part.at - at), mm_bytes(mm_of(k), p->pfn) + part.in_page,
                    part.n);
 }
 
@@ -378,7 +378,7 @@ static void cut(struct kern *k, uint32_t vnode, uint64_t size)
     uint32_t rest = (uint32_t)size & (PAGE_SIZE - 1);
     struct file_page *p;
 
-    mm_file_cut(&k->programs->mm, filemap_object(vnode), keep);
+    mm_file_cut(mm_of(k), filemap_object(vnode), keep);
     if (rest && (p = find_here(k, vnode, keep - 1)))
         memset(bytes_of(k, p) + rest, 0, PAGE_SIZE - rest);
 }
@@ -402,7 +402,7 @@ void filemap_start(struct kern *k, uint32_t vnode, uint32_t from, uint32_t to)
 
     if (!m || !m->used)
         return;
-    mm_file_gather(&k->programs->mm, filemap_object(vnode), from, to);
+    mm_file_gather(mm_of(k), filemap_object(vnode), from, to);
     for (uint32_t i = 0; i < m->fresh; i++)
         if (is_in(&m->page[i], vnode, from, to) && m->page[i].dirty)
             m->page[i].wanted = true;
@@ -467,7 +467,7 @@ static bool flush(struct kern *k)
         struct file_page *p = &m->page[i];
 
         if (p->state != FILE_PAGE_FREE)
-            mm_file_gather(&k->programs->mm, filemap_object(p->vnode), p->index, p->index + 1);
+            mm_file_gather(mm_of(k), filemap_object(p->vnode), p->index, p->index + 1);
         p->wanted |= p->dirty && !p->failed;
     }
     write_more(k);
@@ -510,7 +510,7 @@ void filemap_layout(struct kern *k, struct arena *a)
     m->wait = (struct waitq)WAITQ_EMPTY;
     k->filemap = m;
     k->vfs->user[VFS_USER_MAPS] = &user;
-    k->programs->mm.files = (struct mm_files){ hold, drop, page, seen, k };
+    mm_of(k)->files = (struct mm_files){ hold, drop, page, seen, k };
 }
 
 bool filemap_check(const struct kern *k)
@@ -526,7 +526,7 @@ bool filemap_check(const struct kern *k)
         if (p->state == FILE_PAGE_FREE)
             continue;
         used++;
-        if (m->of_frame[p->pfn] != i + 1 || !frame_refs(&k->programs->mm.frames, p->pfn))
+        if (m->of_frame[p->pfn] != i + 1 || !frame_refs(&mm_of(k)->frames, p->pfn))
             return false;
     }
     for (unsigned i = 0; i < FILE_IOS; i++)

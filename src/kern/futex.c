@@ -1,8 +1,7 @@
 /* futex.c - waiting until a word of memory changes.
  *
- * A word is known by its object and place in it when it is shared, else by its address
- * space and address: so neither a copy-on-write in between nor a page that leaves and
- * comes back loses a waiter. Source: Linux, futex(2).
+ * A word is known by a name that its page has wherever it goes (mem_key). Source: Linux,
+ * futex(2).
  */
 #include <kern/ipc.h>
 #include <kern/syscall.h>
@@ -22,12 +21,7 @@ struct futex *futexes_layout(struct arena *a)
 
 static uint64_t key_of(const struct proc *p, uint32_t va)
 {
-    const struct region *r = aspace_region(proc_space(p), va);
-
-    if (r && r->object)
-        return UINT64_C(1) << 63 | (uint64_t)r->object << 32 |
-               ((r->offset << PAGE_SHIFT) + (va - r->start));
-    return proc_space(p)->id << 32 | va;
+    return mem_key(proc_space(p), va);
 }
 
 static struct waitq *bucket_of(struct programs *ps, uint64_t key)

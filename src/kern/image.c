@@ -174,7 +174,7 @@ enum mm_result image_map(struct kern *k, struct load_progress *x, const struct e
 
         if (page < x->placed)
             continue;
-        if ((why = aspace_back(&k->programs->mm, x->as, va, m->image[i].first + page)))
+        if ((why = aspace_back(mm_of(k), x->as, va, m->image[i].first + page)))
             return why;
         x->placed = page + 1;
     }

@@ -1,6 +1,7 @@
 /* incident.c - what is known of faults: which there will be and were, what they reach, and
  * the memory of services that they damage. What they do is elsewhere: fault.h. */
 #include <kern/fault.h>
+#include <kern/pages.h>
 #include <kern/proc.h>
 
 /* --- layout --- */
@@ -62,8 +63,8 @@ static uint8_t pattern(enum service s, uint32_t i)
 
 uint8_t *service_bytes(const struct kern *k, enum service s)
 {
-    if (k->programs && k->programs->mm.open)
-        return cpu_frame(k->programs->cpu, k->programs->mm.common[s]);
+    if (k->programs && mm_of(k)->open)
+        return cpu_frame(k->programs->cpu, mm_of(k)->common[s]);
     return k->door.faults->bytes[s];
 }
 
@@ -258,7 +259,7 @@ static bool stored_to(struct kern *k, enum service to)
 {
     struct faults *f = k->door.faults;
 
-    if (!k->programs || !k->programs->mm.open || in_set(f->damaged, to) ||
+    if (!k->programs || !mm_of(k)->open || in_set(f->damaged, to) ||
         service_sound(k, to))
         return false;
     struct incident *r = incident_new(k, &wild_store);

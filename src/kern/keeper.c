@@ -10,14 +10,9 @@
 #include <kern/pages.h>
 #include <kern/proc.h>
 
-struct page_need *pages_layout(struct arena *a, uint32_t nthreads)
-{
-    return arena_array(a, struct page_need, nthreads);
-}
-
 void pages_wait(struct kern *k, tid_t tid)
 {
-    const struct mm *mm = &k->programs->mm;
+    const struct mm *mm = mm_of(k);
     struct page_need *n = page_need_of(k, tid);
 
     n->wait_slot = mm->wait_slot;
@@ -26,17 +21,17 @@ void pages_wait(struct kern *k, tid_t tid)
 
 static void release(struct kern *k)
 {
-    struct programs *ps = k->programs;
+    struct mem *mem = k->programs->mem;
 
-    while (ps->nkept)
-        mm_unpin(&ps->mm, ps->kept[--ps->nkept].pfn);
-    ps->keeper = TID_NONE;
-    ps->released = true;
+    while (mem->nkept)
+        mm_unpin(&mem->mm, mem->kept[--mem->nkept].pfn);
+    mem->keeper = TID_NONE;
+    mem->released = true;
 }
 
-void pages_keeper_gone(struct kern *k, tid_t tid)
+void mem_let_go(struct kern *k, tid_t tid)
 {
-    if (k->programs && k->programs->keeper == tid)
+    if (k->programs && k->programs->mem->keeper == tid)
         release(k);
 }
 
@@ -44,8 +39,8 @@ bool pages_gate(void *ctx, enum mm_step step, const struct aspace *as, uint32_t 
                 ns_t *after)
 {
     const struct kern *k = ctx;
-    const struct programs *ps = k->programs;
-    tid_t tid = ps->keeper != TID_NONE ? ps->keeper : ps->pinner;
+    const struct mem *mem = k->programs->mem;
+    tid_t tid = mem->keeper != TID_NONE ? mem->keeper : mem->pinner;
 
     (void)step, (void)va;
     *after = NS_MAX;
@@ -54,40 +49,40 @@ bool pages_gate(void *ctx, enum mm_step step, const struct aspace *as, uint32_t 
 
 void pages_look_at_keeper(struct kern *k)
 {
-    const struct programs *ps = k->programs;
+    const struct mem *mem = k->programs->mem;
 
-    if (ps->keeper != TID_NONE &&
-        thread_instructions(k, ps->keeper) != ps->kept_at)
+    if (mem->keeper != TID_NONE &&
+        thread_instructions(k, mem->keeper) != mem->kept_at)
         release(k);
 }
 
 bool pages_kept_by_other(const struct kern *k, tid_t tid)
 {
-    const struct programs *ps = k->programs;
+    const struct mem *mem = k->programs->mem;
 
-    return (ps->keeper != TID_NONE && ps->keeper != tid) ||
-           (ps->pinner != TID_NONE && ps->pinner != tid);
+    return (mem->keeper != TID_NONE && mem->keeper != tid) ||
+           (mem->pinner != TID_NONE && mem->pinner != tid);
 }
 
 void pages_keep(struct kern *k, tid_t tid, uint32_t va)
 {
-    struct programs *ps = k->programs;
+    struct mem *mem = k->programs->mem;
     const struct aspace *as = proc_space(proc_of_task(k, tid));
-    uint32_t number = va >> PAGE_SHIFT, pfn = pte_pfn(pt_get(&ps->mm.frames, as->root, va));
+    uint32_t number = va >> PAGE_SHIFT, pfn = pte_pfn(pt_get(&mem->mm.frames, as->root, va));
     unsigned i = 0;
 
-    if (ps->keeper != tid)
+    if (mem->keeper != tid)
         return;
-    while (i < ps->nkept && ps->kept[i].number != number)
+    while (i < mem->nkept && mem->kept[i].number != number)
         i++;
-    if (i == PROG_KEPT)
+    if (i == MEM_KEPT)
         return;
-    mm_pin(&ps->mm, pfn);
-    if (i < ps->nkept)
-        mm_unpin(&ps->mm, ps->kept[i].pfn);
+    mm_pin(&mem->mm, pfn);
+    if (i < mem->nkept)
+        mm_unpin(&mem->mm, mem->kept[i].pfn);
     else
-        ps->nkept++;
-    ps->kept[i] = (struct kept){ number, pfn };
+        mem->nkept++;
+    mem->kept[i] = (struct kept){ number, pfn };
 }
 
 /* Needed again and again, it was lost again and again; copying it, and bits that software
@@ -108,9 +103,9 @@ void pages_need(struct kern *k, tid_t tid, uint32_t va)
     n->again += n->page[i] == number;
     memmove(&n->page[1], &n->page[0], i * sizeof n->page[0]);
     n->page[0] = number;
-    if (n->again > 2 * FAULT_PAGES && k->programs->keeper == TID_NONE &&
+    if (n->again > 2 * FAULT_PAGES && k->programs->mem->keeper == TID_NONE &&
         !pages_kept_by_other(k, tid)) {
-        k->programs->keeper = tid;
-        k->programs->kept_at = at - 1;
+        k->programs->mem->keeper = tid;
+        k->programs->mem->kept_at = at - 1;
     }
 }

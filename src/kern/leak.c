@@ -7,12 +7,12 @@
 #include <kern/door.h>
 #include <kern/fault.h>
 #include <kern/memory.h>
-#include <kern/programs.h>
+#include <kern/pages.h>
 #include <kern/request.h>
 
 static struct frames *pool(const struct kern *k)
 {
-    return k->programs ? &k->programs->mm.frames : k->memory ? k->memory->pager.frames : NULL;
+    return k->programs ? &mm_of(k)->frames : k->memory ? k->memory->pager.frames : NULL;
 }
 
 static bool take(struct kern *k, struct incident *r)

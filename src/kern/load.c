@@ -6,7 +6,7 @@
  * auxiliary vector, strings above. Source: "RISC-V ELF psABI", "Program Interpreter
  * and Stack"; System V ABI, "Process Initialization".
  */
-#include <kern/pages.h>
+#include <kern/mem.h>
 #include <kern/load.h>
 
 #include <cpu/elf.h>
@@ -112,52 +112,35 @@ static uint32_t page_down(uint32_t va)
     return va & ~(uint32_t)(PAGE_SIZE - 1);
 }
 
-static uint32_t segment_flags(const struct elf_segment *s)
+static uint32_t segment_rights(const struct elf_segment *s)
 {
     return (s->read ? REGION_READ : 0u) | (s->write ? REGION_WRITE : 0u) |
            (s->exec ? REGION_EXEC : 0u);
 }
 
 /* Segments may share a page, which then has the rights of both. */
-static enum mm_result map_segment(struct mm *mm, struct aspace *as,
-                                  const struct elf_segment *s)
-{
-    uint32_t flags = segment_flags(s);
-    uint32_t start = page_down(s->vaddr);
-    uint32_t end = page_down(s->vaddr + s->memsz - 1) + PAGE_SIZE;
-    const struct region *r = aspace_region(as, start);
-    enum mm_result err;
-
-    if (r) {
-        err = aspace_protect(mm, as, start, PAGE_SIZE, (r->flags | flags) & REGION_PROT);
-        start += PAGE_SIZE;
-        if (err)
-            return err;
-    }
-    return end > start ? aspace_map(mm, as, start, end - start, flags) : MM_OK;
-}
-
-static enum mm_result map_segments(struct mm *mm, struct aspace *as, const struct elf *e)
+static enum mm_result map_segments(struct kern *k, struct aspace *as, const struct elf *e)
 {
     for (unsigned i = 0; i < e->nsegments; i++) {
         struct elf_segment s = elf_segment(e, i);
-        enum mm_result err = map_segment(mm, as, &s);
-
+        enum mm_result err = mem_segment(k, as, page_down(s.vaddr),
+                                         page_down(s.vaddr + s.memsz - 1) + PAGE_SIZE,
+                                         segment_rights(&s));
         if (err)
             return err;
     }
-    as->heap_start = as->heap_end = page_down(e->end + PAGE_SIZE - 1);
+    mem_set_heap(as, page_down(e->end + PAGE_SIZE - 1));
     return MM_OK;
 }
 
-static enum mm_result place_segments(struct mm *mm, struct load_progress *x,
+static enum mm_result place_segments(struct kern *k, struct load_progress *x,
                                      const struct elf *e)
 {
     for (; x->segment < e->nsegments; x->segment++, x->placed = 0) {
         struct elf_segment s = elf_segment(e, x->segment);
         uint32_t placed;
-        enum mm_result why = mm_place(mm, x->as, s.vaddr + x->placed, s.bytes + x->placed,
-                                      s.filesz - x->placed, &placed);
+        enum mm_result why = mem_place(k, x->as, s.vaddr + x->placed, s.bytes + x->placed,
+                                       s.filesz - x->placed, &placed);
 
         x->placed += placed;
         if (why)
@@ -170,7 +153,7 @@ static enum mm_result place_segments(struct mm *mm, struct load_progress *x,
 
 /* What is put is numbered in the order in which it comes; what an earlier attempt has put
  * is passed over. */
-struct stack { struct mm *mm; struct load_progress *x; uint32_t at, sent;
+struct stack { struct kern *k; struct load_progress *x; uint32_t at, sent;
                enum mm_result why; };
 
 static void put(struct stack *s, uint32_t va, const void *bytes, uint32_t n)
@@ -182,7 +165,7 @@ static void put(struct stack *s, uint32_t va, const void *bytes, uint32_t n)
     if (s->why || s->sent <= s->x->placed)
         return;
     skip = n - (s->sent - s->x->placed);
-    s->why = mm_place(s->mm, s->x->as, va + skip, from + skip, n - skip, &placed);
+    s->why = mem_place(s->k, s->x->as, va + skip, from + skip, n - skip, &placed);
     s->x->placed += placed;
 }
 
@@ -229,13 +212,13 @@ static void put_auxv(struct stack *s, const struct elf *e, uint32_t random, uint
     }
 }
 
-static enum mm_result make_stack(struct programs *ps, struct load_progress *x,
+static enum mm_result make_stack(struct kern *k, struct load_progress *x,
                                  const struct elf *e)
 {
-    struct strings strings = strings_of(ps, x);
+    struct strings strings = strings_of(k->programs, x);
     uint32_t random = STACK_TOP - 16, first = random - strings.bytes, va = first;
     uint32_t words = 1 + strings.argc + 1 + strings.envc + 1 + 28;
-    struct stack s = { .mm = &ps->mm, .x = x };
+    struct stack s = { .k = k, .x = x };
 
     s.at = x->sp = ((first & ~15u) - words * 4) & ~15u;
     put(&s, random, x->seed, sizeof x->seed);
@@ -259,7 +242,7 @@ void load_undo(struct kern *k, struct request *r)
     if (r->filed)
         fcall_undo(k, r);
     if (x->as)
-        aspace_drop(&ps->mm, x->as);
+        mem_drop(k, x->as);
     x->as = NULL;
     if (!x->buffer)
         return;
@@ -275,24 +258,23 @@ static enum mm_result load_on(struct kern *k, struct request *r, const struct el
     enum mm_result why;
     bool image;
 
-    ps->mm.by = MM_BY_LOADER;
+    mem_work_for(ps->mem, MM_BY_LOADER);
     if (x->stage == LOAD_SPACE) {
-        if ((why = aspace_create(&ps->mm, &x->as)) ||
-            (why = map_segments(&ps->mm, x->as, e)))
+        if ((why = mem_create(k, &x->as, thread_of(k, r->tid)->root)) ||
+            (why = map_segments(k, x->as, e)))
             return why;
-        pages_own(k, x->as, thread_of(k, r->tid)->root);
         x->stage = LOAD_SEGMENTS;
     }
     if (x->stage == LOAD_SEGMENTS) {
         if ((why = image_map(k, x, e, &image)) ||
-            (!image && (why = place_segments(&ps->mm, x, e))))
+            (!image && (why = place_segments(k, x, e))))
             return why;
         x->seed[0] = rng_next(&ps->random);
         x->seed[1] = rng_next(&ps->random);
         x->placed = 0;
         x->stage = LOAD_STACK;
     }
-    return make_stack(ps, x, e);
+    return make_stack(k, x, e);
 }
 
 int32_t program_load(struct kern *k, struct request *r)
@@ -379,7 +361,7 @@ bool load_continue(struct kern *k, struct thread *t)
         return false;
     }
     install(k, t, p);
-    t->body.satp = mm_enter(&k->programs->mm, p->as, k->task[t->tid].hart);
+    t->body.satp = mem_enter(k, p->as, k->task[t->tid].hart);
     return true;
 }
 

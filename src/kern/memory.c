@@ -71,7 +71,7 @@ static void left(void *ctx, uint32_t owner, uint32_t page, uint32_t frame, uint3
     tid_t tid = task_of(k, owner);
 
     if (is_program_page(owner))
-        mm_page_left(&k->programs->mm, page, frame, slot);
+        mm_page_left(mm_of(k), page, frame, slot);
     else
         touch_left(k, owner, page, frame, slot);
     kern_say(k, EV_EVICT, HART_NONE, tid, page_name(owner, page), where);
@@ -94,7 +94,7 @@ static void came(void *ctx, uint32_t owner, uint32_t page, uint32_t frame, uint3
         kern_say(k, EV_SWAP_IN, HART_NONE, tid, page_name(owner, page), slot);
     }
     if (is_program_page(owner))
-        mm_page_came(&k->programs->mm, page, frame, slot, how);
+        mm_page_came(mm_of(k), page, frame, slot, how);
     else
         touch_came(k, owner, page, frame, slot, how);
 }
@@ -103,7 +103,7 @@ static unsigned bits(void *ctx, uint32_t owner, uint32_t page, uint32_t frame)
 {
     struct kern *k = ctx;
 
-    return is_program_page(owner) ? mm_page_bits(&k->programs->mm, page, frame) : 0;
+    return is_program_page(owner) ? mm_page_bits(mm_of(k), page, frame) : 0;
 }
 
 void memory_frame_free(struct kern *k)
@@ -138,7 +138,7 @@ static void ready(void *ctx)
 uint32_t memory_frames_free(const struct kern *k)
 {
     if (k->programs)
-        return k->programs->mm.frames.nfree;
+        return mm_of(k)->frames.nfree;
     return k->memory ? k->memory->pager.frames->nfree : 0;
 }
 
@@ -191,21 +191,21 @@ bool memory_kill(struct kern *k)
 
 void memory_settle(struct kern *k)
 {
-    struct programs *ps = k->programs;
-    bool again = ps && ps->released;
+    struct mem *mem = k->programs ? k->programs->mem : NULL;
+    bool again = mem && mem->released;
 
-    if (ps && ps->starved) {
+    if (mem && mem->starved) {
         const struct pager *p = &k->memory->pager;
 
-        ps->starved = false;
-        if (!p->frames->nfree && !p->flying && !memory_kill(k) && ps->memory_wait.first != TID_NONE)
-            proc_kill(k, proc_of_task(k, ps->memory_wait.first), 0, G_SIGKILL);
-        ps->released = true;
+        mem->starved = false;
+        if (!p->frames->nfree && !p->flying && !memory_kill(k) && mem->waiting.first != TID_NONE)
+            proc_kill(k, proc_of_task(k, mem->waiting.first), 0, G_SIGKILL);
+        mem->released = true;
     }
     if (again)
         serve_waiting(k);
     memory_frame_free(k);
-    if (ps)
+    if (mem)
         pages_settle(k);
 }
 
@@ -237,7 +237,7 @@ bool memory_check_slots(const struct kern *k)
         uint32_t holds = pager_slot_holds(p, s);
 
         if (holds && holds != pager_own_holds(p, s) + burst_holds(k, s) +
-                                  (k->programs ? mm_slot_holds(&k->programs->mm, s) : 0))
+                                  (k->programs ? mm_slot_holds(mm_of(k), s) : 0))
             return false;
     }
     return true;
@@ -374,12 +374,12 @@ static void lay_pager(struct kern *k, struct arena *a, uint32_t nimage)
         m->port = port;
         m->own = own;
         setup.port = &m->port;
-        setup.frames = programs ? &k->programs->mm.frames : &m->own;
+        setup.frames = programs ? &mm_of(k)->frames : &m->own;
     }
     pager_init(m ? &m->pager : &measured, a, c, &setup);
     if (m && programs) {
-        k->programs->mm.pager = &m->pager;
-        k->programs->mm.gate = (struct mm_gate){ pages_gate, k };
+        mm_of(k)->pager = &m->pager;
+        mm_of(k)->gate = (struct mm_gate){ pages_gate, k };
     }
 }
 

@@ -10,6 +10,7 @@
 #include <kern/pages.h>
 #include <kern/proc.h>
 #include <kern/request.h>
+#include <kern/virtual.h>
 
 /* --- waking --- */
 
@@ -24,7 +25,7 @@ void pages_ready(struct kern *k)
     bool first = true;
     tid_t next;
 
-    for (tid_t tid = k->programs->memory_wait.first; tid != TID_NONE; tid = next) {
+    for (tid_t tid = k->programs->mem->waiting.first; tid != TID_NONE; tid = next) {
         const struct page_need *n = page_need_of(k, tid);
 
         next = k->task[tid].next;
@@ -42,7 +43,7 @@ void pages_ready(struct kern *k)
 
 tid_t pages_task(const struct kern *k, uint32_t owner)
 {
-    const struct mm *mm = &k->programs->mm;
+    const struct mm *mm = mm_of(k);
     uint32_t i = owner & ~MM_OWNER;
 
     return i < mm->naspaces ? mm->aspace[i].task : TID_NONE;
@@ -57,15 +58,15 @@ uint32_t pages_resident(const struct kern *k, tid_t tid)
 
 void pages_settle(struct kern *k)
 {
-    struct programs *ps = k->programs;
-    uint32_t nfree = ps->mm.frames.nfree, n = nfree;
+    struct mem *mem = k->programs->mem;
+    uint32_t nfree = mem->mm.frames.nfree, n = nfree;
     tid_t next;
 
     pages_look_at_keeper(k);
-    if (ps->released)
-        waitq_wake(k, &ps->memory_wait);
-    ps->released = false;
-    for (tid_t tid = ps->memory_wait.first; tid != TID_NONE && n; tid = next) {
+    if (mem->released)
+        waitq_wake(k, &mem->waiting);
+    mem->released = false;
+    for (tid_t tid = mem->waiting.first; tid != TID_NONE && n; tid = next) {
         const struct page_need *need = page_need_of(k, tid);
 
         next = k->task[tid].next;
@@ -100,7 +101,7 @@ static void count(struct kern *k, tid_t tid, unsigned h, uint32_t va, bool major
 bool pages_fault(struct kern *k, tid_t tid, unsigned h, uint32_t va, enum mm_result why,
                  bool brought)
 {
-    const struct mm *mm = &k->programs->mm;
+    const struct mm *mm = mm_of(k);
     struct page_need *n = page_need_of(k, tid);
     bool counted = n->major;
 
@@ -121,7 +122,8 @@ bool pages_fault(struct kern *k, tid_t tid, unsigned h, uint32_t va, enum mm_res
     return true;
 }
 
-void pages_have(struct kern *k, tid_t tid, uint32_t va)
+/* It is about to go on with the page that it faulted for. */
+static void have(struct kern *k, tid_t tid, uint32_t va)
 {
     struct aspace *as = proc_space(proc_of_task(k, tid));
     struct toucher *w = counts_of(k, tid);
@@ -137,6 +139,55 @@ void pages_have(struct kern *k, tid_t tid, uint32_t va)
         w->most = w->resident;
 }
 
+enum mm_result pages_short(struct kern *k, tid_t tid)
+{
+    struct mm *mm = mm_of(k);
+
+    if (!k->memory)
+        return MM_NO_MEMORY;
+    pages_look_at_keeper(k);
+    mm->wait_slot = SWAP_NONE;
+    mm->wait_ns = NS_MAX;
+    k->programs->mem->starved |= !pages_kept_by_other(k, tid);
+    return MM_WAIT;
+}
+
+enum mm_result mem_fault(struct kern *k, tid_t tid, uint32_t va, enum mmu_access access)
+{
+    unsigned h = k->task[tid].hart;
+    bool brought;
+    enum mm_result why = mm_fault(mm_of(k), proc_space(proc_of_task(k, tid)), va, access,
+                                  &brought);
+
+    if (pages_fault(k, tid, h, va, why, brought))
+        kern_exit(k, h, EXIT_FAULT);
+    if (!why)
+        have(k, tid, va);
+    return why == MM_NO_MEMORY ? pages_short(k, tid) : why;
+}
+
+/* --- waiting --- */
+
+struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until)
+{
+    struct mem *mem = k->programs->mem;
+    ns_t after = mem->mm.wait_ns, now = k->engine->now;
+
+    if (r->npins && mem->pinner == TID_NONE && !pages_kept_by_other(k, tid))
+        mem->pinner = tid;
+    if (mem->pinner != tid)
+        request_unpin(k, tid, r);
+    pages_wait(k, tid);
+    *until = after < NS_MAX - now ? now + after : NS_MAX;
+    return &mem->waiting;
+}
+
+void memory_ready(struct kern *k)
+{
+    if (k->programs)
+        waitq_wake(k, &k->programs->mem->waiting);
+}
+
 void pages_own(const struct kern *k, struct aspace *as, tid_t root)
 {
     as->task = root;
@@ -144,29 +195,16 @@ void pages_own(const struct kern *k, struct aspace *as, tid_t root)
                    ? (uint16_t)root : 0;
 }
 
-enum mm_result pages_short(struct kern *k, tid_t tid)
-{
-    struct mm *mm = &k->programs->mm;
-
-    if (!k->memory)
-        return MM_NO_MEMORY;
-    pages_look_at_keeper(k);
-    mm->wait_slot = SWAP_NONE;
-    mm->wait_ns = NS_MAX;
-    k->programs->starved |= !pages_kept_by_other(k, tid);
-    return MM_WAIT;
-}
-
 /* --- accesses that are refused --- */
 
-void pages_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,
-                  enum mm_result why)
+void mem_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,
+                enum mm_result why)
 {
     const struct proc *p = proc_of_task(k, tid);
     struct pages_refusal *r = &page_need_of(k, tid)->refused;
 
     *r = (struct pages_refusal){ .pid = proc_pid(p), .pc = pc, .at = k->engine->now };
-    mm_explain(&k->programs->mm, proc_space(p), va, access, why, &r->what);
+    mm_explain(mm_of(k), proc_space(p), va, access, why, &r->what);
 }
 
 const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid)
@@ -174,7 +212,7 @@ const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid)
     const struct pages_refusal *last = NULL;
 
     for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++) {
-        const struct pages_refusal *r = &k->programs->need[i].refused;
+        const struct pages_refusal *r = &k->programs->mem->need[i].refused;
 
         if (r->pid == pid && pid && (!last || r->at >= last->at))
             last = r;

@@ -1,15 +1,24 @@
-/* kern/pages.h - programs in little memory: what the mem service does for them. Without a
- * pager these do nothing but count.
+/* kern/pages.h - programs' memory, inside the mem service. Without a pager, who has to
+ * wait for a page or a frame is nobody, and faults are but counted.
+ *
+ * Only for: mem.c pages.c keeper.c image.c pin.c uaccess.c sys_mem.c memory.c touch.c
+ * filemap.c shootdown.c leak.c reach.c incident.c machine/peek.c
+ *
+ * The last ones are what goes wrong in a kernel, which asks no service, and a reader that
+ * copies for views.
  */
 #ifndef KERN_PAGES_H
 #define KERN_PAGES_H
 
 #include <cpu/elf.h>
+#include <kern/mem.h>
 #include <kern/programs.h>
+#include <mm/aspace.h>
 
-struct load_progress;
-
-enum { FAULT_PAGES = 4 };       /* one instruction needs at most three */
+enum {
+    FAULT_PAGES = 4,            /* one instruction needs at most three */
+    MEM_KEPT = 6,               /* pages that a keeper keeps, at most */
+};
 
 struct page_need {              /* of a thread */
     uint64_t fault_at;          /* 1 + instructions executed at its last fault */
@@ -22,9 +31,30 @@ struct page_need {              /* of a thread */
     struct pages_refusal { int32_t pid; uint32_t pc; ns_t at; struct mm_refusal what; } refused;
 };
 
+struct mem {
+    struct mm mm;
+    struct waitq waiting;       /* for a page or frame */
+    struct page_need *need;     /* by thread */
+    tid_t pinner;               /* keeps its pins while it waits; TID_NONE */
+    tid_t keeper;               /* keeps the pages of its faults: keeper.c; TID_NONE */
+    unsigned changes;           /* hart that works for a task; HART_NONE */
+    ns_t shot_at;               /* 1 + when that hart last interrupted others */
+    unsigned shot_from;
+    ns_t *shot;                 /* by hart: 1 + when it was interrupted then */
+    bool released;              /* pages were given up: those who wait may ask again */
+    bool starved;               /* no frame can be had: somebody is to be killed */
+    uint64_t kept_at;           /* instructions that it had executed then */
+    uint32_t nkept;
+    struct kept { uint32_t number, pfn; } kept[MEM_KEPT];       /* pages, pinned */
+};
+
+static inline struct mm *mm_of(const struct kern *k)
+{
+    return &k->programs->mem->mm;
+}
 static inline struct page_need *page_need_of(const struct kern *k, tid_t tid)
 {
-    return &k->programs->need[k->task[tid].own];
+    return &k->programs->mem->need[k->task[tid].own];
 }
 
 /* --- pages.c --- */
@@ -33,14 +63,9 @@ static inline struct page_need *page_need_of(const struct kern *k, tid_t tid)
  * or mm_user. True: it is over, and was one (to be charged). */
 bool pages_fault(struct kern *k, tid_t tid, unsigned h, uint32_t va, enum mm_result why,
                  bool brought);
-/* It is about to go on with the page that it faulted for. */
-void pages_have(struct kern *k, tid_t tid, uint32_t va);
 /* No frame can be had for the task. MM_WAIT: it shall sleep and ask again; somebody gets
  * killed meanwhile, perhaps itself. MM_NO_MEMORY: there is no pager. */
 enum mm_result pages_short(struct kern *k, tid_t tid);
-/* An access of the task's at pc is refused: that is kept. */
-void pages_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,
-                  enum mm_result why);
 /* The last one of the process; NULL: there was none. */
 const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid);
 /* Once an instant: those who wait are woken as far as there is something for them. */
@@ -50,15 +75,11 @@ void pages_own(const struct kern *k, struct aspace *as, tid_t root);
 
 /* --- shootdown.c --- */
 
-/* Hart `from` works for a task: what memory changes on the way is its doing. HART_NONE: it is
- * nobody's, but a device's. */
-void shootdown_from(struct kern *k, unsigned from);
 /* The port of memory: hart h is to forget, and is interrupted if it runs in that space. */
 void shootdown(void *ctx, const struct aspace *as, unsigned h, uint32_t va);
 
 /* --- keeper.c --- */
 
-struct page_need *pages_layout(struct arena *a, uint32_t nthreads);
 /* It goes to sleep after MM_WAIT. */
 void pages_wait(struct kern *k, tid_t tid);
 /* It needs the page of va for what it does at this instruction; lost too often, it becomes
@@ -71,17 +92,8 @@ void pages_keep(struct kern *k, tid_t tid, uint32_t va);
 bool pages_kept_by_other(const struct kern *k, tid_t tid);
 /* Whoever kept pages and has got over it keeps them no more. */
 void pages_look_at_keeper(struct kern *k);
-/* The task ends, or sleeps for something else than memory. */
-void pages_keeper_gone(struct kern *k, tid_t tid);
 /* The port of memory that has others wait while there is such a one. */
 bool pages_gate(void *ctx, enum mm_step step, const struct aspace *as, uint32_t va,
                 ns_t *after);
-
-/* --- image.c --- */
-
-/* The pages of a program whose boot image the machine has are to come from there: x->placed
- * of them are entered. *is: it has. MM_WAIT, MM_NO_MEMORY. */
-enum mm_result image_map(struct kern *k, struct load_progress *x, const struct elf *e,
-                         bool *is);
 
 #endif

@@ -1,7 +1,6 @@
 /* pin.c - the pages that a request works on stay where they are: request.h. */
+#include <kern/pages.h>
 #include <kern/request.h>
-
-#include <kern/programs.h>
 
 #include <sim/check.h>
 
@@ -21,7 +20,7 @@ struct pin *request_pin_of(struct request *r, uint32_t va)
 static void pin_drop(struct kern *k, struct request *r, unsigned i)
 {
     CHECK(i < r->npins);
-    mm_unpin(&k->programs->mm, r->pin[i].pfn);
+    mm_unpin(mm_of(k), r->pin[i].pfn);
     r->npins--;
     memmove(&r->pin[i], &r->pin[i + 1], (r->npins - i) * sizeof r->pin[0]);
 }
@@ -42,7 +41,7 @@ void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
 {
     struct pin *old = request_pin_of(r, va);
 
-    mm_pin(&k->programs->mm, pfn);
+    mm_pin(mm_of(k), pfn);
     if (old)
         pin_drop(k, r, (unsigned)(old - r->pin));
     if (r->npins == REQUEST_PINS)
@@ -54,8 +53,8 @@ void request_unpin(struct kern *k, tid_t tid, struct request *r)
 {
     while (r->npins)
         pin_drop(k, r, r->npins - 1u);
-    if (k->programs && k->programs->pinner == tid) {
-        k->programs->pinner = TID_NONE;
-        k->programs->released = true;
+    if (k->programs && k->programs->mem->pinner == tid) {
+        k->programs->mem->pinner = TID_NONE;
+        k->programs->mem->released = true;
     }
 }

@@ -109,7 +109,7 @@ static int32_t parent_pid(const struct kern *k, const struct proc *p)
 
 static uint32_t resident(const struct proc *p)
 {
-    return p->as ? p->as->resident : 0;
+    return p->as ? mem_resident(p->as) : 0;
 }
 
 /* Fields 1 to 24 as proc(5) numbers them; what ps and top do not ask for is 0. */
@@ -257,8 +257,8 @@ static bool node_text(const struct kern *k, uint32_t node, struct line *l)
         put_text(l, "\n");
         break;
     case NODE_MEMINFO:
-        memory_line(l, "MemTotal: ", k->programs->mm.frames.nframes);
-        memory_line(l, "MemFree: ", k->programs->mm.frames.nfree);
+        memory_line(l, "MemTotal: ", mem_frames(k->programs->mem));
+        memory_line(l, "MemFree: ", mem_frames_free(k->programs->mem));
         break;
     case NODE_PID_STAT:    stat_text(k, p, l); break;
     case NODE_PID_STATUS:  status_text(k, p, l); break;

@@ -1,7 +1,7 @@
 /* programs.c - the program half is laid out: tables of processes, threads and what is theirs. */
 #include <kern/ipc.h>
 #include <kern/load.h>
-#include <kern/pages.h>
+#include <kern/mem.h>
 #include <kern/tty.h>
 
 static void tables_layout(struct programs *ps, struct arena *a, const struct config *c)
@@ -17,8 +17,7 @@ static void tables_layout(struct programs *ps, struct arena *a, const struct con
         .pipe = pipes_layout(a), .futex = futexes_layout(a),
         .console = consoles_layout(a, nconfigured),
         .exec = arena_array(a, struct exec_buffer, EXEC_BUFFERS),
-        .exec_wait = WAITQ_EMPTY, .memory_wait = WAITQ_EMPTY, .pinner = TID_NONE,
-        .keeper = TID_NONE, .need = pages_layout(a, n),
+        .exec_wait = WAITQ_EMPTY,
     };
 
     if (a->base)
@@ -28,15 +27,13 @@ static void tables_layout(struct programs *ps, struct arena *a, const struct con
 void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
 {
     const struct config *c = k->config;
-    struct mm mm;
 
     k->programs = NULL;
     if (!programs_configured(c))
         return;
     struct programs *ps = arena_array(a, struct programs, 1);
     tables_layout(ps, a, c);
-    mm_init(&mm, a, cpu, c, programs_nslots(c));
-    ns_t *shot = arena_array(a, ns_t, c->ncpus);
+    struct mem *mem = mem_layout(k, a, cpu, programs_nslots(c));
     for (unsigned i = 0; i < EXEC_BUFFERS && c->fs.mounted; i++) {
         uint8_t *image = arena_take(a, EXEC_IMAGE, 64);
 
@@ -46,11 +43,7 @@ void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
     if (!a->base)
         return;
     ps->cpu = cpu;
-    ps->mm = mm;
-    ps->mm.now = &k->engine->now;
-    ps->mm.shooter = (struct mm_shooter){ shootdown, k };
-    ps->changes = HART_NONE;
-    ps->shot = shot;
+    ps->mem = mem;
     ps->random = rng_stream(c->seed, "getrandom", 0);
     for (uint32_t i = 0; i < ps->nthreads; i++)
         ps->thread[i].proc = PROG_NONE;

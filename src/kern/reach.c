@@ -1,6 +1,7 @@
 /* reach.c - the bytes that stand for services and their data, and how they are hit. */
 #include <kern/fault.h>
 #include <kern/ipc.h>
+#include <kern/pages.h>
 #include <kern/vfs.h>
 
 static void hit_service(struct kern *k, struct incident *r, enum service s, uint8_t x)
@@ -86,7 +87,7 @@ static bool hit_program(struct kern *k, tid_t tid, uint8_t x)
 
     if (!as || as->resident < 2)        /* one page is the way back from signals */
         return false;
-    uint32_t va = page_at(&k->programs->mm, as, rng_below(rng, as->resident - 1u));
+    uint32_t va = page_at(mm_of(k), as, rng_below(rng, as->resident - 1u));
     va += (uint32_t)rng_below(rng, PAGE_SIZE);
     if (va < USER_BOTTOM || !programs_peek(k, tid, va, &byte, 1))
         return false;

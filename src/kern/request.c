@@ -1,8 +1,6 @@
 /* request.c - see request.h. */
 #include <kern/request.h>
 
-#include <kern/pages.h>
-
 #include <kern/file.h>
 #include <kern/programs.h>
 
@@ -33,29 +31,17 @@ int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cau
 {
     CHECK(r->kind != REQUEST_NONE);
     request_unpin(k, tid, r);
-    pages_keeper_gone(k, tid);
+    mem_let_go(k, tid);
     request_sent(r);
     return fall_asleep(k, tid, cause, object, q, until);
 }
 
 int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r)
 {
-    struct programs *ps = k->programs;
-    ns_t after = ps->mm.wait_ns, now = k->engine->now;
+    ns_t until;
+    struct waitq *q = mem_wait(k, tid, r, &until);
 
-    if (r->npins && ps->pinner == TID_NONE && !pages_kept_by_other(k, tid))
-        ps->pinner = tid;
-    if (ps->pinner != tid)
-        request_unpin(k, tid, r);
-    pages_wait(k, tid);
-    return fall_asleep(k, tid, WAIT_MEMORY, UINT32_MAX, &ps->memory_wait,
-                       after < NS_MAX - now ? now + after : NS_MAX);
-}
-
-void memory_ready(struct kern *k)
-{
-    if (k->programs)
-        waitq_wake(k, &k->programs->memory_wait);
+    return fall_asleep(k, tid, WAIT_MEMORY, UINT32_MAX, q, until);
 }
 
 void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t result)

@@ -22,7 +22,7 @@
 
 #include <kern/gabi.h>
 #include <kern/kern.h>
-#include <mm/aspace.h>
+#include <kern/mem.h>
 
 enum { REQUEST_PINS = 6 };      /* pages: of at most two buffers of a page or less */
 
@@ -154,10 +154,5 @@ struct pin *request_pin_of(struct request *r, uint32_t va);
 void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
                  bool writable);
 void request_unpin(struct kern *k, tid_t tid, struct request *r);
-
-/* --- request.c --- */
-
-/* Memory that requests wait for may be there: they try again. */
-void memory_ready(struct kern *k);
 
 #endif

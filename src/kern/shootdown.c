@@ -13,7 +13,7 @@
 
 void shootdown_from(struct kern *k, unsigned from)
 {
-    k->programs->changes = from;
+    k->programs->mem->changes = from;
 }
 
 static bool runs_in(const struct kern *k, unsigned h, const struct aspace *as)
@@ -27,31 +27,31 @@ static bool runs_in(const struct kern *k, unsigned h, const struct aspace *as)
 /* The one that changes it waits, once for all of them. */
 static void wait_for_all(struct kern *k, unsigned from, ns_t ns)
 {
-    struct programs *ps = k->programs;
+    struct mem *mem = k->programs->mem;
     ns_t now = k->engine->now + 1;
 
-    if (ps->shot_at == now && ps->shot_from == from)
+    if (mem->shot_at == now && mem->shot_from == from)
         return;
-    ps->shot_at = now;
-    ps->shot_from = from;
+    mem->shot_at = now;
+    mem->shot_from = from;
     if (from != HART_NONE && k->hart[from].running != TID_NONE)
-        hart_charge(k, from, ns, ps->mm.by);
+        hart_charge(k, from, ns, mem->mm.by);
 }
 
 void shootdown(void *ctx, const struct aspace *as, unsigned h, uint32_t va)
 {
     struct kern *k = ctx;
-    struct programs *ps = k->programs;
+    struct mem *mem = k->programs->mem;
     ns_t now = k->engine->now + 1, ns;
-    unsigned from = ps->changes;
+    unsigned from = mem->changes;
 
     if (h == from || !runs_in(k, h, as))
         return;
-    if (ps->shot[h] == now && ps->shot_at == now && ps->shot_from == from)
+    if (mem->shot[h] == now && mem->shot_at == now && mem->shot_from == from)
         return;
     kern_say(k, EV_SHOOTDOWN, h, k->hart[h].running, from == HART_NONE ? -1 : (int64_t)from, va);
     ns = hart_cycles_ns(k, h, k->config->costs.shootdown);
     wait_for_all(k, from, ns);
-    ps->shot[h] = now;
-    hart_interrupt(k, h, ns, ps->mm.by);
+    mem->shot[h] = now;
+    hart_interrupt(k, h, ns, mem->mm.by);
 }

@@ -1,5 +1,6 @@
 /* sys_mem.c - brk, mmap, munmap, mprotect, msync: anonymous memory, and files. */
 #include <kern/filemap.h>
+#include <kern/pages.h>
 
 static bool page_aligned(uint32_t va)
 {
@@ -24,7 +25,7 @@ static bool in_user_space(uint32_t va, uint32_t size)
 
 int32_t sys_brk(struct sysc *c)
 {
-    (void)aspace_brk(&c->ps->mm, proc_space(c->p), c->a[0]);
+    (void)aspace_brk(mm_of(c->k), proc_space(c->p), c->a[0]);
     return (int32_t)proc_space(c->p)->heap_end;
 }
 
@@ -55,7 +56,7 @@ static int32_t mmap_check(struct sysc *c, uint32_t size)
         return -G_ENOMEM;
     if (!(c->a[3] & G_MAP_ANONYMOUS))
         return mmap_check_file(c, size);
-    if (!mm_could_hold(&c->ps->mm, size >> PAGE_SHIFT))
+    if (!mm_could_hold(mm_of(c->k), size >> PAGE_SHIFT))
         return -G_ENOMEM;
     return 0;
 }
@@ -99,9 +100,9 @@ int32_t sys_mmap(struct sysc *c)
         if (c->a[3] & G_MAP_SHARED && (f->flags & G_O_ACCMODE) != G_O_RDWR)
             r.flags |= REGION_KEPT_READABLE;
     } else if (c->a[3] & G_MAP_SHARED) {
-        r.object = ++c->ps->mm.last_object;
+        r.object = ++mm_of(c->k)->last_object;
     }
-    return aspace_map_region(&c->ps->mm, proc_space(c->p), r) ? -G_ENOMEM : (int32_t)va;
+    return aspace_map_region(mm_of(c->k), proc_space(c->p), r) ? -G_ENOMEM : (int32_t)va;
 }
 
 int32_t sys_munmap(struct sysc *c)
@@ -110,7 +111,7 @@ int32_t sys_munmap(struct sysc *c)
 
     if (!page_aligned(c->a[0]) || !size || !in_user_space(c->a[0], size))
         return -G_EINVAL;
-    return aspace_unmap(&c->ps->mm, proc_space(c->p), c->a[0], size) ? -G_ENOMEM : 0;
+    return aspace_unmap(mm_of(c->k), proc_space(c->p), c->a[0], size) ? -G_ENOMEM : 0;
 }
 
 /* Is some of it of a file that was not opened for writing? */
@@ -135,7 +136,7 @@ int32_t sys_mprotect(struct sysc *c)
         return -G_ENOMEM;
     if (c->a[2] & REGION_WRITE && keeps_readable(proc_space(c->p), c->a[0], size))
         return -G_EACCES;
-    return aspace_protect(&c->ps->mm, proc_space(c->p), c->a[0], size, c->a[2]) ? -G_ENOMEM : 0;
+    return aspace_protect(mm_of(c->k), proc_space(c->p), c->a[0], size, c->a[2]) ? -G_ENOMEM : 0;
 }
 
 /* --- msync --- */

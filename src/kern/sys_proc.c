@@ -62,28 +62,8 @@ static void add_child(struct programs *ps, struct proc *parent, struct proc *p)
 static void clone_undo(struct kern *k, struct request *r)
 {
     if (r->u.clone.as)
-        aspace_drop(&k->programs->mm, r->u.clone.as);
+        mem_drop(k, r->u.clone.as);
     r->u.clone.as = NULL;
-}
-
-/* A copy of the parent's memory; pages too, if the workload says so. */
-static enum mm_result clone_space(struct sysc *c, struct aspace **as)
-{
-    enum mm_result why = MM_OK;
-    uint32_t copied = 0;
-
-    if (!*as || !(*as)->nregions)
-        why = aspace_fork(&c->ps->mm, c->p->as, as);
-    if (why || !c->k->config->copy_at_fork)
-        return why;
-    why = aspace_own(&c->ps->mm, c->p->as, *as, &copied);
-    prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, (uint64_t)copied *
-                                           c->k->config->costs.page_fault), c->r->nr);
-    if (why != MM_NO_MEMORY)
-        return why;
-    aspace_drop(&c->ps->mm, *as);
-    *as = NULL;
-    return why;
 }
 
 /* What the child gets of its parent's memory and files. 0, -ENOMEM or SYS_WAIT. */
@@ -91,14 +71,17 @@ static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
                            struct fdtable **fds)
 {
     enum mm_result why = MM_OK;
+    uint32_t copied = 0;
     int32_t err = sysc_call(c, SERVICE_PROC, SERVICE_MEM);
 
     if (err || (err = sysc_call(c, SERVICE_PROC, SERVICE_FILE)))
         return err;
     if (flags & G_CLONE_VM)
-        aspace_hold(*as = c->p->as);
+        mem_hold(*as = c->p->as);
     else
-        why = clone_space(c, as);
+        why = mem_copy(c->k, c->p->as, as, &copied);
+    prog_charge(c->k, c->t, hart_cycles_ns(c->k, c->hart, (uint64_t)copied *
+                                           c->k->config->costs.page_fault), c->r->nr);
     c->r->u.clone.as = NULL;
     if (why == MM_WAIT) {
         c->r->u.clone.as = *as;
@@ -110,7 +93,7 @@ static int32_t clone_parts(struct sysc *c, uint32_t flags, struct aspace **as,
         *fds = c->p->fds;
         fds_hold(*fds);
     } else if (!(*fds = fds_copy(c->ps, c->p->fds))) {
-        aspace_drop(&c->ps->mm, *as);
+        mem_drop(c->k, *as);
         return -G_ENOMEM;
     }
     return 0;
@@ -263,7 +246,7 @@ static void become(struct sysc *c, struct load_progress *x)
 
     drop_other_threads(c);
     request_unpin(c->k, t->tid, c->r);
-    aspace_drop(&c->ps->mm, p->as);
+    mem_drop(c->k, p->as);
     p->as = x->as;
     p->image = x->pc;
     x->as = NULL;
@@ -275,7 +258,7 @@ static void become(struct sysc *c, struct load_progress *x)
     memset(&t->body.regs, 0, sizeof t->body.regs);
     t->body.regs.pc = x->start;
     t->body.regs.x[REG_SP] = x->sp;
-    t->body.satp = mm_enter(&c->ps->mm, p->as, c->hart);
+    t->body.satp = mem_enter(c->k, p->as, c->hart);
     t->clear_tid = 0;
     t->altstack = (struct gabi_stack){ 0 };
     proc_release_vfork(c->k, p);
@@ -640,16 +623,16 @@ int32_t sys_getrusage(struct sysc *c)
     ru.stime = timeval(kernel);
     ru.minflt = (int32_t)faults;
     ru.majflt = (int32_t)majors;
-    ru.maxrss = (int32_t)(c->p->as->resident * 4);
+    ru.maxrss = (int32_t)(mem_resident(c->p->as) * 4);
     return copy_out(c, c->a[1], &ru, sizeof ru);
 }
 
 int32_t sys_sysinfo(struct sysc *c)
 {
-    const struct frames *f = &c->ps->mm.frames;
     struct gabi_sysinfo info = {
         .uptime = (int32_t)(c->k->engine->now / 1000000000),
-        .totalram = f->nframes, .freeram = f->nfree, .mem_unit = PAGE_SIZE,
+        .totalram = mem_frames(c->ps->mem), .freeram = mem_frames_free(c->ps->mem),
+        .mem_unit = PAGE_SIZE,
     };
 
     for (uint32_t i = 0; i < c->ps->nthreads; i++)

@@ -177,6 +177,12 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
 
 /* --- trap.c --- */
 
+/* What a page fault was an attempt at, by its cause. */
+static inline enum mmu_access fault_access(uint32_t cause)
+{
+    return cause == CAUSE_FETCH_PAGE ? ACCESS_FETCH :
+           cause == CAUSE_LOAD_PAGE ? ACCESS_LOAD : ACCESS_STORE;
+}
 /* The program on hart h stopped before its slice ended: a trap. */
 void program_stopped(struct kern *k, unsigned h);
 

@@ -4,7 +4,6 @@
  * time at which a real kernel would have them.
  */
 #include <kern/load.h>
-#include <kern/pages.h>
 #include <kern/virtual.h>
 
 #include <kern/fault.h>
@@ -73,7 +72,7 @@ static int32_t call_perform(struct kern *k, struct thread *t)
         return -G_ENOSYS;
     }
     c.in = calls[r->nr].service;
-    k->programs->mm.by = r->nr;
+    mem_work_for(k->programs->mem, r->nr);
     int32_t err = sysc_call(&c, SERVICE_USER, c.in);
     return err ? err : calls[r->nr].fn(&c);
 }
@@ -143,31 +142,18 @@ static void exception_signal(struct kern *k, struct thread *t, enum mm_result wh
     }
 }
 
-static enum mmu_access access_of(uint32_t cause)
+static enum mm_result page_fault(struct kern *k, struct thread *t)
 {
-    return cause == CAUSE_FETCH_PAGE ? ACCESS_FETCH :
-           cause == CAUSE_LOAD_PAGE ? ACCESS_LOAD : ACCESS_STORE;
-}
-
-static bool page_fault(struct kern *k, struct thread *t, enum mm_result *why)
-{
-    const struct cpu_trap *trap = &t->body.trap;
     const struct cost_config *costs = &k->config->costs;
-    unsigned h = k->task[t->tid].hart;
-    bool brought;
+    uint32_t cause = t->body.trap.cause;
 
     (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
-    *why = mm_fault(&k->programs->mm, proc_of(k->programs, t)->as, trap->tval,
-                    access_of(trap->cause), &brought);
-    if (pages_fault(k, t->tid, h, trap->tval, *why, brought))
-        kern_exit(k, h, EXIT_FAULT);
-    if (*why)
-        return false;
-    pages_have(k, t->tid, trap->tval);
-    if (costs->page_fault + costs->trap)
-        prog_charge(k, t, hart_cycles_ns(k, h, costs->page_fault + costs->trap),
-                    -1 - (int64_t)trap->cause);
-    return true;
+    enum mm_result why = mem_fault(k, t->tid, t->body.trap.tval, fault_access(cause));
+    if (!why && costs->page_fault + costs->trap)
+        prog_charge(k, t, hart_cycles_ns(k, k->task[t->tid].hart,
+                                         costs->page_fault + costs->trap),
+                    -1 - (int64_t)cause);
+    return why;
 }
 
 /* The page is not to be had yet: the same exception is looked at again. */
@@ -186,10 +172,8 @@ static bool exception(struct kern *k, struct thread *t)
     enum mm_result why = MM_OK;
 
     t->body.trap.cause = cause;
-    if (cause >= CAUSE_FETCH_PAGE && page_fault(k, t, &why))
+    if (cause >= CAUSE_FETCH_PAGE && !(why = page_fault(k, t)))
         return true;
-    if (why == MM_NO_MEMORY)
-        why = pages_short(k, t->tid);
     if (why == MM_WAIT)
         return exception_waits(k, t);
     kern_say(k, EV_TRAP, h, t->tid, cause, t->body.trap.tval);
@@ -197,7 +181,8 @@ static bool exception(struct kern *k, struct thread *t)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
                     -1 - (int64_t)cause);
     if (why && why != MM_NO_MEMORY)
-        pages_refuse(k, t->tid, t->body.regs.pc, t->body.trap.tval, access_of(cause), why);
+        mem_refuse(k, t->tid, t->body.regs.pc, t->body.trap.tval, fault_access(cause),
+                   why);
     if (why == MM_NO_MEMORY) {
         fault_out_of_memory(k, t->tid);
         proc_kill(k, proc_of(k->programs, t), 0, G_SIGKILL);

@@ -44,7 +44,7 @@ static int32_t frame_at(struct sysc *c, uint32_t va, enum mmu_access access, uin
         *pfn = pin->pfn;
         return 0;
     }
-    enum mm_result why = mm_user(&c->ps->mm, proc_space(c->p), va, access, pfn, &brought);
+    enum mm_result why = mm_user(mm_of(c->k), proc_space(c->p), va, access, pfn, &brought);
     looked_at(c, va, why, brought);
     return why ? error_of(c, why) : 0;
 }
@@ -79,7 +79,7 @@ static int32_t pin_range(struct sysc *c, uint32_t va, uint32_t n, enum mmu_acces
 /* What is behind va in a page that is pinned, or was just looked up. */
 static const uint8_t *bytes_of(struct sysc *c, uint32_t pfn, uint32_t va)
 {
-    return mm_bytes(&c->ps->mm, pfn) + (va & (PAGE_SIZE - 1));
+    return mm_bytes(mm_of(c->k), pfn) + (va & (PAGE_SIZE - 1));
 }
 
 int32_t copy_in(struct sysc *c, void *to, uint32_t va, uint32_t n)
@@ -110,7 +110,7 @@ void put_out(struct sysc *c, uint32_t va, const void *from, uint32_t n)
         const struct pin *pin = request_pin_of(c->r, va);
 
         CHECK(pin && pin->writable);
-        memcpy(mm_bytes_to_write(&c->ps->mm, pin->pfn) + (va & (PAGE_SIZE - 1)), in, len);
+        memcpy(mm_bytes_to_write(mm_of(c->k), pin->pfn) + (va & (PAGE_SIZE - 1)), in, len);
         in += len, va += len, n -= len;
     }
 }
@@ -128,12 +128,12 @@ bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n)
         if (wraps(va, 1))
             return false;
         if (!(pin && pin->writable)) {
-            why = mm_user(&c->ps->mm, proc_space(c->p), va, ACCESS_STORE, &pfn, &brought);
+            why = mm_user(mm_of(c->k), proc_space(c->p), va, ACCESS_STORE, &pfn, &brought);
             looked_at(c, va, why, brought);
         }
         if (why)
             return false;
-        mm_bytes_to_write(&c->ps->mm, pfn)[va & (PAGE_SIZE - 1)] = in[i];
+        mm_bytes_to_write(mm_of(c->k), pfn)[va & (PAGE_SIZE - 1)] = in[i];
     }
     return true;
 }
@@ -157,7 +157,7 @@ int32_t user_span(struct sysc *c, uint32_t va, enum mmu_access access, uint8_t *
         return err;
     *n = in_page(va, *n);
     *bytes = access == ACCESS_STORE
-                 ? mm_bytes_to_write(&c->ps->mm, pfn) + (va & (PAGE_SIZE - 1))
+                 ? mm_bytes_to_write(mm_of(c->k), pfn) + (va & (PAGE_SIZE - 1))
                  : (uint8_t *)(uintptr_t)bytes_of(c, pfn, va);
     return 0;
 }

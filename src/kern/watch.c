@@ -26,67 +26,17 @@ struct cpu_regs *programs_regs(struct kern *k, tid_t tid)
 size_t programs_peek(const struct kern *k, tid_t tid, uint32_t va, void *buf, size_t n)
 {
     const struct thread *t = living(k, tid);
-    const struct programs *ps = k->programs;
-    uint8_t *to = buf;
-    size_t done = 0;
+    const struct aspace *as = t ? proc_of(k->programs, t)->as : NULL;
 
-    if (!t || !proc_of(ps, t)->as)
-        return 0;
-    while (done < n && va < USER_TOP) {
-        const struct aspace *as = proc_of(ps, t)->as;
-        uint32_t pte = pt_get(&ps->mm.frames, as->root, va), at = va & (PAGE_SIZE - 1);
-        size_t len = n - done < PAGE_SIZE - at ? n - done : PAGE_SIZE - at;
-
-        if (pte & PTE_V)
-            memcpy(to + done, physmem_frame(cpu_memory(ps->cpu), pte_pfn(pte)) + at, len);
-        else if (aspace_region(as, va))
-            memset(to + done, 0, len);  /* it will be, when it is touched */
-        else
-            break;
-        done += len;
-        va += (uint32_t)len;
-    }
-    return done;
+    return as ? mem_peek(k, as, va, buf, n) : 0;
 }
 
 size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, size_t n)
 {
     const struct thread *t = living(k, tid);
-    struct programs *ps = k->programs;
-    const uint8_t *from = buf;
-    size_t done = 0;
+    struct aspace *as = t ? proc_of(k->programs, t)->as : NULL;
 
-    if (!t || !proc_of(ps, t)->as)
-        return 0;
-    while (done < n && va < USER_TOP) {
-        struct aspace *as = proc_of(ps, t)->as;
-        const struct region *r = aspace_region(as, va);
-        uint32_t page = va & ~(uint32_t)(PAGE_SIZE - 1), at = va - page;
-        uint32_t pte = pt_get(&ps->mm.frames, as->root, va);
-        size_t len = n - done < PAGE_SIZE - at ? n - done : PAGE_SIZE - at;
-
-        if (!r)
-            break;
-        /* A page of its own first: text may be shared with a parent. */
-        if (pte & PTE_V && frame_refs(&ps->mm.frames, pte_pfn(pte)) > 1 &&
-            !(r->flags & REGION_SHARED)) {
-            uint32_t prot = r->flags & REGION_PROT;
-            bool brought;
-
-            if (aspace_protect(&ps->mm, as, page, PAGE_SIZE, prot | REGION_WRITE) ||
-                mm_fault(&ps->mm, as, va, ACCESS_STORE, &brought) ||
-                aspace_protect(&ps->mm, as, page, PAGE_SIZE, prot))
-                break;
-        }
-        uint32_t placed;
-        enum mm_result why = mm_place(&ps->mm, as, va, from + done, (uint32_t)len, &placed);
-
-        done += placed;
-        va += placed;
-        if (why)
-            break;
-    }
-    return done;
+    return as ? mem_poke(k, as, va, buf, n) : 0;
 }
 
 /* --- running --- */
@@ -94,8 +44,6 @@ size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, si
 /* The signal that the exception will become; 0: the kernel will repair it. */
 static int fatal_signal(const struct programs *ps, const struct thread *t)
 {
-    const struct region *r;
-
     if (t->body.stopped)
         return G_SIGTRAP;
     switch (t->body.trap.cause) {
@@ -103,14 +51,9 @@ static int fatal_signal(const struct programs *ps, const struct thread *t)
         return 0;
     case CAUSE_ILLEGAL:
         return G_SIGILL;
-    case CAUSE_FETCH_PAGE: case CAUSE_LOAD_PAGE: case CAUSE_STORE_PAGE: {
-        unsigned need = t->body.trap.cause == CAUSE_FETCH_PAGE ? REGION_EXEC :
-                        t->body.trap.cause == CAUSE_STORE_PAGE ? REGION_WRITE :
-                        REGION_READ | REGION_WRITE;
-
-        r = aspace_region(proc_of(ps, t)->as, t->body.trap.tval);
-        return r && r->flags & need ? 0 : G_SIGSEGV;
-    }
+    case CAUSE_FETCH_PAGE: case CAUSE_LOAD_PAGE: case CAUSE_STORE_PAGE:
+        return mem_allows(proc_of(ps, t)->as, t->body.trap.tval,
+                          fault_access(t->body.trap.cause)) ? 0 : G_SIGSEGV;
     default:
         return G_SIGBUS;
     }

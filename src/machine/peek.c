@@ -75,7 +75,7 @@ bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out)
 
 uint64_t peek_cow_copies(const struct machine *m)
 {
-    return m->kern.programs ? m->kern.programs->mm.cow_copies : 0;
+    return m->kern.programs ? mm_of(&m->kern)->cow_copies : 0;
 }
 
 uint32_t peek_frames_free(const struct machine *m)

@@ -1,5 +1,7 @@
 /* mm/aspace.h - what a process may address: regions, and the frames behind them.
  *
+ * Only for: mm/ kern/pages.h
+ *
  * Memory is given out at the first touch (fault.c). A private page is shared between
  * the spaces that a fork made until one of them writes to it. With a pager, pages leave
  * memory and come back (rmap.c): the entry of one that is out says where it is, and a page
@@ -16,37 +18,11 @@
 #ifndef MM_ASPACE_H
 #define MM_ASPACE_H
 
-#include <cpu/mmu.h>
 #include <mm/pager.h>
 #include <mm/pagetable.h>
+#include <mm/space.h>
 
 enum { ASPACE_REGIONS = 96 };
-
-#define USER_TOP        0xc0000000u
-#define TRAMPOLINE_VA   (USER_TOP - PAGE_SIZE)
-#define STACK_TOP       TRAMPOLINE_VA
-/* Where no wall is between users and kernel: the pages of the services, to read and to
- * write, in the order of service.def. Not of the space's own regions. */
-#define COMMON_VA       USER_TOP
-#define STACK_LIMIT     0x800000u       /* 8 MiB: touching what is below is a fault */
-#define STACK_GAP       0x100000u       /* 1 MiB that mmap keeps off the stack */
-#define MMAP_TOP        (STACK_TOP - STACK_LIMIT - STACK_GAP)
-#define USER_BOTTOM     PAGE_SIZE       /* page 0 is never mapped */
-
-enum region_flags {
-    REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4,         /* as PROT_* */
-    REGION_PROT = 7,
-    REGION_SHARED = 8,          /* forks see each other's writes */
-    REGION_HEAP = 16, REGION_STACK = 32,
-    REGION_KEPT_READABLE = 64,  /* of a file that was not opened for writing: it cannot become
-                                 * writable */
-};
-
-/* Set in region.object of a file; the rest is what the kernel calls it. */
-#define REGION_FILE 0x80000000u
-
-/* Who made or changed a region, besides the calls of programs, by their numbers. */
-enum { MM_BY_LOADER = 0xffff };
 
 struct region {                 /* [start, end), page aligned, not empty */
     uint32_t start, end;
@@ -90,17 +66,6 @@ struct mm_gate {
     bool (*shut)(void *ctx, enum mm_step step, const struct aspace *as, uint32_t va,
                  ns_t *after);
     void *ctx;
-};
-
-/* What came of a request. */
-enum mm_result {
-    MM_OK,
-    MM_NO_MEMORY,               /* no frame, region or space is left */
-    MM_NOT_MAPPED,              /* no region there */
-    MM_NOT_ALLOWED,             /* the region's rights forbid it */
-    MM_IO_ERROR,                /* the page could not be read */
-    MM_PAST_END,                /* the file ends before it */
-    MM_WAIT,                    /* nothing changed; ask again later: mm.wait_ns */
 };
 
 /* A port: files behind regions whose object has REGION_FILE. A page of one is in one frame for

@@ -1,5 +1,7 @@
 /* mm/frame.h - which frames are in use, and by how many.
  *
+ * Only for: mm/
+ *
  * A frame has one reference for each page-table entry that points to it, and one
  * for each other holder. A pin is no reference: it only keeps a frame from being used
  * for something else while the kernel works on it, also after the last reference is

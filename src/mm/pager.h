@@ -1,5 +1,7 @@
 /* mm/pager.h - which page is in which frame, and which has to go.
  *
+ * Only for: mm/ kern/memory.h
+ *
  * All pages that may leave memory, programs' and burst tasks' alike, stand in frames that
  * this file knows: a page is named by its owner and its number. When no frame is free, a
  * replacement policy (sim/replace.h) chooses one: a clean page is simply forgotten, a dirty

@@ -1,5 +1,7 @@
 /* mm/pagetable.h - Sv32 tables in simulated frames.
  *
+ * Only for: mm/
+ *
  * A table is named by the frame of its root. Only pages of 4 KiB are mapped here.
  * Nothing is fenced: whoever takes a right away does that (aspace.h).
  */

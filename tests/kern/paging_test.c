@@ -7,6 +7,7 @@
 #include <mm/replace/registry.h>
 #include "../../src/kern/load.h"
 #include "../../src/kern/memory.h"
+#include "../../src/kern/pages.h"
 #include <machine/inside.h>
 
 enum { TIGHT = 20, TAKEN = 4 };
@@ -27,7 +28,7 @@ static void steal(struct thief *t, struct frames *f)
 static void finish(struct guest *g, struct thief *t, unsigned fail_after)
 {
     struct kern *k = &g->machine->kern;
-    struct frames *f = &k->programs->mm.frames;
+    struct frames *f = &mm_of(k)->frames;
     unsigned steps = 0;
 
     while (!(g->end = machine_run(g->machine, NS_MAX, 20))) {

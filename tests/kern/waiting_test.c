@@ -5,6 +5,7 @@
 
 #include <kern/body.h>
 #include "../../src/kern/load.h"
+#include "../../src/kern/pages.h"
 #include <machine/inside.h>
 
 /* One step in `odds` is put off, for up to 100 us, or until somebody says that memory is
@@ -38,18 +39,18 @@ static void check_nothing_held(const struct kern *k)
         ck_assert_int_eq(ps->thread[i].request.npins, 0);
     for (uint32_t i = 0; i < EXEC_BUFFERS; i++)
         ck_assert(!ps->exec[i].used);
-    for (uint32_t i = 0; i < ps->mm.frames.fresh; i++)
-        ck_assert_int_eq(ps->mm.frames.pins[i], 0);
-    for (uint32_t i = 0; i < ps->mm.naspaces; i++)
-        ck_assert(!ps->mm.aspace[i].id);
-    ck_assert(frames_check(&ps->mm.frames));
-    ck_assert_uint_eq(ps->pinner, TID_NONE);
+    for (uint32_t i = 0; i < ps->mem->mm.frames.fresh; i++)
+        ck_assert_int_eq(ps->mem->mm.frames.pins[i], 0);
+    for (uint32_t i = 0; i < ps->mem->mm.naspaces; i++)
+        ck_assert(!ps->mem->mm.aspace[i].id);
+    ck_assert(frames_check(&ps->mem->mm.frames));
+    ck_assert_uint_eq(ps->mem->pinner, TID_NONE);
 }
 
 static void run_whimsically(struct guest *g, struct whim *w)
 {
     guest_open(g);
-    g->machine->kern.programs->mm.gate = (struct mm_gate){ shut, w };
+    g->machine->kern.programs->mem->mm.gate = (struct mm_gate){ shut, w };
     while (!(g->end = machine_run(g->machine, NS_MAX, 1000)))
         ck_assert(kern_check(&g->machine->kern));
     g->out[g->nout] = 0;

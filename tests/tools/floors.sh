@@ -35,17 +35,27 @@ for dir in src/*/; do
         [[ " $allowed " == *" $to "* ]] || say "$file includes <$to/...>, which is not below $room"
     done < <(grep -rn '#include <' "$dir" --include='*.c' --include='*.h' --include='*.inc')
 done
-# A private header names the files of its room that it is for; so nobody goes round the door.
+# A private header names who may include it, so that nobody goes round the door: files of
+# its own room by their names, others as room/file, whole rooms as room/.
+may_read() {    # FILE HEADER WHO...
+    local file=${1#src/} room=$(dirname "${2#src/}") who
+    shift 2
+    for who; do
+        case $who in
+        */)  [[ $file == "$who"* ]] && return ;;
+        */*) [ "$file" = "$who" ] && return ;;
+        *)   [ "$file" = "$room/$who" ] && return ;;
+        esac
+    done
+    false
+}
 while read -r header; do
-    room=$(dirname "$header") base=$(basename "$header")
-    for_whom=" $(sed -n '/Only for:/,/^ \*\/\|^ \*$/p' "$header" | grep -o '[a-z_0-9]*\.[ch]' | tr '\n' ' ')"
+    room=$(dirname "${header#src/}") base=$(basename "$header")
+    for_whom=$(sed -n '/Only for:/,/^ \*\/\|^ \*$/p' "$header" | sed 's/.*Only for://; s/^ \*//' | tr '\n' ' ')
     while read -r file; do
-        [[ "$for_whom" == *" $(basename "$file") "* && $(dirname "$file") == "$room" ]] ||
-            say "$file includes $header, which is only for$for_whom"
-    done < <(grep -rlE "#include [<\"](${room#src/}/)?$base[>\"]" src --include='*.c' --include='*.h' |
-             while read -r f; do
-                 grep -qE "#include <${room#src/}/$base>" "$f" || [ "$(dirname "$f")" = "$room" ] && echo "$f"
-             done)
+        may_read "$file" "$header" $for_whom || say "$file includes $header, which is only for $for_whom"
+    done < <(grep -rlE "#include <$room/$base>" src --include='*.c' --include='*.h'
+             grep -lE "#include \"$base\"" "src/$room"/*.[ch])
 done < <(grep -rl ' Only for:' src --include='*.h')
 while read -r line; do say "$line: only <ossim/...> and the types of C"; done \
     < <(grep -n '#include <' include/ossim/* | grep -v '<ossim/\|<std[a-z]*\.h>')
