@@ -38,7 +38,7 @@ static int32_t pass_on(struct sysc *c, int32_t result)
 
 static int32_t finish(struct sysc *c, uint32_t status)
 {
-    proc_done(c->k, c->p, (int)(status & 0xff));
+    proc_done(c->k, c->t, (int)(status & 0xff));
     return SYS_GONE;
 }
 
@@ -53,7 +53,7 @@ static int32_t bad_address(struct sysc *c, int32_t err)
 {
     if (err == SYS_WAIT)
         return err;
-    proc_kill(c->k, c->p, 0, err == -G_ENOMEM ? G_SIGKILL : G_SIGSEGV);
+    proc_leave(c->k, c->t, 0, err == -G_ENOMEM ? G_SIGKILL : G_SIGSEGV);
     return SYS_GONE;
 }
 
@@ -355,6 +355,6 @@ int32_t abi_call(struct sysc *c)
         if (c->r->nr == abi * ABI_STRIDE + calls[i].number && calls[i].abi == abi)
             return calls[i].fn(c);
     kern_say(c->k, EV_ENOSYS, c->hart, c->t->tid, c->r->nr, 0);
-    proc_kill(c->k, c->p, 0, G_SIGSYS);
+    proc_leave(c->k, c->t, 0, G_SIGSYS);
     return SYS_GONE;
 }

@@ -141,6 +141,9 @@ static enum delivery deliver_to_handler(struct kern *k, struct thread *t, unsign
     struct proc *p = proc_of(k->programs, t);
     struct sysc c = context_of(k, t);
     uint32_t sp = frame_place(t, &p->act[signo]);
+
+    if (t->request.kind == REQUEST_NONE)
+        request_begin(&t->request, REQUEST_FRAME);
     int32_t err = user_writable(&c, sp, sizeof(struct gabi_sigframe));
 
     if (err == SYS_WAIT) {
@@ -150,11 +153,11 @@ static enum delivery deliver_to_handler(struct kern *k, struct thread *t, unsign
     signal_take(k, t, signo);
     answer_interrupted(k, t, answer, &p->act[signo]);
     if (err) {
-        proc_kill(k, p, 0, G_SIGSEGV);
+        proc_leave(k, t, 0, G_SIGSEGV);
         return DELIVER_GONE;
     }
     run_handler(k, t, signo, sp);
-    if (answer)
+    if (answer || t->request.kind == REQUEST_FRAME)
         request_end(k, t->tid, &t->request);
     return DELIVER_HANDLER;
 }
@@ -188,7 +191,7 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
             return deliver_to_handler(k, t, signo, answer);
         signal_take(k, t, signo);
         if (effect == EFFECT_END) {
-            proc_kill(k, p, 0, (int)signo);
+            proc_leave(k, t, 0, (int)signo);
             return DELIVER_GONE;
         }
         if (effect == EFFECT_STOP)
@@ -204,7 +207,7 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
         t->has_restore = false;
         t->blocked = t->restore;
     }
-    if (!answer)                /* a frame was looked at, and is not needed after all */
-        request_unpin(k, t->tid, &t->request);
+    if (t->request.kind == REQUEST_FRAME)       /* it is not needed after all */
+        request_end(k, t->tid, &t->request);
     return DELIVER_NONE;
 }

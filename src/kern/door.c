@@ -152,7 +152,7 @@ enum outcome door_request(struct kern *k, struct request *r, enum service from,
     c = &k->door.client[r->tid];
     if (c->state == CLIENT_NONE)
         *c = (struct client){ .from = (uint8_t)from, .to = (uint8_t)to };
-    enum outcome o = go_on(k, r->tid, c, r->nr, false);
+    enum outcome o = go_on(k, r->tid, c, request_what(r), false);
     if (o == OUTCOME_WAIT && k->task[r->tid].state == TASK_SLEEPING)
         request_unpin(k, r->tid, r);
     return o;

@@ -5,6 +5,8 @@
 
 #include <sim/check.h>
 
+enum { EXIT_CALL = 94 };        /* exit_group: what an end is worked on as */
+
 static struct proc *child_list_remove(struct programs *ps, struct proc *p)
 {
     struct proc *parent;
@@ -79,19 +81,29 @@ void proc_release_vfork(struct kern *k, struct proc *p)
         request_complete(k, t->tid, &t->request, p->pid);
 }
 
+/* Whoever is ended from outside passes no door: nobody's time could be taken for it. */
+static void count_doors(struct kern *k, const struct proc *p)
+{
+    if (p->fds)
+        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_FILE);
+    if (p->as)
+        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
+}
+
 void proc_empty(struct kern *k, struct proc *p)
 {
     struct programs *ps = k->programs;
 
     engine_cancel(k->engine, k->first_extra_slot + proc_number(ps, p));
     p->alarm.at = NS_MAX;
+    if (!p->passed)
+        count_doors(k, p);
+    p->passed = false;
     if (p->fds) {
-        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_FILE);
         fds_drop(k, p->fds);
         cwd_drop(k, &p->place);
     }
     if (p->as) {
-        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
         if (mem_resident(p->as) > p->max_resident)
             p->max_resident = mem_resident(p->as);
         mem_drop(k, p->as);
@@ -160,6 +172,16 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     return k->task[tid].state;
 }
 
+/* How and why is decided once. */
+static void decide(struct proc *p, int status, int signal)
+{
+    if (p->exiting)
+        return;
+    p->exiting = true;
+    p->exit_status = status;
+    p->exit_signal = signal;
+}
+
 void proc_kill(struct kern *k, struct proc *p, int status, int signal)
 {
     struct programs *ps = k->programs;
@@ -167,47 +189,90 @@ void proc_kill(struct kern *k, struct proc *p, int status, int signal)
 
     if (p->state != PROC_LIVE)
         return;
-    if (!p->exiting) {
-        p->exiting = true;
-        p->exit_status = status;
-        p->exit_signal = signal;
-    }
+    decide(p, status, signal);
     while (p->state == PROC_LIVE && (t = proc_thread(ps, p, 0)))
         task_exit(k, t->tid, p->exit_status, p->exit_signal);
 }
 
-/* --- the end of a job --- */
-
-/* All threads but the leader, which may have more jobs to do. */
-static void end_others(struct kern *k, struct proc *p)
+/* All threads but one. */
+static void end_others(struct kern *k, struct proc *p, const struct thread *but, int status,
+                       int signal)
 {
-    uint32_t leader = proc_number(k->programs, p), next = 0;
+    uint32_t next = 0;
     struct thread *t;
 
     while (p->nthreads > 1 && (t = proc_thread(k->programs, p, next))) {
         next = thread_number(k->programs, t) + 1;
-        if (next - 1 != leader)
-            task_exit(k, t->tid, 0, 0);
+        if (t != but)
+            task_exit(k, t->tid, status, signal);
     }
 }
 
-void proc_done(struct kern *k, struct proc *p, int status)
+/* --- the way out --- */
+
+/* A service that is dead, or cannot be called, keeps nobody: it was tried. */
+static bool waits_at_door(struct kern *k, struct request *r, enum service to)
 {
+    if (request_pass(k, r, SERVICE_PROC, to) == SYS_WAIT)
+        return true;
+    r->passed |= (uint16_t)(1u << to);
+    return false;
+}
+
+void exit_continue(struct kern *k, struct thread *t)
+{
+    struct proc *p = proc_of(k->programs, t);
+    bool job = t->request.u.exit.job;
+
+    if ((p->fds && waits_at_door(k, &t->request, SERVICE_FILE)) ||
+        (p->as && waits_at_door(k, &t->request, SERVICE_MEM))) {
+        end_others(k, p, t, p->exit_status, p->exit_signal);
+        return;
+    }
+    p->passed = true;
+    if (!job) {
+        proc_kill(k, p, p->exit_status, p->exit_signal);
+        return;
+    }
+    program_abandon(k, t->tid);
+    rt_job_done(k, t->tid);
+}
+
+static void leave(struct kern *k, struct thread *t, bool job)
+{
+    request_abandon(k, t->tid, &t->request);
+    request_begin(&t->request, REQUEST_EXIT);
+    t->request.nr = EXIT_CALL;
+    t->request.u.exit.job = job;
+    exit_continue(k, t);
+}
+
+void proc_leave(struct kern *k, struct thread *t, int status, int signal)
+{
+    decide(proc_of(k->programs, t), status, signal);
+    leave(k, t, false);
+}
+
+void proc_done(struct kern *k, struct thread *t, int status)
+{
+    struct proc *p = proc_of(k->programs, t);
     struct thread *leader = &k->programs->thread[proc_number(k->programs, p)];
     tid_t tid = leader->tid;
 
     if (leader->proc != proc_number(k->programs, p) || !task_rt(k, tid)) {
-        proc_kill(k, p, status, 0);
+        proc_leave(k, t, status, 0);
         return;
     }
     p->exit_status = status;
     if (task_process(k, tid)->job_yields) {
         rt_job_finished(k, tid);        /* there can be no other one */
-        proc_kill(k, p, status, 0);
-        return;
+        proc_leave(k, t, status, 0);
+    } else if (t == leader) {
+        leave(k, t, true);
+    } else {                    /* who calls goes, whoever waits stays */
+        program_abandon(k, tid);
+        rt_job_done(k, tid);
     }
-    program_abandon(k, tid);
-    rt_job_done(k, tid);
 }
 
 void program_abandon(struct kern *k, tid_t tid)
@@ -215,7 +280,7 @@ void program_abandon(struct kern *k, tid_t tid)
     struct thread *t = thread_of(k, tid);
     struct proc *p = proc_of(k->programs, t);
 
-    end_others(k, p);
+    end_others(k, p, thread_of(k, tid), 0, 0);
     request_abandon(k, tid, &t->request);
     proc_empty(k, p);
     t->job = JOB_NONE;

@@ -283,8 +283,6 @@ int32_t program_load(struct kern *k, struct request *r)
     enum mm_result why;
     struct elf e;
 
-    if (!r->undo || x->stage == LOAD_SPACE)
-        (void)service_call(k, NULL, SERVICE_PROC, SERVICE_MEM);
     r->undo = load_undo;
     if (x->elf ? elf_open(&e, x->elf, x->elf_size)
                : elf_open(&e, x->pc->elf, x->pc->elf_size)) {
@@ -340,6 +338,7 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
         doom(k, t);
         return;
     }
+    (void)request_pass(k, &t->request, SERVICE_PROC, SERVICE_MEM);
     err = program_load(k, &t->request);
     if (!err)
         install(k, t, p);
@@ -357,7 +356,7 @@ bool load_continue(struct kern *k, struct thread *t)
         return false;
     }
     if (err) {
-        proc_kill(k, p, 0, G_SIGKILL);
+        proc_leave(k, t, 0, G_SIGKILL);
         return false;
     }
     install(k, t, p);

@@ -159,7 +159,9 @@ static int32_t broken(struct sysc *c)
 {
     if (c->r->u.io.done)
         return (int32_t)c->r->u.io.done;
-    (void)service_call(c->k, NULL, SERVICE_IPC, SERVICE_PROC);
+    int32_t err = sysc_call(c, SERVICE_IPC, SERVICE_PROC);
+    if (err)
+        return err;
     signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, proc_pid(c->p), 0 });
     return -G_EPIPE;
 }

@@ -39,6 +39,8 @@ int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cau
 int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r)
 {
     ns_t until;
+
+    CHECK(r->kind != REQUEST_NONE);
     struct waitq *q = mem_wait(k, tid, r, &until);
 
     return fall_asleep(k, tid, WAIT_MEMORY, UINT32_MAX, q, until);
@@ -59,18 +61,32 @@ int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
     return request_wait(c->k, c->r->tid, c->r, cause, object, q, until);
 }
 
-int32_t sysc_call(struct sysc *c, enum service from, enum service to)
+/* --- the door --- */
+
+int64_t request_what(const struct request *r)
+{
+    return r->kind == REQUEST_FAULT ? -1 - (int64_t)r->nr : r->nr;
+}
+
+int32_t request_pass(struct kern *k, struct request *r, enum service from,
+                     enum service to)
 {
     uint16_t bit = (uint16_t)(1u << to);
+    bool runs = k->task[r->tid].state == TASK_RUNNING;
 
-    CHECK(from != to);
-    if (c->r->passed & bit)
+    CHECK(from != to && r->kind != REQUEST_NONE);
+    if (r->passed & bit)
         return 0;
-    switch (service_call(c->k, c->r, from, to)) {
-    case OUTCOME_PASS: c->r->passed |= bit; return 0;
+    switch (service_call(k, runs ? r : NULL, from, to)) {
+    case OUTCOME_PASS: r->passed |= bit; return 0;
     case OUTCOME_WAIT: return SYS_WAIT;
     default:           return -G_EIO;
     }
+}
+
+int32_t sysc_call(struct sysc *c, enum service from, enum service to)
+{
+    return request_pass(c->k, c->r, from, to);
 }
 
 /* --- the end --- */

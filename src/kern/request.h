@@ -29,9 +29,11 @@ enum { REQUEST_PINS = 6 };      /* pages: of at most two buffers of a page or le
 enum request_kind {
     REQUEST_NONE,               /* the record is free */
     REQUEST_CALL,               /* a system call */
-    REQUEST_FAULT,              /* an exception that memory has to see to */
+    REQUEST_FAULT,              /* an exception that memory has to see to; nr: its cause */
     REQUEST_LOAD,               /* the first program of a process */
     REQUEST_SETTID,             /* a new thread's number into its memory */
+    REQUEST_FRAME,              /* a signal's frame on the stack, when no call is in work */
+    REQUEST_EXIT,               /* the end of a process */
 };
 
 enum request_state {
@@ -102,6 +104,7 @@ struct request {
             uint32_t child;     /* vfork: the child's number */
             struct aspace *as;  /* the copy, as far as it has got; NULL */
         } clone;
+        struct { bool job; } exit;      /* only a job ends: there may be another */
     } u;
 };
 
@@ -134,6 +137,12 @@ int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cau
 int32_t request_wait_memory(struct kern *k, tid_t tid, struct request *r);
 /* What it waits for has come: this is its answer. Wakes the task. */
 void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t result);
+/* Through the door: 0, SYS_WAIT, or -EIO: no way. Counted and paid once a request, however
+ * often it comes by. A task on no hart (its program is yet to be loaded) only counts. */
+int32_t request_pass(struct kern *k, struct request *r, enum service from,
+                     enum service to);
+/* What is worked on for it, as EV_KERNEL has it: a call's number, or -1 - an exception's. */
+int64_t request_what(const struct request *r);
 /* It is over: the record is free, the file and the pins are let go of. */
 void request_end(struct kern *k, tid_t tid, struct request *r);
 /* It will never be: as above, after `undo`. */
@@ -142,8 +151,7 @@ void request_abandon(struct kern *k, tid_t tid, struct request *r);
 /* request_wait for the call that a handler works on. */
 int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
                   struct waitq *q, ns_t until);
-/* Through the door, for a handler's request: 0, SYS_WAIT, or -EIO: no way. Counted and
- * paid once a request, however often its handler is called. */
+/* ...and request_pass. */
 int32_t sysc_call(struct sysc *c, enum service from, enum service to);
 
 /* --- pin.c --- */

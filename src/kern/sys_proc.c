@@ -26,7 +26,7 @@ int32_t sys_exit(struct sysc *c)
 
 int32_t sys_exit_group(struct sysc *c)
 {
-    proc_done(c->k, c->p, (int)(c->a[0] & 0xff));
+    proc_done(c->k, c->t, (int)(c->a[0] & 0xff));
     return SYS_GONE;
 }
 
@@ -250,7 +250,6 @@ static void become(struct sysc *c, struct load_progress *x)
     p->as = x->as;
     p->image = x->pc;
     x->as = NULL;
-    (void)service_call(c->k, NULL, SERVICE_PROC, SERVICE_FILE);
     fds_exec(c->k, p->fds);
     for (unsigned s = 1; s <= G_NSIG; s++)
         if (p->act[s].handler != G_SIG_IGN)
@@ -273,7 +272,10 @@ static int32_t exec_decode(struct sysc *c, char *path, uint32_t size)
         return err;
     if ((err = exec_find(c, path)))
         return err;
-    return thread_number(c->ps, c->t) == c->t->proc ? 0 : -G_EAGAIN;
+    if (thread_number(c->ps, c->t) != c->t->proc)
+        return -G_EAGAIN;
+    err = sysc_call(c, SERVICE_PROC, SERVICE_MEM);
+    return err ? err : sysc_call(c, SERVICE_PROC, SERVICE_FILE);
 }
 
 int32_t sys_execve(struct sysc *c)

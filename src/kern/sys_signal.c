@@ -95,7 +95,7 @@ int32_t sys_rt_sigreturn(struct sysc *c)
     if (err == SYS_WAIT)
         return err;
     if (err) {
-        proc_kill(c->k, c->p, 0, G_SIGSEGV);
+        proc_leave(c->k, c->t, 0, G_SIGSEGV);
         return SYS_GONE;
     }
     r->pc = frame.uc.regs[0] & ~1u;

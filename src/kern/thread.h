@@ -81,6 +81,7 @@ struct proc {
     uint32_t console;
     struct file_place place;
     bool exiting;               /* exit_status and exit_signal are decided */
+    bool passed;                /* ...and the doors on the way out */
     int32_t exit_status, exit_signal;   /* signal: 0, or what killed it */
     uint8_t parent_signal;      /* what the parent gets at the end; 0: nothing */
     uint8_t stopped;            /* by this signal; 0: not stopped */
@@ -145,9 +146,14 @@ void proc_reap(struct kern *k, struct proc *p, tid_t by);
 void proc_release_vfork(struct kern *k, struct proc *p);
 /* What it has, and its children, are given up; it may be loaded again. */
 void proc_empty(struct kern *k, struct proc *p);
+/* The running thread ends its process, as a request of its own, which may have to wait at
+ * the doors of those who take back what the process has. The caller must return SYS_GONE;
+ * the thread may run on towards its end. */
+void proc_leave(struct kern *k, struct thread *t, int status, int signal);
+void exit_continue(struct kern *k, struct thread *t);
 /* It says that it has done its work: that is the end of its job if there can be another,
  * else of the process. The caller must return SYS_GONE. */
-void proc_done(struct kern *k, struct proc *p, int status);
+void proc_done(struct kern *k, struct thread *t, int status);
 void program_abandon(struct kern *k, tid_t tid);
 void program_finish(struct kern *k, tid_t tid);
 enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal);

@@ -112,6 +112,12 @@ static bool call_continue(struct kern *k, struct thread *t)
     }
 }
 
+/* Kernel work is ahead of the thread, and more of it follows then. */
+static bool more_later(const struct kern *k, unsigned h, const struct thread *t)
+{
+    return k->hart[h].local > k->engine->now && (t->attention || t->request.kind);
+}
+
 /* --- exceptions --- */
 
 static void exception_signal(struct kern *k, struct thread *t, enum mm_result why)
@@ -142,40 +148,12 @@ static void exception_signal(struct kern *k, struct thread *t, enum mm_result wh
     }
 }
 
-static enum mm_result page_fault(struct kern *k, struct thread *t)
+/* An exception that nobody repairs, or that memory could not: a signal. */
+static void exception(struct kern *k, struct thread *t, enum mm_result why)
 {
-    const struct cost_config *costs = &k->config->costs;
+    unsigned h = k->task[t->tid].hart;
     uint32_t cause = t->body.trap.cause;
 
-    (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
-    enum mm_result why = mem_fault(k, t->tid, t->body.trap.tval, fault_access(cause));
-    if (!why && costs->page_fault + costs->trap)
-        prog_charge(k, t, hart_cycles_ns(k, k->task[t->tid].hart,
-                                         costs->page_fault + costs->trap),
-                    -1 - (int64_t)cause);
-    return why;
-}
-
-/* The page is not to be had yet: the same exception is looked at again. */
-static bool exception_waits(struct kern *k, struct thread *t)
-{
-    request_begin(&t->request, REQUEST_FAULT);
-    (void)request_wait_memory(k, t->tid, &t->request);
-    return false;
-}
-
-/* True: the thread goes on, if only to a signal. */
-static bool exception(struct kern *k, struct thread *t)
-{
-    uint32_t cause = t->body.stopped ? CAUSE_BREAKPOINT : t->body.trap.cause;
-    unsigned h = k->task[t->tid].hart;
-    enum mm_result why = MM_OK;
-
-    t->body.trap.cause = cause;
-    if (cause >= CAUSE_FETCH_PAGE && !(why = page_fault(k, t)))
-        return true;
-    if (why == MM_WAIT)
-        return exception_waits(k, t);
     kern_say(k, EV_TRAP, h, t->tid, cause, t->body.trap.tval);
     if (k->config->costs.trap)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
@@ -185,11 +163,41 @@ static bool exception(struct kern *k, struct thread *t)
                    why);
     if (why == MM_NO_MEMORY) {
         fault_out_of_memory(k, t->tid);
-        proc_kill(k, proc_of(k->programs, t), 0, G_SIGKILL);
+        proc_leave(k, t, 0, G_SIGKILL);
+    } else
+        exception_signal(k, t, why);
+}
+
+/* Memory is asked, through the door; MM_WAIT: and is asked again. */
+static enum mm_result page_fault(struct kern *k, struct thread *t)
+{
+    struct request *r = &t->request;
+    int32_t err = request_pass(k, r, SERVICE_USER, SERVICE_MEM);
+
+    if (err)
+        return err == SYS_WAIT ? MM_WAIT : MM_IO_ERROR;
+    enum mm_result why = mem_fault(k, t->tid, t->body.trap.tval, fault_access(r->nr));
+    if (why == MM_WAIT)
+        (void)request_wait_memory(k, t->tid, r);
+    return why;
+}
+
+/* False: it waits, is gone, or the kernel works on for it. */
+static bool fault_continue(struct kern *k, struct thread *t)
+{
+    const struct cost_config *costs = &k->config->costs;
+    unsigned h = k->task[t->tid].hart;
+    enum mm_result why = page_fault(k, t);
+    int64_t what = request_what(&t->request);
+
+    if (why == MM_WAIT)
         return false;
-    }
-    exception_signal(k, t, why);
-    return true;
+    request_end(k, t->tid, &t->request);
+    if (why)
+        exception(k, t, why);
+    else if (costs->page_fault + costs->trap)
+        prog_charge(k, t, hart_cycles_ns(k, h, costs->page_fault + costs->trap), what);
+    return why != MM_NO_MEMORY && !more_later(k, h, t);
 }
 
 /* --- the hart --- */
@@ -211,32 +219,41 @@ static bool request_continue(struct kern *k, struct thread *t)
     case REQUEST_CALL:
         return call_continue(k, t);
     case REQUEST_FAULT:
-        request_end(k, t->tid, &t->request);
-        return exception(k, t);
+        return fault_continue(k, t);
     case REQUEST_LOAD:
         return load_continue(k, t);
     case REQUEST_SETTID:
         return settid_continue(k, t);
+    case REQUEST_EXIT:
+        exit_continue(k, t);
+        return false;
     default:
         return true;
     }
 }
 
-/* Kernel work is ahead of the thread, and more of it follows then. */
-static bool more_later(const struct kern *k, unsigned h, const struct thread *t)
+/* Why its hart has stopped. */
+static void trapped(struct kern *k, struct thread *t)
 {
-    return k->hart[h].local > k->engine->now && (t->attention || t->request.kind);
+    uint32_t *cause = &t->body.trap.cause;
+
+    t->attention &= (uint8_t)~ATTEND_TRAP;
+    if (t->body.stopped)
+        *cause = CAUSE_BREAKPOINT;
+    if (*cause == CAUSE_ECALL) {
+        call_begin(k, t);
+    } else if (*cause >= CAUSE_FETCH_PAGE) {
+        request_begin(&t->request, REQUEST_FAULT);
+        t->request.nr = *cause;
+    } else
+        exception(k, t, MM_OK);
 }
 
 /* False: it no longer runs, or has work of the kernel's ahead of it. */
 static bool attend(struct kern *k, unsigned h, struct thread *t)
 {
     if (t->attention & ATTEND_TRAP) {
-        t->attention &= (uint8_t)~ATTEND_TRAP;
-        if (!t->body.stopped && t->body.trap.cause == CAUSE_ECALL)
-            call_begin(k, t);
-        else if (!exception(k, t))
-            return false;
+        trapped(k, t);
         if (more_later(k, h, t))
             return false;
     }
@@ -250,13 +267,14 @@ void program_stopped(struct kern *k, unsigned h)
 {
     tid_t tid = k->hart[h].running;
     struct thread *t = thread_of(k, tid);
+    int doomed = t->doomed;
 
-    if (t->doomed) {
-        proc_kill(k, proc_of(k->programs, t), 0, t->doomed);
-        return;
-    }
+    t->doomed = 0;
     shootdown_from(k, h);
-    (void)attend(k, h, t);
+    if (doomed)
+        proc_leave(k, t, 0, doomed);
+    else
+        (void)attend(k, h, t);
     shootdown_from(k, HART_NONE);
     /* It may have gone, or a stop for more kernel work will be set before it runs on. */
     if (k->hart[h].running == tid && k->task[tid].state == TASK_RUNNING)
