@@ -54,6 +54,8 @@ struct body_ops {
     enum task_state (*exited)(struct kern *k, tid_t tid, int status, int signal);
     /* What policies see beyond the common part. NULL: nothing. */
     void (*view)(const struct kern *k, tid_t tid, struct sched_task *out);
+    /* Its request record. NULL: it asks nobody for anything. */
+    struct request *(*request)(const struct kern *k, tid_t tid);
     /* What people see. NULL: pid and name of a task that is nothing special. */
     void (*facts)(const struct kern *k, tid_t tid, struct task_facts *out);
 };
@@ -63,6 +65,12 @@ extern const struct body_ops body_burst, body_program, body_server;
 static inline const struct body_ops *body_of(const struct kern *k, tid_t tid)
 {
     return k->body[k->task[tid].body];
+}
+
+/* What the task asks for, or may; NULL: nothing that could wait in a door. */
+static inline struct request *task_request(const struct kern *k, tid_t tid)
+{
+    return body_of(k, tid)->request ? body_of(k, tid)->request(k, tid) : NULL;
 }
 
 /* The facts of any task, arrived or not. */

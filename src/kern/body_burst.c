@@ -10,7 +10,10 @@
  * another (a lock, a message, a disk, memory, a server) is made by a task that runs.
  */
 #include <kern/body.h>
+#include <kern/request.h>
 #include <kern/virtual.h>
+
+#include <cpu/cpu.h>
 
 #include <sim/check.h>
 
@@ -36,6 +39,16 @@ void script_layout(struct kern *k, struct arena *a)
         return;
     k->loops = loops;
     k->loops_at = at;
+}
+
+/* Where no door is ever shut and no step takes several goes, there is nothing to note. */
+void steps_layout(struct kern *k, struct arena *a)
+{
+    if (!k->door.active && !k->config->file_steps)
+        return;
+    k->step = arena_array(a, struct request, k->max_tasks);
+    for (tid_t tid = 0; a->base && tid < k->max_tasks; tid++)
+        k->step[tid].tid = tid;
 }
 
 static uint64_t *loop_counter(struct kern *k, tid_t tid, unsigned depth)
@@ -127,71 +140,85 @@ static enum service service_of(const struct step *s)
     }
 }
 
-/* The step stays the present one until all its references are made. */
+/* References to memory, one by one. False: there are more to come. */
 static bool touch(struct kern *k, tid_t tid, const struct touch *what)
 {
     enum touch_result r = touch_step(k, tid, what);
 
-    if (r == TOUCH_RUN || r == TOUCH_SLEEP)
-        k->task[tid].own--;
     if (r == TOUCH_RUN)
         hart_set_stop(k, k->task[tid].hart);
     return r == TOUCH_DONE;
 }
 
-/* The same, of operations on files. */
-static bool use_file(struct kern *k, tid_t tid, const struct step *s)
-{
-    bool done = filestep_on(k, tid, s);
+/* --- a step as a request --- */
 
-    if (!done)
-        k->task[tid].own--;
-    return done;
+static struct request *burst_request(const struct kern *k, tid_t tid)
+{
+    return k->step ? &k->step[tid] : NULL;
 }
 
-/* A step that is called again has gone in already; of a touch, only its faults are calls. */
-static bool is_inside(const struct kern *k, tid_t tid, const struct step *s)
+/* What a call asks for is drawn once, before it goes. */
+static void begin_request(struct kern *k, tid_t tid, struct request *r, const struct step *s)
 {
-    return s->kind == STEP_TOUCH || (s->kind == STEP_FILE && filestep_begun(k, tid));
+    request_begin(r, REQUEST_STEP);
+    r->nr = CAUSE_ECALL;
+    if (s->kind != STEP_CALL)
+        return;
+    r->charged = s->from != SERVICE_USER;
+    r->way.work = dist_draw(&s->len, &k->task[tid].rng);
+    r->way.bytes = (uint32_t)s->count;
 }
 
-/* Through the door, to the service that the step asks. WAIT: the task has left its hart,
- * or has kernel work ahead of it. */
-static enum outcome enter(struct kern *k, tid_t tid, const struct step *s)
+/* Through the door, to the service that the step asks; of a touch, only the faults are
+ * calls. WAIT: the task has left its hart, or has kernel work ahead of it. */
+static enum outcome enter(struct kern *k, tid_t tid, struct request *r, const struct step *s)
 {
-    struct task *t = &k->task[tid];
     bool call = s->kind == STEP_CALL;
-    ns_t work = call && door_fresh(k, tid) ? dist_draw(&s->len, &t->rng) : 0;
+    enum service from = call ? (enum service)s->from : SERVICE_USER;
     enum service to = call ? (enum service)s->object : service_of(s);
+    struct task *t = &k->task[tid];
 
-    if (!k->door.active) {
-        (void)service_call(k, NULL, SERVICE_USER, to);
-        t->left = work;
+    if (s->kind == STEP_TOUCH)
+        return OUTCOME_PASS;
+    if (!r) {
+        (void)service_call(k, NULL, from, to);
+        t->left = call ? dist_draw(&s->len, &t->rng) : 0;
         return OUTCOME_PASS;
     }
-    enum outcome o = door_pass(k, tid, call ? (enum service)s->from : SERVICE_USER, to, call,
-                               &work, call ? s->count : 0);
-    if (o == OUTCOME_PASS)
-        t->left = work;
-    else if (o == OUTCOME_WAIT && t->state == TASK_RUNNING)
+    int32_t err = request_pass(k, r, from, to);
+    if (!err)
+        t->left = r->way.work;
+    else if (err == SYS_WAIT && t->state == TASK_RUNNING)
         hart_set_stop(k, t->hart);
-    return o;
+    return !err ? OUTCOME_PASS : err == SYS_WAIT ? OUTCOME_WAIT : OUTCOME_REFUSED;
+}
+
+/* What may take the step several goes, each from here. False: it is not over. */
+static bool work_on(struct kern *k, tid_t tid, const struct step *s)
+{
+    return s->kind == STEP_TOUCH ? touch(k, tid, s->touch) :
+           s->kind == STEP_FILE ? filestep_on(k, tid, s) : true;
 }
 
 /* One step other than CPU work. False: the task has left its hart. */
 static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
-    struct task *t = &k->task[tid];
+    struct request *r = burst_request(k, tid);
 
-    enum outcome o = is_inside(k, tid, s) ? OUTCOME_PASS : enter(k, tid, s);
-
-    if (o == OUTCOME_WAIT)
+    if (r && r->kind == REQUEST_NONE)
+        begin_request(k, tid, r, s);
+    enum outcome o = enter(k, tid, r, s);
+    if (o == OUTCOME_WAIT || (o == OUTCOME_PASS && !work_on(k, tid, s)))
         return false;
-    t->own++;
+    k->task[tid].own++;
+    if (r)
+        request_end(k, tid, r);
     if (o == OUTCOME_REFUSED)   /* the step fails, the script goes on */
         return true;
     switch (s->kind) {
     case STEP_CALL:
+    case STEP_TOUCH:
+    case STEP_FILE:
         return true;
     case STEP_IO:
     case STEP_SLEEP:
@@ -209,10 +236,6 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
         return ipc_send(k, tid, s->object);
     case STEP_RECV:
         return ipc_recv(k, tid, s->object);
-    case STEP_TOUCH:
-        return touch(k, tid, s->touch);
-    case STEP_FILE:
-        return use_file(k, tid, s);
     case STEP_DISK_READ:
     case STEP_DISK_WRITE:
         block_step(k, tid, s);
@@ -297,14 +320,21 @@ static bool needs_hart(struct kern *k, tid_t tid)
     return false;
 }
 
+static void give_step_up(struct kern *k, tid_t tid)
+{
+    if (k->step)
+        request_abandon(k, tid, &k->step[tid]);
+    if (k->filers)
+        filestep_cancel(k, tid);
+}
+
 static bool burst_begin(struct kern *k, tid_t tid)
 {
     k->task[tid].own = 0;
     k->task[tid].left = 0;
     if (k->config->touches)
         touch_begin(k, tid);
-    if (k->filers)
-        filestep_cancel(k, tid);
+    give_step_up(k, tid);
     return needs_hart(k, tid);
 }
 
@@ -318,12 +348,12 @@ static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int s
     (void)status, (void)signal;
     if (k->config->touches)
         touch_ended(k, tid);
-    if (k->filers)
-        filestep_cancel(k, tid);
+    give_step_up(k, tid);
     return TASK_DEAD;
 }
 
 const struct body_ops body_burst = {
     .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
     .exited = burst_exited, .woken = needs_hart, .stopped = burst_stopped,
+    .request = burst_request,
 };

@@ -106,5 +106,5 @@ const struct body_ops body_program = {
     .finish = program_finish, .abandon = program_abandon, .woken = program_woken,
     .stopped = program_stopped, .run = program_run_on,
     .wants_kernel = program_wants_kernel, .dispatched = program_dispatched,
-    .exited = program_exited, .view = program_view, .facts = program_facts,
+    .exited = program_exited, .request = thread_request, .view = program_view, .facts = program_facts,
 };

@@ -7,7 +7,6 @@
  * priority inversion. With `inherit` it runs with the urgency of the most urgent of those
  * who wait for it (Lampson and Redell, "Experience with Processes and Monitors in Mesa").
  */
-#include <kern/body.h>
 #include <kern/door.h>
 #include <kern/fault.h>
 
@@ -61,12 +60,12 @@ static void take(struct kern *k, struct server *s)
 {
     s->client = waitq_take(k, &s->queue);
     CHECK(s->client != TID_NONE && !s->dead);
-    struct client *c = &k->door.client[s->client];
+    const struct way *w = &task_request(k, s->client)->way;
 
     s->stage = SERVER_WORKING;
-    s->from = c->from;
-    s->bytes = c->bytes;
-    k->task[s->tid].left = c->work;
+    s->from = w->from;
+    s->bytes = w->bytes;
+    k->task[s->tid].left = w->work;
 }
 
 static uint32_t length(const struct kern *k, const struct waitq *q)
@@ -95,7 +94,7 @@ void server_send(struct kern *k, enum service to, tid_t client)
 
 void server_forget(struct kern *k, tid_t client)
 {
-    struct server *s = &k->door.server[k->door.client[client].to];
+    struct server *s = &k->door.server[task_request(k, client)->way.to];
 
     if (s->client == client)
         s->client = TID_NONE;   /* it works on, for nobody */

@@ -7,14 +7,8 @@
  */
 #include <kern/door.h>
 #include <kern/fault.h>
-#include <kern/request.h>
 
 #include <sim/check.h>
-
-bool door_fresh(const struct kern *k, tid_t tid)
-{
-    return !k->door.active || k->door.client[tid].state == CLIENT_NONE;
-}
 
 /* --- costs --- */
 
@@ -38,14 +32,15 @@ uint64_t door_message_cycles(const struct kern *k, uint64_t bytes)
     return c->message + c->copy * (1 + (bytes + 63) / 64);
 }
 
-/* What a burst's own call takes besides: it enters the kernel. */
-static bool enter(struct kern *k, unsigned h, int64_t what)
+/* What a request takes besides that enters the kernel by this call. */
+static bool enter(struct kern *k, unsigned h, struct request *r)
 {
-    uint64_t cycles = k->config->structure.open ? 0 : k->config->costs.syscall;
+    uint64_t cycles = k->config->structure.open || r->charged ? 0 : k->config->costs.syscall;
 
+    r->charged = true;
     if (!cycles)
         return false;
-    hart_charge(k, h, hart_cycles_ns(k, h, cycles), what);
+    hart_charge(k, h, hart_cycles_ns(k, h, cycles), request_what(r));
     return true;
 }
 
@@ -69,90 +64,81 @@ bool door_is_free(const struct kern *k, enum service from, enum service to)
            !(k->config->structure.modules >> to & 1);
 }
 
-static enum outcome send(struct kern *k, tid_t tid, struct client *c)
+static enum outcome send(struct kern *k, tid_t tid, struct way *w)
 {
-    c->state = CLIENT_SENT;
+    w->state = WAY_SENT;
     task_block(k, tid, WAIT_SERVER, UINT32_MAX);
-    server_send(k, (enum service)c->to, tid);
+    server_send(k, (enum service)w->to, tid);
     return OUTCOME_WAIT;
 }
 
-static enum outcome pass(struct kern *k, tid_t tid, struct client *c, int64_t what,
-                         bool enters)
+/* It stands before the door: whether it costs any time. */
+static bool pay(struct kern *k, struct request *r, const struct crossing *x)
 {
-    enum service from = (enum service)c->from, to = (enum service)c->to;
-    unsigned h = k->task[tid].hart;
+    enum service from = (enum service)r->way.from, to = (enum service)r->way.to;
+    unsigned h = k->task[r->tid].hart;
+    uint64_t cycles = x->refused ? 0 : x->message ? door_message_cycles(k, r->way.bytes)
+                                                  : x->cycles;
+
+    r->way.state = WAY_PAID;
+    k->door.count[from][to]++;
+    (void)fault_meet(k, to);
+    bool entered = enter(k, h, r);
+    return door_charge(k, h, from, to, cycles, request_what(r)) || entered;
+}
+
+static enum outcome pass(struct kern *k, struct request *r)
+{
+    struct way *w = &r->way;
+    enum service from = (enum service)w->from, to = (enum service)w->to;
     struct crossing x;
 
     k->door.ops->plan(k, from, to, &x);
     x.refused |= is_lost(k, to);
     x.message &= !x.refused;
-    if (c->state == CLIENT_NONE) {
-        k->door.count[from][to]++;
-        (void)fault_meet(k, to);
-        c->state = CLIENT_PAID;
-        if (x.message)
-            x.cycles = door_message_cycles(k, c->bytes);
-        bool entered = enters && enter(k, h, what);
-        if (door_charge(k, h, from, to, x.refused ? 0 : x.cycles, what) || entered)
-            return OUTCOME_WAIT;
-    }
-    if (!x.refused && module_wait(k, tid, to))
+    if (w->state == WAY_NONE && pay(k, r, &x))
+        return OUTCOME_WAIT;
+    if (!x.refused && module_wait(k, r->tid, to))
         return OUTCOME_WAIT;
     if (x.message)
-        return send(k, tid, c);
-    c->state = CLIENT_NONE;
+        return send(k, r->tid, w);
+    w->state = WAY_NONE;
     if (x.refused)
-        kern_say(k, EV_REFUSED, h, tid, from, to);
+        kern_say(k, EV_REFUSED, k->task[r->tid].hart, r->tid, from, to);
     return x.refused ? OUTCOME_REFUSED : OUTCOME_PASS;
 }
 
-static enum outcome go_on(struct kern *k, tid_t tid, struct client *c, int64_t what,
-                          bool enters)
+static enum outcome go_on(struct kern *k, struct request *r)
 {
-    switch (c->state) {
-    case CLIENT_SENT:           /* a signal woke it: the answer is still to come */
-        task_block(k, tid, WAIT_SERVER, UINT32_MAX);
+    switch (r->way.state) {
+    case WAY_SENT:              /* a signal woke it: the answer is still to come */
+        task_block(k, r->tid, WAIT_SERVER, UINT32_MAX);
         return OUTCOME_WAIT;
-    case CLIENT_ANSWERED:
-        c->state = CLIENT_NONE;
+    case WAY_ANSWERED:
+        r->way.state = WAY_NONE;
         return OUTCOME_PASS;
-    case CLIENT_FAILED:
-        c->state = CLIENT_NONE;
+    case WAY_FAILED:
+        r->way.state = WAY_NONE;
         return OUTCOME_REFUSED;
     default:
-        return pass(k, tid, c, what, enters);
+        return pass(k, r);
     }
-}
-
-enum outcome door_pass(struct kern *k, tid_t tid, enum service from, enum service to,
-                       bool enters, ns_t *work, uint64_t bytes)
-{
-    struct client *c = &k->door.client[tid];
-    const int64_t system_call = -1 - 8;         /* as EV_KERNEL has it: ECALL */
-
-    if (c->state == CLIENT_NONE)
-        *c = (struct client){ .from = (uint8_t)from, .to = (uint8_t)to, .work = *work,
-                              .bytes = (uint32_t)bytes };
-    enum outcome o = go_on(k, tid, c, system_call, enters && from == SERVICE_USER);
-    *work = o == OUTCOME_PASS ? c->work : 0;
-    return o;
 }
 
 enum outcome door_request(struct kern *k, struct request *r, enum service from,
                           enum service to)
 {
-    struct client *c;
-
     if (!r) {
         k->door.count[from][to]++;
         (void)fault_meet(k, to);
         return OUTCOME_PASS;
     }
-    c = &k->door.client[r->tid];
-    if (c->state == CLIENT_NONE)
-        *c = (struct client){ .from = (uint8_t)from, .to = (uint8_t)to };
-    enum outcome o = go_on(k, r->tid, c, request_what(r), false);
+    if (r->way.state == WAY_NONE) {
+        r->way.from = (uint8_t)from;
+        r->way.to = (uint8_t)to;
+    }
+    DCHECK(r->way.from == from && r->way.to == to);
+    enum outcome o = go_on(k, r);
     if (o == OUTCOME_WAIT && k->task[r->tid].state == TASK_SLEEPING)
         request_unpin(k, r->tid, r);
     return o;
@@ -160,20 +146,22 @@ enum outcome door_request(struct kern *k, struct request *r, enum service from,
 
 void door_answer(struct kern *k, tid_t client)
 {
-    struct client *c = &k->door.client[client];
+    struct way *w = &task_request(k, client)->way;
 
-    CHECK(c->state == CLIENT_SENT);
-    c->state = CLIENT_ANSWERED;
-    c->work = 0;
+    CHECK(w->state == WAY_SENT);
+    w->state = WAY_ANSWERED;
+    w->work = 0;
     if (k->task[client].state == TASK_SLEEPING)
         task_wake(k, client);
 }
 
 void door_forget(struct kern *k, tid_t tid)
 {
-    if (!k->door.active || k->door.client[tid].state == CLIENT_NONE)
+    struct request *r = k->door.active ? task_request(k, tid) : NULL;
+
+    if (!r || r->way.state == WAY_NONE)
         return;
-    if (k->door.client[tid].state == CLIENT_SENT)
+    if (r->way.state == WAY_SENT)
         server_forget(k, tid);
-    k->door.client[tid] = (struct client){ .state = CLIENT_NONE };
+    r->way.state = WAY_NONE;
 }

@@ -5,23 +5,9 @@
 #ifndef KERN_DOOR_H
 #define KERN_DOOR_H
 
-#include <kern/kern.h>
+#include <kern/body.h>
+#include <kern/request.h>
 #include <sim/blkdev.h>
-
-enum client_state {
-    CLIENT_NONE,                /* in no door */
-    CLIENT_PAID,                /* the crossing is charged, what follows is not done */
-    CLIENT_SENT,                /* a server has its message */
-    CLIENT_ANSWERED,            /* ...and has answered */
-    CLIENT_FAILED,              /* ...or never will */
-};
-
-struct client {
-    uint8_t state;              /* enum client_state */
-    uint8_t from, to;           /* enum service */
-    uint32_t bytes;             /* that go along */
-    ns_t work;                  /* CPU time that the service is to spend */
-};
 
 enum server_stage { SERVER_IDLE, SERVER_WORKING, SERVER_ANSWERING };
 

@@ -76,7 +76,7 @@ static void panic(struct kern *k, struct incident *r, enum service at)
 
 static void fail_client(struct kern *k, tid_t client)
 {
-    k->door.client[client].state = CLIENT_FAILED;
+    task_request(k, client)->way.state = WAY_FAILED;
     if (k->task[client].state == TASK_SLEEPING)
         task_wake(k, client);
 }
@@ -96,7 +96,7 @@ static void fail_server(struct kern *k, struct server *s, struct incident *r, bo
     s->dead = true;
     task_detach(k, s->tid, STOP_BLOCKED);
     task_sleep(k, s->tid, WAIT_REQUEST, UINT32_MAX);
-    if (client != TID_NONE && k->door.client[client].state == CLIENT_SENT) {
+    if (client != TID_NONE && task_request(k, client)->way.state == WAY_SENT) {
         if (c->retry && c->restart)
             waitq_add(k, &s->queue, client);
         else

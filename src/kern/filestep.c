@@ -29,11 +29,6 @@ struct filers {
     uint64_t failed;            /* steps */
 };
 
-bool filestep_begun(const struct kern *k, tid_t tid)
-{
-    return k->filers->of[tid].stage != STAGE_NONE;
-}
-
 void filestep_cancel(struct kern *k, tid_t tid)
 {
     struct filer *f = &k->filers->of[tid];
@@ -51,7 +46,7 @@ void filestep_cancel(struct kern *k, tid_t tid)
 static void cancel_all(struct kern *k)
 {
     for (tid_t tid = 0; k->filers && tid < k->max_tasks; tid++)
-        if (filestep_begun(k, tid))
+        if (k->filers->of[tid].stage != STAGE_NONE)
             filestep_cancel(k, tid);
 }
 

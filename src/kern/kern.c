@@ -71,6 +71,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     memory_layout(k, a);
     door_layout(k, a);
     k->door.read = block_submit;
+    steps_layout(k, a);
     power_layout(k, a);
     vfs_layout(k, a);
     filestep_layout(k, a);

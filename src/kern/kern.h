@@ -184,6 +184,7 @@ struct kern {
     struct vfs *vfs;            /* the file system; NULL without */
     uint32_t vfs_slot;          /* its pending entry */
     struct filemap *filemap;    /* pages of mapped files; NULL without */
+    struct request *step;       /* by tid: steps of bursts; NULL: none can wait in a door */
     struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */
     struct power *power;        /* frequencies and idle states; NULL without: power.h */
@@ -196,13 +197,9 @@ struct kern {
 void door_layout(struct kern *k, struct arena *a);
 enum outcome door_request(struct kern *k, struct request *r, enum service from,
                           enum service to);
-/* The same for the running task tid, which asks for `work` of the service's CPU time and
- * sends `bytes`. On WAIT it either sleeps, or still has its hart and kernel work ahead: it
- * calls again when it runs on. `enters`: from user mode, which costs. On PASS *work is what it has to do itself. */
-enum outcome door_pass(struct kern *k, tid_t tid, enum service from, enum service to,
-                       bool enters, ns_t *work, uint64_t bytes);
-/* Is tid nowhere in the door? Then its next call is a new one. */
-bool door_fresh(const struct kern *k, tid_t tid);
+/* For a running task. On WAIT it either sleeps, or still has its hart and kernel work ahead:
+ * it calls again when it runs on. A request that is not `charged` enters the kernel by it,
+ * which costs. */
 /* Does the way take no time and nobody's answer? Then no hart is needed to go it. */
 bool door_is_free(const struct kern *k, enum service from, enum service to);
 /* What it asked for is given up: it ends, or its job does. */
@@ -447,6 +444,8 @@ void hart_stop_here(struct kern *k, unsigned h);
 /* --- body_burst.c --- */
 
 void script_layout(struct kern *k, struct arena *a);
+/* Their requests; after the doors. */
+void steps_layout(struct kern *k, struct arena *a);
 
 /* --- wait.c --- */
 
@@ -564,7 +563,6 @@ void touch_ended(struct kern *k, tid_t tid);
 void filestep_layout(struct kern *k, struct arena *a);
 /* The step goes on. False: the task has left its hart, and the step is not over. */
 bool filestep_on(struct kern *k, tid_t tid, const struct step *s);
-bool filestep_begun(const struct kern *k, tid_t tid);
 /* The task gives its step up. */
 void filestep_cancel(struct kern *k, tid_t tid);
 /* Steps that failed so far. */

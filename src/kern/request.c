@@ -9,7 +9,8 @@
 void request_begin(struct request *r, enum request_kind kind)
 {
     CHECK(r->kind == REQUEST_NONE && !r->file && !r->npins);
-    *r = (struct request){ .kind = (uint8_t)kind, .tid = r->tid, .until = NS_MAX };
+    *r = (struct request){ .kind = (uint8_t)kind, .tid = r->tid, .until = NS_MAX,
+                            .charged = kind != REQUEST_CALL };
 }
 
 /* --- waiting --- */
@@ -63,18 +64,13 @@ int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
 
 /* --- the door --- */
 
-int64_t request_what(const struct request *r)
-{
-    return r->kind == REQUEST_FAULT ? -1 - (int64_t)r->nr : r->nr;
-}
-
 int32_t request_pass(struct kern *k, struct request *r, enum service from,
                      enum service to)
 {
     uint16_t bit = (uint16_t)(1u << to);
     bool runs = k->task[r->tid].state == TASK_RUNNING;
 
-    CHECK(from != to && r->kind != REQUEST_NONE);
+    CHECK(r->kind != REQUEST_NONE);
     if (r->passed & bit)
         return 0;
     switch (service_call(k, runs ? r : NULL, from, to)) {
@@ -86,6 +82,7 @@ int32_t request_pass(struct kern *k, struct request *r, enum service from,
 
 int32_t sysc_call(struct sysc *c, enum service from, enum service to)
 {
+    CHECK(from != to);
     return request_pass(c->k, c->r, from, to);
 }
 
@@ -107,5 +104,6 @@ void request_abandon(struct kern *k, tid_t tid, struct request *r)
 {
     if (r->undo)
         r->undo(k, r);
+    door_forget(k, tid);
     request_end(k, tid, r);
 }

@@ -1,4 +1,5 @@
-/* kern/request.h - all that may wait: a system call, a page fault, a load, an execve.
+/* kern/request.h - all that may wait: a system call, a page fault, a load, an execve, a
+ * signal's frame, an end, a step of a script.
  *
  * One record a task. A request may be put off at any step: whoever works on it leaves in
  * the record how far it is, lets the task sleep (request_wait, request_wait_memory) and
@@ -34,6 +35,7 @@ enum request_kind {
     REQUEST_SETTID,             /* a new thread's number into its memory */
     REQUEST_FRAME,              /* a signal's frame on the stack, when no call is in work */
     REQUEST_EXIT,               /* the end of a process */
+    REQUEST_STEP,               /* a step of a burst; nr: as an ECALL */
 };
 
 enum request_state {
@@ -83,7 +85,7 @@ struct thread;
 
 struct request {
     uint8_t kind, state;        /* enum request_kind, request_state */
-    bool charged;
+    bool charged;               /* its way into the kernel */
     bool filed;                 /* it has a fcall, which was begun (vfs.h) */
     uint8_t npins;
     uint16_t passed;            /* services that it was let into, a bit each */
@@ -92,6 +94,7 @@ struct request {
     tid_t tid;                  /* whose it is; set once, kept between requests */
     int32_t result;             /* REQUEST_DONE */
     ns_t until;                 /* of a timed wait; NS_MAX: none */
+    struct way way;             /* through the door that it is in */
     struct pin pin[REQUEST_PINS];
     /* The task ends before the request does: give up what it has in `u`. May be NULL. */
     void (*undo)(struct kern *k, struct request *r);
@@ -142,7 +145,10 @@ void request_complete(struct kern *k, tid_t tid, struct request *r, int32_t resu
 int32_t request_pass(struct kern *k, struct request *r, enum service from,
                      enum service to);
 /* What is worked on for it, as EV_KERNEL has it: a call's number, or -1 - an exception's. */
-int64_t request_what(const struct request *r);
+static inline int64_t request_what(const struct request *r)
+{
+    return r->kind == REQUEST_FAULT || r->kind == REQUEST_STEP ? -1 - (int64_t)r->nr : r->nr;
+}
 /* It is over: the record is free, the file and the pins are let go of. */
 void request_end(struct kern *k, tid_t tid, struct request *r);
 /* It will never be: as above, after `undo`. */

@@ -62,7 +62,23 @@ enum fault_kind {               /* as fault.def has them */
     FAULT_KINDS
 };
 
-struct client;                  /* door.c: a task on its way through */
+/* How far a request is on its way through the door; it is in one at a time. */
+enum way_state {
+    WAY_NONE,                   /* in no door */
+    WAY_PAID,                   /* the crossing is charged, what follows is not done */
+    WAY_SENT,                   /* a server has its message */
+    WAY_ANSWERED,               /* ...and has answered */
+    WAY_FAILED,                 /* ...or never will */
+};
+
+struct way {
+    uint8_t state;              /* enum way_state */
+    uint8_t from, to;           /* enum service */
+    uint32_t bytes;             /* that go along; set by who asks, before it goes */
+    ns_t work;                  /* likewise, CPU time that the service is to spend; when it
+                                 * was let in, what is left of it to the caller */
+};
+
 struct server;                  /* body_server.c: a service that is a process */
 
 struct door {
@@ -72,7 +88,6 @@ struct door {
     ns_t time[SERVICES][SERVICES];              /* what they cost */
     uint64_t messages;
     /* While active: */
-    struct client *client;      /* by tid */
     ns_t *owed;                 /* by tid: kernel work that its hart was taken from */
     struct server *server;      /* by service */
     struct module *module;      /* by service */

@@ -27,7 +27,6 @@ void door_layout(struct kern *k, struct arena *a)
     d->active = is_active(k->config);
     if (!d->active)
         return;
-    d->client = arena_array(a, struct client, k->max_tasks);
     d->owed = arena_array(a, ns_t, k->max_tasks);
     modules_layout(k, a);
     servers_layout(k, a);

@@ -7,7 +7,9 @@
  */
 #include "memory.h"
 
+#include <kern/body.h>
 #include <kern/pages.h>
+#include <kern/request.h>
 #include <kern/virtual.h>
 
 #include <sim/check.h>
@@ -160,7 +162,6 @@ static bool charge(struct kern *k, tid_t tid, struct toucher *w, uint32_t page, 
     uint32_t cycles = k->config->costs.page_fault;
 
     w->faulted = true;
-    (void)service_call(k, NULL, SERVICE_USER, SERVICE_MEM);
     if (k->config->allocation.kind == ALLOC_PFF)
         by_frequency(k, tid, w);
     *(major ? &w->major : &w->minor) += 1;
@@ -241,10 +242,46 @@ void touch_came(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, uint32
         task_wake(k, tid);
 }
 
-/* The page is not here. */
+static void use(struct kern *k, uint32_t frame, bool write)
+{
+    replacer_advance(&k->memory->pager.replacer, k->engine->now);
+    pager_touch(&k->memory->pager, frame, write);
+}
+
+/* Its fault is on its way to the mem service. */
+static bool at_door(const struct kern *k, tid_t tid)
+{
+    return k->step && k->step[tid].way.state != WAY_NONE;
+}
+
+/* A fault is a call to the mem service. DONE: it was let in. */
+static enum touch_result enter(struct kern *k, tid_t tid)
+{
+    struct request *r = task_request(k, tid);
+
+    switch (service_call(k, r, SERVICE_USER, SERVICE_MEM)) {
+    case OUTCOME_PASS:
+        return TOUCH_DONE;
+    case OUTCOME_WAIT:
+        return k->task[tid].state == TASK_RUNNING ? TOUCH_RUN : TOUCH_SLEEP;
+    default:
+        task_exit(k, tid, 0, G_SIGBUS);         /* nobody can bring its page */
+        return TOUCH_KILLED;
+    }
+}
+
+/* The page is not here, or was not when its task went to the door. */
 static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uint32_t page,
                                bool write)
 {
+    enum touch_result r = w->faulted ? TOUCH_DONE : enter(k, tid);
+
+    if (r != TOUCH_DONE)
+        return r;
+    if ((*memory_entry(k, tid, page) & 3) == ENTRY_HERE) {
+        use(k, *memory_entry(k, tid, page) >> 2, write);
+        return TOUCH_DONE;      /* it came with another's */
+    }
     uint32_t entry = *memory_entry(k, tid, page);
     bool major = (entry & 3) == ENTRY_OUT &&
                  pager_slot_state(&k->memory->pager, entry >> 2) != PAGE_GOING;
@@ -261,7 +298,7 @@ static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uin
     case PAGER_FULL:
         return out_of_memory(k, tid);
     default:
-        task_exit(k, tid, 0, 7);        /* its page cannot be read: SIGBUS */
+        task_exit(k, tid, 0, G_SIGBUS);         /* its page cannot be read */
         return TOUCH_KILLED;
     }
 }
@@ -303,9 +340,8 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
         return TOUCH_RUN;
     }
     uint32_t entry = *memory_entry(k, tid, page);
-    if ((entry & 3) == ENTRY_HERE) {
-        replacer_advance(&k->memory->pager.replacer, k->engine->now);
-        pager_touch(&k->memory->pager, entry >> 2, write);
+    if ((entry & 3) == ENTRY_HERE && !at_door(k, tid)) {
+        use(k, entry >> 2, write);
     } else {
         enum touch_result r = fault(k, tid, w, page, write);
 
