@@ -125,6 +125,17 @@ static enum outcome go_on(struct kern *k, struct request *r)
     }
 }
 
+void door_forget(struct kern *k, tid_t tid)
+{
+    struct request *r = k->door.active ? task_request(k, tid) : NULL;
+
+    if (!r || r->way.state == WAY_NONE)
+        return;
+    if (r->way.state == WAY_SENT)
+        server_forget(k, tid);
+    r->way.state = WAY_NONE;
+}
+
 enum outcome door_request(struct kern *k, struct request *r, enum service from,
                           enum service to)
 {
@@ -133,11 +144,10 @@ enum outcome door_request(struct kern *k, struct request *r, enum service from,
         (void)fault_meet(k, to);
         return OUTCOME_PASS;
     }
-    if (r->way.state == WAY_NONE) {
-        r->way.from = (uint8_t)from;
-        r->way.to = (uint8_t)to;
-    }
-    DCHECK(r->way.from == from && r->way.to == to);
+    if (r->way.from != from || r->way.to != to)
+        door_forget(k, r->tid);         /* called again, it goes another way */
+    r->way.from = (uint8_t)from;
+    r->way.to = (uint8_t)to;
     enum outcome o = go_on(k, r);
     if (o == OUTCOME_WAIT && k->task[r->tid].state == TASK_SLEEPING)
         request_unpin(k, r->tid, r);
@@ -153,15 +163,4 @@ void door_answer(struct kern *k, tid_t client)
     w->work = 0;
     if (k->task[client].state == TASK_SLEEPING)
         task_wake(k, client);
-}
-
-void door_forget(struct kern *k, tid_t tid)
-{
-    struct request *r = k->door.active ? task_request(k, tid) : NULL;
-
-    if (!r || r->way.state == WAY_NONE)
-        return;
-    if (r->way.state == WAY_SENT)
-        server_forget(k, tid);
-    r->way.state = WAY_NONE;
 }

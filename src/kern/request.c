@@ -92,6 +92,7 @@ void request_end(struct kern *k, tid_t tid, struct request *r)
 {
     uint32_t file = r->file;
 
+    door_forget(k, tid);
     request_unpin(k, tid, r);
     r->kind = REQUEST_NONE;
     r->file = 0;
@@ -104,6 +105,5 @@ void request_abandon(struct kern *k, tid_t tid, struct request *r)
 {
     if (r->undo)
         r->undo(k, r);
-    door_forget(k, tid);
     request_end(k, tid, r);
 }

@@ -18,8 +18,6 @@ static void looked_at(struct sysc *c, uint32_t va, enum mm_result why, bool brou
 {
     const struct cost_config *costs = &c->k->config->costs;
 
-    if (brought && c->in != SERVICE_MEM)
-        (void)service_call(c->k, NULL, c->in, SERVICE_MEM);
     if (!pages_fault(c->k, c->r->tid, HART_NONE, va, why, brought))
         return;
     if (costs->page_fault && c->k->task[c->r->tid].state == TASK_RUNNING)
@@ -32,10 +30,19 @@ static bool wraps(uint32_t va, uint32_t n)
     return (uint64_t)va + n > USER_TOP;
 }
 
+/* A page that has to be brought in or copied is a call to mem, once a request. */
+static int32_t ask_mem(struct sysc *c, uint32_t va, enum mmu_access access)
+{
+    if (c->in == SERVICE_MEM || mm_is_here(mm_of(c->k), proc_space(c->p), va, access))
+        return 0;
+    return sysc_call(c, c->in, SERVICE_MEM);
+}
+
 /* The frame behind va, from the request's own pins or from memory. */
 static int32_t frame_at(struct sysc *c, uint32_t va, enum mmu_access access, uint32_t *pfn)
 {
     const struct pin *pin = request_pin_of(c->r, va);
+    int32_t err;
     bool brought;
 
     if (wraps(va, 1))
@@ -44,6 +51,8 @@ static int32_t frame_at(struct sysc *c, uint32_t va, enum mmu_access access, uin
         *pfn = pin->pfn;
         return 0;
     }
+    if ((err = ask_mem(c, va, access)))
+        return err;
     enum mm_result why = mm_user(mm_of(c->k), proc_space(c->p), va, access, pfn, &brought);
     looked_at(c, va, why, brought);
     return why ? error_of(c, why) : 0;
@@ -128,6 +137,8 @@ bool user_poke(struct sysc *c, uint32_t va, const void *from, uint32_t n)
         if (wraps(va, 1))
             return false;
         if (!(pin && pin->writable)) {
+            if (!mm_is_here(mm_of(c->k), proc_space(c->p), va, ACCESS_STORE))
+                (void)service_call(c->k, NULL, c->in, SERVICE_MEM);
             why = mm_user(mm_of(c->k), proc_space(c->p), va, ACCESS_STORE, &pfn, &brought);
             looked_at(c, va, why, brought);
         }

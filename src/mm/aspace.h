@@ -196,6 +196,9 @@ enum mm_result mm_fault(struct mm *mm, struct aspace *as, uint32_t va,
  * MM_WAIT. */
 enum mm_result mm_user(struct mm *mm, struct aspace *as, uint32_t va,
                        enum mmu_access access, uint32_t *pfn, bool *brought);
+/* Is the page of va in memory, and not one that such an access would have copied? */
+bool mm_is_here(const struct mm *mm, const struct aspace *as, uint32_t va,
+                enum mmu_access access);
 /* Could a user do that to all n bytes, for all that the regions say? */
 bool mm_may(const struct aspace *as, uint32_t va, uint32_t n, enum mmu_access access);
 /* A frame's bytes, to read or to write, until the next cpu_run. */

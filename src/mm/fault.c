@@ -167,6 +167,14 @@ bool mm_may(const struct aspace *as, uint32_t va, uint32_t n, enum mmu_access ac
     return true;
 }
 
+bool mm_is_here(const struct mm *mm, const struct aspace *as, uint32_t va,
+                enum mmu_access access)
+{
+    uint32_t pte = va < USER_TOP ? pt_get(&mm->frames, as->root, va) : 0;
+
+    return pte & PTE_V && (access != ACCESS_STORE || pte & PTE_W);
+}
+
 enum mm_result mm_user(struct mm *mm, struct aspace *as, uint32_t va,
                        enum mmu_access access, uint32_t *pfn, bool *brought)
 {
