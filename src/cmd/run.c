@@ -67,7 +67,7 @@ static const char *task_name(void *ctx, const struct task_metrics *t, char *buf,
 {
     struct run *r = ctx;
 
-    if (t->past || t->tid >= peek_ntasks(r->machine) || t->state == METRICS_UNBORN)
+    if (t->past || t->tid >= peek_ntasks(r->machine) || t->state == TASK_UNBORN)
         return results_task_name(r->config, metrics_process(r->config, t), t->tid, buf,
                                  size);
     return peek_name(r->machine, t->tid, buf, size);

@@ -47,7 +47,7 @@ static void program_fields(struct text *t, const struct results *r,
     const struct config *c = r->config;
     uint32_t process = metrics_process(c, m);
     bool program = process < c->nprocesses && c->processes[process].program;
-    bool done = program && m->state == METRICS_DONE;
+    bool done = program && m->state == TASK_DEAD;
 
     text_put(t, ",");
     if (done && !m->exit_signal)
@@ -56,7 +56,7 @@ static void program_fields(struct text *t, const struct results *r,
     if (done && m->exit_signal)
         text_int(t, m->exit_signal);
     text_put(t, ",");
-    if (program && r->instructions && m->state != METRICS_UNBORN)
+    if (program && r->instructions && m->state != TASK_UNBORN)
         text_int(t, (int64_t)r->instructions(r->ctx, m));
 }
 
@@ -96,7 +96,7 @@ bool results_csv(const struct results *r, struct text_out *out)
         struct task_metrics task;
 
         metrics_task(r->metrics, i, r->end, &task);
-        if (task.state == METRICS_UNBORN && task.forked)
+        if (task.state == TASK_UNBORN && task.forked)
             continue;
         task_line(&t, r, &task);
     }

@@ -8,6 +8,7 @@
 
 #include <formats/text.h>
 #include <ossim/sched.h>
+#include <stat/follow.h>
 #include <stat/names.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,7 +195,7 @@ static void instant(struct perfetto *p, const struct event *e)
 
 static const char *state_name(const struct track *s)
 {
-    switch (s->state) {
+    switch (follow_shown(s->state)) {
     case TASK_RUNNABLE: return "Runnable";
     case TASK_RUNNING:  return "Running";
     default:            return "Sleeping";
@@ -208,7 +209,7 @@ static void put_state(struct perfetto *p, tid_t tid, const struct track *s, ns_t
     begin(p, 'T', state_name(s), FIRST_TASK + (int64_t)tid, FIRST_TASK + (int64_t)tid, s->since);
     put_time(p, "dur", at - s->since);
     text_put(&p->t, ", \"cat\": \"thread_state\", \"args\": {");
-    if (s->state == TASK_RUNNING) {
+    if (follow_on_hart(s->state)) {
         text_put(&p->t, "\"cpu\": ");
         text_int(&p->t, s->hart);
     } else if (s->state == TASK_SLEEPING) {
@@ -223,6 +224,10 @@ static void set_state(struct perfetto *p, tid_t tid, struct track *s, uint8_t st
 {
     int64_t before = p->nrunnable;
 
+    if (follow_on_hart(s->state) && follow_on_hart(state)) {
+        s->state = state;       /* it leaves, with a reason that was said before */
+        return;
+    }
     put_state(p, tid, s, at);
     p->nrunnable += (state == TASK_RUNNABLE) - (s->state == TASK_RUNNABLE);
     s->state = state;
@@ -238,6 +243,11 @@ static void set_state(struct perfetto *p, tid_t tid, struct track *s, uint8_t st
 
 /* --- events --- */
 
+static void follow(struct perfetto *p, const struct event *e, struct track *s)
+{
+    set_state(p, e->tid, s, (uint8_t)follow_after(s->state, e), e->at);
+}
+
 static void on_arrive(struct perfetto *p, const struct event *e, struct track *s)
 {
     char name[EVENT_WORD];
@@ -248,14 +258,14 @@ static void on_arrive(struct perfetto *p, const struct event *e, struct track *s
     name_track(p, "thread_name", id, id, name);
     *s = (struct track){ .since = e->at, .call_since = NOT_SINCE, .hart = HART_NONE,
                          .waker = HART_NONE };
-    set_state(p, e->tid, s, TASK_RUNNABLE, e->at);
+    follow(p, e, s);
 }
 
 static void on_dispatch(struct perfetto *p, const struct event *e, struct track *s)
 {
     p->hart[e->hart] = (struct stretch){ e->at, e->a, e->tid };
     s->hart = e->hart;
-    set_state(p, e->tid, s, TASK_RUNNING, e->at);
+    follow(p, e, s);
     if (s->waker != HART_NONE) {
         arrow(p, 's', ++p->arrows, s->waker, s->woken_at);
         arrow(p, 'f', p->arrows, e->hart, e->at);
@@ -288,9 +298,8 @@ static void on_desched(struct perfetto *p, const struct event *e, struct track *
         text_put(&p->t, ", \"s\": \"t\"");
         end(p);
     }
-    if (s->state == TASK_RUNNING)
-        set_state(p, e->tid, s, e->a == STOP_BLOCKED || e->a == STOP_EXITED
-                                    ? TASK_SLEEPING : TASK_RUNNABLE, e->at);
+    if (follow_on_hart(s->state))
+        follow(p, e, s);
 }
 
 static bool woken_by_a_task(int64_t cause)
@@ -304,12 +313,12 @@ static void on_wake(struct perfetto *p, const struct event *e, struct track *s)
     const struct track *by = p->actor < p->ntracks && p->actor != e->tid
         && p->acted == e->at && woken_by_a_task(e->a) ? &p->track[p->actor] : NULL;
 
-    if (by && by->state == TASK_RUNNING && p->hart[by->hart].tid == p->actor
+    if (by && follow_on_hart(by->state) && p->hart[by->hart].tid == p->actor
         && p->hart[by->hart].since + p->hart[by->hart].overhead < e->at) {
         s->waker = by->hart;
         s->woken_at = e->at - 1;        /* inside the slice, not at its end */
     }
-    set_state(p, e->tid, s, TASK_RUNNABLE, e->at);
+    follow(p, e, s);
 }
 
 static void end_call(struct perfetto *p, tid_t tid, struct track *s, ns_t at)
@@ -328,14 +337,13 @@ static void on_task(struct perfetto *p, const struct event *e, struct track *s)
     case EV_DISPATCH:   on_dispatch(p, e, s); break;
     case EV_DESCHED:    on_desched(p, e, s); break;
     case EV_BLOCK:
-        if (s->state != TASK_RUNNING)
-            set_state(p, e->tid, s, TASK_SLEEPING, e->at);
+        follow(p, e, s);
         s->cause = (uint8_t)e->a;
         break;
     case EV_WAKE:       on_wake(p, e, s); break;
     case EV_EXIT:
         end_call(p, e->tid, s, e->at);
-        set_state(p, e->tid, s, TASK_DEAD, e->at);
+        follow(p, e, s);
         instant(p, e);
         break;
     case EV_SYSCALL:
@@ -363,7 +371,7 @@ void perfetto_event(void *perfetto, const struct event *e)
         on_task(p, e, s);
     else
         instant(p, e);
-    if (s && s->state == TASK_RUNNING) {        /* not what a lock or message does to it */
+    if (s && follow_on_hart(s->state)) {        /* not what a lock or message does to it */
         p->actor = e->tid;
         p->acted = e->at;
     }

@@ -229,7 +229,7 @@ static bool is_program(const struct results *r, const struct task_metrics *m)
 
 static void program(struct text *t, const struct results *r, const struct task_metrics *m)
 {
-    bool done = m->state == METRICS_DONE;
+    bool done = m->state == TASK_DEAD;
 
     key(t, "exit_code", false);
     if (done && !m->exit_signal)
@@ -259,7 +259,7 @@ static void fault(struct text *t, const struct results *r, const struct task_met
 {
     struct task_fault f;
 
-    if (!r->fault || m->state != METRICS_DONE || !m->exit_signal || !r->fault(r->ctx, m, &f))
+    if (!r->fault || m->state != TASK_DEAD || !m->exit_signal || !r->fault(r->ctx, m, &f))
         return;
     key(t, "fault", false);
     text_put(t, "{");
@@ -324,11 +324,11 @@ static void task(struct text *t, const struct results *r, const struct task_metr
     memory(t, r, m);
     if (r->config->power)
         number_member(t, "energy_joules", m->joules);
-    if (m->state != METRICS_DONE) {
+    if (m->state != TASK_DEAD) {
         key(t, "state", false);
         text_string(t, metrics_state_name(m->state));
     }
-    if (m->state == METRICS_SLEEPING) {
+    if (m->state == TASK_SLEEPING) {
         key(t, "waits_for", false);
         text_string(t, wait_name(m->cause));
     }
@@ -344,7 +344,7 @@ static void tasks(struct text *t, const struct results *r)
         struct task_metrics m;
 
         metrics_task(r->metrics, i, r->end, &m);
-        if (m.state == METRICS_UNBORN && m.forked)
+        if (m.state == TASK_UNBORN && m.forked)
             continue;                   /* a slot that was passed over */
         text_put(t, between);
         task(t, r, &m);

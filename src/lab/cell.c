@@ -200,7 +200,7 @@ static void take_samples(const struct run *r, struct cell *out)
         return;
     for (size_t i = 0; i < n; i++) {
         metrics_task(r->metrics, i, out->end, &t);
-        if (t.state == METRICS_UNBORN)
+        if (t.state == TASK_UNBORN)
             continue;
         values[nwaiting++] = t.waiting;
         if (t.start != NS_MAX)

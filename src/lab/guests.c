@@ -143,7 +143,7 @@ static const char *task_name(void *ctx, const struct task_metrics *t, char *buf,
 {
     const struct guest_books *g = ctx;
 
-    if (t->past || t->tid >= peek_ntasks(g->machine) || t->state == METRICS_UNBORN)
+    if (t->past || t->tid >= peek_ntasks(g->machine) || t->state == TASK_UNBORN)
         return results_task_name(g->words.config, metrics_process(g->words.config, t), t->tid,
                                  buf, size);
     return peek_name(g->machine, t->tid, buf, size);

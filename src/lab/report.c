@@ -109,7 +109,7 @@ static void choose_columns(struct table *t, const struct run_metrics *m)
 
 static const char *exit_text(const struct task_metrics *m, char *buf)
 {
-    if (m->state != METRICS_DONE)
+    if (m->state != TASK_DEAD)
         snprintf(buf, CELL, "-");
     else if (m->exit_signal)
         snprintf(buf, CELL, "sig %d", m->exit_signal);
@@ -127,7 +127,7 @@ static const char *cell_text(const struct table *t, const struct task_metrics *m
         v = m->arrival;
     else if (!strcmp(kind, "start"))
         v = m->start;
-    else if (!strcmp(kind, "finish") && m->state != METRICS_DONE)
+    else if (!strcmp(kind, "finish") && m->state != TASK_DEAD)
         return metrics_state_name(m->state);
     else if (!strcmp(kind, "finish"))
         v = m->finish;
@@ -249,7 +249,7 @@ static void print_tasks(const struct report *r, const struct run_metrics *m, FIL
     print_head(&t, out);
     for (size_t i = 0; i < shown; i++) {
         metrics_task(all, i, r->results->end, &task);
-        if (task.state != METRICS_UNBORN || !task.forked)
+        if (task.state != TASK_UNBORN || !task.forked)
             print_row(&t, &task, out);
     }
     if (n > shown)

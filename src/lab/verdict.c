@@ -239,7 +239,7 @@ static void programs(struct verdict *v)
         struct task_metrics t;
 
         metrics_task(r->metrics, i, r->end, &t);
-        if (t.state != METRICS_DONE || !r->config->processes[t.process].program
+        if (t.state != TASK_DEAD || !r->config->processes[t.process].program
             || (!t.exit_status && !t.exit_signal))
             continue;
         if (listed++ >= LISTED) {       /* a crowd fails the run no worse */

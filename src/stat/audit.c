@@ -1,9 +1,11 @@
 /* audit.c - follows every task and hart, and notes what cannot be.
  *
- * Deliberately a model of its own: it shares no code with the kernel or with
- * metrics.c, so that one mistake does not hide another.
+ * Its books are its own, with no code of the kernel's or of metrics.c, so that one mistake
+ * does not hide another. Which state follows which, follow.h says to all; whether an event
+ * may come in that state is a law here.
  */
 #include <stat/audit.h>
+#include <stat/follow.h>
 
 #include <sim/stream.h>
 #include <stdarg.h>
@@ -18,8 +20,6 @@ enum { END_DONE = 1, END_STUCK = 3 };
 
 enum { MOST_WAITING = 1000 };   /* who are looked at one by one */
 
-enum state { UNBORN, RUNNABLE, RUNNING, LEAVING, SLEEPING, DEAD };
-
 struct task {
     uint64_t affinity;
     ns_t received, came;        /* came: when it was last woken, or arrived */
@@ -27,7 +27,7 @@ struct task {
     uint64_t released, ended, finished; /* jobs: last numbers; how many finished */
     uint32_t process;
     uint16_t hart;
-    uint8_t state;
+    uint8_t state;              /* follow.h */
     bool whole;                 /* it ended by itself, with no job given up */
     bool restricted;            /* its affinity leaves out some hart */
     bool listed;                /* in `fresh` */
@@ -205,10 +205,10 @@ static void count_waiting(struct audit *a, const struct task *t, int by)
             a->harts[h].allowed += (uint32_t)by;
 }
 
-static void set_state(struct audit *a, struct task *t, enum state state)
+static void set_state(struct audit *a, struct task *t, unsigned state)
 {
-    if ((t->state == RUNNABLE) != (state == RUNNABLE))
-        count_waiting(a, t, state == RUNNABLE ? 1 : -1);
+    if ((t->state == TASK_RUNNABLE) != (state == TASK_RUNNABLE))
+        count_waiting(a, t, state == TASK_RUNNABLE ? 1 : -1);
     t->state = (uint8_t)state;
 }
 
@@ -267,7 +267,7 @@ static void set_fresh_hart(struct audit *a, unsigned hart, ns_t at)
 
 static void hold_against(struct audit *a, tid_t tid, unsigned hart)
 {
-    if (a->tasks[tid].state == RUNNABLE && a->harts[hart].running != TID_NONE &&
+    if (a->tasks[tid].state == TASK_RUNNABLE && a->harts[hart].running != TID_NONE &&
         a->ousts(a->ctx, tid, hart))
         broken(a, LAW_OUSTS, tid, "queued, while task %u runs on hart %u",
                a->harts[hart].running, hart);
@@ -297,9 +297,9 @@ void audit_decided(void *audit)
 /* Another's urgency, or its own again. */
 static void on_inherit(struct audit *a, const struct event *e, struct task *t)
 {
-    if (t->state == RUNNABLE)
+    if (t->state == TASK_RUNNABLE)
         set_fresh(a, e->tid, t);
-    else if (t->state == RUNNING)
+    else if (t->state == TASK_RUNNING)
         set_fresh_hart(a, t->hart, e->at);
 }
 
@@ -307,8 +307,10 @@ static void on_inherit(struct audit *a, const struct event *e, struct task *t)
 
 static void wrong_state(struct audit *a, const struct event *e, const struct task *t)
 {
-    static const char *const states[] = { "unborn", "runnable", "running", "leaving",
-                                          "sleeping", "dead" };
+    static const char *const states[FOLLOW_STATES] = {
+        [TASK_UNBORN] = "unborn", [TASK_RUNNABLE] = "runnable", [TASK_RUNNING] = "running",
+        [FOLLOW_LEAVING] = "leaving", [TASK_SLEEPING] = "sleeping", [TASK_DEAD] = "dead",
+    };
 
     broken(a, LAW_STATE, e->tid, "%s of a task that is %s", event_info[e->kind].name,
            states[t->state]);
@@ -320,16 +322,17 @@ static void on_arrive(struct audit *a, const struct event *e, struct task *t)
     uint64_t all = a->config->ncpus >= 64 ? UINT64_MAX
                                           : (UINT64_C(1) << a->config->ncpus) - 1;
 
-    if (t->state != UNBORN && !(t->state == DEAD && e->tid >= a->config->ntasks)) {
+    if (!follow_allows(t->state, e) ||
+        (t->state == TASK_DEAD && e->tid < a->config->ntasks)) {
         wrong_state(a, e, t);
-        set_state(a, t, DEAD);
+        set_state(a, t, TASK_DEAD);
     }
     *t = (struct task){ .affinity = UINT64_MAX, .process = process, .hart = HART_NONE,
                         .whole = true, .came = e->at };
     if (process < a->config->nprocesses)
         t->affinity = a->config->processes[process].affinity;
     t->restricted = (t->affinity & all) != all;
-    set_state(a, t, RUNNABLE);
+    set_state(a, t, TASK_RUNNABLE);
 }
 
 static void on_dispatch(struct audit *a, const struct event *e, struct task *t)
@@ -341,13 +344,13 @@ static void on_dispatch(struct audit *a, const struct event *e, struct task *t)
                e->hart, h->running);
     else
         a->nidle--;
-    if (t->state == RUNNING)
+    if (t->state == TASK_RUNNING)
         broken(a, LAW_ONE_HART, e->tid, "on harts %u and %u", t->hart, e->hart);
-    else if (t->state != RUNNABLE)
+    else if (!follow_allows(t->state, e))
         wrong_state(a, e, t);
     if (!may_run(t, e->hart))
         broken(a, LAW_AFFINITY, e->tid, "on hart %u", e->hart);
-    set_state(a, t, RUNNING);
+    set_state(a, t, follow_after(t->state, e));
     t->hart = e->hart;
     h->running = e->tid;
     h->since = e->at;
@@ -411,14 +414,9 @@ static void on_desched(struct audit *a, const struct event *e, struct task *t)
     h->counted = 0;
     h->running = TID_NONE;
     a->nidle++;
-    if (t->state == DEAD || t->state == LEAVING) {
-        if (t->state == LEAVING)
-            set_state(a, t, SLEEPING);
-        return;
-    }
-    if (t->state != RUNNING)
+    if (!follow_allows(t->state, e))
         wrong_state(a, e, t);
-    set_state(a, t, e->a == STOP_BLOCKED || e->a == STOP_EXITED ? SLEEPING : RUNNABLE);
+    set_state(a, t, follow_after(t->state, e));
 }
 
 /* A task that is not running may begin to wait: its job is given up, and it waits for the
@@ -431,41 +429,22 @@ static bool may_wait_unrun(const struct event *e, const struct task *t)
     return e->a == WAIT_RELEASE || e->a == WAIT_REQUEST || (e->a == WAIT_LOCK && e->b == UINT32_MAX);
 }
 
-/* Said before or after the end of the stretch. */
-static void on_block(struct audit *a, const struct event *e, struct task *t)
-{
-    if (t->state == RUNNING)
-        set_state(a, t, LEAVING);
-    else if (t->state == SLEEPING || (t->state == RUNNABLE && may_wait_unrun(e, t)))
-        set_state(a, t, SLEEPING);
-    else
-        wrong_state(a, e, t);
-}
-
 static void on_life(struct audit *a, const struct event *e, struct task *t)
 {
-    switch (e->kind) {
-    case EV_ARRIVE:
+    if (e->kind == EV_ARRIVE) {
         on_arrive(a, e, t);
-        break;
-    case EV_BLOCK:
-        on_block(a, e, t);
-        break;
-    case EV_WAKE:
-        if (t->state != SLEEPING)
-            wrong_state(a, e, t);
-        t->came = e->at;
-        set_state(a, t, RUNNABLE);
-        break;
-    case EV_EXIT:
-        if (t->state == UNBORN || t->state == DEAD)
-            wrong_state(a, e, t);
-        set_state(a, t, DEAD);
-        t->whole = t->whole && !e->b;
-        break;
-    default:
-        break;
+        return;
     }
+    bool may = follow_allows(t->state, e) &&
+               !(e->kind == EV_BLOCK && t->state == TASK_RUNNABLE && !may_wait_unrun(e, t));
+    if (!may)
+        wrong_state(a, e, t);
+    if (may || e->kind != EV_BLOCK)
+        set_state(a, t, follow_after(t->state, e));
+    if (e->kind == EV_WAKE)
+        t->came = e->at;
+    if (e->kind == EV_EXIT)
+        t->whole = t->whole && !e->b;
 }
 
 /* --- jobs and locks --- */
@@ -533,7 +512,7 @@ void audit_event(void *audit, const struct event *e)
         on_frequency(a, e, t);
     if (!t)
         return;
-    bool waited = t->state == RUNNABLE;
+    bool waited = t->state == TASK_RUNNABLE;
     if (e->kind == EV_DISPATCH || e->kind == EV_DESCHED) {
         if (e->hart >= a->config->ncpus)
             broken(a, LAW_ONE_HART, e->tid, "hart %u does not exist", e->hart);
@@ -548,7 +527,7 @@ void audit_event(void *audit, const struct event *e)
     } else {
         on_life(a, e, t);
     }
-    if (t->state == RUNNABLE && !waited)
+    if (t->state == TASK_RUNNABLE && !waited)
         set_fresh(a, e->tid, t);
     if (!work_is_left_lying(a))
         a->idle_since = NS_MAX;
@@ -621,7 +600,7 @@ static void check_demand(struct audit *a, const struct process_config *p)
         const struct task *t = &a->tasks[tid];
         ns_t asked = p->period ? one * (ns_t)t->finished : one;
 
-        if (t->state == DEAD && t->whole && !has_received(a, t, asked))
+        if (t->state == TASK_DEAD && t->whole && !has_received(a, t, asked))
             broken(a, LAW_DEMAND, tid, "received %lld ns of %lld", (long long)t->received,
                    (long long)asked);
     }
@@ -638,12 +617,12 @@ static void check_forgotten(struct audit *a)
 {
     for (tid_t tid = 0; tid < a->ntasks; tid++) {
         const struct task *t = &a->tasks[tid];
-        bool born = t->state != UNBORN;
+        bool born = t->state != TASK_UNBORN;
 
-        if (a->end == END_DONE && t->state != DEAD && !serves(a, t)
+        if (a->end == END_DONE && t->state != TASK_DEAD && !serves(a, t)
             && (born || tid < a->config->ntasks))
             broken(a, LAW_FORGOTTEN, tid, "the run is done and it is not");
-        if (a->end == END_STUCK && (t->state == RUNNABLE || t->state == RUNNING))
+        if (a->end == END_STUCK && (t->state == TASK_RUNNABLE || t->state == TASK_RUNNING))
             broken(a, LAW_FORGOTTEN, tid, "the run is stuck and it could go on");
     }
 }

@@ -153,9 +153,9 @@ static inline void settle(struct metrics *m, struct task_record *t, ns_t at)
 {
     ns_t span = at - t->since;
 
-    if (t->state == METRICS_RUNNABLE)
+    if (t->state == TASK_RUNNABLE)
         t->waiting += span;
-    else if (t->state == METRICS_SLEEPING && span)
+    else if (t->state == TASK_SLEEPING && span)
         add_blocked(m, t, span);
     t->since = at;
 }
@@ -166,7 +166,7 @@ static void on_arrive(struct metrics *m, const struct event *e)
 
     if (!t)
         return;
-    if (t->state == METRICS_DONE) {
+    if (t->state == TASK_DEAD) {
         if (!grow(m, &m->past, &m->past_room, m->npast, sizeof *m->past))
             return;
         m->past[m->npast++] = (struct past_record){
@@ -175,7 +175,7 @@ static void on_arrive(struct metrics *m, const struct event *e)
     }
     *t = (struct task_record){
         .arrival = e->at, .start = NS_MAX, .finish = NS_MAX, .since = e->at,
-        .process = (uint32_t)e->a, .hart = HART_NONE, .state = METRICS_RUNNABLE,
+        .process = (uint32_t)e->a, .hart = HART_NONE, .state = TASK_RUNNABLE,
     };
     if (m->first_arrival == NS_MAX)
         m->first_arrival = e->at;
@@ -209,7 +209,7 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     struct hart_record *h = &m->harts[e->hart];
 
     settle(m, t, e->at);
-    t->state = METRICS_RUNNING;
+    t->state = (uint8_t)follow_after(t->state, e);
     t->cause = WAIT_NONE;
     if (t->start == NS_MAX)
         t->start = e->at;
@@ -253,11 +253,9 @@ static void on_desched(struct metrics *m, const struct event *e)
     m->nrunning--;
     h->running = TID_NONE;
     h->involuntary = e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED;
-    if (t->state != METRICS_RUNNING)    /* it ended a moment ago */
-        return;
-    t->since = e->at;
-    t->state = e->a == STOP_BLOCKED || e->a == STOP_EXITED ? METRICS_SLEEPING
-                                                           : METRICS_RUNNABLE;
+    if (follow_on_hart(t->state))       /* else it ended a moment ago */
+        t->since = e->at;
+    t->state = (uint8_t)follow_after(t->state, e);
 }
 
 /* May come just before or just after the end of the stretch, and also for a task
@@ -268,10 +266,9 @@ static void on_block(struct metrics *m, const struct event *e)
 
     if (!t)
         return;
-    if (t->state != METRICS_RUNNING) {
+    if (!follow_on_hart(t->state))
         settle(m, t, e->at);
-        t->state = METRICS_SLEEPING;
-    }
+    t->state = (uint8_t)follow_after(t->state, e);
     t->cause = (uint8_t)e->a;
 }
 
@@ -279,10 +276,10 @@ static void on_wake(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
 
-    if (!t || t->state != METRICS_SLEEPING)
+    if (!t || t->state != TASK_SLEEPING)
         return;
     settle(m, t, e->at);
-    t->state = METRICS_RUNNABLE;
+    t->state = (uint8_t)follow_after(t->state, e);
     t->cause = WAIT_NONE;
 }
 
@@ -308,10 +305,10 @@ static void on_exit_task(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
 
-    if (!t || t->state == METRICS_DONE || t->state == METRICS_UNBORN)
+    if (!t || t->state == TASK_DEAD || t->state == TASK_UNBORN)
         return;
     settle(m, t, e->at);
-    t->state = METRICS_DONE;
+    t->state = (uint8_t)follow_after(t->state, e);
     t->finish = e->at;
     t->exit_status = (int32_t)e->a;
     t->exit_signal = (uint8_t)e->b;

@@ -38,9 +38,6 @@ bool metrics_ok(const struct metrics *m);
 
 /* --- tasks --- */
 
-enum metrics_state { METRICS_UNBORN, METRICS_RUNNABLE, METRICS_RUNNING, METRICS_SLEEPING,
-                     METRICS_DONE };
-
 struct job_metrics {
     uint64_t jobs;              /* finished, or its deadline lies in the run */
     uint64_t misses;            /* of these: late or aborted */
@@ -58,7 +55,7 @@ struct task_metrics {
     uint32_t process;           /* index into config.processes */
     bool forked;                /* not one of the configured tasks */
     bool past;                  /* a forked task whose slot has been used again */
-    enum metrics_state state;
+    enum task_state state;
     enum wait_cause cause;      /* while sleeping */
     uint32_t hart;              /* where it runs or ran last; HART_NONE */
     ns_t arrival, start, finish;        /* NS_MAX: not yet */
@@ -86,7 +83,7 @@ uint32_t metrics_process(const struct config *c, const struct task_metrics *t);
 ns_t task_turnaround(const struct task_metrics *t);
 ns_t task_first_response(const struct task_metrics *t);
 /* As results and reports spell it: "runnable", "sleeping", ... */
-const char *metrics_state_name(enum metrics_state s);
+const char *metrics_state_name(enum task_state s);
 
 /* --- the whole run --- */
 

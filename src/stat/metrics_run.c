@@ -34,7 +34,7 @@ static struct spread field_spread(const struct metrics *m, enum field f, ns_t no
         tid_t tid;
         const struct task_record *t = metrics_record(m, i, &tid);
 
-        if (t->state != METRICS_UNBORN
+        if (t->state != TASK_UNBORN
             && field_value(m, f, t, tid, now, &scratch[n]))
             n++;
     }
@@ -57,7 +57,7 @@ static void fairness(const struct metrics *m, ns_t now, double *scratch,
 
         if (!isnan(slowdown))
             scratch[n++] = slowdown;
-        if (t->state != METRICS_DONE)
+        if (t->state != TASK_DEAD)
             continue;
         ns_t turnaround = t->finish - t->arrival;
 
@@ -233,7 +233,7 @@ bool metrics_check(const struct metrics *m, ns_t now)
         struct task_sums s = metrics_sums(m, t, tid, now);
         ns_t end = t->finish == NS_MAX ? now : t->finish;
 
-        if (t->state == METRICS_UNBORN)
+        if (t->state == TASK_UNBORN)
             continue;
         if (s.cpu < 0 || s.waiting < 0 || s.blocked < 0 || s.overhead < 0
             || s.dormant < 0)

@@ -3,6 +3,7 @@
 #define STAT_METRICS_STATE_H
 
 #include <stat/energy.h>
+#include <stat/follow.h>
 #include <stat/metrics.h>
 
 /* One per task slot, so its size is what a million tasks cost. Times up to `since`
@@ -16,7 +17,7 @@ struct task_record {
     uint32_t split;                     /* 1 + index of its wait_split; 0 none */
     int32_t exit_status;
     uint16_t hart;                      /* HART_NONE: never ran */
-    uint8_t state;                      /* enum metrics_state */
+    uint8_t state;                      /* follow.h */
     uint8_t cause;                      /* what it waits, or is about to wait, for */
     uint8_t only_cause;                 /* all of `blocked` is this, without a split */
     uint8_t exit_signal;

@@ -40,7 +40,7 @@ struct task_sums metrics_sums(const struct metrics *m, const struct task_record 
     struct task_sums s = { t->cpu, t->waiting, t->blocked, t->overhead,
                            t->jobs ? m->jobs[t->jobs - 1].dormant : 0 };
     const struct hart_record *h =
-        t->state == METRICS_RUNNING ? hart_running(m, t, tid) : NULL;
+        follow_on_hart(t->state) ? hart_running(m, t, tid) : NULL;
 
     if (h) {
         ns_t span = now - h->since;
@@ -48,9 +48,9 @@ struct task_sums metrics_sums(const struct metrics *m, const struct task_record 
 
         s.cpu += span - kernel;
         s.overhead += kernel;
-    } else if (t->state == METRICS_RUNNABLE) {
+    } else if (t->state == TASK_RUNNABLE) {
         s.waiting += now - t->since;
-    } else if (t->state == METRICS_SLEEPING) {
+    } else if (t->state == TASK_SLEEPING) {
         *(t->cause == WAIT_RELEASE ? &s.dormant : &s.blocked) += now - t->since;
     }
     return s;
@@ -64,7 +64,7 @@ static void split_blocked(const struct metrics *m, const struct task_record *t, 
         memcpy(by, m->splits[t->split - 1].by, sizeof m->splits[0].by);
     else
         by[t->only_cause] = t->blocked;
-    if (t->state == METRICS_SLEEPING && t->cause != WAIT_RELEASE)
+    if (t->state == TASK_SLEEPING && t->cause != WAIT_RELEASE)
         by[t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE] += now - t->since;
 }
 
@@ -91,7 +91,7 @@ double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns
     }
     ns_t asked = t->cpu + metrics_io(m, t, now);
 
-    return t->state == METRICS_DONE && asked > 0
+    return t->state == TASK_DEAD && asked > 0
         ? (double)(t->finish - t->arrival) / (double)asked : NAN;
 }
 
@@ -126,14 +126,14 @@ void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metri
     out->process = t->process;
     out->forked = tid >= m->config->ntasks;
     out->past = i >= m->config->ntasks && i - m->config->ntasks < m->npast;
-    out->state = (enum metrics_state)t->state;
+    out->state = follow_shown(t->state);
     out->slowdown = NAN;
-    if (t->state == METRICS_UNBORN) {
+    if (t->state == TASK_UNBORN) {
         out->arrival = out->start = out->finish = NS_MAX;
         out->hart = HART_NONE;
         return;
     }
-    out->cause = t->state == METRICS_SLEEPING ? (enum wait_cause)t->cause : WAIT_NONE;
+    out->cause = t->state == TASK_SLEEPING ? (enum wait_cause)t->cause : WAIT_NONE;
     out->hart = t->hart;
     out->arrival = t->arrival;
     out->start = t->start;
@@ -159,7 +159,7 @@ uint32_t metrics_process(const struct config *c, const struct task_metrics *t)
 {
     uint32_t low = 0, high = c->nprocesses;
 
-    if (t->state != METRICS_UNBORN || t->forked)
+    if (t->state != TASK_UNBORN || t->forked)
         return t->process;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
@@ -182,7 +182,7 @@ ns_t task_first_response(const struct task_metrics *t)
     return t->start == NS_MAX ? NS_MAX : t->start - t->arrival;
 }
 
-const char *metrics_state_name(enum metrics_state s)
+const char *metrics_state_name(enum task_state s)
 {
     static const char *const names[] = { "unborn", "runnable", "running", "sleeping",
                                          "done" };

@@ -1,6 +1,7 @@
 /* model.c - events in, the state of the screens out. */
 #include <tui/model.h>
 
+#include <stat/follow.h>
 #include <stat/memory.h>
 #include <stat/strip.h>
 #include <stdio.h>
@@ -150,22 +151,27 @@ static void settle(struct model_task *t, ns_t now)
     t->since = now;
 }
 
-static void change_state(struct model *m, tid_t tid, struct model_task *t,
-                         enum task_state state, ns_t at)
+/* What the event makes of the task's state. */
+static void follow(struct model *m, struct model_task *t, const struct event *e)
 {
-    settle(t, at);
-    m->in_state[t->state]--;
-    m->in_state[state]++;
-    t->state = (uint8_t)state;
-    t->since = at;
-    if (tid >= MODEL_TRACKED)
+    unsigned next = follow_after(t->follows, e), shown = follow_shown(next);
+    bool over = shown == TASK_DEAD || (shown == TASK_SLEEPING && t->cause == WAIT_RELEASE);
+
+    settle(t, e->at);
+    if (next == t->follows && e->kind != EV_BLOCK)
         return;
-    if (state == TASK_ZOMBIE || state == TASK_DEAD
-        || (state == TASK_SLEEPING && t->cause == WAIT_RELEASE))
-        track_end(&m->states[tid], at);
+    m->in_state[t->state]--;
+    m->in_state[shown]++;
+    t->follows = (uint8_t)next;
+    t->state = (uint8_t)shown;
+    t->since = e->at;
+    if (e->tid >= MODEL_TRACKED)
+        return;
+    if (over)
+        track_end(&m->states[e->tid], e->at);
     else
-        track_begin(&m->states[tid], at, 0,
-                    state == TASK_SLEEPING ? state | (uint32_t)t->cause << 8 : state,
+        track_begin(&m->states[e->tid], e->at, 0,
+                    shown == TASK_SLEEPING ? shown | (uint32_t)t->cause << 8 : shown,
                     m->state_limit);
 }
 
@@ -191,40 +197,12 @@ static void on_dispatch(struct model *m, struct model_task *t, const struct even
     m->dispatches++;
     if (e->hart < m->config->ncpus)
         track_begin(&m->harts[e->hart], e->at, e->a, e->tid, limit);
-    change_state(m, e->tid, t, TASK_RUNNING, e->at);
+    follow(m, t, e);
     t->since = e->at + e->a;
     t->hart = e->hart;
     t->stretches++;
     if (t->start == NS_MAX)
         t->start = e->at;
-}
-
-/* A job is over: the next one waits already, or is yet to be released. */
-static void after_job(struct model *m, struct model_task *t, const struct event *e)
-{
-    t->between_jobs = false;
-    t->cause = WAIT_RELEASE;
-    change_state(m, e->tid, t, t->released > t->jobs ? TASK_RUNNABLE : TASK_SLEEPING,
-                 e->at);
-}
-
-static void on_job_over(struct model *m, struct model_task *t, const struct event *e)
-{
-    t->jobs++;
-    if (t->state == TASK_RUNNING)
-        t->between_jobs = true;
-    else
-        after_job(m, t, e);
-}
-
-static void on_job_release(struct model *m, struct model_task *t, const struct event *e)
-{
-    t->released++;
-    if (t->arrival != e->at)
-        add_mark(m, e, false);
-    if (t->state == TASK_UNBORN || (t->state == TASK_SLEEPING
-                                    && t->cause == WAIT_RELEASE))
-        change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
 }
 
 static void on_desched(struct model *m, struct model_task *t, const struct event *e)
@@ -235,15 +213,11 @@ static void on_desched(struct model *m, struct model_task *t, const struct event
         track_end(&m->harts[e->hart], e->at);
     if (e->a == STOP_PREEMPTED)
         t->preempted++;
-    if (t->state != TASK_RUNNING)
-        return;                 /* what it became was said before */
-    if (e->a == STOP_BLOCKED)
+    if (!follow_on_hart(t->follows))
+        return;                 /* it has ended */
+    if (t->follows == TASK_RUNNING)
         t->cause = WAIT_NONE;   /* until the event that says it */
-    if (t->between_jobs)
-        after_job(m, t, e);
-    else
-        change_state(m, e->tid, t, e->a == STOP_BLOCKED ? TASK_SLEEPING
-                     : e->a == STOP_EXITED ? TASK_DEAD : TASK_RUNNABLE, e->at);
+    follow(m, t, e);
     t->received = received + e->b;
 }
 
@@ -251,13 +225,12 @@ static void on_block(struct model *m, struct model_task *t, const struct event *
 {
     t->cause = (uint8_t)e->a;
     t->object = e->a == WAIT_LOCK || e->a == WAIT_MSG ? (uint32_t)e->b : UINT32_MAX;
-    change_state(m, e->tid, t, TASK_SLEEPING, e->at);
+    follow(m, t, e);
 }
 
 static void on_exit_event(struct model *m, struct model_task *t, const struct event *e)
 {
-    if (t->state != TASK_DEAD)
-        change_state(m, e->tid, t, TASK_DEAD, e->at);
+    follow(m, t, e);
     t->finish = e->at;
     t->status = (int32_t)e->a;
     t->signal = (int32_t)e->b;
@@ -323,18 +296,18 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
             reuse_slot(m, t);
         t->arrival = e->at;
         add_mark(m, e, false);
-        change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
+        follow(m, t, e);
         break;
-    case EV_JOB_RELEASE: on_job_release(m, t, e); break;
-    case EV_WAKE:
-        if (t->state == TASK_SLEEPING)
-            change_state(m, e->tid, t, TASK_RUNNABLE, e->at);
+    case EV_JOB_RELEASE:
+        if (t->arrival != e->at)
+            add_mark(m, e, false);
         break;
+    case EV_WAKE:       follow(m, t, e); break;
     case EV_DISPATCH:   on_dispatch(m, t, e); break;
     case EV_DESCHED:    on_desched(m, t, e); break;
     case EV_BLOCK:      on_block(m, t, e); break;
     case EV_EXIT:       on_exit_event(m, t, e); break;
-    case EV_JOB_FINISH: on_job_over(m, t, e); break;
+    case EV_JOB_FINISH: t->jobs++; break;
     case EV_JOB_MISS:
         t->misses++;
         m->misses++;
@@ -342,7 +315,7 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
         break;
     case EV_JOB_ABORT:
         m->aborts++;
-        on_job_over(m, t, e);
+        t->jobs++;
         break;
     case EV_OUTPUT:     on_output(m, e->tid); break;
     case EV_FORK:       on_fork(m, e); break;

@@ -29,6 +29,7 @@ enum {
 
 struct model_task {
     uint8_t state;              /* enum task_state */
+    uint8_t follows;            /* the same, follow.h */
     uint8_t cause;              /* enum wait_cause, while sleeping */
     uint16_t hart;              /* where it runs or ran last; HART_NONE */
     uint32_t object;            /* lock or channel it waits for; UINT32_MAX */
@@ -36,8 +37,7 @@ struct model_task {
     ns_t arrival, start, finish;        /* NS_MAX: not yet */
     ns_t received, waiting, blocked;    /* up to `since` */
     uint32_t stretches, preempted, misses;
-    uint32_t released, jobs;    /* jobs begun, and done or given up */
-    bool between_jobs;          /* one is over and it has not left the hart yet */
+    uint32_t jobs;              /* done or given up */
     int32_t status, signal;     /* once it ended */
     tid_t console;              /* of a forked task: whose console it shares; TID_NONE: its
                                  * own */

@@ -95,7 +95,7 @@ START_TEST(block_may_be_said_before_the_stretch_ends)
     feed_ns(&f, 2 * MS, EV_DESCHED, 0, 0, STOP_BLOCKED, 2 * MS);
     sum_up(5);
     ck_assert_int_eq(task(0, 5).blocked_by[WAIT_SLEEP], 3 * MS);
-    ck_assert_int_eq(task(0, 5).state, METRICS_SLEEPING);
+    ck_assert_int_eq(task(0, 5).state, TASK_SLEEPING);
     ck_assert(task(0, 5).finish == NS_MAX);
     metrics_destroy(m);
 }
@@ -315,7 +315,7 @@ START_TEST(unfinished_and_unborn_tasks)
     sum_up(6);
     ck_assert_int_eq(task(0, 6).cpu, 5 * MS);
     ck_assert_int_eq(task(1, 6).waiting, 5 * MS);
-    ck_assert_int_eq(task(2, 6).state, METRICS_UNBORN);
+    ck_assert_int_eq(task(2, 6).state, TASK_UNBORN);
     ck_assert_uint_eq(metrics_process(&f.config, &(struct task_metrics){ .tid = 2 }), 2);
     ck_assert_int_eq(r.makespan, 5 * MS);       /* nothing finished: up to the end */
     ck_assert_double_eq_tol(r.cpu_user, 1, 1e-12);

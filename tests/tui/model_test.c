@@ -67,8 +67,10 @@ START_TEST(jobs_wait_for_their_release)
     say(0, EV_DISPATCH, 0, 1, 0, 0);
     say(MS(3), EV_JOB_FINISH, 0, 1, 1, MS(10));
     say(MS(3), EV_DESCHED, 0, 1, STOP_BLOCKED, MS(3));
+    say(MS(3), EV_BLOCK, HART_NONE, 1, WAIT_RELEASE, 0);
     ck_assert_int_eq(model.tasks[1].state, TASK_SLEEPING);
     say(MS(10), EV_JOB_RELEASE, HART_NONE, 1, 2, MS(20));
+    say(MS(10), EV_WAKE, HART_NONE, 1, WAIT_RELEASE, 0);
     ck_assert_int_eq(model.tasks[1].state, TASK_RUNNABLE);
     ck_assert_int_eq(model.tasks[1].blocked, 0);
     say(MS(20), EV_JOB_MISS, HART_NONE, 1, 2, MS(20));
@@ -78,6 +80,8 @@ START_TEST(jobs_wait_for_their_release)
     say(MS(24), EV_JOB_FINISH, 0, 1, 2, MS(20));
     story("T1: job 2 is done, 4 ms LATE");
     say(MS(24), EV_DESCHED, 0, 1, STOP_BLOCKED, MS(3));
+    say(MS(24), EV_BLOCK, HART_NONE, 1, WAIT_RELEASE, 0);
+    say(MS(24), EV_WAKE, HART_NONE, 1, WAIT_RELEASE, 0);
     ck_assert_int_eq(model.tasks[1].state, TASK_RUNNABLE);      /* job 3 is there */
     ck_assert_uint_eq(model.misses, 1);
     model_free(&model);
