@@ -1,4 +1,4 @@
-/* bench.c - `ossim bench [cpu|sched|mm|fs|vm|structure]`: the project's own benchmarks. */
+/* bench.c - `ossim bench [cpu|sched|mm|fs|vm|structure|tui]`: the project's own benchmarks. */
 #include <cmd/bench_cpu.h>
 #include <cmd/bench_ext2.h>
 #include <cmd/bench_fs.h>
@@ -6,6 +6,7 @@
 #include <cmd/bench_mm.h>
 #include <cmd/bench_sched.h>
 #include <cmd/bench_structure.h>
+#include <cmd/bench_tui.h>
 #include <cmd/bench_vm.h>
 #include <cmd/cmd.h>
 
@@ -15,6 +16,7 @@
 
 static const char usage[] =
     "usage: ossim bench [cpu|sched|mm|fs|vm|structure] [--quick]\n"
+    "       ossim bench tui [--quick] [WORKLOAD.json ...]\n"
     "       ossim bench cpu --once KERNEL ENGINE INSTRUCTIONS\n"
     "One JSON object a line. --quick does a tenth of the work. --once runs one kernel under\n"
     "one engine (goto, switch, step), for counting host instructions (tests/cpu/callgrind.sh).\n";
@@ -35,6 +37,10 @@ int cmd_bench(int argc, char **argv)
                             strcmp(argv[i], "vm") == 0 ||
                             strcmp(argv[i], "structure") == 0)) {
             what = argv[i];
+        } else if (!what && strcmp(argv[i], "tui") == 0) {
+            what = argv[i];
+        } else if (what && strcmp(what, "tui") == 0 && argv[i][0] != '-') {
+            return bench_tui(argv + i, argc - i, scale);
         } else if (what && strcmp(argv[i], "--once") == 0 && i + 4 == argc) {
             return bench_cpu_once(argv[i + 1], argv[i + 2],
                                   strtoull(argv[i + 3], NULL, 10));
@@ -71,6 +77,11 @@ int cmd_bench(int argc, char **argv)
         int structure = bench_structure(scale);
 
         status = status ? status : structure;
+    }
+    if (what && strcmp(what, "tui") == 0) {
+        int tui = bench_tui(NULL, 0, scale);
+
+        status = status ? status : tui;
     }
     return status;
 }
