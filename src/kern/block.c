@@ -56,6 +56,8 @@ static void submit(struct kern *k, tid_t tid, struct asker *a)
 {
     const struct process_config *p = task_process(k, tid);
 
+    CHECK(!a->busy && a->nsectors > 0);
+    CHECK(a->sector + a->nsectors <= k->block->storage.dev.nsectors);
     a->busy = true;
     a->r = (struct blk_request){ .op = a->op, .sector = a->sector, .nsectors = a->nsectors,
                                  .owner = tid, .weight = p->tickets, .deadline = NS_MAX,
@@ -103,6 +105,7 @@ static void relayed(void *self, struct blk_request *r)
 {
     struct relay *y = self;
 
+    CHECK(y->k->block->in_flight > 0);
     y->k->block->in_flight--;
     if (!y->k->block->silent)
         kern_say(y->k, EV_DISK_DONE, HART_NONE, r->owner, (int64_t)r->sector, r->status);
@@ -217,6 +220,7 @@ void block_step(struct kern *k, tid_t tid, const struct step *s)
     struct asker *a = &k->block->asker[tid];
 
     locate(k, tid, s, a);
+    CHECK(s->kind == STEP_DISK_READ || s->kind == STEP_DISK_WRITE);
     a->op = s->kind == STEP_DISK_READ ? BLK_READ : BLK_WRITE;
     task_block(k, tid, WAIT_DISK, UINT32_MAX);
     if (a->busy)

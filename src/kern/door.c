@@ -66,6 +66,7 @@ bool door_is_free(const struct kern *k, enum service from, enum service to)
 
 static enum outcome send(struct kern *k, tid_t tid, struct way *w)
 {
+    CHECK(w->state == WAY_PAID && k->door.server[w->to].tid != TID_NONE);
     w->state = WAY_SENT;
     task_block(k, tid, WAIT_SERVER, UINT32_MAX);
     server_send(k, (enum service)w->to, tid);

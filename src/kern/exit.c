@@ -240,6 +240,7 @@ void exit_continue(struct kern *k, struct thread *t)
 
 static void leave(struct kern *k, struct thread *t, bool job)
 {
+    CHECK(k->task[t->tid].state == TASK_RUNNING);
     request_abandon(k, t->tid, &t->request);
     request_begin(&t->request, REQUEST_EXIT);
     t->request.nr = EXIT_CALL;

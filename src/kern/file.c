@@ -77,6 +77,7 @@ struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from)
 
     if (!t)
         return NULL;
+    CHECK(from->users > 0 && from != t);
     *t = *from;
     t->users = 1;
     for (unsigned fd = 0; fd < PROG_FDS; fd++)
@@ -98,6 +99,7 @@ void fd_close(struct kern *k, struct fdtable *t, uint32_t fd)
 
 void fds_hold(struct fdtable *t)
 {
+    CHECK(t->users > 0);
     t->users++;
 }
 

@@ -6,10 +6,15 @@
  */
 #include <kern/kern.h>
 
+#include <sim/check.h>
+
 bool ipc_send(struct kern *k, tid_t tid, uint32_t channel)
 {
     struct channel *c = &k->channel[channel];
     tid_t taker = waitq_take(k, &c->recv);
+
+    DCHECK(channel < k->config->nchannels && k->task[tid].state == TASK_RUNNING);
+    DCHECK(taker == TID_NONE || c->queued == 0);        /* nobody waits for what is there */
 
     kern_say(k, EV_SEND, k->task[tid].hart, tid, channel, c->queued);
     if (taker != TID_NONE) {
@@ -32,6 +37,7 @@ bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel)
     bool ready = c->queued > 0;
     tid_t sender;
 
+    DCHECK(c->send.first == TID_NONE || c->queued == k->config->channel_capacity);
     if (ready)
         c->queued--;
     sender = waitq_take(k, &c->send);

@@ -1,6 +1,8 @@
 /* mem.c - spaces for the other services: mem.h. */
 #include <kern/pages.h>
 
+#include <sim/check.h>
+
 /* --- as a whole --- */
 
 struct mem *mem_layout(struct kern *k, struct arena *a, struct cpu *cpu, uint32_t nslots)
@@ -57,6 +59,7 @@ enum mm_result mem_copy(struct kern *k, struct aspace *from, struct aspace **as,
 {
     enum mm_result why = MM_OK;
 
+    CHECK(from->users > 0 && from != *as);
     *copied = 0;
     if (!*as || !(*as)->nregions)
         why = aspace_fork(mm_of(k), from, as);
@@ -119,6 +122,7 @@ enum mm_result mem_segment(struct kern *k, struct aspace *as, uint32_t start, ui
 {
     const struct region *r = aspace_region(as, start);
 
+    CHECK(!((start | end) & (PAGE_SIZE - 1)) && start < end && !(rights & ~(uint32_t)REGION_PROT));
     if (r) {
         enum mm_result err = aspace_protect(mm_of(k), as, start, PAGE_SIZE,
                                             (r->flags & REGION_PROT) | rights);
@@ -137,6 +141,7 @@ enum mm_result mem_place(struct kern *k, struct aspace *as, uint32_t va, const v
 
 void mem_set_heap(struct aspace *as, uint32_t start)
 {
+    CHECK(!(start & (PAGE_SIZE - 1)) && start <= MMAP_TOP);
     as->heap_start = as->heap_end = start;
 }
 

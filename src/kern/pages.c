@@ -7,6 +7,8 @@
  */
 #include "memory.h"
 
+#include <sim/check.h>
+
 #include <kern/pages.h>
 #include <kern/proc.h>
 #include <kern/request.h>
@@ -173,6 +175,7 @@ struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until
     struct mem *mem = k->programs->mem;
     ns_t after = mem->mm.wait_ns, now = k->engine->now;
 
+    CHECK(k->task[tid].state == TASK_RUNNING);
     if (r->npins && mem->pinner == TID_NONE && !pages_kept_by_other(k, tid))
         mem->pinner = tid;
     if (mem->pinner != tid)

@@ -71,6 +71,7 @@ static struct pipe *pipe_new(struct programs *ps, uint32_t nends)
 
 static void close_ends(struct kern *k, struct pipe *p, bool reads, bool writes)
 {
+    CHECK(p->used && p->writers >= writes && p->readers >= reads);
     p->writers -= writes;
     p->readers -= reads;
     if (writes && !p->writers)

@@ -1,6 +1,8 @@
 /* power.c - governors and idle states. */
 #include <kern/power.h>
 
+#include <sim/check.h>
+
 enum { TICK, CHANGE, DEEPER, SLOTS };   /* kinds of pending entries, one a hart each */
 
 static const ns_t ondemand_period = 10000000, schedutil_tick = 4000000;
@@ -90,6 +92,7 @@ static void set_speed(struct kern *k, unsigned h, uint32_t mhz)
 {
     struct hart *hart = &k->hart[h];
 
+    CHECK(mhz > 0);
     count(k, h);
     hart_account(k, h);
     hart->mhz = mhz;
@@ -117,6 +120,7 @@ static void ask(struct kern *k, unsigned clock, uint32_t opp)
     struct hart_power *p = &k->power->hart[clock];
     ns_t transition = cpu_of(k, clock)->transition;
 
+    CHECK(opp < cpu_of(k, clock)->nopps && cpu_of(k, clock)->clock == clock);
     if (opp == p->want)
         return;
     p->want = opp;

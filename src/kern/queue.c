@@ -9,7 +9,7 @@ void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
     struct sched_task view;
 
     DCHECK(k->sched.on_queue[tid] == QUEUE_NONE);
-    DCHECK(t->state != TASK_DEAD && t->state != TASK_ZOMBIE);
+    DCHECK(t->state != TASK_DEAD && t->state != TASK_ZOMBIE && queue < k->sched.nqueues);
     task_view(k, tid, &view);
     t->state = TASK_RUNNABLE;
     t->why = (uint8_t)why;

@@ -31,6 +31,7 @@ int32_t request_wait(struct kern *k, tid_t tid, struct request *r, enum wait_cau
                      uint32_t object, struct waitq *q, ns_t until)
 {
     CHECK(r->kind != REQUEST_NONE);
+    CHECK(r->tid == tid && r->way.state == WAY_NONE);
     request_unpin(k, tid, r);
     mem_let_go(k, tid);
     request_sent(r);

@@ -99,6 +99,7 @@ static void next_job(struct kern *k, struct rt *rt)
         return;
     }
     task_sleep(k, rt->tid, WAIT_RELEASE, UINT32_MAX);
+    DCHECK(!rt->active && rt->job + rt->pending <= rt->released);
     if (rt->pending) {
         rt->pending--;
         start_job(k, rt, rt->job + 1);
@@ -121,6 +122,7 @@ void rt_job_done(struct kern *k, tid_t tid)
     struct rt *rt = task_rt(k, tid);
 
     rt_job_finished(k, tid);
+    CHECK(k->task[tid].state != TASK_DEAD);
     if (k->task[tid].state == TASK_RUNNING) {
         hart_vacate(k, k->task[tid].hart, STOP_BLOCKED);
         k->task[tid].state = TASK_SLEEPING;
@@ -134,6 +136,7 @@ void rt_ended(struct kern *k, tid_t tid)
 {
     struct rt *rt = task_rt(k, tid);
 
+    CHECK(rt && rt->tid == tid);
     engine_cancel(k->engine, release_slot(k, rt));
     engine_cancel(k->engine, deadline_slot(k, rt));
     rt->active = false;
@@ -174,6 +177,7 @@ void rt_release(struct kern *k, uint32_t i)
     if (p->on_miss == MISS_SKIP && (rt->looked || late(k, rt)) && look_again(k, rt))
         return;
     uint64_t job = ++rt->released;
+    CHECK(!p->jobs || !p->period || job <= p->jobs);
     ns_t deadline = rt_deadline_of(k, rt, job);
 
     if (p->period && (!p->jobs || job < p->jobs))

@@ -209,6 +209,7 @@ bool sync_lock(struct kern *k, tid_t tid, uint32_t lock)
 {
     uint32_t by = obstacle(k, tid, lock);
 
+    CHECK(lock < k->config->nlocks && k->task[tid].state == TASK_RUNNING);
     if (by == NO_LOCK) {
         take(k, tid, lock);
         return true;
@@ -263,6 +264,7 @@ static void hand_over(struct kern *k, uint32_t lock)
     tid_t w = most_urgent_waiter(k, l);
     if (w == TID_NONE)
         return;
+    CHECK(k->task[w].object == lock);   /* only pcp keeps tasks at another's lock */
     waitq_leave(k, w);
     take(k, w, lock);
     task_wake(k, w);
@@ -319,8 +321,10 @@ static void give(struct kern *k, tid_t tid, uint32_t lock)
     uint32_t *link = &k->held[tid];
 
     CHECK(l->owner == tid && k->task[tid].nheld > 0);
-    while (*link != lock)
+    while (*link != lock) {
+        CHECK(*link != NO_LOCK);
         link = &k->lock[*link].next_held;
+    }
     *link = l->next_held;
     l->next_held = NO_LOCK;
     l->owner = TID_NONE;

@@ -70,6 +70,7 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
 
     if (k->config->global_queue || k->nharts == 1)
         return 0;
+    DCHECK(k->task[tid].state == TASK_SLEEPING);
     task_view(k, tid, &view);
     if (k->sched.ops->flags & SCHED_BY_ENERGY && !(rt && task_process(k, tid)->period)) {
         unsigned cheap = energy_cheapest_hart(k, tid);
@@ -96,6 +97,7 @@ void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t objec
     struct task *t = &k->task[tid];
 
     DCHECK(k->sched.on_queue[tid] == QUEUE_NONE);
+    DCHECK(t->state != TASK_DEAD && t->state != TASK_ZOMBIE);
     t->state = TASK_SLEEPING;
     t->cause = (uint8_t)cause;
     t->object = object;
@@ -122,7 +124,7 @@ void task_wake(struct kern *k, tid_t tid)
 {
     struct task *t = &k->task[tid];
 
-    CHECK(t->state == TASK_SLEEPING);
+    CHECK(t->state == TASK_SLEEPING && t->cause != WAIT_NONE);
     engine_cancel(k->engine, k->first_task_slot + tid);
     waitq_leave(k, tid);
     kern_say(k, EV_WAKE, HART_NONE, tid, t->cause, 0);
@@ -138,6 +140,7 @@ void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
 {
     ns_t now = k->engine->now;
 
+    CHECK(ns >= 0);
     if (k->task[tid].state == TASK_RUNNING)
         task_block(k, tid, cause, UINT32_MAX);
     else

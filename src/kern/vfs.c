@@ -147,6 +147,7 @@ uint32_t vnode_get(struct kern *k, uint32_t ino)
     struct vfs *v = k->vfs;
     struct vnode *n = NULL;
 
+    CHECK(ino);
     for (uint32_t i = 0; i < v->nvnodes; i++) {
         struct vnode *o = &v->vnode[i];
 
@@ -310,6 +311,7 @@ int32_t fcall_before(struct sysc *c, struct fcall *x)
 {
     struct vfs *v = c->k->vfs;
 
+    CHECK(c->r->filed);
     if (x->at++ < x->done)
         return 1;
     if (x->done == 0 && !x->running)
@@ -338,6 +340,7 @@ int32_t fcall_after(struct sysc *c, struct fcall *x, int err)
     vfs_arm(c->k);
     if (err == FS_WAIT)
         return sysc_wait(c, WAIT_DISK, UINT32_MAX, NULL, NS_MAX);
+    CHECK(x->running && x->at == x->done + 1);
     x->running = false;
     if (err)
         return err;

@@ -7,7 +7,7 @@ void waitq_add(struct kern *k, struct waitq *q, tid_t tid)
 {
     struct task *t = &k->task[tid];
 
-    CHECK(!t->waits_in);
+    CHECK(!t->waits_in && t->state != TASK_DEAD);
     t->waits_in = q;
     t->next = TID_NONE;
     if (q->first == TID_NONE)
@@ -41,6 +41,7 @@ tid_t waitq_take(struct kern *k, struct waitq *q)
 {
     tid_t tid = q->first;
 
+    DCHECK(tid == TID_NONE || k->task[tid].waits_in == q);
     if (tid != TID_NONE)
         waitq_leave(k, tid);
     return tid;

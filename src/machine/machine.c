@@ -61,6 +61,7 @@ unsigned machine_nguests(const struct machine *m)
 
 struct machine *machine_guest(struct machine *m, unsigned i)
 {
+    CHECK(i < m->nguests);
     return &m->guest[i].machine;
 }
 
@@ -98,6 +99,7 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
     struct kern *k = &m->kern;
     uint64_t before = m->steps;
 
+    CHECK(until >= 0);
     k->halted = false;
     if (m->nguests)
         run_nested(m, until, max_events);

@@ -266,6 +266,7 @@ void peek_hart(const struct machine *m, unsigned hart, struct peek_hart *out)
     const struct kern *k = &m->kern;
     const struct hart *h = &k->hart[hart];
 
+    CHECK(hart < k->nharts);
     *out = (struct peek_hart){
         .running = h->running, .since = h->since, .quantum_ends = h->slice_end,
         .mhz = k->hart[hart].mhz, .queue = hart_queue(k, hart),
@@ -279,6 +280,7 @@ unsigned peek_nqueues(const struct machine *m)
 
 unsigned peek_queue_length(const struct machine *m, unsigned queue)
 {
+    CHECK(queue < m->kern.sched.nqueues);
     return m->kern.sched.length[queue];
 }
 

@@ -55,6 +55,7 @@ static ref_t page_take(struct snapshots *s)
     } else {
         return 0;
     }
+    CHECK(!s->uses[r]);
     s->uses[r] = 1;
     return r;
 }

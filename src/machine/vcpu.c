@@ -34,8 +34,10 @@ static void deactivate(struct guest *g)
     struct machine *m = g->machine.outermost;
     uint32_t i = 0;
 
-    while (m->active[i] != g)
+    while (m->active[i] != g) {
         i++;
+        CHECK(i < m->nactive);
+    }
     for (m->nactive--; i < m->nactive; i++)
         m->active[i] = m->active[i + 1];
 }
@@ -86,6 +88,7 @@ static void put_on(struct guest *g, unsigned vh)
     ns_t now = host->engine->now;
     unsigned inner;
 
+    CHECK(!v->on && host->hart[v->hart].running == v->tid && now >= v->wanted);
     catch_up(g, now);
     v->on = g->looked_for = true;
     g->host->outermost->touched = true;
@@ -106,6 +109,7 @@ static void take_off(struct guest *g, unsigned vh)
     struct vcpu *v = &g->vcpu[vh];
     unsigned inner;
 
+    CHECK(v->on && g->non > 0);
     catch_up(g, g->host->engine.now);
     struct guest *in = inner_at(&g->machine, vh, &inner);
     if (in && in->vcpu[inner].on)

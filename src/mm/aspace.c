@@ -45,7 +45,7 @@ static void file_dropped(struct mm *mm, uint32_t object)
 
 static void region_insert(struct mm *mm, struct aspace *as, uint32_t i, struct region r)
 {
-    CHECK(as->nregions < ASPACE_REGIONS);
+    CHECK(as->nregions < ASPACE_REGIONS && i <= as->nregions && r.start < r.end);
     memmove(&as->region[i + 1], &as->region[i],
             (as->nregions - i) * sizeof as->region[0]);
     as->region[i] = r;
@@ -55,6 +55,7 @@ static void region_insert(struct mm *mm, struct aspace *as, uint32_t i, struct r
 
 static void region_delete(struct mm *mm, struct aspace *as, uint32_t i)
 {
+    CHECK(i < as->nregions);
     uint32_t object = as->region[i].object;
 
     as->nregions--;
@@ -124,6 +125,7 @@ static void pages_drop(struct mm *mm, struct aspace *as, uint32_t start, uint32_
         if (pte & PTE_V)
             mm_fence(mm, as, (uint32_t)va);
         mm_entry_drop(mm, pte);
+        DCHECK(as->resident >= (pte & PTE_V));
         as->resident -= pte & PTE_V;
         va += PAGE_SIZE;
     }

@@ -1,6 +1,8 @@
 /* fence.c - harts enter address spaces, and forget what changed in them. */
 #include <mm/aspace.h>
 
+#include <sim/check.h>
+
 static uint64_t *slot_of(struct mm *mm, const struct aspace *as, unsigned h)
 {
     return &mm->entered[(size_t)h * ASID_LIMIT + as->asid];
@@ -10,6 +12,7 @@ uint32_t mm_enter(struct mm *mm, const struct aspace *as, unsigned h)
 {
     uint64_t *slot = slot_of(mm, as, h);
 
+    CHECK(h < mm->nharts && as->id && as->users > 0);
     if (*slot != as->id) {
         cpu_fence(cpu_hart(mm->cpu, h), NULL, &as->asid);
         *slot = as->id;

@@ -25,6 +25,7 @@ uint32_t frame_alloc(struct frames *f)
     if (!f->nfree)
         return FRAME_NONE;
     pfn = f->nfreed ? f->freed[--f->nfreed] : f->fresh++;
+    CHECK(!f->refs[pfn] && !f->pins[pfn]);
     f->nfree--;
     f->refs[pfn] = 1;
     if (f->cpu)
@@ -44,6 +45,7 @@ static void release(struct frames *f, uint32_t pfn)
     if (f->cpu)
         memset(cpu_frame(f->cpu, pfn), JUNK, PAGE_SIZE);
 #endif
+    DCHECK(f->nfreed < f->fresh && f->nfree < f->nframes);
     f->freed[f->nfreed++] = pfn;
     f->nfree++;
 }

@@ -152,6 +152,7 @@ static void slot_give(struct pager *p, uint32_t slot)
 {
     uint32_t run = slot / p->swap->cluster;
 
+    CHECK(p->nused > 0);
     p->nused--;
     if (run < p->nruns && --p->run_used[run] == 0 &&
         (run != p->run || p->run_at == p->swap->cluster))
@@ -201,12 +202,14 @@ static uint8_t *frame_bytes(struct pager *p, uint32_t frame)
 
 static void io_add(struct pager *p, struct pager_io *io, uint32_t frame)
 {
+    CHECK(p->page[frame].slot != SWAP_NONE);
     p->slot_frame[p->page[frame].slot] = frame + 1;
     io->frame[io->n++] = frame;
 }
 
 static void transfer(struct pager *p, struct pager_io *io, enum blk_op op)
 {
+    CHECK(io->n > 0 && !io->busy);
     uint8_t *bytes = io->n > 1 ? io->bytes
                                : p->contents ? frame_bytes(p, io->frame[0]) : NULL;
 
@@ -243,6 +246,7 @@ static void page_free(struct pager *p, uint32_t frame)
 {
     struct page *page = &p->page[frame];
 
+    CHECK(page->state != PAGE_FREE);
     if (page->slot != SWAP_NONE) {
         if (p->slot_frame[page->slot] == frame + 1)
             p->slot_frame[page->slot] = 0;

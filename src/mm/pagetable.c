@@ -2,8 +2,11 @@
  * the CPU remembers about a frame stays true. */
 #include <mm/pagetable.h>
 
+#include <sim/check.h>
+
 static uint32_t entry_read(const struct frames *f, uint32_t table, uint32_t i)
 {
+    DCHECK(table < f->nframes && i < PT_ENTRIES);
     return physmem_load32(cpu_memory(f->cpu),
                           ((uint64_t)table << PAGE_SHIFT) + i * sizeof(uint32_t));
 }
@@ -65,6 +68,7 @@ bool pt_set(struct frames *f, uint32_t root, uint32_t va, uint32_t pte)
         return true;
     if (!pt_make(f, root, va))
         return false;
+    CHECK(!(pte & PTE_V) || pte_pfn(pte) < f->nframes);
     entry_write(f, pte_pfn(entry_read(f, root, va_index(va, 1))), va_index(va, 0), pte);
     return true;
 }

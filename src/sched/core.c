@@ -124,6 +124,7 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
     uint16_t nqueues = c->global_queue ? 1 : (uint16_t)c->ncpus;
     tid_t n = c->ntasks + c->max_forks;
     struct sizes need = sizes(c, p);
+    CHECK(nqueues >= 1 && nqueues < QUEUE_NONE && nqueues <= c->ncpus);
     size_t stride, tasks_stride;
     uint8_t *state = pieces_take(a, need.state, nqueues, need.fenced, &stride);
     size_t all_tasks = need.fenced ? pieces_size(need.task * n, true) : need.task * n;
@@ -169,6 +170,7 @@ static void fault(struct sched *s, enum sched_fault what, unsigned queue, tid_t 
 void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
                    enum sched_why why, ns_t now)
 {
+    DCHECK(queue < s->nqueues && t->tid < s->params.max_tasks);
     DCHECK(s->on_queue[t->tid] == QUEUE_NONE);
     s->on_queue[t->tid] = (uint16_t)queue;
     s->length[queue]++;
@@ -177,6 +179,7 @@ void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
 
 static void off_queue(struct sched *s, tid_t tid)
 {
+    DCHECK(s->on_queue[tid] < s->nqueues && s->length[s->on_queue[tid]] > 0);
     s->length[s->on_queue[tid]]--;
     s->on_queue[tid] = QUEUE_NONE;
 }
@@ -223,12 +226,14 @@ tid_t sched_pick(struct sched *s, unsigned queue, ns_t now)
 
 void sched_remove(struct sched *s, tid_t tid)
 {
+    CHECK(s->on_queue[tid] != QUEUE_NONE);
     s->port->remove(s->self, rq(s, s->on_queue[tid]), tid);
     off_queue(s, tid);
 }
 
 tid_t sched_pull(struct sched *s, unsigned queue, unsigned hart, ns_t now)
 {
+    DCHECK(hart < s->params.nharts);
     if (!s->ops->pull)
         return sched_pick(s, queue, now);
     tid_t t = s->port->pull(s->self, rq(s, queue), hart, now);
@@ -252,6 +257,7 @@ ns_t sched_quantum(struct sched *s, unsigned queue, tid_t tid, ns_t now)
 void sched_ran(struct sched *s, unsigned queue, const struct sched_task *t, ns_t ran,
                enum sched_stop why, ns_t now)
 {
+    DCHECK(ran >= 0 && s->on_queue[t->tid] == QUEUE_NONE);
     if (s->ops->ran)
         s->port->ran(s->self, rq(s, queue), t, ran, why, now);
 }
@@ -317,11 +323,13 @@ int64_t sched_urgency(const struct sched *s, const struct sched_task *t)
 
 unsigned sched_level(const struct sched *s, tid_t tid)
 {
+    CHECK(s->on_queue[tid] != QUEUE_NONE);
     return s->ops->level ? s->port->level(s->self, rq(s, s->on_queue[tid]), tid) : 0;
 }
 
 void sched_explain(const struct sched *s, tid_t tid, char *buf, size_t size)
 {
+    CHECK(size > 0 && s->on_queue[tid] != QUEUE_NONE);
     memset(buf, 0, size);
     if (!s->ops->explain)
         return;

@@ -9,6 +9,7 @@
 #define SCHED_FIFO_H
 
 #include <ossim/types.h>
+#include <sim/check.h>
 
 struct fifo_link { tid_t next, prev; };         /* TID_NONE at the ends */
 struct fifo { tid_t head, tail; };              /* TID_NONE: empty */
@@ -20,6 +21,7 @@ static inline void fifo_init(struct fifo *f)
 
 static inline void fifo_append(struct fifo *f, struct fifo_link *links, tid_t tid)
 {
+    DCHECK(f->tail != tid && (f->head == TID_NONE) == (f->tail == TID_NONE));
     links[tid] = (struct fifo_link){ TID_NONE, f->tail };
     if (f->tail == TID_NONE)
         f->head = tid;
@@ -54,6 +56,8 @@ static inline void fifo_remove(struct fifo *f, struct fifo_link *links, tid_t ti
 {
     struct fifo_link *l = &links[tid];
 
+    DCHECK(l->prev == TID_NONE ? f->head == tid : links[l->prev].next == tid);
+    DCHECK(l->next == TID_NONE ? f->tail == tid : links[l->next].prev == tid);
     if (l->prev == TID_NONE)
         f->head = l->next;
     else
@@ -78,6 +82,7 @@ static inline tid_t fifo_take(struct fifo *f, struct fifo_link *links)
 static inline void fifo_splice(struct fifo *to, struct fifo *from,
                                struct fifo_link *links)
 {
+    DCHECK(to != from);
     if (from->head == TID_NONE)
         return;
     if (to->tail == TID_NONE) {

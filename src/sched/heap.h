@@ -11,6 +11,7 @@
 #define SCHED_HEAP_H
 
 #include <ossim/types.h>
+#include <sim/check.h>
 
 struct heap_node {
     int64_t key, tie;           /* the owner's; constant while in a heap */
@@ -39,6 +40,7 @@ static inline tid_t heap_meld(struct heap_node *n, tid_t a, tid_t b)
 {
     if (a == TID_NONE || b == TID_NONE)
         return a == TID_NONE ? b : a;
+    DCHECK(a != b);
     if (heap_before(n, b, a)) {
         tid_t t = a;
 
@@ -104,6 +106,8 @@ static inline void heap_remove(struct heap *h, struct heap_node *n, tid_t tid)
         return;
     }
     tid_t prev = n[tid].prev, next = n[tid].next;
+    DCHECK(prev != TID_NONE);   /* that is the root alone */
+    DCHECK(n[prev].child == tid || n[prev].next == tid);
     if (n[prev].child == tid)
         n[prev].child = next;
     else

@@ -14,6 +14,7 @@
 #define SCHED_TREE_H
 
 #include <ossim/types.h>
+#include <sim/check.h>
 
 struct tree_link { tid_t left, right, parent; };        /* TID_NONE: none */
 
@@ -61,6 +62,7 @@ static inline void tree_rise(const struct tree_kind *k, void *tasks, tid_t *root
     struct tree_link *d = tree_at(k, tasks, down);
     tid_t middle;
 
+    DCHECK(down != TID_NONE && (d->left == tid || d->right == tid));
     tree_replace(k, tasks, root, d->parent, down, tid);
     if (d->left == tid) {
         middle = n->right;
@@ -112,6 +114,7 @@ static inline void tree_remove(const struct tree_kind *k, void *tasks, tid_t *ro
     while (n->left != TID_NONE && n->right != TID_NONE)
         tree_rise(k, tasks, root, tree_priority(n->left) > tree_priority(n->right)
                                   ? n->left : n->right);
+    DCHECK(n->left == TID_NONE || n->right == TID_NONE);
     tree_replace(k, tasks, root, n->parent, tid,
                  n->left != TID_NONE ? n->left : n->right);
     for (tid_t at = n->parent; at != TID_NONE; at = tree_at(k, tasks, at)->parent)

@@ -163,6 +163,7 @@ static void clear_running(struct eevdf *q, tid_t tid)
     struct entity *e = tasks_of(q);
     tid_t left = e[tid].link.left, right = e[tid].link.right;
 
+    DCHECK(e[tid].state == RUNS);
     if (left == TID_NONE)
         q->running = right;
     else
@@ -180,6 +181,8 @@ static void join(struct eevdf *q, struct entity *e)
 
 static void part(struct eevdf *q, struct entity *e)
 {
+    DCHECK(e->state == COUNTED || e->state == RUNS);
+    DCHECK(q->weight >= e->weight);
     e->state = BETWEEN;
     if (q->weight == e->weight)
         q->last = e->v;

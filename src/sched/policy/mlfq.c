@@ -143,6 +143,7 @@ static void init(void *rq, const struct sched_params *p)
     m->nlevels = (unsigned)p->value[LEVELS].v[0];
     if (!p->value[LEVELS].given && p->value[QUANTUM].n > m->nlevels)
         m->nlevels = p->value[QUANTUM].n;
+    CHECK(m->nlevels >= 1 && m->nlevels <= MAX_LEVELS);
     m->boost = sched_param_get(p, BOOST, 0);
     m->reset = p->value[IO].v[0];
     m->bump = p->value[BUMP].v[0];
@@ -181,6 +182,7 @@ static void queue_in_level(struct mlfq *m, tid_t tid, bool resumes, bool bumped)
 {
     unsigned i = levels_of(m)[tid];
 
+    DCHECK(i < m->nlevels && tasks_of(m)[tid].epoch == m->epoch);
     if (bumped) {
         fifo_push(&m->line[i], links_of(m), tid);
         if (m->last_bumped[i] == TID_NONE)
@@ -221,6 +223,7 @@ static void leave(void *rq, tid_t tid)
 {
     struct mlfq *m = rq;
 
+    DCHECK(m->queued > 0);
     m->queued--;
     if (flags_of(m)[tid] & HELD) {
         fifo_remove(&m->held, links_of(m), tid);
@@ -247,6 +250,7 @@ static tid_t pick(void *rq, ns_t now)
         unsigned i = (unsigned)__builtin_ctzll(m->occupied);
 
         tid = m->line[i].head;
+        DCHECK(i < m->nlevels && tid != TID_NONE);
         /* Who is bumped already stood behind it; only later ones go ahead of it. */
         m->last_bumped[i] = TID_NONE;
     }
