@@ -13,6 +13,7 @@
 #include <fs/bcache.h>
 #include "../../src/fs/inside.h"
 #include <kern/fault.h>
+#include "../../src/kern/pages.h"
 #include <kern/proc.h>
 #include <kern/vfs.h>
 #include <machine/inside.h>
@@ -60,7 +61,7 @@ static void add(struct census *c, uint8_t *bytes, size_t size, unsigned owner)
 /* Frames that a process has mapped, and where no wall is, those of the services. */
 static void own_frames(struct kern *k, uint8_t *owner)
 {
-    const struct mm *mm = &k->programs->mm;
+    const struct mm *mm = mm_of(k);
 
     memset(owner, NOBODY, mm->frames.nframes);
     for (tid_t tid = 0; tid < k->ntasks; tid++) {
@@ -83,7 +84,7 @@ static void take_census(struct census *c, struct machine *m)
 {
     struct kern *k = &m->kern;
     struct fs *fs = k->vfs->fs;
-    uint32_t nframes = k->programs->mm.frames.nframes;
+    uint32_t nframes = mm_of(k)->frames.nframes;
     uint8_t owner[4096], *base = cpu_frame(k->programs->cpu, 0);
     const struct blkdev *d = block_medium(k);
 
@@ -92,7 +93,7 @@ static void take_census(struct census *c, struct machine *m)
     own_frames(k, owner);
     for (uint32_t pfn = 0; pfn < nframes; pfn++)
         add(c, base + (size_t)pfn * PAGE_SIZE, PAGE_SIZE, owner[pfn]);
-    for (unsigned s = SERVICE_PROC; !k->programs->mm.open && s < SERVICES; s++)
+    for (unsigned s = SERVICE_PROC; !mm_of(k)->open && s < SERVICES; s++)
         add(c, service_bytes(k, (enum service)s), SERVICE_BYTES, s);
     for (uint32_t i = 0; i < fs->cache.nbufs; i++)
         add(c, fs->cache.bufs[i].data, fs->block_size,
