@@ -234,6 +234,11 @@ void cpu_add_cycles(struct cpu_hart *h, uint64_t cycles)
 
 void cpu_fence(struct cpu_hart *h, const uint32_t *va, const uint32_t *asid)
 {
+    if (va && asid && tlb_fence_page(&h->tlb, *va >> PAGE_SHIFT, *asid)) {
+        host_drop(h, &(struct tlb_entry){ .vpn = *va >> PAGE_SHIFT,
+                                          .asid = (uint16_t)*asid });
+        return;
+    }
     tlb_fence(&h->tlb, va, asid);
     host_clear(h);
 }

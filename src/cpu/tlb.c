@@ -108,6 +108,23 @@ void tlb_fence(struct tlb *t, const uint32_t *va, const uint32_t *asid)
     t->mega &= va || asid;
 }
 
+bool tlb_fence_page(struct tlb *t, uint32_t vpn, uint32_t asid)
+{
+    bool small = true;
+
+    for (unsigned level = 0; level < 2; level++) {
+        struct tlb_entry *e = &t->entry[set_of(t, vpn, level) * t->nways];
+
+        for (uint32_t i = 0; i < t->nways; i++) {
+            if (e[i].level != level || !covers(&e[i], asid, vpn) || e[i].pte & PTE_G)
+                continue;
+            e[i].valid = false;
+            small &= !level;
+        }
+    }
+    return small;
+}
+
 bool tlb_check(const struct tlb *t)
 {
     for (uint32_t i = 0; i < t->nsets * t->nways; i++) {

@@ -59,6 +59,9 @@ struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
 /* SFENCE.VMA; NULL is all. Source: Privileged ISA, "Supervisor Memory-Management
  * Fence Instruction". */
 void tlb_fence(struct tlb *t, const uint32_t *va, const uint32_t *asid);
+/* The same for one page of one space, which looks at two sets alone. False: it was part of a
+ * megapage, which is gone as a whole. */
+bool tlb_fence_page(struct tlb *t, uint32_t vpn, uint32_t asid);
 
 /* Shape, and that no set holds one page of one address space twice. */
 bool tlb_check(const struct tlb *t);
