@@ -73,6 +73,26 @@ void pages_settle(struct kern *k);
 /* The space is for a program that descends from this configured task. */
 void pages_own(const struct kern *k, struct aspace *as, tid_t root);
 
+/* --- look.c: for those who look --- */
+
+struct frame_look {             /* what a frame is used for */
+    enum frame_use { FRAME_FREE, FRAME_KERNEL, FRAME_PAGE, FRAME_COMING, FRAME_GOING } use;
+    tid_t tid;                  /* whose page; TID_NONE */
+    bool accessed, dirty, pinned;
+};
+/* Frames from..from + n - 1. Changes no bit. */
+void pages_frames(const struct kern *k, struct frame_look *out, uint32_t from, uint32_t n);
+
+struct page_look {              /* an entry of a task's page table */
+    uint32_t va;                /* of a burst: the number of the page */
+    bool here;
+    uint32_t where;             /* the frame, or the slot on the drive */
+    uint32_t pte;               /* of a program */
+};
+/* The task's entries but for the first `skip`: how many, at most max. */
+uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                       uint32_t max);
+
 /* --- shootdown.c --- */
 
 /* The port of memory: hart h is to forget, and is interrupted if it runs in that space. */

@@ -73,6 +73,47 @@ bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out)
     return true;
 }
 
+uint32_t peek_nframes(const struct machine *m)
+{
+    return m->kern.programs || m->kern.memory ? m->kern.config->memory.frames : 0;
+}
+
+void peek_frames(const struct machine *m, struct peek_frame *out, uint32_t from, uint32_t n)
+{
+    static const uint8_t use[] = {
+        [FRAME_FREE] = PEEK_FREE, [FRAME_KERNEL] = PEEK_KERNEL, [FRAME_PAGE] = PEEK_PAGE,
+        [FRAME_COMING] = PEEK_COMING, [FRAME_GOING] = PEEK_GOING,
+    };
+    struct frame_look look[64];
+
+    for (uint32_t at = 0; at < n; at += 64) {
+        uint32_t some = n - at < 64 ? n - at : 64;
+
+        pages_frames(&m->kern, look, from + at, some);
+        for (uint32_t i = 0; i < some; i++)
+            out[at + i] = (struct peek_frame){
+                .use = (enum peek_use)use[look[i].use], .tid = look[i].tid,
+                .accessed = look[i].accessed, .dirty = look[i].dirty,
+                .pinned = look[i].pinned,
+            };
+    }
+}
+
+uint32_t peek_pages(const struct machine *m, tid_t tid, uint32_t skip, struct peek_page *out,
+                    uint32_t max)
+{
+    struct page_look look;
+    uint32_t n = 0;
+
+    while (n < max && pages_entries(&m->kern, tid, skip + n, &look, 1)) {
+        out[n] = (struct peek_page){ .va = look.va, .here = look.here, .where = look.where };
+        if (look.pte)
+            entry_bits(look.pte, out[n].bits);
+        n++;
+    }
+    return n;
+}
+
 uint64_t peek_cow_copies(const struct machine *m)
 {
     return m->kern.programs ? mm_of(&m->kern)->cow_copies : 0;

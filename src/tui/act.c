@@ -329,6 +329,7 @@ static void scroll(struct app *a, int64_t by)
         break;
     case PANE_CONSOLE:  move_by(&l->console_back, -by); break;
     case PANE_STRUCTURE: move_by(&l->structure.top, by); break;
+    case PANE_MEMORY:   move_by(&l->memory_top, by); break;
     default:            move_by(&l->help_top, by); break;
     }
 }
@@ -344,6 +345,7 @@ static int64_t page(const struct app *a)
     case PANE_LOG:      return l->log_rows;
     case PANE_CONSOLE:  return l->console_rows;
     case PANE_STRUCTURE: return l->structure.rows;
+    case PANE_MEMORY:   return l->memory_rows;
     default:            return l->help_rows;
     }
 }
@@ -475,6 +477,7 @@ static void command_look(struct app *a, enum command command)
     case COMMAND_DETAIL:        l->below = PANE_DETAIL; break;
     case COMMAND_CONSOLE:       app_show_below(a, PANE_CONSOLE); break;
     case COMMAND_STRUCTURE:     show_room(a, PANE_STRUCTURE, &l->structure.page, 2); break;
+    case COMMAND_MEMORY:        show_room(a, PANE_MEMORY, &l->memory_page, 3); break;
     case COMMAND_TYPE:          prompt_open_typing(a); break;
     case COMMAND_NEXT_PANE:     give_keys(a, 1); break;
     case COMMAND_PREVIOUS_PANE: give_keys(a, -1); break;

@@ -30,6 +30,7 @@ static const struct view_ops *const views[PANES] = {
     [PANE_TASKS] = &view_tasks, [PANE_LOG] = &view_log,
     [PANE_DETAIL] = &view_detail, [PANE_CONSOLE] = &view_console,
     [PANE_STRUCTURE] = &view_structure,
+    [PANE_MEMORY] = &view_memory,
 };
 
 /* On a narrow screen the first of these are in the bar. */

@@ -72,6 +72,8 @@ void model_begin(struct model *m, struct machine *machine)
     m->ntasks = 0;
     memset(m->in_state, 0, sizeof m->in_state);
     m->misses = m->faults = m->deadlocks = m->aborts = 0;
+    m->rate_width = 0;
+    memset(m->rate, 0, sizeof m->rate);
     m->end = MACHINE_RUNNING;
     m->crash[0] = '\0';
     if (machine && !stream_subscribe(m->ops->stream(machine), EVENTS_ALL, model_event, m))
@@ -323,6 +325,22 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
     }
 }
 
+static void count_fault(struct model *m, const struct event *e)
+{
+    if (!m->rate_width)
+        m->rate_width = m->config->time_unit / 1000 + 1;
+    while (e->at / m->rate_width >= MODEL_RATES) {
+        for (unsigned i = 0; i < MODEL_RATES; i++) {
+            bool there = i < MODEL_RATES / 2;
+
+            m->rate[i].minor = there ? m->rate[2 * i].minor + m->rate[2 * i + 1].minor : 0;
+            m->rate[i].major = there ? m->rate[2 * i].major + m->rate[2 * i + 1].major : 0;
+        }
+        m->rate_width *= 2;
+    }
+    *(e->b ? &m->rate[e->at / m->rate_width].major : &m->rate[e->at / m->rate_width].minor) += 1;
+}
+
 void model_event(void *ctx, const struct event *e)
 {
     struct model *m = ctx;
@@ -336,6 +354,8 @@ void model_event(void *ctx, const struct event *e)
         m->first_deadlock = *e;
     else if (e->kind == EV_POLICY_FAULT && ++m->faults)
         m->last_fault = *e;
+    else if (e->kind == EV_PAGE_FAULT)
+        count_fault(m, e);
     else if (e->kind == EV_END)
         m->end = (enum machine_end)e->a;
 }

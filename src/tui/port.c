@@ -11,4 +11,5 @@ const struct machine_ops machine_ops_real = {
     .explain = peek_explain,
     .structure = peek_structure, .service = peek_service, .way = peek_way,
     .fault = peek_fault, .policy = peek_policy, .name = peek_name,
+    .nframes = peek_nframes, .frames = peek_frames, .pages = peek_pages,
 };

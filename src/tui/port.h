@@ -31,6 +31,11 @@ struct machine_ops {
     bool (*service)(const struct machine *m, unsigned s, struct peek_service *out);
     bool (*way)(const struct machine *m, unsigned from, unsigned to, struct peek_crossing *out);
     bool (*fault)(const struct machine *m, unsigned i, struct peek_fault *out);
+    /* These three may be NULL: then memory is not shown. */
+    uint32_t (*nframes)(const struct machine *m);
+    void (*frames)(const struct machine *m, struct peek_frame *out, uint32_t from, uint32_t n);
+    uint32_t (*pages)(const struct machine *m, tid_t tid, uint32_t skip,
+                      struct peek_page *out, uint32_t max);
     const char *(*name)(const struct machine *m, tid_t tid, char *buf, size_t size);
 };
 

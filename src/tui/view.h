@@ -12,7 +12,7 @@
 #include <tui/model.h>
 
 enum pane { PANE_GANTT, PANE_QUEUES, PANE_TASKS, PANE_LOG, PANE_DETAIL, PANE_CONSOLE,
-            PANE_STRUCTURE, PANES };
+            PANE_STRUCTURE, PANE_MEMORY, PANES };
 
 enum pace { PACE_PAUSED, PACE_RUNNING, PACE_BUSY };
 
@@ -65,6 +65,8 @@ struct look {
     } structure;
 
     uint32_t console_back, console_rows;
+    unsigned memory_page;       /* frames, pages of the selected process, faults over time */
+    uint32_t memory_top, memory_rows;
     uint32_t help_top, help_rows;
 };
 
@@ -74,7 +76,7 @@ struct view_ops {
 };
 
 extern const struct view_ops view_gantt, view_queues, view_tasks, view_log, view_detail,
-    view_console, view_structure, view_help;
+    view_console, view_structure, view_memory, view_help;
 
 void look_init(struct look *l);
 void look_free(struct look *l);

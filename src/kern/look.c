@@ -1,0 +1,113 @@
+/* look.c - who has which frame, and where a task's pages are. Nothing is changed by looking. */
+#include "memory.h"
+
+#include <kern/pages.h>
+#include <kern/proc.h>
+
+/* --- frames --- */
+
+static const struct frames *frames_of(const struct kern *k)
+{
+    return k->programs ? &k->programs->mm.frames : k->memory ? k->memory->pager.frames : NULL;
+}
+
+static void look_at_pager(const struct kern *k, uint32_t pfn, struct frame_look *out)
+{
+    static const uint8_t use[] = { [PAGE_HERE] = FRAME_PAGE, [PAGE_COMING] = FRAME_COMING,
+                                   [PAGE_GOING] = FRAME_GOING };
+    const struct page *p = &k->memory->pager.page[pfn];
+    unsigned bits = k->memory->pager.replacer.bits[pfn];
+
+    if (p->state == PAGE_FREE)
+        return;
+    out->use = (enum frame_use)use[p->state];
+    out->tid = p->owner & MM_OWNER ? pages_task(k, p->owner) : p->owner;
+    out->accessed = bits & REPLACE_ACCESSED;
+    out->dirty = bits & REPLACE_DIRTY;
+}
+
+/* What the tables of a program say: whose a frame is, and its bits. */
+static void look_at_space(const struct mm *mm, const struct aspace *as, struct frame_look *out,
+                          uint32_t from, uint32_t n)
+{
+    uint64_t va = 0;
+
+    for (; (va = pt_next(&mm->frames, as->root, va, USER_TOP)) < USER_TOP; va += PAGE_SIZE) {
+        uint32_t pte = pt_get(&mm->frames, as->root, (uint32_t)va), pfn = pte_pfn(pte);
+
+        if (pfn < from || pfn - from >= n || pfn == mm->trampoline)
+            continue;
+        struct frame_look *f = &out[pfn - from];
+        f->use = FRAME_PAGE;
+        f->tid = as->task;
+        f->accessed |= pte & PTE_A;
+        f->dirty |= pte & PTE_D;
+    }
+}
+
+void pages_frames(const struct kern *k, struct frame_look *out, uint32_t from, uint32_t n)
+{
+    const struct frames *f = frames_of(k);
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t pfn = from + i;
+        bool used = f && pfn < f->nframes && (frame_refs(f, pfn) || frame_pins(f, pfn));
+
+        out[i] = (struct frame_look){ .use = used ? FRAME_KERNEL : FRAME_FREE, .tid = TID_NONE,
+                                      .pinned = used && frame_pins(f, pfn) };
+        if (used && k->memory)
+            look_at_pager(k, pfn, &out[i]);
+    }
+    for (uint32_t i = 0; k->programs && i < k->programs->mm.used_spaces; i++)
+        if (k->programs->mm.aspace[i].id)
+            look_at_space(&k->programs->mm, &k->programs->mm.aspace[i], out, from, n);
+}
+
+/* --- pages --- */
+
+static uint32_t of_program(const struct kern *k, tid_t tid, uint32_t skip,
+                           struct page_look *out, uint32_t max)
+{
+    const struct proc *p = proc_led_by(k, tid);
+    const struct aspace *as = p ? proc_space(p) : NULL;
+    const struct frames *f = &k->programs->mm.frames;
+    uint32_t n = 0, seen = 0;
+    uint64_t va = 0;
+
+    for (; as && n < max && (va = pt_next_any(f, as->root, va, USER_TOP)) < USER_TOP;
+         va += PAGE_SIZE) {
+        uint32_t pte = pt_get(f, as->root, (uint32_t)va);
+
+        if (seen++ < skip)
+            continue;
+        out[n++] = (struct page_look){ .va = (uint32_t)va, .here = pte & PTE_V, .pte = pte,
+                                       .where = pte & PTE_V ? pte_pfn(pte) : pte_slot(pte) };
+    }
+    return n;
+}
+
+static uint32_t of_burst(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                         uint32_t max)
+{
+    uint32_t n = 0, seen = 0, pages = task_process(k, tid)->pages;
+
+    for (uint32_t page = 0; page < pages && n < max; page++) {
+        uint32_t entry = *memory_entry(k, tid, page);
+
+        if ((entry & 3) == ENTRY_NONE || seen++ < skip)
+            continue;
+        out[n++] = (struct page_look){ .va = page, .here = (entry & 3) == ENTRY_HERE,
+                                       .where = entry >> 2 };
+    }
+    return n;
+}
+
+uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                       uint32_t max)
+{
+    if (tid >= k->ntasks)
+        return 0;
+    if (is_program(k, tid))
+        return of_program(k, tid, skip, out, max);
+    return k->memory && tid < k->config->ntasks ? of_burst(k, tid, skip, out, max) : 0;
+}
