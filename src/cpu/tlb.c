@@ -112,11 +112,11 @@ bool tlb_fence_page(struct tlb *t, uint32_t vpn, uint32_t asid)
 {
     bool small = true;
 
-    for (unsigned level = 0; level < 2; level++) {
+    for (unsigned level = 0; level <= t->mega; level++) {
         struct tlb_entry *e = &t->entry[set_of(t, vpn, level) * t->nways];
 
         for (uint32_t i = 0; i < t->nways; i++) {
-            if (e[i].level != level || !covers(&e[i], asid, vpn) || e[i].pte & PTE_G)
+            if (!covers(&e[i], level, asid, vpn) || e[i].pte & PTE_G)
                 continue;
             e[i].valid = false;
             small &= !level;

@@ -225,6 +225,24 @@ case_misses() {
     closed 0
 }
 
+# Who has which frame, where the pages of a process are, and when there were faults.
+case_memory() {
+    open_screen 100 30 "$ossim" workloads/bully.json
+    await "Space runs"
+    keys U U U U M
+    await "underlined: dirty"
+    shot frames
+    keys M
+    await "page 0"
+    shot pages
+    keys e
+    keys M
+    await "the highest has"
+    shot faults
+    keys q
+    closed 0
+}
+
 case_deadlock() {
     open_screen 90 24 "$ossim" $here/deadlock.json
     await "Space runs"
@@ -283,7 +301,7 @@ case_dumb() {
     screen | grep -q "F10Quit" && fail "screens on a dumb terminal"
 }
 
-for name in ordinary running wide resize mono colour left ascii misses deadlock structure \
+for name in ordinary running wide resize mono colour left ascii misses memory deadlock structure \
     signals dumb; do
     [ "$wanted" ] && [[ " $wanted " != *" $name "* ]] && continue
     cases=$((cases + 1)) case_failed=
