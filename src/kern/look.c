@@ -8,7 +8,7 @@
 
 static const struct frames *frames_of(const struct kern *k)
 {
-    return k->programs ? &k->programs->mm.frames : k->memory ? k->memory->pager.frames : NULL;
+    return k->programs ? &mm_of(k)->frames : k->memory ? k->memory->pager.frames : NULL;
 }
 
 static void look_at_pager(const struct kern *k, uint32_t pfn, struct frame_look *out)
@@ -58,9 +58,9 @@ void pages_frames(const struct kern *k, struct frame_look *out, uint32_t from, u
         if (used && k->memory)
             look_at_pager(k, pfn, &out[i]);
     }
-    for (uint32_t i = 0; k->programs && i < k->programs->mm.used_spaces; i++)
-        if (k->programs->mm.aspace[i].id)
-            look_at_space(&k->programs->mm, &k->programs->mm.aspace[i], out, from, n);
+    for (uint32_t i = 0; k->programs && i < mm_of(k)->used_spaces; i++)
+        if (mm_of(k)->aspace[i].id)
+            look_at_space(mm_of(k), &mm_of(k)->aspace[i], out, from, n);
 }
 
 /* --- pages --- */
@@ -70,7 +70,7 @@ static uint32_t of_program(const struct kern *k, tid_t tid, uint32_t skip,
 {
     const struct proc *p = proc_led_by(k, tid);
     const struct aspace *as = p ? proc_space(p) : NULL;
-    const struct frames *f = &k->programs->mm.frames;
+    const struct frames *f = &mm_of(k)->frames;
     uint32_t n = 0, seen = 0;
     uint64_t va = 0;
 
