@@ -12,6 +12,7 @@
 #include <cpu/cpu.h>
 #include <fs/bcache.h>
 #include "../../src/fs/inside.h"
+#include "../../src/kern/pages.h"
 #include <kern/fault.h>
 #include "../../src/kern/pages.h"
 #include <kern/proc.h>
@@ -295,4 +296,4 @@ START_TEST(what_is_hit_is_wrong)
 }
 END_TEST
 
-SUITE(containment, 60, corruption_stays_within_reach, what_is_hit_is_wrong)
+SUITE(containment, 240, corruption_stays_within_reach, what_is_hit_is_wrong)

@@ -284,4 +284,4 @@ START_TEST(without_costs_and_servers_nothing_differs)
 }
 END_TEST
 
-SUITE(outcome, 60, faults_end_as_the_model_allows, without_costs_and_servers_nothing_differs)
+SUITE(outcome, 120, faults_end_as_the_model_allows, without_costs_and_servers_nothing_differs)
