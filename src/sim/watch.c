@@ -31,8 +31,6 @@ uint8_t *pieces_take(struct arena *a, size_t size, size_t n, bool fenced, size_t
 void pieces_fence(uint8_t *first, size_t size, size_t n, size_t stride,
                   void (*fence)(void *self, void *page), void *self)
 {
-    uint8_t *page = first + size - stride;
-
     for (size_t i = 0; first && i <= n; i++)
-        fence(self, page + i * stride);
+        fence(self, first + size - stride + i * stride);
 }
