@@ -96,6 +96,8 @@ typedef struct {                /* laid out as the kernel has it */
 #define si_value __u.rt.value
 #define si_int __u.rt.value.sival_int
 #define si_ptr __u.rt.value.sival_ptr
+#define si_timerid __u.rt.pid
+#define si_overrun __u.rt.uid
 #define si_addr __u.fault.addr
 typedef struct { void *ss_sp; int ss_flags; size_t ss_size; } stack_t;
 typedef struct { unsigned long gregs[32]; } __attribute__((aligned(16))) mcontext_t;
@@ -118,9 +120,10 @@ struct sigaction {              /* laid out as the kernel has it on RISC-V */
 #define SIGEV_SIGNAL 0
 #define SIGEV_NONE 1
 #define SIGEV_THREAD 2
+#define SIGEV_THREAD_ID 4
 struct sigevent {
     union sigval sigev_value;
-    int sigev_signo, sigev_notify;
+    int sigev_signo, sigev_notify, sigev_notify_thread_id;
     void (*sigev_notify_function)(union sigval);
     void *sigev_notify_attributes;
 };

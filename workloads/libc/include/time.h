@@ -29,6 +29,12 @@ int clock_getres(clockid_t clock, struct timespec *t);
 int clock_settime(clockid_t clock, const struct timespec *t);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *left);
 int nanosleep(const struct timespec *t, struct timespec *left);
+struct sigevent;
+int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer);
+int timer_settime(timer_t timer, int flags, const struct itimerspec *to, struct itimerspec *old);
+int timer_gettime(timer_t timer, struct itimerspec *now);
+int timer_getoverrun(timer_t timer);
+int timer_delete(timer_t timer);
 int timespec_get(struct timespec *t, int base);
 #define TIME_UTC 1
 time_t time(time_t *t);

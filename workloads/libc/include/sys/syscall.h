@@ -42,6 +42,9 @@
 #define SYS_set_tid_address 96
 #define SYS_getitimer 102
 #define SYS_setitimer 103
+#define SYS_timer_create 107
+#define SYS_timer_getoverrun 109
+#define SYS_timer_delete 111
 #define SYS_sched_setparam 118
 #define SYS_sched_setscheduler 119
 #define SYS_sched_getscheduler 120
@@ -107,6 +110,7 @@
 #define SYS_mlock 228
 #define SYS_munlock 229
 #define SYS_madvise 233
+#define SYS_rt_tgsigqueueinfo 240
 #define SYS_prlimit64 261
 #define SYS_sched_setattr 274
 #define SYS_sched_getattr 275
@@ -117,6 +121,8 @@
 #define SYS_clock_settime64 404
 #define SYS_clock_getres_time64 406
 #define SYS_clock_nanosleep_time64 407
+#define SYS_timer_gettime64 408
+#define SYS_timer_settime64 409
 #define SYS_utimensat_time64 412
 #define SYS_pselect6_time64 413
 #define SYS_ppoll_time64 414
@@ -168,6 +174,9 @@
 #define __NR_set_tid_address SYS_set_tid_address
 #define __NR_getitimer SYS_getitimer
 #define __NR_setitimer SYS_setitimer
+#define __NR_timer_create SYS_timer_create
+#define __NR_timer_getoverrun SYS_timer_getoverrun
+#define __NR_timer_delete SYS_timer_delete
 #define __NR_sched_setparam SYS_sched_setparam
 #define __NR_sched_setscheduler SYS_sched_setscheduler
 #define __NR_sched_getscheduler SYS_sched_getscheduler
@@ -233,6 +242,7 @@
 #define __NR_mlock SYS_mlock
 #define __NR_munlock SYS_munlock
 #define __NR_madvise SYS_madvise
+#define __NR_rt_tgsigqueueinfo SYS_rt_tgsigqueueinfo
 #define __NR_prlimit64 SYS_prlimit64
 #define __NR_sched_setattr SYS_sched_setattr
 #define __NR_sched_getattr SYS_sched_getattr
@@ -243,6 +253,8 @@
 #define __NR_clock_settime64 SYS_clock_settime64
 #define __NR_clock_getres_time64 SYS_clock_getres_time64
 #define __NR_clock_nanosleep_time64 SYS_clock_nanosleep_time64
+#define __NR_timer_gettime64 SYS_timer_gettime64
+#define __NR_timer_settime64 SYS_timer_settime64
 #define __NR_utimensat_time64 SYS_utimensat_time64
 #define __NR_pselect6_time64 SYS_pselect6_time64
 #define __NR_ppoll_time64 SYS_ppoll_time64
