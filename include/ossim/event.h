@@ -51,6 +51,14 @@ enum wait_cause {
     WAIT_CAUSES
 };
 
+/* What a program may come to the end of. */
+enum limit {
+#define LIMIT(id, name, text) LIMIT_##id,
+#include <ossim/names.def>
+#undef LIMIT
+    LIMITS
+};
+
 /* The states of a task. UNBORN: has not arrived; ZOMBIE: ended, not yet collected by
  * its parent; DEAD: gone. */
 enum task_state { TASK_UNBORN, TASK_RUNNABLE, TASK_RUNNING, TASK_SLEEPING, TASK_ZOMBIE,

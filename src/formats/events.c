@@ -76,6 +76,7 @@ static const char *word_of(const struct event_words *w, const struct event *e, u
     case ARG_END:       return end_name(v);
     case ARG_SERVICE:   return service_name(v);
     case ARG_EXIT:      return exit_name(v);
+    case ARG_LIMIT:     return limit_name(v);
     case ARG_TRAP:      return trap_name(v < 0 ? -1 - v : v);   /* < 0: as ARG_WORK has it */
     case ARG_SIGNAL:    return signal_name(v);
     case ARG_ERRNO:     return errno_name(v);

@@ -22,7 +22,7 @@ static void proc_reset(struct proc *p, int32_t pid)
     p->state = PROC_LIVE;
     p->pid = p->pgid = p->sid = pid;
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
-    p->alarm.at = NS_MAX;
+    timers_init(&p->timers);
     p->child_wait = WAITQ_EMPTY;
 }
 
@@ -65,6 +65,7 @@ static void forget_job(struct thread *t, struct proc *p)
     t->has_restore = false;
     t->altstack = (struct gabi_stack){ 0 };
     p->pending = 0;
+    p->nqueued = 0;
     p->stopped = 0;
     memset(p->act, 0, sizeof p->act);
 }
@@ -125,8 +126,10 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
     uint32_t process = k->task[parent->tid].process;
     const struct process_config *pc = &k->config->processes[process];
 
+    uint8_t pinned = k->task[parent->tid].flags & TASK_PINNED;
+
     k->task[t->tid] = (struct task){
-        .state = TASK_SLEEPING, .flags = TASK_FORKED, .process = process,
+        .state = TASK_SLEEPING, .flags = TASK_FORKED | pinned, .process = process,
         .hart = HART_NONE, .object = UINT32_MAX, .next = TID_NONE, .donor = t->tid,
         .rt = NO_RT, .body = BODY_PROGRAM, .own = thread_number(k->programs, t),
         .left = NS_MAX, .arrival = k->engine->now,
@@ -141,5 +144,7 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
     k->living++;
     kern_say(k, EV_FORK, HART_NONE, parent->tid, t->tid, flags);
     kern_say(k, EV_ARRIVE, HART_NONE, t->tid, process, 0);
+    if (pinned)
+        kern_say(k, EV_AFFINITY, HART_NONE, t->tid, (int64_t)t->affinity, 0);
     task_ready(k, t->tid, SCHED_NEW);
 }

@@ -56,6 +56,8 @@ struct body_ops {
     void (*view)(const struct kern *k, tid_t tid, struct sched_task *out);
     /* Its request record. NULL: it asks nobody for anything. */
     struct request *(*request)(const struct kern *k, tid_t tid);
+    /* The harts that it may run on, if it is TASK_PINNED. NULL: it never is. */
+    uint64_t (*affinity)(const struct kern *k, tid_t tid);
     /* What people see. NULL: pid and name of a task that is nothing special. */
     void (*facts)(const struct kern *k, tid_t tid, struct task_facts *out);
 };

@@ -59,6 +59,7 @@ static void program_dispatched(struct kern *k, unsigned h, tid_t tid)
     if (p->as)
         t->body.satp = mem_enter(k, p->as, h);
     cpu_switch(cpu_hart(ps->cpu, h));
+    timers_dispatched(k, p);
     if (t->doomed || signal_waits(ps, t))
         t->attention |= ATTEND_SIGNAL;
 }
@@ -101,10 +102,16 @@ static void program_view(const struct kern *k, tid_t tid, struct sched_task *out
     }
 }
 
+static uint64_t program_affinity(const struct kern *k, tid_t tid)
+{
+    return thread_of(k, tid)->affinity;
+}
+
 const struct body_ops body_program = {
     .name = "program", .born = program_born, .begin = program_begin,
     .finish = program_finish, .abandon = program_abandon, .woken = program_woken,
     .stopped = program_stopped, .run = program_run_on,
     .wants_kernel = program_wants_kernel, .dispatched = program_dispatched,
     .exited = program_exited, .request = thread_request, .view = program_view, .facts = program_facts,
+    .affinity = program_affinity,
 };

@@ -10,7 +10,7 @@
 
 /* --- frames --- */
 
-static void fill_info(struct gabi_siginfo *info, unsigned signo, const struct signote *note)
+void signal_info(struct gabi_siginfo *info, unsigned signo, const struct signote *note)
 {
     memset(info, 0, sizeof *info);
     info->signo = (int32_t)signo;
@@ -30,6 +30,8 @@ static void fill_info(struct gabi_siginfo *info, unsigned signo, const struct si
         break;
     }
     info->kill.pid = note->pid;
+    info->kill.uid = note->overrun;     /* of a timer: si_overrun stands there */
+    info->kill.value = note->value;
 }
 
 static uint32_t frame_place(const struct thread *t, const struct gabi_sigaction *act)
@@ -57,7 +59,7 @@ static void frame_push(struct kern *k, struct thread *t, unsigned signo, uint32_
     struct gabi_sigframe frame;
 
     memset(&frame, 0, sizeof frame);
-    fill_info(&frame.info, signo, &c.p->note[signo]);
+    signal_info(&frame.info, signo, &c.p->note[signo]);
     frame.uc.stack = t->altstack;
     frame.uc.stack.flags = !t->altstack.size ? G_SS_DISABLE :
                            on_altstack(t, r->x[REG_SP]) ? G_SS_ONSTACK : 0;
@@ -105,17 +107,6 @@ static unsigned signal_next(const struct programs *ps, const struct thread *t)
     uint64_t own = t->pending & set & (signal_bit(G_SIGSEGV) | signal_bit(G_SIGBUS) |
                    signal_bit(G_SIGILL) | signal_bit(G_SIGTRAP) | signal_bit(G_SIGFPE));
     return (unsigned)__builtin_ctzll(own ? own : set) + 1;
-}
-
-static void signal_take(struct kern *k, struct thread *t, unsigned signo)
-{
-    struct proc *p = proc_of(k->programs, t);
-
-    if (t->pending & signal_bit(signo))
-        t->pending &= ~signal_bit(signo);
-    else
-        p->pending &= ~signal_bit(signo);
-    kern_say(k, EV_SIGNAL, k->task[t->tid].hart, t->tid, signo, p->note[signo].pid);
 }
 
 /* A call that a handler interrupts is answered first. */

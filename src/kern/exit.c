@@ -95,7 +95,7 @@ void proc_empty(struct kern *k, struct proc *p)
     struct programs *ps = k->programs;
 
     engine_cancel(k->engine, k->first_extra_slot + proc_number(ps, p));
-    p->alarm.at = NS_MAX;
+    timers_init(&p->timers);
     if (!p->passed)
         count_doors(k, p);
     p->passed = false;
@@ -161,6 +161,7 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     p->dead_kernel += t->kernel;
     p->dead_faults += t->faults;
     p->dead_majors += t->majors;
+    signals_of_dead(p, thread_number(ps, t));
     t->proc = PROG_NONE;
     t->attention = 0;
     if (leads)

@@ -54,7 +54,8 @@ static struct fdtable *table_new(struct programs *ps)
 {
     for (uint32_t i = 0; i < ps->nthreads; i++)
         if (!ps->fdtable[i].users) {
-            ps->fdtable[i] = (struct fdtable){ .users = 1 };
+            ps->fdtable[i] = (struct fdtable){ .users = 1, .limit = PROG_FDS,
+                                               .most = PROG_FDS };
             return &ps->fdtable[i];
         }
     return NULL;
@@ -67,7 +68,7 @@ struct fdtable *fds_create(struct programs *ps, const struct gfile standard[3])
     if (!t)
         return NULL;
     for (unsigned fd = 0; fd < 3; fd++)
-        t->file[fd] = file_new(ps, standard[fd]);
+        fd_set(t, fd, file_new(ps, standard[fd]), false);
     return t;
 }
 
@@ -80,7 +81,7 @@ struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from)
     CHECK(from->users > 0 && from != t);
     *t = *from;
     t->users = 1;
-    for (unsigned fd = 0; fd < PROG_FDS; fd++)
+    for (unsigned fd = 0; fd < t->end; fd++)
         if (t->file[fd])
             ps->file[t->file[fd] - 1].refs++;
     return t;
@@ -92,7 +93,7 @@ void fd_close(struct kern *k, struct fdtable *t, uint32_t fd)
     uint32_t number = t->file[fd];
 
     t->file[fd] = 0;
-    t->cloexec &= ~(UINT64_C(1) << fd);
+    t->cloexec[fd / 32] &= ~(UINT32_C(1) << fd % 32);
     if (number)
         file_drop(k, number);
 }
@@ -108,38 +109,64 @@ bool fds_has(const struct fdtable *t, uint32_t fd)
     return fd < PROG_FDS && t->file[fd];
 }
 
+uint32_t fds_limit(const struct fdtable *t)
+{
+    return t->limit;
+}
+
+uint32_t fds_most(const struct fdtable *t)
+{
+    return t->most;
+}
+
+void fds_set_limit(struct fdtable *t, uint32_t limit, uint32_t most)
+{
+    CHECK(limit <= most && most <= PROG_FDS);
+    t->limit = limit;
+    t->most = most;
+}
+
 void fds_drop(struct kern *k, struct fdtable *t)
 {
     CHECK(t->users > 0);
     if (--t->users)
         return;
-    for (uint32_t fd = 0; fd < PROG_FDS; fd++)
+    for (uint32_t fd = 0; fd < t->end; fd++)
         fd_close(k, t, fd);
 }
 
 void fds_exec(struct kern *k, struct fdtable *t)
 {
-    for (uint32_t fd = 0; fd < PROG_FDS; fd++)
-        if (t->cloexec >> fd & 1)
+    for (uint32_t fd = 0; fd < t->end; fd++)
+        if (fd_cloexec(t, fd))
             fd_close(k, t, fd);
 }
 
 int32_t fd_free(const struct fdtable *t, uint32_t from)
 {
-    for (uint32_t fd = from; fd < PROG_FDS; fd++)
+    for (uint32_t fd = from; fd < t->limit; fd++)
         if (!t->file[fd])
             return (int32_t)fd;
     return -G_EMFILE;
 }
 
+bool fd_cloexec(const struct fdtable *t, uint32_t fd)
+{
+    return t->cloexec[fd / 32] >> fd % 32 & 1;
+}
+
 void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
 {
     CHECK(fd < PROG_FDS);
+    uint32_t bit = UINT32_C(1) << fd % 32;
+
     t->file[fd] = number;
+    if (fd >= t->end)
+        t->end = fd + 1;
     if (cloexec)
-        t->cloexec |= UINT64_C(1) << fd;
+        t->cloexec[fd / 32] |= bit;
     else
-        t->cloexec &= ~(UINT64_C(1) << fd);
+        t->cloexec[fd / 32] &= ~bit;
 }
 
 int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],

@@ -77,6 +77,8 @@ static int32_t timeout_in(struct sysc *c, bool absolute)
     if (ts.sec >= 1000000000)
         return 0;
     ns = ts.sec * 1000000000 + ts.nsec;
+    if (absolute && c->a[1] & G_FUTEX_CLOCK_REALTIME)
+        ns -= c->k->config->date;
     c->r->until = absolute ? ns : c->k->engine->now + ns;
     return 0;
 }
@@ -120,6 +122,8 @@ static int32_t futex_requeue(struct sysc *c, bool compare)
     tid_t next;
     int32_t err, woken;
 
+    if ((int32_t)c->a[2] < 0 || (int32_t)c->a[3] < 0)
+        return -G_EINVAL;
     if ((err = copy_in(c, &word, c->a[0], sizeof word)))
         return err;
     if (compare && word != c->a[5])
@@ -145,6 +149,58 @@ static int32_t futex_requeue(struct sysc *c, bool compare)
     return woken + (int32_t)moved;
 }
 
+/* What FUTEX_WAKE_OP makes of the second word. -ENOSYS: no such operation. */
+static int32_t changed_word(uint32_t how, uint32_t old, uint32_t *new)
+{
+    uint32_t op = how >> 28 & 7, arg = (uint32_t)((int32_t)(how << 8) >> 20);
+
+    if (how >> 31)              /* FUTEX_OP_OPARG_SHIFT */
+        arg = UINT32_C(1) << (arg & 31);
+    switch (op) {
+    case G_FUTEX_OP_SET:  *new = arg; return 0;
+    case G_FUTEX_OP_ADD:  *new = old + arg; return 0;
+    case G_FUTEX_OP_OR:   *new = old | arg; return 0;
+    case G_FUTEX_OP_ANDN: *new = old & ~arg; return 0;
+    case G_FUTEX_OP_XOR:  *new = old ^ arg; return 0;
+    default:              return -G_ENOSYS;
+    }
+}
+
+static int32_t compared(uint32_t how, uint32_t old, bool *holds)
+{
+    int32_t a = (int32_t)old, b = (int32_t)(how << 20) >> 20;
+
+    switch (how >> 24 & 15) {
+    case G_FUTEX_CMP_EQ: *holds = a == b; return 0;
+    case G_FUTEX_CMP_NE: *holds = a != b; return 0;
+    case G_FUTEX_CMP_LT: *holds = a < b; return 0;
+    case G_FUTEX_CMP_LE: *holds = a <= b; return 0;
+    case G_FUTEX_CMP_GT: *holds = a > b; return 0;
+    case G_FUTEX_CMP_GE: *holds = a >= b; return 0;
+    default:             return -G_ENOSYS;
+    }
+}
+
+/* Change the second word, wake some at the first, and at the second too if what it was
+ * compares so. */
+static int32_t futex_wake_op(struct sysc *c)
+{
+    uint32_t old, new, how = c->a[5];
+    bool holds;
+    int32_t err, woken;
+
+    if (c->a[4] & 3)
+        return -G_EINVAL;
+    if ((err = copy_in(c, &old, c->a[4], sizeof old)) ||
+        (err = changed_word(how, old, &new)) || (err = compared(how, old, &holds)) ||
+        (err = copy_out(c, c->a[4], &new, sizeof new)))
+        return err;
+    woken = futex_wake(c->k, c->p, c->a[0], c->a[2], UINT32_MAX);
+    if (holds)
+        woken += futex_wake(c->k, c->p, c->a[4], c->a[3], UINT32_MAX);
+    return woken;
+}
+
 int32_t sys_futex(struct sysc *c)
 {
     uint32_t op = c->a[1] & ~(uint32_t)(G_FUTEX_PRIVATE | G_FUTEX_CLOCK_REALTIME);
@@ -164,6 +220,8 @@ int32_t sys_futex(struct sysc *c)
         return futex_requeue(c, false);
     case G_FUTEX_CMP_REQUEUE:
         return futex_requeue(c, true);
+    case G_FUTEX_WAKE_OP:
+        return futex_wake_op(c);
     default:
         return -G_ENOSYS;
     }

@@ -173,13 +173,17 @@ _Static_assert(sizeof(struct gabi_statx) == 256, "as Linux has it");
 /* time */
 enum { G_CLOCK_REALTIME, G_CLOCK_MONOTONIC, G_CLOCK_PROCESS_CPUTIME,
        G_CLOCK_THREAD_CPUTIME, G_CLOCK_MONOTONIC_RAW, G_CLOCK_REALTIME_COARSE,
-       G_CLOCK_MONOTONIC_COARSE, G_CLOCK_BOOTTIME, G_TIMER_ABSTIME = 1 };
+       G_CLOCK_MONOTONIC_COARSE, G_CLOCK_BOOTTIME, G_CLOCK_TAI = 11, G_TIMER_ABSTIME = 1 };
 enum { G_ITIMER_REAL, G_ITIMER_VIRTUAL, G_ITIMER_PROF, G_USER_HZ = 100 };
 
 struct gabi_timespec64 { int64_t sec, nsec; };
 struct gabi_timespec32 { int32_t sec, nsec; };
 struct gabi_timeval32 { int32_t sec, usec; };
 struct gabi_itimerval { struct gabi_timeval32 interval, value; };
+struct gabi_itimerspec64 { struct gabi_timespec64 interval, value; };
+enum { G_SIGEV_SIGNAL, G_SIGEV_NONE, G_SIGEV_THREAD, G_SIGEV_THREAD_ID = 4 };
+struct gabi_sigevent { uint32_t value; int32_t signo, notify, tid; uint32_t room[12]; };
+_Static_assert(sizeof(struct gabi_sigevent) == 64, "as Linux has it");
 struct gabi_tms { uint32_t utime, stime, cutime, cstime; };
 
 struct gabi_rusage {
@@ -204,6 +208,13 @@ struct gabi_sched_attr {
 };
 _Static_assert(sizeof(struct gabi_sched_attr) == 48, "SCHED_ATTR_SIZE_VER0");
 
+/* limits, in the order of their numbers */
+enum { G_RLIMIT_CPU, G_RLIMIT_FSIZE, G_RLIMIT_DATA, G_RLIMIT_STACK, G_RLIMIT_CORE,
+       G_RLIMIT_RSS, G_RLIMIT_NPROC, G_RLIMIT_NOFILE, G_RLIMIT_MEMLOCK, G_RLIMIT_AS,
+       G_RLIMIT_LOCKS, G_RLIMIT_SIGPENDING, G_RLIMIT_MSGQUEUE, G_RLIMIT_NICE,
+       G_RLIMIT_RTPRIO, G_RLIMIT_RTTIME, G_RLIMITS };
+struct gabi_rlimit64 { uint64_t cur, max; };
+
 /* the rest */
 struct gabi_utsname { char sysname[65], nodename[65], release[65], version[65],
                       machine[65], domainname[65]; };
@@ -218,9 +229,12 @@ struct gabi_sysinfo {
 _Static_assert(sizeof(struct gabi_sysinfo) == 64, "as Linux has it");
 
 enum { G_PR_SET_PDEATHSIG = 1, G_PR_SET_NAME = 15, G_PR_GET_NAME = 16 };
-enum { G_FUTEX_WAIT, G_FUTEX_WAKE, G_FUTEX_REQUEUE = 3, G_FUTEX_CMP_REQUEUE,
+enum { G_FUTEX_WAIT, G_FUTEX_WAKE, G_FUTEX_REQUEUE = 3, G_FUTEX_CMP_REQUEUE, G_FUTEX_WAKE_OP,
        G_FUTEX_WAIT_BITSET = 9, G_FUTEX_WAKE_BITSET, G_FUTEX_PRIVATE = 128,
        G_FUTEX_CLOCK_REALTIME = 256 };
+enum { G_FUTEX_OP_SET, G_FUTEX_OP_ADD, G_FUTEX_OP_OR, G_FUTEX_OP_ANDN, G_FUTEX_OP_XOR };
+enum { G_FUTEX_CMP_EQ, G_FUTEX_CMP_NE, G_FUTEX_CMP_LT, G_FUTEX_CMP_LE, G_FUTEX_CMP_GT,
+       G_FUTEX_CMP_GE };
 enum { G_AT_NULL, G_AT_PHDR = 3, G_AT_PHENT, G_AT_PHNUM, G_AT_PAGESZ, G_AT_ENTRY = 9,
        G_AT_UID = 11, G_AT_EUID, G_AT_GID, G_AT_EGID, G_AT_CLKTCK = 17, G_AT_SECURE = 23,
        G_AT_RANDOM = 25, G_AT_EXECFN = 31 };

@@ -11,6 +11,7 @@ struct programs;
 
 struct pipe *pipes_layout(struct arena *a);
 /* Bytes that are in pipes; change byte `at` of them by XOR with x. */
+uint32_t pipes_used(const struct programs *ps);
 uint64_t pipes_bytes(const struct programs *ps);
 void pipes_harm(struct programs *ps, uint64_t at, uint8_t x);
 struct futex *futexes_layout(struct arena *a);

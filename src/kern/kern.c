@@ -50,6 +50,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
 
     k->max_tasks = c->ntasks + c->max_forks;
     k->nharts = c->ncpus;
+    k->turn = HART_NONE;
     for (uint32_t h = 0; h < c->ncpus; h++)
         k->fastest = cpu_speed(&c->cpus[h]) > k->fastest ? cpu_speed(&c->cpus[h]) : k->fastest;
     if (c->slowdown > 1)
@@ -160,6 +161,7 @@ static bool interrupts(const struct kern *k, uint32_t slot)
 
 static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
 {
+    k->turn = HART_NONE;
     if (interrupts(k, slot))
         kern_exit_any(k, EXIT_INTERRUPT);
     if (slot < k->first_queue_slot)
@@ -280,6 +282,7 @@ static bool decide(struct kern *k, const struct pending *top)
     if (!k->resched ||
         (top && top->at <= k->engine->now && pending_class_of(top) <= PEND_DISPATCH))
         return false;
+    k->turn = HART_NONE;
     dispatch_all(k);
     if (sched_broken(&k->sched, k->engine->now))
         policy_broke(k);
@@ -287,14 +290,10 @@ static bool decide(struct kern *k, const struct pending *top)
 }
 
 /* What a program does at `until` itself is included, a system call say. */
-static ns_t run_limit(const struct pending *top, ns_t until)
+static bool execute(struct kern *k, const struct pending *top, ns_t until)
 {
-    return top && top->at <= until ? top->at : until < NS_MAX ? until + 1 : NS_MAX;
-}
-
-static bool execute(struct kern *k, ns_t limit)
-{
-    return k->executes && k->nidle < k->nharts && harts_run(k, limit);
+    return k->executes && k->nidle < k->nharts &&
+           harts_run(k, top ? top->at : NS_MAX, until < NS_MAX ? until + 1 : NS_MAX);
 }
 
 /* Something may come that no entry tells of. */
@@ -310,7 +309,7 @@ bool kern_step(struct kern *k, ns_t until)
 
     if (k->end != KERN_RUNNING || k->halted)
         return false;
-    if (decide(k, top) || execute(k, run_limit(top, until)))
+    if (decide(k, top) || execute(k, top, until))
         return true;
     top = engine_peek(k->engine);
     if (!can_move(k)) {
@@ -358,7 +357,7 @@ bool kernels_step(struct kern *const *k, unsigned n, ns_t until)
         if (runs(k[i]) && decide(k[i], top))
             return true;
     for (unsigned i = 0; i < n; i++)
-        if (runs(k[i]) && execute(k[i], run_limit(engine_peek(e), until)))
+        if (runs(k[i]) && execute(k[i], engine_peek(e), until))
             return true;
     for (unsigned i = 0; i < n; i++) {
         if (runs(k[i]) && !can_move(k[i]) && !awaits_input(k[i]))

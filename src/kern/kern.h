@@ -30,6 +30,7 @@ enum task_flags {
     TASK_FRESH = 4,             /* in the list of those that may preempt */
     TASK_JOB_STARTED = 8,       /* the present job was dispatched (for SRP) */
     TASK_FORKED = 16,           /* made by a program, not by the workload */
+    TASK_PINNED = 32,           /* a program whose harts sched_setaffinity has set */
 };
 
 /* What a task is made of: body.h. */
@@ -138,6 +139,8 @@ struct kern {
     const struct body_ops *body[BODY_KINDS];    /* by task.body */
     bool executes;              /* there are bodies with `run` */
     bool halted;                /* by somebody who watches: no step until resumed */
+    uint16_t turn;              /* the hart that executes until turn_to; HART_NONE */
+    ns_t turn_to;
     bool outside;               /* messages may come from other kernels */
     const struct under *under;  /* the kernel that it runs on: virtual.h; NULL: on none */
     uint16_t number;            /* of this kernel, in its events */
@@ -298,10 +301,12 @@ static inline const struct process_config *task_process(const struct kern *k, ti
 {
     return &k->config->processes[k->task[tid].process];
 }
-/* May it run on hart h, by the affinity of its process? */
+/* The harts that it may run on; bit h, those from 64 on are free to all. view.c */
+uint64_t task_affinity(const struct kern *k, tid_t tid);
+/* May it run on hart h? */
 static inline bool task_may_run_on(const struct kern *k, tid_t tid, unsigned h)
 {
-    return h >= 64 || task_process(k, tid)->affinity >> h & 1;
+    return h >= 64 || task_affinity(k, tid) >> h & 1;
 }
 static inline struct rt *task_rt(struct kern *k, tid_t tid)
 {
@@ -336,6 +341,9 @@ void task_ready(struct kern *k, tid_t tid, enum sched_why why);
 /* A running task gives its hart up: to wait for `cause`, or to be queued again. */
 void task_block(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object);
 void task_yield(struct kern *k, tid_t tid);
+/* The harts that it may run on are others now: it is queued where it may, if it runs or
+ * is queued at all. */
+void task_move(struct kern *k, tid_t tid);
 /* A sleeping task is runnable again. */
 void task_wake(struct kern *k, tid_t tid);
 /* To sleep from no state in particular: not running, not queued. */
@@ -433,9 +441,10 @@ void balance_due(struct kern *k);
 
 /* --- run.c --- */
 
-/* Execute bodies with `run` on all harts that have one, up to `limit` or the first stop,
- * which is set as the hart's pending stop. True if any hart's local time moved. */
-bool harts_run(struct kern *k, ns_t limit);
+/* Execute bodies with `run` on all harts that have one, up to `limit`, where something is
+ * pending, or the first stop, which is set as the hart's pending stop; nobody begins at
+ * `until` or later. True if any hart's local time moved. */
+bool harts_run(struct kern *k, ns_t limit, ns_t until);
 /* The time of the hart that is furthest behind among those; NS_MAX: there is none. */
 ns_t harts_next(const struct kern *k);
 /* Put the hart's stop at its local time: its task wants the kernel. */

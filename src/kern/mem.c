@@ -93,6 +93,11 @@ bool mem_is_shared(const struct aspace *as)
     return as->users > 1;
 }
 
+uint32_t mem_regions_full(const struct aspace *as)
+{
+    return aspace_full(as) ? ASPACE_REGIONS : 0;
+}
+
 uint32_t mem_enter(struct kern *k, const struct aspace *as, unsigned h)
 {
     return mm_enter(mm_of(k), as, h);

@@ -44,6 +44,8 @@ void mem_hold(struct aspace *as);
 void mem_drop(struct kern *k, struct aspace *as);
 /* Pages of it that are in memory. */
 uint32_t mem_resident(const struct aspace *as);
+/* How many regions it may have, if it has that many; 0: there is room. */
+uint32_t mem_regions_full(const struct aspace *as);
 /* Do several processes work in it (vfork)? */
 bool mem_is_shared(const struct aspace *as);
 /* The satp with which hart h is to run in it. */

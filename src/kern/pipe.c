@@ -27,6 +27,15 @@ struct pipe *pipes_layout(struct arena *a)
     return arena_array(a, struct pipe, PROG_PIPES);
 }
 
+uint32_t pipes_used(const struct programs *ps)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < PROG_PIPES; i++)
+        n += ps->pipe[i].used;
+    return n;
+}
+
 uint64_t pipes_bytes(const struct programs *ps)
 {
     uint64_t n = 0;
@@ -163,7 +172,7 @@ static int32_t broken(struct sysc *c)
     int32_t err = sysc_call(c, SERVICE_IPC, SERVICE_PROC);
     if (err)
         return err;
-    signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, proc_pid(c->p), 0 });
+    signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, proc_pid(c->p), 0, 0 });
     return -G_EPIPE;
 }
 

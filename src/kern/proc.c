@@ -96,6 +96,13 @@ ns_t thread_time(const struct kern *k, const struct thread *t)
     return k->task[t->tid].received + t->kernel;
 }
 
+ns_t thread_time_of(const struct kern *k, int32_t pid)
+{
+    const struct thread *t = thread_by_pid(k, pid);
+
+    return t ? thread_time(k, t) : 0;
+}
+
 void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel)
 {
     *user = p->child_user;
@@ -145,9 +152,26 @@ struct file_place *proc_place(struct proc *p)
     return &p->place;
 }
 
-struct alarm *proc_alarm(struct proc *p)
+struct timers *proc_timers(struct proc *p)
 {
-    return &p->alarm;
+    return &p->timers;
+}
+
+bool proc_lives(const struct proc *p)
+{
+    return p->state == PROC_LIVE;
+}
+
+bool proc_has_thread(const struct kern *k, const struct proc *p, int32_t pid)
+{
+    const struct thread *t = thread_by_pid(k, pid);
+
+    return t && proc_of(k->programs, t) == p;
+}
+
+int32_t sysc_thread_number(const struct sysc *c)
+{
+    return c->t->pid;
 }
 
 int32_t proc_pid(const struct proc *p)

@@ -17,8 +17,7 @@ struct fdtable *proc_fds(const struct proc *p);
 struct aspace *proc_space(const struct proc *p);
 uint32_t proc_console(const struct proc *p);
 struct file_place *proc_place(struct proc *p);
-struct alarm { ns_t at, interval; };            /* ITIMER_REAL; at NS_MAX: off */
-struct alarm *proc_alarm(struct proc *p);
+struct timers *proc_timers(struct proc *p);     /* timer.h */
 
 /* --- who it is --- */
 
@@ -33,9 +32,15 @@ struct proc *proc_of_task(const struct kern *k, tid_t tid);
 struct proc *proc_led_by(const struct kern *k, tid_t tid);
 /* Task of thread number i; TID_NONE: it has ended. */
 tid_t thread_task(const struct kern *k, uint32_t i);
+/* It has not ended. */
+bool proc_lives(const struct proc *p);
+/* Is this the number, for programs, of a living thread of p? */
+bool proc_has_thread(const struct kern *k, const struct proc *p, int32_t pid);
+/* That of the thread that calls. */
+int32_t sysc_thread_number(const struct sysc *c);
 /* What a task that runs a program is asking for. */
 struct request *thread_request(const struct kern *k, tid_t tid);
-/* The pending entry of a process's alarm, and whose the one is that is `i` behind the first. */
+/* The pending entry of a process's timers, and whose the one is that is `i` behind the first. */
 uint32_t proc_slot(const struct kern *k, const struct proc *p);
 struct proc *proc_of_slot(const struct kern *k, uint32_t i);
 
@@ -52,16 +57,26 @@ void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *ke
 void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel);
 /* CPU time of one thread, the kernel's for it included. */
 ns_t thread_time(const struct kern *k, const struct thread *t);
+/* Of the one with this number; 0: it has ended. */
+ns_t thread_time_of(const struct kern *k, int32_t pid);
 
 /* --- signals, and the end --- */
 
-struct signote { int32_t code, pid; uint32_t value; };
+struct signote { int32_t code, pid; uint32_t value, overrun; };
 
 /* Would a signal interrupt the thread now? */
 bool signal_waits(const struct programs *ps, const struct thread *t);
 /* To a process, or to one thread of it. */
 void signal_process(struct kern *k, struct proc *p, unsigned signo, struct signote note);
 void signal_thread(struct kern *k, struct thread *t, unsigned signo, struct signote note);
+/* To the thread with this number, if it lives. */
+void signal_thread_numbered(struct kern *k, int32_t pid, unsigned signo,
+                            struct signote note);
+/* The thread's mask until its call is over, or a handler begun; and back. */
+void thread_mask_for_call(struct sysc *c, uint64_t mask);
+void thread_mask_back(struct sysc *c);
+/* Was it sent to the process, or to a thread of it, and not delivered yet? */
+bool signal_is_pending(const struct kern *k, const struct proc *p, unsigned signo);
 /* All threads of a process end; if one of them is running the caller must return
  * SYS_GONE. */
 void proc_kill(struct kern *k, struct proc *p, int status, int signal);

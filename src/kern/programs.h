@@ -7,8 +7,8 @@
 #include <kern/kern.h>
 
 enum {
-    PROG_PIPES = 256,
-    FILES_BESIDES = 768,        /* open files, but for three a process */
+    PROG_PIPES = 1024,
+    FILES_BESIDES = 4096,       /* open files, but for three a process */
     EXEC_BUFFERS = 2,           /* for what execve passes on */
 };
 

@@ -103,6 +103,7 @@ struct request {
         struct load_progress load;
         struct { uint32_t console; } poll;      /* one that it looks at, + 1; 0: none */
         struct { uint64_t key; uint32_t bits; } futex;  /* waiting: for what */
+        struct { uint64_t set; } sigwait;       /* rt_sigtimedwait */
         struct {
             uint32_t child;     /* vfork: the child's number */
             struct aspace *as;  /* the copy, as far as it has got; NULL */

@@ -106,19 +106,46 @@ static void show_time(struct kern *k, ns_t limit)
         k->engine->now = now;
 }
 
-bool harts_run(struct kern *k, ns_t limit)
+/* Whose turn it is, and up to where; HART_NONE: all are at a limit. A turn depends on what
+ * is pending and where the harts are, not on when somebody outside wants to look: one that
+ * was broken off goes on first, and `until` ends only that of a hart that is alone. */
+static unsigned next_turn(struct kern *k, ns_t limit, ns_t until, ns_t *to)
 {
-    ns_t skew = k->config->smp_skew, left = CHUNK_NS, others;
+    ns_t skew = k->config->smp_skew, others;
+    unsigned h = k->turn;
+
+    if (h != HART_NONE && may_run(k, h) && k->hart[h].local < k->turn_to &&
+        k->hart[h].local < limit) {
+        *to = k->turn_to < limit ? k->turn_to : limit;
+        return h;
+    }
+    k->turn = HART_NONE;
+    h = furthest_behind(k, limit, &others);
+    if (h == HART_NONE || k->hart[h].local >= until)
+        return HART_NONE;
+    *to = limit;
+    if (others == NS_MAX) {
+        *to = until < limit ? until : limit;
+        return h;
+    }
+    if (others < limit - skew)
+        *to = others + skew;
+    k->turn = (uint16_t)h;
+    k->turn_to = *to;
+    return h;
+}
+
+bool harts_run(struct kern *k, ns_t limit, ns_t until)
+{
+    ns_t left = CHUNK_NS, to;
     bool moved = false;
     unsigned h;
 
     limit = set_stops(k, limit);
-    while (left > 0 && (h = furthest_behind(k, limit, &others)) != HART_NONE) {
+    while (left > 0 && (h = next_turn(k, limit, until, &to)) != HART_NONE) {
         struct hart *hart = &k->hart[h];
-        ns_t from = hart->local, to = limit;
+        ns_t from = hart->local;
 
-        if (others != NS_MAX && others < limit - skew && others + skew < to)
-            to = others + skew;
         if (to - from > left)
             to = from + left;
         body_of(k, hart->running)->run(k, h, to);
@@ -130,6 +157,6 @@ bool harts_run(struct kern *k, ns_t limit)
         moved = true;
     }
     if (left <= 0)
-        show_time(k, limit);
+        show_time(k, limit < until ? limit : until);
     return moved;
 }

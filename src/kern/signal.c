@@ -1,6 +1,6 @@
 /* signal.c - signals: sent and held back; deliver.c acts on them.
  *
- * Differs from Linux: pending signals do not queue, real-time ones neither; there is no
+ * Standard signals do not queue, real-time ones do. Differs from Linux: there is no
  * terminal, so no signals from keys and no job control by sessions.
  */
 #include "signal_private.h"
@@ -30,6 +30,92 @@ static bool stops(unsigned signo)
 {
     return signo == G_SIGSTOP || signo == G_SIGTSTP || signo == G_SIGTTIN ||
            signo == G_SIGTTOU;
+}
+
+/* --- those that wait --- */
+
+/* The second of a standard signal that waits already leaves no trace. */
+static void note_standard(struct proc *p, uint64_t pending, unsigned signo,
+                          struct signote note)
+{
+    if (signo < SIGNAL_RT && !(pending & signal_bit(signo)))
+        p->note[signo] = note;
+}
+
+/* A real-time one is kept with what comes with it, as far as there is room. */
+static void keep_note(struct proc *p, uint32_t thread, unsigned signo, struct signote note)
+{
+    if (signo >= SIGNAL_RT && p->nqueued < SIGNAL_QUEUE)
+        p->queue[p->nqueued++] = (struct queued_signal){ (uint8_t)signo, thread, note };
+}
+
+static void queue_delete(struct proc *p, uint32_t i)
+{
+    p->nqueued--;
+    memmove(&p->queue[i], &p->queue[i + 1], (p->nqueued - i) * sizeof p->queue[0]);
+}
+
+/* The next one's note; are there more of the kind behind it? */
+static bool take_queued(struct proc *p, uint32_t thread, unsigned signo)
+{
+    bool taken = false;
+
+    p->note[signo] = (struct signote){ .code = G_SI_USER };
+    for (uint32_t i = 0; i < p->nqueued; i++) {
+        if (p->queue[i].signo != signo || p->queue[i].thread != thread)
+            continue;
+        if (taken)
+            return true;
+        taken = true;
+        p->note[signo] = p->queue[i].note;
+        queue_delete(p, i--);
+    }
+    return false;
+}
+
+void signal_take(struct kern *k, struct thread *t, unsigned signo)
+{
+    struct proc *p = proc_of(k->programs, t);
+    bool own = t->pending & signal_bit(signo);
+    bool more = signo >= SIGNAL_RT &&
+                take_queued(p, own ? thread_number(k->programs, t) : PROG_NONE, signo);
+
+    if (!more)
+        *(own ? &t->pending : &p->pending) &= ~signal_bit(signo);
+    if (p->note[signo].code == G_SI_TIMER)
+        p->note[signo].overrun = timer_delivered(p, (uint32_t)p->note[signo].pid);
+    kern_say(k, EV_SIGNAL, k->task[t->tid].hart, t->tid, signo, p->note[signo].pid);
+}
+
+void signal_forget(struct proc *p, struct thread *t, unsigned signo)
+{
+    p->pending &= ~signal_bit(signo);
+    t->pending &= ~signal_bit(signo);
+    for (uint32_t i = 0; i < p->nqueued;)
+        if (p->queue[i].signo == signo)
+            queue_delete(p, i);
+        else
+            i++;
+}
+
+void signals_of_dead(struct proc *p, uint32_t thread)
+{
+    for (uint32_t i = 0; i < p->nqueued;)
+        if (p->queue[i].thread == thread)
+            queue_delete(p, i);
+        else
+            i++;
+}
+
+bool signal_is_pending(const struct kern *k, const struct proc *p, unsigned signo)
+{
+    const struct programs *ps = k->programs;
+    bool pending = p->pending & signal_bit(signo);
+
+    for (struct thread *t = proc_thread(ps, p, 0); t && !pending;
+         t = proc_thread(ps, p, thread_number(ps, t) + 1))
+        pending = t->pending & signal_bit(signo);
+    return pending;
 }
 
 /* --- sending --- */
@@ -84,7 +170,7 @@ void signal_process(struct kern *k, struct proc *p, unsigned signo, struct signo
 {
     struct programs *ps = k->programs;
 
-    p->note[signo] = note;
+    note_standard(p, p->pending, signo, note);
     if (!arrive(k, p, signo))
         return;
     /* Ignored ones vanish, unless blocked: their action may change till then. */
@@ -92,9 +178,10 @@ void signal_process(struct kern *k, struct proc *p, unsigned signo, struct signo
     struct thread *first = proc_thread(ps, p, 0), *t;
     if (ignored && first && !(first->blocked & signal_bit(signo)))
         return;
+    keep_note(p, PROG_NONE, signo, note);
     p->pending |= signal_bit(signo);
     for (t = first; t; t = proc_thread(ps, p, thread_number(ps, t) + 1))
-        if (!(t->blocked & signal_bit(signo))) {
+        if ((~t->blocked | t->awaited) & signal_bit(signo)) {
             notice(k, t);
             return;
         }
@@ -104,14 +191,24 @@ void signal_thread(struct kern *k, struct thread *t, unsigned signo, struct sign
 {
     struct proc *p = proc_of(k->programs, t);
 
-    p->note[signo] = note;
+    note_standard(p, t->pending, signo, note);
     if (!arrive(k, p, signo))
         return;
     if (effect_of(p, signo) == EFFECT_IGNORE && !(t->blocked & signal_bit(signo)))
         return;
+    keep_note(p, thread_number(k->programs, t), signo, note);
     t->pending |= signal_bit(signo);
-    if (!(t->blocked & signal_bit(signo)))
+    if ((~t->blocked | t->awaited) & signal_bit(signo))
         notice(k, t);
+}
+
+void signal_thread_numbered(struct kern *k, int32_t pid, unsigned signo,
+                            struct signote note)
+{
+    struct thread *t = thread_by_pid(k, pid);
+
+    if (t)
+        signal_thread(k, t, signo, note);
 }
 
 void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code,
@@ -144,5 +241,5 @@ void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status)
     unsigned signo = ends ? p->parent_signal : G_SIGCHLD;
     if (signo)
         signal_process(k, parent, signo,
-                       (struct signote){ code, p->pid, (uint32_t)status });
+                       (struct signote){ code, p->pid, (uint32_t)status, 0 });
 }

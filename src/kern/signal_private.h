@@ -28,6 +28,9 @@ enum effect effect_of(const struct proc *p, unsigned signo);
 /* Those that a thread is to take now, bit signo - 1. */
 uint64_t signal_deliverable(const struct programs *ps, const struct thread *t);
 
+/* As a handler sees it, and rt_sigtimedwait. */
+void signal_info(struct gabi_siginfo *info, unsigned signo, const struct signote *note);
+
 static inline bool on_altstack(const struct thread *t, uint32_t sp)
 {
     return t->altstack.size && sp > t->altstack.sp &&

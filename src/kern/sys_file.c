@@ -40,7 +40,7 @@ int32_t sys_dup3(struct sysc *c)
 
     if (c->a[2] & ~(uint32_t)G_O_CLOEXEC || c->a[0] == to)
         return -G_EINVAL;
-    if (!f || to >= PROG_FDS)
+    if (!f || to >= proc_fds(c->p)->limit)
         return -G_EBADF;
     f->refs++;
     fd_close(c->k, proc_fds(c->p), to);
@@ -67,10 +67,10 @@ int32_t sys_fcntl(struct sysc *c)
     switch (c->a[1]) {
     case G_F_DUPFD:
     case G_F_DUPFD_CLOEXEC:
-        return arg >= PROG_FDS ? -G_EINVAL
+        return arg >= t->limit ? -G_EINVAL
                                : dup_from(c, fd, arg, c->a[1] == G_F_DUPFD_CLOEXEC);
     case G_F_GETFD:
-        return (int32_t)(t->cloexec >> fd & 1);
+        return fd_cloexec(t, fd);
     case G_F_SETFD:
         fd_set(t, fd, t->file[fd], arg & G_FD_CLOEXEC);
         return 0;
@@ -207,60 +207,4 @@ int32_t sys_ioctl(struct sysc *c)
         return -G_ENOTTY;
     n = file_ready(c->ps, f);
     return copy_out(c, c->a[2], &n, sizeof n);
-}
-
-/* Descriptors that have something to say, with what in the user's array; -errno. */
-static int32_t poll_look(struct sysc *c, uint32_t n)
-{
-    int32_t ready = 0, err;
-
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = c->a[0] + i * (uint32_t)sizeof(struct gabi_pollfd);
-        struct gabi_pollfd fd;
-
-        if ((err = copy_in(c, &fd, at, sizeof fd)))
-            return err;
-        const struct gfile *f = fd.fd < 0 ? NULL : file_of(c, (uint32_t)fd.fd);
-        int16_t always = G_POLLERR | G_POLLHUP | G_POLLNVAL;
-        fd.revents = (int16_t)(fd.fd < 0 ? 0 : f ? (int)f->ops->poll(c->ps, f) : G_POLLNVAL);
-        fd.revents = (int16_t)(fd.revents & (fd.events | always));
-        ready += fd.revents != 0;
-        if (f && f->ops == &console_in && fd.events & G_POLLIN)
-            c->r->u.poll.console = f->object + 1;
-        if ((err = copy_out(c, at, &fd, sizeof fd)))
-            return err;
-    }
-    return ready;
-}
-
-/* Waiting looks again every millisecond: a thread stands in one list at a time, and few
- * programs poll. */
-int32_t sys_ppoll(struct sysc *c)
-{
-    enum { LOOK_AGAIN_NS = 1000000 };
-    struct gabi_timespec64 ts;
-    ns_t now = c->k->engine->now;
-    int32_t n;
-
-    if (c->a[1] > PROG_FDS)
-        return -G_EINVAL;
-    if (c->r->state == REQUEST_NEW && c->a[2]) {
-        if ((n = copy_in(c, &ts, c->a[2], sizeof ts)))
-            return n;
-        if (ts.sec < 0 || ts.nsec < 0 || ts.nsec >= 1000000000)
-            return -G_EINVAL;
-        if (ts.sec < 1000000000)
-            c->r->until = now + ts.sec * 1000000000 + ts.nsec;
-    }
-    if ((n = poll_look(c, c->a[1])))
-        return n;
-    if (now >= c->r->until)
-        return 0;
-    if (signal_waits(c->ps, c->t))
-        return SYS_INTR;
-    ns_t again = now + LOOK_AGAIN_NS;
-    if (c->r->u.poll.console)
-        console_polled(c, c->r->u.poll.console - 1, again < c->r->until ? again : c->r->until);
-    return sysc_wait(c, WAIT_IO, UINT32_MAX, NULL,
-                     again < c->r->until ? again : c->r->until);
 }

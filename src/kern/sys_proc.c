@@ -120,7 +120,8 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     p->dead_user = p->dead_kernel = p->child_user = p->child_kernel = 0;
     p->dead_faults = p->child_faults = p->max_resident = 0;
     p->dead_majors = p->child_majors = 0;
-    p->alarm = (struct alarm){ .at = NS_MAX };
+    p->nqueued = 0;
+    timers_init(&p->timers);
     p->child_wait = WAITQ_EMPTY;
     if (!(flags & G_CLONE_PARENT))
         add_child(ps, parent, p);
@@ -162,6 +163,7 @@ static void clone_state(struct sysc *c, struct thread *t)
     t->deadline = from->deadline;
     t->period = from->period;
     t->release = from->release;
+    t->affinity = from->affinity;
 }
 
 /* The new thread writes its number itself, in its own memory, before all else. */
@@ -260,6 +262,7 @@ static void become(struct sysc *c, struct load_progress *x)
     t->body.satp = mem_enter(c->k, p->as, c->hart);
     t->clear_tid = 0;
     t->altstack = (struct gabi_stack){ 0 };
+    timers_exec(c->k, p);
     proc_release_vfork(c->k, p);
 }
 

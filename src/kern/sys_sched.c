@@ -85,9 +85,11 @@ static int32_t set_scheduler(struct sysc *c, uint32_t pid, int32_t policy, uint3
     struct gabi_sched_attr a = { 0 };
     struct thread *t = target(c, pid);
     uint32_t priority;
-    int32_t err = copy_in(c, &priority, param, sizeof priority);
+    int32_t err;
 
-    if (err)
+    if (!param || (int32_t)pid < 0)
+        return -G_EINVAL;
+    if ((err = copy_in(c, &priority, param, sizeof priority)))
         return err;
     if (!t)
         return -G_ESRCH;
@@ -126,7 +128,7 @@ int32_t sys_sched_getparam(struct sysc *c)
 {
     const struct thread *t = target(c, c->a[0]);
 
-    if ((int32_t)c->a[0] < 0)
+    if ((int32_t)c->a[0] < 0 || !c->a[1])
         return -G_EINVAL;
     return t ? copy_out(c, c->a[1], &t->rt_priority, sizeof t->rt_priority) : -G_ESRCH;
 }
@@ -135,14 +137,14 @@ int32_t sys_sched_setattr(struct sysc *c)
 {
     struct gabi_sched_attr a;
     struct thread *t = target(c, c->a[0]);
-    int32_t err = copy_in(c, &a, c->a[1], sizeof a);
+    int32_t err;
 
-    if (err)
+    if (!c->a[1] || (int32_t)c->a[0] < 0 || c->a[2])
+        return -G_EINVAL;
+    if ((err = copy_in(c, &a, c->a[1], sizeof a)))
         return err;
     if (a.size && a.size < sizeof a)
         return -G_E2BIG;
-    if (c->a[2])
-        return -G_EINVAL;
     if (!t)
         return -G_ESRCH;
     if ((err = attr_check(&a)))
@@ -156,7 +158,7 @@ int32_t sys_sched_getattr(struct sysc *c)
     const struct thread *t = target(c, c->a[0]);
     struct gabi_sched_attr a = { .size = sizeof a };
 
-    if (c->a[2] < sizeof a || c->a[3])
+    if (!c->a[1] || (int32_t)c->a[0] < 0 || c->a[2] < sizeof a || c->a[3])
         return -G_EINVAL;
     if (!t)
         return -G_ESRCH;
@@ -171,6 +173,41 @@ int32_t sys_sched_getattr(struct sysc *c)
     return copy_out(c, c->a[1], &a, sizeof a);
 }
 
+static uint64_t harts(const struct kern *k)
+{
+    return k->nharts < 64 ? (UINT64_C(1) << k->nharts) - 1 : UINT64_MAX;
+}
+
+/* Within what the workload allows its process, as Linux has it within a cpuset. One queue
+ * for all harts serves whoever comes: then only the whole set can be asked for. */
+int32_t sys_sched_setaffinity(struct sysc *c)
+{
+    struct thread *t = target(c, c->a[0]);
+    uint64_t mask = 0, may;
+    int32_t err;
+
+    if (c->r->state == REQUEST_SENT)
+        return 0;
+    if ((err = copy_in(c, &mask, c->a[2], c->a[1] < sizeof mask ? c->a[1] : sizeof mask)))
+        return err;
+    if (!t)
+        return -G_ESRCH;
+    may = task_process(c->k, t->tid)->affinity & harts(c->k);
+    mask &= may;
+    if (!mask || (c->k->config->global_queue && mask != may))
+        return -G_EINVAL;
+    t->affinity = mask;
+    c->k->task[t->tid].flags |= TASK_PINNED;
+    kern_say(c->k, EV_AFFINITY, HART_NONE, t->tid, (int64_t)mask, 0);
+    if (mask >> c->k->task[t->tid].hart % 64 & 1) {
+        task_changed(c->k, t->tid);
+        return 0;
+    }
+    request_sent(c->r);
+    task_move(c->k, t->tid);
+    return t == c->t ? SYS_WAIT : 0;
+}
+
 int32_t sys_sched_getaffinity(struct sysc *c)
 {
     const struct thread *t = target(c, c->a[0]);
@@ -180,9 +217,7 @@ int32_t sys_sched_getaffinity(struct sysc *c)
         return -G_ESRCH;
     if (c->a[1] < sizeof mask || c->a[1] & 3)
         return -G_EINVAL;
-    mask = task_process(c->k, t->tid)->affinity;
-    if (c->k->nharts < 64)
-        mask &= (UINT64_C(1) << c->k->nharts) - 1;
+    mask = task_affinity(c->k, t->tid) & harts(c->k);
     int32_t err = copy_out(c, c->a[2], &mask, sizeof mask);
     return err ? err : (int32_t)sizeof mask;
 }

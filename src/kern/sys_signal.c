@@ -22,10 +22,8 @@ int32_t sys_rt_sigaction(struct sysc *c)
         return 0;
     mask_put(act.mask, mask_of(act.mask) & ~UNBLOCKABLE);
     c->p->act[signo] = act;
-    if (effect_of(c->p, signo) == EFFECT_IGNORE) {
-        c->p->pending &= ~signal_bit(signo);
-        c->t->pending &= ~signal_bit(signo);
-    }
+    if (effect_of(c->p, signo) == EFFECT_IGNORE)
+        signal_forget(c->p, c->t, signo);
     return 0;
 }
 
@@ -65,6 +63,20 @@ int32_t sys_rt_sigpending(struct sysc *c)
     return copy_out(c, c->a[0], word, c->a[1]);
 }
 
+void thread_mask_for_call(struct sysc *c, uint64_t mask)
+{
+    c->t->restore = c->t->blocked;
+    c->t->has_restore = true;
+    c->t->blocked = mask & ~UNBLOCKABLE;
+}
+
+void thread_mask_back(struct sysc *c)
+{
+    if (c->t->has_restore)
+        c->t->blocked = c->t->restore;
+    c->t->has_restore = false;
+}
+
 int32_t sys_rt_sigsuspend(struct sysc *c)
 {
     uint32_t word[2];
@@ -75,14 +87,70 @@ int32_t sys_rt_sigsuspend(struct sysc *c)
             return -G_EINVAL;
         if ((err = copy_in(c, word, c->a[0], sizeof word)))
             return err;
-        c->t->restore = c->t->blocked;
-        c->t->has_restore = true;
-        c->t->blocked = mask_of(word) & ~UNBLOCKABLE;
+        thread_mask_for_call(c, mask_of(word));
         request_sent(c->r);
     }
     if (signal_waits(c->ps, c->t))
         return SYS_INTR;
     return sysc_wait(c, WAIT_SIGNAL, UINT32_MAX, NULL, NS_MAX);
+}
+
+/* --- taking one without a handler --- */
+
+static int32_t timeout_of(struct sysc *c, uint32_t va)
+{
+    struct gabi_timespec64 ts;
+    int32_t err = va ? copy_in(c, &ts, va, sizeof ts) : 0;
+
+    if (!va || err)
+        return err;
+    if (ts.sec < 0 || ts.nsec < 0 || ts.nsec >= 1000000000)
+        return -G_EINVAL;
+    if (ts.sec < 1000000000)
+        c->r->until = c->k->engine->now + ts.sec * 1000000000 + ts.nsec;
+    return 0;
+}
+
+/* The lowest that waits; 0: none. Its number, or -errno. */
+static int32_t take_awaited(struct sysc *c, uint64_t set)
+{
+    uint64_t waits = (c->t->pending | c->p->pending) & set;
+    struct gabi_siginfo info;
+    int32_t err = waits && c->a[1] ? user_writable(c, c->a[1], sizeof info) : 0;
+    unsigned signo;
+
+    if (err || !waits)
+        return err;
+    signo = (unsigned)__builtin_ctzll(waits) + 1;
+    signal_take(c->k, c->t, signo);
+    signal_info(&info, signo, &c->p->note[signo]);
+    if (c->a[1])
+        put_out(c, c->a[1], &info, sizeof info);
+    return (int32_t)signo;
+}
+
+int32_t sys_rt_sigtimedwait(struct sysc *c)
+{
+    uint32_t word[2];
+    int32_t err;
+
+    c->t->awaited = 0;
+    if (c->r->state == REQUEST_NEW) {
+        if (c->a[3] != 8)
+            return -G_EINVAL;
+        if ((err = copy_in(c, word, c->a[0], sizeof word)) || (err = timeout_of(c, c->a[2])))
+            return err;
+        c->r->u.sigwait.set = mask_of(word) & ~UNBLOCKABLE;
+    }
+    if ((err = take_awaited(c, c->r->u.sigwait.set)))
+        return err;
+    if (c->k->engine->now >= c->r->until)
+        return -G_EAGAIN;
+    if (signal_waits(c->ps, c->t))
+        return SYS_INTR;
+    c->t->awaited = c->r->u.sigwait.set;
+    request_sent(c->r);
+    return sysc_wait(c, WAIT_SIGNAL, UINT32_MAX, NULL, c->r->until);
 }
 
 int32_t sys_rt_sigreturn(struct sysc *c)
@@ -133,7 +201,7 @@ int32_t sys_sigaltstack(struct sysc *c)
 static void send_to(struct sysc *c, struct proc *p, uint32_t signo)
 {
     if (signo)
-        signal_process(c->k, p, signo, (struct signote){ G_SI_USER, c->p->pid, 0 });
+        signal_process(c->k, p, signo, (struct signote){ G_SI_USER, c->p->pid, 0, 0 });
 }
 
 /* Every process but the caller, or those of one group. */
@@ -192,7 +260,7 @@ static int32_t kill_thread(struct sysc *c, int32_t tgid, int32_t pid, uint32_t s
     if (!t || (tgid > 0 && proc_of(c->ps, t)->pid != tgid))
         return -G_ESRCH;
     if (signo)
-        signal_thread(c->k, t, signo, (struct signote){ G_SI_TKILL, c->p->pid, 0 });
+        signal_thread(c->k, t, signo, (struct signote){ G_SI_TKILL, c->p->pid, 0, 0 });
     return after_kill(c, 0);
 }
 
@@ -204,4 +272,65 @@ int32_t sys_tkill(struct sysc *c)
 int32_t sys_tgkill(struct sysc *c)
 {
     return kill_thread(c, (int32_t)c->a[0], (int32_t)c->a[1], c->a[2]);
+}
+
+/* --- with a value --- */
+
+/* Codes of the kernel's and of tgkill's are for oneself only. */
+static int32_t note_in(struct sysc *c, uint32_t va, int32_t to, struct signote *note)
+{
+    struct gabi_siginfo info;
+    int32_t err = copy_in(c, &info, va, sizeof info);
+
+    if (err)
+        return err;
+    if ((info.code >= 0 || info.code == G_SI_TKILL) && to != c->p->pid)
+        return -G_EPERM;
+    *note = (struct signote){ .code = info.code, .pid = info.kill.pid,
+                              .value = info.kill.value };
+    return 0;
+}
+
+static int32_t queue_room(struct sysc *c, const struct proc *p, uint32_t signo)
+{
+    if (signo < SIGNAL_RT || p->nqueued < SIGNAL_QUEUE)
+        return 0;
+    kern_say(c->k, EV_LIMIT, c->hart, c->r->tid, LIMIT_SIGNALS, SIGNAL_QUEUE);
+    return -G_EAGAIN;
+}
+
+int32_t sys_rt_sigqueueinfo(struct sysc *c)
+{
+    struct proc *p = proc_by_pid(c->k, (int32_t)c->a[0]);
+    struct signote note;
+    int32_t err = note_in(c, c->a[2], (int32_t)c->a[0], &note);
+
+    if (err)
+        return err;
+    if (c->a[1] > G_NSIG)
+        return -G_EINVAL;
+    if (!p)
+        return -G_ESRCH;
+    if (!c->a[1] || (err = queue_room(c, p, c->a[1])))
+        return err;
+    signal_process(c->k, p, c->a[1], note);
+    return after_kill(c, 0);
+}
+
+int32_t sys_rt_tgsigqueueinfo(struct sysc *c)
+{
+    struct thread *t = thread_by_pid(c->k, (int32_t)c->a[1]);
+    struct signote note;
+    int32_t err = note_in(c, c->a[3], (int32_t)c->a[0], &note);
+
+    if (err)
+        return err;
+    if (c->a[2] > G_NSIG || (int32_t)c->a[0] <= 0 || (int32_t)c->a[1] <= 0)
+        return -G_EINVAL;
+    if (!t || proc_of(c->ps, t)->pid != (int32_t)c->a[0])
+        return -G_ESRCH;
+    if (!c->a[2] || (err = queue_room(c, proc_of(c->ps, t), c->a[2])))
+        return err;
+    signal_thread(c->k, t, c->a[2], note);
+    return after_kill(c, 0);
 }

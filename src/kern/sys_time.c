@@ -1,5 +1,5 @@
-/* sys_time.c - clocks and sleeping. The real-time clock starts at 0 with the run: a
- * simulated machine has no calendar, and a run must not depend on the host's. */
+/* sys_time.c - clocks and sleeping. The real-time clock starts at the workload's
+ * machine.date, or at 0: a run must not depend on the host's calendar. */
 #include <kern/syscall.h>
 
 #define NS_PER_S INT64_C(1000000000)
@@ -11,9 +11,13 @@ static int32_t clock_now(struct sysc *c, uint32_t clock, ns_t *now)
     ns_t user, kernel;
 
     switch (clock) {
-    case G_CLOCK_REALTIME: case G_CLOCK_MONOTONIC: case G_CLOCK_MONOTONIC_RAW:
-    case G_CLOCK_REALTIME_COARSE: case G_CLOCK_MONOTONIC_COARSE: case G_CLOCK_BOOTTIME:
+    case G_CLOCK_MONOTONIC: case G_CLOCK_MONOTONIC_RAW: case G_CLOCK_MONOTONIC_COARSE:
+    case G_CLOCK_BOOTTIME:
         *now = c->k->engine->now;
+        return 0;
+    case G_CLOCK_REALTIME: case G_CLOCK_REALTIME_COARSE:
+    case G_CLOCK_TAI:           /* as Linux without NTP: no leap seconds are known */
+        *now = c->k->config->date + c->k->engine->now;
         return 0;
     case G_CLOCK_PROCESS_CPUTIME:
         proc_times(c->k, c->p, &user, &kernel);
@@ -70,7 +74,7 @@ int32_t sys_clock_getres64(struct sysc *c)
 
 int32_t sys_gettimeofday(struct sysc *c)
 {
-    ns_t now = c->k->engine->now;
+    ns_t now = c->k->config->date + c->k->engine->now;
     struct gabi_timeval32 tv = { (int32_t)(now / NS_PER_S),
                                  (int32_t)(now / 1000 % 1000000) };
     static const uint32_t zone[2];
@@ -138,9 +142,10 @@ static ns_t later(ns_t now, ns_t by)
     return by < NS_MAX - now ? now + by : NS_MAX;
 }
 
-/* request and remain as in nanosleep; absolute: request is a time of the clock. */
+/* request and remain as in nanosleep; absolute: request is a time of the clock, which is
+ * `ahead` of the run's. */
 static int32_t sleep_until(struct sysc *c, uint32_t request, uint32_t remain, bool wide,
-                           bool absolute)
+                           bool absolute, ns_t ahead)
 {
     ns_t now = c->k->engine->now, ns;
     int32_t err;
@@ -148,7 +153,7 @@ static int32_t sleep_until(struct sysc *c, uint32_t request, uint32_t remain, bo
     if (c->r->state == REQUEST_NEW) {
         if ((err = time_in(c, request, wide, &ns)))
             return err;
-        c->r->until = absolute ? ns : later(now, ns);
+        c->r->until = absolute ? ns - ahead : later(now, ns);
         request_sent(c->r);     /* the time counts from here */
     }
     if (now >= c->r->until)
@@ -170,7 +175,8 @@ static int32_t clock_sleep(struct sysc *c, bool wide)
         return err;
     if (c->a[0] == G_CLOCK_THREAD_CPUTIME || c->a[0] == G_CLOCK_PROCESS_CPUTIME)
         return -G_EOPNOTSUPP;
-    return sleep_until(c, c->a[2], c->a[3], wide, c->a[1] & G_TIMER_ABSTIME);
+    return sleep_until(c, c->a[2], c->a[3], wide, c->a[1] & G_TIMER_ABSTIME,
+                       now - c->k->engine->now);
 }
 
 int32_t sys_clock_nanosleep64(struct sysc *c)
@@ -185,79 +191,5 @@ int32_t sys_clock_nanosleep32(struct sysc *c)
 
 int32_t sys_nanosleep(struct sysc *c)
 {
-    return sleep_until(c, c->a[0], c->a[1], false, false);
-}
-
-/* --- timers --- */
-
-static int32_t timeval_ns(const struct gabi_timeval32 *tv, ns_t *ns)
-{
-    if (tv->sec < 0 || tv->usec < 0 || tv->usec >= 1000000)
-        return -G_EINVAL;
-    *ns = tv->sec * NS_PER_S + tv->usec * INT64_C(1000);
-    return 0;
-}
-
-static struct gabi_timeval32 timeval_of(ns_t ns)
-{
-    return (struct gabi_timeval32){ (int32_t)(ns / NS_PER_S),
-                                    (int32_t)((ns % NS_PER_S + 999) / 1000) };
-}
-
-static struct gabi_itimerval itimer_now(const struct sysc *c)
-{
-    const struct alarm *alarm = proc_alarm(c->p);
-    struct gabi_itimerval it = { .interval = timeval_of(alarm->interval) };
-
-    if (alarm->at != NS_MAX)
-        it.value = timeval_of(alarm->at - c->k->engine->now);
-    return it;
-}
-
-int32_t sys_getitimer(struct sysc *c)
-{
-    struct gabi_itimerval it = itimer_now(c);
-
-    if (c->a[0] != G_ITIMER_REAL)
-        return -G_EINVAL;
-    return copy_out(c, c->a[1], &it, sizeof it);
-}
-
-int32_t sys_setitimer(struct sysc *c)
-{
-    struct gabi_itimerval it = { 0 }, old = itimer_now(c);
-    uint32_t slot = proc_slot(c->k, c->p);
-    struct alarm *alarm = proc_alarm(c->p);
-    ns_t value, interval;
-    int32_t err;
-
-    if (c->a[0] != G_ITIMER_REAL)
-        return -G_EINVAL;
-    if (c->a[1] && (err = copy_in(c, &it, c->a[1], sizeof it)))
-        return err;
-    if ((err = timeval_ns(&it.value, &value)) || (err = timeval_ns(&it.interval, &interval)))
-        return err;
-    if (c->a[2] && (err = copy_out(c, c->a[2], &old, sizeof old)))
-        return err;
-    alarm->interval = interval;
-    alarm->at = value ? c->k->engine->now + value : NS_MAX;
-    if (value)
-        engine_set(c->k->engine, slot, alarm->at, PEND_WAKE);
-    else
-        engine_cancel(c->k->engine, slot);
-    return 0;
-}
-
-void programs_slot_due(struct kern *k, uint32_t i)
-{
-    struct proc *p = proc_of_slot(k, i);
-    struct alarm *alarm = proc_alarm(p);
-
-    alarm->at = NS_MAX;
-    if (alarm->interval) {
-        alarm->at = k->engine->now + alarm->interval;
-        engine_set(k->engine, proc_slot(k, p), alarm->at, PEND_WAKE);
-    }
-    (void)service_call(k, NULL, SERVICE_TIME, SERVICE_PROC);
-    signal_process(k, p, G_SIGALRM, (struct signote){ .code = G_SI_KERNEL });
+    return sleep_until(c, c->a[0], c->a[1], false, false, 0);
 }

@@ -57,10 +57,11 @@ static unsigned default_hart(struct kern *k, tid_t tid, enum sched_why why)
         return home_of(k, rt);
     if (why == SCHED_NEW || t->hart == HART_NONE)
         return least_loaded(k, tid, false);
-    if (load_of(k, t->hart) == 0)
+    bool may_stay = task_may_run_on(k, tid, t->hart);
+    if (may_stay && load_of(k, t->hart) == 0)
         return t->hart;
     unsigned h = least_loaded(k, tid, false);
-    return load_of(k, h) == 0 ? h : t->hart;
+    return load_of(k, h) == 0 || !may_stay ? h : t->hart;
 }
 
 static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
@@ -118,6 +119,25 @@ void task_yield(struct kern *k, tid_t tid)
     CHECK(k->task[tid].state == TASK_RUNNING);
     hart_vacate(k, h, STOP_YIELDED);
     queue_put(k, tid, hart_queue(k, h), SCHED_YIELDED);
+}
+
+void task_move(struct kern *k, tid_t tid)
+{
+    struct task *t = &k->task[tid];
+    unsigned from = t->hart;
+
+    if (t->state == TASK_RUNNING) {
+        hart_vacate(k, from, STOP_YIELDED);
+    } else if (t->state == TASK_RUNNABLE) {
+        from = k->sched.on_queue[tid];
+        queue_remove(k, tid);
+    } else {
+        return;                 /* it will be placed when it wakes */
+    }
+    unsigned to = place(k, tid, SCHED_MIGRATED);
+    if (to != from)
+        kern_say(k, EV_MIGRATE, to, tid, from, to);
+    queue_put(k, tid, to, SCHED_MIGRATED);
 }
 
 void task_wake(struct kern *k, tid_t tid)

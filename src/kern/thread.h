@@ -1,7 +1,7 @@
 /* kern/thread.h - processes and threads of guest programs, inside.
  *
  * Only for: abi.c birth.c body_program.c check.c deliver.c exit.c load.c load.h proc.c
- * procfs.c programs.c signal.c signal_private.h sys_proc.c sys_sched.c sys_signal.c trap.c watch.c
+ * procfs.c programs.c signal.c signal_private.h sys_limit.c sys_proc.c sys_sched.c sys_signal.c trap.c watch.c
  *
  * That is the proc service, and those who look at it from outside; others have proc.h. A
  * *thread* is what is scheduled (a task with machine code for a body), a *process* is what
@@ -19,8 +19,11 @@
 #include <kern/file.h>
 #include <kern/gabi.h>
 #include <kern/syscall.h>
+#include <kern/timer.h>
 
-enum { PROG_NAME = 16, PROG_RANDOMS = 4 };
+enum { PROG_NAME = 16, PROG_RANDOMS = 4,
+       SIGNAL_QUEUE = 32,         /* real-time signals that wait in a process; RLIMIT_SIGPENDING */
+       SIGNAL_RT = 32 };          /* the first of them */
 #define PROG_NONE UINT32_MAX
 
 /* --- threads and processes --- */
@@ -50,6 +53,7 @@ struct thread {
     uint32_t clear_tid;         /* set_tid_address; 0: none */
     uint32_t set_tid;           /* where the new thread is to write its number */
     uint64_t blocked, pending;  /* signals, bit signo - 1 */
+    uint64_t awaited;           /* signals that rt_sigtimedwait sleeps for */
     uint64_t restore;           /* mask to go back to after rt_sigsuspend's signal */
     bool has_restore;
     struct gabi_stack altstack;
@@ -62,6 +66,14 @@ struct thread {
     uint32_t rt_priority;       /* 1 .. 99 of FIFO and RR */
     ns_t runtime, deadline, period;     /* of SCHED_DEADLINE */
     ns_t release;               /* start of its present period */
+    uint64_t affinity;          /* TASK_PINNED: harts that it may run on */
+};
+
+/* One of several real-time signals that wait, in order. */
+struct queued_signal {
+    uint8_t signo;
+    uint32_t thread;            /* whose it is; PROG_NONE: the process's */
+    struct signote note;
 };
 
 /* A generator of the calls of other simulators. */
@@ -90,12 +102,14 @@ struct proc {
     struct waitq child_wait;    /* threads in waitid or wait4 */
     uint64_t pending;           /* signals to the process */
     struct gabi_sigaction act[G_NSIG + 1];
-    struct signote note[G_NSIG + 1];
+    struct signote note[G_NSIG + 1];    /* of the one that is delivered next */
+    uint32_t nqueued;
+    struct queued_signal queue[SIGNAL_QUEUE];
     ns_t dead_user, dead_kernel;        /* of threads that ended */
     ns_t child_user, child_kernel;      /* of children that were collected */
     uint32_t dead_faults, child_faults, dead_majors, child_majors;
     uint32_t max_resident;      /* pages */
-    struct alarm alarm;
+    struct timers timers;
     struct abi_random random[PROG_RANDOMS];
 };
 
@@ -164,6 +178,11 @@ static inline uint64_t signal_bit(unsigned signo)
 {
     return UINT64_C(1) << (signo - 1);
 }
+/* It is taken off those that wait; p->note[signo] says what came with it. */
+void signal_take(struct kern *k, struct thread *t, unsigned signo);
+/* All that wait with this number vanish; of a thread that has ended, all. */
+void signal_forget(struct proc *p, struct thread *t, unsigned signo);
+void signals_of_dead(struct proc *p, uint32_t thread);
 /* An exception: cannot be blocked or ignored. */
 void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code,
                   uint32_t addr);

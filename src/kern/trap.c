@@ -7,9 +7,10 @@
 #include <kern/virtual.h>
 
 #include <kern/fault.h>
+#include <kern/ipc.h>
 #include <sim/check.h>
 
-enum { SYS_NUMBERS = 512 };
+enum { SYS_NUMBERS = 512, CALL_PIPE2 = 59, CALL_CLONE = 220 };
 
 static const struct { sys_fn *fn; enum service service; } calls[SYS_NUMBERS] = {
 #define SYSCALL(nr, name, service, fn, args, what) \
@@ -77,9 +78,34 @@ static int32_t call_perform(struct kern *k, struct thread *t)
     return err ? err : calls[r->nr].fn(&c);
 }
 
+/* Is it refused since there is no more of something? What, and how much there is. */
+static bool limit_reached(struct kern *k, const struct thread *t, int32_t result,
+                          enum limit *what, uint32_t *most)
+{
+    const struct proc *p = proc_of(k->programs, t);
+    uint32_t nr = t->request.nr;
+
+    *what = LIMITS;
+    if (result == -G_EMFILE)
+        *what = LIMIT_NOFILE, *most = fds_limit(p->fds);
+    else if (result == -G_ENFILE && nr == CALL_PIPE2 && pipes_used(k->programs) == PROG_PIPES)
+        *what = LIMIT_PIPES, *most = PROG_PIPES;
+    else if (result == -G_ENFILE)
+        *what = LIMIT_FILES, *most = k->programs->nfiles;
+    else if (result == -G_EAGAIN && nr == CALL_CLONE)
+        *what = LIMIT_TASKS, *most = k->config->max_forks;
+    else if (result == -G_ENOMEM && p->as && mem_regions_full(p->as))
+        *what = LIMIT_REGIONS, *most = mem_regions_full(p->as);
+    return *what != LIMITS;
+}
+
 static void call_answer(struct kern *k, struct thread *t, int32_t result)
 {
-    uint32_t nr = t->request.nr;
+    uint32_t nr = t->request.nr, most;
+    enum limit limit;
+
+    if (result < 0 && limit_reached(k, t, result, &limit, &most))
+        kern_say(k, EV_LIMIT, k->task[t->tid].hart, t->tid, limit, most);
 
     if (result != SYS_KEEP) {
         t->body.regs.x[REG_A0] = (uint32_t)result;

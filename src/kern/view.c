@@ -35,6 +35,12 @@ static void lend_view(const struct kern *k, tid_t donor, struct sched_task *out)
         out->deadline = deadline;
 }
 
+uint64_t task_affinity(const struct kern *k, tid_t tid)
+{
+    return k->task[tid].flags & TASK_PINNED ? body_of(k, tid)->affinity(k, tid)
+                                            : task_process(k, tid)->affinity;
+}
+
 void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
 {
     const struct task *t = &k->task[tid];
@@ -42,7 +48,7 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
 
     *out = (struct sched_task){
         .tid = tid, .nice = p->nice, .priority = p->priority, .tickets = p->tickets,
-        .hart = t->hart, .affinity = p->affinity, .arrival = t->arrival,
+        .hart = t->hart, .affinity = task_affinity(k, tid), .arrival = t->arrival,
         .received = t->received, .period = p->period,
         .relative_deadline = p->deadline ? p->deadline : p->start_deadline,
         .release = t->arrival, .deadline = NS_MAX,

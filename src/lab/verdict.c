@@ -90,6 +90,26 @@ static void policy_faults(struct verdict *v)
     }
 }
 
+/* One line for each limit that was reached: what a program makes of it is its affair. */
+static void limits(struct verdict *v)
+{
+    const struct incidents *all = v->r->incidents;
+    unsigned said = 0;
+    char at[64], name[NAME];
+
+    for (unsigned i = 0; i < all->nkept; i++) {
+        const struct event *e = &all->kept[i];
+        FILE *out = v->out;
+
+        if (e->kind != EV_LIMIT || said & 1u << (e->a & 31))
+            continue;
+        said |= 1u << (e->a & 31);
+        if (out && fputs(v->prefix, out) >= 0)
+            fprintf(out, "%s reaches %s at %s: %" PRId64 " %s\n", name_of(v, e->tid, name),
+                    limit_name(e->a), at_time(v, e->at, at), e->b, limit_text(e->a));
+    }
+}
+
 /* --- locks, and runs that end early --- */
 
 static void deadlocks(struct verdict *v)
@@ -312,6 +332,7 @@ unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
     if (r->crash && line(&v) && out)
         fprintf(out, "%s at %s\n", r->crash, at_time(&v, r->results->end, at));
     policy_faults(&v);
+    limits(&v);
     deadlocks(&v);
     early_ends(&v);
     programs(&v);

@@ -113,6 +113,11 @@ static bool has_room(const struct aspace *as)
     return as->nregions + 3 <= ASPACE_REGIONS;
 }
 
+bool aspace_full(const struct aspace *as)
+{
+    return !has_room(as);
+}
+
 static void pages_drop(struct mm *mm, struct aspace *as, uint32_t start, uint32_t end)
 {
     struct frames *f = &mm->frames;
@@ -347,7 +352,7 @@ static enum mm_result aspace_new(struct mm *mm, struct aspace **out)
     uint32_t i = (uint32_t)(as - mm->aspace);
     if ((root = pt_create(&mm->frames)) == FRAME_NONE)
         return MM_NO_MEMORY;
-    memset(as, 0, sizeof *as);
+    memset(as, 0, offsetof(struct aspace, region));
     as->id = ++mm->last_id;
     as->root = root;
     as->asid = 1 + i % (ASID_LIMIT - 1);
@@ -473,7 +478,7 @@ enum mm_result aspace_fork(struct mm *mm, struct aspace *from, struct aspace **o
     as->task = from->task;
     as->pool = from->pool;
     as->nregions = from->nregions;
-    memcpy(as->region, from->region, sizeof as->region);
+    memcpy(as->region, from->region, from->nregions * sizeof *as->region);
     for (uint32_t i = 0; i < from->nregions; i++) {
         file_held(mm, &from->region[i]);
         region_share(mm, from, as, &from->region[i]);

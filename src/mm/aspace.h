@@ -22,7 +22,7 @@
 #include <mm/pagetable.h>
 #include <mm/space.h>
 
-enum { ASPACE_REGIONS = 96 };
+enum { ASPACE_REGIONS = 1024 };        /* max_map_count, as Linux calls it */
 
 struct region {                 /* [start, end), page aligned, not empty */
     uint32_t start, end;
@@ -161,6 +161,8 @@ enum mm_result aspace_unmap(struct mm *mm, struct aspace *as, uint32_t va, uint3
 /* Change rights. MM_NOT_MAPPED if the range has holes: nothing changed. */
 enum mm_result aspace_protect(struct mm *mm, struct aspace *as, uint32_t va,
                               uint32_t size, uint32_t prot);
+/* Is there no room for a region more? */
+bool aspace_full(const struct aspace *as);
 /* A free range of `size` bytes (page aligned), the highest below MMAP_TOP; 0: none. */
 uint32_t aspace_find(const struct aspace *as, uint32_t size);
 /* Move the heap's end. False: impossible, nothing changed. */
@@ -170,10 +172,17 @@ bool mm_could_hold(const struct mm *mm, uint32_t pages);
 /* The region that va is in; NULL. */
 static inline const struct region *aspace_region(const struct aspace *as, uint32_t va)
 {
-    for (uint32_t i = 0; i < as->nregions; i++)
-        if (va < as->region[i].end)
-            return va >= as->region[i].start ? &as->region[i] : NULL;
-    return NULL;
+    uint32_t low = 0, high = as->nregions;      /* those before `low` end before va */
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (as->region[middle].end <= va)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < as->nregions && as->region[low].start <= va ? &as->region[low] : NULL;
 }
 
 /* --- fence.c --- */

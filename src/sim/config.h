@@ -527,6 +527,7 @@ struct config {
     uint32_t nprograms;         /* that execve finds, though they are no processes */
     const struct program_config *programs;
     tid_t ntasks;               /* sum of count */
+    ns_t date;                  /* where CLOCK_REALTIME starts, since 1970 */
     tid_t max_forks;            /* further slots, for tasks that programs make */
 
     uint32_t nlocks, nchannels;

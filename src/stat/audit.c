@@ -335,6 +335,21 @@ static void on_arrive(struct audit *a, const struct event *e, struct task *t)
     set_state(a, t, TASK_RUNNABLE);
 }
 
+/* Who waits is counted by the harts that it may run on. */
+static void on_affinity(struct audit *a, const struct event *e, struct task *t)
+{
+    uint64_t all = a->config->ncpus >= 64 ? UINT64_MAX
+                                          : (UINT64_C(1) << a->config->ncpus) - 1;
+    bool waits = t->state == TASK_RUNNABLE;
+
+    if (waits)
+        count_waiting(a, t, -1);
+    t->affinity = (uint64_t)e->a;
+    t->restricted = (t->affinity & all) != all;
+    if (waits)
+        count_waiting(a, t, 1);
+}
+
 static void on_dispatch(struct audit *a, const struct event *e, struct task *t)
 {
     struct hart *h = &a->harts[e->hart];
@@ -433,6 +448,10 @@ static void on_life(struct audit *a, const struct event *e, struct task *t)
 {
     if (e->kind == EV_ARRIVE) {
         on_arrive(a, e, t);
+        return;
+    }
+    if (e->kind == EV_AFFINITY) {
+        on_affinity(a, e, t);
         return;
     }
     bool may = follow_allows(t->state, e) &&

@@ -65,6 +65,11 @@ static const struct words signals[] = {
 #include <ossim/names.def>
 #undef SIGNAL
 };
+static const struct words limits[] = {
+#define LIMIT(id, n, t) [LIMIT_##id] = { .name = n, .text = t },
+#include <ossim/names.def>
+#undef LIMIT
+};
 static const struct words errnos[] = {
 #define ERRNO(number, n) [number] = { .name = #n },
 #include <ossim/names.def>
@@ -114,6 +119,8 @@ WORD(end_name, ends, name)
 WORD(end_text, ends, text)
 WORD(service_name, services, name)
 WORD(exit_name, exits, name)
+WORD(limit_name, limits, name)
+WORD(limit_text, limits, text)
 #undef WORD
 
 const char *fault_text(int64_t fault)

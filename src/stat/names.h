@@ -26,6 +26,8 @@ const char *end_name(int64_t end);              /* enum machine_end: "stuck" */
 const char *end_text(int64_t end);              /* "the stop time is reached" */
 const char *service_name(int64_t service);      /* enum service: "file" */
 const char *exit_name(int64_t cause);           /* from a guest: "halt" */
+const char *limit_name(int64_t limit);          /* enum limit: "RLIMIT_NOFILE" */
+const char *limit_text(int64_t limit);          /* "descriptors of a process" */
 const char *trap_name(int64_t cause);           /* "load page fault" */
 const char *signal_name(int64_t signo);         /* "SIGSEGV"; NULL: it has no name */
 enum { SIGNAL_TEXT = 32 };
