@@ -64,6 +64,7 @@ struct exec {
     unsigned steps;
     bool over, replaced, trapped, first_trapped, input_over;
     unsigned unknown;           /* system calls that there are not */
+    unsigned limits;            /* that were reached, a bit each */
     int status, signal;         /* of the program, when over */
     uint32_t fault_address, fault_pc, pc;
     int32_t fault_pid;          /* the thread; 0: the first one */
@@ -269,6 +270,16 @@ static void unknown_call(const struct exec *x, long number)
     fputc('\n', stderr);
 }
 
+/* Each limit is named once; what the program makes of it is its affair. */
+static void limit_reached(struct exec *x, const struct event *e)
+{
+    if (x->limits >> e->a & 1)
+        return;
+    x->limits |= 1u << e->a;
+    fprintf(stderr, "%s: %s is reached: %lld %s\n", x->path, limit_name(e->a),
+            (long long)e->b, limit_text(e->a));
+}
+
 /* An exception: of the first thread, or of another, which matters if it ends the process. */
 static void note_fault(struct exec *x, const struct event *e)
 {
@@ -305,6 +316,9 @@ static void on_event(void *ctx, const struct event *e)
         if (x->unknown++ == 0)
             unknown_call(x, (long)e->a);
         break;
+    case EV_LIMIT:
+        limit_reached(x, e);
+        break;
     case EV_EXIT:
         if (e->tid != 0)
             break;
@@ -333,21 +347,25 @@ static bool readable(ns_t wait)
 }
 
 /* Bytes from the terminal or pipe, waiting for them; none is the end. */
+static size_t take_input(struct exec *x, char *buf, size_t room)
+{
+    ssize_t n;
+
+    do {
+        n = read(STDIN_FILENO, buf, room);
+    } while (n < 0 && errno == EINTR);
+    x->input_over = n <= 0;
+    return n < 0 ? 0 : (size_t)n;
+}
+
 static void feed(struct exec *x)
 {
     size_t room = machine_input_room(x->machine, 0);
     char buf[1024];
-    ssize_t n;
 
-    if (!room)
-        return;
-    do {
-        n = read(STDIN_FILENO, buf, room < sizeof buf ? room : sizeof buf);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0)
-        n = 0;
-    x->input_over = n == 0;
-    machine_input(x->machine, 0, buf, (size_t)n);
+    if (room)
+        machine_input(x->machine, 0, buf,
+                      take_input(x, buf, room < sizeof buf ? room : sizeof buf));
 }
 
 /* --- running --- */
@@ -371,13 +389,16 @@ static bool waits_long_enough(const struct exec *x)
     return x->over && machine_now(x->machine) - x->ended_at > AFTERMATH_NS;
 }
 
-static bool give_input(void *ctx)
+/* For the debugger, who may want to be heard meanwhile. */
+static int give_input(void *ctx, char *buf, size_t room)
 {
     struct exec *x = ctx;
 
-    if (!x->input_over)
-        feed(x);
-    return true;
+    if (x->input_over)
+        return GDB_NO_INPUT;
+    if (!room || !readable(SECOND / 20))
+        return GDB_NOTHING_YET;
+    return (int)take_input(x, buf, room);
 }
 
 /* What there is already, as far as it has room. From a terminal one line at most is taken
@@ -444,8 +465,11 @@ static void advance(void *ctx)
     struct diag diag;
     uint64_t batch;
 
+    struct gdb_session session = { .machine = x->machine, .memory = x->memory, .size = x->size,
+                                   .input = give_input, .ctx = x };
+
     x->terminal = isatty(STDIN_FILENO);
-    if (x->o.gdb_port && gdb_serve(x->machine, x->o.gdb_port, give_input, x, &diag)) {
+    if (x->o.gdb_port && gdb_serve(&session, x->o.gdb_port, &diag)) {
         diag_print(&diag);
         return;
     }
@@ -486,7 +510,7 @@ static int prepare(struct exec *x)
         return EXIT_RUN_FAILED;
     stream_subscribe(machine_stream(x->machine),
                      EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_TRAP) | EVENT_BIT(EV_EXEC) |
-                     EVENT_BIT(EV_EXIT) | EVENT_BIT(EV_ENOSYS), on_event, x);
+                     EVENT_BIT(EV_EXIT) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_LIMIT), on_event, x);
     if (!trace_open(&x->trace, x->o.trace_insn, x->machine))
         return EXIT_BAD_INPUT;
     if (!x->o.events)

@@ -206,7 +206,9 @@ static void advance(void *ctx)
     struct run *r = ctx;
     struct diag diag;
 
-    if (r->o.gdb_port && gdb_serve(r->machine, r->o.gdb_port, NULL, NULL, &diag)) {
+    struct gdb_session session = { .machine = r->machine, .memory = r->memory, .size = r->size };
+
+    if (r->o.gdb_port && gdb_serve(&session, r->o.gdb_port, &diag)) {
         diag_print(&diag);
         return;
     }

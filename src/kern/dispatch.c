@@ -322,7 +322,7 @@ void dispatch_all(struct kern *k)
     k->resched = false;
     power_settle(k);
     look_for_thrashing(k);
-    if (k->decided)
+    if (k->decided && stream_live(k->stream))
         k->decided(k->decided_ctx);
 }
 

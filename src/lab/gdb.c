@@ -1,7 +1,7 @@
-/* gdb.c - the remote protocol. Source: "Debugging with GDB", appendix "GDB Remote Serial
+/* gdb.c - the remote protocol: what is asked and what is answered. Source: "Debugging with GDB", appendix "GDB Remote Serial
  * Protocol". All threads stop and go together; c, s and vCont say what the chosen one
  * does. */
-#include <lab/gdb.h>
+#include "gdb_inside.h"
 
 #include <host/gdb_socket.h>
 #include <machine/peek.h>
@@ -9,32 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PACKET = 4096, POINTS = 64, BATCH = 4096, CTRL_C = 3, INT_SIGNAL = 2, TRAP_SIGNAL = 5,
-       PORTION = 1000000 };
-
-enum point_kind { POINT_SOFT, POINT_HARD, POINT_WRITE, POINT_READ, POINT_ACCESS };
-
-struct point { enum point_kind kind; uint32_t address, size; };
-
-struct gdb {
-    struct machine *m;
-    int fd;
-    bool gone, over;            /* connection lost or detached; run over */
-    bool detached;              /* in good order: the run goes on without a debugger */
-    char in[PACKET + 1], out[PACKET + 1];
-    size_t nout;
-    struct point point[POINTS];
-    unsigned npoints;
-    tid_t thread;               /* Hg: whose registers; also where we stopped */
-    tid_t stepping;             /* TID_NONE: not stepping */
-    bool stepped;               /* its one instruction is under way */
-    tid_t pass;                 /* may execute the instruction that it halted at */
-    uint32_t watched;           /* address that the last instruction touched */
-    enum point_kind watched_as;
-    tid_t watched_by;           /* TID_NONE: nobody did */
-    char stop[64];              /* the reply to ? */
-};
 
 /* --- packets --- */
 
@@ -46,8 +20,8 @@ static void put(struct gdb *g, const char *format, ...)
     int n = vsnprintf(g->out + g->nout, sizeof g->out - g->nout, format, list);
     va_end(list);
     g->nout += n < 0 ? 0 : (size_t)n;
-    if (g->nout > PACKET - 8)
-        g->nout = PACKET - 8;
+    if (g->nout > GDB_PACKET - 8)
+        g->nout = GDB_PACKET - 8;
 }
 
 static void put_word(struct gdb *g, uint32_t w)
@@ -83,7 +57,7 @@ static bool receive(struct gdb *g)
     while ((c = gdb_get(g->fd)) != '#') {
         if (c < 0)
             return false;
-        if (n < PACKET)
+        if (n < GDB_PACKET)
             g->in[n++] = (char)c;
     }
     g->in[n] = '\0';
@@ -104,160 +78,6 @@ static uint32_t word_at(const char *hex)
     for (unsigned i = 0; i < 4 && hex[2 * i] && hex[2 * i + 1]; i++)
         w |= (nibble(hex[2 * i]) << 4 | (nibble(hex[2 * i + 1]) & 15)) << 8 * i;
     return w;
-}
-
-/* --- watching --- */
-
-/* What a load, store or AMO touches: false for other instructions. */
-static bool touches(const uint32_t regs[DEBUG_REGS], uint32_t word, uint32_t *address,
-                    uint32_t *size, bool *reads, bool *writes)
-{
-    uint32_t opcode = word & 0x7f, base = regs[word >> 15 & 31];
-    int32_t imm = (int32_t)word >> 20;
-
-    *reads = opcode == 0x03;
-    *writes = opcode == 0x23;
-    *size = 1u << (word >> 12 & 3);
-    if (opcode == 0x23)
-        imm = (imm & ~31) | (int32_t)(word >> 7 & 31);
-    if (opcode == 0x2f) {
-        unsigned op = word >> 27;
-
-        imm = 0;
-        *reads = op != 3;       /* SC */
-        *writes = op != 2;      /* LR */
-    }
-    *address = base + (uint32_t)imm;
-    return *reads || *writes;
-}
-
-/* Does the instruction touch what is watched? It halts us behind it. */
-static void note_access(struct gdb *g, const struct machine_point *p)
-{
-    uint32_t regs[DEBUG_REGS], address, size;
-    bool reads, writes;
-
-    if (!machine_regs(g->m, p->tid, regs) ||
-        !touches(regs, p->word, &address, &size, &reads, &writes))
-        return;
-    for (unsigned i = 0; i < g->npoints; i++) {
-        const struct point *w = &g->point[i];
-
-        if (w->kind < POINT_WRITE || (w->kind == POINT_WRITE && !writes) ||
-            (w->kind == POINT_READ && !reads) || address >= w->address + w->size ||
-            address + size <= w->address)
-            continue;
-        g->watched = w->address;
-        g->watched_as = w->kind;
-        g->watched_by = p->tid;
-    }
-}
-
-static bool halt(struct gdb *g, tid_t tid, const char *format, ...)
-{
-    va_list list;
-
-    va_start(list, format);
-    vsnprintf(g->stop, sizeof g->stop, format, list);
-    va_end(list);
-    g->thread = g->pass = tid;
-    g->stepping = TID_NONE;
-    g->stepped = false;
-    return true;
-}
-
-static bool halt_watched(struct gdb *g)
-{
-    static const char *const names[] = { [POINT_WRITE] = "watch", [POINT_READ] = "rwatch",
-                                         [POINT_ACCESS] = "awatch" };
-    tid_t tid = g->watched_by;
-
-    g->watched_by = TID_NONE;
-    return halt(g, tid, "T05thread:%x;%s:%x;", tid + 1, names[g->watched_as], g->watched);
-}
-
-static bool before(void *ctx, const struct machine_point *p)
-{
-    struct gdb *g = ctx;
-    bool pass = g->pass == p->tid;
-
-    if (pass)
-        g->pass = TID_NONE;
-    if (g->watched_by == p->tid && !pass)
-        return halt_watched(g);
-    if (g->stepping == p->tid) {
-        if (g->stepped)
-            return halt(g, p->tid, "T05thread:%x;", p->tid + 1);
-        g->stepped = true;
-    }
-    for (unsigned i = 0; i < g->npoints && !pass; i++)
-        if (g->point[i].kind <= POINT_HARD && g->point[i].address == p->pc)
-            return halt(g, p->tid, "T05thread:%x;swbreak:;", p->tid + 1);
-    note_access(g, p);
-    return false;
-}
-
-static bool fault(void *ctx, const struct machine_point *p, int signo)
-{
-    return halt(ctx, p->tid, "T%02xthread:%x;", (unsigned)signo, p->tid + 1);
-}
-
-/* --- running --- */
-
-static bool interrupted(struct gdb *g)
-{
-    int c;
-
-    if (!gdb_ready(g->fd))
-        return false;
-    c = gdb_get(g->fd);
-    if (c < 0)
-        g->gone = true;
-    return c < 0 || c == CTRL_C;
-}
-
-/* The end of the run is that of its first program. */
-static void report_end(struct gdb *g)
-{
-    struct peek_task t;
-
-    peek_task(g->m, 0, &t);
-    g->over = true;
-    snprintf(g->stop, sizeof g->stop, t.exit_signal ? "X%02x" : "W%02x",
-             (unsigned)(t.exit_signal ? t.exit_signal : t.exit_status) & 0xff);
-}
-
-/* Each instruction is looked at, so a millisecond of the machine's may be a tenth of a second
- * of ours, which is as long as Ctrl-C may take. */
-static ns_t a_little(const struct machine *m)
-{
-    ns_t next = machine_next(m);
-
-    return next > NS_MAX - PORTION ? NS_MAX : next + PORTION;
-}
-
-static void go(struct gdb *g, bool (*idle)(void *ctx), void *ctx)
-{
-    while (!g->gone) {
-        if (machine_run(g->m, a_little(g->m), BATCH) != MACHINE_RUNNING) {
-            report_end(g);
-            return;
-        }
-        if (machine_halted(g->m))
-            return;
-        if (interrupted(g) && !g->gone) {
-            tid_t tid = machine_program(g->m, 0);
-
-            halt(g, tid, "T%02xthread:%x;", INT_SIGNAL, tid == TID_NONE ? 1 : tid + 1);
-            return;
-        }
-        if (machine_needs_input(g->m) && !(idle && idle(ctx))) {
-            tid_t tid = machine_program(g->m, 0);
-
-            halt(g, tid, "T%02xthread:%x;", INT_SIGNAL, tid == TID_NONE ? 1 : tid + 1);
-            return;
-        }
-    }
 }
 
 /* --- what the debugger asks --- */
@@ -283,8 +103,8 @@ static void query_features(struct gdb *g, const char *args)
         return;
     }
     size_t left = from < sizeof target_xml - 1 ? sizeof target_xml - 1 - from : 0;
-    if (n > PACKET / 2)
-        n = PACKET / 2;
+    if (n > GDB_PACKET / 2)
+        n = GDB_PACKET / 2;
     put(g, left > n ? "m" : "l");
     put(g, "%.*s", (int)(left < n ? left : n), target_xml + (left ? from : 0));
 }
@@ -294,7 +114,7 @@ static void query_threads(struct gdb *g)
     char separator = 'm';
 
     for (tid_t t = 0; (t = machine_program(g->m, t)) != TID_NONE; t++) {
-        if (g->nout > PACKET - 32)
+        if (g->nout > GDB_PACKET - 32)
             break;
         put(g, "%c%x", separator, t + 1);
         separator = ',';
@@ -326,8 +146,8 @@ static void query(struct gdb *g)
     const char *q = g->in;
 
     if (!strncmp(q, "qSupported", 10))
-        put(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+",
-            PACKET - 64);
+        put(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+%s",
+            GDB_PACKET - 64, g->past.snapshots ? ";ReverseContinue+;ReverseStep+" : "");
     else if (!strncmp(q, "qXfer:features:read:target.xml:", 31))
         query_features(g, q + 31);
     else if (!strcmp(q, "qfThreadInfo"))
@@ -356,6 +176,29 @@ static void read_registers(struct gdb *g)
         put_word(g, regs[i]);
 }
 
+/* What is changed is put in again whenever the run comes here from before. */
+static bool set_register(struct gdb *g, unsigned n, uint32_t value)
+{
+    struct note note = { .kind = NOTE_REGISTER, .tid = g->thread, .where = n,
+                         .size = sizeof value, .bytes = (char *)&value };
+
+    if (!machine_set_reg(g->m, g->thread, n, value))
+        return false;
+    past_note(g, &note);
+    return true;
+}
+
+static bool set_memory(struct gdb *g, uint32_t address, uint8_t *bytes, unsigned n)
+{
+    struct note note = { .kind = NOTE_MEMORY, .tid = g->thread, .where = address, .size = n,
+                         .bytes = (char *)bytes };
+    size_t done = machine_poke(g->m, g->thread, address, bytes, n);
+
+    if (done)
+        past_note(g, &note);
+    return done == n;
+}
+
 static void one_register(struct gdb *g)
 {
     uint32_t regs[DEBUG_REGS];
@@ -367,7 +210,7 @@ static void one_register(struct gdb *g)
     else if (g->in[0] == 'p')
         put_word(g, regs[n]);
     else
-        put(g, equals && machine_set_reg(g->m, g->thread, (unsigned)n, word_at(equals + 1))
+        put(g, equals && set_register(g, (unsigned)n, word_at(equals + 1))
                    ? "OK" : "E01");
 }
 
@@ -378,17 +221,17 @@ static void write_registers(struct gdb *g)
         return;
     }
     for (unsigned i = 0; i < DEBUG_REGS; i++)
-        machine_set_reg(g->m, g->thread, i, word_at(g->in + 1 + 8 * i));
+        set_register(g, i, word_at(g->in + 1 + 8 * i));
     put(g, "OK");
 }
 
 static void memory(struct gdb *g)
 {
     unsigned address, n;
-    uint8_t bytes[PACKET / 2];
+    uint8_t bytes[GDB_PACKET / 2];
     const char *colon = strchr(g->in, ':');
 
-    if (sscanf(g->in + 1, "%x,%x", &address, &n) != 2 || n > PACKET / 2 - 64) {
+    if (sscanf(g->in + 1, "%x,%x", &address, &n) != 2 || n > GDB_PACKET / 2 - 64) {
         put(g, "E01");
         return;
     }
@@ -407,7 +250,7 @@ static void memory(struct gdb *g)
     }
     for (unsigned i = 0; i < n; i++)
         bytes[i] = (uint8_t)(nibble(colon[1 + 2 * i]) << 4 | nibble(colon[2 + 2 * i]));
-    put(g, machine_poke(g->m, g->thread, address, bytes, n) == n ? "OK" : "E0e");
+    put(g, set_memory(g, address, bytes, n) ? "OK" : "E0e");
 }
 
 static void set_point(struct gdb *g)
@@ -422,7 +265,7 @@ static void set_point(struct gdb *g)
         if (g->point[i].kind == p.kind && g->point[i].address == p.address)
             g->point[i--] = g->point[--g->npoints];
     if (g->in[0] == 'Z') {
-        if (g->npoints == POINTS) {
+        if (g->npoints == GDB_POINTS) {
             put(g, "E1c");
             return;
         }
@@ -467,6 +310,17 @@ static bool resume(struct gdb *g)
     return true;
 }
 
+/* bc and bs. */
+static void reverse(struct gdb *g)
+{
+    bool step = g->in[1] == 's';
+
+    if (!g->past.snapshots || (g->in[1] != 'c' && !step) || g->in[2])
+        return;
+    gdb_back(g, step);
+    put(g, "%s", g->stop);
+}
+
 /* True: the machine is to run; false: the answer is in g->out. */
 static bool command(struct gdb *g)
 {
@@ -479,6 +333,7 @@ static bool command(struct gdb *g)
     case 'Z': case 'z': set_point(g); break;
     case 'H': choose_thread(g); break;
     case 'q': query(g); break;
+    case 'b': reverse(g); break;
     case 'T':
         put(g, is_program(g, (tid_t)strtoul(g->in + 1, NULL, 16) - 1) ? "OK" : "E01");
         break;
@@ -514,37 +369,53 @@ static void say_waiting(unsigned port)
     fprintf(stderr, "ossim: waiting for a debugger: target remote :%u\n", port);
 }
 
-enum err gdb_serve(struct machine *m, unsigned port, bool (*idle)(void *ctx), void *ctx,
-                   struct diag *diag)
+/* A run that is not to go on, or goes on alone. */
+static void let_go(struct gdb *g)
+{
+    if (g->past.snapshots)
+        gdb_catch_up(g);
+    machine_watch(g->m, NULL);
+    /* Whoever is gone without a word will not end an endless program any more. */
+    if (!g->detached && machine_over(g->m) == MACHINE_RUNNING)
+        machine_stop(g->m);
+    past_close(g);
+    gdb_close(g->fd);
+}
+
+enum err gdb_serve(const struct gdb_session *s, unsigned port, struct diag *diag)
 {
     struct gdb *g = calloc(1, sizeof *g);
-    struct machine_watch watch = { .ctx = g, .before = before, .fault = fault };
+    struct machine *m = s->machine;
+    struct machine_watch watch = gdb_watch;
     enum err err = g ? gdb_accept(port, say_waiting, &g->fd, diag) : ERR_LIMIT;
 
     if (err) {
         free(g);
         return err;
     }
+    g->s = s;
     g->m = m;
     g->stepping = g->pass = g->watched_by = TID_NONE;
+    g->ends = UINT64_MAX;
+    watch.ctx = g;
     machine_watch(m, &watch);
-    /* Programs do not exist before they arrive: stop at the first instruction. */
+    /* Programs do not exist before they arrive: stop in front of the first instruction, if
+     * one comes at time 0. */
+    g->stopping = true;
     machine_run(m, 0, 0);
+    g->stopping = false;
+    past_open(g);
     g->thread = machine_program(m, 0) == TID_NONE ? 0 : machine_program(m, 0);
-    snprintf(g->stop, sizeof g->stop, "T%02xthread:%x;", TRAP_SIGNAL, g->thread + 1);
+    snprintf(g->stop, sizeof g->stop, "T%02xthread:%x;", GDB_TRAP, g->thread + 1);
     while (!g->gone && receive(g)) {
         if (command(g)) {
-            go(g, idle, ctx);
+            gdb_go(g);
             put(g, "%s", g->stop);
         }
         if (!g->gone)
             send_packet(g);
     }
-    machine_watch(m, NULL);
-    /* Whoever is gone without a word will not end an endless program any more. */
-    if (!g->detached && machine_over(m) == MACHINE_RUNNING)
-        machine_stop(m);
-    gdb_close(g->fd);
+    let_go(g);
     free(g);
     return ERR_OK;
 }

@@ -46,6 +46,13 @@ void stream_unsubscribe(struct stream *s, event_fn *fn, void *ctx)
     s->n = kept;
 }
 
+void stream_told(struct stream *s, uint64_t told, event_fn *again, void *ctx)
+{
+    s->told = told;
+    s->again = again;
+    s->again_ctx = ctx;
+}
+
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
     unsigned __int128 p = (unsigned __int128)a * b;
@@ -68,6 +75,11 @@ void stream_deliver(struct stream *s, const struct event *e)
     s->count++;
     if (s->hashed & bit)
         s->hash = hash_event(s->hash, e);
+    if (s->count <= s->told) {
+        if (s->again)
+            s->again(s->again_ctx, e);
+        return;
+    }
     for (unsigned i = 0; i < s->n; i++)
         if (s->sub[i].kinds & bit
             && (s->sub[i].kernel == e->kernel || s->sub[i].kernel == KERNEL_ANY))

@@ -19,6 +19,9 @@ struct stream {
     event_set hashed;           /* EVENTS_ALL, or 0: no hash */
     uint64_t hash;              /* running, over every kind in `hashed` */
     uint64_t count;             /* events said, of any wanted kind */
+    uint64_t told;              /* so many of them were told before the run went back */
+    event_fn *again;            /* who hears those a second time; NULL: nobody */
+    void *again_ctx;
     unsigned n;
     struct { event_set kinds; event_fn *fn; void *ctx; uint16_t kernel; }
         sub[STREAM_SUBSCRIBERS];
@@ -33,6 +36,15 @@ bool stream_subscribe_kernel(struct stream *s, uint16_t kernel, event_set kinds,
                              event_fn *fn, void *ctx);
 /* Take it off again, for a ctx that lives shorter than the stream. */
 void stream_unsubscribe(struct stream *s, event_fn *fn, void *ctx);
+/* The run was put back, to a moment before event number `told` + 1: what is said again up
+ * to there goes to `again` alone (NULL: to nobody), so that each subscriber hears every
+ * event once. Goes back with the stream, and so is said anew each time. */
+void stream_told(struct stream *s, uint64_t told, event_fn *again, void *ctx);
+/* Is what is said now said for the first time? */
+static inline bool stream_live(const struct stream *s)
+{
+    return s->count >= s->told;
+}
 /* The hash of what was said so far; `trace_hash` of the results. */
 uint64_t stream_hash(const struct stream *s);
 

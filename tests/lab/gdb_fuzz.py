@@ -30,6 +30,7 @@ NUMBERS = ["0", "1", "4", "20", "21", "ff", "7ff", "800", "fff", "1000", "10000"
 def packet(rng):
     n, t = lambda: rng.choice(NUMBERS), lambda: rng.choice(THREADS)
     noise = "".join(chr(rng.randrange(1, 127)) for _ in range(rng.randrange(40)))
+    noise = noise.lstrip("D")           # who detaches lets an endless program go on, and rightly
     hexes = "".join(rng.choice("0123456789abcdefxyz") for _ in range(rng.choice([0, 1, 8, 263, 264, 300, 4000])))
     return rng.choice([
         "?", "g", "G" + hexes, f"p{n()}", f"P{n()}={hexes[:9]}", f"P{n()}", f"m{n()},{n()}", f"M{n()},{n()}:{hexes}",
@@ -37,7 +38,7 @@ def packet(rng):
         f"H{rng.choice('gcx')}{t()}", f"T{t()}", f"qThreadExtraInfo,{t()}", "qfThreadInfo", "qsThreadInfo", "qC",
         f"qXfer:features:read:target.xml:{n()},{n()}", "qSupported:" + noise, "qAttached", "qSymbol::", "vCont?",
         f"vCont;s:{t()}", f"vCont;{noise}", f"vCont;s:{t()};c", "vMustReplyEmpty", "s", f"s{n()}", "S05", "H", "P", "m",
-        "Z", "q", "v", "", noise, "!", "R00", "i", "bs", "QStartNoAckMode", hexes])
+        "Z", "q", "v", "", noise, "!", "R00", "i", "bs", "bc", "bs", "bc", "b", "QStartNoAckMode", hexes])
 
 
 def frame(body, rng):
@@ -49,13 +50,13 @@ def frame(body, rng):
 
 
 class Session:
-    def __init__(self, folder, command):
+    def __init__(self, folder, command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.error = open(folder / "err", "w+b")
-        self.process = subprocess.Popen([str(ROOT / "ossim"), *command, "--gdb", str(self.port)], cwd=folder,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.error)
+        self.process = subprocess.Popen([str(ROOT / "ossim"), command[0], "--gdb", str(self.port), *command[1:]], cwd=folder,
+                                        stdin=stdin, stdout=stdout, stderr=self.error)
         self.socket, deadline = None, time.monotonic() + PATIENCE
         while not self.socket:
             try:

@@ -1,0 +1,136 @@
+/* lab/gdb_inside.h - what the files of the debugger's protocol share.
+ * Only for: gdb.c gdb_run.c gdb_past.c gdb_points.c
+ *
+ * gdb.c speaks, gdb_run.c runs both ways, gdb_past.c keeps what is needed to go back,
+ * gdb_points.c knows where to halt.
+ *
+ * A place in a run is how many instructions programs have executed up to there, all
+ * threads together: the machine is a function of its config and what is put into it, so
+ * that number and what was put in lead to the same state again.
+ */
+#ifndef LAB_GDB_INSIDE_H
+#define LAB_GDB_INSIDE_H
+
+#include <lab/gdb.h>
+#include <machine/snapshot.h>
+
+enum { GDB_PACKET = 4096, GDB_POINTS = 64, GDB_TRAP = 5, GDB_INT = 2 };
+
+enum point_kind { POINT_SOFT, POINT_HARD, POINT_WRITE, POINT_READ, POINT_ACCESS };
+
+struct point { enum point_kind kind; uint32_t address, size; };
+
+/* Where the machine stands when it is not running. */
+enum gdb_stand {
+    STAND_BETWEEN,              /* between two instructions, whose soever */
+    STAND_BEFORE,               /* a thread is about to execute one */
+    STAND_FAULT,                /* a thread's instruction has failed */
+};
+
+enum note_kind { NOTE_INPUT, NOTE_REGISTER, NOTE_MEMORY };
+
+struct note {                   /* what was put in, and where in the run */
+    enum gdb_stand stand;
+    uint64_t count;
+    ns_t now;
+    tid_t halted;               /* the thread that stands there; not STAND_BETWEEN */
+    enum note_kind kind;
+    tid_t tid;                  /* whose register or memory */
+    uint32_t where;             /* register or address */
+    size_t size;
+    char *bytes;                /* owned */
+};
+
+struct past {
+    void *pool;                 /* of the snapshots */
+    size_t pool_size;
+    struct snapshots *snapshots;        /* NULL: no way back */
+    struct note *note;
+    size_t nnotes, next;        /* the next one to put in again */
+    bool at_note;               /* it halted us */
+    uint64_t heard;             /* events that subscribers were told */
+    int64_t taken_at, take_ns;  /* our CPU time: at the last snapshot, and what it took */
+};
+
+enum seek_what { SEEK_NOTHING, SEEK_PLACE, SEEK_STEP, SEEK_POINT };
+
+struct seek {                   /* on the way through what has been */
+    enum seek_what what;
+    uint64_t limit;             /* halt there */
+    tid_t tid;                  /* PLACE: and before this one's instruction; STEP: whose */
+    bool found;                 /* STEP, POINT: the last one before the limit */
+    uint64_t at;
+    tid_t by;
+    const struct point *point;
+};
+
+struct gdb {
+    const struct gdb_session *s;
+    struct machine *m;
+    int fd;
+    bool gone, over;            /* connection lost or detached; run over */
+    bool detached;              /* in good order: the run goes on without a debugger */
+    char in[GDB_PACKET + 1], out[GDB_PACKET + 1];
+    size_t nout;
+    struct point point[GDB_POINTS];
+    unsigned npoints;
+    tid_t thread;               /* Hg: whose registers; also where we stopped */
+    tid_t stepping;             /* TID_NONE: not stepping */
+    bool stepped;               /* its one instruction is under way */
+    bool stopping;              /* Ctrl-C: at the next instruction */
+    tid_t pass;                 /* may execute the instruction that it halted at */
+    struct point watched;       /* what the last instruction touched, and who did */
+    tid_t watched_by;           /* TID_NONE: nobody did */
+    char stop[64];              /* the reply to ? */
+    uint64_t count;             /* instructions executed up to here */
+    uint64_t ends;              /* count at an end by a signal that was told; UINT64_MAX */
+    enum gdb_stand stand;
+    tid_t stands;               /* the thread; not STAND_BETWEEN */
+    struct past past;
+    struct seek seek;
+};
+
+/* --- gdb_points.c --- */
+
+/* The breakpoint at an address; NULL. */
+const struct point *point_break(const struct gdb *g, uint32_t pc);
+/* The watchpoint that what is about to be executed will touch; NULL. */
+const struct point *point_watch(const struct gdb *g, const struct machine_point *p);
+
+/* --- gdb_past.c --- */
+
+/* Without memory for it, there is no way back; then all else works. */
+void past_open(struct gdb *g);
+void past_close(struct gdb *g);
+
+enum past_went { WENT_ON, WENT_HALTED, WENT_OVER };
+/* Let the machine run for a tenth of a second of ours at most, and put in again what was
+ * put in there. */
+enum past_went past_run(struct gdb *g);
+/* About to execute: is something to be put in first? The watcher halts if so. */
+bool past_due(struct gdb *g, enum gdb_stand stand, tid_t tid);
+/* Is something ahead that was put in? */
+bool past_ahead(const struct gdb *g);
+/* Something was put in, here: another future begins. */
+void past_note(struct gdb *g, const struct note *n);
+/* Keep a snapshot of the present, if it is time. */
+void past_keep(struct gdb *g);
+/* Go to the last snapshot that lies before a place; how many instructions that is. */
+uint64_t past_return(struct gdb *g, uint64_t before);
+/* Keep the present whatever it costs, and put exactly it back. */
+bool past_hold(struct gdb *g, struct snapshot_at *here);
+void past_release(struct gdb *g, const struct snapshot_at *here);
+
+/* --- gdb_run.c --- */
+
+extern const struct machine_watch gdb_watch;    /* ctx is to be set */
+/* Is there a Ctrl-C, or an end of the connection? */
+bool gdb_interrupted(struct gdb *g);
+/* Run until something halts us: g->stop says what. */
+void gdb_go(struct gdb *g);
+/* The same backwards; step: by one instruction of g->thread. */
+void gdb_back(struct gdb *g, bool step);
+/* Forward to where the run was furthest, so that who listens has heard all in order. */
+void gdb_catch_up(struct gdb *g);
+
+#endif
