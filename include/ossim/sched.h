@@ -125,6 +125,8 @@ enum sched_flags {
     SCHED_BY_ENERGY = 64,       /* per-hart queues, no select_hart: where the workload gives
                                  * operating points, a task goes where it costs the least
                                  * energy, as long as no hart is used over 80% */
+    SCHED_GANGS = 128,          /* the `priority` of a task is the number of its entry in the
+                                 * workload: tasks with the same one are a gang */
     SCHED_MAY_IDLE = 4,         /* pick may return TID_NONE though tasks are queued */
 };
 

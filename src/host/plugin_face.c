@@ -79,7 +79,7 @@ static enum err check_sched(const char *object, const struct sched_ops *o, struc
 {
     const unsigned known = SCHED_HANDS_BACK | SCHED_EXPIRED_FIRST | SCHED_MAY_IDLE |
                            SCHED_BY_DEADLINE | SCHED_BY_TICKETS | SCHED_BY_NICE |
-                           SCHED_BY_ENERGY;
+                           SCHED_BY_ENERGY | SCHED_GANGS;
 
     if (o->abi == 1)
         return bad(diag, "the plug-in was built for version 1 of the contract, but this "

@@ -65,6 +65,8 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
         k->body[t->body]->view(k, tid, out);
     if (t->donor != tid)
         lend_view(k, t->donor, out);
+    if (k->sched.ops->flags & SCHED_GANGS)
+        out->priority = (int32_t)t->process;
 }
 
 void task_facts(const struct kern *k, tid_t tid, struct task_facts *out)
