@@ -49,6 +49,8 @@ struct body_ops {
     /* About to run on h, or no longer. NULL: nothing to do. */
     void (*dispatched)(struct kern *k, unsigned h, tid_t tid);
     void (*vacated)(struct kern *k, unsigned h, tid_t tid);
+    /* Its hart, a virtual one, is on again. NULL: nothing to do. */
+    void (*resumed)(struct kern *k, unsigned h, tid_t tid);
     /* The task has ended, EV_EXIT is said: free what it has. Returns TASK_ZOMBIE or
      * TASK_DEAD. NULL: it is dead. */
     enum task_state (*exited)(struct kern *k, tid_t tid, int status, int signal);

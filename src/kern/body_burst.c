@@ -11,6 +11,7 @@
  */
 #include <kern/body.h>
 #include <kern/request.h>
+#include <kern/spin.h>
 #include <kern/virtual.h>
 
 #include <cpu/cpu.h>
@@ -61,6 +62,7 @@ static uint64_t *loop_counter(struct kern *k, tid_t tid, unsigned depth)
 
 void script_rewind(struct kern *k, tid_t tid)
 {
+    spin_end(k, tid);
     k->task[tid].own = 0;
     k->task[tid].left = 0;
 }
@@ -157,6 +159,17 @@ static struct request *burst_request(const struct kern *k, tid_t tid)
     return k->step ? &k->step[tid] : NULL;
 }
 
+/* It may spin first; then the step stays the present one. */
+static bool take_lock(struct kern *k, tid_t tid, const struct step *s)
+{
+    if (spin_begin(k, tid, s->object)) {
+        k->task[tid].own--;
+        return false;
+    }
+    spin_end(k, tid);
+    return sync_lock(k, tid, s->object);
+}
+
 /* What a call asks for is drawn once, before it goes. */
 static void begin_request(struct kern *k, tid_t tid, struct request *r, const struct step *s)
 {
@@ -205,6 +218,10 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
     struct request *r = burst_request(k, tid);
 
+    if (k->task[tid].flags & TASK_SPINS) {      /* the call was made when it began to */
+        k->task[tid].own++;
+        return take_lock(k, tid, s);
+    }
     if (r && r->kind == REQUEST_NONE)
         begin_request(k, tid, r, s);
     enum outcome o = enter(k, tid, r, s);
@@ -229,7 +246,7 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
         task_yield(k, tid);
         return false;
     case STEP_LOCK:
-        return sync_lock(k, tid, s->object);
+        return take_lock(k, tid, s);
     case STEP_UNLOCK:
         return sync_unlock(k, tid, s->object);
     case STEP_SEND:
@@ -330,8 +347,7 @@ static void give_step_up(struct kern *k, tid_t tid)
 
 static bool burst_begin(struct kern *k, tid_t tid)
 {
-    k->task[tid].own = 0;
-    k->task[tid].left = 0;
+    script_rewind(k, tid);
     if (k->config->touches)
         touch_begin(k, tid);
     give_step_up(k, tid);
@@ -346,14 +362,22 @@ static void burst_finish(struct kern *k, tid_t tid)
 static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int signal)
 {
     (void)status, (void)signal;
+    spin_end(k, tid);
     if (k->config->touches)
         touch_ended(k, tid);
     give_step_up(k, tid);
     return TASK_DEAD;
 }
 
+static void burst_has_hart(struct kern *k, unsigned h, tid_t tid)
+{
+    if (k->task[tid].flags & TASK_SPINS && !k->hart[h].off)
+        sync_look_again(k, tid);
+}
+
 const struct body_ops body_burst = {
     .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
     .exited = burst_exited, .woken = needs_hart, .stopped = burst_stopped,
     .request = burst_request,
+    .dispatched = burst_has_hart, .resumed = burst_has_hart,
 };

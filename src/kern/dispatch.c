@@ -140,9 +140,20 @@ static void fill_all(struct kern *k)
         fill_global(k);
         return;
     }
-    for (unsigned h = 0; h < k->nharts; h++)
-        if (open_for(&k->hart[h]) && (k->view[h].nqueued || k->hart[h].handed_back))
+    if (k->nhanded) {
+        for (unsigned h = 0; h < k->nharts; h++)
+            if (open_for(&k->hart[h]) && (k->view[h].nqueued || k->hart[h].handed_back))
+                fill_one(k, h);
+        return;
+    }
+    /* The views say enough, and there may be many: up to the last queued task. */
+    for (uint32_t h = 0, left = k->nqueued; left && h < k->nharts; h++) {
+        uint32_t here = k->view[h].nqueued;
+
+        left -= here;
+        if (here && k->view[h].running == TID_NONE)
             fill_one(k, h);
+    }
 }
 
 /* The hart whose running task `queued` should oust: the weakest of those, that is, one
@@ -155,7 +166,7 @@ static unsigned victim(struct kern *k, const struct sched_task *queued, unsigned
     struct sched_task weakest_view, view;
 
     for (unsigned h = from; h < to; h++) {
-        if (k->hart[h].running == TID_NONE || k->hart[h].decided)
+        if (k->hart[h].running == TID_NONE || k->hart[h].decided == k->decisions)
             continue;
         hart_account(k, h);
         task_view(k, k->hart[h].running, &view);
@@ -307,8 +318,7 @@ static void look_for_thrashing(struct kern *k)
 
 void dispatch_all(struct kern *k)
 {
-    for (unsigned h = 0; h < k->nharts; h++)
-        k->hart[h].decided = false;
+    k->decisions++;
     if (k->memory)
         memory_settle(k);
     if (k->nqueued)

@@ -193,6 +193,8 @@ void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen)
         hart->free_at = k->engine->now + ahead;
     } else {
         delay(hart, away);
+        if (body_of(k, hart->running)->resumed)
+            body_of(k, hart->running)->resumed(k, h, hart->running);
         if (hart->goes_on)
             engine_set_reserved(k->engine, k->first_hart_slot + h, k->engine->now + ahead,
                                 PEND_GO_ON, hart->stop_place);
@@ -264,7 +266,7 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     hart->since = now;
     hart->work_from = hart->counted = hart->local = now + overhead;
     hart->ran = hart->told = 0;
-    hart->decided = true;
+    hart->decided = k->decisions;
     hart->off_since = now;
     hart->goes_on = false;
     k->view[h].running = tid;
@@ -312,6 +314,7 @@ static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
         k->door.owed[tid] += hart->counted - k->engine->now;
     hart->running = TID_NONE;
     hart->since = k->engine->now;
+    k->nhanded -= hart->handed_back;
     hart->handed_back = hart->recheck = false;
     k->view[h].running = TID_NONE;
     k->nidle++;
@@ -391,6 +394,7 @@ void hart_hand_back(struct kern *k, unsigned h, enum sched_why why)
     engine_cancel(k->engine, k->first_hart_slot + h);
     queue_return(k, hart->running, hart_queue(k, h), why);
     hart->handed_back = true;
+    k->nhanded++;
     k->task[hart->running].flags |= TASK_HANDED_BACK;
 }
 
@@ -410,6 +414,7 @@ void hart_kept(struct kern *k, unsigned h)
 
     DCHECK(hart->handed_back && t->flags & TASK_HANDED_BACK);
     hart->handed_back = false;
+    k->nhanded--;
     t->flags &= (uint8_t)~TASK_HANDED_BACK;
     t->state = TASK_RUNNING;
     set_slice(k, h);

@@ -1,9 +1,11 @@
 /* kern.c - a kernel is laid out, and takes one step after another. */
+#include <kern/balloon.h>
 #include <kern/body.h>
 #include <kern/fault.h>
 #include <kern/filemap.h>
 #include <kern/power.h>
 #include <kern/virtual.h>
+#include <kern/wire.h>
 
 #include <sim/check.h>
 
@@ -28,6 +30,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->block_slot = n++;
     k->swap_slot = n++;
     k->vfs_slot = n++;
+    k->wire_slot = n++;
     k->first_door_slot = n;
     n += door_slots(c);
     k->first_power_slot = n;
@@ -70,6 +73,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     programs_layout(k, a, host->cpu);
     block_layout(k, a);
     memory_layout(k, a);
+    balloon_layout(k, a);
     door_layout(k, a);
     k->door.read = block_submit;
     steps_layout(k, a);
@@ -110,7 +114,8 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
                                   [BODY_PROGRAM] = &body_program,
                                   [BODY_SERVER] = &body_server,
                                   [BODY_VCPU] = host->vcpu },
-                        .under = host->under, .guests = host->guests };
+                        .under = host->under, .guests = host->guests,
+                        .wire = host->wire };
     layout(k, a, host);
     if (!a->base)
         return;
@@ -145,6 +150,8 @@ static void control_event(struct kern *k)
             n++;
         programs_input(k, e->process, e->input, n);
     }
+    if (e->balloons)
+        balloon_want(k, e->frames);
     if (e->fault)
         fault_strike(k, e->fault);
     if (e->disk_fault)
@@ -188,6 +195,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         memory_due(k);
     else if (slot == k->vfs_slot)
         vfs_due(k);
+    else if (slot == k->wire_slot)
+        k->wire->due(k->wire->self);
     else if (slot < k->first_power_slot)
         door_due(k, slot - k->first_door_slot);
     else if (slot < k->first_extra_slot)

@@ -31,6 +31,7 @@ enum task_flags {
     TASK_JOB_STARTED = 8,       /* the present job was dispatched (for SRP) */
     TASK_FORKED = 16,           /* made by a program, not by the workload */
     TASK_PINNED = 32,           /* a program whose harts sched_setaffinity has set */
+    TASK_SPINS = 64,            /* waits for a lock on its hart: spin.h */
 };
 
 /* What a task is made of: body.h. */
@@ -82,8 +83,8 @@ struct hart {
     uint32_t speed;             /* MHz x work a MHz: sim/config.h, cpu_speed */
     bool handed_back;           /* `running` is queued; pick decides about it */
     bool recheck;               /* the running task became less urgent */
-    bool decided;               /* it got its task in this very decision */
     bool off;                   /* a virtual one, and not on a real one: virtual.h */
+    uint64_t decided;           /* number of the decision in which it got its task */
     ns_t off_since;             /* ...for whatever runs here */
     uint64_t stop_place;        /* of its stop, while off, in the engine's order; 0: none */
     bool goes_on;               /* ...which was for after a decision (PEND_GO_ON) */
@@ -120,6 +121,9 @@ struct lock {
 
 struct channel {
     uint32_t queued;            /* messages in it */
+    uint32_t foreign;           /* of them, from other kernels: wire.h */
+    bool goes_out;              /* it is another kernel's to receive */
+    tid_t sent_by;              /* ...whose sender waits for it to be taken, without capacity */
     struct waitq recv, send;    /* who waits to */
 };
 
@@ -129,10 +133,12 @@ enum kern_end {                 /* = enum machine_end */
 #undef END
 };
 
+struct balloon;
 struct blk_request;
 struct body_ops;
 struct cpu;
 struct under;
+struct wire;
 
 struct kern {
     const struct config *config;
@@ -155,6 +161,8 @@ struct kern {
     struct hart *hart;
     struct sched_hart *view;    /* what select_hart sees, kept up to date */
     uint32_t nharts, nidle, nqueued;
+    uint32_t nhanded;           /* harts with handed_back */
+    uint64_t decisions;         /* dispatch_all so far */
     uint32_t fastest;           /* speed of the fastest hart, by which bursts are measured */
     uint32_t *born;             /* by process: tasks that have arrived */
     rng_t *gap_rng;             /* by process: stream of arrival gaps */
@@ -188,9 +196,12 @@ struct kern {
     uint32_t vfs_slot;          /* its pending entry */
     struct filemap *filemap;    /* pages of mapped files; NULL without */
     struct request *step;       /* by tid: steps of bursts; NULL: none can wait in a door */
+    const struct wire *wire;    /* to other kernels: wire.h; NULL: none */
+    uint32_t wire_slot;
     struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */
     struct power *power;        /* frequencies and idle states; NULL without: power.h */
+    struct balloon *balloon;    /* frames that are lent: balloon.h; NULL: nobody asks */
     struct memory *memory;      /* pages that may be out of memory; NULL without */
     void *guests;               /* of the body of virtual CPUs; NULL: it has none */
 };
@@ -257,6 +268,8 @@ struct kern_host {
     const struct under *under;  /* NULL: it runs on bare metal */
     const struct body_ops *vcpu;        /* the body of its guests' CPUs; NULL: it has none */
     void *guests;               /* that body's own: kern.guests */
+    const struct wire *wire;    /* to other kernels, for channels with goes_out, which
+                                 * whoever filled it sets; NULL: there is none */
 };
 
 /* Does a kernel of this config run programs? */
@@ -488,6 +501,8 @@ void sync_layout(struct kern *k, struct arena *a);
 void sync_ceilings(struct kern *k);
 /* False: the task now sleeps, and its hart is free. */
 bool sync_lock(struct kern *k, tid_t tid, uint32_t lock);
+/* The task spins for a lock and has its hart again: if the lock is free, it takes it. */
+void sync_look_again(struct kern *k, tid_t tid);
 /* False: it did not hold it; the run ends. */
 bool sync_unlock(struct kern *k, tid_t tid, uint32_t lock);
 /* Whatever a dying or aborted task holds or waits for is given up. */

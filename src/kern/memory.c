@@ -1,6 +1,7 @@
 /* memory.c - the swap device, and those who wait for a frame. See memory.h. */
 #include "memory.h"
 
+#include <kern/balloon.h>
 #include <kern/fault.h>
 #include <kern/gabi.h>
 #include <kern/pages.h>
@@ -128,6 +129,8 @@ static void ready(void *ctx)
 {
     struct kern *k = ctx;
 
+    if (k->balloon)
+        balloon_go_on(k);
     memory_frame_free(k);
     if (!k->memory->pager.flying)
         serve_waiting(k);       /* nothing will come that would do it later */
@@ -204,6 +207,8 @@ void memory_settle(struct kern *k)
     }
     if (again)
         serve_waiting(k);
+    if (k->balloon && k->memory->pager.frames->nfree)
+        balloon_go_on(k);
     memory_frame_free(k);
     if (mem)
         pages_settle(k);

@@ -1,6 +1,6 @@
 /* kern/memory.h - memory that does not suffice, inside the mem service.
  *
- * Only for: memory.c touch.c control.c image.c pages.c leak.c look.c
+ * Only for: memory.c touch.c control.c image.c pages.c leak.c look.c balloon.c
  *
  * The pager (mm/pager.h) knows frames; here is the swap device behind it, who waits for
  * a frame, and whose page is where. Programs and burst tasks share one set of frames.

@@ -24,7 +24,7 @@
  * Differs from the papers: with several harts a lock can be contended under `ceiling` and
  * `srp` too; the task then waits, and its owner inherits nothing.
  */
-#include <kern/kern.h>
+#include <kern/spin.h>
 
 #include <sim/check.h>
 
@@ -261,13 +261,30 @@ static void let_try_again(struct kern *k, struct lock *l)
 static void hand_over(struct kern *k, uint32_t lock)
 {
     struct lock *l = &k->lock[lock];
-    tid_t w = most_urgent_waiter(k, l);
+    tid_t w = spin_winner(k, lock);
+
+    if (w != TID_NONE) {                /* it is there before one that has to be woken */
+        take(k, w, lock);
+        spin_won(k, w);
+        return;
+    }
+    w = most_urgent_waiter(k, l);
     if (w == TID_NONE)
         return;
     CHECK(k->task[w].object == lock);   /* only pcp keeps tasks at another's lock */
     waitq_leave(k, w);
     take(k, w, lock);
     task_wake(k, w);
+}
+
+void sync_look_again(struct kern *k, tid_t tid)
+{
+    uint32_t lock = spin_lock(k, tid);
+
+    if (!spin_waits_for(k, tid, lock) || k->lock[lock].owner != TID_NONE)
+        return;
+    take(k, tid, lock);
+    spin_won(k, tid);
 }
 
 /* --- the gate --- */

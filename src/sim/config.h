@@ -455,6 +455,12 @@ struct guest_config {
     uint32_t process;           /* entry of the outer config that makes its CPUs */
     uint32_t cap;               /* of one real hart, in hundredths; 0: none */
     uint32_t frames;            /* of the machine's memory, overhead included */
+    uint32_t balloon;           /* of them, that it lends back at first */
+};
+
+struct link_config {            /* a channel of one kernel that ends in another */
+    uint32_t from, to;          /* 1 + the guest; 0: the kernel under them */
+    uint32_t out, in;           /* number of the channel there and here */
 };
 
 struct vm_config {
@@ -464,9 +470,13 @@ struct vm_config {
     uint8_t exits[VM_EXITS];    /* by cause: how many exits one makes */
     uint32_t cycles[VM_EXITS];  /* ...and cycles of the real hart that all of these take */
     ns_t cap_period;            /* in which a capped guest gets its share */
-    ns_t link_latency;          /* of messages between guests, and with the outer kernel */
+    ns_t link_latency;          /* of messages between guests, and with the kernel under them */
+    ns_t pv_spin;               /* a guest's task spins for a lock so long at most, and then
+                                 * lets go of its CPU; 0: as long as its kernel says */
     uint32_t nguests;
     const struct guest_config *guest;
+    uint32_t nlinks;
+    const struct link_config *link;
 };
 
 enum knowledge { KNOW_ORACLE, KNOW_ESTIMATE, KNOW_NONE };
@@ -479,12 +489,16 @@ struct timed_event {            /* in order of `at`, then of the file */
     uint32_t process;           /* index into processes */
     const struct disk_fault *disk_fault;        /* or: the disk fails */
     const struct fault_config *fault;           /* or: a service or a process does */
+    bool balloons;              /* or: its machine wants this kernel to lend it... */
+    uint32_t frames;            /* ...so many frames */
 };
 
 struct config {
     char name[CONFIG_NAME];
     const char *about, *source;         /* "" if not given */
-    const char *metric;         /* what matters here, by name; NULL: not said */
+    const char *metric;         /* what matters here most, by name; NULL: not said */
+    const char *const *metrics; /* nmetrics of them: all that matters, that one first */
+    uint32_t nmetrics;
     const char *file;           /* where it came from, for messages */
     ns_t time_unit;             /* ns, >= 1 */
     char unit_name[4];          /* "ms" */
@@ -500,6 +514,7 @@ struct config {
     uint8_t oom;                /* enum oom_kind */
     bool copy_at_fork;          /* "copy_on_write": false */
     bool touches;               /* some step touches pages */
+    bool ballooned;             /* a machine under it may want frames back */
     bool file_steps;            /* some step works on files */
     struct disk_config disk;    /* DISK_NONE: there is none */
     struct fs_config fs;
@@ -515,6 +530,8 @@ struct config {
     struct guest_limits guest;
     enum knowledge knowledge;
     enum lock_protocol locks;
+    ns_t lock_spin;             /* who waits for a lock keeps its hart so long, and sleeps
+                                 * then; 0: it sleeps at once */
     ns_t smp_skew;              /* ns, >= 1 */
     ns_t balance_interval;      /* queues of busy harts are evened out so often; 0: never */
     uint32_t balance_imbalance; /* if they differ by so many tasks, >= 1 */

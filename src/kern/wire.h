@@ -1,0 +1,31 @@
+/* kern/wire.h - messages to and from other kernels.
+ *
+ * A channel may go out: whoever receives on it is in another kernel, and what is sent
+ * travels there. So much may be on its way or wait there as the channel holds; then senders
+ * wait until one has been taken and the other side has said so. A channel without capacity
+ * is a rendezvous: its sender waits for that each time.
+ *
+ * This header promises nothing about who is at the other end: that is a port, filled by
+ * machine/link.c. A kernel that is alone has none.
+ */
+#ifndef KERN_WIRE_H
+#define KERN_WIRE_H
+
+#include <kern/kern.h>
+
+struct wire {
+    void *self;
+    /* A message leaves by this channel, which goes out. */
+    void (*send)(void *self, uint32_t channel);
+    /* One that came by this channel was taken. */
+    void (*taken)(void *self, uint32_t channel);
+    /* The entry kern.wire_slot is due: something has arrived. */
+    void (*due)(void *self);
+};
+
+/* A message has come, from the kernel with that number. */
+void ipc_deliver(struct kern *k, uint32_t channel, uint16_t from);
+/* The other side has taken one that was sent by this channel. */
+void ipc_taken(struct kern *k, uint32_t channel);
+
+#endif
