@@ -5,7 +5,10 @@
 #include <kern/kern.h>
 #include <machine/machine.h>
 
+#include "turns.h"
+
 struct guest;
+struct links;
 
 struct machine {
     struct stream stream;       /* of the outermost one; guests' kernels speak there too */
@@ -19,10 +22,17 @@ struct machine {
     uint32_t nguests;
     struct guest *as_guest;     /* it is one itself; NULL: the outermost */
     struct machine *outermost;
+    struct links *links;        /* to other kernels: link.h; NULL: none */
     bool called;                /* a guest woke one of its own CPUs, which is to be decided on */
     /* Of the outermost one */
     struct guest **active;      /* guests with a CPU that is on a real one, by `order` */
     uint32_t nactive, nall;     /* nall: guests at any depth */
+    struct turns turns;         /* of all of them; those that are not active have nothing */
+    struct guest **all;         /* by order */
+    struct guest **stirred;     /* nstirred of them: what they have to do may be another */
+    struct guest **looked;      /* nlooked of them, with `looked_for` */
+    uint32_t nstirred, nlooked;
+    bool executes;              /* some run programs: those go on ahead of each other */
     bool touched;               /* what a guest did has changed something outside it */
 };
 

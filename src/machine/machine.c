@@ -7,6 +7,7 @@
 #include <sim/check.h>
 
 #include "inside.h"
+#include "link.h"
 #include "vcpu.h"
 
 /* What a machine has, before any kernel: time, CPUs and their memory. */
@@ -21,11 +22,15 @@ void machine_build(struct machine *m, struct arena *a, const struct config *c,
     m->outermost = as_guest ? as_guest->host->outermost : m;
     engine_init(&m->engine, a, kern_nslots(c));
     m->engine.late = as_guest != NULL;
+    m->links = links_take(m, a, c);
+    host.wire = m->links ? &m->links->wire : NULL;
     if (kern_wants_cpu(c))
         host.cpu = cpu_init(a, &c->memory, &c->costs, c->ncpus, c->seed);
     kern_init(&m->kern, a, c, &host);
-    if (c->vm)
+    if (c->vm) {
         guests_build(m, a, c->vm, stream, number);
+        links_build(m, a, c->vm);
+    }
     size_t scratch = peek_scratch_size(&m->kern);
     m->scratch = scratch ? arena_take(a, scratch, 64) : NULL;
 }

@@ -2,6 +2,7 @@
 #include <machine/peek.h>
 
 #include <fs/fs.h>
+#include <kern/balloon.h>
 #include <kern/body.h>
 #include <kern/fault.h>
 #include <kern/pages.h>
@@ -382,7 +383,9 @@ bool peek_guest(const struct machine *m, struct peek_guest *out)
         return false;
     const struct kern *host = &g->host->kern;
     *out = (struct peek_guest){ .name = g->config->name, .nvcpus = g->nvcpus, .non = g->non,
-                                .exit_time = g->exit_time, .over = g->over };
+                                .exit_time = g->exit_time, .over = g->over,
+                                .frames = g->config->frames,
+                                .balloon = m->kern.balloon ? m->kern.balloon->n : 0 };
     for (unsigned i = 0; i < EXIT_CAUSES; i++)
         out->exits[i] = g->exits[i];
     for (unsigned i = 0; i < g->nvcpus; i++) {

@@ -168,6 +168,7 @@ struct peek_guest {
     uint64_t exits[PEEK_EXITS]; /* by cause */
     ns_t exit_time;             /* that the kernel under it worked for these */
     ns_t received;              /* CPU time that they got */
+    uint32_t frames, balloon;   /* of memory; of them, lent back */
     bool over;
 };
 /* False: it is no guest. */

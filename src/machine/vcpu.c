@@ -17,7 +17,36 @@ static unsigned hart_of(const struct kern *k, tid_t tid)
     return tid - task_process(k, tid)->first;
 }
 
-/* --- who is active --- */
+/* --- who is active, and has something to do --- */
+
+/* What the kernel of g, and those under it, have to do may have changed. */
+static void stir(struct guest *g)
+{
+    struct machine *m = g->machine.outermost;
+
+    for (; g; g = g->host->as_guest) {
+        if (!g->stirred)
+            m->stirred[m->nstirred++] = g;
+        g->stirred = true;
+    }
+}
+
+/* Something outside of g has changed by what it did. */
+static void touch(struct guest *g)
+{
+    g->host->outermost->touched = true;
+    stir(g);
+}
+
+/* A CPU of it may have got a hart and have nothing to do. */
+static void look_for(struct guest *g)
+{
+    struct machine *m = g->machine.outermost;
+
+    if (!g->looked_for)
+        m->looked[m->nlooked++] = g;
+    g->looked_for = true;
+}
 
 static void activate(struct guest *g)
 {
@@ -40,10 +69,10 @@ static void deactivate(struct guest *g)
     }
     for (m->nactive--; i < m->nactive; i++)
         m->active[i] = m->active[i + 1];
+    stir(g);
 }
 
-/* Outer clocks are never behind inner ones when something is done to an outer kernel. */
-static void clock_to(struct machine *m, ns_t now)
+void guests_clock_to(struct machine *m, ns_t now)
 {
     for (;; m = m->as_guest->host) {
         if (m->engine.now < now) {
@@ -90,8 +119,9 @@ static void put_on(struct guest *g, unsigned vh)
 
     CHECK(!v->on && host->hart[v->hart].running == v->tid && now >= v->wanted);
     catch_up(g, now);
-    v->on = g->looked_for = true;
-    g->host->outermost->touched = true;
+    v->on = true;
+    look_for(g);
+    touch(g);
     hart_charge(host, v->hart, v->owed, WORK_EXIT);
     v->owed = 0;
     ns_t counted = host->hart[v->hart].counted, ahead = counted > now ? counted - now : 0;
@@ -116,7 +146,7 @@ static void take_off(struct guest *g, unsigned vh)
         take_off(in, inner);
     v->on = false;
     v->wanted = g->machine.engine.now;
-    g->host->outermost->touched = true;
+    touch(g);
     hart_off(&g->machine.kern, vh);
     if (--g->non == 0)
         deactivate(g);
@@ -142,11 +172,11 @@ static ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
     if (!v->on) {
         v->owed += ns;
     } else if (ns) {
-        clock_to(g->host, k->engine->now);
+        guests_clock_to(g->host, k->engine->now);
         hart_charge(host, v->hart, ns, WORK_EXIT);
         if (host->task[v->tid].left != NS_MAX)
             hart_set_stop(host, v->hart);
-        g->host->outermost->touched = true;
+        touch(g);
     }
     return ns;
 }
@@ -160,11 +190,6 @@ static bool all_asleep(const struct guest *g)
             return false;
     return true;
 }
-
-/* Of several kernels at one instant: one whose guest has work for a CPU that sleeps comes
- * first; then inner ones before outer ones; and last what a kernel does only when there
- * is nothing to decide at the instant any more. */
-enum turn { TURN_CALLED, TURN_NORMAL, TURN_AFTER };
 
 /* When the kernel's next entry is due, and its turn among those of that instant. */
 static ns_t next_due(const struct machine *m, enum turn *turn)
@@ -209,6 +234,13 @@ static void arm(struct guest *g)
                at > host->engine->now ? at : host->engine->now, PEND_WAKE);
 }
 
+void guest_rouse(struct guest *g)
+{
+    stir(g);
+    arm(g);
+    touch(g);
+}
+
 static void set_left(struct guest *g, struct vcpu *v, ns_t left)
 {
     struct kern *host = &g->host->kern;
@@ -216,7 +248,7 @@ static void set_left(struct guest *g, struct vcpu *v, ns_t left)
     hart_account(host, v->hart);
     host->task[v->tid].left = left;
     hart_set_stop(host, v->hart);
-    g->host->outermost->touched = true;
+    touch(g);
 }
 
 /* It leaves its hart as soon as all that was done on its behalf is over. */
@@ -225,7 +257,7 @@ static void halt(struct guest *g, unsigned vh)
     struct vcpu *v = &g->vcpu[vh];
     struct kern *host = &g->host->kern;
 
-    clock_to(g->host, g->machine.engine.now);
+    guests_clock_to(g->host, g->machine.engine.now);
     kern_exit(&g->machine.kern, vh, EXIT_HALT);
     hart_account(host, v->hart);
     v->budget = host->task[v->tid].left;
@@ -235,7 +267,7 @@ static void halt(struct guest *g, unsigned vh)
 
 static void go_on(struct guest *g, struct vcpu *v)
 {
-    clock_to(g->host, g->machine.engine.now);
+    guests_clock_to(g->host, g->machine.engine.now);
     v->halted = false;
     set_left(g, v, v->budget);
 }
@@ -247,14 +279,14 @@ static void guest_over(struct guest *g)
 
     g->over = true;
     guests_finish(&g->machine);
-    clock_to(g->host, g->machine.engine.now);
+    guests_clock_to(g->host, g->machine.engine.now);
     for (unsigned i = 0; i < g->nvcpus && host->end == KERN_RUNNING; i++) {
         if (g->vcpu[i].halted)
             host->task[g->vcpu[i].tid].left = g->vcpu[i].budget;
         g->vcpu[i].halted = g->vcpu[i].asleep = false;
         task_exit(host, g->vcpu[i].tid, end == KERN_DONE || end == KERN_STOPPED ? 0 : 1, 0);
     }
-    g->host->outermost->touched = true;
+    touch(g);
     if (host->end != KERN_RUNNING && g->host->as_guest && !g->host->as_guest->over)
         guest_over(g->host->as_guest);  /* it was all that its host had */
 }
@@ -278,12 +310,13 @@ static void look_at(struct guest *g)
         if (v->on && idle && !v->halted && next > k->engine->now)
             halt(g, vh);
         else if (v->on && idle && !v->halted)
-            g->looked_for = true;       /* what is due may be called off yet */
+            look_for(g);                /* what is due may be called off yet */
         else if (v->on && !idle && v->halted)
             go_on(g, v);
         else if (v->asleep && !idle) {
-            clock_to(g->host, k->engine->now);
-            g->host->outermost->touched = g->host->called = true;
+            guests_clock_to(g->host, k->engine->now);
+            g->host->called = true;
+            touch(g);
             task_wake(host, v->tid);
         }
     }
@@ -437,13 +470,23 @@ static void start_off(struct guest *g)
     }
 }
 
+/* What the outermost machine knows of its n guests at any depth. */
+static void lay_lists(struct machine *m, struct arena *a, uint32_t n)
+{
+    m->active = arena_array(a, struct guest *, n);
+    m->all = arena_array(a, struct guest *, n);
+    m->stirred = arena_array(a, struct guest *, n);
+    m->looked = arena_array(a, struct guest *, n);
+    turns_build(&m->turns, a, n);
+}
+
 void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
                   struct stream *stream, uint16_t *number)
 {
     struct machine *outermost = m->outermost;
 
     if (!m->as_guest)
-        m->active = arena_array(a, struct guest *, all_guests(vm));
+        lay_lists(m, a, all_guests(vm));
     m->guest = arena_array(a, struct guest, vm->nguests);
     m->nguests = vm->nguests;
     for (uint32_t i = 0; i < vm->nguests; i++) {
@@ -455,17 +498,13 @@ void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm
         g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
         machine_build(&g->machine, a, c->config, stream, g, number);
         g->order = outermost->nall++;
-        if (a->base)
+        outermost->executes |= kern_wants_cpu(c->config);
+        if (a->base) {
+            outermost->all[g->order] = g;
             start_off(g);
+        }
     }
 }
-
-/* What a kernel has to do next, for comparing. */
-struct due {
-    ns_t at;
-    enum turn turn;
-    uint32_t order;             /* inner ones first; the outermost last */
-};
 
 static struct due due_of(const struct machine *m)
 {
@@ -475,55 +514,96 @@ static struct due due_of(const struct machine *m)
     return d;
 }
 
-static bool earlier(const struct due *a, const struct due *b)
+/* Who has something to do is looked at again where it may have changed. */
+static void renew_turns(struct machine *m)
 {
-    if (a->at != b->at)
-        return a->at < b->at;
-    if (a->turn != b->turn)
-        return a->turn < b->turn;
-    return a->order < b->order;
+    while (m->nstirred) {
+        struct guest *g = m->stirred[--m->nstirred];
+        struct due d = g->non ? due_of(&g->machine) : (struct due){ NS_MAX, TURN_AFTER, g->order };
+
+        g->stirred = false;
+        turns_set(&m->turns, &d);
+    }
+}
+
+/* The same where some execute: these go on ahead, as harts of one kernel do. */
+static struct guest *first_to_execute(struct machine *m, struct due *first, struct due *bound)
+{
+    struct guest *who = NULL;
+
+    for (uint32_t i = 0; i < m->nactive; i++) {
+        const struct machine *g = &m->active[i]->machine;
+        struct due d = due_of(g);
+
+        if (due_earlier(&d, first)) {
+            if (due_earlier(first, bound))
+                *bound = *first;
+            *first = d;
+            who = m->active[i];
+            continue;
+        }
+        if (g->kern.executes && d.at < NS_MAX / 2)
+            d.at += m->kern.config->smp_skew;
+        if (due_earlier(&d, bound))
+            *bound = d;
+    }
+    return who;
 }
 
 /* Who has something to do first, NULL: the outermost one. *bound: before that, or up to
  * and with it if all others come later at that instant, it may go on alone. */
 static struct guest *first_of(struct machine *m, struct due *first, struct due *bound)
 {
-    struct guest *who = NULL;
-
     *first = due_of(m);
     *bound = (struct due){ .at = NS_MAX, .turn = TURN_AFTER, .order = UINT32_MAX };
-    for (uint32_t i = 0; i < m->nactive; i++) {
-        const struct machine *g = &m->active[i]->machine;
-        struct due d = due_of(g);
-
-        if (earlier(&d, first)) {
-            if (earlier(first, bound))
-                *bound = *first;
-            *first = d;
-            who = m->active[i];
-            continue;
-        }
-        /* Bodies that execute go on ahead, as harts of one kernel do. */
-        if (g->kern.executes && d.at < NS_MAX / 2)
-            d.at += m->kern.config->smp_skew;
-        if (earlier(&d, bound))
-            *bound = d;
+    if (m->executes)
+        return first_to_execute(m, first, bound);
+    renew_turns(m);
+    const struct due *best = turns_first(&m->turns);
+    if (!due_earlier(best, first)) {
+        *bound = *best;
+        return NULL;
     }
-    return who;
+    *bound = turns_second(&m->turns);
+    if (due_earlier(first, bound))
+        *bound = *first;
+    *first = *best;
+    return m->all[best->order];
+}
+
+/* Of those in whose CPUs' stead nothing is due now, the first in order; NULL. */
+static struct guest *next_to_look_at(struct machine *m)
+{
+    struct guest *best = NULL;
+
+    for (uint32_t i = 0; i < m->nlooked; i++) {
+        struct guest *g = m->looked[i];
+
+        if (!g->non) {          /* it is off again */
+            g->looked_for = false;
+            m->looked[i--] = m->looked[--m->nlooked];
+        } else if ((!best || g->order < best->order) &&
+                   next_of(&g->machine) > g->machine.engine.now) {
+            best = g;
+        }
+    }
+    return best;
 }
 
 /* A virtual CPU may have got a hart and have nothing to do. Those that have will be looked
  * at when they have done it. */
 static void look_for_idle(struct machine *m)
 {
-    for (uint32_t i = 0; i < m->nactive; i++) {
-        struct guest *g = m->active[i];
+    struct guest *g;
 
-        if (!g->looked_for || next_of(&g->machine) <= g->machine.engine.now)
-            continue;
+    while ((g = next_to_look_at(m))) {
+        uint32_t i = 0;
+
+        while (m->looked[i] != g)
+            i++;
+        m->looked[i] = m->looked[--m->nlooked];
         g->looked_for = false;
         look_at(g);
-        i = UINT32_MAX;                 /* the list may have changed */
     }
 }
 
@@ -552,8 +632,9 @@ static bool guest_steps(struct guest *g, struct machine *m, struct due *own,
         m->steps++;
         look_at(g);
         *own = due_of(&g->machine);
-    } while (!m->touched && m->steps < last && own->at <= until && earlier(own, bound));
-    clock_to(g->host, g->machine.engine.now);
+    } while (!m->touched && m->steps < last && own->at <= until && due_earlier(own, bound));
+    guests_clock_to(g->host, g->machine.engine.now);
+    stir(g);
     if (m->kern.end == KERN_RUNNING)
         look_for_idle(m);
     return moved || m->touched;

@@ -42,7 +42,15 @@ struct guest {
     ns_t exit_time;             /* that they took of real harts */
     bool over;
     bool looked_for;            /* a CPU of it was put on, and may be idle */
+    bool stirred;               /* it stands in that list */
 };
+
+/* Outer clocks are never behind inner ones when something is done to an outer kernel: m's
+ * and those under it. */
+void guests_clock_to(struct machine *m, ns_t now);
+/* Something was put into the engine of the guest's kernel from outside, which may be
+ * asleep. */
+void guest_rouse(struct guest *g);
 
 /* How long one of its CPUs has waited for a real one so far, with something to do. */
 ns_t vcpu_steal(const struct guest *g, unsigned vh);

@@ -1,0 +1,51 @@
+/* turns.h - which of many kernels has something to do first; for this room alone.
+ *
+ * A tree of matches, each of two: the winner of all is at the root, and who would win
+ * without it is found along its way up. A change costs the logarithm of the number of
+ * kernels (Knuth, "The Art of Computer Programming", vol. 3, "Sorting by Selection").
+ */
+#ifndef MACHINE_TURNS_H
+#define MACHINE_TURNS_H
+
+#include <sim/arena.h>
+#include <ossim/types.h>
+
+/* Of several kernels at one instant: one whose guest has work for a CPU that sleeps comes
+ * first; then inner ones before outer ones; and last what a kernel does only when there
+ * is nothing to decide at the instant any more. */
+enum turn { TURN_CALLED, TURN_NORMAL, TURN_AFTER };
+
+/* What a kernel has to do next. */
+struct due {
+    ns_t at;                    /* NS_MAX: nothing */
+    enum turn turn;
+    uint32_t order;             /* inner ones first; the outermost last */
+};
+
+static inline bool due_earlier(const struct due *a, const struct due *b)
+{
+    if (a->at != b->at)
+        return a->at < b->at;
+    if (a->turn != b->turn)
+        return a->turn < b->turn;
+    return a->order < b->order;
+}
+
+struct turns {
+    struct due *due;            /* by order, `leaves` of them */
+    uint32_t *winner;           /* by node, the root is 1: the order of who is first */
+    uint32_t leaves;            /* a power of two */
+};
+
+/* Of n kernels with nothing to do. n >= 1. */
+void turns_build(struct turns *t, struct arena *a, uint32_t n);
+/* The kernel d->order has this to do from now on. */
+void turns_set(struct turns *t, const struct due *d);
+static inline const struct due *turns_first(const struct turns *t)
+{
+    return &t->due[t->winner[1]];
+}
+/* Who would be first without that one. */
+struct due turns_second(const struct turns *t);
+
+#endif
