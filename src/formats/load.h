@@ -185,6 +185,13 @@ bool load_vm(struct loader *l, const cJSON *item, const cJSON *guests);
 const cJSON *load_vm_scheduler(const struct loader *l, const cJSON *item);
 /* Their CPUs, as processes; after load_processes. */
 void load_vcpus(struct loader *l);
+/* workload_link.c: all processes, of guests too, are there. */
+void load_links(struct loader *l);
+/* workload_balloon.c: a guest's "balloon"; the event {"balloon": {"guest", "frames"}}; and
+ * whether all fits at all times, after load_events. */
+void load_balloon(struct loader *l, const cJSON *item, struct guest_config *g);
+void load_balloon_event(struct loader *l, const cJSON *o, ns_t at);
+void load_balloons_fit(struct loader *l, const cJSON *events);
 /* Its servers, as processes; after load_processes. */
 void load_servers(struct loader *l, const cJSON *item);
 /* workload_faults.c: the event {"at": T, "fault": {"service" or "process", "kind", ...}}.

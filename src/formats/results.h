@@ -77,6 +77,7 @@ struct results_guest {
     const char *name;
     const struct results *results;
     unsigned vcpus;
+    uint32_t frames, balloon;   /* of memory, overhead included; of them, lent back at the end */
     ns_t steal, received;       /* that its CPUs waited for real ones, and had them */
     ns_t exit_time;
     uint64_t exits[8];          /* by cause, exit.def */

@@ -145,18 +145,33 @@ static void fit_to_host(struct loader *l)
     c->ncpus = l->vcpus;
 }
 
-/* What matters here: the name of a number that `compare` knows. */
+/* The name of a number that `compare` knows. */
+static bool load_metric_name(struct loader *l, const cJSON *item, const char **name)
+{
+    if (!load_text(l, item, CONFIG_NAME - 1, name))
+        return false;
+    if (!metric_find(*name))
+        load_error(l, item, ERR_INPUT, "there is no metric \"%s\" (expected a name as in the "
+                   "tables of compare, turnaround say)", *name);
+    return true;
+}
+
+/* What matters here: one such name, or several. */
 static void load_metric(struct loader *l, const cJSON *item)
 {
-    const char *name = NULL;
+    enum { MOST = 16 };
+    bool one = !cJSON_IsArray(item);
+    const char **names;
+    uint32_t n = 0;
 
-    if (!item || !load_text(l, item, CONFIG_NAME - 1, &name))
+    if (!item || (!one && !load_list(l, item, 1, MOST)))
         return;
-    if (!metric_find(name))
-        load_error(l, item, ERR_INPUT, "there is no metric \"%s\" (expected a name as in the "
-                   "tables of compare, turnaround say)", name);
-    else
-        l->c->metric = name;
+    names = load_array(l, const char *, one ? 1 : (size_t)cJSON_GetArraySize(item));
+    for (const cJSON *o = one ? item : item->child; names && o; o = one ? NULL : o->next)
+        n += load_metric_name(l, o, &names[n]);
+    l->c->metrics = names;
+    l->c->nmetrics = n;
+    l->c->metric = n ? names[0] : NULL;
 }
 
 static void load_root(struct loader *l)
@@ -179,6 +194,7 @@ static void load_root(struct loader *l)
     load_processes(l, load_field(root, "processes"));
     load_servers(l, load_field(load_field(root, "kernel"), "structure"));
     load_vcpus(l);
+    load_links(l);
     load_events(l, load_field(root, "events"));
     load_drawn_faults(l, load_field(root, "faults"));
     load_forks(l, load_field(load_field(root, "kernel"), "max_forks"));
@@ -276,6 +292,16 @@ static void set_up(struct loader *l, struct loaded *loaded, const char *file,
     start_config(l, file);
 }
 
+/* --sched means whoever schedules here, also where the structure says who that is. */
+static void apply_set(struct loader *l, const struct workload_set *set)
+{
+    cJSON *structure = cJSON_GetObjectItemCaseSensitive(load_field(l->root, "kernel"), "structure");
+
+    if (strcmp(set->path, "/kernel/scheduler") == 0 || strcmp(set->path, "kernel.scheduler") == 0)
+        cJSON_DeleteItemFromObjectCaseSensitive(structure, "scheduler");
+    json_set(&l->doc, l->root, set->path, set->value);
+}
+
 enum err workload_load(const char *file, const char *text, size_t size, const char *dir,
                        const struct vocabulary *v, const struct workload_set *sets,
                        size_t nsets, struct config **out, struct diag **diags,
@@ -296,7 +322,7 @@ enum err workload_load(const char *file, const char *text, size_t size, const ch
     set_up(&l, loaded, file, dir, v);
     l.root = json_read(&l.doc, file, text, size, true);
     for (size_t i = 0; l.root && i < nsets; i++)
-        json_set(&l.doc, l.root, sets[i].path, sets[i].value);
+        apply_set(&l, &sets[i]);
     if (l.root)
         load_root(&l);
     if (l.nerrors) {

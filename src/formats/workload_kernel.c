@@ -9,7 +9,7 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 
 static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
-    "scheduler", "runqueues", "locks", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
+    "scheduler", "runqueues", "locks", "lock_spin", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
     "max_forks", "balance", "governor", "preemption", "guest_policy", "replacement", "allocation", "load_control",
     "oom", "copy_on_write", "structure", "guests", "bugs", NULL
 };
@@ -18,7 +18,7 @@ static const char *const runqueues[] = { "per-hart", "global", NULL };
 static const char *const locks[] = { "none", "pip", "pcp", "srp", "ceiling", NULL };
 static const char *const knowledge[] = { "oracle", "estimate", "none", NULL };
 static const char *const event_keys[] = {
-    "at", "scheduler", "input", "process", "fault", NULL
+    "at", "scheduler", "input", "process", "fault", "balloon", NULL
 };
 
 struct spec {
@@ -251,6 +251,15 @@ static void load_balance(struct loader *l, const cJSON *o)
     }
 }
 
+/* Who spins stands in no queue, so nobody inherits from it. */
+static void load_spin(struct loader *l, const cJSON *item)
+{
+    if (load_time(l, item, 0, &l->c->lock_spin) && l->c->lock_spin &&
+        l->c->locks != LOCKS_NONE)
+        load_error_key(l, item, "\"lock_spin\" goes with \"locks\": \"none\" only: protocols "
+                       "are for tasks that sleep");
+}
+
 void load_kernel(struct loader *l, const cJSON *root)
 {
     const cJSON *kernel = load_field(root, "kernel");
@@ -271,6 +280,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     c->global_queue = queues == 1;
     load_choice(l, load_field(kernel, "locks"), locks, &protocol);
     c->locks = (enum lock_protocol)protocol;
+    load_spin(l, load_field(kernel, "lock_spin"));
     load_time(l, load_field(kernel, "smp_skew"), 1, &c->smp_skew);
     load_time(l, load_field(kernel, "timer_jitter"), 0, &c->timer_jitter);
     load_u32(l, load_field(kernel, "channel_capacity"), 0, 1 << 20, &c->channel_capacity);
@@ -285,6 +295,9 @@ void load_kernel(struct loader *l, const cJSON *root)
     load_files(l, kernel);
     load_guest_policy(l, load_field(kernel, "guest_policy"));
     scheduler = load_vm_scheduler(l, load_field(kernel, "structure"));
+    if (scheduler && load_field(kernel, "scheduler"))
+        load_error_key(l, scheduler, "the scheduler of the virtual CPUs stands under kernel too: "
+                       "say it once");
     if (!scheduler)
         scheduler = load_field(kernel, "scheduler");
     if (scheduler)
@@ -321,7 +334,7 @@ static void event_input(struct loader *l, const cJSON *o, struct timed_event *e)
 static bool load_event(struct loader *l, const cJSON *o, struct timed_event *e)
 {
     const cJSON *scheduler = load_field(o, "scheduler"), *input = load_field(o, "input");
-    const cJSON *fault = load_field(o, "fault");
+    const cJSON *fault = load_field(o, "fault"), *balloon = load_field(o, "balloon");
 
     if (!load_object(l, o, event_keys))
         return true;
@@ -329,11 +342,13 @@ static bool load_event(struct loader *l, const cJSON *o, struct timed_event *e)
         load_error(l, o, ERR_INPUT, "\"at\" is missing (expected the time when it "
                    "happens)");
     load_time(l, load_field(o, "at"), 0, &e->at);
-    if (!!scheduler + !!input + !!fault != 1) {
-        load_error(l, o, ERR_INPUT, "an event has exactly one of \"scheduler\", \"input\" "
-                   "and \"fault\"");
+    if (!!scheduler + !!input + !!fault + !!balloon != 1) {
+        load_error(l, o, ERR_INPUT, "an event has exactly one of \"scheduler\", \"input\", "
+                   "\"fault\" and \"balloon\"");
         return true;
     }
+    if (balloon)
+        load_balloon_event(l, balloon, e->at);
     if (!input && load_field(o, "process"))
         load_error_key(l, load_field(o, "process"), "\"process\" goes with \"input\" only");
     if (fault && load_field(fault, "disk"))
@@ -349,7 +364,7 @@ static bool load_event(struct loader *l, const cJSON *o, struct timed_event *e)
             load_policy(l, scheduler, p);
         e->policy = p;
     }
-    return true;
+    return !balloon;
 }
 
 struct placed { struct timed_event event; uint32_t place; };
@@ -386,5 +401,6 @@ void load_events(struct loader *l, const cJSON *list)
         l->c->events = events;
         l->c->nevents = n;
     }
+    load_balloons_fit(l, list);
     free(sorted);
 }

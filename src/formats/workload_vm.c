@@ -23,11 +23,11 @@ enum { MAX_GUESTS = 1024, MAX_FACTOR = 1000, MAX_FRAMES = 1 << 20, NAME_ROOM = 4
 static const char *const keys[] = {
     "model", "ossim_structure", "name", "about", "source", "modelled", "not_modelled",
     "type", "mode", "factor", "accesses", "overhead", "costs", "scheduler", "link_latency",
-    "cap_period", "guests", NULL
+    "cap_period", "pv_spin", "guests", NULL
 };
 static const char *const guest_keys[] = {
-    "name", "workload", "vcpus", "frames", "weight", "cap", "priority", "nice", "affinity",
-    NULL
+    "name", "workload", "vcpus", "frames", "balloon", "weight", "cap", "priority", "nice",
+    "affinity", NULL
 };
 static const char *const cost_keys[] = { "trap", "exit", "hypercall", "process", NULL };
 static const char *const modes[] = { "full", "hardware", "para", "simulated", NULL };
@@ -134,8 +134,8 @@ static void load_kind(struct loader *l, const struct vm_source *s, struct vm_con
         vm->factor = 10;
     vm->cap_period = 100 * 1000000;
     load_time(l, field(s, "cap_period"), 1, &vm->cap_period);
-    if (load_time(l, field(s, "link_latency"), 0, &vm->link_latency) && vm->link_latency)
-        load_unsupported(l, field(s, "link_latency"), "a network between guests");
+    load_time(l, field(s, "link_latency"), 0, &vm->link_latency);
+    load_time(l, field(s, "pv_spin"), 1, &vm->pv_spin);
     load_costs_of(l, s, vm);
 }
 
@@ -143,7 +143,8 @@ static void load_kind(struct loader *l, const struct vm_source *s, struct vm_con
 
 /* What the mode makes of a guest's machine: nested tables are walked for each entry of
  * its own (two levels each: 8 accesses instead of 2), and what is interpreted takes
- * longer by the factor. */
+ * longer by the factor. A kernel that knows what it runs on does not spin for long: the
+ * holder of the lock may be off (Linux, "paravirt spinlocks"). */
 static void adapt(struct config *c, const struct vm_config *vm)
 {
     struct cost_config *k = &c->costs;
@@ -151,6 +152,8 @@ static void adapt(struct config *c, const struct vm_config *vm)
                                  &k->trap, &k->syscall, &k->context_switch, &k->migration,
                                  &k->page_fault, &k->shootdown };
 
+    if (vm->pv_spin && vm->pv_spin < c->lock_spin)
+        c->lock_spin = vm->pv_spin;
     if (vm->mode == VM_HARDWARE)
         k->tlb_walk_level *= 4;
     if (vm->mode != VM_SIMULATED)
@@ -190,6 +193,7 @@ static void load_one(struct loader *l, const cJSON *o, unsigned number,
     adapt(c, vm);
     g->config = c;
     g->frames = c->memory.frames;
+    load_balloon(l, load_field(o, "balloon"), g);
 }
 
 static void check_frames(struct loader *l, const cJSON *guests, const struct vm_source *s,
@@ -203,11 +207,11 @@ static void check_frames(struct loader *l, const cJSON *guests, const struct vm_
     load_u32(l, field(s, "overhead"), 0, MAX_FRAMES, &overhead);
     for (uint32_t i = 0; i < vm->nguests; i++) {
         all[i].frames += overhead;
-        sum += all[i].frames;
+        sum += all[i].frames - all[i].balloon;
     }
     if (said && sum > l->c->memory.frames)
         load_error(l, guests, ERR_LIMIT, "the guests need %llu frames of memory, %u of "
-                   "overhead each among them, and the machine has %u",
+                   "overhead each among them and less their balloons, and the machine has %u",
                    (unsigned long long)sum, overhead, l->c->memory.frames);
 }
 
