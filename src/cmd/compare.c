@@ -27,7 +27,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_SEEDS = 1000000 };
+enum { MAX_SEEDS = 1000000, MAX_GUESTS = 64 };
+
+/* Without --sched and --structure: each workload as it is. */
+static const char *const own_policy[] = { "own" };
 
 /* One workload of the command line. */
 struct source {
@@ -174,8 +177,10 @@ static struct compare_workload describe(const struct source *s)
     return (struct compare_workload){
         .name = c->name, .about = c->about ? c->about : "", .file = s->file,
         .unit_name = c->unit_name, .unit = c->time_unit,
-        .metric = c->metric ? metric_find(c->metric) : NULL, .ntasks = c->ntasks,
-        .ncpus = c->ncpus, .reboot = c->structure.reboot,
+        .metric = c->metric ? metric_find(c->metric) : NULL, .metrics = c->metrics,
+        .nmetrics = c->nmetrics, .ntasks = c->ntasks, .ncpus = c->ncpus,
+        .guest = c->vm ? c->vm->guest : NULL, .nguests = c->vm ? c->vm->nguests : 0,
+        .reboot = c->structure.reboot,
         .reboot_assumed = c->structure.assumed & ASSUMED_REBOOT,
     };
 }
@@ -335,14 +340,20 @@ static bool plan(struct job *j, struct compare_plan *p)
     *p = (struct compare_plan){
         .workloads = j->workloads, .nworkloads = o->nfiles,
         .policies = j->grid.n ? j->grid.label
-                    : (const char *const *)(o->nstructures ? o->structures : o->policies),
-        .npolicies = j->grid.n ? j->grid.n : o->nstructures ? o->nstructures : o->npolicies,
+                  : o->nstructures ? (const char *const *)o->structures
+                  : o->npolicies ? (const char *const *)o->policies : own_policy,
+        .npolicies = j->grid.n ? j->grid.n
+                   : o->nstructures ? o->nstructures : o->npolicies ? o->npolicies : 1,
         .seed_first = o->has_seeds ? o->seed_first : j->sources[0].config->seed,
         .nseeds = o->has_seeds ? (size_t)(o->seed_last - o->seed_first) + 1 : 1,
         .audit = o->audit, .quantiles = o->plot_dir != NULL, .isolate = plugin_any(),
         .jobs = o->jobs, .config = cell_config, .costs = costs_of, .ctx = j, .stop = &stop_signal,
         .progress = !o->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
     };
+    for (unsigned i = 0; i < o->nfiles; i++)
+        if (j->workloads[i].nguests > p->nguests)
+            p->nguests = j->workloads[i].nguests < MAX_GUESTS ? j->workloads[i].nguests
+                                                              : MAX_GUESTS;
     return true;
 }
 
@@ -405,7 +416,8 @@ static bool print_table(const struct compare *c, const struct frames_grid *g,
     if (g->nframes > 1)
         return compare_frames_table(c, g, &style, &out) && fflush(stdout) == 0;
     return compare_table(c, &style, &out) && compare_scores(c, &style, &out) &&
-           contain_table(c, &style, &out) && fflush(stdout) == 0;
+           contain_table(c, &style, &out) && compare_side(c, &style, &out) &&
+           fflush(stdout) == 0;
 }
 
 /* Say on stderr, with the workload's file, that runs failed; the table has the words. */
@@ -470,12 +482,22 @@ static bool can_write(const char *path)
     return false;
 }
 
+/* One workload as it is has nothing to be compared with. */
+static bool has_rivals(const struct job *j)
+{
+    if (j->o.nfiles > 1 || j->o.npolicies || j->o.nstructures || j->grid.n)
+        return true;
+    fprintf(stderr, "ossim compare: error: no policies are given (expected --sched P,P,..., "
+            "--structure S,S,..., --replacement R,R,..., --frames A..B or several workloads; see ossim compare --help)\n");
+    return false;
+}
+
 static int compare(struct job *j)
 {
     struct compare_plan p;
 
     plugin_watch_subject(j->o.files[0]);
-    if (!load_all(j) || !plan(j, &p) || !can_write(j->o.json) || !can_write(j->o.csv))
+    if (!load_all(j) || !has_rivals(j) || !plan(j, &p) || !can_write(j->o.json) || !can_write(j->o.csv))
         return EXIT_BAD_INPUT;
     stop_listen();
     j->started = clock_ns();
@@ -504,7 +526,10 @@ int cmd_compare(int argc, char **argv)
                  "policy seed by seed. With --structure, structures of the kernel are compared\n"
                  "in their place (all: every model), by what they cost and by what a fault takes;\n"
                  "with --replacement R,R or --frames N,N or A..B, replacement policies and sizes of\n"
-                 "memory. Exit status 1 if a run failed.",
+                 "memory. Several workloads without any of these run each under its own scheduler,\n"
+                 "and stand side by side by what they say matters in them. With guests, numbers of\n"
+                 "tasks are those of all kernels, and each guest has a table of its own. Exit\n"
+                 "status 1 if a run failed.",
     };
     struct job j = { .started = 0 };
     int status;
@@ -528,11 +553,8 @@ int cmd_compare(int argc, char **argv)
         options_free(&j.o);
         return EXIT_BAD_INPUT;
     }
-    if (j.o.nfiles == 0 || (j.o.npolicies == 0 && j.o.nstructures == 0 && !j.grid.n)) {
-        fprintf(stderr, "ossim compare: error: %s (see ossim compare --help)\n",
-                j.o.nfiles == 0 ? "no workload is given"
-                                : "no policies are given (expected --sched P,P,..., --structure S,S,..., "
-                                  "--replacement R,R,... or --frames A..B)");
+    if (j.o.nfiles == 0) {
+        fprintf(stderr, "ossim compare: error: no workload is given (see ossim compare --help)\n");
         options_free(&j.o);
         return EXIT_BAD_INPUT;
     }

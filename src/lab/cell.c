@@ -3,6 +3,7 @@
 
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <lab/guests.h>
 #include <lab/report.h>
 #include <machine/failure.h>
 #include <machine/machine.h>
@@ -25,6 +26,7 @@ struct run {
     struct metrics *metrics;            /* NULL: nobody wants them */
     struct audit *audit;
     struct gantt *gantt;
+    struct guests_books *guests;        /* NULL: it has none, or nobody wants numbers */
     enum machine_end end;
 };
 
@@ -74,6 +76,9 @@ static void run_all(void *ctx)
     if (!r->memory)
         return;
     r->machine = machine_init(r->memory, r->size, r->config, r->metrics != NULL);
+    if (r->metrics && machine_nguests(r->machine) &&
+        !(r->guests = guests_watch(r->machine, NULL, r->audit != NULL, GUESTS_NO_CHART)))
+        return;
     if (!subscribe(r))
         return;
     if (r->audit) {
@@ -104,6 +109,7 @@ static void run_close(struct run *r)
 {
     metrics_destroy(r->metrics);
     audit_destroy(r->audit);
+    guests_close(r->guests);
     block_give(r->memory, r->size);
 }
 
@@ -133,42 +139,53 @@ static void bad_policy(const struct run *r, struct cell *out)
                                 sizeof text));
 }
 
-static void judge(const struct run *r, struct cell *out)
+static const char *end_in_words(enum machine_end end)
 {
-    unsigned broken = r->audit ? audit_finish(r->audit) : 0;
-
-    switch (r->end) {
-    case MACHINE_RUNNING:
-        bad(out, "not over: a program waits for input that nobody types");
-        break;
-    case MACHINE_STUCK:
-        bad(out, "stuck: nothing can move again");
-        break;
-    case MACHINE_LIVELOCK:
-        bad(out, "livelock: endless steps at one instant");
-        break;
+    switch (end) {
+    case MACHINE_RUNNING:  return "not over: a program waits for input that nobody types";
+    case MACHINE_STUCK:    return "stuck: nothing can move again";
+    case MACHINE_LIVELOCK: return "livelock: endless steps at one instant";
     case MACHINE_THRASHING:
-        bad(out, "thrashing: dispatches without end, and nobody receives CPU");
-        break;
-    case MACHINE_PANIC:             /* the workload wanted that: its numbers say what it cost */
-        break;
-    case MACHINE_MISSED:
-        bad(out, "a deadline was missed that must hold");
-        break;
-    case MACHINE_BAD_POLICY:
-        bad_policy(r, out);
-        break;
-    case MACHINE_BAD_UNLOCK:
-        bad(out, "a task unlocked what it does not hold");
-        break;
-    default:
-        break;
+        return "thrashing: dispatches without end, and nobody receives CPU";
+    case MACHINE_MISSED:   return "a deadline was missed that must hold";
+    case MACHINE_BAD_UNLOCK: return "a task unlocked what it does not hold";
+    default:               return NULL;         /* a panic, too: the workload wanted it */
     }
+}
+
+static void judge_laws(struct audit *audit, struct cell *out)
+{
+    unsigned broken = audit ? audit_finish(audit) : 0;
+
     for (unsigned law = 0; broken && law < LAW_COUNT; law++) {
-        const struct audit_finding *f = audit_finding(r->audit, law);
+        const struct audit_finding *f = audit_finding(audit, law);
         if (f->times)
             bad(out, "law broken: %s: %.120s", law_text(law), f->text);
     }
+}
+
+static void judge_guests(const struct guests_books *b, struct cell *out)
+{
+    for (unsigned i = 0; b && i < b->n; i++) {
+        enum machine_end end = machine_over(b->book[i].machine);
+        const char *why = end == MACHINE_BAD_POLICY ? "its policy broke" : end_in_words(end);
+
+        if (why)
+            bad(out, "%.60s: %s", b->book[i].name, why);
+        judge_laws(b->book[i].audit, out);
+    }
+}
+
+static void judge(const struct run *r, struct cell *out)
+{
+    const char *why = end_in_words(r->end);
+
+    if (r->end == MACHINE_BAD_POLICY)
+        bad_policy(r, out);
+    judge_guests(r->guests, out);       /* an outer one is stuck because its guests are */
+    if (why)
+        bad(out, "%s", why);
+    judge_laws(r->audit, out);
     if (out->policy_faults)
         bad(out, "the policy gave %llu impossible answer%s",
             (unsigned long long)out->policy_faults, out->policy_faults == 1 ? "" : "s");
@@ -211,19 +228,65 @@ static void take_samples(const struct run *r, struct cell *out)
     free(values);
 }
 
-static void take_metrics(const struct run *r, struct cell *out)
+static void put_numbers(const struct run_metrics *numbers, double *out)
+{
+    for (unsigned i = 0; i < CELL_METRICS && metric_at(i); i++)
+        out[i] = metric_at(i)->value(numbers);
+}
+
+/* Where the numbers of guests begin. */
+static size_t guests_at(const struct cell_wish *w)
+{
+    size_t n = w->quantiles ? sizeof(struct cell) : offsetof(struct cell, waiting);
+
+    return (n + sizeof(double) - 1) / sizeof(double) * sizeof(double);
+}
+
+/* What each direct guest had, and those in it. Returns the steal time of all. */
+static ns_t take_guests(const struct run *r, const struct cell_wish *w, struct cell *out)
+{
+    double *at = (double *)(void *)((char *)out + guests_at(w));
+    ns_t steal = 0;
+
+    for (unsigned i = 0; r->guests && i < machine_nguests(r->machine); i++) {
+        struct machine *g = machine_guest(r->machine, i);
+        struct guest_books *book = &r->guests->book[machine_kernel(g) - 1];
+        struct run_metrics numbers;
+        struct peek_guest p;
+
+        peek_guest(g, &p);
+        steal += p.steal;
+        if (i >= w->guests || !metrics_run(book->metrics, machine_now(g), &numbers))
+            continue;
+        numbers.virtual = true;
+        numbers.steal = p.steal;
+        put_numbers(&numbers, at + (size_t)i * CELL_METRICS);
+    }
+    return steal;
+}
+
+static void take_metrics(const struct run *r, const struct cell_wish *w, struct cell *out)
 {
     struct run_metrics numbers;
 
-    if (!metrics_ok(r->metrics) || !metrics_run(r->metrics, out->end, &numbers)) {
+    if (!metrics_ok(r->metrics) ||
+        !(r->guests ? guests_pool(r->guests, r->machine, r->metrics, &numbers)
+                    : metrics_run(r->metrics, out->end, &numbers))) {
         bad(out, "out of memory for the numbers");
         return;
     }
+    numbers.virtual = r->guests != NULL;
+    numbers.steal = take_guests(r, w, out);
     out->policy_faults = numbers.policy_faults;
-    for (unsigned i = 0; i < CELL_METRICS && metric_at(i); i++) {
-        out->metric[i] = metric_at(i)->value(&numbers);
-        out->nmetrics = i + 1;
-    }
+    put_numbers(&numbers, out->metric);
+    while (out->nmetrics < CELL_METRICS && metric_at(out->nmetrics))
+        out->nmetrics++;
+}
+
+const double *cell_guest(const struct cell *c, const struct cell_wish *w, unsigned i)
+{
+    return (const double *)(const void *)((const char *)c + guests_at(w)) +
+           (size_t)i * CELL_METRICS;
 }
 
 static void take_structure(const struct run *r, struct cell *out)
@@ -241,7 +304,7 @@ static void take_structure(const struct run *r, struct cell *out)
 
 size_t cell_size(const struct cell_wish *w)
 {
-    return w->quantiles ? sizeof(struct cell) : offsetof(struct cell, waiting);
+    return guests_at(w) + (size_t)w->guests * CELL_METRICS * sizeof(double);
 }
 
 void cell_run(const struct config *c, const struct cell_wish *w, struct cell *out)
@@ -265,7 +328,7 @@ void cell_run(const struct config *c, const struct cell_wish *w, struct cell *ou
     if (r.machine) {
         out->end = machine_now(r.machine);
         out->trace_hash = stream_hash(machine_stream(r.machine));
-        take_metrics(&r, out);
+        take_metrics(&r, w, out);
         take_structure(&r, out);
         if (w->quantiles)
             take_samples(&r, out);

@@ -1,7 +1,9 @@
 /* lab/cell.h - one run, from a config to its numbers.
  *
  * The cell of a comparison: a workload under a policy with a seed. A plug-in that
- * crashes, a law that is broken, a run that gets stuck are results like others.
+ * crashes, a law that is broken, a run that gets stuck are results like others; that a
+ * kernel fails by a fault which the workload has put there is what was to be seen. Numbers
+ * of tasks are those of all kernels, if there are guests.
  */
 #ifndef LAB_CELL_H
 #define LAB_CELL_H
@@ -25,6 +27,7 @@ enum cell_state {
 struct cell_wish {
     bool audit;                 /* check the laws */
     bool quantiles;             /* fill waiting and first_response */
+    unsigned guests;            /* numbers of so many guests, at most */
 };
 
 /* Values of up to CELL_QUANTILES tasks, ascending; of more tasks that many
@@ -46,8 +49,11 @@ struct cell {
     struct cell_sample waiting, first_response;     /* only if wished: see cell_size */
 };
 
-/* Bytes of a cell without, or with, the two samples. */
+/* Bytes of a cell without, or with, the two samples, and with what guests need. */
 size_t cell_size(const struct cell_wish *w);
+
+/* The metrics of guest i of the machine, as those of the cell: CELL_METRICS of them. */
+const double *cell_guest(const struct cell *c, const struct cell_wish *w, unsigned i);
 
 /* Run it. c is borrowed. out has cell_size() bytes. */
 void cell_run(const struct config *c, const struct cell_wish *w, struct cell *out);

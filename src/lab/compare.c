@@ -23,7 +23,8 @@ static size_t cell_index(const struct compare_plan *p, size_t workload, size_t p
 
 static struct cell_wish wish_of(const struct compare_plan *p)
 {
-    return (struct cell_wish){ .audit = p->audit, .quantiles = p->quantiles };
+    return (struct cell_wish){ .audit = p->audit, .quantiles = p->quantiles,
+                               .guests = p->nguests };
 }
 
 static void work(void *ctx, size_t i, void *result)
@@ -156,12 +157,17 @@ bool compare_alike(const struct compare *c, size_t workload, size_t policy)
 /* --- numbers --- */
 
 /* Metric i by seed; NAN where there is no good run. values has nseeds. */
-static void gather(const struct compare *c, size_t workload, size_t policy,
+static void gather(const struct compare *c, size_t workload, size_t policy, unsigned guest,
                    unsigned metric, double *values)
 {
+    struct cell_wish wish = wish_of(c->plan);
+
     for (size_t s = 0; s < c->plan->nseeds; s++) {
         const struct cell *cell = good_cell(c, workload, policy, s);
-        values[s] = cell && metric < cell->nmetrics ? cell->metric[metric] : NAN;
+        const double *all = cell && guest != COMPARE_WHOLE ? cell_guest(cell, &wish, guest)
+                          : cell ? cell->metric : NULL;
+
+        values[s] = cell && metric < cell->nmetrics ? all[metric] : NAN;
     }
 }
 
@@ -172,7 +178,7 @@ static bool same(double a, double b)
 }
 
 /* No policy's mean is better than `mean`, and one is worse. */
-static bool is_best(const struct compare *c, size_t workload, unsigned metric,
+static bool is_best(const struct compare *c, size_t workload, unsigned guest, unsigned metric,
                     double mean, double *values)
 {
     int better = metric_at(metric)->better;
@@ -181,7 +187,7 @@ static bool is_best(const struct compare *c, size_t workload, unsigned metric,
     if (better == 0 || isnan(mean))
         return false;
     for (size_t k = 0; k < c->plan->npolicies; k++) {
-        gather(c, workload, k, metric, values);
+        gather(c, workload, k, guest, metric, values);
         double other = estimate_of(values, c->plan->nseeds).mean;
         if (isnan(other) || same(other, mean))
             continue;
@@ -195,6 +201,12 @@ static bool is_best(const struct compare *c, size_t workload, unsigned metric,
 struct compare_number compare_number(const struct compare *c, size_t workload,
                                      size_t policy, unsigned metric)
 {
+    return compare_number_of(c, workload, policy, COMPARE_WHOLE, metric);
+}
+
+struct compare_number compare_number_of(const struct compare *c, size_t workload, size_t policy,
+                                        unsigned guest, unsigned metric)
+{
     size_t n = c->plan->nseeds;
     double *values = malloc(2 * n * sizeof *values), *base = values + n;
     struct compare_number out;
@@ -205,13 +217,13 @@ struct compare_number compare_number(const struct compare *c, size_t workload,
         out.difference = out.value;
         return out;
     }
-    gather(c, workload, policy, metric, values);
-    gather(c, workload, 0, metric, base);
+    gather(c, workload, policy, guest, metric, values);
+    gather(c, workload, 0, guest, metric, base);
     out.value = estimate_of(values, n);
     out.difference = estimate_paired(values, base, n);
     out.alike = compare_alike(c, workload, policy);
     out.difference_alike = out.alike && compare_alike(c, workload, 0);
-    out.best = is_best(c, workload, metric, out.value.mean, values);
+    out.best = is_best(c, workload, guest, metric, out.value.mean, values);
     free(values);
     return out;
 }

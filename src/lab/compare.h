@@ -12,6 +12,7 @@
 
 #include <formats/results.h>
 #include <lab/cell.h>
+#include <limits.h>
 #include <signal.h>
 #include <stat/estimate.h>
 #include <stat/metrics.h>
@@ -20,7 +21,11 @@ struct compare_workload {
     const char *name, *about, *file;
     const char *unit_name;      /* "ms" */
     ns_t unit;                  /* ns */
-    const struct metric *metric;        /* what matters in it; NULL: not said */
+    const struct metric *metric;        /* what matters in it most; NULL: not said */
+    const char *const *metrics;         /* nmetrics names: all that does, that first */
+    unsigned nmetrics;
+    const struct guest_config *guest;   /* nguests of them, with numbers of their own */
+    unsigned nguests;
     tid_t ntasks;
     uint32_t ncpus;
     ns_t reboot;                /* until a lost kernel is back, ns */
@@ -34,6 +39,7 @@ struct compare_plan {
     size_t nworkloads, npolicies, nseeds;       /* each >= 1 */
     uint64_t seed_first;
     bool audit, quantiles, isolate;
+    unsigned nguests;           /* the most that a workload has */
     unsigned jobs;              /* 0: all processors */
     /* The config of a cell, valid until the next call; asked for in a worker. NULL:
      * cannot be had, and the cell is lost. */
@@ -79,6 +85,10 @@ struct compare_number {
 };
 struct compare_number compare_number(const struct compare *c, size_t workload,
                                      size_t policy, unsigned metric);
+/* The same of one guest of the workload; COMPARE_WHOLE: of the machine. */
+#define COMPARE_WHOLE UINT_MAX
+struct compare_number compare_number_of(const struct compare *c, size_t workload, size_t policy,
+                                        unsigned guest, unsigned metric);
 
 /* --- as text (compare_out.c, compare_table.c); false: a write failed --- */
 
@@ -100,6 +110,10 @@ bool compare_has_scores(const struct compare *c);
  * nothing, if they have no scores. */
 bool compare_scores(const struct compare *c, const struct compare_style *style,
                     struct text_out *out);
+/* Under one policy: workloads side by side, by all that matters in any of them; nothing, if
+ * fewer than two say so. */
+bool compare_side(const struct compare *c, const struct compare_style *style,
+                  struct text_out *out);
 bool compare_table(const struct compare *c, const struct compare_style *style,
                    struct text_out *out);
 

@@ -3,6 +3,7 @@
  * JSON: { "ossim", "seeds": [...], "workloads": [ { "workload", "file", "time_unit",
  * "policies": [ { "scheduler", "runs", "failed", "alike", "metrics": { NAME: { "n", "mean", "sd",
  * "ci95": [low, high], "best", "difference": { "n", "mean", "sd", "ci95" } } },
+ * "guests": [ { "guest", "metrics" } ] if there are some,
  * "by_seed": [ { "seed", "trace_hash", NAME: value... } ] } ] } ] }. "alike" is true
  * where all seeds gave the same run: sd and ci95 are null then, not 0. Of structures, each
  * workload also has "containment" (contain.h): { "runs", "structures": [ { "structure",
@@ -97,13 +98,14 @@ static void put_estimate(struct pen *p, const struct estimate *e, double scale, 
     put(p, "]");
 }
 
-static void put_metrics(struct pen *p, const struct compare *c, size_t w, size_t k)
+static void put_metrics(struct pen *p, const struct compare *c, size_t w, size_t k,
+                        unsigned guest)
 {
     const char *comma = "";
 
     put(p, "\"metrics\": {");
     for (unsigned m = 0; metric_at(m); m++) {
-        struct compare_number x = compare_number(c, w, k, m);
+        struct compare_number x = compare_number_of(c, w, k, guest, m);
         double scale = scale_of(m, &compare_plan(c)->workloads[w]);
 
         put(p, "%s\n        \"%s\": {", comma, metric_at(m)->name);
@@ -118,6 +120,28 @@ static void put_metrics(struct pen *p, const struct compare *c, size_t w, size_t
         comma = ",";
     }
     put(p, "\n      }");
+}
+
+static unsigned nguests(const struct compare *c, size_t w)
+{
+    const struct compare_plan *p = compare_plan(c);
+
+    return p->workloads[w].nguests < p->nguests ? p->workloads[w].nguests : p->nguests;
+}
+
+static void put_guests(struct pen *p, const struct compare *c, size_t w, size_t k)
+{
+    if (!nguests(c, w))
+        return;
+    put(p, ",\n      \"guests\": [");
+    for (unsigned g = 0; g < nguests(c, w); g++) {
+        put(p, "%s\n       {\"guest\": ", g ? "," : "");
+        put_string(p, compare_plan(c)->workloads[w].guest[g].name);
+        put(p, ", ");
+        put_metrics(p, c, w, k, g);
+        put(p, "}");
+    }
+    put(p, "]");
 }
 
 static void put_cell(struct pen *p, const struct compare *c, size_t w, size_t k, size_t s)
@@ -151,7 +175,8 @@ static void put_policy(struct pen *p, const struct compare *c, size_t w, size_t 
     put_string(p, plan->policies[k]);
     put(p, ", \"runs\": %zu, \"failed\": %zu, \"alike\": %s,\n      ", plan->nseeds,
         plan->nseeds - good, compare_alike(c, w, k) ? "true" : "false");
-    put_metrics(p, c, w, k);
+    put_metrics(p, c, w, k, COMPARE_WHOLE);
+    put_guests(p, c, w, k);
     put(p, ",\n      \"by_seed\": [");
     for (size_t s = 0; s < plan->nseeds; s++) {
         put(p, s ? ",\n       " : "\n       ");
@@ -212,14 +237,19 @@ static void put_value(struct pen *p, double x)
         put_number(p, x);
 }
 
-static void put_row(struct pen *p, const struct compare *c, size_t w, size_t k, unsigned m)
+/* A guest's rows are those of the workload "NAME/GUEST". */
+static void put_row(struct pen *p, const struct compare *c, size_t w, size_t k, unsigned guest,
+                    unsigned m)
 {
+    char name[2 * CONFIG_NAME + 2];
     const struct compare_plan *plan = compare_plan(c);
     const struct compare_workload *load = &plan->workloads[w];
-    struct compare_number x = compare_number(c, w, k, m);
+    struct compare_number x = compare_number_of(c, w, k, guest, m);
     double scale = scale_of(m, load);
 
-    put_field(p, load->name);
+    snprintf(name, sizeof name, "%s%s%s", load->name, guest == COMPARE_WHOLE ? "" : "/",
+             guest == COMPARE_WHOLE ? "" : load->guest[guest].name);
+    put_field(p, name);
     put(p, ",");
     put_field(p, plan->policies[k]);
     put(p, ",%s,%s,%zu", metric_at(m)->name, unit_of(m, load), x.value.n);
@@ -243,8 +273,12 @@ bool compare_csv(const struct compare *c, struct text_out *out)
     put(&p, "workload,scheduler,metric,unit,n,mean,sd,ci95_low,ci95_high,best,"
         "difference,difference_sd,difference_low,difference_high\n");
     for (size_t w = 0; w < plan->nworkloads; w++)
-        for (size_t k = 0; k < plan->npolicies; k++)
+        for (size_t k = 0; k < plan->npolicies; k++) {
             for (unsigned m = 0; metric_at(m); m++)
-                put_row(&p, c, w, k, m);
+                put_row(&p, c, w, k, COMPARE_WHOLE, m);
+            for (unsigned g = 0; g < nguests(c, w); g++)
+                for (unsigned m = 0; metric_at(m); m++)
+                    put_row(&p, c, w, k, g, m);
+        }
     return !p.failed;
 }

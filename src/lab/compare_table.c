@@ -23,6 +23,7 @@ struct table {
     struct text_out *out;
     size_t workload;
     bool difference;            /* the table of differences, not of values */
+    unsigned guest;             /* of one guest; COMPARE_WHOLE */
     bool failed;                /* a write failed */
     unsigned label_width;
     unsigned *width;            /* by policy */
@@ -63,7 +64,7 @@ static int decimals_of(const struct table *t, unsigned m)
     bool whole = true;
 
     for (size_t k = 0; k < t->plan->npolicies; k++) {
-        struct compare_number x = compare_number(t->c, t->workload, k, m);
+        struct compare_number x = compare_number_of(t->c, t->workload, k, t->guest, m);
         const struct estimate *e = t->difference ? &x.difference : &x.value;
         double v = fabs(e->mean * scale_of(t, m));
         if (isnan(v))
@@ -88,6 +89,8 @@ static const char *why_missing(const struct table *t, size_t k, unsigned m)
         return "no job";
     if (!strcmp(name, "first_response"))
         return "none ran";
+    if (!strcmp(name, "blast_radius") || !strcmp(name, "processes_lost"))
+        return "no fault";
     return "none done";
 }
 
@@ -95,7 +98,7 @@ static const char *why_missing(const struct table *t, size_t k, unsigned m)
 static void cell_text(const struct table *t, size_t k, unsigned m, int decimals,
                       char *buf, size_t size)
 {
-    struct compare_number x = compare_number(t->c, t->workload, k, m);
+    struct compare_number x = compare_number_of(t->c, t->workload, k, t->guest, m);
     const struct estimate *e = t->difference ? &x.difference : &x.value;
     double scale = scale_of(t, m), half = (e->high - e->low) / 2 * scale;
     bool chance = t->difference ? !x.difference_alike : !x.alike;
@@ -118,12 +121,28 @@ static void cell_text(const struct table *t, size_t k, unsigned m, int decimals,
         memmove(buf, buf + (buf[0] == '+'), strlen(buf) + !(buf[0] == '+'));
 }
 
+/* Of one guest among several: how its work fared. All the rest is in the JSON. */
+static bool is_for_guests(const struct table *t, unsigned m)
+{
+    static const char *const names[] = { "turnaround", "throughput", "response_time",
+                                         "response_time_p99", "miss_ratio", "processes_lost",
+                                         "steal" };
+    const char *wanted = t->load->guest[t->guest].config->metric;
+
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(metric_at(m)->name, names[i]))
+            return true;
+    return wanted && !strcmp(metric_at(m)->name, wanted);
+}
+
 /* Rows in which there is nothing to see are left out: never measured, or 0 for
  * everybody. */
 static bool row_shown(const struct table *t, unsigned m)
 {
+    if (t->guest != COMPARE_WHOLE && !is_for_guests(t, m))
+        return false;
     for (size_t k = 0; k < t->plan->npolicies; k++) {
-        struct compare_number x = compare_number(t->c, t->workload, k, m);
+        struct compare_number x = compare_number_of(t->c, t->workload, k, t->guest, m);
         const struct estimate *e = t->difference ? &x.difference : &x.value;
         if (e->n > 0 && (e->mean != 0 || e->sd > 0))
             return true;
@@ -444,11 +463,23 @@ static void put_failures(struct table *t)
         put(t, "\n");
 }
 
+static void put_guests(struct table *t)
+{
+    for (t->guest = 0; t->guest < t->load->nguests && t->guest < t->plan->nguests; t->guest++) {
+        if (!any_row(t))
+            continue;
+        put(t, "Guest %s\n\n", t->load->guest[t->guest].name);
+        put_numbers(t);
+    }
+    t->guest = COMPARE_WHOLE;
+}
+
 static void put_workload(struct table *t)
 {
     put_title(t);
     t->difference = false;
     put_numbers(t);
+    put_guests(t);
     put_legend(t);
     put_failures(t);
     if (t->plan->npolicies < 2)
@@ -466,6 +497,7 @@ bool compare_table(const struct compare *c, const struct compare_style *style,
 {
     const struct compare_plan *plan = compare_plan(c);
     struct table t = { .c = c, .plan = plan, .style = style, .out = out,
+                       .guest = COMPARE_WHOLE,
                        .width = calloc(plan->npolicies, sizeof *t.width) };
 
     if (!t.width)

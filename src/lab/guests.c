@@ -50,12 +50,14 @@ static bool open_book(struct guests_books *b, struct guest_books *g, bool audit,
     g->stream.hashed &= ~GUESTS_OWN;
     g->words = (struct event_words){ .config = c, .name = name_in_words, .ctx = g->machine };
     g->metrics = metrics_create_in(b->heap, c);
-    g->gantt = gantt_create_in(b->heap, c->ncpus, pieces);
+    if (pieces != GUESTS_NO_CHART)
+        g->gantt = gantt_create_in(b->heap, c->ncpus, pieces);
     g->audit = audit ? audit_create_in(b->heap, c) : NULL;
-    if (!g->metrics || !g->gantt || (audit && !g->audit))
+    if (!g->metrics || (!g->gantt && pieces != GUESTS_NO_CHART) || (audit && !g->audit))
         return false;
     stream_subscribe(&g->stream, metrics_kinds, metrics_event, g->metrics);
-    stream_subscribe(&g->stream, gantt_kinds, gantt_event, g->gantt);
+    if (g->gantt)
+        stream_subscribe(&g->stream, gantt_kinds, gantt_event, g->gantt);
     stream_subscribe(&g->stream, incident_kinds, incidents_event, &g->incidents);
     if (g->audit)
         stream_subscribe(&g->stream, audit_kinds, audit_event, g->audit);
@@ -121,6 +123,26 @@ void guests_close(struct guests_books *b)
 const struct event_words *guests_words(const struct guests_books *b, uint16_t kernel)
 {
     return b && kernel && kernel <= b->n ? &b->book[kernel - 1].words : NULL;
+}
+
+bool guests_pool(const struct guests_books *b, const struct machine *m, struct metrics *own,
+                 struct run_metrics *out)
+{
+    struct metrics **all = malloc((b->n + 1) * sizeof *all);
+    ns_t *now = malloc((b->n + 1) * sizeof *now);
+
+    if (all && now) {
+        all[0] = own;
+        now[0] = machine_now(m);
+        for (unsigned i = 0; i < b->n; i++) {
+            all[i + 1] = b->book[i].metrics;
+            now[i + 1] = machine_now(b->book[i].machine);
+        }
+    }
+    bool ok = all && now && metrics_pool(all, now, b->n + 1, out);
+    free(all);
+    free(now);
+    return ok;
 }
 
 /* --- results --- */
@@ -206,6 +228,7 @@ static bool results_of(const struct guests_books *b, struct machine *m,
     k->results.guests = guests_results(b, m, &k->results.nguests);
     peek_guest(m, &p);
     *out = (struct results_guest){ .name = p.name, .results = &k->results, .vcpus = p.nvcpus,
+                                   .frames = p.frames, .balloon = p.balloon,
                                    .steal = p.steal, .received = p.received,
                                    .exit_time = p.exit_time };
     memcpy(out->exits, p.exits, sizeof out->exits);

@@ -12,6 +12,7 @@
 #include <machine/machine.h>
 #include <stat/audit.h>
 #include <stat/incident.h>
+#include <stat/metrics.h>
 #include <sim/heap.h>
 
 struct guest_books {
@@ -34,7 +35,8 @@ struct guests_books {
 };
 
 /* Books for all guests of m, which is new; its stream gets a subscriber. NULL: there is no
- * memory. heap: see stat/memory.h. pieces: of each chart. */
+ * memory. heap: see stat/memory.h. pieces: of each chart; GUESTS_NO_CHART: there are none. */
+#define GUESTS_NO_CHART SIZE_MAX
 struct guests_books *guests_watch(struct machine *m, struct heap *heap, bool audit,
                                   size_t pieces);
 void guests_close(struct guests_books *b);      /* NULL is fine */
@@ -44,6 +46,10 @@ void guests_close(struct guests_books *b);      /* NULL is fine */
 struct results_guest *guests_results(const struct guests_books *b, struct machine *m,
                                      unsigned *n);
 void guests_results_free(struct results_guest *all, unsigned n);
+
+/* The numbers of machine m and all its guests together, m's own in `own`: metrics_pool. */
+bool guests_pool(const struct guests_books *b, const struct machine *m, struct metrics *own,
+                 struct run_metrics *out);
 
 /* After the run: its audit, finished. NULL: it has none. */
 struct audit *guest_audit(struct guest_books *g);

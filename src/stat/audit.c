@@ -22,6 +22,8 @@ enum { MOST_WAITING = 1000 };   /* who are looked at one by one */
 
 struct task {
     uint64_t affinity;
+    ns_t spun;                  /* CPU that went into waiting for locks, nspins times */
+    uint32_t nspins;
     ns_t received, came;        /* came: when it was last woken, or arrived */
     unsigned __int128 cycles;   /* the same in MHz x ns */
     uint64_t released, ended, finished; /* jobs: last numbers; how many finished */
@@ -543,6 +545,9 @@ void audit_event(void *audit, const struct event *e)
         on_job(a, e, t);
     } else if (e->kind == EV_INHERIT) {
         on_inherit(a, e, t);
+    } else if (e->kind == EV_SPIN) {
+        t->spun += e->b;
+        t->nspins++;
     } else {
         on_life(a, e, t);
     }
@@ -590,7 +595,7 @@ static ns_t script_demand(const struct config *c, const struct step *steps,
 }
 
 /* Bursts are measured in time of the fastest hart; a slower one, or one whose frequency
- * is lower, may end up to one of its nanoseconds late. */
+ * is lower, may end up to one of its nanoseconds late, and so may each spinning. */
 static bool has_received(const struct audit *a, const struct task *t, ns_t asked)
 {
     const struct config *c = a->config;
@@ -605,7 +610,7 @@ static bool has_received(const struct audit *a, const struct task *t, ns_t asked
     if (fastest == slowest && !c->power)
         return t->received == asked;
     unsigned __int128 want = (unsigned __int128)(uint64_t)asked * fastest;
-    return t->cycles >= want && t->cycles < want + fastest;
+    return t->cycles >= want && t->cycles < want + (unsigned __int128)fastest * (1 + t->nspins);
 }
 
 static void check_demand(struct audit *a, const struct process_config *p)
@@ -619,6 +624,7 @@ static void check_demand(struct audit *a, const struct process_config *p)
         const struct task *t = &a->tasks[tid];
         ns_t asked = p->period ? one * (ns_t)t->finished : one;
 
+        asked += t->spun;
         if (t->state == TASK_DEAD && t->whole && !has_received(a, t, asked))
             broken(a, LAW_DEMAND, tid, "received %lld ns of %lld", (long long)t->received,
                    (long long)asked);

@@ -205,6 +205,26 @@ void hist_add(struct hist *h, ns_t value)
     h->n++;
 }
 
+void hist_merge(struct hist *to, const struct hist *from)
+{
+    if (!from->buckets && !from->lossy) {
+        for (uint64_t i = 0; i < from->n; i++)
+            hist_add(to, from->exact[i]);
+        return;
+    }
+    if (!to->buckets && !to->lossy)
+        to_buckets(to);
+    to->lossy |= from->lossy;
+    for (unsigned i = 0; i < BUCKETS && to->buckets && from->buckets; i++)
+        to->buckets[i] += from->buckets[i];
+    if (!to->n || from->min < to->min)
+        to->min = from->min;
+    if (!to->n || from->max > to->max)
+        to->max = from->max;
+    to->sum += from->sum;
+    to->n += from->n;
+}
+
 static ns_t bucket_percentile(const struct hist *h, unsigned p)
 {
     uint64_t rank = percentile_rank((size_t)h->n, p), seen = 0;

@@ -50,6 +50,8 @@ enum { HIST_EXACT = 1 << 21 };  /* samples kept one by one: 16 MiB */
 
 /* A hist begins as all zeroes but the heap. */
 void hist_add(struct hist *h, ns_t value);
+/* All samples of another one. */
+void hist_merge(struct hist *to, const struct hist *from);
 /* Puts the samples that it has in another order; adding may go on afterwards. */
 struct spread hist_spread(struct hist *h);
 void hist_free(struct hist *h);

@@ -507,7 +507,10 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_LOST:
     case EV_REPAIRED: on_service(m, e); break;
     case EV_PANIC: m->panics++; break;
-    case EV_WORK_LOST: m->work_lost += e->a; break;
+    case EV_WORK_LOST:
+        m->work_lost += e->a;
+        m->processes_lost++;
+        break;
     case EV_DEADLOCK: m->deadlocks++; break;
     case EV_POLICY_FAULT: m->policy_faults++; break;
     case EV_SYSCALL: m->syscalls++; break;

@@ -114,15 +114,23 @@ struct run_metrics {
     double blast_radius;        /* services lost to one of them, over services; NAN: none */
     ns_t downtime;              /* in which some service was not there; after a kernel's
                                  * end until the machine is back */
+    uint64_t processes_lost;    /* to faults */
     ns_t work_lost;             /* CPU time that went into processes lost to faults */
     ns_t disk_busy;             /* in which some drive had something to do */
     double energy_joules;       /* of all harts, to the end; 0 without power tables */
     bool powered;               /* there are such tables */
+    bool virtual;               /* it has guests, or is one: */
+    ns_t steal;                 /* whose CPUs have waited so long for real ones; whoever has
+                                 * the machine fills these two in */
     double write_amplification; /* pages flash wrote, per page of a request; NAN: none */
 };
 
 /* As of `now`. Takes time in proportion to the tasks. False: no memory. */
 bool metrics_run(struct metrics *m, ns_t now, struct run_metrics *out);
+
+/* The same of a kernel and all those that run on it, n of them, the outermost first, each as
+ * of its own time: harts and energy are the outermost's, tasks and jobs everybody's. */
+bool metrics_pool(struct metrics *const *m, const ns_t *now, size_t n, struct run_metrics *out);
 
 /* Per hart: ns spent so far on tasks' own work and in the kernel. */
 void metrics_hart(const struct metrics *m, unsigned hart, ns_t now, ns_t *user,

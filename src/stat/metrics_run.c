@@ -6,11 +6,8 @@
 
 /* --- distributions over tasks --- */
 
-enum field { F_TURNAROUND, F_FIRST_RESPONSE, F_WAITING, F_BLOCKED, F_CPU };
-
-/* False if this task has no such time (yet). */
-static bool field_value(const struct metrics *m, enum field f, const struct task_record *t,
-                        tid_t tid, ns_t now, ns_t *value)
+bool metrics_field(const struct metrics *m, enum metrics_field f, const struct task_record *t,
+                   tid_t tid, ns_t now, ns_t *value)
 {
     switch (f) {
     case F_TURNAROUND:
@@ -25,7 +22,7 @@ static bool field_value(const struct metrics *m, enum field f, const struct task
     }
 }
 
-static struct spread field_spread(const struct metrics *m, enum field f, ns_t now,
+static struct spread field_spread(const struct metrics *m, enum metrics_field f, ns_t now,
                                   ns_t *scratch)
 {
     size_t n = 0;
@@ -35,19 +32,34 @@ static struct spread field_spread(const struct metrics *m, enum field f, ns_t no
         const struct task_record *t = metrics_record(m, i, &tid);
 
         if (t->state != TASK_UNBORN
-            && field_value(m, f, t, tid, now, &scratch[n]))
+            && metrics_field(m, f, t, tid, now, &scratch[n]))
             n++;
     }
     return spread_of(scratch, n);
 }
 
-/* Slowdown, and with it Jain's index: (sum x)^2 / (n * sum x^2). (Jain, Chiu, Hawe:
- * "A Quantitative Measure of Fairness and Discrimination", 1984.) */
+void fair_add(struct fair_sum *s, const struct task_record *t)
+{
+    if (t->state != TASK_DEAD || t->finish <= t->arrival)
+        return;
+    long double x = (long double)t->cpu / (long double)(t->finish - t->arrival);
+
+    s->sum += x;
+    s->squares += x * x;
+    s->n++;
+}
+
+double fair_index(const struct fair_sum *s)
+{
+    return s->squares > 0 ? (double)(s->sum * s->sum / ((long double)s->n * s->squares)) : NAN;
+}
+
+/* Slowdown, and with it Jain's index. */
 static void fairness(const struct metrics *m, ns_t now, double *scratch,
                      struct run_metrics *out)
 {
-    long double sum = 0, squares = 0;
-    size_t n = 0, nshares = 0;
+    struct fair_sum shares = { 0, 0, 0 };
+    size_t n = 0;
 
     for (size_t i = 0; i < metrics_ntasks(m); i++) {
         tid_t tid;
@@ -57,21 +69,10 @@ static void fairness(const struct metrics *m, ns_t now, double *scratch,
 
         if (!isnan(slowdown))
             scratch[n++] = slowdown;
-        if (t->state != TASK_DEAD)
-            continue;
-        ns_t turnaround = t->finish - t->arrival;
-
-        if (turnaround > 0) {
-            long double x = (long double)t->cpu / (long double)turnaround;
-
-            sum += x;
-            squares += x * x;
-            nshares++;
-        }
+        fair_add(&shares, t);
     }
     out->slowdown = ratios_of(scratch, n);
-    out->jain_fairness = squares > 0
-        ? (double)(sum * sum / ((long double)nshares * squares)) : NAN;
+    out->jain_fairness = fair_index(&shares);
 }
 
 /* --- the harts --- */
@@ -119,7 +120,7 @@ const struct energy *metrics_energy(const struct metrics *m)
 
 /* --- jobs --- */
 
-static struct spread tardiness_of(const struct spread *late, __int128 sum)
+struct spread metrics_tardiness(const struct spread *late, __int128 sum)
 {
     struct spread s = *late;
 
@@ -145,7 +146,7 @@ static void jobs(struct metrics *m, struct run_metrics *out)
         out->miss_ratio = (double)out->deadline_misses / (double)out->jobs;
     out->response_time = hist_spread(&m->response);
     out->lateness = hist_spread(&m->lateness);
-    out->tardiness = tardiness_of(&out->lateness, m->tardiness_sum);
+    out->tardiness = metrics_tardiness(&out->lateness, m->tardiness_sum);
 }
 
 /* Of service.def, without the user. */
@@ -156,11 +157,16 @@ enum {
     NSERVICES_AND_USER, NSERVICES = NSERVICES_AND_USER - 1
 };
 
+double metrics_blast_radius(uint64_t lost, uint64_t faults)
+{
+    return faults ? (double)lost / (double)(faults * NSERVICES) : NAN;
+}
+
 static void fill_faults(const struct metrics *m, struct run_metrics *out)
 {
     out->faults = m->faults;
-    out->blast_radius = m->faults ? (double)m->services_lost /
-                                    (double)(m->faults * NSERVICES) : NAN;
+    out->blast_radius = metrics_blast_radius(m->services_lost, m->faults);
+    out->processes_lost = m->processes_lost;
     out->downtime = m->downtime + (m->down ? out->end - m->down_since : 0) +
                     (m->panics ? m->config->structure.reboot : 0);
     out->work_lost = m->work_lost;
@@ -301,6 +307,11 @@ static double get_energy_joules(const struct run_metrics *r)
     return r->powered ? r->energy_joules : NAN;
 }
 
+static double get_power_watts(const struct run_metrics *r)
+{
+    return r->powered && r->end ? r->energy_joules / ((double)r->end / 1e9) : NAN;
+}
+
 PLAIN(blast_radius)
 
 /* Without faults there is nothing to contain. */
@@ -312,6 +323,16 @@ static double get_downtime(const struct run_metrics *r)
 static double get_work_lost(const struct run_metrics *r)
 {
     return r->faults ? (double)r->work_lost : NAN;
+}
+
+static double get_processes_lost(const struct run_metrics *r)
+{
+    return r->faults ? (double)r->processes_lost : NAN;
+}
+
+static double get_steal(const struct run_metrics *r)
+{
+    return r->virtual ? (double)r->steal : NAN;
 }
 
 static double get_slowdown(const struct run_metrics *r)
@@ -362,9 +383,12 @@ static const struct metric metrics[] = {
     { "crossing_time", "crossing", METRIC_TIME, -1, get_crossing_time },
     { "overhead", "overhead", METRIC_RATIO, -1, get_overhead },
     { "blast_radius", "blast radius", METRIC_RATIO, -1, get_blast_radius },
+    { "processes_lost", "procs lost", METRIC_COUNT, -1, get_processes_lost },
     { "downtime", "downtime", METRIC_TIME, -1, get_downtime },
     { "work_lost", "work lost", METRIC_TIME, -1, get_work_lost },
     { "energy_joules", "joules", METRIC_RATIO, -1, get_energy_joules },
+    { "power_watts", "watts", METRIC_RATIO, -1, get_power_watts },
+    { "steal", "steal", METRIC_TIME, -1, get_steal },
 };
 
 const struct metric *metric_at(unsigned i)

@@ -82,7 +82,7 @@ struct metrics {
     uint64_t context_switches, preemptions, migrations, dispatches;
     uint64_t deadlocks, policy_faults, minor, major, messages;
     ns_t crossing;                      /* in door crossings, all tasks */
-    uint64_t faults, services_lost, panics;
+    uint64_t faults, services_lost, processes_lost, panics;
     uint32_t down;                      /* services that are lost now: a bit each */
     ns_t down_since, downtime, work_lost;
     uint64_t syscalls, enosys, traps, signals, forks;
@@ -116,5 +116,20 @@ ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now);
 double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns_t now);
 /* Kernel time of all harts that has passed by `now`. */
 ns_t metrics_kernel(const struct metrics *m, ns_t now);
+
+/* A task's time for a distribution. False if it has no such time (yet). */
+enum metrics_field { F_TURNAROUND, F_FIRST_RESPONSE, F_WAITING, F_BLOCKED, F_CPU };
+bool metrics_field(const struct metrics *m, enum metrics_field f, const struct task_record *t,
+                   tid_t tid, ns_t now, ns_t *value);
+/* Jain's index, (sum x)^2 / (n * sum x^2), of finished tasks' cpu / turnaround; NAN: there
+ * are none. (Jain, Chiu, Hawe: "A Quantitative Measure of Fairness and Discrimination",
+ * 1984.) */
+struct fair_sum { long double sum, squares; size_t n; };
+void fair_add(struct fair_sum *s, const struct task_record *t);
+double fair_index(const struct fair_sum *s);
+/* From lateness, whose negative values count as 0; sum: of those above it. */
+struct spread metrics_tardiness(const struct spread *late, __int128 sum);
+/* Services lost in so many faults of one kernel, over all that it has. */
+double metrics_blast_radius(uint64_t lost, uint64_t faults);
 
 #endif
