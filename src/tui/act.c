@@ -330,6 +330,7 @@ static void scroll(struct app *a, int64_t by)
     case PANE_CONSOLE:  move_by(&l->console_back, -by); break;
     case PANE_STRUCTURE: move_by(&l->structure.top, by); break;
     case PANE_MEMORY:   move_by(&l->memory_top, by); break;
+    case PANE_POWER:    move_by(&l->power.top, by); break;
     default:            move_by(&l->help_top, by); break;
     }
 }
@@ -346,6 +347,7 @@ static int64_t page(const struct app *a)
     case PANE_CONSOLE:  return l->console_rows;
     case PANE_STRUCTURE: return l->structure.rows;
     case PANE_MEMORY:   return l->memory_rows;
+    case PANE_POWER:    return l->power.rows;
     default:            return l->help_rows;
     }
 }
@@ -395,6 +397,13 @@ static void show_room(struct app *a, enum pane p, unsigned *page, unsigned npage
     if (a->look.active == p)
         *page = (*page + 1) % npages;
     app_show_below(a, p);
+}
+
+static void show_power(struct app *a)
+{
+    if (a->look.active == PANE_POWER)
+        a->look.power.page = power_turn(&a->model, a->look.power.page);
+    app_show_below(a, PANE_POWER);
 }
 
 static void next_below(struct app *a)
@@ -478,6 +487,7 @@ static void command_look(struct app *a, enum command command)
     case COMMAND_CONSOLE:       app_show_below(a, PANE_CONSOLE); break;
     case COMMAND_STRUCTURE:     show_room(a, PANE_STRUCTURE, &l->structure.page, 2); break;
     case COMMAND_MEMORY:        show_room(a, PANE_MEMORY, &l->memory_page, 3); break;
+    case COMMAND_POWER:         show_power(a); break;
     case COMMAND_TYPE:          prompt_open_typing(a); break;
     case COMMAND_NEXT_PANE:     give_keys(a, 1); break;
     case COMMAND_PREVIOUS_PANE: give_keys(a, -1); break;

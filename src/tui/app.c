@@ -31,6 +31,7 @@ static const struct view_ops *const views[PANES] = {
     [PANE_DETAIL] = &view_detail, [PANE_CONSOLE] = &view_console,
     [PANE_STRUCTURE] = &view_structure,
     [PANE_MEMORY] = &view_memory,
+    [PANE_POWER] = &view_power,
 };
 
 /* On a narrow screen the first of these are in the bar. */

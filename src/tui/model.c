@@ -24,12 +24,16 @@ bool model_init(struct model *m, struct heap *heap, const struct config *c,
     m->marks = memory_zeroed(heap, MODEL_MARKS, sizeof *m->marks);
     m->harts = memory_zeroed(heap, c->ncpus, sizeof *m->harts);
     m->states = memory_zeroed(heap, MODEL_TRACKED, sizeof *m->states);
-    if (!m->log || !m->marks || !m->harts || !m->states) {
+    if (c->power)
+        m->trails = memory_zeroed(heap, c->ncpus, sizeof *m->trails);
+    if (!m->log || !m->marks || !m->harts || !m->states || (c->power && !m->trails)) {
         model_free(m);
         return false;
     }
     for (uint32_t h = 0; h < c->ncpus; h++)
         m->harts[h].heap = heap;
+    for (uint32_t h = 0; m->trails && h < c->ncpus; h++)
+        m->trails[h].track.heap = heap;
     for (uint32_t t = 0; t < MODEL_TRACKED; t++)
         m->states[t].heap = heap;
     strip_symbols(c, m->symbols, sizeof m->symbols);
@@ -49,11 +53,14 @@ void model_free(struct model *m)
     free_texts(m);
     for (uint32_t h = 0; m->harts && h < m->config->ncpus; h++)
         track_free(&m->harts[h]);
+    for (uint32_t h = 0; m->trails && h < m->config->ncpus; h++)
+        track_free(&m->trails[h].track);
     for (uint32_t t = 0; m->states && t < MODEL_TRACKED; t++)
         track_free(&m->states[t]);
     memory_free(m->heap, m->log);
     memory_free(m->heap, m->marks);
     memory_free(m->heap, m->harts);
+    memory_free(m->heap, m->trails);
     memory_free(m->heap, m->states);
     memory_free(m->heap, m->tasks);
     *m = (struct model){ 0 };
@@ -64,6 +71,8 @@ void model_begin(struct model *m, struct machine *machine)
     free_texts(m);
     for (uint32_t h = 0; h < m->config->ncpus; h++)
         track_clear(&m->harts[h]);
+    for (uint32_t h = 0; m->trails && h < m->config->ncpus; h++)
+        trail_begin(&m->trails[h], m->config, h);
     for (uint32_t t = 0; t < MODEL_TRACKED; t++)
         track_clear(&m->states[t]);
     m->machine = machine;
@@ -350,6 +359,8 @@ void model_event(void *ctx, const struct event *e)
     m->now = e->at;
     if (t)
         on_task_event(m, t, e);
+    if (m->trails && e->hart < m->config->ncpus)
+        trail_event(&m->trails[e->hart], m->config, e, MODEL_PIECES / m->config->ncpus);
     if (e->kind == EV_DEADLOCK && !m->deadlocks++)
         m->first_deadlock = *e;
     else if (e->kind == EV_POLICY_FAULT && ++m->faults)

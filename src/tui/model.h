@@ -14,6 +14,7 @@
 #include <tui/canvas.h>
 #include <tui/port.h>
 #include <tui/track.h>
+#include <tui/trail.h>
 
 enum {
     /* All of this goes into each snapshot of a run that is full of events: what is kept
@@ -70,6 +71,7 @@ struct model {
     struct track *harts;        /* config->ncpus of them; values are tasks */
     struct track *states;       /* MODEL_TRACKED; values are enum task_state, with
                                  * the wait_cause << 8 of a sleeping one */
+    struct trail *trails;       /* by hart; NULL: there are no power tables */
     uint64_t nmarks;            /* ever; the last MODEL_MARKS are kept */
     struct mark *marks;
     uint32_t state_limit;       /* pieces kept of one task's states */

@@ -1,6 +1,11 @@
 /* port.c - the real machine. */
 #include <tui/port.h>
 
+static bool guest_of(struct machine *m, unsigned i, struct peek_guest *out)
+{
+    return i < machine_nguests(m) && peek_guest(machine_guest(m, i), out);
+}
+
 const struct machine_ops machine_ops_real = {
     .init = machine_init, .stream = machine_stream, .run = machine_run,
     .over = machine_over, .now = machine_now,
@@ -10,6 +15,6 @@ const struct machine_ops machine_ops_real = {
     .nqueues = peek_nqueues, .queue_length = peek_queue_length, .queue = peek_queue,
     .explain = peek_explain,
     .structure = peek_structure, .service = peek_service, .way = peek_way,
-    .fault = peek_fault, .policy = peek_policy, .name = peek_name,
+    .fault = peek_fault, .guest = guest_of, .policy = peek_policy, .name = peek_name,
     .nframes = peek_nframes, .frames = peek_frames, .pages = peek_pages,
 };

@@ -36,6 +36,8 @@ struct machine_ops {
     void (*frames)(const struct machine *m, struct peek_frame *out, uint32_t from, uint32_t n);
     uint32_t (*pages)(const struct machine *m, tid_t tid, uint32_t skip,
                       struct peek_page *out, uint32_t max);
+    /* Guest i of the machine; false past the last. */
+    bool (*guest)(struct machine *m, unsigned i, struct peek_guest *out);
     const char *(*name)(const struct machine *m, tid_t tid, char *buf, size_t size);
 };
 

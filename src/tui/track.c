@@ -63,7 +63,7 @@ void track_free(struct track *t)
 
 /* The first piece from index i on that ends after `at`: steps that double, then
  * halves, since the next column is mostly near. */
-static uint32_t piece_after(const struct track *t, uint32_t i, ns_t at)
+uint32_t track_after(const struct track *t, uint32_t i, ns_t at)
 {
     uint32_t step = 1, low = i, high;
 
@@ -83,12 +83,26 @@ static uint32_t piece_after(const struct track *t, uint32_t i, ns_t at)
     return low;
 }
 
+ns_t track_time(const struct track *t, uint32_t value, ns_t from, ns_t to)
+{
+    ns_t sum = 0;
+
+    for (uint32_t i = track_after(t, 0, from); i < t->n && t->v[i].from < to; i++) {
+        const struct piece *p = &t->v[i];
+        ns_t a = p->from > from ? p->from : from, b = p->to < to ? p->to : to;
+
+        if (p->value == value && b > a)
+            sum += b - a;
+    }
+    return sum;
+}
+
 struct column track_column(const struct track *t, ns_t from, ns_t to, ns_t now,
                            uint32_t *hint)
 {
     struct column best = { COLUMN_EMPTY, 0, 0 };
     ns_t longest = 0, kernel = 0, filled = 0;
-    uint32_t i = *hint = piece_after(t, *hint, from), seen = 0;
+    uint32_t i = *hint = track_after(t, *hint, from), seen = 0;
 
     for (; i < t->n && t->v[i].from < to && seen < COLUMN_PIECES; i++, seen++) {
         const struct piece *p = &t->v[i];

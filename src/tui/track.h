@@ -33,6 +33,11 @@ void track_begin(struct track *t, ns_t at, ns_t overhead, uint32_t value,
 void track_clear(struct track *t);      /* keeps the memory */
 void track_free(struct track *t);
 
+/* The first piece from index `hint` on that ends after `at`; n: there is none. */
+uint32_t track_after(const struct track *t, uint32_t hint, ns_t at);
+/* How much of [from, to) pieces of that value fill; the one that lasts counts to its end. */
+ns_t track_time(const struct track *t, uint32_t value, ns_t from, ns_t to);
+
 /* What stands in a column of a chart, [from, to). */
 struct column {
     enum { COLUMN_EMPTY, COLUMN_ONE, COLUMN_KERNEL, COLUMN_MANY } kind;

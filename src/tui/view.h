@@ -12,7 +12,7 @@
 #include <tui/model.h>
 
 enum pane { PANE_GANTT, PANE_QUEUES, PANE_TASKS, PANE_LOG, PANE_DETAIL, PANE_CONSOLE,
-            PANE_STRUCTURE, PANE_MEMORY, PANES };
+            PANE_STRUCTURE, PANE_MEMORY, PANE_POWER, PANES };
 
 enum pace { PACE_PAUSED, PACE_RUNNING, PACE_BUSY };
 
@@ -64,6 +64,9 @@ struct look {
         uint16_t hot[PEEK_SERVICES];    /* by from: a bit for each that was gone since */
     } structure;
 
+    /* Power */
+    struct { unsigned page; uint32_t top, rows; } power;
+
     uint32_t console_back, console_rows;
     unsigned memory_page;       /* frames, pages of the selected process, faults over time */
     uint32_t memory_top, memory_rows;
@@ -76,7 +79,7 @@ struct view_ops {
 };
 
 extern const struct view_ops view_gantt, view_queues, view_tasks, view_log, view_detail,
-    view_console, view_structure, view_memory, view_help;
+    view_console, view_structure, view_memory, view_power, view_help;
 
 void look_init(struct look *l);
 void look_free(struct look *l);
@@ -119,6 +122,9 @@ ns_t gantt_zoom(ns_t column, bool in);
 tid_t gantt_task_at(const struct model *m, const struct look *l, struct rect r, int x, int y);
 /* The width that shows the whole run so far in `width` columns. */
 ns_t gantt_fit(const struct model *m, int width);
+
+/* The next page of the power pane for which there is something. */
+unsigned power_turn(const struct model *m, unsigned page);
 
 /* The lines of an event as the log shows it, for searching. */
 bool log_matches(const struct model *m, const struct event *e, const char *word);
