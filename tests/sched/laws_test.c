@@ -19,7 +19,7 @@ static const char *const specs[] = {
     "mlfq:levels=64:quantum=1:boost=7:demote=contended:bump=1",
     "mlfq:boost=9:preemptive=0:bump=1", "lottery", "stride", "edf", "edf:preemptive=0",
     "rm", "dm", "llf", "llf:preemptive=0", "fair", "fair:latency=1:granularity=9",
-    "eevdf", "eevdf:slice=1ns", "eas",
+    "eevdf", "eevdf:slice=1ns", "eas", "gang", "gang:quantum=1",
 };
 
 struct bench {
