@@ -13,7 +13,8 @@
 #include <sim/check.h>
 #include <string.h>
 
-enum { ROOT_BITS = 20 };        /* fraction bits of a square root */
+enum { ROOT_BITS = 20,          /* fraction bits of a square root */
+       SEEK_TABLE = 1 << 16 };  /* cylinders whose seeks are worked out at first, at most */
 
 /* --- numbers --- */
 
@@ -202,6 +203,8 @@ struct zone { uint64_t first; uint32_t head_skew, cylinder_skew; };
 struct hdd {
     const struct hdd_params *p;
     uint32_t arm, surface;
+    const ns_t *seek;           /* by distance; NULL: too many */
+    ns_t asked, phase;          /* where the platter stands if a request begins at `asked` */
     /* The buffer holds [first, end) at time `at`, and reads on until `limit`. */
     struct { uint64_t first, end, limit; ns_t at, per_sector; } buffer;
     struct zone zone[];
@@ -275,13 +278,46 @@ static ns_t turn(const struct hdd_params *p, ns_t t, ns_t to)
     return wait < 0 ? wait + p->revolution : wait;
 }
 
-static ns_t to_track(const struct hdd *h, const struct hdd_place *at)
+static ns_t to_head(const struct hdd *h, uint32_t cylinder, uint32_t surface)
 {
-    ns_t seek = hdd_seek(h->p, apart(h->arm, at->cylinder));
-    bool other = at->surface != h->surface;
+    uint32_t d = apart(h->arm, cylinder);
+    ns_t seek = h->seek ? h->seek[d] : hdd_seek(h->p, d);
+    bool other = surface != h->surface;
 
     /* The head is switched while the arm moves. */
     return other && h->p->head_switch > seek ? h->p->head_switch : seek;
+}
+
+static ns_t to_track(const struct hdd *h, const struct hdd_place *at)
+{
+    return to_head(h, at->cylinder, at->surface);
+}
+
+static void hdd_place(const void *self, uint64_t sector, struct drive_place *out)
+{
+    const struct hdd *h = self;
+    struct hdd_place at = locate(h, sector);
+
+    *out = (struct drive_place){ at.cylinder, at.surface,
+                                 angle(h, &at, 0) % h->p->revolution };
+}
+
+/* As hdd_access; schedulers ask it for each request that waits, so the divisions are
+ * few. */
+static ns_t hdd_reach(void *self, const struct drive_place *at, ns_t now)
+{
+    struct hdd *h = self;
+    ns_t revolution = h->p->revolution, seek = to_head(h, at->cylinder, at->surface);
+
+    if (h->asked != now) {
+        h->asked = now;
+        h->phase = (now + h->p->overhead + h->p->phase) % revolution;
+    }
+    ns_t wait = at->angle - h->phase - seek;
+
+    if (wait < -revolution)
+        wait %= revolution;
+    return seek + (wait < 0 ? wait + revolution : wait);
 }
 
 static ns_t hdd_access(const void *self, uint64_t sector, uint32_t nsectors, ns_t now)
@@ -421,6 +457,7 @@ static void hdd_serve(void *self, const struct drive_command *c, ns_t now,
 
 static const struct drive_ops hdd_ops = {
     .serve = hdd_serve, .access = hdd_access, .cylinder = hdd_cylinder, .arm = hdd_arm,
+    .place = hdd_place, .reach = hdd_reach,
 };
 
 /* --- making one --- */
@@ -428,11 +465,17 @@ static const struct drive_ops hdd_ops = {
 static void *hdd_init(struct arena *a, const struct disk_config *c)
 {
     struct hdd *h = arena_take(a, sizeof *h + c->hdd.zones * sizeof(struct zone), 8);
+    uint32_t distances = c->hdd.cylinders <= SEEK_TABLE ? c->hdd.cylinders : 0;
+    ns_t *seek = arena_array(a, ns_t, distances);
 
     if (!h)
         return NULL;
     h->p = &c->hdd;
     h->arm = c->head;
+    h->asked = -1;
+    for (uint32_t d = 0; d < distances; d++)
+        seek[d] = hdd_seek(h->p, d);
+    h->seek = distances ? seek : NULL;
     zones_init(h);
     return h;
 }

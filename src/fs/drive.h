@@ -17,12 +17,21 @@ struct drive_command {
     uint32_t via[IOSCHED_VIA];
 };
 
+struct drive_place {            /* where a sector is: found once, asked for often */
+    uint32_t cylinder, surface;
+    ns_t angle;                 /* below a revolution */
+};
+
 struct drive_ops {
     /* Begin. *out comes in zeroed; `done` >= now. */
     void (*serve)(void *self, const struct drive_command *c, ns_t now,
                   struct blk_service *out);
     /* How long until the first of these sectors moves; overheads left out. */
     ns_t (*access)(const void *self, uint64_t sector, uint32_t nsectors, ns_t now);
+    /* Optional, both or none: access in two steps, with the same answer. `reach` may note
+     * what it worked out for this `now`. */
+    void (*place)(const void *self, uint64_t sector, struct drive_place *out);
+    ns_t (*reach)(void *self, const struct drive_place *at, ns_t now);
     uint32_t (*cylinder)(const void *self, uint64_t sector);
     /* Where the arm is. */
     uint32_t (*arm)(const void *self);

@@ -12,6 +12,7 @@ struct slot {
     struct blk_request *first, *last;   /* merged ones, linked by next, in sector order */
     uint64_t sector;
     uint32_t nsectors, cylinder;
+    struct drive_place place;   /* of a drive that has an op for it */
     uint32_t next, prev;        /* in the list of its state */
     uint32_t merge_next;        /* among those whose end has the same hash */
     uint8_t state;
@@ -155,6 +156,8 @@ static void enter(struct ioqueue *q, struct blk_request *r, ns_t now)
     s->nsectors = r->nsectors;
     s->op = r->op;
     s->cylinder = q->drive.ops->cylinder(q->drive.self, r->sector);
+    if (q->drive.ops->place)
+        q->drive.ops->place(q->drive.self, r->sector, &s->place);
     s->mergeable = q->c->merge && r->op <= BLK_WRITE;
     put(q, &q->queued, i, SLOT_QUEUED);
     merge_offer(q, i);
@@ -215,6 +218,8 @@ static ns_t access_time(const void *drive, uint32_t i)
     const struct ioqueue *q = drive;
     const struct slot *s = &q->slot[i];
 
+    if (q->drive.ops->reach)
+        return q->drive.ops->reach(q->drive.self, &s->place, q->now);
     return q->drive.ops->access(q->drive.self, s->sector, s->nsectors, q->now);
 }
 
@@ -550,14 +555,14 @@ struct ioqueue *ioqueue_init(struct arena *a, const struct disk_config *c,
 
 /* --- for views and tests --- */
 
+uint32_t ioqueue_cylinders(const struct ioqueue *q)
+{
+    return q->drive.ops->cylinder(q->drive.self, q->drive.nsectors - 1) + 1;
+}
+
 uint32_t ioqueue_arm(const struct ioqueue *q)
 {
     return q->drive.ops->arm(q->drive.self);
-}
-
-uint32_t ioqueue_cylinder(const struct ioqueue *q, uint64_t sector)
-{
-    return q->drive.ops->cylinder(q->drive.self, sector);
 }
 
 uint32_t ioqueue_waiting(const struct ioqueue *q, uint32_t *cylinders, uint32_t max)

@@ -22,13 +22,11 @@ struct ioqueue *ioqueue_init(struct arena *a, const struct disk_config *c,
                              uint32_t max_owners);
 struct blkdev ioqueue_device(struct ioqueue *q);
 
-/* For views: the arm, how many wait, and the cylinders of those that do (at most max, in
+/* For views: the cylinders that have sectors, the arm, how many wait, and the cylinders of those that do (at most max, in
  * the order of arrival). */
+uint32_t ioqueue_cylinders(const struct ioqueue *q);
 uint32_t ioqueue_arm(const struct ioqueue *q);
 uint32_t ioqueue_waiting(const struct ioqueue *q, uint32_t *cylinders, uint32_t max);
-/* Where a sector is, as the scheduler sees it. */
-uint32_t ioqueue_cylinder(const struct ioqueue *q, uint64_t sector);
-
 /* All slots are in one state each, and the lists agree with them. */
 bool ioqueue_check(const struct ioqueue *q);
 

@@ -48,9 +48,26 @@ static void enqueue(void *q, const struct iosched_request *r, ns_t now)
     sorted_add(&s->queue, r, s->queue.arrivals);
 }
 
-static void pick(void *q, const struct iosched_arm *arm, struct iosched_answer *out)
+/* Without ages it is the least access time alone. */
+static uint32_t nearest(const struct satf *s, const struct iosched_arm *arm)
 {
-    struct satf *s = q;
+    const struct sorted_item *item = sorted_items(&s->queue);
+    ns_t best = NS_MAX;
+    uint32_t at = 0;
+
+    for (uint32_t i = 0; i < s->queue.n; i++) {
+        ns_t t = arm->access(arm->drive, item[i].slot);
+
+        if (t < best) {
+            best = t;
+            at = i;
+        }
+    }
+    return at;
+}
+
+static uint32_t nearest_by_age(const struct satf *s, const struct iosched_arm *arm)
+{
     __int128 best = 0;
     uint32_t at = 0;
 
@@ -64,7 +81,14 @@ static void pick(void *q, const struct iosched_arm *arm, struct iosched_answer *
             at = i;
         }
     }
-    out->slot = sorted_take(&s->queue, at);
+    return at;
+}
+
+static void pick(void *q, const struct iosched_arm *arm, struct iosched_answer *out)
+{
+    struct satf *s = q;
+
+    out->slot = sorted_take(&s->queue, s->age ? nearest_by_age(s, arm) : nearest(s, arm));
 }
 
 static void leave(void *q, uint32_t slot)
