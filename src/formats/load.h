@@ -148,6 +148,8 @@ void load_governor(struct loader *l, const cJSON *item);
 /* workload_kernel.c */
 void load_kernel(struct loader *l, const cJSON *root);
 void load_events(struct loader *l, const cJSON *list);
+/* workload_process.c: those that start anew at boots, when all events are known. */
+void load_restarts(struct loader *l);
 bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out);
 /* workload_disk.c */
 void load_disk(struct loader *l, const cJSON *item);

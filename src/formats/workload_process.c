@@ -8,7 +8,7 @@
 static const char *const process_keys[] = {
     "name", "count", "arrival", "priority", "nice", "tickets", "affinity", "bursts",
     "cpu", "period", "deadline", "start_deadline", "jobs", "job", "on_miss", "program", "asm",
-    "args", "stdin", "env", "sources", "cflags", "include", "abi", "uunifast", NULL
+    "args", "stdin", "env", "sources", "cflags", "include", "abi", "uunifast", "power_cut", NULL
 };
 static const char *const job_ends[] = { "main", "yield", NULL };
 static const char *const on_miss[] = { "continue", "abort", "skip", "fail", NULL };
@@ -61,6 +61,61 @@ static void load_attributes(struct loader *l, const cJSON *o, struct process_con
     p->nice = (int32_t)v;
     load_u32(l, load_field(o, "tickets"), 1, MAX_TICKETS, &p->tickets);
     load_affinity(l, load_field(o, "affinity"), &p->affinity);
+}
+
+/* What a power cut does to it. */
+static void load_at_cut(struct loader *l, const cJSON *o, struct process_config *p)
+{
+    static const char *const rules[] = { "goes-on", "ends", "restarts", NULL };
+    const cJSON *item = load_field(o, "power_cut");
+    bool program = load_field(o, "program") || load_field(o, "asm");
+    unsigned rule = program ? CUT_ENDS : CUT_GOES_ON;
+
+    if (!load_choice(l, item, rules, &rule))
+        return;
+    p->restarts = rule == 2;
+    p->at_cut = rule == 0 ? CUT_GOES_ON : CUT_ENDS;
+    if (rule == 0 && program)
+        load_error(l, item, ERR_INPUT, "a program's memory goes with the power (expected \"ends\" "
+                   "or \"restarts\")");
+    if (p->restarts && (p->count > 1 || p->arrival_gaps || cJSON_IsArray(load_field(o, "arrival"))
+                        || p->period || load_field(o, "uunifast")))
+        load_error(l, item, ERR_INPUT, "what starts anew at a boot is one process, with one "
+                   "arrival and no period");
+}
+
+/* The index of names knows only those that the workload gives. */
+static bool is_taken(const struct loader *l, const char *name)
+{
+    for (uint32_t i = 0; i < l->nprocesses; i++)
+        if (!strcmp(l->processes[i].name, name))
+            return true;
+    return false;
+}
+
+/* One more for each boot: NAME-2, NAME-3 ... */
+void load_restarts(struct loader *l)
+{
+    uint32_t n = l->nprocesses;
+
+    for (uint32_t i = 0; i < n; i++) {
+        unsigned boots = 1;
+
+        for (uint32_t e = 0; l->processes[i].restarts && e < l->c->nevents; e++) {
+            const struct disk_fault *f = l->c->events[e].disk_fault;
+            struct process_config p = l->processes[i];
+
+            if (!f || f->kind != DISK_POWER_CUT || l->c->events[e].at < p.arrival)
+                continue;
+            snprintf(p.name, sizeof p.name, "%.*s-%u", NUMBERED_NAME, l->processes[i].name,
+                     ++boots);
+            if (is_taken(l, p.name))
+                load_error(l, l->process_items[i], ERR_INPUT, "after a boot it would be called "
+                           "\"%s\", as another process is", p.name);
+            p.arrival = time_sum(l->c->events[e].at, f->lasts ? f->lasts : 1);
+            load_add_process(l, l->process_items[i], &p, 0);
+        }
+    }
 }
 
 /* period, deadline, start_deadline, jobs, on_miss. */
@@ -170,6 +225,7 @@ static void load_process(struct loader *l, const cJSON *o, unsigned number)
     load_name(l, load_field(o, "name"), p.name);
     load_attributes(l, o, &p);
     load_deadlines(l, o, &p);
+    load_at_cut(l, o, &p);
     kind = load_kind(l, o);
     if (kind && strcmp(kind->string, "uunifast") == 0) {
         if (!load_field(o, "name"))

@@ -8,7 +8,7 @@
 enum { MAX_STRINGS = 1024, MAX_STRING_BYTES = 32 << 10, MAX_ASM = 1 << 20,
        MAX_STDIN = 16 << 20, DEFAULT_FORKS = 256 };
 
-static const char *const stdin_keys[] = { "file", "text", "open", NULL };
+static const char *const stdin_keys[] = { "file", "text", "open", "terminal", NULL };
 
 static void load_args(struct loader *l, const cJSON *list, const char *name,
                       struct program_config *out)
@@ -99,13 +99,14 @@ static void stdin_file(struct loader *l, const cJSON *item, struct program_confi
 }
 
 /* A string or null, or {"file": F} or {"text": S}, with "open": true if more may be
- * typed; without it the input ends there. */
+ * typed; without it the input ends there. "terminal": what is typed is edited and echoed. */
 static void load_stdin(struct loader *l, const cJSON *item, struct program_config *out)
 {
     const cJSON *file = load_field(item, "file"), *text = load_field(item, "text");
     bool open = false;
 
     out->stdin_closed = true;
+    out->height = 24, out->width = 80;
     if (!item || cJSON_IsNull(item))
         return;
     if (cJSON_IsString(item)) {
@@ -123,6 +124,7 @@ static void load_stdin(struct loader *l, const cJSON *item, struct program_confi
     if (file && text)
         load_error_key(l, text, "\"file\" and \"text\" exclude each other");
     load_bool(l, load_field(item, "open"), &open);
+    load_bool(l, load_field(item, "terminal"), &out->terminal);
     out->stdin_closed = !open;
     if (file)
         stdin_file(l, file, out);

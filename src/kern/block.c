@@ -173,6 +173,11 @@ const struct blkdev *block_medium(const struct kern *k)
     return k->block ? &k->block->storage.dev : NULL;
 }
 
+const struct ioqueue *block_queue(const struct kern *k)
+{
+    return k->block && k->block->storage.nqueues == 1 ? k->block->storage.queue[0] : NULL;
+}
+
 uint32_t block_in_flight(const struct kern *k)
 {
     return k->block->in_flight;
@@ -248,7 +253,5 @@ void block_fault(struct kern *k, const struct disk_fault *what)
 {
     kern_say(k, EV_DISK_FAULT, HART_NONE, TID_NONE, what->kind, (int64_t)what->sector);
     storage_fail(&k->block->storage, what, k->engine->now);
-    if (what->kind == DISK_POWER_CUT && k->vfs)
-        vfs_power_cut(k);
     block_arm(k);
 }

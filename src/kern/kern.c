@@ -21,6 +21,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->event_slot = n++;
     k->stop_slot = n++;
     k->balance_slot = n++;
+    k->switch_slot = n++;
     k->first_arrival_slot = n;
     n += c->nprocesses;
     k->first_task_slot = n;
@@ -81,6 +82,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     vfs_layout(k, a);
     filestep_layout(k, a);
     filemap_layout(k, a);
+    blackouts_layout(k, a);
 }
 
 static void start_events(struct kern *k)
@@ -135,6 +137,13 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
     start_events(k);
 }
 
+static void disk_fault(struct kern *k, const struct disk_fault *what)
+{
+    block_fault(k, what);
+    if (what->kind == DISK_POWER_CUT)
+        blackout_begin(k, what);
+}
+
 static void control_event(struct kern *k)
 {
     const struct config *c = k->config;
@@ -155,9 +164,28 @@ static void control_event(struct kern *k)
     if (e->fault)
         fault_strike(k, e->fault);
     if (e->disk_fault)
-        block_fault(k, e->disk_fault);
+        disk_fault(k, e->disk_fault);
     if (k->end == KERN_RUNNING && k->next_event < c->nevents)
         engine_set(k->engine, k->event_slot, c->events[k->next_event].at, PEND_CONTROL);
+}
+
+/* Not before where harts have executed already: what they did counts as it was. */
+void kern_switch_policy(struct kern *k, uint32_t i)
+{
+    ns_t at = k->engine->now;
+
+    CHECK(i < k->config->nstandby);
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (k->hart[h].running != TID_NONE && k->hart[h].local > at)
+            at = k->hart[h].local;
+    k->switch_to = i;
+    engine_set(k->engine, k->switch_slot, at, PEND_CONTROL);
+}
+
+static void switch_now(struct kern *k)
+{
+    kern_say(k, EV_POLICY_SWITCH, HART_NONE, TID_NONE, k->config->nevents + k->switch_to, 0);
+    policy_switch(k, &k->config->standby[k->switch_to]);
 }
 
 /* Is it a device's or a timer's doing, that is an interrupt? */
@@ -181,6 +209,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         kern_finish(k, KERN_STOPPED);
     else if (slot == k->balance_slot)
         balance_due(k);
+    else if (slot == k->switch_slot)
+        switch_now(k);
     else if (slot < k->first_task_slot)
         task_arrive(k, slot - k->first_arrival_slot);
     else if (slot < k->first_rt_slot)
@@ -193,9 +223,10 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         block_due(k);
     else if (slot == k->swap_slot)
         memory_due(k);
-    else if (slot == k->vfs_slot)
+    else if (slot == k->vfs_slot) {
         vfs_due(k);
-    else if (slot == k->wire_slot)
+        blackout_look(k);
+    } else if (slot == k->wire_slot)
         k->wire->due(k->wire->self);
     else if (slot < k->first_power_slot)
         door_due(k, slot - k->first_door_slot);
@@ -227,15 +258,17 @@ static uint32_t pending_entries(const struct kern *k)
  * the policy leaves them there (SCHED_MAY_IDLE): a timer may let it think better of it. */
 static bool can_move(const struct kern *k)
 {
-    uint32_t idle = engine_pending(k->engine, k->stop_slot) +
-                    engine_pending(k->engine, k->balance_slot) + power_pending(k);
+    uint32_t idle = power_pending(k);
 
+    idle += engine_pending(k->engine, k->stop_slot);
+    idle += engine_pending(k->engine, k->balance_slot);
+    idle += engine_pending(k->engine, k->switch_slot);
     if (k->nidle < k->nharts || (k->nqueued && k->resched))
         return true;
     uint32_t n = pending_entries(k);
     if (k->nqueued)
         return n > idle + faults_pending(k);
-    if (n > k->nharts + power_nslots(k->config) + 3 && !k->door.faults)
+    if (n > k->nharts + power_nslots(k->config) + 4 && !k->door.faults)
         return true;
     idle += faults_pending(k);
     for (unsigned q = 0; q < k->sched.nqueues; q++)

@@ -178,8 +178,11 @@ struct kern {
     struct waitq fresh;         /* not waiting: enqueued at this instant, in order */
     tid_t *picked;              /* scratch of dispatch, nharts long */
     uint32_t next_event;        /* of config.events */
+    uint32_t nblackouts;        /* so far */
+    struct blackout *blackout;  /* by power cut of the workload */
+    uint32_t switch_to;         /* of config.standby, when switch_slot is due */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
-             balance_slot, first_task_slot, first_rt_slot, block_slot, swap_slot,
+             balance_slot, switch_slot, first_task_slot, first_rt_slot, block_slot, swap_slot,
              first_door_slot, first_power_slot, first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
@@ -302,6 +305,8 @@ bool kernels_step(struct kern *const *k, unsigned n, ns_t until);
 /* Nothing can happen until something is typed: every task waits, and one of them for a
  * console that is open. */
 bool kern_needs_input(const struct kern *k);
+/* Policy i of config.standby takes over, now or where the harts already are. */
+void kern_switch_policy(struct kern *k, uint32_t i);
 /* A task waits for a console that is open, or looks at it again and again. */
 bool kern_awaits_input(const struct kern *k);
 /* When the next thing happens: now if a cpu works, NS_MAX if nothing is pending. */
@@ -531,6 +536,25 @@ void block_layout(struct kern *k, struct arena *a);
 void block_step(struct kern *k, tid_t tid, const struct step *s);
 /* The disk fails, as the workload says. */
 void block_fault(struct kern *k, const struct disk_fault *what);
+
+/* The queue in front of the only drive, to look at; NULL. */
+struct ioqueue;
+const struct ioqueue *block_queue(const struct kern *k);
+
+/* --- blackout.c --- */
+
+struct blackout {               /* a power cut, and what came of it */
+    ns_t at, up;                /* up: the file system is there again; NS_MAX: not yet */
+    uint32_t tasks_lost, files_lost, blocks_lost;       /* the last two were not written */
+    uint32_t replayed;          /* blocks that recovery wrote from the journal */
+    bool broken;                /* the disk could not be mounted again */
+    ns_t work_lost;             /* CPU time of the tasks */
+};
+
+void blackouts_layout(struct kern *k, struct arena *a);
+void blackout_begin(struct kern *k, const struct disk_fault *what);
+/* The file system has done something: is the machine up again? */
+void blackout_look(struct kern *k);
 /* The device's pending entry is due. */
 void block_due(struct kern *k);
 /* A request of the kernel's own to the machine's disk. */
@@ -599,8 +623,8 @@ void vfs_layout(struct kern *k, struct arena *a);
 void vfs_due(struct kern *k);
 /* The drive has done something. */
 void vfs_after_disk(struct kern *k);
-/* The power was cut: mount it again. */
-void vfs_power_cut(struct kern *k);
+/* The power was cut: mount it again, not before that time. */
+void vfs_power_cut(struct kern *k, ns_t boot_at);
 /* The run is over: give up what is open, and leave the disk as an unmount would, at no
  * simulated time. False: it could not be done. */
 bool vfs_settle(struct kern *k);

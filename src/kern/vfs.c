@@ -68,6 +68,8 @@ void vfs_arm(struct kern *k)
     block_arm(k);
     if (v->mount_due || users_due(k))
         due = now;
+    else if (v->state == VFS_CUT && v->boot_at > now)
+        due = v->boot_at;
     for (uint32_t i = 0; i < v->nvnodes && due > now; i++)
         if (v->vnode[i].due)
             due = now;
@@ -197,7 +199,7 @@ static void mount_on(struct kern *k)
 
     v->mount_due = false;
     if (v->state == VFS_CUT) {
-        if (!block_in_flight(k))
+        if (!block_in_flight(k) && k->engine->now >= v->boot_at)
             boot(k);
         return;
     }
@@ -210,6 +212,7 @@ static void mount_on(struct kern *k)
         return;
     v->mounting = false;
     v->state = err ? VFS_BROKEN : VFS_MOUNTED;
+    v->booted = v->generation > 1;
     waitq_wake(k, &v->mount_wait);
 }
 
@@ -218,7 +221,7 @@ void vfs_due(struct kern *k)
     struct vfs *v = k->vfs;
     ns_t now = k->engine->now;
 
-    if (v->mount_due)
+    if (v->mount_due || (v->state == VFS_CUT && v->boot_at <= now))
         mount_on(k);
     for (uint32_t i = 0; i < v->nvnodes; i++)
         if (v->vnode[i].due && v->vnode[i].dropping)
@@ -239,12 +242,13 @@ void vfs_after_disk(struct kern *k)
 }
 
 /* What was open is gone with the memory of the machine; who works on files is told so. */
-void vfs_power_cut(struct kern *k)
+void vfs_power_cut(struct kern *k, ns_t boot_at)
 {
     struct vfs *v = k->vfs;
     tid_t tid;
 
     v->state = VFS_CUT;
+    v->boot_at = boot_at;
     v->mount_due = v->mounting = false;
     v->generation++;
     for (uint32_t i = 0; i < v->nvnodes; i++)
@@ -443,6 +447,7 @@ bool vfs_settle(struct kern *k)
     if (!v)
         return true;
     block_silence(k);
+    v->boot_at = 0;
     while (v->state == VFS_CUT || v->state == VFS_MOUNTING) {
         bool worked = pump(k);
 

@@ -73,6 +73,8 @@ struct vfs {
     uint8_t state;              /* enum vfs_state */
     uint32_t generation;        /* mounts so far */
     bool mount_due, mounting;   /* the operation can go on; is in progress */
+    bool booted;                /* mounted again after a power cut, or broken: not told yet */
+    ns_t boot_at;               /* VFS_CUT: not before */
     struct fs_op mount;
     struct waitq mount_wait;
     uint32_t nvnodes;
@@ -143,7 +145,7 @@ int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, u
 
 /* --- open files of the disk --- */
 
-extern const struct file_ops inode_ops, null_ops, zero_ops, random_ops;
+extern const struct file_ops inode_ops, null_ops, zero_ops, full_ops, random_ops;
 
 static inline bool file_is_inode(const struct gfile *f)
 {

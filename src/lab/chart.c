@@ -264,8 +264,7 @@ static void policy_row(struct chart *c)
         const struct gantt_mark *m = &c->mark[i];
         ns_t x = (m->at - c->from) / c->cell;
         const struct policy_config *p =
-            m->kind == EV_POLICY_SWITCH && m->object >= 0 && m->object < config->nevents
-                ? config->events[m->object].policy : NULL;
+            m->kind == EV_POLICY_SWITCH ? config_switched_to(config, m->object) : NULL;
 
         if (!p || m->at < c->from || x >= (ns_t)c->columns)
             continue;

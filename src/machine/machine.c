@@ -166,6 +166,11 @@ bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_
     return programs_input(&m->kern, process, bytes, n);
 }
 
+void machine_switch_policy(struct machine *m, uint32_t i)
+{
+    kern_switch_policy(&m->kern, i);
+}
+
 bool machine_needs_input(const struct machine *m)
 {
     return kern_needs_input(&m->kern);

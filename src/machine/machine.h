@@ -61,6 +61,9 @@ const struct config *machine_config(const struct machine *m);
  * buffer (4 KiB) has no room for them. n = 0: the end of all input. */
 bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_t n);
 
+/* Policy i of config.standby takes over all queues, now (input, as typing is). */
+void machine_switch_policy(struct machine *m, uint32_t i);
+
 /* Nothing can happen until something is typed (machine_run returns at once, or only lets
  * a policy's timers pass). */
 bool machine_needs_input(const struct machine *m);

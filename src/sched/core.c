@@ -71,6 +71,8 @@ static struct sizes sizes(const struct config *c, const struct policy_config *fi
     for (uint32_t i = 0; i < c->nevents; i++)
         if (c->events[i].policy)
             add_need(&need, c, c->events[i].policy);
+    for (uint32_t i = 0; i < c->nstandby; i++)
+        add_need(&need, c, &c->standby[i]);
     need.state = pieces_size(need.state, need.fenced);
     return need;
 }

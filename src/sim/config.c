@@ -62,3 +62,11 @@ uint16_t config_structure_costs(const struct config *c)
             set &= ~(1u << f);
     return (uint16_t)set;
 }
+
+const struct policy_config *config_switched_to(const struct config *c, int64_t a)
+{
+    if (a >= 0 && a < c->nevents)
+        return c->events[a].policy;
+    a -= c->nevents;
+    return a >= 0 && a < c->nstandby ? &c->standby[a] : NULL;
+}

@@ -99,6 +99,8 @@ struct step {
 /* --- processes --- */
 
 enum arrival_kind { ARRIVAL_FIXED, ARRIVAL_DIST };
+/* What a power cut does to a process in steps; programs always end. */
+enum at_cut { CUT_GOES_ON, CUT_ENDS };
 enum on_miss { MISS_CONTINUE, MISS_ABORT, MISS_SKIP, MISS_FAIL };
 
 struct process_config {
@@ -117,6 +119,8 @@ struct process_config {
     ns_t period, deadline, start_deadline;  /* relative; 0 = none */
     uint64_t jobs;              /* of a periodic task; 0 = until the run stops */
     enum on_miss on_miss;
+    uint8_t at_cut;             /* enum at_cut */
+    bool restarts;              /* there is another of it after each power cut */
     bool job_yields;            /* a program's job ends with sched_yield, else with it */
     /* What it does: steps (of one job, for a periodic task), or a program. */
     const struct step *steps;   /* NULL: a program */
@@ -147,6 +151,8 @@ struct program_config {
     size_t stdin_size;
     enum program_abi abi;
     bool stdin_closed;          /* end of file after stdin_data (else it waits) */
+    bool terminal;              /* its console has a terminal's line discipline */
+    uint16_t width, height;     /* of that terminal, in characters */
 };
 
 /* --- policies --- */
@@ -433,7 +439,7 @@ struct disk_fault {
     uint8_t kind;               /* enum disk_fault_kind */
     uint64_t sector;
     uint32_t nsectors;          /* 0: any, for a write that gets lost */
-    ns_t lasts;                 /* slow, bad sectors; 0: for ever */
+    ns_t lasts;                 /* slow, bad sectors: 0: for ever; power cut: until the boot */
 };
 
 struct swap_config {            /* where pages go that do not fit */
@@ -554,6 +560,8 @@ struct config {
 
     uint32_t nevents;
     const struct timed_event *events;
+    uint32_t nstandby;          /* policies that somebody may let take over by hand */
+    const struct policy_config *standby;
     struct faults_config faults;
     uint32_t nbugs;
     const struct bug_config *bugs;
@@ -565,6 +573,9 @@ struct config {
 uint32_t config_process_of(const struct config *c, tid_t tid);
 /* The entry itself; NULL for a forked task, which has none. */
 const struct process_config *config_process(const struct config *c, tid_t tid);
+
+/* Which policy the event EV_POLICY_SWITCH with this `a` speaks of; NULL: none. */
+const struct policy_config *config_switched_to(const struct config *c, int64_t a);
 
 /* The operating point in which hart h begins a run. */
 static inline uint32_t config_first_opp(const struct config *c, uint32_t h)
