@@ -3,22 +3,9 @@
  * Output goes into a ring and is announced at once (EV_OUTPUT): a subscriber takes it out
  * before the next piece comes. If nobody does, the oldest is lost.
  */
-#include <kern/syscall.h>
-#include <kern/tty.h>
+#include <kern/terminal.h>
 
 #include <sim/check.h>
-
-enum { CONSOLE_OUT = 8192, CONSOLE_IN = 4096 };
-
-struct console {
-    const struct program_config *source;        /* stdin_data; borrowed */
-    size_t consumed;            /* bytes of stdin_data read */
-    bool closed;                /* nothing more will be typed */
-    uint32_t in_head, in_n, out_head, out_n;
-    struct waitq wait;
-    ns_t polled_until;          /* somebody looks again then, and would be glad of input */
-    uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
-};
 
 struct console *consoles_layout(struct arena *a, uint32_t n)
 {
@@ -34,6 +21,8 @@ void console_init(struct programs *ps, uint32_t console, const struct program_co
     con->closed = pc->stdin_closed;
     con->wait = WAITQ_EMPTY;
     con->polled_until = -1;
+    if (pc->terminal)
+        terminal_init(con);
 }
 
 static size_t file_left(const struct console *con)
@@ -45,7 +34,8 @@ static uint32_t bytes_ready(const struct console *con)
 {
     size_t left = file_left(con);
 
-    return (left < INT32_MAX ? (uint32_t)left : INT32_MAX) + con->in_n;
+    return (left < INT32_MAX ? (uint32_t)left : INT32_MAX) +
+           (is_terminal(con) ? terminal_ready(con) : con->in_n);
 }
 
 static bool at_end(const struct console *con)
@@ -90,6 +80,8 @@ static int32_t console_read(struct sysc *c, const struct gfile *f, uint32_t va, 
     struct console *con = &c->ps->console[f->object];
     uint32_t *done = &c->r->u.io.done;
 
+    if (is_terminal(con) && !file_left(con))
+        return terminal_read(c, con, f, va, n);
     if (!n || (at_end(con) && !*done))
         return 0;
     if (!bytes_ready(con) && !*done) {
@@ -196,29 +188,49 @@ size_t programs_input_room(const struct kern *k, uint32_t process)
 {
     const struct console *con = process < k->config->nprocesses ? console_of(k, process) : NULL;
 
-    return con && !con->closed ? CONSOLE_IN - con->in_n : 0;
+    if (!con || con->closed)
+        return 0;
+    /* A terminal has an answer to any key, if only a beep. */
+    return is_terminal(con) ? CONSOLE_IN : CONSOLE_IN - con->in_n;
+}
+
+static void type_keys(struct kern *k, struct console *con, tid_t first, const uint8_t *key, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        terminal_key(k, con, first, key[i]);
+        if (con->terminal.echoed)
+            kern_say(k, EV_OUTPUT, HART_NONE, first, 1, con->terminal.echoed);
+    }
+    if (!n)
+        con->terminal.edit = 0; /* nobody will end that line */
 }
 
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n)
 {
     struct console *con = process < k->config->nprocesses ? console_of(k, process) : NULL;
+    tid_t first = con ? k->config->processes[process].first : TID_NONE;
     const uint8_t *from = bytes;
 
-    if (!con || con->closed || n > CONSOLE_IN - con->in_n)
+    if (!con || con->closed || n > programs_input_room(k, process))
         return false;
+    if (!n)
+        con->closed = true;
+    kern_say(k, EV_INPUT, HART_NONE, first, (int64_t)n, 0);
+    if (is_terminal(con)) {
+        type_keys(k, con, first, from, n);
+        if (n)
+            return true;
+    }
     for (size_t i = 0; i < n; i++)
         con->in[(con->in_head + con->in_n + i) % CONSOLE_IN] = from[i];
     con->in_n += (uint32_t)n;
-    if (!n)
-        con->closed = true;
-    kern_say(k, EV_INPUT, HART_NONE, k->config->processes[process].first, (int64_t)n, 0);
     waitq_wake(k, &con->wait);
     return true;
 }
 
 /* --- writing --- */
 
-static void put_out_ring(struct console *con, const uint8_t *bytes, uint32_t n)
+void console_show(struct console *con, const uint8_t *bytes, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         con->out[(con->out_head + con->out_n) % CONSOLE_OUT] = bytes[i];
@@ -227,6 +239,14 @@ static void put_out_ring(struct console *con, const uint8_t *bytes, uint32_t n)
         else
             con->out_head = (con->out_head + 1) % CONSOLE_OUT;
     }
+}
+
+static void put_out_ring(struct console *con, const uint8_t *bytes, uint32_t n)
+{
+    if (is_terminal(con))
+        terminal_print(con, bytes, n);
+    else
+        console_show(con, bytes, n);
 }
 
 /* What is said at once is said together: the writer's pages are looked at first. */
@@ -276,11 +296,11 @@ static unsigned poll_out(const struct programs *ps, const struct gfile *f)
 
 const struct file_ops console_in = {
     .service = SERVICE_TTY, .mode = G_S_IFCHR | 0620, .read = console_read,
-    .ready = console_ready, .poll = poll_in,
+    .ready = console_ready, .poll = poll_in, .control = terminal_control,
 };
 const struct file_ops console_out = {
     .service = SERVICE_TTY, .mode = G_S_IFCHR | 0620, .write = console_write,
-    .poll = poll_out,
+    .poll = poll_out, .control = terminal_control,
 };
 
 void console_standard(uint32_t console, struct gfile standard[3])

@@ -29,6 +29,8 @@ struct file_ops {
     /* Bytes to be read at once. NULL: 0. */
     uint32_t (*ready)(const struct programs *ps, const struct gfile *f);
     unsigned (*poll)(const struct programs *ps, const struct gfile *f);     /* G_POLL* */
+    /* ioctl: what it asks (but for FIONREAD) and its argument. NULL: ENOTTY. */
+    int32_t (*control)(struct sysc *c, const struct gfile *f, uint32_t what, uint32_t arg);
     /* The last reference is gone. NULL: nothing to do. */
     void (*closed)(struct kern *k, const struct gfile *f);
 };

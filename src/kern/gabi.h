@@ -118,7 +118,9 @@ enum { G_SEEK_SET, G_SEEK_CUR, G_SEEK_END };
 enum { G_UTIME_NOW = 0x3fffffff, G_UTIME_OMIT = 0x3ffffffe };
 enum { G_F_DUPFD = 0, G_F_GETFD, G_F_SETFD, G_F_GETFL, G_F_SETFL,
        G_F_DUPFD_CLOEXEC = 1030, G_F_SETPIPE_SZ = 1031, G_F_GETPIPE_SZ = 1032 };
-enum { G_TCGETS = 0x5401, G_TIOCGWINSZ = 0x5413, G_FIONREAD = 0x541b };
+enum { G_TCGETS = 0x5401, G_TCSETS, G_TCSETSW, G_TCSETSF, G_TCFLSH = 0x540b,
+       G_TIOCGPGRP = 0x540f, G_TIOCSPGRP, G_TIOCGWINSZ = 0x5413, G_TIOCSWINSZ,
+       G_FIONREAD = 0x541b };
 enum { G_S_IFCHR = 0020000, G_S_IFIFO = 0010000 };
 enum { G_POLLIN = 1, G_POLLOUT = 4, G_POLLERR = 8, G_POLLHUP = 16, G_POLLNVAL = 32 };
 enum { G_PIPE_BUF = 4096, G_IOV_MAX = 1024, G_AT_EMPTY_PATH = 0x1000 };
@@ -126,6 +128,18 @@ enum { G_PIPE_BUF = 4096, G_IOV_MAX = 1024, G_AT_EMPTY_PATH = 0x1000 };
 struct gabi_iovec { uint32_t base, len; };
 struct gabi_pollfd { int32_t fd; int16_t events, revents; };
 struct gabi_winsize { uint16_t row, col, xpixel, ypixel; };
+
+/* terminals */
+enum { G_VINTR, G_VQUIT, G_VERASE, G_VKILL, G_VEOF, G_VTIME, G_VMIN, G_VSWTC, G_VSTART,
+       G_VSTOP, G_VSUSP, G_VEOL, G_VREPRINT, G_VDISCARD, G_VWERASE, G_VLNEXT, G_VEOL2,
+       G_NCCS = 19 };
+enum { G_INLCR = 0100, G_IGNCR = 0200, G_ICRNL = 0400 };        /* iflag */
+enum { G_OPOST = 1, G_ONLCR = 4 };                              /* oflag */
+enum { G_ISIG = 1, G_ICANON = 2, G_ECHO = 010, G_ECHOE = 020, G_ECHOK = 040, G_ECHONL = 0100,
+       G_NOFLSH = 0200, G_TOSTOP = 0400, G_ECHOCTL = 01000, G_ECHOKE = 04000,
+       G_IEXTEN = 0100000 };                                    /* lflag */
+struct gabi_termios { uint32_t iflag, oflag, cflag, lflag; uint8_t line, cc[G_NCCS]; };
+_Static_assert(sizeof(struct gabi_termios) == 36, "as Linux has it");
 
 struct gabi_stat64 {            /* of the generic fstat64, number 80 */
     uint64_t dev, ino;

@@ -174,6 +174,24 @@ int32_t sysc_thread_number(const struct sysc *c)
     return c->t->pid;
 }
 
+int32_t proc_group(const struct proc *p)
+{
+    return p->pgid;
+}
+
+int32_t proc_session(const struct proc *p)
+{
+    return p->sid;
+}
+
+bool proc_group_exists(const struct programs *ps, int32_t group)
+{
+    for (uint32_t i = 0; i < ps->nthreads; i++)
+        if (ps->proc[i].state != PROC_FREE && ps->proc[i].pgid == group)
+            return true;
+    return false;
+}
+
 int32_t proc_pid(const struct proc *p)
 {
     return p->pid;

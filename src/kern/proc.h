@@ -26,6 +26,11 @@ static inline bool is_program(const struct kern *k, tid_t tid)
     return k->task[tid].body == BODY_PROGRAM;
 }
 int32_t proc_pid(const struct proc *p);
+/* Its process group, and its session. */
+int32_t proc_group(const struct proc *p);
+int32_t proc_session(const struct proc *p);
+/* Is there a process in that group? */
+bool proc_group_exists(const struct programs *ps, int32_t group);
 /* The process of a task that runs a program. */
 struct proc *proc_of_task(const struct kern *k, tid_t tid);
 /* The process that the task leads, if it lives; NULL. */
@@ -77,6 +82,10 @@ void thread_mask_for_call(struct sysc *c, uint64_t mask);
 void thread_mask_back(struct sysc *c);
 /* Was it sent to the process, or to a thread of it, and not delivered yet? */
 bool signal_is_pending(const struct kern *k, const struct proc *p, unsigned signo);
+/* To all of a group that have this console, from the kernel. */
+void signal_group(struct kern *k, uint32_t console, int32_t group, unsigned signo);
+/* Would the running thread not hear the signal, since it ignores or blocks it? */
+bool signal_unheard(const struct sysc *c, unsigned signo);
 /* All threads of a process end; if one of them is running the caller must return
  * SYS_GONE. */
 void proc_kill(struct kern *k, struct proc *p, int status, int signal);

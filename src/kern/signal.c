@@ -1,7 +1,7 @@
 /* signal.c - signals: sent and held back; deliver.c acts on them.
  *
- * Standard signals do not queue, real-time ones do. Differs from Linux: there is no
- * terminal, so no signals from keys and no job control by sessions.
+ * Standard signals do not queue, real-time ones do. Differs from Linux: no job control by
+ * sessions, and orphaned groups are not special.
  */
 #include "signal_private.h"
 
@@ -209,6 +209,23 @@ void signal_thread_numbered(struct kern *k, int32_t pid, unsigned signo,
 
     if (t)
         signal_thread(k, t, signo, note);
+}
+
+void signal_group(struct kern *k, uint32_t console, int32_t group, unsigned signo)
+{
+    struct programs *ps = k->programs;
+
+    for (uint32_t i = 0; i < ps->nthreads; i++) {
+        struct proc *p = &ps->proc[i];
+
+        if (p->state == PROC_LIVE && p->pgid == group && p->console == console)
+            signal_process(k, p, signo, (struct signote){ .code = G_SI_KERNEL });
+    }
+}
+
+bool signal_unheard(const struct sysc *c, unsigned signo)
+{
+    return c->p->act[signo].handler == G_SIG_IGN || c->t->blocked & signal_bit(signo);
 }
 
 void signal_fault(struct kern *k, struct thread *t, unsigned signo, int32_t code,

@@ -203,8 +203,13 @@ int32_t sys_ioctl(struct sysc *c)
 
     if (!f)
         return -G_EBADF;
-    if (c->a[1] != G_FIONREAD)
+    if (c->a[1] == G_FIONREAD) {
+        n = file_ready(c->ps, f);
+        return copy_out(c, c->a[2], &n, sizeof n);
+    }
+    if (!f->ops->control)
         return -G_ENOTTY;
-    n = file_ready(c->ps, f);
-    return copy_out(c, c->a[2], &n, sizeof n);
+    int32_t err = sysc_call(c, SERVICE_FILE, f->ops->service);
+
+    return err ? err : f->ops->control(c, f, c->a[1], c->a[2]);
 }

@@ -1,21 +1,34 @@
-/* sh.c - a small shell: pipes, redirection, & ; && ||, variables, quotes, cd, scripts.
+/* sh.c - a small shell: pipes, redirection, & ; && ||, variables, quotes, cd, scripts, jobs.
  *
  *   sh [-i] [SCRIPT [ARGUMENT...]]      sh -c 'COMMANDS'
  *
- * Left out: functions, if and loops, here-documents, globbing, job control. The shape is
- * that of every textbook: parse a line, fork, connect, exec, wait.
+ * Left out: functions, if and loops, here-documents, globbing. The shape is that of every
+ * textbook: parse a line, fork, connect, exec, wait. With -i on a terminal each pipeline is
+ * a job, a process group of its own: Ctrl-C, Ctrl-Z, jobs, fg, bg (the GNU C Library's
+ * manual, "Implementing a Job Control Shell").
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LINE = 4096, WORDS = 128 };
+enum { LINE = 4096, WORDS = 128, JOBS = 16 };
 
 extern char **environ;
+
+static struct job {
+    pid_t group;                /* 0: this place is free */
+    int left;                   /* processes that have not ended */
+    pid_t last;                 /* the pipeline's last, whose status counts */
+    int result, stopped;
+    char text[80];
+} jobs[JOBS];
+static int control;             /* jobs are groups, and the terminal goes from one to another */
+static volatile sig_atomic_t interrupted;
 
 static int status;              /* of the last command: $? */
 static char **script_args;      /* $1, $2 ... */
@@ -164,6 +177,159 @@ static int redirected(const struct command *c)
            (!c->err || connect_to(c->err, out, 2));
 }
 
+/* --- jobs --- */
+
+static void on_interrupt(int signo)
+{
+    (void)signo;
+    interrupted = 1;
+}
+
+static void job_signals(void (*how)(int))
+{
+    signal(SIGQUIT, how);
+    signal(SIGTSTP, how);
+    signal(SIGTTIN, how);
+    signal(SIGTTOU, how);
+}
+
+static void begin_control(void)
+{
+    struct sigaction act = { .sa_handler = on_interrupt };      /* read() is to return */
+
+    control = isatty(0);
+    if (!control)
+        return;
+    sigaction(SIGINT, &act, NULL);
+    job_signals(SIG_IGN);
+    setpgid(0, 0);
+    tcsetpgrp(0, getpid());
+}
+
+/* In a new process, and for it in its parent: whoever comes first does it. */
+static void join_group(pid_t pid, pid_t group, int behind)
+{
+    setpgid(pid, group);
+    if (!behind)
+        tcsetpgrp(0, group ? group : pid ? pid : getpid());
+}
+
+static int job_number(const struct job *j)
+{
+    return (int)(j - jobs) + 1;
+}
+
+static struct job *job_of(pid_t group)
+{
+    for (struct job *j = jobs; j < jobs + JOBS; j++)
+        if (j->group == group)
+            return j;
+    return NULL;
+}
+
+/* What waitpid said of a process of the job. */
+static void note(struct job *j, pid_t pid, int how)
+{
+    j->stopped = WIFSTOPPED(how);
+    if (j->stopped)
+        return;
+    j->left--;
+    if (pid == j->last)
+        j->result = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
+}
+
+static void say_job(const struct job *j, const char *what)
+{
+    printf("[%d] %s  %s\n", job_number(j), what, j->text);
+    fflush(stdout);
+}
+
+/* Until it ends or is stopped. */
+static void await_job(struct job *j)
+{
+    int how;
+    pid_t pid;
+
+    while (j->left > 0 && !j->stopped && (pid = waitpid(-j->group, &how, WUNTRACED)) > 0)
+        note(j, pid, how);
+    tcsetpgrp(0, getpgrp());
+    if (j->stopped) {
+        status = 128 + SIGTSTP;
+        printf("\n");
+        say_job(j, "stopped");
+        return;
+    }
+    status = j->result;
+    if (status > 128)
+        printf("\n");
+    j->group = 0;
+}
+
+/* Those that ended or were stopped behind. */
+static void look_after_jobs(void)
+{
+    int how;
+    pid_t pid;
+
+    for (struct job *j = jobs; j < jobs + JOBS; j++) {
+        if (!j->group)
+            continue;
+        while ((pid = waitpid(-j->group, &how, WNOHANG | WUNTRACED)) > 0)
+            note(j, pid, how);
+        if (j->left > 0)
+            continue;
+        say_job(j, "done   ");
+        j->group = 0;
+    }
+}
+
+/* fg and bg: the job with that number, or the newest. */
+static void go_on(const char *which, int behind)
+{
+    struct job *j = NULL;
+    int n = which ? atoi(which + (*which == '%')) : 0;
+
+    if (n > 0 && n <= JOBS)
+        j = &jobs[n - 1];
+    for (struct job *k = jobs; !n && k < jobs + JOBS; k++)
+        if (k->group)
+            j = k;
+    if (!j || !j->group) {
+        fprintf(stderr, "sh: there is no such job\n");
+        status = 1;
+        return;
+    }
+    printf("%s\n", j->text);
+    fflush(stdout);
+    j->stopped = 0;
+    if (!behind)
+        tcsetpgrp(0, j->group);
+    kill(-j->group, SIGCONT);
+    status = 0;
+    if (!behind)
+        await_job(j);
+}
+
+/* 1: it was about jobs. */
+static int job_builtin(const struct command *c)
+{
+    const char *name = c->argv[0];
+
+    if (!control || c->argc > 2)
+        return 0;
+    if (!strcmp(name, "fg") || !strcmp(name, "bg")) {
+        go_on(c->argv[1], *name == 'b');
+        return 1;
+    }
+    if (strcmp(name, "jobs"))
+        return 0;
+    for (struct job *j = jobs; j < jobs + JOBS; j++)
+        if (j->group)
+            say_job(j, j->stopped ? "stopped" : "running");
+    status = 0;
+    return 1;
+}
+
 static int run_file(const char *path);
 
 static void become(struct command *c)
@@ -214,6 +380,8 @@ static int builtin(const struct command *c)
             fprintf(stderr, "sh: cd: %s: %s\n", to, strerror(errno));
     } else if (!strcmp(name, "exit"))
         exit(c->argc > 1 ? atoi(c->argv[1]) : status);
+    else if (job_builtin(c))
+        return 1;
     else if (!strcmp(name, "wait")) {
         while (wait(NULL) > 0)
             ;
@@ -231,12 +399,19 @@ static int builtin(const struct command *c)
 
 /* --- pipelines --- */
 
-static pid_t start(struct command *c, int in, int out, int unused)
+static pid_t start(struct command *c, int in, int out, int unused, pid_t group, int behind)
 {
     pid_t pid = fork();
 
+    if (control && pid >= 0)
+        join_group(pid, group, behind);
     if (pid)
         return pid;
+    if (control) {
+        control = 0;
+        signal(SIGINT, SIG_DFL);
+        job_signals(SIG_DFL);
+    }
     if (in > 0) {
         dup2(in, 0);
         close(in);
@@ -255,6 +430,24 @@ static pid_t start(struct command *c, int in, int out, int unused)
     return 0;
 }
 
+/* Does the pipeline that `at` stands in end in &? Its first process wants to know. */
+static int behind_all(void)
+{
+    char quote = 0;
+
+    for (const char *p = at; *p; p++) {
+        if (quote)
+            quote = *p == quote ? 0 : quote;
+        else if (*p == '\'' || *p == '"')
+            quote = *p;
+        else if (*p == ';' || (p[0] == '|' && p[1] == '|'))
+            return 0;
+        else if (*p == '&')
+            return p[1] != '&';
+    }
+    return 0;
+}
+
 static void await(pid_t last)
 {
     int how;
@@ -263,12 +456,33 @@ static void await(pid_t last)
         status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
 }
 
+/* Its processes are a job now; what is shown of it is text. */
+static void hand_over(const pid_t *pid, int n, int behind, const char *begin)
+{
+    struct job *j = job_of(0);
+
+    if (!j) {
+        await(pid[n - 1]);
+        tcsetpgrp(0, getpgrp());
+        return;
+    }
+    *j = (struct job){ .group = pid[0], .left = n, .last = pid[n - 1] };
+    while (*begin == ' ')
+        begin++;
+    snprintf(j->text, sizeof j->text, "%.*s", (int)(at - begin), begin);
+    if (behind)
+        printf("[%d] %d\n", job_number(j), (int)j->last);
+    else
+        await_job(j);
+}
+
 /* One pipeline; `at` stands behind it. 0: it is wrong. */
 static int pipeline(int skip)
 {
     struct command c;
     pid_t pid[32];
     int n = 0, in = 0, end[2];
+    const char *begin = at;
 
     for (;;) {
         if (!parse(&c))
@@ -294,7 +508,9 @@ static int pipeline(int skip)
             perror("sh: pipe");
             return 0;
         }
-        pid[n++] = start(&c, in, more ? end[1] : 1, more ? end[0] : 0);
+        pid[n] = start(&c, in, more ? end[1] : 1, more ? end[0] : 0, n ? pid[0] : 0,
+                       behind_all());
+        n++;
         if (in)
             close(in);
         if (more)
@@ -302,6 +518,10 @@ static int pipeline(int skip)
         in = more ? end[0] : 0;
         if (more && n < 32)
             continue;
+        if (control) {
+            hand_over(pid, n, behind, begin);
+            return 1;
+        }
         if (!behind)
             await(pid[n - 1]);
         for (int i = 0; !behind && i < n - 1; i++)
@@ -346,6 +566,13 @@ static int read_line(int fd, char *line)
     for (;;) {
         ssize_t got = read(fd, &c, 1);
 
+        if (got < 0 && errno == EINTR && interrupted) {
+            interrupted = 0;
+            n = 0;
+            fputs("\n$ ", stdout);
+            fflush(stdout);
+            continue;
+        }
         if (got <= 0)
             break;
         if (c == '\n') {
@@ -368,8 +595,11 @@ static int run_fd(int fd, int prompt)
         return 1;
     depth++;
     for (;;) {
-        while (waitpid(-1, NULL, WNOHANG) > 0)
-            ;
+        if (control)
+            look_after_jobs();
+        else
+            while (waitpid(-1, NULL, WNOHANG) > 0)
+                ;
         if (prompt) {
             fputs("$ ", stdout);
             fflush(stdout);
@@ -408,5 +638,9 @@ int main(int argc, char **argv)
         run_line(argv[2]);
         return status;
     }
-    return argc > 1 ? run_file(argv[1]) : run_fd(0, prompt);
+    if (argc > 1)
+        return run_file(argv[1]);
+    if (prompt)
+        begin_control();
+    return run_fd(0, prompt);
 }
