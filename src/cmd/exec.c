@@ -11,13 +11,13 @@
 #include <cmd/options.h>
 #include <cmd/read.h>
 #include <cmd/trace.h>
+#include <cmd/typist.h>
 #include <cmd/vocab.h>
 #include <cpu/elf.h>
 #include <cpu/lines.h>
 #include <errno.h>
 #include <formats/results.h>
 #include <formats/workload.h>
-#include <host/clock.h>
 #include <host/file.h>
 #include <host/pages.h>
 #include <host/plugin.h>
@@ -25,21 +25,16 @@
 #include <lab/gdb.h>
 #include <lab/refusal.h>
 #include <machine/peek.h>
-#include <poll.h>
 #include <stat/names.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 1 << 12, LOOK = 64, KILLED = 128, SIGKILL_GUEST = 9 };
+enum { KILLED = 128, SIGKILL_GUEST = 9 };
 
 /* How long children may go on after the program itself has ended. */
 #define AFTERMATH_NS (INT64_C(10) * 1000000000)
-
-/* The writer of a pipe may take so long to begin before a program's sleep ends. */
-#define SECOND INT64_C(1000000000)
 
 struct exec {
     struct options o;
@@ -58,11 +53,8 @@ struct exec {
     struct trace trace;
     struct plugin_crash crash;
     int write_error;            /* errno of the first output that was lost; 0 */
-    bool terminal;              /* is standard input one? */
-    bool early;                 /* a line is there that nobody has asked for */
-    bool begun;                 /* the writer of a pipe had its time to begin */
-    unsigned steps;
-    bool over, replaced, trapped, first_trapped, input_over;
+    struct typist typist;
+    bool over, replaced, trapped, first_trapped;
     unsigned unknown;           /* system calls that there are not */
     unsigned limits;            /* that were reached, a bit each */
     int status, signal;         /* of the program, when over */
@@ -337,37 +329,6 @@ static void on_event(void *ctx, const struct event *e)
     }
 }
 
-/* Can something be read, or the end of it, within so much time? */
-static bool readable(ns_t wait)
-{
-    struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
-    struct timespec ts = { wait / SECOND, wait % SECOND };
-
-    return ppoll(&fd, 1, &ts, NULL) > 0;
-}
-
-/* Bytes from the terminal or pipe, waiting for them; none is the end. */
-static size_t take_input(struct exec *x, char *buf, size_t room)
-{
-    ssize_t n;
-
-    do {
-        n = read(STDIN_FILENO, buf, room);
-    } while (n < 0 && errno == EINTR);
-    x->input_over = n <= 0;
-    return n < 0 ? 0 : (size_t)n;
-}
-
-static void feed(struct exec *x)
-{
-    size_t room = machine_input_room(x->machine, 0);
-    char buf[1024];
-
-    if (room)
-        machine_input(x->machine, 0, buf,
-                      take_input(x, buf, room < sizeof buf ? room : sizeof buf));
-}
-
 /* --- running --- */
 
 static void measure(void *ctx)
@@ -394,98 +355,30 @@ static int give_input(void *ctx, char *buf, size_t room)
 {
     struct exec *x = ctx;
 
-    if (x->input_over)
+    if (x->typist.over)
         return GDB_NO_INPUT;
-    if (!room || !readable(SECOND / 20))
+    if (!room || !typist_readable(SECOND / 20))
         return GDB_NOTHING_YET;
-    return (int)take_input(x, buf, room);
-}
-
-/* What there is already, as far as it has room. From a terminal one line at most is taken
- * ahead: lines are read one by one. */
-static void feed_what_is_there(struct exec *x)
-{
-    size_t room;
-
-    if (x->terminal) {
-        if (!x->early && readable(0)) {
-            x->early = true;
-            feed(x);
-        }
-        return;
-    }
-    do {
-        room = machine_input_room(x->machine, 0);
-        if (room && readable(0))
-            feed(x);
-    } while (!x->input_over && machine_input_room(x->machine, 0) < room);
-}
-
-/* All sleep until `next`: so does the host, or until something is typed. On a terminal
- * that is when it was typed; through a pipe it has no time of its own. */
-static void hold(struct exec *x, ns_t next)
-{
-    ns_t now = machine_now(x->machine), wait = next - now, from = clock_ns(), slept;
-
-    if (!x->begun && !x->terminal && wait < SECOND)
-        wait = SECOND;
-    x->begun = true;
-    if (x->input_over || x->early) {
-        clock_sleep_ns(wait);
-        return;
-    }
-    if (!readable(wait))
-        return;
-    slept = clock_ns() - from;
-    if (x->terminal && slept < next - now)
-        machine_run(x->machine, now + slept, 1);
-    x->early = x->terminal;
-    feed(x);
-}
-
-/* Input comes before any sleep or timeout that it might have come before. */
-static void attend(struct exec *x)
-{
-    bool open = !x->input_over, awaited = open && machine_awaits_input(x->machine);
-    ns_t next;
-
-    if (open && (awaited || x->terminal || x->steps++ % LOOK == 0))
-        feed_what_is_there(x);
-    awaited = !x->input_over && machine_awaits_input(x->machine);
-    if (x->over || !(x->terminal || awaited) || (x->o.fast && (x->terminal || x->begun)))
-        return;
-    next = machine_next(x->machine);
-    if (next > machine_now(x->machine) && next < NS_MAX)
-        hold(x, next);
+    return (int)typist_take(&x->typist, buf, room);
 }
 
 static void advance(void *ctx)
 {
     struct exec *x = ctx;
     struct diag diag;
-    uint64_t batch;
 
     struct gdb_session session = { .machine = x->machine, .memory = x->memory, .size = x->size,
                                    .input = give_input, .ctx = x };
 
-    x->terminal = isatty(STDIN_FILENO);
+    x->typist = (struct typist){ .machine = x->machine, .fast = x->o.fast,
+                                 .terminal = typist_has_terminal() };
     if (x->o.gdb_port && gdb_serve(&session, x->o.gdb_port, &diag)) {
         diag_print(&diag);
         return;
     }
-    do {
-        bool needed = machine_needs_input(x->machine);
-
-        if (waits_long_enough(x) || (x->over && needed))
+    while (!waits_long_enough(x) && !(x->over && machine_needs_input(x->machine)))
+        if (!typist_turn(&x->typist, x->over))
             break;
-        if (machine_awaits_input(x->machine))
-            x->early = false;
-        if (needed)
-            feed(x);
-        else
-            attend(x);
-        batch = x->input_over && !x->terminal ? BATCH : 1;
-    } while (machine_run(x->machine, NS_MAX, batch) == MACHINE_RUNNING);
 }
 
 static const char *task_name(const void *ctx, tid_t tid, char *buf, size_t size)

@@ -21,7 +21,7 @@ enum option_id {
     OPT_DISK_OUT, OPT_FILES_OUT,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_CONSOLE, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -46,6 +46,8 @@ static const struct row {
     { "disk-out", "FILE", "the disk as it is after the run, as an image", OPT_DISK_OUT,
       OPTIONS_RUN },
     { "files-out", "DIR", "the files that are on it then", OPT_FILES_OUT, OPTIONS_RUN },
+    { "console", "[NAME]", "the terminal is the console of that process (Ctrl-] leaves)", OPT_CONSOLE,
+      OPTIONS_RUN },
     { "snapshots", "MIB", "memory for going back on the screens (256)", OPT_SNAPSHOTS,
       OPTIONS_RUN },
     { "seeds", "A..B", "once for each of these seeds", OPT_SEEDS, OPTIONS_COMPARE },
@@ -375,6 +377,7 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_WITH: o->with = value; return true;
     case OPT_FAST: o->fast = true; return true;
     case OPT_ABI: o->abi = value; return true;
+    case OPT_CONSOLE: o->console = value ? value : ""; return true;
     case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
     case OPT_AUDIT: o->audit = true; return true;
     case OPT_ASCII: o->ascii = true; return true;
@@ -391,14 +394,26 @@ static void long_options(struct option *all, const struct option_extra *extra)
     size_t n = 0;
 
     for (size_t i = 0; i < NROWS; i++)
-        all[n++] = (struct option){ rows[i].name, rows[i].meaning ? required_argument
-                                                                  : no_argument,
+        all[n++] = (struct option){ rows[i].name, !rows[i].meaning ? no_argument
+                                        : rows[i].meaning[0] == '[' ? optional_argument
+                                                                    : required_argument,
                                     NULL, (int)rows[i].id };
     for (int i = 0; extra && extra[i].name && i < MAX_EXTRA; i++)
         all[n++] = (struct option){ extra[i].name, extra[i].has_value ? required_argument
                                                                       : no_argument,
                                     NULL, OPT_EXTRA + i };
     all[n] = (struct option){ 0 };
+}
+
+/* The word behind an option whose value may be left out, if it is one: no option, no file. */
+static char *optional_value(int argc, char **argv)
+{
+    char *word = optind < argc ? argv[optind] : NULL;
+
+    if (!word || *word == '-' || strpbrk(word, "/."))
+        return NULL;
+    optind++;
+    return word;
 }
 
 static const struct row *row_of(int id)
@@ -449,7 +464,10 @@ static bool one_stdout(const struct options *o, const char *command)
     if (o->gdb_port && o->trace_insn)
         fprintf(stderr, "ossim %s: error: --gdb and --trace-insn exclude each other\n",
                 command);
-    return n <= 1 && !(o->gdb_port && o->trace_insn);
+    if (o->console && (n || o->gdb_port))
+        fprintf(stderr, "ossim %s: error: with --console stdout is a console: neither results "
+                "(-) nor --gdb go with it\n", command);
+    return n <= 1 && !(o->gdb_port && o->trace_insn) && !(o->console && (n || o->gdb_port));
 }
 
 const char *word_meant(const char *word, const char *const *names)
@@ -536,6 +554,8 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
                 break;
             continue;
         }
+        if (r && r->meaning && r->meaning[0] == '[' && !optarg)
+            optarg = optional_value(argc, argv);
         if (!r)
             try_help(command, takes, argv[optind - 1]);
         if (!r || !accept(o, command, takes, r, optarg))

@@ -41,6 +41,7 @@ struct options {
     const char *json, *csv, *events, *trace, *plot_dir, *stdout_dir;    /* or NULL */
     const char *trace_insn;     /* or NULL */
     const char *disk_out, *files_out;   /* or NULL */
+    const char *console;        /* --console: a process's name, or "" for the likely one; NULL */
     const char *until;          /* as written; a time of the workload's unit; or NULL */
     bool has_seeds;
     uint64_t seed_first, seed_last;     /* --seeds A..B */

@@ -17,6 +17,8 @@ struct output {
     struct machine *machine;
     const char *dir, *before;
     bool live, failed;
+    uint32_t console;           /* the process whose console stdout is; UINT32_MAX */
+    bool *lost;                 /* ...takes no more */
     struct text *text;          /* by configured task; NULL without a dir */
 };
 
@@ -27,7 +29,8 @@ struct output *output_create(struct heap *heap, const struct config *c,
 
     if (!o)
         return NULL;
-    *o = (struct output){ .heap = heap, .config = c, .machine = machine, .dir = dir, .live = live };
+    *o = (struct output){ .heap = heap, .config = c, .machine = machine, .dir = dir, .live = live,
+                           .console = UINT32_MAX };
     if (dir && !(o->text = memory_zeroed(heap, (size_t)c->ntasks + 1, sizeof *o->text))) {
         memory_free(heap, o);
         return NULL;
@@ -48,6 +51,13 @@ void output_destroy(struct output *o)
 void output_before(struct output *o, const char *name)
 {
     o->before = name;
+}
+
+void output_console(struct output *o, uint32_t process, bool *lost)
+{
+    o->console = process;
+    o->lost = lost;
+    o->live = false;
 }
 
 /* The configured task in whose file a task's output goes. */
@@ -78,10 +88,20 @@ static bool append(struct heap *heap, struct text *t, const void *bytes, size_t 
     return true;
 }
 
+/* Its process's, or that of one which the process became at a boot. */
+static bool on_console(const struct output *o, tid_t tid)
+{
+    const struct process_config *p = o->config->processes;
+
+    return p[config_process_of(o->config, owner(o, tid))].program == p[o->console].program;
+}
+
 void output_put(struct output *o, tid_t tid, const void *bytes, size_t n)
 {
     if (!n)
         return;
+    if (o->console != UINT32_MAX && on_console(o, tid))
+        *o->lost |= fwrite(bytes, 1, n, stdout) != n || fflush(stdout) != 0;
     if (o->text)
         o->failed |= !append(o->heap, &o->text[owner(o, tid)], bytes, n);
     else if (o->live)

@@ -21,6 +21,10 @@ void output_destroy(struct output *o);
 /* In files' names, the guest that these programs run in: "web_httpd.out". Borrowed. */
 void output_before(struct output *o, const char *name);
 
+/* What process prints goes to stdout, each piece at once, and what others print does not.
+ * *lost is set when stdout takes no more. */
+void output_console(struct output *o, uint32_t process, bool *lost);
+
 /* The event_fn, for EV_OUTPUT. */
 void output_event(void *output, const struct event *e);
 void output_put(struct output *o, tid_t tid, const void *bytes, size_t n);

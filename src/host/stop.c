@@ -2,6 +2,7 @@
 #include <host/stop.h>
 
 #include <host/litter.h>
+#include <host/terminal.h>
 #include <time.h>
 
 volatile sig_atomic_t stop_signal;
@@ -17,6 +18,7 @@ static void on_stop(int signo)
         stop_signal = signo;
     } else if (now.tv_sec - first.tv_sec > (now.tv_nsec < first.tv_nsec)) {
         litter_sweep();
+        terminal_give_back();
         signal(signo, SIG_DFL);
         raise(signo);
     }
