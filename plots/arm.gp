@@ -11,18 +11,20 @@ width = columns < 2 ? 1000 : 1500
 height = 120 + lines * (columns < 2 ? 640 : 400)
 stats ARG1 skip 1 using 5 nooutput name "MS"
 
+# With very many requests the numbers would cover the way.
+labelled = MS_records <= 60 * nruns
 set key off
 set xrange [-int(ARG6) * 0.02:int(ARG6) * 1.02]
 set yrange [MS_max > 0 ? MS_max * 1.04 : 1:MS_max > 0 ? -MS_max * 0.04 : -1]
 set x2range [-int(ARG6) * 0.02:int(ARG6) * 1.02]
-set ylabel "ms" offset 1,0
+set ylabel "ms" offset 0.5,0
 set xlabel "cylinder" offset 0,0.5
 
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(width, height) } else { eval open_png(width, height) }
     set output ARG2.".".kind
     set multiplot layout lines, columns title ARG3 noenhanced font ",22" \
-        margins 0.06, 0.98, 70.0 / height, 1 - 90.0 / height \
+        margins columns < 2 ? 0.11 : 0.07, 0.98, 70.0 / height, 1 - 90.0 / height \
         spacing 0.06, 110.0 / height
     do for [k = 0:nruns - 1] {
         set title word(ARG4, k + 1)." - ".word(ARG5, k + 1)." cylinders" \
@@ -33,7 +35,7 @@ do for [kind in file_kinds] {
                 with points pointtype 7 pointsize 1.4 linecolor rgb line_colour(1), \
              ARG1 skip 1 using ($1 == k && $6 == 0 ? $4 : NaN):5 \
                 with points pointtype 6 pointsize 1.4 linecolor rgb line_colour(3), \
-             ARG1 skip 1 using ($1 == k && $6 == 1 ? $4 : NaN):5:4 \
+             ARG1 skip 1 using ($1 == k && $6 == 1 && labelled ? $4 : NaN):5:4 \
                 with labels left offset 0.9,0.2 font ",12"
     }
     unset multiplot

@@ -538,6 +538,8 @@ static bool whole(struct text *t, const struct results *r, const struct results_
         results_structure_part(t, r);
     if (r->files)
         file_system(t, r->files);
+    results_blackouts(t, r);
+    results_disk(t, r);
     tasks(t, r);
     if (c->power)
         power(t, r);

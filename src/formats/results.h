@@ -9,6 +9,8 @@
 
 #include <ossim/event.h>
 #include <sim/config.h>
+#include <sim/disk_view.h>
+#include <stat/diskbook.h>
 #include <stat/gantt.h>
 #include <stat/metrics.h>
 
@@ -72,6 +74,14 @@ struct results_files {
     uint64_t commits, checkpoints, log_blocks, replayed;
     uint64_t failed_steps;      /* of burst tasks */
 };
+/* The power failed. */
+struct results_blackout {
+    ns_t at, up;                /* up: NS_MAX: not within the run */
+    uint32_t processes_lost, files_lost, blocks_lost, replayed;
+    bool broken;
+    ns_t work_lost;
+};
+
 /* A machine in this one. */
 struct results_guest {
     const char *name;
@@ -103,6 +113,11 @@ struct results {
     uint64_t cow_copies;        /* pages copied since a fork, because somebody wrote */
     const struct results_structure *structure;  /* NULL: unknown */
     const struct results_files *files;  /* NULL: there is no file system */
+    const struct results_blackout *blackouts;   /* nblackouts */
+    unsigned nblackouts;
+    const struct diskbook *disk;        /* NULL: there is no disk */
+    /* The file tree at the end; NULL: there is none. */
+    void (*tree)(void *ctx, disk_entry_fn *fn, void *to);
     const struct results_guest *guests; /* nguests */
     unsigned nguests;
     void *ctx;

@@ -37,6 +37,9 @@ const char *results_name(const struct results *r, const struct task_metrics *t, 
 /* `, "name": value` of argument i of an event; nothing if it has none. */
 void event_member(struct text *t, const struct event_words *w, const struct event *e,
                   unsigned i);
+/* results_disk.c: the members "power_cuts" and "disk", if there is anything to say. */
+void results_blackouts(struct text *t, const struct results *r);
+void results_disk(struct text *t, const struct results *r);
 /* Hand over what is left. False if anything failed. */
 bool text_end(struct text *t);
 

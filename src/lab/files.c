@@ -17,3 +17,18 @@ const struct results_files *files_of(const struct machine *m, struct results_fil
     };
     return out;
 }
+
+unsigned blackouts_of(const struct machine *m, struct results_blackout out[BLACKOUTS])
+{
+    struct peek_blackout b;
+    unsigned n = 0;
+
+    while (n < BLACKOUTS && peek_blackout(m, n, &b)) {
+        out[n++] = (struct results_blackout){
+            .at = b.at, .up = b.up, .processes_lost = b.tasks_lost, .files_lost = b.files_lost,
+            .blocks_lost = b.blocks_lost, .replayed = b.replayed, .broken = b.broken,
+            .work_lost = b.work_lost,
+        };
+    }
+    return n;
+}

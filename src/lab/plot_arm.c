@@ -18,12 +18,13 @@ static void put_run(struct plot_file *f, size_t k, const struct plot_arm_run *ru
     }
 }
 
-enum err plot_arm(const char *dir, const struct plot_arm_run *runs, size_t nruns,
-                  uint32_t cylinders, struct diag *diag)
+enum err plot_arm(const char *dir, const char *name, const char *kind,
+                  const struct plot_arm_run *runs, size_t nruns, uint32_t cylinders,
+                  struct diag *diag)
 {
     struct plot_file f;
     char labels[WORDS] = "", moves[WORDS] = "", top[16], number[24];
-    enum err err = plot_open(&f, dir, "arm", "queue", diag);
+    enum err err = plot_open(&f, dir, name, kind, diag);
 
     if (err)
         return err;

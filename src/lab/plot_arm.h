@@ -18,9 +18,10 @@ struct plot_arm_run {
     unsigned long moves;
 };
 
-/* DIR/arm-queue.csv, .svg and .png: a panel for each run, cylinder across, time downwards.
+/* DIR/NAME-KIND.csv, .svg and .png: a panel for each run, cylinder across, time downwards.
  * ERR_UNSUPPORTED: no gnuplot, the CSV is there; ERR_IO. */
-enum err plot_arm(const char *dir, const struct plot_arm_run *runs, size_t nruns,
-                  uint32_t cylinders, struct diag *diag);
+enum err plot_arm(const char *dir, const char *name, const char *kind,
+                  const struct plot_arm_run *runs, size_t nruns, uint32_t cylinders,
+                  struct diag *diag);
 
 #endif

@@ -417,6 +417,33 @@ static void print_guests(const struct report *r, FILE *out)
     fputc('\n', out);
 }
 
+/* What the power took along, and how the machine came back. */
+static void print_blackouts(const struct report *r, FILE *out)
+{
+    const struct results *s = r->results;
+    ns_t unit = s->config->time_unit;
+    char a[CELL], b[CELL];
+
+    for (unsigned i = 0; i < s->nblackouts; i++) {
+        const struct results_blackout *c = &s->blackouts[i];
+
+        fprintf(out, " power cut at %s %s: %u process%s lost (%s %s of CPU time), changes to %u "
+                     "file%s in %u block%s\n",
+                short_time(c->at, unit, a, CELL), s->config->unit_name, c->processes_lost,
+                c->processes_lost == 1 ? "" : "es", short_time(c->work_lost, unit, b, CELL),
+                s->config->unit_name, c->files_lost, c->files_lost == 1 ? "" : "s",
+                c->blocks_lost, c->blocks_lost == 1 ? "" : "s");
+        if (c->broken)
+            fprintf(out, "   its file system could not be mounted again\n");
+        else if (c->up != NS_MAX)
+            fprintf(out, "   up again at %s %s, %u block%s out of the journal\n",
+                    short_time(c->up, unit, a, CELL), s->config->unit_name, c->replayed,
+                    c->replayed == 1 ? "" : "s");
+    }
+    if (s->nblackouts)
+        fputc('\n', out);
+}
+
 static void print_audit(const struct report *r, FILE *out)
 {
     if (r->audit && !r->broken)
@@ -439,6 +466,7 @@ void report_print(const struct report *r, FILE *out)
     fputc('\n', out);
     print_guests(r, out);
     structure_print(s, out);
+    print_blackouts(r, out);
     if (metrics_ntasks(s->metrics) > 1 || m.jobs > 1)
         print_spreads(&m, s->config->time_unit, out);
     print_counters(r, &m, out);

@@ -249,6 +249,20 @@ static bool refused(const struct results *r, const struct task_metrics *t,
            r->fault(r->ctx, t, why);
 }
 
+/* The workload cut the power: that a program ended by it is no failure of the run. */
+static bool by_power_cut(const struct results *r, const struct task_metrics *t)
+{
+    enum { SIGPWR_GUEST = 30 };
+
+    for (uint32_t i = 0; t->exit_signal == SIGPWR_GUEST && i < r->config->nevents; i++) {
+        const struct disk_fault *f = r->config->events[i].disk_fault;
+
+        if (f && f->kind == DISK_POWER_CUT && r->config->events[i].at == t->finish)
+            return true;
+    }
+    return false;
+}
+
 static void programs(struct verdict *v)
 {
     const struct results *r = v->r->results;
@@ -260,7 +274,7 @@ static void programs(struct verdict *v)
 
         metrics_task(r->metrics, i, r->end, &t);
         if (t.state != TASK_DEAD || !r->config->processes[t.process].program
-            || (!t.exit_status && !t.exit_signal))
+            || (!t.exit_status && !t.exit_signal) || by_power_cut(r, &t))
             continue;
         if (listed++ >= LISTED) {       /* a crowd fails the run no worse */
             v->lines++;

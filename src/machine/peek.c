@@ -3,9 +3,12 @@
 
 #include <fs/fs.h>
 #include <kern/balloon.h>
+#include <fs/ioqueue.h>
+#include <fs/look.h>
 #include <kern/body.h>
 #include <kern/fault.h>
 #include <kern/pages.h>
+#include <kern/vfs.h>
 #include <machine/inside.h>
 #include <machine/vcpu.h>
 #include <sim/check.h>
@@ -184,6 +187,59 @@ bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out)
         .processes_reachable = r->processes_reachable, .files_lost = r->files_lost,
         .files_corrupted = r->files_corrupted, .guests_lost = r->guests_lost, .frames = r->frames, .bytes = r->bytes,
         .work_lost = r->work_lost,
+    };
+    return true;
+}
+
+bool peek_disk(void *machine, bool all, struct disk_now *out)
+{
+    const struct kern *k = &((const struct machine *)machine)->kern;
+    const struct ioqueue *q = block_queue(k);
+    struct fs_stats s;
+
+    if (!k->block)
+        return false;
+    *out = (struct disk_now){ .cylinders = 1 };
+    if (q) {
+        out->cylinders = ioqueue_cylinders(q);
+        out->arm = ioqueue_arm(q);
+        out->waiting = ioqueue_waiting(q, NULL, 0);
+    }
+    if (all && k->vfs && k->vfs->fs) {
+        fs_stats(k->vfs->fs, &s);
+        out->cache = k->config->fs.cache_blocks;
+        out->cached = s.cached;
+        out->dirty = s.dirty + s.held;
+        out->log_size = s.log_size;
+        out->log_used = s.log_used;
+        out->held = s.held;
+    }
+    return true;
+}
+
+unsigned peek_disk_queue(const struct machine *m, uint32_t *cylinders, unsigned max)
+{
+    const struct ioqueue *q = block_queue(&m->kern);
+
+    return q ? ioqueue_waiting(q, cylinders, max) : 0;
+}
+
+void peek_tree(const struct machine *m, disk_entry_fn *fn, void *ctx)
+{
+    if (m->kern.vfs && m->kern.vfs->state == VFS_MOUNTED)
+        fs_look(m->kern.vfs->fs, fn, ctx);
+}
+
+bool peek_blackout(const struct machine *m, unsigned i, struct peek_blackout *out)
+{
+    if (i >= m->kern.nblackouts)
+        return false;
+    const struct blackout *b = &m->kern.blackout[i];
+
+    *out = (struct peek_blackout){
+        .at = b->at, .up = b->up, .tasks_lost = b->tasks_lost, .files_lost = b->files_lost,
+        .blocks_lost = b->blocks_lost, .replayed = b->replayed, .broken = b->broken,
+        .work_lost = b->work_lost,
     };
     return true;
 }

@@ -7,6 +7,7 @@
 #define MACHINE_PEEK_H
 
 #include <machine/machine.h>
+#include <sim/disk_view.h>
 
 struct peek_task {
     tid_t tid;
@@ -119,6 +120,23 @@ struct peek_fault {
     ns_t work_lost;
 };
 bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out);
+
+/* Arm, queue, cache and journal, now: a disk_ask_fn. False: there is no disk. */
+bool peek_disk(void *m, bool all, struct disk_now *out);
+/* Cylinders of the requests that wait in front of the only drive, oldest first, `max` at
+ * most. How many wait. */
+unsigned peek_disk_queue(const struct machine *m, uint32_t *cylinders, unsigned max);
+/* The file tree as it is now, root first, folders before what is in them. */
+void peek_tree(const struct machine *m, disk_entry_fn *fn, void *ctx);
+
+/* The i-th power cut so far; false past the end. */
+struct peek_blackout {
+    ns_t at, up;                /* up: when it ran again; NS_MAX: not yet */
+    uint32_t tasks_lost, files_lost, blocks_lost, replayed;
+    bool broken;                /* its disk could not be mounted any more */
+    ns_t work_lost;
+};
+bool peek_blackout(const struct machine *m, unsigned i, struct peek_blackout *out);
 
 /* The structure of the kernel, and how often control passed between its services: each
  * pair that it passed between at all, at most `max`. Calls of programs are no crossings. */

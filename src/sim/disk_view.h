@@ -1,0 +1,33 @@
+/* sim/disk_view.h - what those see who look at a disk: copies, which change nothing. */
+#ifndef SIM_DISK_VIEW_H
+#define SIM_DISK_VIEW_H
+
+#include <ossim/types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct disk_now {
+    uint32_t cylinders;         /* of the drive; 1: there is no arm, or several */
+    uint32_t arm, waiting;      /* requests in front of the drive */
+    uint32_t cache, cached, dirty;      /* blocks; cache: as many as there may be */
+    uint32_t log_size, log_used, held;  /* of the journal; held: of the running transaction */
+};
+/* Asked by observers, who know no machines. all: cache and journal too, which takes time in
+ * proportion to the cache. False: there is no disk. */
+typedef bool disk_ask_fn(void *machine, bool all, struct disk_now *out);
+
+enum { DISK_ENTRY_RUNS = 12, DISK_ENTRY_NAME = 255, DISK_TREE_DEPTH = 12 };
+
+struct disk_entry {             /* a file or folder of the tree */
+    uint32_t ino, depth;        /* depth: 0 of the root */
+    uint16_t mode, links;
+    uint64_t size;
+    uint32_t nblocks, npointers;        /* of data; of pointers to them */
+    uint32_t nruns;             /* of blocks that lie together; the first DISK_ENTRY_RUNS are: */
+    struct { uint32_t from, n; } run[DISK_ENTRY_RUNS];
+    char name[DISK_ENTRY_NAME + 1];
+};
+/* False: enough was seen. */
+typedef bool disk_entry_fn(void *ctx, const struct disk_entry *e);
+
+#endif
