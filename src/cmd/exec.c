@@ -350,6 +350,9 @@ static bool waits_long_enough(const struct exec *x)
     return x->over && machine_now(x->machine) - x->ended_at > AFTERMATH_NS;
 }
 
+/* Waited for input, until the debugger is listened to again. */
+#define LISTEN_NS INT64_C(50000000)
+
 /* For the debugger, who may want to be heard meanwhile. */
 static int give_input(void *ctx, char *buf, size_t room)
 {
@@ -357,7 +360,7 @@ static int give_input(void *ctx, char *buf, size_t room)
 
     if (x->typist.over)
         return GDB_NO_INPUT;
-    if (!room || !typist_readable(SECOND / 20))
+    if (!room || !typist_readable(LISTEN_NS))
         return GDB_NOTHING_YET;
     return (int)typist_take(&x->typist, buf, room);
 }

@@ -1,10 +1,12 @@
 /* run.c - one workload, run to its end or watched, and what it leaves behind. */
 #include <cmd/cmd.h>
 
+#include <cmd/console.h>
 #include <cmd/options.h>
 #include <cmd/disk_out.h>
 #include <cmd/output.h>
 #include <cmd/read.h>
+#include <cmd/standby.h>
 #include <cmd/trace.h>
 #include <cmd/vocab.h>
 #include <formats/perfetto.h>
@@ -20,6 +22,7 @@
 #include <lab/guests.h>
 #include <lab/plot.h>
 #include <lab/refusal.h>
+#include <lab/plot_disk.h>
 #include <lab/report.h>
 #include <lab/structure.h>
 #include <signal.h>
@@ -47,6 +50,7 @@ struct run {
     struct metrics *metrics;
     struct gantt *gantt;
     struct audit *audit;
+    struct diskbook *disk;      /* NULL: there is no disk */
     struct incidents *incidents;
     struct guests_books *guests;
     void *observers;            /* the block that all of these are in, if watched */
@@ -57,6 +61,8 @@ struct run {
     struct output *output, **guest_output;      /* the latter as r.guests has them */
     struct plugin_crash crash;
     bool crashed, no_memory, interrupted;
+    uint32_t console;           /* with --console: the process's number */
+    bool left, lost;            /* ...somebody left it; nobody reads it any more */
     bool abandoned;             /* crashed, and what was not in shared memory is lost */
 };
 
@@ -107,8 +113,11 @@ static bool build_observers(struct run *r, struct heap *heap)
     r->gantt = gantt_create_in(heap, r->config->ncpus, pieces);
     r->audit = r->o.audit ? audit_create_in(heap, r->config) : NULL;
     r->incidents = memory_zeroed(heap, 1, sizeof *r->incidents);
+    bool disk = r->config->disk.model != DISK_NONE;
+    r->disk = disk ? memory_zeroed(heap, 1, sizeof *r->disk) : NULL;
     r->guests = guests_watch(r->machine, heap, r->o.audit, pieces);
-    return r->metrics && r->gantt && r->incidents && r->guests && (r->audit || !r->o.audit);
+    return r->metrics && r->gantt && r->incidents && r->guests && (r->audit || !r->o.audit)
+        && (r->disk || !disk);
 }
 
 /* A new machine stands in memory. */
@@ -125,6 +134,10 @@ static void attach(void *ctx, struct machine *m, struct heap *heap)
     stream_subscribe(s, metrics_kinds, metrics_event, r->metrics);
     stream_subscribe(s, gantt_kinds, gantt_event, r->gantt);
     stream_subscribe(s, incident_kinds, incidents_event, r->incidents);
+    if (r->disk) {
+        diskbook_begin(r->disk, peek_disk, m);
+        stream_subscribe(s, diskbook_kinds, diskbook_event, r->disk);
+    }
     if (r->audit) {
         stream_subscribe(s, audit_kinds, audit_event, r->audit);
         audit_ask(r->audit, peek_ousts, m);
@@ -154,7 +167,7 @@ static void attach_guest_outputs(struct run *r)
         const char *dir = r->o.stdout_dir;
 
         r->guest_output[i] = output_create(NULL, machine_config(g->machine), g->machine, dir,
-                                           !stdout_taken(r) && !r->o.quiet);
+                                           !stdout_taken(r) && !r->o.quiet && !r->o.console);
         if (!r->guest_output[i])
             break;
         output_before(r->guest_output[i], g->name);
@@ -210,6 +223,10 @@ static void advance(void *ctx)
 
     if (r->o.gdb_port && gdb_serve(&session, r->o.gdb_port, &diag)) {
         diag_print(&diag);
+        return;
+    }
+    if (r->o.console) {
+        r->left = console_run(r->machine, r->console, &r->lost);
         return;
     }
     /* Nobody can type here: a program that waits for it has nothing to wait for. */
@@ -298,6 +315,8 @@ static int simulate(struct run *r)
                               !stdout_taken(r) && !r->o.quiet);
     if (r->no_memory || !r->output)
         return out_of_memory(r);
+    if (r->o.console)
+        output_console(r->output, r->console, &r->lost);
     attach_writers(r);
     if (r->no_memory)
         return out_of_memory(r);
@@ -311,7 +330,7 @@ static int simulate(struct run *r)
         r->perfetto_file = NULL;
     }
     if (machine_over(r->machine) == MACHINE_RUNNING) {
-        r->interrupted = !r->crashed;
+        r->interrupted = !r->crashed && !r->left;
         struct plugin_crash ignored;
 
         plugin_guard_run(stop, r, &ignored);
@@ -452,6 +471,23 @@ static bool draw_chart(const struct run *r)
     return false;
 }
 
+static bool draw_disk(const struct run *r)
+{
+    struct diag diag = { .line = 0 };
+    char name[64];
+
+    if (!r->disk || !plot_disk(r->o.plot_dir, plot_name(r->config->name, name, sizeof name),
+                               r->config, r->disk, &diag))
+        return true;
+    diag_print(&diag);
+    return false;
+}
+
+static void tree(void *ctx, disk_entry_fn *fn, void *to)
+{
+    peek_tree(((const struct run *)ctx)->machine, fn, to);
+}
+
 static unsigned terminal_width(void)
 {
     struct winsize w;
@@ -478,12 +514,15 @@ static int conclude(struct run *r)
 {
     struct results_structure structure;
     struct results_files files;
+    struct results_blackout blackouts[BLACKOUTS];
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
         .ended = how_it_ended(r), .name = task_name, .instructions = task_instructions,
         .tlb_misses = peek_tlb_misses(r->machine), .structure = &structure,
-        .files = files_of(r->machine, &files),
+        .files = files_of(r->machine, &files), .blackouts = blackouts,
+        .disk = r->disk, .tree = tree,
+        .nblackouts = blackouts_of(r->machine, blackouts),
         .memory = task_memory, .frames_free = peek_frames_free(r->machine),
         .fault = task_fault, .cow_copies = peek_cow_copies(r->machine),
         .ctx = r,
@@ -510,8 +549,8 @@ static int conclude(struct run *r)
     ok &= write_results(&r->json, results_json, &s);
     ok &= write_results(&r->csv, results_csv, &s);
     if (r->o.plot_dir)
-        ok &= draw_chart(r);
-    bool print = !r->o.quiet && !stdout_taken(r);
+        ok &= draw_chart(r) && draw_disk(r);
+    bool print = !r->o.quiet && !stdout_taken(r) && !r->o.console;
     if (print)
         report_print(&report, stdout);
     fflush(stdout);
@@ -541,10 +580,11 @@ static void tidy(struct run *r)
     audit_destroy(r->audit);
     guests_close(r->guests);
     if (!r->observers)
-        free(r->incidents);
+        free(r->incidents), free(r->disk);
     if (r->observers)
         pages_unmap(r->observers, OBSERVERS(r->config));
     pages_unmap(r->memory, r->size);
+    standby_free(r->config);
     workload_free(r->config);
     vocab_close(r->vocab);
     options_free(&r->o);
@@ -560,6 +600,18 @@ static const struct option_help watch_help = {
     "WORKLOAD.json [options]",
     "Watch a workload run, when stdout is a terminal; else run it and print the report.",
 };
+
+/* What a person needs who watches or types. */
+static int for_people(struct run *r, bool screens)
+{
+    if (r->o.console && !console_choose(r->config, r->path, r->o.console, &r->console))
+        return EXIT_BAD_INPUT;
+    if (r->o.console)
+        console_take(r->config, r->console);
+    if ((r->o.console || screens) && !standby_gather(r->config, r->vocab))
+        return out_of_memory(r);
+    return EXIT_DONE;
+}
 
 static int run_with(struct run *r, int argc, char **argv, bool screens)
 {
@@ -580,10 +632,12 @@ static int run_with(struct run *r, int argc, char **argv, bool screens)
     if (r->vocab)
         r->config = read_workload(r->path, &r->o, r->vocab);
     status = !r->vocab ? out_of_memory(r) : r->config ? EXIT_DONE : EXIT_BAD_INPUT;
+    screens &= !stdout_taken(r) && !r->o.events && !r->o.trace && !r->o.trace_insn &&
+               !r->o.gdb_port && !r->o.console && tui_possible();
+    if (status == EXIT_DONE)
+        status = for_people(r, screens);
     if (status == EXIT_DONE)
         status = prepare(r);
-    screens &= !stdout_taken(r) && !r->o.events && !r->o.trace && !r->o.trace_insn &&
-               !r->o.gdb_port && tui_possible();
     if (status == EXIT_DONE && (!screens || !simulate_watched(r, &status)))
         status = simulate(r);
     if (status == EXIT_DONE)

@@ -331,6 +331,7 @@ static void scroll(struct app *a, int64_t by)
     case PANE_STRUCTURE: move_by(&l->structure.top, by); break;
     case PANE_MEMORY:   move_by(&l->memory_top, by); break;
     case PANE_POWER:    move_by(&l->power.top, by); break;
+    case PANE_DISK:     move_by(&l->disk_top, by); break;
     default:            move_by(&l->help_top, by); break;
     }
 }
@@ -348,6 +349,7 @@ static int64_t page(const struct app *a)
     case PANE_STRUCTURE: return l->structure.rows;
     case PANE_MEMORY:   return l->memory_rows;
     case PANE_POWER:    return l->power.rows;
+    case PANE_DISK:     return l->disk_rows;
     default:            return l->help_rows;
     }
 }
@@ -421,6 +423,39 @@ static void give_keys(struct app *a, int step)
         l->below = l->active;
 }
 
+/* --- the policy --- */
+
+/* The one behind the present one among those on standby; from the last, the first. */
+static uint32_t policy_after(const struct app *a)
+{
+    const struct config *c = a->setup->config;
+    const struct policy_config *now = a->model.ops->policy(a->model.machine);
+    uint32_t just = player_switched(&a->player);
+
+    if (just != UINT32_MAX)
+        return (just + 1) % c->nstandby;
+    for (uint32_t i = 0; i < c->nstandby; i++)
+        if (!strcmp(c->standby[i].spec, now->spec))
+            return (i + 1) % c->nstandby;
+    return 0;
+}
+
+static void next_policy(struct app *a)
+{
+    const struct config *c = a->setup->config;
+    uint32_t next;
+
+    if (!c->nstandby || app_is_over(a))
+        return;
+    next = policy_after(a);
+    if (player_goes_back(&a->player)) {
+        app_say(a, "on the way back: wait until it is over");
+    } else if (player_switch(&a->player, next)) {
+        snprintf(a->note, sizeof a->note, "%.100s takes over (s again: the next one)",
+                 c->standby[next].spec);
+    }
+}
+
 /* --- commands --- */
 
 static void command_time(struct app *a, enum command command)
@@ -488,6 +523,8 @@ static void command_look(struct app *a, enum command command)
     case COMMAND_STRUCTURE:     show_room(a, PANE_STRUCTURE, &l->structure.page, 2); break;
     case COMMAND_MEMORY:        show_room(a, PANE_MEMORY, &l->memory_page, 3); break;
     case COMMAND_POWER:         show_power(a); break;
+    case COMMAND_DISK:          show_room(a, PANE_DISK, &l->disk_page, DISK_PAGES); break;
+    case COMMAND_POLICY:        next_policy(a); break;
     case COMMAND_TYPE:          prompt_open_typing(a); break;
     case COMMAND_NEXT_PANE:     give_keys(a, 1); break;
     case COMMAND_PREVIOUS_PANE: give_keys(a, -1); break;

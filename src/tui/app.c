@@ -32,6 +32,7 @@ static const struct view_ops *const views[PANES] = {
     [PANE_STRUCTURE] = &view_structure,
     [PANE_MEMORY] = &view_memory,
     [PANE_POWER] = &view_power,
+    [PANE_DISK] = &view_disk,
 };
 
 /* On a narrow screen the first of these are in the bar. */

@@ -24,9 +24,12 @@ bool model_init(struct model *m, struct heap *heap, const struct config *c,
     m->marks = memory_zeroed(heap, MODEL_MARKS, sizeof *m->marks);
     m->harts = memory_zeroed(heap, c->ncpus, sizeof *m->harts);
     m->states = memory_zeroed(heap, MODEL_TRACKED, sizeof *m->states);
+    bool disk = c->disk.model != DISK_NONE;
+    m->disk = disk ? memory_zeroed(heap, 1, sizeof *m->disk) : NULL;
     if (c->power)
         m->trails = memory_zeroed(heap, c->ncpus, sizeof *m->trails);
-    if (!m->log || !m->marks || !m->harts || !m->states || (c->power && !m->trails)) {
+    if (!m->log || !m->marks || !m->harts || !m->states || (disk && !m->disk) ||
+        (c->power && !m->trails)) {
         model_free(m);
         return false;
     }
@@ -57,6 +60,7 @@ void model_free(struct model *m)
         track_free(&m->trails[h].track);
     for (uint32_t t = 0; m->states && t < MODEL_TRACKED; t++)
         track_free(&m->states[t]);
+    memory_free(m->heap, m->disk);
     memory_free(m->heap, m->log);
     memory_free(m->heap, m->marks);
     memory_free(m->heap, m->harts);
@@ -76,6 +80,8 @@ void model_begin(struct model *m, struct machine *machine)
     for (uint32_t t = 0; t < MODEL_TRACKED; t++)
         track_clear(&m->states[t]);
     m->machine = machine;
+    if (m->disk)
+        diskbook_begin(m->disk, m->ops->disk, machine);
     m->now = 0;
     m->count = m->fresh = m->dispatches = m->nmarks = 0;
     m->ntasks = 0;
@@ -357,6 +363,8 @@ void model_event(void *ctx, const struct event *e)
 
     m->log[m->count++ % MODEL_LOG] = *e;
     m->now = e->at;
+    if (m->disk)
+        diskbook_event(m->disk, e);
     if (t)
         on_task_event(m, t, e);
     if (m->trails && e->hart < m->config->ncpus)

@@ -11,6 +11,7 @@
 
 #include <ossim/event.h>
 #include <sim/config.h>
+#include <stat/diskbook.h>
 #include <tui/canvas.h>
 #include <tui/port.h>
 #include <tui/track.h>
@@ -68,6 +69,7 @@ struct model {
     uint64_t dispatches;
     struct event *log;
 
+    struct diskbook *disk;      /* NULL: the machine has none */
     struct track *harts;        /* config->ncpus of them; values are tasks */
     struct track *states;       /* MODEL_TRACKED; values are enum task_state, with
                                  * the wait_cause << 8 of a sleeping one */

@@ -270,6 +270,14 @@ static bool goal_reached(const struct player *p)
     }
 }
 
+static void type_again(struct player *p, const struct typed *t)
+{
+    if (t->process == TYPED_POLICY)
+        p->ops->switch_policy(p->machine, t->policy);
+    else
+        p->ops->input(p->machine, t->process, t->bytes, t->size);
+}
+
 /* One entry towards the goal. True: the goal is reached. */
 static bool work_once(struct player *p)
 {
@@ -277,7 +285,7 @@ static bool work_once(struct player *p)
 
     if (t) {
         if (approach(p, t->where)) {
-            p->ops->input(p->machine, t->process, t->bytes, t->size);
+            type_again(p, t);
             p->next_typed++;
         }
         return goal_reached(p);
@@ -509,24 +517,57 @@ static void forget_future(struct player *p)
     p->mark_high = p->mark_here;
 }
 
-bool player_type(struct player *p, uint32_t process, const char *bytes, size_t size)
+/* Room for one more, after whatever was typed later is forgotten; NULL: no memory. */
+static struct typed *next_typed(struct player *p)
 {
-    struct position where = player_position(p);
     struct typed *typed;
-    char *copy;
 
     forget_future(p);
     forget_typed(p, p->next_typed);
     typed = realloc(p->typed, (p->ntyped + 1) * sizeof *typed);
-    copy = malloc(size ? size : 1);
     if (typed)
         p->typed = typed;
+    return typed ? &typed[p->ntyped] : NULL;
+}
+
+static void keep_typed(struct player *p)
+{
+    p->next_typed = ++p->ntyped;
+}
+
+bool player_type(struct player *p, uint32_t process, const char *bytes, size_t size)
+{
+    struct position where = player_position(p);
+    struct typed *typed = next_typed(p);
+    char *copy = malloc(size ? size : 1);
+
     if (!typed || !copy || !p->ops->input(p->machine, process, bytes, size)) {
         free(copy);
         return false;
     }
     memcpy(copy, bytes, size);
-    p->typed[p->ntyped++] = (struct typed){ where, process, size, copy };
-    p->next_typed = p->ntyped;
+    *typed = (struct typed){ where, process, 0, size, copy };
+    keep_typed(p);
     return true;
+}
+
+bool player_switch(struct player *p, uint32_t i)
+{
+    struct position where = player_position(p);
+    struct typed *typed = next_typed(p);
+
+    if (!typed)
+        return false;
+    p->ops->switch_policy(p->machine, i);
+    *typed = (struct typed){ .where = where, .process = TYPED_POLICY, .policy = i };
+    keep_typed(p);
+    return true;
+}
+
+uint32_t player_switched(const struct player *p)
+{
+    const struct typed *last = p->next_typed ? &p->typed[p->next_typed - 1] : NULL;
+
+    return last && last->process == TYPED_POLICY && same_place(last->where, player_position(p))
+               ? last->policy : UINT32_MAX;
 }

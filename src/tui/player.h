@@ -28,9 +28,12 @@ enum goal {
     GOAL_POSITION,              /* `target`, which lies in what was seen already */
 };
 
+enum { TYPED_POLICY = UINT32_MAX };
+
 struct typed {                  /* what was typed, and where in the run */
     struct position where;
-    uint32_t process;
+    uint32_t process;           /* TYPED_POLICY: another policy took over */
+    uint32_t policy;            /* ...of config.standby */
     size_t size;
     char *bytes;                /* owned */
 };
@@ -105,6 +108,11 @@ bool player_work(struct player *p, unsigned entries);
 /* Type at the console of a process, now. Whatever was typed later, in a future that
  * was left by going back, is forgotten. False: it takes no input. */
 bool player_type(struct player *p, uint32_t process, const char *bytes, size_t size);
+
+/* Policy i of config.standby takes over, now; kept as what is typed. False: no memory. */
+bool player_switch(struct player *p, uint32_t i);
+/* The one that was just told to take over here; UINT32_MAX: none. */
+uint32_t player_switched(const struct player *p);
 
 struct position player_position(const struct player *p);
 /* The mark before the last one, where the last entry that said something began. False: it

@@ -10,6 +10,7 @@ const struct machine_ops machine_ops_real = {
     .init = machine_init, .stream = machine_stream, .run = machine_run,
     .over = machine_over, .now = machine_now,
     .steps = machine_steps, .needs_input = machine_needs_input,
+    .switch_policy = machine_switch_policy,
     .input = machine_input, .output = machine_output,
     .task = peek_task, .hart = peek_hart,
     .nqueues = peek_nqueues, .queue_length = peek_queue_length, .queue = peek_queue,
@@ -17,4 +18,5 @@ const struct machine_ops machine_ops_real = {
     .structure = peek_structure, .service = peek_service, .way = peek_way,
     .fault = peek_fault, .guest = guest_of, .policy = peek_policy, .name = peek_name,
     .nframes = peek_nframes, .frames = peek_frames, .pages = peek_pages,
+    .files = peek_files, .disk = peek_disk, .disk_queue = peek_disk_queue, .tree = peek_tree,
 };

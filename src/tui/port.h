@@ -17,6 +17,7 @@ struct machine_ops {
     ns_t (*now)(const struct machine *m);
     uint64_t (*steps)(const struct machine *m);
     bool (*input)(struct machine *m, uint32_t process, const void *bytes, size_t n);
+    void (*switch_policy)(struct machine *m, uint32_t i);
     bool (*needs_input)(const struct machine *m);
     size_t (*output)(struct machine *m, tid_t tid, void *buf, size_t size);
 
@@ -38,6 +39,10 @@ struct machine_ops {
                       struct peek_page *out, uint32_t max);
     /* Guest i of the machine; false past the last. */
     bool (*guest)(struct machine *m, unsigned i, struct peek_guest *out);
+    bool (*files)(const struct machine *m, struct peek_files *out);
+    disk_ask_fn *disk;
+    unsigned (*disk_queue)(const struct machine *m, uint32_t *cylinders, unsigned max);
+    void (*tree)(const struct machine *m, disk_entry_fn *fn, void *ctx);
     const char *(*name)(const struct machine *m, tid_t tid, char *buf, size_t size);
 };
 

@@ -12,11 +12,11 @@
 #include <tui/model.h>
 
 enum pane { PANE_GANTT, PANE_QUEUES, PANE_TASKS, PANE_LOG, PANE_DETAIL, PANE_CONSOLE,
-            PANE_STRUCTURE, PANE_MEMORY, PANE_POWER, PANES };
+            PANE_STRUCTURE, PANE_MEMORY, PANE_POWER, PANE_DISK, PANES };
 
 enum pace { PACE_PAUSED, PACE_RUNNING, PACE_BUSY };
 
-enum { LOOK_TEXT = 64 };
+enum { LOOK_TEXT = 64, DISK_PAGES = 4 };
 
 struct look {
     enum pane active;           /* which pane has the keys */
@@ -70,6 +70,8 @@ struct look {
     uint32_t console_back, console_rows;
     unsigned memory_page;       /* frames, pages of the selected process, faults over time */
     uint32_t memory_top, memory_rows;
+    unsigned disk_page;         /* below DISK_PAGES */
+    uint32_t disk_top, disk_rows;       /* of the file tree */
     uint32_t help_top, help_rows;
 };
 
@@ -79,7 +81,7 @@ struct view_ops {
 };
 
 extern const struct view_ops view_gantt, view_queues, view_tasks, view_log, view_detail,
-    view_console, view_structure, view_memory, view_power, view_help;
+    view_console, view_structure, view_memory, view_power, view_disk, view_help;
 
 void look_init(struct look *l);
 void look_free(struct look *l);

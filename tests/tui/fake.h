@@ -22,6 +22,7 @@ struct machine {
     tid_t running[4];
     tid_t queue[FAKE_TASKS];
     unsigned nqueued;
+    uint32_t policy;            /* on standby, + 1; 0: the first one */
     char printed[64];
     size_t nprinted;
 };
@@ -110,6 +111,11 @@ static ns_t fake_now(const struct machine *m)
 static uint64_t fake_steps(const struct machine *m)
 {
     return m->next;
+}
+
+static void fake_switch_policy(struct machine *m, uint32_t i)
+{
+    m->policy = i + 1;
 }
 
 static bool fake_needs_input(const struct machine *m)
@@ -203,7 +209,7 @@ static bool fake_fault(const struct machine *m, unsigned i, struct peek_fault *o
 
 static const struct policy_config *fake_policy(const struct machine *m)
 {
-    return &m->config->policy;
+    return m->policy ? &m->config->standby[m->policy - 1] : &m->config->policy;
 }
 
 static const char *fake_name(const struct machine *m, tid_t tid, char *buf, size_t size)
@@ -214,7 +220,7 @@ static const char *fake_name(const struct machine *m, tid_t tid, char *buf, size
 
 static const struct machine_ops fake_ops = {
     .init = fake_init, .stream = fake_stream, .run = fake_run, .over = fake_over,
-    .now = fake_now, .steps = fake_steps, .needs_input = fake_needs_input, .input = fake_input, .output = fake_take_output,
+    .now = fake_now, .steps = fake_steps, .needs_input = fake_needs_input, .switch_policy = fake_switch_policy, .input = fake_input, .output = fake_take_output,
     .task = fake_task, .hart = fake_hart, .nqueues = fake_nqueues,
     .queue_length = fake_queue_length, .queue = fake_queue, .policy = fake_policy, .explain = fake_explain,
     .name = fake_name, .structure = fake_structure, .service = fake_service, .way = fake_way,
