@@ -57,7 +57,7 @@ static int make_devices(struct image *im)
 {
     static const struct { const char *path; uint32_t rdev; } device[] = {
         { "/dev/null", 0x103 }, { "/dev/zero", 0x105 }, { "/dev/random", 0x108 },
-        { "/dev/urandom", 0x109 }, { "/dev/tty", 0x500 }, { "/dev/console", 0x501 },
+        { "/dev/full", 0x107 }, { "/dev/urandom", 0x109 }, { "/dev/tty", 0x500 }, { "/dev/console", 0x501 },
     };
     uint32_t ino;
     int err = 0;

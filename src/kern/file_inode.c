@@ -168,6 +168,13 @@ static int32_t write_nowhere(struct sysc *c, const struct gfile *f, uint32_t va,
     return (int32_t)n;
 }
 
+/* As a disk that has no room: null(4), full(4). */
+static int32_t write_full(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
+{
+    (void)c, (void)f, (void)va;
+    return n ? -G_ENOSPC : 0;
+}
+
 static int32_t fill(struct sysc *c, uint32_t va, uint32_t n, bool random)
 {
     uint32_t *done = &c->r->u.io.done;
@@ -199,11 +206,12 @@ static int32_t read_random(struct sysc *c, const struct gfile *f, uint32_t va, u
     return fill(c, va, n, true);
 }
 
-#define DEVICE(name, reads)                                                    \
+#define DEVICE(name, reads, writes)                                                    \
     const struct file_ops name = {                                             \
         .service = SERVICE_FILE, .mode = FS_IFCHR | 0666, .read = reads,       \
-        .write = write_nowhere, .poll = poll_always,                           \
+        .write = writes, .poll = poll_always,                                  \
     }
-DEVICE(null_ops, read_nothing);
-DEVICE(zero_ops, read_zeros);
-DEVICE(random_ops, read_random);
+DEVICE(null_ops, read_nothing, write_nowhere);
+DEVICE(zero_ops, read_zeros, write_nowhere);
+DEVICE(full_ops, read_zeros, write_full);
+DEVICE(random_ops, read_random, write_nowhere);

@@ -129,6 +129,7 @@ static const struct file_ops *device(uint32_t rdev, bool writing)
     switch (rdev) {
     case 0x103: return &null_ops;
     case 0x105: return &zero_ops;
+    case 0x107: return &full_ops;
     case 0x108: case 0x109: return &random_ops;
     case 0x500: case 0x501: return writing ? &console_out : &console_in;
     default:    return NULL;

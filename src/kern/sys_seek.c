@@ -125,6 +125,16 @@ int32_t sys_ftruncate(struct sysc *c)
     return fcall_end(c, x, err);
 }
 
+/* fallocate(2) of what is no plain file, or is not open for writing. */
+static int32_t not_sized(struct sysc *c)
+{
+    const struct gfile *f = file_held(c, c->a[0]);
+
+    if (!(f->flags & G_O_ACCMODE))
+        return -G_EBADF;
+    return f->ops->capacity ? -G_ESPIPE : -G_ENODEV;
+}
+
 int32_t sys_fallocate(struct sysc *c)
 {
     uint64_t at = pair(c->a[2], c->a[3]), n = pair(c->a[4], c->a[5]);
@@ -133,7 +143,7 @@ int32_t sys_fallocate(struct sysc *c)
     struct fcall *x;
 
     if (err)
-        return err == -G_EINVAL ? -G_EBADF : err;
+        return err == -G_EINVAL ? not_sized(c) : err;
     if (c->a[1])
         return -G_EOPNOTSUPP;
     if ((int64_t)at < 0 || (int64_t)n <= 0)

@@ -106,11 +106,14 @@ static uint32_t minor_of(uint32_t rdev)
     return (rdev & 0xff) | (rdev >> 12 & 0xfff00);
 }
 
+/* AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_STATX_SYNC_TYPE. */
+#define STATX_FLAGS 0x7900u
+
 int32_t sys_statx(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
     struct fs_stat from;
-    int32_t err = stat_at(c, x, c->a[2], &from);
+    int32_t err = c->a[2] & ~STATX_FLAGS ? -G_EINVAL : stat_at(c, x, c->a[2], &from);
 
     if (err)
         return end_with(c, x, err);
@@ -333,6 +336,8 @@ int32_t sys_fchownat(struct sysc *c)
 {
     const struct fs_stat st = { .uid = c->a[2], .gid = c->a[3] };
 
+    if (c->a[4] & ~(uint32_t)(G_AT_SYMLINK_NOFOLLOW | G_AT_EMPTY_PATH))
+        return -G_EINVAL;
     return set_path(c, !(c->a[4] & G_AT_SYMLINK_NOFOLLOW), owners(c->a[2], c->a[3]), &st);
 }
 
@@ -356,6 +361,8 @@ int32_t sys_utimensat(struct sysc *c)
     struct fs_stat st = { 0 };
     int32_t err, a, m;
 
+    if (c->a[3] & ~(uint32_t)(G_AT_SYMLINK_NOFOLLOW | G_AT_EMPTY_PATH))
+        return -G_EINVAL;
     if (c->a[2] && (err = copy_in(c, t, c->a[2], sizeof t)))
         return err;
     a = stamp(c, &t[0], FS_SET_ATIME, &st.atime);

@@ -46,6 +46,17 @@ else
     echo "left out: beside Linux (needs qemu-riscv32, and to be root as the programs are)"
 fi
 
+# Every way in which a call can fail.
+sed 's/posix_files/file_errors/' "$dir/posix.json" >"$dir/errors.json"
+check "file_errors runs" run errors "$dir/errors.json"
+check "  and leaves a clean disk" e2fsck -fn "$dir/errors.img"
+if command -v qemu-riscv32 >/dev/null && [ "$(id -u)" = 0 ]; then
+    check "  and is built" "$ossim" asm "$root/tests/programs/file_errors.c" -o "$dir/e.elf"
+    mkdir "$dir/errors.host"
+    (ulimit -n 64; cd "$dir/errors.host" && qemu-riscv32 "$dir/e.elf") >"$dir/errors.linux"
+    check "  its answers are those of Linux" diff "$dir/errors.linux" "$dir/errors/posix.out"
+fi
+
 sed 's/posix_files/full_disk/' "$dir/posix.json" >"$dir/full.json"
 check "four processes fill the disk" run full "$dir/full.json" --cpus 2
 check "  and leave it clean" e2fsck -fn "$dir/full.img"

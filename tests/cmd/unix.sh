@@ -114,6 +114,43 @@ json.dump(w, open('$dir/cut.json', 'w'))"
         "$ossim" disk ls "$dir/cut.img" /d -l | grep -q '103000 .* new'
 }
 check "  and survive a power cut" cut
+boots() { # a process that the boot starts anew, one that ends, one that goes on
+    python3 - "$dir" <<'END2'
+import json, os, sys
+d = sys.argv[1]
+unix = os.path.abspath("workloads/programs/unix")
+script = "cat /log\necho boot >> /log\nsync\necho lost >> /lost\nstress -c 1 -t 1\n"
+w = {"ossim": 1, "machine": {"disk": {"model": "ssd", "size": "8MiB"}},
+     "kernel": {"files": {"/boot.sh": script, "/bin/cat": {"from": unix + "/../cat.c"},
+                          **{"/bin/" + p: {"from": f"{unix}/{p}.c"} for p in ("echo", "sync", "stress")}},
+                "fs": {"journal": "ordered"}},
+     "processes": [{"name": "init", "program": unix + "/sh.c", "args": ["/boot.sh"], "power_cut": "restarts"},
+                   {"name": "ends", "bursts": [{"cpu": 900}], "power_cut": "ends"},
+                   {"name": "on", "bursts": [{"cpu": 900}, {"file": {"append": "/on", "bytes": 9}}]}],
+     "events": [{"at": 400, "fault": {"disk": "power-cut", "for": 50}}, {"at": 800, "fault": {"disk": "power-cut"}}]}
+json.dump(w, open(d + "/boots.json", "w"))
+END2
+    "$ossim" run "$dir/boots.json" --quiet --audit --json "$dir/boots.out" --disk-out "$dir/boots.img" \
+        --stdout "$dir/boots" && e2fsck -fn "$dir/boots.img" && python3 - "$dir/boots.out" <<'END2'
+import json, sys
+r = json.load(open(sys.argv[1]))
+cut, again = r["power_cuts"]
+tasks = {t["name"]: t for t in r["tasks"]}
+assert cut["at"] == 400 and cut["up"] >= 450 and cut["recovered"] and cut["files_lost"] >= 1, cut
+assert again["at"] == 800 and again["up"] > 800 and again["recovered"], again
+assert tasks["ends"]["finish"] == 400 and tasks["on"]["finish"] > 900, tasks
+assert tasks["init"]["signal"] == 30 and tasks["init"]["finish"] == 400, tasks["init"]
+assert tasks["init-2"]["arrival"] == 450 and tasks["init-3"]["exit_code"] == 0, tasks
+END2
+}
+check "a power cut ends programs, and boots start them anew" boots
+check "  they find what was synced" grep -qx boot "$dir/boots/init-3.out"
+bad_restart() {
+    sed 's/"name": "on"/"count": 2, "power_cut": "restarts", "name": "on"/' "$dir/boots.json" >"$dir/bad.json"
+    "$ossim" check "$dir/bad.json"
+    [ $? = 2 ]
+}
+check "  two at a time are a mistake" bad_restart
 wrong() { # STEP
     sed "s|{\"file\": {\"unlink\": \"/a\"}}|$1|" "$dir/steps.json" >"$dir/wrong.json"
     "$ossim" check "$dir/wrong.json"

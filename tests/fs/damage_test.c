@@ -296,6 +296,44 @@ START_TEST(full_inode_table)
 }
 END_TEST
 
+/* In the image, which is not mounted: of 1 KiB blocks and one group. */
+static void set_links(struct volume *v, uint32_t ino, uint16_t links)
+{
+    const struct ext2_group *g = (const void *)(v->m.bytes + 2048);
+    struct ext2_inode *in = (void *)(v->m.bytes + (size_t)g->inode_table * 1024 +
+                                     (size_t)(ino - 1) * 128);
+
+    in->links_count = links;
+}
+
+START_TEST(most_links)
+{
+    struct volume v;
+    struct fs_stat st;
+    uint32_t ino, dir, made;
+
+    volume_make(&v, 1 << 20, 1024, FS_JOURNAL_NONE, 0);
+    volume_mount(&v);
+    ino = volume_create(&v, "/f", FS_IFREG | 0644);
+    dir = volume_create(&v, "/d", FS_IFDIR | 0755);
+    volume_unmount(&v);
+    set_links(&v, ino, FS_LINK_MAX - 1);
+    set_links(&v, dir, FS_LINK_MAX - 1);
+    volume_boot(&v);
+    volume_mount(&v);
+    ck_assert_int_eq(RUN(&v, fs_link, ino, FS_ROOT, "last", 4), 0);
+    ck_assert_int_eq(RUN(&v, fs_link, ino, FS_ROOT, "more", 4), -FS_EMLINK);
+    ck_assert_int_eq(RUN(&v, fs_make, dir, "last", 4, FS_IFDIR | 0755, 0, &made), 0);
+    ck_assert_int_eq(RUN(&v, fs_make, dir, "more", 4, FS_IFDIR | 0755, 0, &made), -FS_EMLINK);
+    ck_assert_int_eq(RUN(&v, fs_make, dir, "file", 4, FS_IFREG | 0644, 0, &made), 0);
+    ck_assert_int_eq(RUN(&v, fs_make, FS_ROOT, "sub", 3, FS_IFDIR | 0755, 0, &made), 0);
+    ck_assert_int_eq(RUN(&v, fs_rename, FS_ROOT, "sub", 3, dir, "sub", 3, 0), -FS_EMLINK);
+    ck_assert_int_eq(RUN(&v, fs_stat, dir, &st), 0);
+    ck_assert_uint_eq(st.nlink, FS_LINK_MAX);
+    volume_free(&v);
+}
+END_TEST
+
 START_TEST(names_and_errors)
 {
     struct volume v;
@@ -459,6 +497,6 @@ START_TEST(a_block_of_two)
 }
 END_TEST
 
-SUITE(fs_damage, 60, a_block_of_two, full_disk, full_inode_table, names_and_errors, holes_far_out, bad_sector,
+SUITE(fs_damage, 60, a_block_of_two, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
       escaped_words, at_random)
 SUITE(fs_fields, 60, one_field_at_a_time)
