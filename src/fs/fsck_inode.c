@@ -250,17 +250,27 @@ bool check_journal(struct check *c)
 
 /* ---- orphans: their deletion goes on; that is no fault ---- */
 
-static void give_back(struct check *c, uint32_t block)
+/* In a bitmap of group g, whose counts and the superblock's will change. False: it was not
+ * marked. */
+static bool unmark(struct check *c, uint32_t g, uint32_t bitmap, uint32_t bit)
 {
-    uint32_t g = (block - c->first) / c->per_group, bit = (block - c->first) % c->per_group;
-    uint8_t *map = block_at(c, group_at(c, g)->block_bitmap);
+    uint8_t *map = block_at(c, bitmap);
 
     if (!bit_test(map, bit))
-        return;
+        return false;
     touch(c, map);
     touch(c, group_at(c, g));
     touch(c, c->sb);
     bit_clear(map, bit);
+    return true;
+}
+
+static void give_back(struct check *c, uint32_t block)
+{
+    uint32_t g = (block - c->first) / c->per_group, bit = (block - c->first) % c->per_group;
+
+    if (!unmark(c, g, group_at(c, g)->block_bitmap, bit))
+        return;
     group_at(c, g)->free_blocks_count++;
     c->sb->free_blocks_count++;
 }
@@ -322,19 +332,14 @@ static void drop_orphan_attr(struct check *c, struct ext2_inode *in)
 static void delete_orphan(struct check *c, uint32_t ino, struct ext2_inode *in)
 {
     uint32_t g = (ino - 1) / c->ipg, bit = (ino - 1) % c->ipg;
-    uint8_t *map = block_at(c, group_at(c, g)->inode_bitmap);
 
     if (file_has_blocks(c, in))
         cut_inode(c, in, 0);
     touch(c, in);
     drop_orphan_attr(c, in);
     in->dtime = deletion_time(c);
-    if (!bit_test(map, bit))
+    if (!unmark(c, g, group_at(c, g)->inode_bitmap, bit))
         return;
-    touch(c, map);
-    touch(c, group_at(c, g));
-    touch(c, c->sb);
-    bit_clear(map, bit);
     group_at(c, g)->free_inodes_count++;
     c->sb->free_inodes_count++;
     if (kind_of(in->mode) == EXT2_FT_DIR)

@@ -376,7 +376,26 @@ static uint32_t deletion_time(const struct fs *fs)
     return now > fs->ninodes ? now : fs->ninodes + 1;
 }
 
-int inode_delete(struct fs *fs, uint32_t ino)
+/* Of an inode without blocks from here on. */
+static int bury(struct fs *fs, uint32_t ino, struct ext2_inode *in)
+{
+    int err = drop_attributes(fs, in);
+
+    if (!err)
+        err = orphan_remove(fs, ino, in);
+    if (!err)
+        err = inode_free(fs, ino, inode_type(in) == FS_IFDIR);
+    if (err)
+        return err;
+    in->dtime = deletion_time(fs);
+    inode_set_size(in, 0);
+    in->blocks = 0;
+    memset(in->block, 0, sizeof in->block);
+    return 0;
+}
+
+/* Give back blocks, commit by commit; with the last of them, the end of it. */
+static int shrink_all(struct fs *fs, uint32_t ino, bool deleted)
 {
     struct ext2_inode *in;
     bool more;
@@ -385,20 +404,15 @@ int inode_delete(struct fs *fs, uint32_t ino)
         int err = inode_edit(fs, ino, &in);
 
         more = false;
-        if (!err && inode_has_blocks(fs, in))
-            err = inode_shrink(fs, ino, in, 0, &more);
-        if (!err && !more)
-            err = drop_attributes(fs, in);
-        if (!err && !more)
-            err = orphan_remove(fs, ino, in);
-        if (!err && !more)
-            err = inode_free(fs, ino, inode_type(in) == FS_IFDIR);
-        if (!err && !more) {
-            in->dtime = deletion_time(fs);
-            inode_set_size(in, 0);
-            in->blocks = 0;
-            memset(in->block, 0, sizeof in->block);
+        if (!err && inode_has_blocks(fs, in)) {
+            uint64_t keep = (inode_size(in) + fs->block_size - 1) / fs->block_size;
+
+            err = inode_shrink(fs, ino, in, deleted ? 0 : keep, &more);
         }
+        if (!err && !more && deleted)
+            err = bury(fs, ino, in);
+        else if (!err && !more && in->links_count)      /* else it waits to be deleted */
+            err = orphan_remove(fs, ino, in);
         err = err ? err : tx_commit(fs);
         if (err)
             return err;
@@ -406,25 +420,14 @@ int inode_delete(struct fs *fs, uint32_t ino)
     return 0;
 }
 
+int inode_delete(struct fs *fs, uint32_t ino)
+{
+    return shrink_all(fs, ino, true);
+}
+
 int inode_cut(struct fs *fs, uint32_t ino)
 {
-    struct ext2_inode *in;
-    bool more;
-
-    do {
-        int err = inode_edit(fs, ino, &in);
-
-        more = false;
-        if (!err && inode_has_blocks(fs, in))
-            err = inode_shrink(fs, ino, in,
-                               (inode_size(in) + fs->block_size - 1) / fs->block_size, &more);
-        if (!err && !more && in->links_count)   /* else it waits there to be deleted */
-            err = orphan_remove(fs, ino, in);
-        err = err ? err : tx_commit(fs);
-        if (err)
-            return err;
-    } while (more);
-    return 0;
+    return shrink_all(fs, ino, false);
 }
 
 static struct cut *cut_find(struct fs *fs, uint32_t ino)

@@ -1,6 +1,8 @@
 /* upkeep.c - what happens to the cache as time passes, and the counts of it all. */
 #include <fs/inside.h>
 
+#include <sim/check.h>
+
 ns_t fs_due(const struct fs *fs)
 {
     ns_t oldest = fs->mounted && fs->p.write_back < NS_MAX ? bcache_oldest(&fs->cache)
@@ -13,6 +15,7 @@ ns_t fs_due(const struct fs *fs)
 
 void fs_tick(struct fs *fs, ns_t now)
 {
+    DCHECK(bcache_check(&fs->cache));
     if (now > fs->now)
         fs->now = now;
     if (fs_due(fs) > now)

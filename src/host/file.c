@@ -191,12 +191,3 @@ bool path_join(char *buf, size_t size, const char *dir, const char *name)
 
     return n >= 0 && (size_t)n < size;
 }
-
-void path_self(char *buf, size_t size)
-{
-    char exe[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-
-    exe[n > 0 ? n : 0] = 0;
-    path_dir(exe, buf, size);
-}

@@ -33,8 +33,6 @@ enum err dir_make(const char *path, struct diag *diag);
 void path_dir(const char *path, char *buf, size_t size);
 /* dir/name, or name alone if it is absolute or dir is "" or ".". False: cut off. */
 bool path_join(char *buf, size_t size, const char *dir, const char *name);
-/* The directory that the running executable stands in; "." if unknown. */
-void path_self(char *buf, size_t size);
 
 /* A file being written. */
 struct outfile;

@@ -101,6 +101,12 @@ static void promise_from_config(struct audit *a)
         pulls |= p && p->ops->pull;
         idles |= p && p->ops->flags & SCHED_MAY_IDLE;
     }
+    for (uint32_t i = 0; i < c->nstandby; i++) {
+        pulls |= c->standby[i].ops->pull != NULL;
+        idles |= (c->standby[i].ops->flags & SCHED_MAY_IDLE) != 0;
+    }
+    /* Several harts with a queue each conserve work only if idle harts pull; and a policy
+     * whose `pull` may refuse makes no such promise. */
     a->conserves = !idles && (c->global_queue || c->ncpus == 1 || !pulls);
     for (uint32_t i = 0; i < c->nprocesses; i++)
         if (c->processes[i].program && c->ncpus > 1)
@@ -147,11 +153,6 @@ void audit_destroy(struct audit *a)
     memory_free(a->heap, a->holder);
     memory_free(a->heap, a->fresh);
     memory_free(a->heap, a);
-}
-
-void audit_conserve(struct audit *a, bool conserves)
-{
-    a->conserves = conserves;
 }
 
 __attribute__((format(printf, 4, 5)))

@@ -48,10 +48,6 @@ void audit_destroy(struct audit *a);
 void audit_event(void *audit, const struct event *e);
 extern const event_set audit_kinds;
 
-/* Several harts with a queue each conserve work only if idle harts pull; a policy
- * whose `pull` may refuse makes no such promise. Default: found from the config. */
-void audit_conserve(struct audit *a, bool conserves);
-
 /* LAW_OUSTS needs somebody who can ask the policy: would tid, if it is queued, oust what
  * runs on hart? And it is looked at when audit_decided says that a decision was made: each
  * task that was queued or whose urgency changed at this instant is held against all that
