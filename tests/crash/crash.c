@@ -109,17 +109,23 @@ static bool tree_is_right(struct run *u, unsigned mark)
     return tree_same(&u->now, old, loose) || tree_same(&u->now, next, loose);
 }
 
+static void e2fsck_says(void *self, uint32_t at, const char *why)
+{
+    struct run *u = self;
+
+    if (!*why)
+        return;
+    u->t->e2fsck_flagged++;
+    if (u->journal != FS_JOURNAL_NONE)
+        say(u, "e2fsck:", why, at);
+}
+
 static void judge(struct run *u, uint32_t at)
 {
-    char why[256];
     double start = seconds();
 
     u->t->judged++;
-    if (!e2fsck_likes(u->work, u->r->size, u->t->judged % 10 == 0, why, sizeof why)) {
-        u->t->e2fsck_flagged++;
-        if (u->journal != FS_JOURNAL_NONE)
-            say(u, "e2fsck:", why, at);
-    }
+    e2fsck_begin(u->work, u->r->size, u->t->judged % 10 == 0, at, e2fsck_says, u);
     u->t->e2fsck_seconds += seconds() - start;
 }
 
@@ -259,6 +265,10 @@ static void run_scenario(const struct options *o, const struct scenario *s,
     if (o->log && journal == FS_JOURNAL_ORDERED)
         record_save(&r, o->log);
     try_all(&u);
+    double start = seconds();
+
+    e2fsck_all(e2fsck_says, &u);
+    t->e2fsck_seconds += seconds() - start;
     free(u.base);
     free(u.work);
     free(u.touched);

@@ -168,26 +168,83 @@ static bool is_expected(const char *line)
     return line[0] == '\n';
 }
 
-static int run_e2fsck(const char *how, const char *path, char *why, size_t whysize)
+/* ---- e2fsck, several images at a time ---- */
+
+enum { LANES = 4, PAGE = 4096 };
+
+/* A file in memory that has no name, and goes with this process; of the next image only
+ * what differs is copied. */
+static struct lane {
+    char path[64];              /* by way of /proc */
+    int fd;
+    uint8_t *map;
+    uint64_t size;
+    pid_t pid;                  /* 0: nothing goes on there */
+    int out;
+    uint32_t tag;
+    bool twice;
+} lanes[LANES];
+static unsigned next_lane;
+
+static void lane_close(struct lane *l)
 {
-    char line[512];
-    int out[2], status;
+    if (!l->map)
+        return;
+    munmap(l->map, l->size);
+    close(l->fd);
+    l->map = NULL;
+}
+
+static bool lane_open(struct lane *l, uint64_t size)
+{
+    if (l->map && l->size == size)
+        return true;
+    lane_close(l);
+    l->fd = memfd_create("crash", MFD_CLOEXEC);
+    snprintf(l->path, sizeof l->path, "/proc/%d/fd/%d", (int)getpid(), l->fd);
+    if (l->fd < 0 || ftruncate(l->fd, (off_t)size))
+        return false;
+    l->map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, l->fd, 0);
+    l->size = size;
+    if (l->map == MAP_FAILED)
+        l->map = NULL;
+    return l->map;
+}
+
+static void lane_put(struct lane *l, const uint8_t *image)
+{
+    for (uint64_t at = 0; at < l->size; at += PAGE)
+        if (memcmp(l->map + at, image + at, PAGE))
+            memcpy(l->map + at, image + at, PAGE);
+}
+
+static pid_t start_e2fsck(const char *how, const char *path, int *from)
+{
+    int out[2];
 
     if (pipe(out))
         return -1;
+    fcntl(out[0], F_SETFD, FD_CLOEXEC);
+    fcntl(out[1], F_SETFD, FD_CLOEXEC);
     pid_t pid = vfork();
 
     if (pid == 0) {
         dup2(out[1], 1);
         dup2(out[1], 2);
-        close(out[0]);
-        close(out[1]);
         execl("/sbin/e2fsck", "e2fsck", how, path, (char *)NULL);
         execl("/usr/sbin/e2fsck", "e2fsck", how, path, (char *)NULL);
         _exit(127);
     }
     close(out[1]);
-    FILE *f = fdopen(out[0], "r");
+    *from = out[0];
+    return pid;
+}
+
+static int end_e2fsck(pid_t pid, int from, char *why, size_t whysize)
+{
+    char line[512];
+    int status;
+    FILE *f = fdopen(from, "r");
 
     while (fgets(line, sizeof line, f))
         if (!is_expected(line) && !*why)
@@ -197,28 +254,47 @@ static int run_e2fsck(const char *how, const char *path, char *why, size_t whysi
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-bool e2fsck_likes(const uint8_t *image, uint64_t size, bool twice, char *why, size_t whysize)
+static void lane_end(struct lane *l, e2fsck_said *said, void *ctx)
 {
-    static char path[64];
-    static int fd = -1;
-    int status;
+    char why[256] = "";
+    int status = end_e2fsck(l->pid, l->out, why, sizeof why), from;
 
-    if (fd < 0) {
-        snprintf(path, sizeof path, "%s/ossim-crash-XXXXXX",
-                 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-        fd = mkstemp(path);
-    } else {
-        fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    l->pid = 0;
+    if (!*why && (status > 1 || status < 0))
+        snprintf(why, sizeof why, "status %d", status);
+    if (!*why && l->twice) {
+        pid_t pid = start_e2fsck("-fn", l->path, &from);
+
+        if ((status = end_e2fsck(pid, from, why, sizeof why)) && !*why)
+            snprintf(why, sizeof why, "status %d the second time", status);
     }
-    *why = '\0';
-    if (fd < 0 || pwrite(fd, image, size, 0) != (ssize_t)size)
-        snprintf(why, whysize, "%s cannot be written", path);
-    close(fd);
-    status = *why ? -1 : run_e2fsck("-fy", path, why, whysize);
-    if (!*why && status > 1)
-        snprintf(why, whysize, "status %d", status);
-    if (!*why && twice && (status = run_e2fsck("-fn", path, why, whysize)) && !*why)
-        snprintf(why, whysize, "status %d the second time", status);
-    unlink(path);
-    return !*why;
+    said(ctx, l->tag, why);
+}
+
+void e2fsck_begin(const uint8_t *image, uint64_t size, bool twice, uint32_t tag,
+                  e2fsck_said *said, void *ctx)
+{
+    struct lane *l = &lanes[next_lane++ % LANES];
+
+    if (l->pid)
+        lane_end(l, said, ctx);
+    if (!lane_open(l, size)) {
+        said(ctx, tag, "the image cannot be written");
+        return;
+    }
+    lane_put(l, image);
+    l->twice = twice;
+    l->tag = tag;
+    l->pid = start_e2fsck("-fy", l->path, &l->out);
+}
+
+void e2fsck_all(e2fsck_said *said, void *ctx)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        struct lane *l = &lanes[next_lane++ % LANES];
+
+        if (l->pid)
+            lane_end(l, said, ctx);
+        lane_close(l);
+    }
 }

@@ -25,8 +25,12 @@ bool tree_same(const struct tree *a, const struct tree *b, bool loose);
 /* The first path that differs. */
 const char *tree_difference(const struct tree *a, const struct tree *b);
 
-/* e2fsck -fy on a copy: status 0 and nothing said but what recovery says; `twice`: and
- * then -fn has nothing to say at all. */
-bool e2fsck_likes(const uint8_t *image, uint64_t size, bool twice, char *why, size_t whysize);
+/* e2fsck -fy on the image, in a process of its own; each tenth is checked again. What it had
+ * to say that was not expected ("": nothing) comes later, with the tag; at the latest from
+ * e2fsck_all, after which nothing of it is left. */
+typedef void e2fsck_said(void *ctx, uint32_t tag, const char *why);
+void e2fsck_begin(const uint8_t *image, uint64_t size, bool twice, uint32_t tag,
+                  e2fsck_said *said, void *ctx);
+void e2fsck_all(e2fsck_said *said, void *ctx);
 
 #endif
