@@ -6,12 +6,14 @@
 #include <cmd/cmd.h>
 
 #include <cmd/options.h>
+#include <cmd/plugged.h>
 #include <fs/disk.h>
 #include <fs/drives.h>
-#include <fs/iosched.h>
 #include <fs/storage.h>
 #include <getopt.h>
 #include <host/file.h>
+#include <host/pages.h>
+#include <host/plugin_guard.h>
 #include <lab/plot_arm.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,7 +31,7 @@ static const char usage[] =
     "  --head N            where the arm is (default 0)\n"
     "  --cylinders N       of the drive: 0..N-1 (default 200)\n"
     "  --up, --down        where the arm is going (default up)\n"
-    "  --disk-sched D,D    schedulers, as in `ossim list disk`\n"
+    "  --disk-sched D,D    schedulers, as in `ossim list disk`, or ./mine.c\n"
     "                      (default fcfs,sstf,scan,c-scan,look,c-look)\n"
     "  --drive NAME        whose seek curve: hp-97560 (default), cheetah-9lp\n"
     "  --json FILE         results as JSON; - is stdout\n"
@@ -41,7 +43,7 @@ static const char usage[] =
 struct arm_run {
     const char *spec;
     struct iosched_config scheduler;
-    uint64_t moves;
+    uint64_t moves, bad;        /* bad: impossible answers */
     ns_t time;
     uint32_t *order;            /* cylinders as they were served */
     struct plot_arm_point *path;
@@ -132,7 +134,10 @@ static void read_schedulers(struct arm *a, const char *list)
             complain(a, "--disk-sched: more than %d schedulers", MAX_RUNS);
             return;
         }
-        if (iosched_parse(&run->scheduler, s, UNIT, &diag)) {
+        diag = (struct diag){ .line = 0 };
+        if (disk_scheduler_find(s, "", UNIT, &run->scheduler, &diag)) {
+            if (diag.file[0])
+                diag_print(&diag);
             complain(a, "--disk-sched: %s: %s", s, diag.text);
             continue;
         }
@@ -170,7 +175,7 @@ static bool parse(struct arm *a, int argc, char **argv, int *status)
 {
     static const struct option all[] = {
         { "head", 1, 0, 'n' }, { "cylinders", 1, 0, 'y' }, { "up", 0, 0, 'u' },
-        { "down", 0, 0, 'd' }, { "disk-sched", 1, 0, 's' }, { "drive", 1, 0, 'v' },
+        { "down", 0, 0, 'd' }, { "disk-sched", 1, 0, 's' }, { "sched", 1, 0, 's' }, { "drive", 1, 0, 'v' },
         { "json", 1, 0, 'j' }, { "csv", 1, 0, 'c' }, { "plot", 1, 0, 'p' },
         { "quiet", 0, 0, 'q' }, { "help", 0, 0, 'h' }, { 0 },
     };
@@ -270,15 +275,14 @@ static bool run_one(struct arm *a, struct arm_run *run, struct blk_request *requ
     configure(a, run);
     arena_init(&arena, NULL, 0);
     storage_init(&s, &arena, &a->config, 0);
-    size_t size = (arena.used + 63) & ~(size_t)63;
-    void *memory = aligned_alloc(64, size);
+    size_t size = arena.used;
+    void *memory = pages_map(size);
     run->order = calloc(a->n, sizeof *run->order);
     run->path = calloc(3 * (size_t)a->n + 1, sizeof *run->path);
     if (!memory || !run->order || !run->path) {
-        free(memory);
+        pages_unmap(memory, size);
         return false;
     }
-    memset(memory, 0, size);
     arena_init(&arena, memory, size);
     storage_init(&s, &arena, &a->config, 0);
     s.dev.ops->watch(s.dev.self, &watch);
@@ -295,8 +299,37 @@ static bool run_one(struct arm *a, struct arm_run *run, struct blk_request *requ
         blk_step(&s.dev, blk_due(&s.dev));
     blk_stats(&s.dev, &stats);
     run->moves = stats.cylinders;
-    free(memory);
+    run->bad = stats.policy_faults;
+    pages_unmap(memory, size);
     return true;
+}
+
+struct attempt {
+    struct arm *a;
+    struct arm_run *run;
+    struct blk_request *requests;
+    bool ok;
+};
+
+static void attempt(void *ctx)
+{
+    struct attempt *t = ctx;
+
+    t->ok = run_one(t->a, t->run, t->requests);
+}
+
+/* A plug-in may crash: then the others' runs are left, and it is said. */
+static bool run_guarded(struct arm *a, struct arm_run *run, struct blk_request *requests)
+{
+    struct attempt t = { a, run, requests, true };
+    struct plugin_crash crash;
+
+    if (plugin_guard_run(attempt, &t, &crash))
+        return t.ok;
+    complain(a, "%s: %s", run->spec, crash.text);
+    *run = (struct arm_run){ .spec = run->spec, .order = calloc(a->n, sizeof *run->order),
+                             .path = calloc(1, sizeof *run->path) };
+    return run->order && run->path;
 }
 
 /* --- telling --- */
@@ -404,7 +437,7 @@ static int answer(struct arm *a)
     bool ok = requests;
 
     for (unsigned k = 0; k < a->nruns && ok; k++)
-        ok = run_one(a, &a->run[k], requests);
+        ok = run_guarded(a, &a->run[k], requests);
     free(requests);
     if (!ok) {
         complain(a, "no memory");
@@ -412,10 +445,14 @@ static int answer(struct arm *a)
     }
     if (!a->quiet && !to_stdout)
         print(a);
+    for (unsigned k = 0; k < a->nruns; k++)
+        if (a->run[k].bad)
+            complain(a, "%s gave %llu impossible answers, and others were taken", a->run[k].spec,
+                     (unsigned long long)a->run[k].bad);
     ok = !a->json || to_file(a, a->json, write_json);
     ok = (!a->csv || to_file(a, a->csv, write_csv)) && ok;
     ok = (!a->plot_dir || plot(a)) && ok;
-    return ok ? EXIT_DONE : EXIT_RUN_FAILED;
+    return ok && !a->wrong ? EXIT_DONE : EXIT_RUN_FAILED;
 }
 
 int cmd_arm(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <cmd/cmd.h>
 
 #include <cmd/check_policy.h>
+#include <cmd/check_iosched.h>
 #include <cmd/check_replacement.h>
 #include <cmd/options.h>
 #include <cmd/read.h>
@@ -42,7 +43,7 @@ static bool ends_in_c(const char *path)
 }
 
 /* Does the plug-in's text say that it is one? */
-static bool is_replacement(const char *path)
+static bool exports(const char *path, const char *object)
 {
     struct diag unread;
     uint8_t *text;
@@ -50,7 +51,7 @@ static bool is_replacement(const char *path)
 
     if (file_read(path, &text, &size, &unread))
         return false;
-    bool found = memmem(text, size, "ossim_replacement", strlen("ossim_replacement"));
+    bool found = memmem(text, size, object, strlen(object));
     free(text);
     return found;
 }
@@ -68,8 +69,9 @@ static int check_file(const char *path, const struct options *o)
         return EXIT_OUR_FAULT;
     }
     if (ends_in_c(path)) {
-        status = is_replacement(path) ? check_replacement(path, o->quiet)
-                                      : check_policy(path, v, o->quiet);
+        status = exports(path, "ossim_replacement") ? check_replacement(path, o->quiet)
+               : exports(path, "ossim_iosched") ? check_iosched(path, o->quiet)
+                                                : check_policy(path, v, o->quiet);
         vocab_close(v);
         return status;
     }

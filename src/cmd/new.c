@@ -1,4 +1,4 @@
-/* new.c - ossim new policy|replacement FILE.c [--like P]: a starter that works, to change.
+/* new.c - ossim new policy|replacement|iosched FILE.c [--like P]: a starter that works, to change.
  *
  * The starters are the plug-ins that are shipped (workloads/plugins), which are written to
  * be read by students: here they only get the file's name.
@@ -15,16 +15,17 @@
 #include <string.h>
 
 static const struct option_help help = {
-    "new policy|replacement FILE.c [--like P]",
+    "new policy|replacement|iosched FILE.c [--like P]",
     "Write a plug-in that compiles and runs, to start from: a scheduler (policy), where P is\n"
-    "fcfs (the default), rr or mlfq; or a replacement policy, where P is fifo (the default)\n"
-    "or clock. `ossim check FILE.c` says what is wrong with it later.",
+    "fcfs (the default), rr or mlfq; a replacement policy, where P is fifo (the default) or\n"
+    "clock; or a disk scheduler (iosched), where P is fcfs (the default) or look. `ossim check FILE.c` says what is wrong with it later.",
 };
 
 /* What can be written, and how it is used then. */
 static const struct kind { const char *word, *what, *use; } kinds[] = {
     { "policy", "a scheduler", "ossim run WORKLOAD.json --sched ./" },
     { "replacement", "a replacement policy", "ossim refs 7,0,1,2,0,3,0,4 --replacement ./" },
+    { "iosched", "a disk scheduler", "ossim arm 98,183,37,122,14,124,65,67 --head 53 --disk-sched ./" },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -35,6 +36,8 @@ static const struct starter { const char *word, *like, *file, *name; } starters[
     { "policy", "mlfq", "two-level.c", "two-level" },
     { "replacement", "fifo", "page-fifo.c", "page-fifo" },
     { "replacement", "clock", "second-chance.c", "second-chance" },
+    { "iosched", "fcfs", "disk-fifo.c", "disk-fifo" },
+    { "iosched", "look", "elevator.c", "elevator" },
 };
 enum { STARTERS = sizeof starters / sizeof *starters };
 

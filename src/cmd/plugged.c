@@ -2,6 +2,7 @@
 #include <cmd/plugged.h>
 
 #include <cmd/native.h>
+#include <fs/iosched.h>
 #include <host/plugin.h>
 #include <host/plugin_watch.h>
 #include <mm/replace/registry.h>
@@ -58,4 +59,22 @@ enum err replacement_find(const char *spec, const char *dir, ns_t time_unit,
     snprintf(diag->text, sizeof diag->text, "no replacement policy is called \"%.*s\" (ossim "
              "list replacement shows them)", (int)(n < 64 ? n : 64), spec);
     return ERR_INPUT;
+}
+
+enum err disk_scheduler_find(const char *spec, const char *dir, ns_t time_unit,
+                             struct iosched_config *out, struct diag *diag)
+{
+    struct op_watched watch;
+    const struct plugin *p;
+    const char *params;
+
+    if (!plugin_named(spec))
+        return iosched_parse(out, spec, time_unit, diag);
+    enum err err = load(PLUGIN_IOSCHED, spec, dir, &watch, &p, &params, diag);
+
+    if (!err)
+        err = iosched_parse_ops(out, &p->ops.iosched, spec, params, time_unit, diag);
+    if (!err)
+        out->watch = watch;
+    return err;
 }

@@ -10,5 +10,8 @@
  * says what is wrong, of a plug-in with its place. */
 enum err replacement_find(const char *spec, const char *dir, ns_t time_unit,
                           struct replace_config *out, struct diag *diag);
+/* The same for "look", "scan:edge=turn", "./mine.c". */
+enum err disk_scheduler_find(const char *spec, const char *dir, ns_t time_unit,
+                             struct iosched_config *out, struct diag *diag);
 
 #endif

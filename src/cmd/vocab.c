@@ -327,11 +327,10 @@ static bool drive(void *ctx, const char *name, ns_t time_unit, struct disk_confi
     return set;
 }
 
-static enum err disk_scheduler(void *ctx, const char *spec, ns_t time_unit,
+static enum err disk_scheduler(void *ctx, const char *spec, const char *dir, ns_t time_unit,
                                struct iosched_config *out, struct diag *diag)
 {
-    (void)ctx;
-    return iosched_parse(out, spec, time_unit, diag);
+    return disk_scheduler_find(spec, was_given(ctx, spec) ? "" : dir, time_unit, out, diag);
 }
 
 static enum err replacement(void *ctx, const char *spec, const char *dir, ns_t time_unit,

@@ -55,7 +55,7 @@ struct vocabulary {
      * These three may be NULL: then there are no disks. */
     bool (*drive)(void *ctx, const char *name, ns_t time_unit, struct disk_config *out);
     /* "scan:edge=turn" into *out; on error diag->text is set. */
-    enum err (*disk_scheduler)(void *ctx, const char *spec, ns_t time_unit,
+    enum err (*disk_scheduler)(void *ctx, const char *spec, const char *dir, ns_t time_unit,
                                struct iosched_config *out, struct diag *diag);
     /* "clock:dirty=1", "./mine.c" into *out, as `policy`. NULL: there are none. */
     enum err (*replacement)(void *ctx, const char *spec, const char *dir, ns_t time_unit,

@@ -222,7 +222,7 @@ static void load_disk_scheduler(struct loader *l, const cJSON *item, const char 
                    "or \"scan:edge=turn\")", load_describe(l, item, buf));
         return;
     }
-    err = l->v->disk_scheduler(l->v->ctx, item ? item->valuestring : otherwise,
+    err = l->v->disk_scheduler(l->v->ctx, item ? item->valuestring : otherwise, l->dir,
                                l->c->time_unit, &d->scheduler, &diag);
     if (err)
         load_error_diag(l, item, err, &diag);

@@ -192,7 +192,7 @@ static void need_drive(struct loader *l)
         return;
     d->latency = 100000;
     d->nsectors = DEFAULT_SECTORS;
-    (void)l->v->disk_scheduler(l->v->ctx, "fcfs", l->c->time_unit, &d->scheduler, &diag);
+    (void)l->v->disk_scheduler(l->v->ctx, "fcfs", l->dir, l->c->time_unit, &d->scheduler, &diag);
 }
 
 static struct guest_file *load_list_of(struct loader *l, const cJSON *files, uint32_t *n)

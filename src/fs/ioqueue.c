@@ -27,6 +27,7 @@ struct list { uint32_t head, tail, n; };
 struct ioqueue {
     const struct disk_config *c;
     const struct iosched_ops *sched;
+    struct op_watched watched;  /* of a plug-in: who is told of each op */
     void *sched_state;
     struct drive drive;
     struct store *store;
@@ -135,8 +136,11 @@ static bool merged(struct ioqueue *q, struct blk_request *r)
         append(&s->first, &s->last, r);
         s->nsectors += r->nsectors;
         merge_offer(q, i);
-        if (q->sched->grown)
+        if (q->sched->grown) {
+            watched_enter(&q->watched, "grown");
             q->sched->grown(q->sched_state, i, s->nsectors);
+            watched_leave(&q->watched);
+        }
         return true;
     }
     return false;
@@ -166,7 +170,9 @@ static void enter(struct ioqueue *q, struct blk_request *r, ns_t now)
         .write = r->op == BLK_WRITE, .cylinder = s->cylinder, .sector = r->sector,
         .nsectors = r->nsectors, .arrival = r->submitted, .deadline = r->deadline,
     };
+    watched_enter(&q->watched, "enqueue");
     q->sched->enqueue(q->sched_state, &copy, now);
+    watched_leave(&q->watched);
 }
 
 /* Is there work to begin, and room for it? Then a step is due at once. */
@@ -218,6 +224,8 @@ static ns_t access_time(const void *drive, uint32_t i)
     const struct ioqueue *q = drive;
     const struct slot *s = &q->slot[i];
 
+    if (i >= q->nslots || s->state == SLOT_FREE)        /* a plug-in may ask for anything */
+        return NS_MAX;
     if (q->drive.ops->reach)
         return q->drive.ops->reach(q->drive.self, &s->place, q->now);
     return q->drive.ops->access(q->drive.self, s->sector, s->nsectors, q->now);
@@ -234,6 +242,13 @@ static bool possible(const struct ioqueue *q, const struct iosched_answer *a)
     return true;
 }
 
+static void leave(struct ioqueue *q, uint32_t i)
+{
+    watched_enter(&q->watched, "remove");
+    q->sched->remove(q->sched_state, i);
+    watched_leave(&q->watched);
+}
+
 /* One request leaves the scheduler for the drive. */
 static void admit(struct ioqueue *q)
 {
@@ -242,11 +257,13 @@ static void admit(struct ioqueue *q)
                                .access = access_time, .drive = q };
     struct iosched_answer a = { .slot = IOREQ_NONE };
 
+    watched_enter(&q->watched, "pick");
     q->sched->pick(q->sched_state, &arm, &a);
+    watched_leave(&q->watched);
     if (!possible(q, &a)) {
         q->stats.policy_faults++;
         a = (struct iosched_answer){ .slot = q->queued.head };
-        q->sched->remove(q->sched_state, a.slot);
+        leave(q, a.slot);
     }
     merge_withdraw(q, a.slot);
     take(q, &q->queued, a.slot);
@@ -449,7 +466,7 @@ static void drop_slots(struct ioqueue *q, struct list *l)
         uint32_t i = l->head;
 
         if (q->slot[i].state == SLOT_QUEUED) {
-            q->sched->remove(q->sched_state, i);
+            leave(q, i);
             merge_withdraw(q, i);
         }
         take(q, l, i);
@@ -524,6 +541,18 @@ static void lists_init(struct ioqueue *q)
         q->merge[i] = NONE;
 }
 
+/* Bytes that the scheduler wants. */
+static size_t ask_size(const struct iosched_config *c, const struct iosched_params *p)
+{
+    size_t limit = (size_t)64 << 20 | (size_t)p->max_requests << 12;
+
+    watched_enter(&c->watch, "state_size");
+    size_t size = c->ops->state_size(p);
+    watched_leave(&c->watch);
+    watched_size(&c->watch, "state_size", size, limit);
+    return pieces_size(size, c->watch.ops != NULL);
+}
+
 struct ioqueue *ioqueue_init(struct arena *a, const struct disk_config *c,
                              const struct drive *d, struct store *store,
                              uint32_t max_owners)
@@ -539,17 +568,24 @@ struct ioqueue *ioqueue_init(struct arena *a, const struct disk_config *c,
     struct ioqueue *q = arena_array(a, struct ioqueue, 1);
     struct slot *slots = arena_array(a, struct slot, c->slots);
     uint32_t *merge = arena_array(a, uint32_t, buckets);
-    void *state = arena_take(a, c->scheduler.ops->state_size(&params), 64);
+    bool fenced = c->scheduler.watch.ops;
+    size_t size = ask_size(&c->scheduler, &params), stride;
+    uint8_t *state = pieces_take(a, size, 1, fenced, &stride);
 
     if (!q)
         return NULL;
     *q = (struct ioqueue){ .c = c, .sched = c->scheduler.ops, .sched_state = state,
+        .watched = c->scheduler.watch,
         .drive = *d, .store = store, .slot = slots, .nslots = c->slots,
         .depth = c->depth < c->slots ? c->depth : c->slots, .merge = merge,
         .merge_mask = buckets - 1, .kick = NS_MAX, .soonest = NS_MAX };
     q->width = d->parallel ? q->depth : 1;
     lists_init(q);
+    if (fenced)
+        pieces_fence(state, size, 1, stride, q->watched.ops->fence, q->watched.self);
+    watched_enter(&q->watched, "init");
     q->sched->init(q->sched_state, &params);
+    watched_leave(&q->watched);
     return q;
 }
 

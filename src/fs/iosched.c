@@ -36,23 +36,34 @@ static enum err refuse(struct diag *diag, enum err err, const char *text)
     return err;
 }
 
-enum err iosched_parse(struct iosched_config *out, const char *spec, ns_t time_unit,
-                       struct diag *diag)
+enum err iosched_parse_ops(struct iosched_config *out, const struct iosched_ops *ops,
+                           const char *spec, const char *params, ns_t time_unit,
+                           struct diag *diag)
 {
-    size_t len = strlen(spec), name = strcspn(spec, ":");
+    size_t len = strlen(spec);
 
-    *out = (struct iosched_config){ .ops = iosched_find(spec, name) };
+    *out = (struct iosched_config){ .ops = ops };
     diag->text[0] = '\0';
-    if (!out->ops)
-        return refuse(diag, ERR_INPUT, "no disk scheduler has this name "
-                      "(ossim list disk shows them)");
     if (len >= sizeof out->spec)
         return refuse(diag, ERR_LIMIT, "the scheduler's text is too long "
                       "(at most 127 characters)");
     memcpy(out->spec, spec, len + 1);
     out->params.time_unit = time_unit;
+    return params_parse(ops->name, ops->params ? ops->params : no_params, params, time_unit,
+                        out->params.value, diag);
+}
+
+enum err iosched_parse(struct iosched_config *out, const char *spec, ns_t time_unit,
+                       struct diag *diag)
+{
+    size_t name = strcspn(spec, ":");
+    const struct iosched_ops *ops = iosched_find(spec, name);
+
+    if (!ops)
+        return refuse(diag, ERR_INPUT, "no disk scheduler has this name "
+                      "(ossim list disk shows them)");
     /* "scan:" is a mistake, and is the parser's to explain. */
-    return params_parse(out->ops->name, out->ops->params ? out->ops->params : no_params,
-                        spec[name] ? spec + name + (spec[name + 1] != '\0') : "",
-                        time_unit, out->params.value, diag);
+    return iosched_parse_ops(out, ops, spec,
+                             spec[name] ? spec + name + (spec[name + 1] != '\0') : "",
+                             time_unit, diag);
 }

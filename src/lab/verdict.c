@@ -110,6 +110,20 @@ static void limits(struct verdict *v)
     }
 }
 
+static void disk_faults(struct verdict *v)
+{
+    const struct results *r = v->r->results;
+    struct disk_now now;
+
+    if (!peek_disk(v->r->machine, true, &now) || !now.bad)
+        return;
+    FILE *out = line(v);
+
+    if (out)
+        fprintf(out, "disk scheduler %s gave %" PRIu64 " impossible answer%s, and the oldest request "
+                "was taken\n", r->config->disk.scheduler.spec, now.bad, now.bad == 1 ? "" : "s");
+}
+
 /* --- locks, and runs that end early --- */
 
 static void deadlocks(struct verdict *v)
@@ -347,6 +361,8 @@ unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
         fprintf(out, "%s at %s\n", r->crash, at_time(&v, r->results->end, at));
     policy_faults(&v);
     limits(&v);
+    if (!r->crash)
+        disk_faults(&v);
     deadlocks(&v);
     early_ends(&v);
     programs(&v);

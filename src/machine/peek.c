@@ -196,6 +196,7 @@ bool peek_disk(void *machine, bool all, struct disk_now *out)
     const struct kern *k = &((const struct machine *)machine)->kern;
     const struct ioqueue *q = block_queue(k);
     struct fs_stats s;
+    struct blk_stats st;
 
     if (!k->block)
         return false;
@@ -204,6 +205,10 @@ bool peek_disk(void *machine, bool all, struct disk_now *out)
         out->cylinders = ioqueue_cylinders(q);
         out->arm = ioqueue_arm(q);
         out->waiting = ioqueue_waiting(q, NULL, 0);
+    }
+    if (all) {
+        blk_stats(block_medium(k), &st);
+        out->bad = st.policy_faults;
     }
     if (all && k->vfs && k->vfs->fs) {
         fs_stats(k->vfs->fs, &s);

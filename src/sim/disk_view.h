@@ -10,6 +10,7 @@ struct disk_now {
     uint32_t cylinders;         /* of the drive; 1: there is no arm, or several */
     uint32_t arm, waiting;      /* requests in front of the drive */
     uint32_t cache, cached, dirty;      /* blocks; cache: as many as there may be */
+    uint64_t bad;               /* impossible answers of the disk's scheduler */
     uint32_t log_size, log_used, held;  /* of the journal; held: of the running transaction */
 };
 /* Asked by observers, who know no machines. all: cache and journal too, which takes time in
