@@ -131,6 +131,25 @@ START_TEST(typing_in_the_past_makes_another_future)
 }
 END_TEST
 
+START_TEST(a_switch_of_policy_is_part_of_the_history)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    player_go(&app.player, GOAL_TIME, MS(5));
+    at(MS(5), 5);
+    ck_assert_uint_eq(player_switched(&app.player), UINT32_MAX);
+    ck_assert(player_switch(&app.player, 1));
+    ck_assert_uint_eq(player_switched(&app.player), 1);
+    ck_assert_uint_eq(app.player.machine->policy, 2);
+    player_back_to(&app.player, MS(2));
+    at(MS(2), 3);
+    ck_assert_uint_eq(app.player.machine->policy, 0);
+    player_go(&app.player, GOAL_END, 0);
+    at(MS(9), 9);
+    ck_assert_uint_eq(app.player.machine->policy, 2);
+    app_free(&app);
+}
+END_TEST
+
 START_TEST(real_time_becomes_virtual_time)
 {
     fake_start(&app, script, LENGTH, 80, 24);
@@ -148,4 +167,5 @@ END_TEST
 
 SUITE(player, 5, goals_are_reached_exactly, back_by_events_to_the_beginning,
       back_to_a_time, what_was_typed_is_typed_again_at_its_place,
-      typing_in_the_past_makes_another_future, real_time_becomes_virtual_time)
+      typing_in_the_past_makes_another_future, a_switch_of_policy_is_part_of_the_history,
+      real_time_becomes_virtual_time)
