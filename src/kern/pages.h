@@ -2,7 +2,7 @@
  * wait for a page or a frame is nobody, and faults are but counted.
  *
  * Only for: mem.c pages.c keeper.c image.c pin.c uaccess.c sys_mem.c sys_remap.c memory.c touch.c
- * filemap.c shootdown.c look.c leak.c reach.c incident.c machine/peek.c
+ * filemap.c shootdown.c look.c leak.c reach.c incident.c balloon.c machine/peek.c
  *
  * The last ones are what goes wrong in a kernel, which asks no service, and a reader that
  * copies for views.
