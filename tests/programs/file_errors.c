@@ -1,6 +1,6 @@
 /* file_errors.c - each call on files is made to fail in every way that its manual page names
  * and a program can bring about: a line says the call, the cause and the errno. Run as root
- * in an empty folder, with 64 descriptors at most; the same on Linux. */
+ * in an empty folder; the same on Linux. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ enum { NR_getcwd = 17, NR_mknodat = 33, NR_mkdirat = 34, NR_unlinkat = 35, NR_sy
        46, NR_fallocate = 47, NR_faccessat = 48, NR_chdir = 49, NR_fchdir = 50, NR_fchmod =
        52, NR_fchmodat = 53, NR_fchownat = 54, NR_fchown = 55, NR_getdents = 61, NR_llseek =
        62, NR_pread = 67, NR_pwrite = 68, NR_sendfile = 71, NR_readlinkat = 78, NR_fsync =
-       82, NR_fdatasync = 83, NR_renameat2 = 276, NR_utimensat = 412 };
+       82, NR_fdatasync = 83, NR_prlimit = 261, NR_renameat2 = 276, NR_utimensat = 412 };
 
 static char *const nowhere = (char *)8;         /* no page is there */
 static char long_path[PATH + 1], long_name[NAME + 1], buf[8192];
@@ -288,6 +288,10 @@ static void running_out(void)
 
 int main(void)
 {
+    const uint64_t few[2] = { MOST_FDS, MOST_FDS };
+
+    if (SYS(NR_prlimit, 0, 7, few, 0))          /* RLIMIT_NOFILE */
+        return 1;
     prepare();
     opening();
     moving_bytes();
