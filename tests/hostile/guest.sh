@@ -24,7 +24,7 @@ W
 # --- the same run ---
 
 hash_of() { ./ossim run "$1" --sched "$2" --until 5000 --json - 2>&1 | sed -n 's/.*"trace_hash": "\([^"]*\)".*/\1/p'; }
-for plugin in workloads/plugins/*.c; do
+for plugin in $(grep -l ossim_policy workloads/plugins/*.c); do
     for w in convoy four-harts inversion queueing; do
         native=$(hash_of "workloads/$w.json" "$plugin")
         guest=$(hash_of "workloads/$w.json" "guest:$plugin")
