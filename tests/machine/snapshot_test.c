@@ -423,6 +423,6 @@ START_TEST(cuts_change_nothing)
 }
 END_TEST
 
-SUITE(snapshot, 120, pages_against_whole_copies, too_little_room_is_said,
+SUITE(snapshot, 600, pages_against_whole_copies, too_little_room_is_said,
       the_past_is_thinned_out, what_follows_never_differs,
       cuts_change_nothing)
