@@ -109,6 +109,13 @@ bool fds_has(const struct fdtable *t, uint32_t fd)
     return fd < PROG_FDS && t->file[fd];
 }
 
+uint32_t fds_pipe(const struct programs *ps, const struct fdtable *t, uint32_t fd)
+{
+    const struct gfile *f = fds_has(t, fd) ? &ps->file[t->file[fd] - 1] : NULL;
+
+    return f && f->ops->capacity ? f->object + 1 : 0;
+}
+
 uint32_t fds_limit(const struct fdtable *t)
 {
     return t->limit;

@@ -66,6 +66,8 @@ void fds_hold(struct fdtable *t);
 void fds_drop(struct kern *k, struct fdtable *t);
 void fds_exec(struct kern *k, struct fdtable *t);       /* close-on-exec */
 bool fds_has(const struct fdtable *t, uint32_t fd);
+/* The number + 1 of the pipe that it is an end of; 0: it is none. */
+uint32_t fds_pipe(const struct programs *ps, const struct fdtable *t, uint32_t fd);
 /* RLIMIT_NOFILE: its soft and its hard limit. Setting one: within what there can be. */
 uint32_t fds_limit(const struct fdtable *t);
 uint32_t fds_most(const struct fdtable *t);

@@ -677,6 +677,11 @@ struct cpu_regs *programs_regs(struct kern *k, tid_t tid);
  * disregards rights, but keeps shared frames apart. */
 size_t programs_peek(const struct kern *k, tid_t tid, uint32_t va, void *buf, size_t n);
 size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, size_t n);
+/* The program that its process was started with; of one that was read from the disk since,
+ * the last one before. NULL: no living thread. */
+const struct program_config *programs_image(const struct kern *k, tid_t tid);
+/* Which pipe a thread's descriptor is an end of, from 1; 0: of none. */
+uint32_t programs_pipe(const struct kern *k, tid_t tid, uint32_t fd);
 
 static inline void kern_say(struct kern *k, enum event_kind kind, unsigned hart,
                             tid_t tid, int64_t a, int64_t b)

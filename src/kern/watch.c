@@ -39,6 +39,21 @@ size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, si
     return as ? mem_poke(k, as, va, buf, n) : 0;
 }
 
+const struct program_config *programs_image(const struct kern *k, tid_t tid)
+{
+    const struct thread *t = living(k, tid);
+
+    return t ? proc_of(k->programs, t)->image : NULL;
+}
+
+uint32_t programs_pipe(const struct kern *k, tid_t tid, uint32_t fd)
+{
+    const struct thread *t = living(k, tid);
+    const struct fdtable *fds = t ? proc_of(k->programs, t)->fds : NULL;
+
+    return fds ? fds_pipe(k->programs, fds, fd) : 0;
+}
+
 /* --- running --- */
 
 /* The signal that the exception will become; 0: the kernel will repair it. */

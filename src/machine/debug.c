@@ -91,3 +91,13 @@ size_t machine_poke(struct machine *m, tid_t tid, uint32_t va, const void *buf, 
 {
     return programs_poke(&m->kern, tid, va, buf, n);
 }
+
+const struct program_config *machine_image(const struct machine *m, tid_t tid)
+{
+    return programs_image(&m->kern, tid);
+}
+
+uint32_t machine_pipe(const struct machine *m, tid_t tid, uint32_t fd)
+{
+    return programs_pipe(&m->kern, tid, fd);
+}

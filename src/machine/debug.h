@@ -41,5 +41,10 @@ bool machine_set_reg(struct machine *m, tid_t tid, unsigned reg, uint32_t value)
 /* Bytes of a program's memory; how many could be read or written. */
 size_t machine_peek(const struct machine *m, tid_t tid, uint32_t va, void *buf, size_t n);
 size_t machine_poke(struct machine *m, tid_t tid, uint32_t va, const void *buf, size_t n);
+/* The program that its process was started with (not one that it has read from the disk);
+ * NULL: no living program there. */
+const struct program_config *machine_image(const struct machine *m, tid_t tid);
+/* Which pipe its descriptor is an end of, from 1; 0: of none. */
+uint32_t machine_pipe(const struct machine *m, tid_t tid, uint32_t fd);
 
 #endif
