@@ -13,8 +13,6 @@
 #include <cmd/trace.h>
 #include <cmd/typist.h>
 #include <cmd/vocab.h>
-#include <cpu/elf.h>
-#include <cpu/lines.h>
 #include <errno.h>
 #include <formats/results.h>
 #include <formats/workload.h>
@@ -23,8 +21,10 @@
 #include <host/plugin.h>
 #include <host/plugin_watch.h>
 #include <lab/gdb.h>
+#include <lab/races.h>
 #include <lab/refusal.h>
 #include <machine/peek.h>
+#include <machine/source.h>
 #include <stat/names.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +51,7 @@ struct exec {
     struct event_lines lines;
     struct outfile *events;
     struct trace trace;
+    struct races *races;        /* NULL: nobody looks for them */
     struct plugin_crash crash;
     int write_error;            /* errno of the first output that was lost; 0 */
     struct typist typist;
@@ -409,6 +410,10 @@ static int prepare(struct exec *x)
                      EVENT_BIT(EV_EXIT) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_LIMIT), on_event, x);
     if (!trace_open(&x->trace, x->o.trace_insn, x->machine))
         return EXIT_BAD_INPUT;
+    if (x->o.races && !(x->races = races_watch(x->machine))) {
+        fprintf(stderr, "%s: error: not enough memory to look for data races\n", x->path);
+        return EXIT_RUN_FAILED;
+    }
     if (!x->o.events)
         return EXIT_DONE;
     if (!(x->events = outfile_open(x->o.events, &diag))) {
@@ -426,21 +431,15 @@ static int prepare(struct exec *x)
 static void print_place(const struct exec *x)
 {
     const struct program_config *pc = x->config->processes[0].program;
-    struct line_place line;
-    struct elf elf;
-    uint32_t offset;
+    struct source_place at = source_code(x->replaced ? NULL : pc, x->pc);
 
     if (x->fault_pid)
         fprintf(stderr, " in thread %d", (int)x->fault_pid);
     fprintf(stderr, " at pc 0x%08x", x->pc);
-    if (!x->replaced && !elf_open(&elf, pc->elf, pc->elf_size)) {
-        const char *symbol = elf_symbol_at(&elf, x->pc, &offset);
-
-        if (symbol)
-            fprintf(stderr, " (%s+0x%x)", symbol, offset);
-        if (lines_find(&elf, x->pc, &line))
-            fprintf(stderr, ", %s:%u", line.file, (unsigned)line.line);
-    }
+    if (at.symbol)
+        fprintf(stderr, " (%s+0x%x)", at.symbol, at.offset);
+    if (at.file)
+        fprintf(stderr, ", %s:%u", at.file, (unsigned)at.line);
     if (x->trapped)
         fprintf(stderr, ", address 0x%08x", x->fault_address);
 }
@@ -461,6 +460,21 @@ static int killed(const struct exec *x)
         fprintf(stderr, " (%s): %s", why.access, why.text);
     fputc('\n', stderr);
     return KILLED + x->signal;
+}
+
+/* What the threads of it did to each other. True: something is wrong. */
+static bool report_races(const struct exec *x)
+{
+    char prefix[4200];
+    unsigned n = 0;
+    const struct results_race *race = x->races ? races_found(x->races, &n) : NULL;
+    const char *doubt = x->races ? races_doubt(x->races) : NULL;
+
+    snprintf(prefix, sizeof prefix, "%s: ", x->path);
+    races_print(race, n, x->o.races_shown, prefix, stderr);
+    if (doubt)
+        fprintf(stderr, "%s%s\n", prefix, doubt);
+    return n > 0;
 }
 
 static int conclude(struct exec *x)
@@ -484,8 +498,10 @@ static int conclude(struct exec *x)
                 strerror(x->write_error));
         return EXIT_RUN_FAILED;
     }
+    bool races = report_races(x);
+
     if (x->over)
-        return x->signal ? killed(x) : x->status;
+        return x->signal ? killed(x) : races && !x->status ? EXIT_RUN_FAILED : x->status;
     fprintf(stderr, "%s: error: %s\n", x->path,
             machine_over(x->machine) == MACHINE_STUCK
                 ? "stuck: all that is left waits for ever" : "stopped before its end");
@@ -496,6 +512,7 @@ static void tidy(struct exec *x)
 {
     if (x->events)
         outfile_abort(x->events);
+    races_close(x->races);
     pages_unmap(x->memory, x->size);
     for (uint32_t i = 0; x->with && i < x->config->nprograms; i++) {
         free((void *)(uintptr_t)x->with[i].path);
