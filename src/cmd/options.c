@@ -21,7 +21,7 @@ enum option_id {
     OPT_DISK_OUT, OPT_FILES_OUT,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_CONSOLE, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_RACES, OPT_CONSOLE, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -68,6 +68,8 @@ static const struct row {
       OPTIONS_RUN | OPTIONS_EXEC },
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
       OPTIONS_RUN | OPTIONS_EXEC },
+    { "races", "[=N]", "look for data races between threads; print N of them (20)", OPT_RACES,
+      OPTIONS_RUN | OPTIONS_EXEC },
     { "with", "C.c,D.c", "further programs, which execve finds by their names", OPT_WITH,
       OPTIONS_EXEC },
     { "abi", "linux|rars|venus|ripes", "whose system calls the program makes", OPT_ABI,
@@ -77,6 +79,7 @@ static const struct row {
     { "help", NULL, "this text", OPT_HELP, ANY },
     { "version", NULL, "the version", OPT_VERSION, ANY },
 };
+enum { RACES_SHOWN = 20 };
 enum { NROWS = sizeof rows / sizeof *rows, MAX_EXTRA = 16 };
 
 /* --- messages --- */
@@ -101,7 +104,7 @@ static void print_row(const char *name, const char *meaning, const char *about)
 {
     char left[40];
 
-    snprintf(left, sizeof left, "--%s%s%s", name, meaning ? " " : "",
+    snprintf(left, sizeof left, "--%s%s%s", name, meaning && strncmp(meaning, "[=", 2) ? " " : "",
              meaning ? meaning : "");
     printf("  %-22s %s\n", left, about);
 }
@@ -376,6 +379,10 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_FILES_OUT: o->files_out = value; return true;
     case OPT_WITH: o->with = value; return true;
     case OPT_FAST: o->fast = true; return true;
+    case OPT_RACES:
+        o->races = true;
+        o->races_shown = RACES_SHOWN;
+        return !value || limited(command, r->name, value, 1000, &o->races_shown);
     case OPT_ABI: o->abi = value; return true;
     case OPT_CONSOLE: o->console = value ? value : ""; return true;
     case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
@@ -461,13 +468,13 @@ static bool one_stdout(const struct options *o, const char *command)
     if (n > 1)
         fprintf(stderr, "ossim %s: error: stdout (-) can be given to one of --json, "
                 "--csv, --events, --trace and --trace-insn only\n", command);
-    if (o->gdb_port && o->trace_insn)
-        fprintf(stderr, "ossim %s: error: --gdb and --trace-insn exclude each other\n",
+    if (!!o->gdb_port + !!o->trace_insn + o->races > 1)
+        fprintf(stderr, "ossim %s: error: --gdb, --trace-insn and --races exclude each other\n",
                 command);
     if (o->console && (n || o->gdb_port))
         fprintf(stderr, "ossim %s: error: with --console stdout is a console: neither results "
                 "(-) nor --gdb go with it\n", command);
-    return n <= 1 && !(o->gdb_port && o->trace_insn) && !(o->console && (n || o->gdb_port));
+    return n <= 1 && !!o->gdb_port + !!o->trace_insn + o->races <= 1 && !(o->console && (n || o->gdb_port));
 }
 
 const char *word_meant(const char *word, const char *const *names)
@@ -554,7 +561,7 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
                 break;
             continue;
         }
-        if (r && r->meaning && r->meaning[0] == '[' && !optarg)
+        if (r && r->meaning && r->meaning[0] == '[' && r->meaning[1] != '=' && !optarg)
             optarg = optional_value(argc, argv);
         if (!r)
             try_help(command, takes, argv[optind - 1]);

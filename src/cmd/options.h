@@ -49,6 +49,8 @@ struct options {
     unsigned snapshots_mib;     /* for going back on the screens; 0: as usual */
     unsigned jobs;              /* 0: as many as there are processors */
     bool fast;                  /* exec: sleeps take no time of the host's */
+    bool races;                 /* look for data races... */
+    unsigned races_shown;       /* ...and print so many */
     bool audit, ascii, quiet, no_color;
     const char *with;           /* further programs of exec, C.c,D.c; or NULL */
     const char *abi;            /* of exec's program; or NULL */

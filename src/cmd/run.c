@@ -21,6 +21,7 @@
 #include <lab/gdb.h>
 #include <lab/guests.h>
 #include <lab/plot.h>
+#include <lab/races.h>
 #include <lab/refusal.h>
 #include <lab/plot_disk.h>
 #include <lab/report.h>
@@ -58,6 +59,7 @@ struct run {
     struct outfile *events, *json, *csv, *perfetto_file;
     struct perfetto *perfetto;
     struct trace trace;
+    struct races *races;        /* NULL: nobody looks for them */
     struct output *output, **guest_output;      /* the latter as r.guests has them */
     struct plugin_crash crash;
     bool crashed, no_memory, interrupted;
@@ -322,6 +324,8 @@ static int simulate(struct run *r)
         return out_of_memory(r);
     if (!trace_open(&r->trace, r->o.trace_insn, r->machine))
         return EXIT_BAD_INPUT;
+    if (r->o.races && !(r->races = races_watch(r->machine)))
+        return out_of_memory(r);
     stop_listen();
     r->abandoned = !plugin_watch_run(advance, r, true, &r->crash);
     r->crashed |= r->abandoned;
@@ -537,6 +541,12 @@ static int conclude(struct run *r)
     char prefix[4200];
     bool ok = close_stream(&r->events);
 
+    if (r->races && !r->abandoned) {
+        s.races = races_found(r->races, &s.nraces);
+        report.races_shown = r->o.races_shown;
+        report.races_doubt = races_doubt(r->races);
+    }
+
     structure_of(r->machine, &structure);
     s.guests = guests_results(r->guests, r->machine, &s.nguests);
     report.books = r->guests;
@@ -579,6 +589,7 @@ static void tidy(struct run *r)
     gantt_destroy(r->gantt);
     audit_destroy(r->audit);
     guests_close(r->guests);
+    races_close(r->races);
     if (!r->observers)
         free(r->incidents), free(r->disk);
     if (r->observers)
@@ -633,7 +644,7 @@ static int run_with(struct run *r, int argc, char **argv, bool screens)
         r->config = read_workload(r->path, &r->o, r->vocab);
     status = !r->vocab ? out_of_memory(r) : r->config ? EXIT_DONE : EXIT_BAD_INPUT;
     screens &= !stdout_taken(r) && !r->o.events && !r->o.trace && !r->o.trace_insn &&
-               !r->o.gdb_port && !r->o.console && tui_possible();
+               !r->o.gdb_port && !r->o.races && !r->o.console && tui_possible();
     if (status == EXIT_DONE)
         status = for_people(r, screens);
     if (status == EXIT_DONE)

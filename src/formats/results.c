@@ -540,6 +540,7 @@ static bool whole(struct text *t, const struct results *r, const struct results_
         file_system(t, r->files);
     results_blackouts(t, r);
     results_disk(t, r);
+    results_races(t, r);
     tasks(t, r);
     if (c->power)
         power(t, r);

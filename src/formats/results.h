@@ -82,6 +82,27 @@ struct results_blackout {
     ns_t work_lost;
 };
 
+/* Two accesses of a program's threads to the same byte that nothing orders. */
+struct results_race {
+    struct results_access {     /* [0] the earlier one */
+        const char *kind;       /* "read", "write", "atomic read" ... */
+        unsigned size;          /* bytes; 0: of a call, as many as it moves */
+        char task[2 * CONFIG_NAME];
+        int32_t thread;         /* its number for programs */
+        uint32_t pc;
+        const char *symbol;     /* the function it is in; NULL: unknown */
+        uint32_t offset;        /* from there */
+        const char *file;       /* of the source; NULL: unknown */
+        uint32_t line;
+        const char *from_file;  /* in the library: the line that called it; NULL: unknown */
+        uint32_t from_line;
+    } access[2];
+    uint32_t address;
+    const char *symbol;         /* the variable; NULL: on a stack or heap, or unknown */
+    uint32_t offset;
+    uint64_t times;             /* that this pair of lines raced */
+};
+
 /* A machine in this one. */
 struct results_guest {
     const char *name;
@@ -118,6 +139,8 @@ struct results {
     const struct diskbook *disk;        /* NULL: there is no disk */
     /* The file tree at the end; NULL: there is none. */
     void (*tree)(void *ctx, disk_entry_fn *fn, void *to);
+    const struct results_race *races;   /* nraces; NULL: nobody looked for them */
+    unsigned nraces;
     const struct results_guest *guests; /* nguests */
     unsigned nguests;
     void *ctx;

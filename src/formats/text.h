@@ -40,6 +40,8 @@ void event_member(struct text *t, const struct event_words *w, const struct even
 /* results_disk.c: the members "power_cuts" and "disk", if there is anything to say. */
 void results_blackouts(struct text *t, const struct results *r);
 void results_disk(struct text *t, const struct results *r);
+/* results_races.c: "races", if somebody looked for them. */
+void results_races(struct text *t, const struct results *r);
 /* Hand over what is left. False if anything failed. */
 bool text_end(struct text *t);
 

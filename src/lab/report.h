@@ -18,6 +18,8 @@ struct report {
     unsigned broken;            /* laws that were, when there is an audit */
     const struct guests_books *books;   /* of its guests; NULL: none were kept */
     const char *crash;          /* what a plug-in did, or NULL */
+    unsigned races_shown;       /* so many of the results' data races are told */
+    const char *races_doubt;    /* races_doubt(), or NULL */
     bool interrupted;
     bool utf8, colour;
     unsigned width;             /* columns, >= 40 */

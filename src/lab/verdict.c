@@ -2,6 +2,7 @@
 #include <lab/report.h>
 
 #include <lab/guests.h>
+#include <lab/races.h>
 #include <machine/failure.h>
 #include <inttypes.h>
 #include <stat/names.h>
@@ -334,6 +335,18 @@ static void laws(struct verdict *v)
     }
 }
 
+static void races(struct verdict *v)
+{
+    const struct results *r = v->r->results;
+
+    if (r->races && v->out)
+        races_print(r->races, r->nraces, v->r->races_shown, v->prefix, v->out);
+    if (r->races)
+        v->lines += r->nraces;
+    if (v->r->races_doubt && v->out)
+        fprintf(v->out, "%s%s\n", v->prefix, v->r->races_doubt);
+}
+
 /* Each guest is judged as if it were alone. */
 static void guests(struct verdict *v)
 {
@@ -367,6 +380,7 @@ unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
     early_ends(&v);
     programs(&v);
     laws(&v);
+    races(&v);
     guests(&v);
     if (r->interrupted && line(&v) && out)
         fprintf(out, "interrupted at %s\n", at_time(&v, r->results->end, at));
