@@ -132,7 +132,7 @@ static void open_input(struct asm_state *a, unsigned file)
     const struct asm_input *in = &a->input[file];
 
     a->file = file;
-    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1, false };
+    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1, false, file };
     a->here = a->previous = SEC_TEXT;
     a->npushed = 0;
 }
@@ -184,8 +184,8 @@ static enum err finish(struct asm_state *a)
     return a->r->nerrors ? ERR_INPUT : ERR_OK;
 }
 
-enum err asm_build_all(const struct asm_input *input, unsigned n, void *mem, size_t mem_size,
-                       struct asm_result *r)
+enum err asm_build_all(const struct asm_input *input, unsigned n, const struct asm_reader *reader,
+                       void *mem, size_t mem_size, struct asm_result *r)
 {
     struct asm_state *a = mem;
     enum err err;
@@ -196,6 +196,7 @@ enum err asm_build_all(const struct asm_input *input, unsigned n, void *mem, siz
     memset(a, 0, sizeof *a);
     a->input = input;
     a->ninputs = n;
+    a->reader = reader;
     a->mem = mem;
     a->mem_size = mem_size;
     a->mem_used = sizeof *a;
@@ -222,5 +223,5 @@ enum err asm_build(const char *name, const char *text, size_t size, void *mem,
 {
     const struct asm_input input = { name, text, size };
 
-    return asm_build_all(&input, 1, mem, mem_size, r);
+    return asm_build_all(&input, 1, NULL, mem, mem_size, r);
 }

@@ -6,7 +6,7 @@
  * branches out of range turned into an inverted branch and a jump), so that
  * both give the same bytes.
  *
- * Differs from GNU as: no compressed instructions, no floating point, no .include, and
+ * Differs from GNU as: no compressed instructions, no floating point, and
  * what does not fit (an instruction at an odd address, an undefined symbol) is an error
  * here and not later. RARS's macros (%parameters, .end_macro) and .eqv are read too.
  *
@@ -31,8 +31,17 @@ struct asm_input {
     size_t size;
 };
 
+/* What .include and .incbin read. */
+struct asm_reader {
+    /* The file that `name` (n bytes) means in input number `from`, the same each time, and its
+     * own number, from that of the inputs on. It stays until the end. False: unreadable. */
+    bool (*get)(void *ctx, unsigned from, const char *name, size_t n, struct asm_input *out,
+                unsigned *number);
+    void *ctx;
+};
+
 struct asm_error {
-    unsigned file;              /* of the inputs */
+    unsigned file;              /* of the inputs, or as the reader numbers them */
     unsigned line, col;         /* from 1 */
     char text[200];
 };
@@ -45,11 +54,11 @@ struct asm_result {
     struct asm_error error[ASM_MAX_ERRORS];
 };
 
-/* Assemble n files, one after the other. mem is lent for the work and holds the result; it
+/* Assemble n files, one after the other. Without a reader (NULL) they may name no others. mem is lent for the work and holds the result; it
  * should have some 64 KiB and 32 bytes for each byte of text. ERR_INPUT: the text is
  * wrong, see r->error; ERR_LIMIT: mem is too small, come again with twice as much. */
-enum err asm_build_all(const struct asm_input *input, unsigned n, void *mem, size_t mem_size,
-                       struct asm_result *r);
+enum err asm_build_all(const struct asm_input *input, unsigned n, const struct asm_reader *reader,
+                       void *mem, size_t mem_size, struct asm_result *r);
 
 /* The same for one text. */
 enum err asm_build(const char *name, const char *text, size_t size, void *mem,

@@ -466,13 +466,6 @@ static bool dir_option(struct asm_state *a, unsigned unused)
     return dir_ignore(a, unused);
 }
 
-static bool dir_beyond(struct asm_state *a, unsigned unused)
-{
-    (void)unused;
-    return asm_fail0(a, a->c.p, "this assembler reads no other files (name them all on the "
-                     "command line)");
-}
-
 static bool dir_macro(struct asm_state *a, unsigned what)
 {
     switch (what) {
@@ -648,7 +641,8 @@ static const struct {
     { ".err", dir_error, 1 }, { ".warning", dir_error, 0 }, { ".print", dir_error, 0 },
     { ".org", dir_org, 0 }, { ".uleb128", dir_leb128, 0 }, { ".sleb128", dir_leb128, 1 },
     { ".float", dir_real, 4 }, { ".single", dir_real, 4 }, { ".double", dir_real, 8 },
-    { ".eqv", dir_eqv, 0 }, { ".include", dir_beyond, 0 }, { ".incbin", dir_beyond, 0 },
+    { ".eqv", dir_eqv, 0 }, { ".include", asm_include, 0 }, { ".incbin", asm_incbin, 0 },
+    { ".insn", asm_insn, 0 },
 };
 
 static bool unknown(struct asm_state *a, struct asm_str name)

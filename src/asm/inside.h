@@ -22,6 +22,7 @@ struct asm_cursor {
     const char *line_start;
     unsigned line;
     bool expansion;             /* of a macro: the line stays that of the call */
+    unsigned source;            /* whose text it is, for messages */
 };
 
 enum asm_sec {
@@ -84,7 +85,8 @@ enum { ASM_BUCKETS = 1024, ASM_PUSHES = 16 };
 struct asm_state {
     struct asm_cursor c;
     const struct asm_input *input;
-    unsigned ninputs, file;     /* file: the one we read */
+    unsigned ninputs, file;     /* file: the one we read, with what it includes */
+    const struct asm_reader *reader;    /* NULL: none */
     struct asm_section section[SEC_COUNT];
     enum asm_sec here, previous;
     enum asm_sec pushed[ASM_PUSHES];
@@ -189,6 +191,10 @@ struct asm_operands {
 bool asm_operands(struct asm_state *a, const char *pattern, struct asm_operands *o);
 /* The directive `name` (with its dot), whose operands come next. */
 bool asm_directive(struct asm_state *a, struct asm_str name);
+/* Behind .include, .incbin (beyond.c) and .insn (insn.c). */
+bool asm_include(struct asm_state *a, unsigned unused);
+bool asm_incbin(struct asm_state *a, unsigned unused);
+bool asm_insn(struct asm_state *a, unsigned unused);
 /* "name = value": the value comes next. */
 bool asm_assign(struct asm_state *a, struct asm_str name);
 bool asm_instruction(struct asm_state *a, struct asm_str name);

@@ -250,6 +250,18 @@ static bool emit_words(struct asm_state *a, struct asm_str name, struct asm_note
     return asm_emit(a, name.p, bytes, n * 4);
 }
 
+/* It stands here; by how much the code before it grew. */
+static void begin_note(struct asm_state *a, struct asm_operands *o)
+{
+    struct asm_note *note = o->note;
+
+    a->note_slot = &note->next;
+    o->stretch = a->pass > 1 ? asm_address(a, asm_here(a)) - note->addr : 0;
+    note->line = a->c.line;
+    note->addr = asm_address(a, asm_here(a));
+    note->has_hi = false;
+}
+
 bool asm_instruction(struct asm_state *a, struct asm_str name)
 {
     struct asm_note *note = asm_next_note(a);
@@ -267,15 +279,173 @@ bool asm_instruction(struct asm_state *a, struct asm_str name)
     row = asm_row(i);
     if (ordering && insn_table[row.op].cls != INSN_AMO)
         return unknown(a, name);
-    a->note_slot = &note->next;
-    o.stretch = a->pass > 1 ? asm_address(a, asm_here(a)) - note->addr : 0;
-    note->line = a->c.line;
-    note->addr = asm_address(a, asm_here(a));
-    note->has_hi = false;
+    begin_note(a, &o);
     o.op = row.op;
     o.word = insn_table[row.op].match | row.bits | ordering;
     if (!asm_operands(a, row.operands, &o))
         return false;
     n = words_of(a, &row, &o, out);
     return emit_words(a, name, note, out, n);
+}
+
+/* ---- .insn: any instruction, by its format and fields ---- */
+
+/* Source: GNU as manual, "RISC-V Instruction Formats". */
+static const struct form {
+    const char *name;
+    enum insn_id like;          /* an instruction whose immediate lies there */
+    const char *functs;         /* widths of the funct fields, and where they lie: 3, 7, 2 */
+    const char *operands, *or;
+} forms[] = {
+    { "r", OP_ADD, "37", "d,s,t", NULL }, { "r", OP_ADD, "32", "d,s,t,r", NULL },
+    { "r4", OP_ADD, "32", "d,s,t,r", NULL },
+    { "i", OP_ADDI, "3", "d,s,j", "d,o(s)" }, { "s", OP_SW, "3", "t,q(s)", NULL },
+    { "b", OP_BEQ, "3", "s,t,p", NULL }, { "sb", OP_BEQ, "3", "s,t,p", NULL },
+    { "u", OP_LUI, "", "d,u", NULL }, { "j", OP_JAL, "", "d,a", NULL },
+    { "uj", OP_JAL, "", "d,a", NULL },
+};
+
+/* Source: Unprivileged ISA, table "RISC-V base opcode map". */
+static const struct { const char *name; uint8_t code; } opcodes[] = {
+    { "LOAD", 0x03 }, { "LOAD_FP", 0x07 }, { "CUSTOM_0", 0x0b }, { "MISC_MEM", 0x0f },
+    { "OP_IMM", 0x13 }, { "AUIPC", 0x17 }, { "OP_IMM_32", 0x1b }, { "STORE", 0x23 },
+    { "STORE_FP", 0x27 }, { "CUSTOM_1", 0x2b }, { "AMO", 0x2f }, { "OP", 0x33 },
+    { "LUI", 0x37 }, { "OP_32", 0x3b }, { "MADD", 0x43 }, { "MSUB", 0x47 }, { "NMSUB", 0x4b },
+    { "NMADD", 0x4f }, { "OP_FP", 0x53 }, { "CUSTOM_2", 0x5b }, { "BRANCH", 0x63 },
+    { "JALR", 0x67 }, { "JAL", 0x6f }, { "SYSTEM", 0x73 }, { "CUSTOM_3", 0x7b },
+};
+
+static bool opcode_name(struct asm_state *a, int64_t *code)
+{
+    struct asm_cursor start = a->c;
+    struct asm_str name = asm_name(a);
+
+    for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
+        if (str_is(name, opcodes[i].name)) {
+            *code = opcodes[i].code;
+            return true;
+        }
+    a->c = start;
+    return false;
+}
+
+static bool field(struct asm_state *a, unsigned bits, unsigned shift, uint32_t *word)
+{
+    const char *at = a->c.p;
+    char most[24];
+    int64_t n;
+
+    if (!asm_number(a, &n))
+        return false;
+    if (n < 0 || n >> bits)
+        return asm_fail(a, at, "this must be from 0 to %", asm_decimal(most, (1 << bits) - 1),
+                        STR(""));
+    *word |= (uint32_t)n << shift;
+    return asm_expect(a, ',');
+}
+
+/* The opcode and the funct fields: those of one form are a beginning of another's. */
+static bool fixed_fields(struct asm_state *a, const struct form *f, uint32_t *word)
+{
+    const char *at = a->c.p;
+    int64_t code;
+
+    if (!opcode_name(a, &code) && !asm_number(a, &code))
+        return false;
+    if (code < 0 || code > 127 || (code & 3) != 3)
+        return asm_fail0(a, at, "an opcode is a number below 128 whose two low bits are set");
+    *word = (uint32_t)code;
+    if (!asm_expect(a, ','))
+        return false;
+    for (const char *p = f->functs; *p; p++)
+        if (!field(a, (unsigned)(*p - '0'), *p == '3' ? 12 : 25, word))
+            return false;
+    return true;
+}
+
+static bool take_form(struct asm_state *a, const struct form *f, const char *operands,
+                      struct asm_operands *o)
+{
+    o->op = (uint8_t)f->like;
+    return fixed_fields(a, f, &o->word) && asm_operands(a, operands, o);
+}
+
+/* The first form of this name that fits, as asm_instruction chooses its row. */
+static const struct form *choose_form(struct asm_state *a, struct asm_str name,
+                                      struct asm_note *note, const char **operands)
+{
+    struct asm_cursor start = a->c;
+    const struct form *best = NULL;
+    bool quiet = a->quiet, fits = false;
+
+    a->quiet = true;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms * 2 && !fits; i++) {
+        const struct form *f = &forms[i / 2];
+        const char *way = i % 2 ? f->or : f->operands;
+        struct asm_operands o = { .note = note };
+
+        if (!way || !str_is(name, f->name))
+            continue;
+        fits = take_form(a, f, way, &o);
+        if (fits || !best) {
+            best = f;
+            *operands = way;
+        }
+        a->c = start;
+    }
+    a->quiet = quiet;
+    return best;
+}
+
+/* .insn value, or .insn 4, value */
+static bool whole_word(struct asm_state *a, struct asm_str name, struct asm_note *note)
+{
+    const char *at = a->c.p;
+    uint32_t word;
+    int64_t n;
+
+    if (!asm_number(a, &n))
+        return false;
+    if (asm_take_char(a, ',')) {
+        if (n != 4)
+            return asm_fail0(a, at, "instructions have 4 bytes here");
+        if (!asm_number(a, &n))
+            return false;
+    }
+    word = (uint32_t)n;
+    if (n < 0 || n > (int64_t)UINT32_MAX || (word & 3) != 3 || (word & 0x1f) == 0x1f)
+        return asm_fail0(a, at, "the low bits of this do not say 4 bytes");
+    return emit_words(a, name, note, &word, 1);
+}
+
+/* Behind ".insn". */
+bool asm_insn(struct asm_state *a, unsigned unused)
+{
+    struct asm_operands o = { .note = asm_next_note(a) };
+    struct asm_cursor start = a->c;
+    struct asm_str name = asm_name(a);
+    const char *operands = NULL;
+    const struct form *f;
+
+    (void)unused;
+    if (!o.note)
+        return false;
+    begin_note(a, &o);
+    if (!name.n) {
+        a->c = start;
+        return whole_word(a, (struct asm_str){ start.p, 1 }, o.note);
+    }
+    f = choose_form(a, name, o.note, &operands);
+    if (!f)
+        return asm_fail(a, name.p, "'%' is no format here (r r4 i s b sb u j uj)", name, STR(""));
+    if (!take_form(a, f, operands, &o))
+        return false;
+    if (f->like == OP_BEQ || f->like == OP_JAL) {
+        int64_t offset = distance(a, &o);
+
+        if (offset & 1 || !in_range(offset, f->like == OP_BEQ ? 4096 : 1 << 20))
+            return asm_fail0(a, o.at, "the target is too far away, or odd");
+        o.word |= encode(f->like, 0, 0, (uint32_t)offset) & ~insn_table[f->like].mask;
+    }
+    return emit_words(a, name, o.note, &o.word, 1);
 }

@@ -88,7 +88,7 @@ bool asm_fail(struct asm_state *a, const char *at, const char *text, struct asm_
         return false;
     }
     e = &a->r->error[a->r->nerrors++];
-    e->file = a->file;
+    e->file = a->c.source;
     e->line = a->c.line;
     e->col = at >= a->c.line_start && !a->c.expansion ? (unsigned)(at - a->c.line_start) + 1 : 1;
     for (; *text; text++) {
@@ -248,23 +248,24 @@ static bool digit_below(char ch, int base, unsigned *value)
 /* GNU as manual, "Strings": \b \f \n \r \t \ooo \xhh... \\ \" . */
 static bool escape(struct asm_state *a, uint8_t *out)
 {
-    static const char letters[] = "bfnrtv\\\"'", codes[] = "\b\f\n\r\t\v\\\"'";
+    static const char letters[] = "bfnrtv", codes[] = "\b\f\n\r\t\v";
     char ch = peek(a, 0);
     unsigned value = 0, d;
 
-    if (digit_below(ch, 8, &d)) {
-        for (int i = 0; i < 3 && digit_below(peek(a, 0), 8, &d); i++, a->c.p++)
+    /* 8 and 9 count as digits, and a letter that means nothing is itself: GNU as, too. */
+    if (digit_below(ch, 10, &d)) {
+        for (int i = 0; i < 3 && digit_below(peek(a, 0), 10, &d); i++, a->c.p++)
             value = value * 8 + d;
     } else if ((ch == 'x' || ch == 'X') && digit_below(peek(a, 1), 16, &d)) {
         for (a->c.p++; digit_below(peek(a, 0), 16, &d); a->c.p++)
             value = value * 16 + d;
+    } else if (ch == '\n') {
+        return asm_fail0(a, a->c.p - 1, "a backslash is the last character of the line");
     } else {
         const char *known = ch ? strchr(letters, ch) : NULL;
 
-        if (!known)
-            return asm_fail0(a, a->c.p - 1, "unknown escape in a string");
         a->c.p++;
-        value = (unsigned char)codes[known - letters];
+        value = (unsigned char)(known ? codes[known - letters] : ch);
     }
     *out = (uint8_t)value;
     return true;

@@ -202,7 +202,7 @@ static bool expand(struct asm_state *a, struct bind *b)
         a->out_of_memory = true;
         return false;
     }
-    a->c = (struct asm_cursor){ e->text, e->text + e->size, e->text, after.line, true };
+    a->c = (struct asm_cursor){ e->text, e->text + e->size, e->text, after.line, true, after.source };
     a->depth++;
     asm_statements(a, false);
     a->depth--;

@@ -57,7 +57,8 @@ static void put_immediate(struct asm_operands *o, uint32_t v)
 {
     struct insn only = { .op = o->op, .imm = v };
 
-    o->word |= insn_encode(&only);
+    /* Of .insn, opcode and funct fields are others. */
+    o->word |= insn_encode(&only) & ~insn_table[o->op].mask;
 }
 
 static bool operand_csr(struct asm_state *a, struct asm_operands *o)
@@ -274,6 +275,7 @@ static bool operand(struct asm_state *a, char kind, struct asm_operands *o)
     case 'd': return operand_register(a, o, 7);
     case 's': return operand_register(a, o, 15);
     case 't': return operand_register(a, o, 20);
+    case 'r': return operand_register(a, o, 27);
     case 'j': return operand_imm12(a, o);
     case 'o': case 'q': return register_in_parentheses(a) || operand_imm12(a, o);
     case 'u': return operand_imm20(a, o);

@@ -58,13 +58,89 @@ static void print_error(const struct asm_input *in, const struct asm_error *e)
     fputs("^\n", stderr);
 }
 
-static enum err report(const struct asm_input *in, const struct asm_result *r,
-                       struct diag *diag)
+/* What is assembled, and what that names. */
+struct texts {
+    const struct asm_input *in; /* n of them */
+    unsigned n;
+    const struct guest_sources *s;      /* whose -I are looked through; NULL: none */
+    struct asm_input *more;     /* of .include and .incbin; owned */
+    unsigned nmore;
+};
+
+static const struct asm_input *text_of(const struct texts *t, unsigned number)
 {
-    const char *name = in[r->error[0].file].name;
+    return number < t->n ? &t->in[number] : &t->more[number - t->n];
+}
+
+static void texts_free(struct texts *t)
+{
+    for (unsigned i = 0; i < t->nmore; i++) {
+        free((void *)(uintptr_t)t->more[i].name);
+        free((void *)(uintptr_t)t->more[i].text);
+    }
+    free(t->more);
+}
+
+/* The file at this path, read now or before. */
+static bool take_text(struct texts *t, const char *path, struct asm_input *out, unsigned *number)
+{
+    struct asm_input *more, new = { .name = NULL };
+    struct diag diag;
+    uint8_t *text;
+
+    for (unsigned i = 0; i < t->nmore; i++)
+        if (!strcmp(t->more[i].name, path)) {
+            *out = t->more[i];
+            *number = t->n + i;
+            return true;
+        }
+    if (file_read(path, &text, &new.size, &diag))
+        return false;
+    new.text = (const char *)text;
+    new.name = strdup(path);
+    more = realloc(t->more, (t->nmore + 1) * sizeof *more);
+    if (more)
+        t->more = more;
+    if (!more || !new.name) {
+        free(text);
+        free((void *)(uintptr_t)new.name);
+        return false;
+    }
+    *number = t->n + t->nmore;
+    *out = t->more[t->nmore++] = new;
+    return true;
+}
+
+/* Beside the file that names it; then in the folders of -I; then here. */
+static bool get_text(void *ctx, unsigned from, const char *name, size_t n, struct asm_input *out,
+                     unsigned *number)
+{
+    struct texts *t = ctx;
+    const char *beside = text_of(t, from)->name, *slash = strrchr(beside, '/');
+    char path[4096];
+
+    if (n && name[0] != '/' && slash) {
+        snprintf(path, sizeof path, "%.*s/%.*s", (int)(slash - beside), beside, (int)n, name);
+        if (take_text(t, path, out, number))
+            return true;
+    }
+    for (unsigned i = 0; t->s && n && name[0] != '/' && i < t->s->nflags; i++) {
+        if (strncmp(t->s->flag[i], "-I", 2))
+            continue;
+        snprintf(path, sizeof path, "%s/%.*s", t->s->flag[i] + 2, (int)n, name);
+        if (take_text(t, path, out, number))
+            return true;
+    }
+    snprintf(path, sizeof path, "%.*s", (int)n, name);
+    return take_text(t, path, out, number);
+}
+
+static enum err report(const struct texts *t, const struct asm_result *r, struct diag *diag)
+{
+    const char *name = text_of(t, r->error[0].file)->name;
 
     for (unsigned i = 0; i < r->nerrors; i++)
-        print_error(&in[r->error[i].file], &r->error[i]);
+        print_error(text_of(t, r->error[i].file), &r->error[i]);
     snprintf(diag->file, sizeof diag->file, "%s", name);
     diag->line = r->error[0].line;
     diag->col = r->error[0].col;
@@ -87,9 +163,12 @@ static enum err keep(const char *name, const struct asm_result *r, const uint8_t
     return ERR_OK;
 }
 
-static enum err try_assemble(const struct asm_input *in, unsigned n, const uint8_t **elf,
+static enum err try_assemble(const struct asm_input *in, unsigned n,
+                             const struct guest_sources *s, const uint8_t **elf,
                              size_t *elf_size, struct diag *diag)
 {
+    struct texts texts = { .in = in, .n = n, .s = s };
+    const struct asm_reader reader = { get_text, &texts };
     struct asm_result *r = malloc(sizeof *r);
     enum err err = ERR_LIMIT;
     size_t size = 0;
@@ -102,13 +181,14 @@ static enum err try_assemble(const struct asm_input *in, unsigned n, const uint8
 
         if (!mem)
             break;
-        err = asm_build_all(in, n, mem, room, r);
+        err = asm_build_all(in, n, &reader, mem, room, r);
         if (err == ERR_OK)
             err = keep(in->name, r, elf, elf_size, diag);
         else if (err == ERR_INPUT)
-            report(in, r, diag);
+            report(&texts, r, diag);
         pages_unmap(mem, room);
     }
+    texts_free(&texts);
     free(r);
     if (err == ERR_LIMIT)
         wrong(diag, err, in->name, "the program is too large to assemble");
@@ -135,16 +215,16 @@ static bool begins_at_main(const uint8_t *image, size_t size)
 }
 
 /* in has room for one more. */
-static enum err assemble(struct asm_input *in, unsigned n, const uint8_t **elf,
-                         size_t *elf_size, struct diag *diag)
+static enum err assemble(struct asm_input *in, unsigned n, const struct guest_sources *s,
+                         const uint8_t **elf, size_t *elf_size, struct diag *diag)
 {
-    enum err err = try_assemble(in, n, elf, elf_size, diag);
+    enum err err = try_assemble(in, n, s, elf, elf_size, diag);
 
     if (err || !begins_at_main(*elf, *elf_size))
         return err;
     free((void *)(uintptr_t)*elf);
     in[n] = (struct asm_input){ "start", start_code, sizeof start_code - 1 };
-    return try_assemble(in, n + 1, elf, elf_size, diag);
+    return try_assemble(in, n + 1, s, elf, elf_size, diag);
 }
 
 /* ---- all of them ---- */
@@ -189,7 +269,7 @@ static enum err assemble_files(const struct guest_sources *s, const uint8_t **el
         in[n].name = s->path[n];
     }
     if (!err)
-        err = assemble(in, n, elf, size, diag);
+        err = assemble(in, n, s, elf, size, diag);
     for (unsigned i = 0; in && i < s->npaths; i++)
         free((void *)(uintptr_t)in[i].text);
     free(in);
@@ -236,6 +316,6 @@ enum err guest_build_text(const char *name, const char *text, const uint8_t **el
     enum err err;
 
     memset(diag, 0, sizeof *diag);
-    err = assemble(in, 1, elf, size, diag);
+    err = assemble(in, 1, NULL, elf, size, diag);
     return err ? err : accept(name, elf, *size, diag);
 }

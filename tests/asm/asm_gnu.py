@@ -278,6 +278,74 @@ label_\\n\\()_x: nop
 """
 
 
+ESCAPES = r"""
+.globl _start
+_start: nop
+.data
+    .ascii "a\u0041\u00e9b\u20ac", "\q\a\e\v\8\9\18\129"
+    .asciz "\x4142\1234\0\'"
+    .byte '\u', '\'', '\a'
+"""
+
+INSN = """
+.globl _start
+_start:
+    .insn r 0x33, 0, 0, a0, a1, a2
+    .insn r OP, 7, 0x7f, t0, s1, fp
+    .insn r CUSTOM_0, 3, 0x20, x31, x0, x1
+    .insn r MADD, 1, 2, a0, a1, a2, a3
+    .insn r4 NMADD, 0, 3, t6, t5, t4, t3
+    .insn i 0x13, 0, a0, a1, -2048
+    .insn i OP_IMM, 7, a0, a1, 2047
+    .insn i LOAD, 2, a0, -4(sp)
+    .insn i 0x67, 0, ra, 12(a0)
+    .insn i CUSTOM_1, 5, a0, a1, %lo(var)
+    .insn s STORE, 2, a0, 8(sp)
+    .insn s 0x23, 0, t1, -1(t2)
+1:  .insn sb BRANCH, 0, a0, a1, 1b
+    .insn b 0x63, 5, a0, a1, end
+    .insn u LUI, a0, 0xfffff
+    .insn u 0x17, t0, %hi(var)
+    .insn j JAL, ra, end
+    .insn uj 0x6f, zero, _start
+    .insn 0x00000013
+    .insn 4, 0xdeadbee3
+    .insn i SYSTEM, 0, x0, x0, 0
+    .insn r AMO, 2, 0x04, a0, a1, a2
+end: nop
+.data
+var: .word 3
+"""
+
+INCLUDES = """
+.globl _start
+_start:
+    .include "part.inc"
+    .include "part.inc"
+    three a0
+    .ifdef WIDTH
+    li a1, WIDTH
+    .endif
+.data
+    .byte 1
+    .incbin "bytes.bin"
+    .incbin "bytes.bin", 3
+    .incbin "bytes.bin", 2, 5
+    .incbin "bytes.bin", 10, 0
+    .byte 2
+"""
+PARTS = {"part.inc": b"""    addi a0, a0, 1
+    .ifndef WIDTH
+    .equ WIDTH, 77
+    .macro three r
+    li \\r, 3
+    .endm
+    .else
+    .include "inner/deep.inc"
+    .endif
+""", "inner/deep.inc": b"    xor a1, a2, a3\n", "bytes.bin": bytes(range(250, 256)) + b"abc\n"}
+
+
 def gnu(text, work):
     """Linked by GNU ld where our sections lie; the bytes of each section."""
     src, obj, elf, script = (os.path.join(work, n) for n in ("x.s", "x.o", "g.elf", "x.ld"))
@@ -286,7 +354,7 @@ def gnu(text, work):
         .rodata ALIGN(4096) : { *(.rodata) } .data ALIGN(4096) : { *(.data) }
         .bss ALIGN(64) : { *(.bss) } }""")
     subprocess.run([PREFIX + "as", "-march=rv32ima_zicsr_zifencei_zihintpause", "-mabi=ilp32",
-                    "-mno-relax", src, "-o", obj], check=True)
+                    "-mno-relax", src, "-o", obj], check=True, cwd=work, stderr=subprocess.DEVNULL)
     subprocess.run([PREFIX + "ld", "-m", "elf32lriscv", "--no-relax", "-T", script, obj, "-o", elf],
                    check=True)
     return elf
@@ -314,6 +382,9 @@ def section(elf, name):
 
 def compare(what, text):
     with tempfile.TemporaryDirectory() as work:
+        os.mkdir(os.path.join(work, "inner"))
+        for name, data in PARTS.items():
+            open(os.path.join(work, name), "wb").write(data)
         g, o = gnu(text, work), ours(text, work)
         for name in (".text", ".rodata", ".data"):
             (gb, ga), (ob, oa) = section(g, name), section(o, name)
@@ -333,6 +404,51 @@ def compare(what, text):
     return 0
 
 
+# A text that is wrong, and what is said: files by their own lines, cycles, missing ones.
+WRONG = [
+    ('.include "none.inc"', "x.s:1:10: error: none.inc cannot be read"),
+    ('.include "bad.inc"', "bad.inc:2:5: error: unknown instruction 'addq'"),
+    ('.include "self.inc"', "self.inc:1:10: error: files include each other without an end"),
+    ('.include none', "a file's name in \"quotes\" is expected here"),
+    ('.incbin "bytes.bin", 0, 99', "the file has not so many bytes"),
+    ('.incbin "bytes.bin", -1', "the file has not so many bytes"),
+    ('.include "open.inc"', "open.inc:2:1: error: .endif is missing"),
+    ('.insn r 0x30, 0, 0, a0, a1, a2', "an opcode is a number below 128 whose two low bits are set"),
+    ('.insn r 0x33, 8, 0, a0, a1, a2', "this must be from 0 to 7"),
+    ('.insn ca 0x33, 1', "'ca' is no format here"),
+    ('.insn 0x1', "the low bits of this do not say 4 bytes"),
+    ('.insn b 0x63, 0, a0, a1, far', "the target is too far away, or odd"),
+]
+
+
+def messages():
+    bad = 0
+    with tempfile.TemporaryDirectory() as work:
+        for name, text in (("bad.inc", "nop\n    addq a0, a0\n"), ("self.inc", '.include "self.inc"\n'),
+                           ("open.inc", ".ifdef X\n"), ("bytes.bin", "0123")):
+            open(os.path.join(work, name), "w").write(text)
+        for line, said in WRONG:
+            open(os.path.join(work, "x.s"), "w").write(
+                line + "\n.globl _start\n_start: nop\n.space 8000\nfar: nop\n")
+            out = subprocess.run([os.path.abspath(OSSIM), "asm", "x.s"], cwd=work,
+                                 capture_output=True, text=True)
+            if out.returncode != 2 or said not in out.stderr:
+                print("asm_gnu: %s: not said: %s\n%s" % (line, said, out.stderr))
+                bad += 1
+        # Beside the file that names it, then in the folders of -I, as an assembler's -I.
+        os.makedirs(os.path.join(work, "a"))
+        os.makedirs(os.path.join(work, "b"))
+        open(os.path.join(work, "a", "x.s"), "w").write('.globl _start\n_start: .include "y.inc"\n.include "z.inc"\n')
+        open(os.path.join(work, "a", "y.inc"), "w").write("li a7, 93\n")
+        open(os.path.join(work, "b", "y.inc"), "w").write("li a7, 0\n")
+        open(os.path.join(work, "b", "z.inc"), "w").write("li a0, 5\necall\n")
+        out = subprocess.run([os.path.abspath(OSSIM), "exec", "-I", "b", "a/x.s"], cwd=work)
+        if out.returncode != 5:
+            print("asm_gnu: .include: status %d instead of 5" % out.returncode)
+            bad += 1
+    return bad
+
+
 def main():
     if not PREFIX:
         print("asm_gnu: SKIPPED: no GNU assembler for RISC-V here "
@@ -340,7 +456,8 @@ def main():
         return 77
     rng = random.Random(1)
     bad = compare("data and expressions", DATA) + compare("far branches", FAR) + \
-        compare("macros and conditions", MACROS)
+        compare("macros and conditions", MACROS) + compare("escapes", ESCAPES) + \
+        compare(".insn", INSN) + compare("files", INCLUDES) + messages()
     total = 0
     for each in (1, 12, 40):
         text = program(rng, each)

@@ -219,7 +219,7 @@ END_TEST
 static enum err assemble_two(const char *one, const char *two)
 {
     const struct asm_input in[] = { { "one.s", one, strlen(one) }, { "two.s", two, strlen(two) } };
-    enum err err = asm_build_all(in, 2, asm_test_mem, ASM_TEST_MEM, &asm_result);
+    enum err err = asm_build_all(in, 2, NULL, asm_test_mem, ASM_TEST_MEM, &asm_result);
 
     if (err == ERR_OK && elf_open(&asm_elf, asm_result.elf, asm_result.size))
         return ERR_UNSUPPORTED;
