@@ -24,6 +24,7 @@
 #include <lab/races.h>
 #include <lab/refusal.h>
 #include <lab/plot_disk.h>
+#include <lab/plot_memory.h>
 #include <lab/report.h>
 #include <lab/structure.h>
 #include <signal.h>
@@ -52,6 +53,7 @@ struct run {
     struct gantt *gantt;
     struct audit *audit;
     struct diskbook *disk;      /* NULL: there is no disk */
+    struct membook *book;       /* of memory; NULL: it is not simulated */
     struct incidents *incidents;
     struct guests_books *guests;
     void *observers;            /* the block that all of these are in, if watched */
@@ -117,9 +119,11 @@ static bool build_observers(struct run *r, struct heap *heap)
     r->incidents = memory_zeroed(heap, 1, sizeof *r->incidents);
     bool disk = r->config->disk.model != DISK_NONE;
     r->disk = disk ? memory_zeroed(heap, 1, sizeof *r->disk) : NULL;
+    bool memory = peek_nframes(r->machine);
+    r->book = memory ? memory_zeroed(heap, 1, sizeof *r->book) : NULL;
     r->guests = guests_watch(r->machine, heap, r->o.audit, pieces);
     return r->metrics && r->gantt && r->incidents && r->guests && (r->audit || !r->o.audit)
-        && (r->disk || !disk);
+        && (r->disk || !disk) && (r->book || !memory);
 }
 
 /* A new machine stands in memory. */
@@ -139,6 +143,10 @@ static void attach(void *ctx, struct machine *m, struct heap *heap)
     if (r->disk) {
         diskbook_begin(r->disk, peek_disk, m);
         stream_subscribe(s, diskbook_kinds, diskbook_event, r->disk);
+    }
+    if (r->book) {
+        membook_begin(r->book, peek_memory_now, m);
+        stream_subscribe(s, membook_kinds, membook_event, r->book);
     }
     if (r->audit) {
         stream_subscribe(s, audit_kinds, audit_event, r->audit);
@@ -487,6 +495,18 @@ static bool draw_disk(const struct run *r)
     return false;
 }
 
+static bool draw_memory(const struct run *r, const struct results_memory *m)
+{
+    struct diag diag = { .line = 0 };
+    char name[64];
+
+    if (!plot_memory(r->o.plot_dir, plot_name(r->config->name, name, sizeof name), r->config,
+                     m, &diag))
+        return true;
+    diag_print(&diag);
+    return false;
+}
+
 static void tree(void *ctx, disk_entry_fn *fn, void *to)
 {
     peek_tree(((const struct run *)ctx)->machine, fn, to);
@@ -519,6 +539,7 @@ static int conclude(struct run *r)
     struct results_structure structure;
     struct results_files files;
     struct results_blackout blackouts[BLACKOUTS];
+    struct results_memory memory = memory_results(r->machine, r->book);
     struct results s = {
         .config = r->config, .metrics = r->metrics, .gantt = r->gantt,
         .end = machine_now(r->machine), .trace_hash = stream_hash(machine_stream(r->machine)),
@@ -527,7 +548,7 @@ static int conclude(struct run *r)
         .files = files_of(r->machine, &files), .blackouts = blackouts,
         .disk = r->disk, .tree = tree,
         .nblackouts = blackouts_of(r->machine, blackouts),
-        .memory = task_memory, .frames_free = peek_frames_free(r->machine),
+        .memory = task_memory, .memory_now = &memory, .frames_free = peek_frames_free(r->machine),
         .fault = task_fault, .cow_copies = peek_cow_copies(r->machine),
         .ctx = r,
     };
@@ -559,7 +580,7 @@ static int conclude(struct run *r)
     ok &= write_results(&r->json, results_json, &s);
     ok &= write_results(&r->csv, results_csv, &s);
     if (r->o.plot_dir)
-        ok &= draw_chart(r) && draw_disk(r);
+        ok &= draw_chart(r) && draw_disk(r) && draw_memory(r, &memory);
     bool print = !r->o.quiet && !stdout_taken(r) && !r->o.console;
     if (print)
         report_print(&report, stdout);
@@ -591,7 +612,7 @@ static void tidy(struct run *r)
     guests_close(r->guests);
     races_close(r->races);
     if (!r->observers)
-        free(r->incidents), free(r->disk);
+        free(r->incidents), free(r->disk), free(r->book);
     if (r->observers)
         pages_unmap(r->observers, OBSERVERS(r->config));
     pages_unmap(r->memory, r->size);

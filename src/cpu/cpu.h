@@ -110,4 +110,10 @@ uint64_t cpu_instret(const struct cpu_hart *h);
 uint64_t cpu_tlb_misses(const struct cpu_hart *h);
 void cpu_add_cycles(struct cpu_hart *h, uint64_t cycles);
 
+/* For those who look: valid entries of its TLB but for the first `skip`, at most max. Returns
+ * how many. */
+struct cpu_translation { uint32_t vpn, pte; uint16_t asid; bool mega; };
+uint32_t cpu_translations(const struct cpu_hart *h, uint32_t skip, struct cpu_translation *out,
+                          uint32_t max);
+
 #endif

@@ -309,3 +309,19 @@ enum cpu_stop cpu_run(struct cpu_hart *h, struct cpu_regs *r, uint32_t satp,
     h->run = (struct cpu_counts){ 0 };
     return why;
 }
+
+uint32_t cpu_translations(const struct cpu_hart *h, uint32_t skip, struct cpu_translation *out,
+                          uint32_t max)
+{
+    const struct tlb *t = &h->tlb;
+    uint32_t n = 0, seen = 0;
+
+    for (uint32_t i = 0; i < t->nsets * t->nways && n < max; i++) {
+        const struct tlb_entry *e = &t->entry[i];
+
+        if (!e->valid || seen++ < skip)
+            continue;
+        out[n++] = (struct cpu_translation){ e->vpn, e->pte, e->asid, e->level != 0 };
+    }
+    return n;
+}

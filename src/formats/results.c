@@ -541,6 +541,7 @@ static bool whole(struct text *t, const struct results *r, const struct results_
     results_blackouts(t, r);
     results_disk(t, r);
     results_races(t, r);
+    results_memory(t, r);
     tasks(t, r);
     if (c->power)
         power(t, r);

@@ -12,6 +12,7 @@
 #include <sim/disk_view.h>
 #include <stat/diskbook.h>
 #include <stat/gantt.h>
+#include <stat/membook.h>
 #include <stat/metrics.h>
 
 /* Takes n bytes; false: it cannot, and the rest is not worth writing. */
@@ -114,6 +115,19 @@ struct results_guest {
     uint64_t exits[8];          /* by cause, exit.def */
 };
 
+/* Memory over time, and as it is at the end. */
+struct results_memory {
+    const struct membook *book;
+    tid_t ntasks;               /* slots in use or used */
+    void (*frames)(void *ctx, struct memory_frame *out, uint32_t from, uint32_t n);
+    uint32_t (*pages)(void *ctx, tid_t tid, uint32_t skip, struct memory_page *out,
+                      uint32_t max);
+    uint32_t (*tlb)(void *ctx, unsigned hart, uint32_t skip, struct memory_translation *out,
+                    uint32_t max);
+    const char *(*name)(void *ctx, tid_t tid, char *buf, size_t size);
+    void *ctx;
+};
+
 struct results {
     const struct config *config;
     struct metrics *metrics;
@@ -127,6 +141,7 @@ struct results {
     uint64_t (*instructions)(void *ctx, const struct task_metrics *t);
     uint64_t tlb_misses;        /* of all harts */
     uint64_t frames_free;       /* at the end; 0 where memory is not simulated */
+    const struct results_memory *memory_now;    /* NULL: memory is not simulated */
     /* Of a task with pages; false: it has none. NULL: nobody has. */
     bool (*memory)(void *ctx, const struct task_metrics *t, struct task_memory *out);
     /* Of a program that a signal killed: false, no access was refused it. NULL: unknown. */

@@ -42,6 +42,8 @@ void results_blackouts(struct text *t, const struct results *r);
 void results_disk(struct text *t, const struct results *r);
 /* results_races.c: "races", if somebody looked for them. */
 void results_races(struct text *t, const struct results *r);
+/* results_memory.c: the member "memory", likewise. */
+void results_memory(struct text *t, const struct results *r);
 /* Hand over what is left. False if anything failed. */
 bool text_end(struct text *t);
 

@@ -593,6 +593,9 @@ struct touch_facts {
 };
 bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out);
 uint32_t memory_frames_free(const struct kern *k);
+struct memory_now;
+/* look.c: memory as it is, for those who look. False: it is not simulated. */
+bool memory_look(const struct kern *k, struct memory_now *out);
 /* Is there a pager? */
 bool memory_wanted(const struct config *c);
 /* Once an instant: frames that are free go to those who wait for one; if there is none to

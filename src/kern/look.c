@@ -11,23 +11,23 @@ static const struct frames *frames_of(const struct kern *k)
     return k->programs ? &mm_of(k)->frames : k->memory ? k->memory->pager.frames : NULL;
 }
 
-static void look_at_pager(const struct kern *k, uint32_t pfn, struct frame_look *out)
+static void look_at_pager(const struct kern *k, uint32_t pfn, struct memory_frame *out)
 {
-    static const uint8_t use[] = { [PAGE_HERE] = FRAME_PAGE, [PAGE_COMING] = FRAME_COMING,
-                                   [PAGE_GOING] = FRAME_GOING };
+    static const uint8_t use[] = { [PAGE_HERE] = MEMORY_PAGE, [PAGE_COMING] = MEMORY_COMING,
+                                   [PAGE_GOING] = MEMORY_GOING };
     const struct page *p = &k->memory->pager.page[pfn];
     unsigned bits = k->memory->pager.replacer.bits[pfn];
 
     if (p->state == PAGE_FREE)
         return;
-    out->use = (enum frame_use)use[p->state];
+    out->use = (enum memory_use)use[p->state];
     out->tid = p->owner & MM_OWNER ? pages_task(k, p->owner) : p->owner;
     out->accessed = bits & REPLACE_ACCESSED;
     out->dirty = bits & REPLACE_DIRTY;
 }
 
 /* What the tables of a program say: whose a frame is, and its bits. */
-static void look_at_space(const struct mm *mm, const struct aspace *as, struct frame_look *out,
+static void look_at_space(const struct mm *mm, const struct aspace *as, struct memory_frame *out,
                           uint32_t from, uint32_t n)
 {
     uint64_t va = 0;
@@ -37,15 +37,15 @@ static void look_at_space(const struct mm *mm, const struct aspace *as, struct f
 
         if (pfn < from || pfn - from >= n || pfn == mm->trampoline)
             continue;
-        struct frame_look *f = &out[pfn - from];
-        f->use = FRAME_PAGE;
+        struct memory_frame *f = &out[pfn - from];
+        f->use = MEMORY_PAGE;
         f->tid = as->task;
         f->accessed |= pte & PTE_A;
         f->dirty |= pte & PTE_D;
     }
 }
 
-void pages_frames(const struct kern *k, struct frame_look *out, uint32_t from, uint32_t n)
+void pages_frames(const struct kern *k, struct memory_frame *out, uint32_t from, uint32_t n)
 {
     const struct frames *f = frames_of(k);
 
@@ -53,7 +53,7 @@ void pages_frames(const struct kern *k, struct frame_look *out, uint32_t from, u
         uint32_t pfn = from + i;
         bool used = f && pfn < f->nframes && (frame_refs(f, pfn) || frame_pins(f, pfn));
 
-        out[i] = (struct frame_look){ .use = used ? FRAME_KERNEL : FRAME_FREE, .tid = TID_NONE,
+        out[i] = (struct memory_frame){ .use = used ? MEMORY_KERNEL : MEMORY_FREE, .tid = TID_NONE,
                                       .pinned = used && frame_pins(f, pfn) };
         if (used && k->memory)
             look_at_pager(k, pfn, &out[i]);
@@ -110,4 +110,75 @@ uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct pa
     if (is_program(k, tid))
         return of_program(k, tid, skip, out, max);
     return k->memory && tid < k->config->ntasks ? of_burst(k, tid, skip, out, max) : 0;
+}
+
+tid_t pages_task_in(const struct kern *k, unsigned h, uint32_t asid)
+{
+    const struct mm *mm = mm_of(k);
+    uint64_t id = mm->entered[(size_t)h * ASID_LIMIT + asid];
+
+    for (uint32_t i = 0; id && i < mm->used_spaces; i++)
+        if (mm->aspace[i].id == id)
+            return mm->aspace[i].task;
+    return TID_NONE;
+}
+
+/* --- over time --- */
+
+/* Pages used in the last window that is over. */
+static uint32_t last_window(const struct kern *k, const struct toucher *w)
+{
+    uint64_t window = (uint64_t)(k->engine->now / k->memory->window) + 1;
+
+    return w->window == window ? w->whole : w->window + 1 == window ? w->used : 0;
+}
+
+/* Pages of programs that are in memory, by the task that they descend from. */
+static void resident_of_programs(const struct kern *k, uint32_t *resident, uint32_t n)
+{
+    for (uint32_t i = 0; k->programs && i < mm_of(k)->used_spaces; i++) {
+        const struct aspace *as = &mm_of(k)->aspace[i];
+
+        if (as->id && as->task < n)
+            resident[as->task] += as->resident;
+    }
+}
+
+static void look_at_task(const struct kern *k, tid_t tid, uint32_t resident,
+                         struct memory_now *out)
+{
+    const struct toucher *w = k->memory ? &k->memory->toucher[tid] : NULL;
+    uint32_t used = w ? last_window(k, w) : 0;
+
+    out->ntouching++;
+    out->suspended += w && w->suspended;
+    out->resident += resident;
+    out->working_set += used;
+    if (out->n < MEMORY_TASKS) {
+        out->task[out->n].tid = tid;
+        out->task[out->n].resident = resident;
+        out->task[out->n++].working_set = used;
+    }
+}
+
+bool memory_look(const struct kern *k, struct memory_now *out)
+{
+    uint32_t resident[MEMORY_SUMMED] = { 0 };
+    tid_t n = k->config->ntasks < MEMORY_SUMMED ? k->config->ntasks : MEMORY_SUMMED;
+
+    if (!k->memory && !k->programs)
+        return false;
+    *out = (struct memory_now){ .frames = k->config->memory.frames,
+                                .free = memory_frames_free(k), .windows = k->memory,
+                                .tlb_misses = program_tlb_misses(k) };
+    resident_of_programs(k, resident, n);
+    for (tid_t tid = 0; tid < n; tid++) {
+        const struct process_config *p = config_process(k->config, tid);
+
+        if (p->program)
+            look_at_task(k, tid, resident[tid], out);
+        else if (k->memory && p->pages)
+            look_at_task(k, tid, k->memory->toucher[tid].resident, out);
+    }
+    return true;
 }

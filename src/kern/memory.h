@@ -32,6 +32,7 @@ struct toucher {                /* a configured task: a burst that touches pages
     uint32_t resident, most;    /* pages in memory; the most at one time */
     uint64_t window;            /* number of the window that `used` counts in */
     uint32_t used, peak;        /* pages referenced in it, and in the fullest one so far */
+    uint32_t whole;             /* ...and in the one before it */
     bool marked;                /* load control: it shall leave memory at its next chance */
     bool suspended;             /* ...and has */
     ns_t last_fault;

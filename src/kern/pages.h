@@ -14,6 +14,7 @@
 #include <kern/mem.h>
 #include <kern/programs.h>
 #include <mm/aspace.h>
+#include <sim/memory_view.h>
 
 enum {
     FAULT_PAGES = 4,            /* one instruction needs at most three */
@@ -75,13 +76,8 @@ void pages_own(const struct kern *k, struct aspace *as, tid_t root);
 
 /* --- look.c: for those who look --- */
 
-struct frame_look {             /* what a frame is used for */
-    enum frame_use { FRAME_FREE, FRAME_KERNEL, FRAME_PAGE, FRAME_COMING, FRAME_GOING } use;
-    tid_t tid;                  /* whose page; TID_NONE */
-    bool accessed, dirty, pinned;
-};
 /* Frames from..from + n - 1. Changes no bit. */
-void pages_frames(const struct kern *k, struct frame_look *out, uint32_t from, uint32_t n);
+void pages_frames(const struct kern *k, struct memory_frame *out, uint32_t from, uint32_t n);
 
 struct page_look {              /* an entry of a task's page table */
     uint32_t va;                /* of a burst: the number of the page */
@@ -92,6 +88,8 @@ struct page_look {              /* an entry of a task's page table */
 /* The task's entries but for the first `skip`: how many, at most max. */
 uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
                        uint32_t max);
+/* The task whose space a hart knows by that ASID; TID_NONE. */
+tid_t pages_task_in(const struct kern *k, unsigned h, uint32_t asid);
 
 /* --- shootdown.c --- */
 

@@ -108,6 +108,7 @@ static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page
     if (w->window != window) {
         w->used_sum += w->used;
         w->windows += w->used > 0;
+        w->whole = w->window + 1 == window ? w->used : 0;
         w->used = 0;
         w->window = window;
         if (k->config->allocation.kind == ALLOC_WORKING_SET)

@@ -82,40 +82,51 @@ uint32_t peek_nframes(const struct machine *m)
     return m->kern.programs || m->kern.memory ? m->kern.config->memory.frames : 0;
 }
 
-void peek_frames(const struct machine *m, struct peek_frame *out, uint32_t from, uint32_t n)
+void peek_frames(const struct machine *m, struct memory_frame *out, uint32_t from, uint32_t n)
 {
-    static const uint8_t use[] = {
-        [FRAME_FREE] = PEEK_FREE, [FRAME_KERNEL] = PEEK_KERNEL, [FRAME_PAGE] = PEEK_PAGE,
-        [FRAME_COMING] = PEEK_COMING, [FRAME_GOING] = PEEK_GOING,
-    };
-    struct frame_look look[64];
-
-    for (uint32_t at = 0; at < n; at += 64) {
-        uint32_t some = n - at < 64 ? n - at : 64;
-
-        pages_frames(&m->kern, look, from + at, some);
-        for (uint32_t i = 0; i < some; i++)
-            out[at + i] = (struct peek_frame){
-                .use = (enum peek_use)use[look[i].use], .tid = look[i].tid,
-                .accessed = look[i].accessed, .dirty = look[i].dirty,
-                .pinned = look[i].pinned,
-            };
-    }
+    pages_frames(&m->kern, out, from, n);
 }
 
-uint32_t peek_pages(const struct machine *m, tid_t tid, uint32_t skip, struct peek_page *out,
+uint32_t peek_pages(const struct machine *m, tid_t tid, uint32_t skip, struct memory_page *out,
                     uint32_t max)
 {
-    struct page_look look;
-    uint32_t n = 0;
+    struct page_look look[16];
+    uint32_t n = 0, some;
 
-    while (n < max && pages_entries(&m->kern, tid, skip + n, &look, 1)) {
-        out[n] = (struct peek_page){ .va = look.va, .here = look.here, .where = look.where };
-        if (look.pte)
-            entry_bits(look.pte, out[n].bits);
-        n++;
+    while (n < max && (some = pages_entries(&m->kern, tid, skip + n, look,
+                                            max - n < 16 ? max - n : 16))) {
+        for (uint32_t i = 0; i < some; i++, n++) {
+            out[n] = (struct memory_page){ .va = look[i].va, .here = look[i].here,
+                                           .where = look[i].where };
+            if (look[i].pte)
+                entry_bits(look[i].pte, out[n].bits);
+        }
     }
     return n;
+}
+
+uint32_t peek_tlb(const struct machine *m, unsigned hart, uint32_t skip,
+                  struct memory_translation *out, uint32_t max)
+{
+    const struct kern *k = &m->kern;
+    struct cpu_translation t;
+    uint32_t n = 0;
+
+    if (!k->programs || hart >= k->nharts)
+        return 0;
+    while (n < max && cpu_translations(cpu_hart(k->programs->cpu, hart), skip + n, &t, 1)) {
+        out[n] = (struct memory_translation){
+            .va = t.vpn << PAGE_SHIFT, .frame = pte_pfn(t.pte), .asid = t.asid,
+            .tid = pages_task_in(k, hart, t.asid), .mega = t.mega,
+        };
+        entry_bits(t.pte, out[n++].bits);
+    }
+    return n;
+}
+
+bool peek_memory_now(void *machine, struct memory_now *out)
+{
+    return memory_look(&((const struct machine *)machine)->kern, out);
 }
 
 uint64_t peek_cow_copies(const struct machine *m)

@@ -8,6 +8,7 @@
 
 #include <machine/machine.h>
 #include <sim/disk_view.h>
+#include <sim/memory_view.h>
 
 struct peek_task {
     tid_t tid;
@@ -71,22 +72,16 @@ struct peek_refusal {
 bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out);
 /* Frames of memory; 0 where it is not simulated. */
 uint32_t peek_nframes(const struct machine *m);
-struct peek_frame {             /* what a frame is used for */
-    enum peek_use { PEEK_FREE, PEEK_KERNEL, PEEK_PAGE, PEEK_COMING, PEEK_GOING } use;
-    tid_t tid;                  /* whose page; TID_NONE: nobody's */
-    bool accessed, dirty, pinned;
-};
 /* Frames from..from + n - 1. */
-void peek_frames(const struct machine *m, struct peek_frame *out, uint32_t from, uint32_t n);
-struct peek_page {              /* an entry of a task's page table */
-    uint32_t va;                /* of a burst: the number of the page */
-    bool here;
-    uint32_t where;             /* the frame, or the slot on the drive */
-    char bits[9];               /* "DAGUXWRV"; of a burst "" */
-};
+void peek_frames(const struct machine *m, struct memory_frame *out, uint32_t from, uint32_t n);
 /* The task's entries but for the first `skip`: how many, at most max. */
-uint32_t peek_pages(const struct machine *m, tid_t tid, uint32_t skip, struct peek_page *out,
+uint32_t peek_pages(const struct machine *m, tid_t tid, uint32_t skip, struct memory_page *out,
                     uint32_t max);
+/* Entries of a hart's TLB but for the first `skip`: how many, at most max. */
+uint32_t peek_tlb(const struct machine *m, unsigned hart, uint32_t skip,
+                  struct memory_translation *out, uint32_t max);
+/* Memory as it is now: a memory_ask_fn. */
+bool peek_memory_now(void *m, struct memory_now *out);
 /* Pages copied because somebody wrote to one that is shared. */
 uint64_t peek_cow_copies(const struct machine *m);
 /* Frames that hold nothing; 0 where memory is not simulated. */

@@ -521,7 +521,7 @@ static void command_look(struct app *a, enum command command)
     case COMMAND_DETAIL:        l->below = PANE_DETAIL; break;
     case COMMAND_CONSOLE:       app_show_below(a, PANE_CONSOLE); break;
     case COMMAND_STRUCTURE:     show_room(a, PANE_STRUCTURE, &l->structure.page, 2); break;
-    case COMMAND_MEMORY:        show_room(a, PANE_MEMORY, &l->memory_page, 3); break;
+    case COMMAND_MEMORY:        show_room(a, PANE_MEMORY, &l->memory_page, MEMORY_PAGES); break;
     case COMMAND_POWER:         show_power(a); break;
     case COMMAND_DISK:          show_room(a, PANE_DISK, &l->disk_page, DISK_PAGES); break;
     case COMMAND_POLICY:        next_policy(a); break;

@@ -26,10 +26,11 @@ bool model_init(struct model *m, struct heap *heap, const struct config *c,
     m->states = memory_zeroed(heap, MODEL_TRACKED, sizeof *m->states);
     bool disk = c->disk.model != DISK_NONE;
     m->disk = disk ? memory_zeroed(heap, 1, sizeof *m->disk) : NULL;
+    m->memory = memory_zeroed(heap, 1, sizeof *m->memory);
     if (c->power)
         m->trails = memory_zeroed(heap, c->ncpus, sizeof *m->trails);
     if (!m->log || !m->marks || !m->harts || !m->states || (disk && !m->disk) ||
-        (c->power && !m->trails)) {
+        !m->memory || (c->power && !m->trails)) {
         model_free(m);
         return false;
     }
@@ -61,6 +62,7 @@ void model_free(struct model *m)
     for (uint32_t t = 0; m->states && t < MODEL_TRACKED; t++)
         track_free(&m->states[t]);
     memory_free(m->heap, m->disk);
+    memory_free(m->heap, m->memory);
     memory_free(m->heap, m->log);
     memory_free(m->heap, m->marks);
     memory_free(m->heap, m->harts);
@@ -82,13 +84,12 @@ void model_begin(struct model *m, struct machine *machine)
     m->machine = machine;
     if (m->disk)
         diskbook_begin(m->disk, m->ops->disk, machine);
+    membook_begin(m->memory, machine ? m->ops->memory : NULL, machine);
     m->now = 0;
     m->count = m->fresh = m->dispatches = m->nmarks = 0;
     m->ntasks = 0;
     memset(m->in_state, 0, sizeof m->in_state);
     m->misses = m->faults = m->deadlocks = m->aborts = 0;
-    m->rate_width = 0;
-    memset(m->rate, 0, sizeof m->rate);
     m->end = MACHINE_RUNNING;
     m->crash[0] = '\0';
     if (machine && !stream_subscribe(m->ops->stream(machine), EVENTS_ALL, model_event, m))
@@ -340,22 +341,6 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
     }
 }
 
-static void count_fault(struct model *m, const struct event *e)
-{
-    if (!m->rate_width)
-        m->rate_width = m->config->time_unit / 1000 + 1;
-    while (e->at / m->rate_width >= MODEL_RATES) {
-        for (unsigned i = 0; i < MODEL_RATES; i++) {
-            bool there = i < MODEL_RATES / 2;
-
-            m->rate[i].minor = there ? m->rate[2 * i].minor + m->rate[2 * i + 1].minor : 0;
-            m->rate[i].major = there ? m->rate[2 * i].major + m->rate[2 * i + 1].major : 0;
-        }
-        m->rate_width *= 2;
-    }
-    *(e->b ? &m->rate[e->at / m->rate_width].major : &m->rate[e->at / m->rate_width].minor) += 1;
-}
-
 void model_event(void *ctx, const struct event *e)
 {
     struct model *m = ctx;
@@ -365,6 +350,7 @@ void model_event(void *ctx, const struct event *e)
     m->now = e->at;
     if (m->disk)
         diskbook_event(m->disk, e);
+    membook_event(m->memory, e);
     if (t)
         on_task_event(m, t, e);
     if (m->trails && e->hart < m->config->ncpus)
@@ -373,8 +359,6 @@ void model_event(void *ctx, const struct event *e)
         m->first_deadlock = *e;
     else if (e->kind == EV_POLICY_FAULT && ++m->faults)
         m->last_fault = *e;
-    else if (e->kind == EV_PAGE_FAULT)
-        count_fault(m, e);
     else if (e->kind == EV_END)
         m->end = (enum machine_end)e->a;
 }

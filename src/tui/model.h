@@ -12,6 +12,7 @@
 #include <ossim/event.h>
 #include <sim/config.h>
 #include <stat/diskbook.h>
+#include <stat/membook.h>
 #include <tui/canvas.h>
 #include <tui/port.h>
 #include <tui/track.h>
@@ -27,7 +28,6 @@ enum {
     MODEL_STATES = 1 << 13,     /* pieces kept of states, over all tasks */
     MODEL_TEXT = 1 << 15,       /* bytes of output kept for a task */
     MODEL_NAME = CONFIG_NAME + 24,
-    MODEL_RATES = 128,          /* stretches of time for which faults are counted */
 };
 
 struct model_task {
@@ -70,6 +70,7 @@ struct model {
     struct event *log;
 
     struct diskbook *disk;      /* NULL: the machine has none */
+    struct membook *memory;
     struct track *harts;        /* config->ncpus of them; values are tasks */
     struct track *states;       /* MODEL_TRACKED; values are enum task_state, with
                                  * the wait_cause << 8 of a sleeping one */
@@ -86,9 +87,6 @@ struct model {
 
     uint32_t misses, faults, deadlocks, aborts;
     struct event last_fault, first_deadlock;
-    /* Page faults in stretches of rate_width ns from 0 on; twice as wide when all are full. */
-    ns_t rate_width;
-    struct { uint32_t minor, major; } rate[MODEL_RATES];
     enum machine_end end;
     char crash[192];            /* how the policy crashed the run; "" if it did not.
                                  * The machine must not be asked any more then. */

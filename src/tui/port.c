@@ -17,6 +17,7 @@ const struct machine_ops machine_ops_real = {
     .explain = peek_explain,
     .structure = peek_structure, .service = peek_service, .way = peek_way,
     .fault = peek_fault, .guest = guest_of, .policy = peek_policy, .name = peek_name,
-    .nframes = peek_nframes, .frames = peek_frames, .pages = peek_pages,
+    .nframes = peek_nframes, .frames = peek_frames, .pages = peek_pages, .tlb = peek_tlb,
+    .memory = peek_memory_now,
     .files = peek_files, .disk = peek_disk, .disk_queue = peek_disk_queue, .tree = peek_tree,
 };

@@ -32,11 +32,15 @@ struct machine_ops {
     bool (*service)(const struct machine *m, unsigned s, struct peek_service *out);
     bool (*way)(const struct machine *m, unsigned from, unsigned to, struct peek_crossing *out);
     bool (*fault)(const struct machine *m, unsigned i, struct peek_fault *out);
-    /* These three may be NULL: then memory is not shown. */
+    /* These may be NULL: then memory is not shown. */
     uint32_t (*nframes)(const struct machine *m);
-    void (*frames)(const struct machine *m, struct peek_frame *out, uint32_t from, uint32_t n);
+    void (*frames)(const struct machine *m, struct memory_frame *out, uint32_t from,
+                   uint32_t n);
     uint32_t (*pages)(const struct machine *m, tid_t tid, uint32_t skip,
-                      struct peek_page *out, uint32_t max);
+                      struct memory_page *out, uint32_t max);
+    uint32_t (*tlb)(const struct machine *m, unsigned hart, uint32_t skip,
+                    struct memory_translation *out, uint32_t max);
+    memory_ask_fn *memory;
     /* Guest i of the machine; false past the last. */
     bool (*guest)(struct machine *m, unsigned i, struct peek_guest *out);
     bool (*files)(const struct machine *m, struct peek_files *out);

@@ -16,7 +16,7 @@ enum pane { PANE_GANTT, PANE_QUEUES, PANE_TASKS, PANE_LOG, PANE_DETAIL, PANE_CON
 
 enum pace { PACE_PAUSED, PACE_RUNNING, PACE_BUSY };
 
-enum { LOOK_TEXT = 64, DISK_PAGES = 4 };
+enum { LOOK_TEXT = 64, DISK_PAGES = 4, MEMORY_PAGES = 5 };
 
 struct look {
     enum pane active;           /* which pane has the keys */
@@ -68,7 +68,7 @@ struct look {
     struct { unsigned page; uint32_t top, rows; } power;
 
     uint32_t console_back, console_rows;
-    unsigned memory_page;       /* frames, pages of the selected process, faults over time */
+    unsigned memory_page;       /* below MEMORY_PAGES */
     uint32_t memory_top, memory_rows;
     unsigned disk_page;         /* below DISK_PAGES */
     uint32_t disk_top, disk_rows;       /* of the file tree */

@@ -225,7 +225,8 @@ case_misses() {
     closed 0
 }
 
-# Who has which frame, where the pages of a process are, and when there were faults.
+# Who has which frame, where the pages of a process are, when there were faults, and what was
+# used.
 case_memory() {
     open_screen 100 30 "$ossim" workloads/bully.json
     await "Space runs"
@@ -235,10 +236,15 @@ case_memory() {
     keys M
     await "page 0"
     shot pages
+    keys M
+    await "no translation"
     keys e
     keys M
-    await "the highest has"
+    await "# major"
     shot faults
+    keys M
+    await "used in the last window"
+    shot sets
     keys q
     closed 0
 }
