@@ -1,5 +1,5 @@
-/* frame.c - a stack of freed frames, so that a warm frame is used again first, and a
- * mark behind which nothing was ever used: setting up costs nothing. */
+/* frame.c - a stack of freed frames, so that a warm frame is used again first, and a mark
+ * behind which nothing was ever used: setting up costs nothing. */
 #include <mm/frame.h>
 
 #include <sim/check.h>
@@ -8,14 +8,13 @@ enum { JUNK = 0xa5 };
 
 void frames_init(struct frames *f, struct arena *a, struct cpu *cpu, uint32_t nframes)
 {
-    uint32_t *freed = arena_array(a, uint32_t, nframes);
     uint32_t *refs = arena_array(a, uint32_t, nframes);
     uint16_t *pins = arena_array(a, uint16_t, nframes);
 
     if (!a->base)
         return;
     *f = (struct frames){ .cpu = cpu, .nframes = nframes, .nfree = nframes,
-                          .freed = freed, .refs = refs, .pins = pins };
+                          .refs = refs, .pins = pins };
 }
 
 uint32_t frame_alloc(struct frames *f)
@@ -24,8 +23,14 @@ uint32_t frame_alloc(struct frames *f)
 
     if (!f->nfree)
         return FRAME_NONE;
-    pfn = f->nfreed ? f->freed[--f->nfreed] : f->fresh++;
-    CHECK(!f->refs[pfn] && !f->pins[pfn]);
+    pfn = f->nfreed ? f->freed : f->fresh;
+    CHECK(!frame_refs(f, pfn) && !f->pins[pfn]);
+    if (f->nfreed) {
+        f->nfreed--;
+        f->freed = f->refs[pfn] & ~FRAME_FREED;
+    } else {
+        f->fresh++;
+    }
     f->nfree--;
     f->refs[pfn] = 1;
     if (f->cpu)
@@ -35,7 +40,7 @@ uint32_t frame_alloc(struct frames *f)
 
 void frame_hold(struct frames *f, uint32_t pfn)
 {
-    CHECK(pfn < f->nframes && f->refs[pfn] > 0);
+    CHECK(pfn < f->nframes && frame_refs(f, pfn) > 0);
     f->refs[pfn]++;
 }
 
@@ -46,20 +51,22 @@ static void release(struct frames *f, uint32_t pfn)
         memset(cpu_frame(f->cpu, pfn), JUNK, PAGE_SIZE);
 #endif
     DCHECK(f->nfreed < f->fresh && f->nfree < f->nframes);
-    f->freed[f->nfreed++] = pfn;
+    f->refs[pfn] = FRAME_FREED | f->freed;
+    f->freed = pfn;
+    f->nfreed++;
     f->nfree++;
 }
 
 void frame_drop(struct frames *f, uint32_t pfn)
 {
-    CHECK(pfn < f->nframes && f->refs[pfn] > 0);
+    CHECK(pfn < f->nframes && frame_refs(f, pfn) > 0);
     if (--f->refs[pfn] == 0 && !f->pins[pfn])
         release(f, pfn);
 }
 
 void frame_pin(struct frames *f, uint32_t pfn)
 {
-    CHECK(pfn < f->nframes && f->refs[pfn] > 0 && f->pins[pfn] < UINT16_MAX);
+    CHECK(pfn < f->nframes && frame_refs(f, pfn) > 0 && f->pins[pfn] < UINT16_MAX);
     f->pins[pfn]++;
 }
 
@@ -72,14 +79,16 @@ void frame_unpin(struct frames *f, uint32_t pfn)
 
 bool frames_check(const struct frames *f)
 {
-    uint32_t used = 0;
+    uint32_t used = 0, at = f->freed;
 
     if (f->nfree != f->nfreed + (f->nframes - f->fresh))
         return false;
-    for (uint32_t i = 0; i < f->nfreed; i++)
-        if (f->freed[i] >= f->fresh || f->refs[f->freed[i]] || f->pins[f->freed[i]])
+    for (uint32_t i = 0; i < f->nfreed; i++) {
+        if (at >= f->fresh || !(f->refs[at] & FRAME_FREED) || f->pins[at])
             return false;
+        at = f->refs[at] & ~FRAME_FREED;
+    }
     for (uint32_t i = 0; i < f->nframes; i++)
-        used += f->refs[i] != 0 || f->pins[i] != 0;
+        used += frame_refs(f, i) != 0 || f->pins[i] != 0;
     return used + f->nfree == f->nframes;
 }

@@ -13,14 +13,15 @@
 #include <cpu/cpu.h>
 
 #define FRAME_NONE UINT32_MAX
+#define FRAME_FREED 0x80000000u
 
 struct frames {
     struct cpu *cpu;            /* whose memory it is; NULL: frames without bytes */
     uint32_t nframes, nfree;
     uint32_t fresh;             /* frames from here on were never used */
-    uint32_t nfreed;            /* entries of `freed` */
-    uint32_t *freed;            /* a stack of frames given back */
-    uint32_t *refs;             /* by pfn */
+    uint32_t nfreed;            /* frames that were given back: a stack, linked by refs */
+    uint32_t freed;             /* its top */
+    uint32_t *refs;             /* by pfn; of one given back: FRAME_FREED and the next one */
     uint16_t *pins;             /* by pfn */
 };
 
@@ -40,7 +41,7 @@ void frame_unpin(struct frames *f, uint32_t pfn);
 
 static inline uint32_t frame_refs(const struct frames *f, uint32_t pfn)
 {
-    return f->refs[pfn];
+    return f->refs[pfn] & FRAME_FREED ? 0 : f->refs[pfn];
 }
 
 static inline uint32_t frame_pins(const struct frames *f, uint32_t pfn)

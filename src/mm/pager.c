@@ -81,6 +81,7 @@ void pager_init(struct pager *p, struct arena *a, const struct config *c,
     };
 
     t.page = arena_array(a, struct page, nframes);
+    t.pool = s->npools > 1 ? arena_array(a, uint16_t, nframes) : NULL;
     layout_slots(&t, a, &c->swap);
     layout_io(&t, a, &c->swap, nframes);
     t.limit = s->npools > 1 ? arena_array(a, uint32_t, s->npools) : NULL;
@@ -227,6 +228,11 @@ static void transfer(struct pager *p, struct pager_io *io, enum blk_op op)
 
 /* --- the states of a page --- */
 
+static unsigned pool_of(const struct pager *p, uint32_t frame)
+{
+    return p->pool ? p->pool[frame] : 0;
+}
+
 static void page_is_here(struct pager *p, uint32_t frame, bool write, bool ahead)
 {
     struct page *page = &p->page[frame];
@@ -236,7 +242,7 @@ static void page_is_here(struct pager *p, uint32_t frame, bool write, bool ahead
     };
 
     page->state = PAGE_HERE;
-    replacer_insert(&p->replacer, page->pool, frame, &what, write, *p->now);
+    replacer_insert(&p->replacer, pool_of(p, frame), frame, &what, write, *p->now);
     if (frame_pins(p->frames, frame))
         replacer_pin(&p->replacer, frame);
 }
@@ -382,7 +388,7 @@ static void slot_becomes(struct pager *p, uint32_t frame, uint32_t slot)
     struct page *page = &p->page[frame];
 
     pager_detach(p, frame);
-    page->slot = slot;
+    page->slot = slot & SWAP_NONE;
     p->slot_page[slot] = (struct slot_page){ page->owner, page->number };
 }
 
@@ -445,7 +451,6 @@ static void write_along(struct pager *p, struct pager_io *io, unsigned pool)
 /* The page in `frame` goes: at once if it is clean, or into a slot. */
 static enum pager_result put_out(struct pager *p, uint32_t frame)
 {
-    struct page *page = &p->page[frame];
     bool dirty = is_dirty(p, frame);
     struct pager_io *io = dirty ? io_take(p) : NULL;
 
@@ -459,7 +464,7 @@ static enum pager_result put_out(struct pager *p, uint32_t frame)
         return PAGER_OK;
     }
     write_out(p, io, frame);
-    write_along(p, io, page->pool);
+    write_along(p, io, pool_of(p, frame));
     transfer(p, io, BLK_WRITE);
     return PAGER_WAIT;
 }
@@ -545,9 +550,12 @@ static uint32_t expect(struct pager *p, uint32_t owner, uint32_t number, uint32_
 {
     uint32_t f = frame_alloc(p->frames);
 
-    if (f != FRAME_NONE)
-        p->page[f] = (struct page){ .owner = owner, .number = number, .slot = slot,
-                                    .pool = (uint16_t)pool, .state = PAGE_COMING };
+    if (f == FRAME_NONE)
+        return f;
+    p->page[f] = (struct page){ .owner = owner, .number = number, .slot = slot & SWAP_NONE,
+                                .state = PAGE_COMING };
+    if (p->pool)
+        p->pool[f] = (uint16_t)pool;
     return f;
 }
 
@@ -555,6 +563,7 @@ static uint32_t expect(struct pager *p, uint32_t owner, uint32_t number, uint32_
 static void read_along(struct pager *p, struct pager_io *io)
 {
     const struct page first = p->page[io->frame[0]];
+    unsigned pool = pool_of(p, io->frame[0]);
     uint32_t end = pager_is_image(p, first.slot) ? p->nslots + p->nimage : p->nslots;
 
     for (uint32_t i = 1; i <= p->swap->readahead && p->frames->nfree > 1; i++) {
@@ -563,10 +572,10 @@ static void read_along(struct pager *p, struct pager_io *io)
         if (slot >= end || p->slot_frame[slot] || p->slot_refs[slot] & SLOT_BAD ||
             (slot < p->nslots && !p->slot_refs[slot]) ||
             p->slot_page[slot].owner != first.owner ||
-            (p->limit && p->replacer.length[first.pool] + i >= p->limit[first.pool]))
+            (p->limit && p->replacer.length[pool] + i >= p->limit[pool]))
             return;
-        uint32_t f = expect(p, first.owner, p->slot_page[slot].number, slot, first.pool);
-        p->page[f].ahead = true;
+        uint32_t f = expect(p, first.owner, p->slot_page[slot].number, slot, pool);
+        p->page[f].ahead = 1;
         pager_slot_hold(p, slot);
         io_add(p, io, f);
     }

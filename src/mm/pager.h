@@ -26,7 +26,7 @@
 #include <sim/config.h>
 #include <sim/replace.h>
 
-#define SWAP_NONE UINT32_MAX    /* no slot: the page comes back as zeros */
+#define SWAP_NONE 0xffffffu     /* no slot: the page comes back as zeros */
 enum { PAGER_SLOTS = 1 << 22 }; /* at most, with those of images */
 
 enum pager_result {
@@ -67,12 +67,11 @@ struct pager_port {
 
 enum page_state { PAGE_FREE, PAGE_HERE, PAGE_COMING, PAGE_GOING };
 
-struct page {                   /* what is in a frame: 16 bytes */
+struct page {                   /* what is in a frame: 12 bytes */
     uint32_t owner, number;
-    uint32_t slot;              /* where its last written contents are; SWAP_NONE */
-    uint8_t state;              /* enum page_state */
-    uint8_t ahead;              /* is read without having been asked for */
-    uint16_t pool;
+    uint32_t slot : 24;         /* where its last written contents are; SWAP_NONE */
+    uint32_t state : 2;         /* enum page_state */
+    uint32_t ahead : 1;         /* is read without having been asked for */
 };
 
 struct slot_page { uint32_t owner, number; };
@@ -92,6 +91,7 @@ struct pager {
     const ns_t *now;
     struct replacer replacer;
     struct page *page;          /* by frame */
+    uint16_t *pool;             /* by frame: its page's; NULL: there is one pool */
     uint32_t *slot_refs;        /* by slot: who holds it; SLOT_BAD above */
     uint32_t *slot_frame;       /* by slot: the frame that it comes to or goes from, or,
                                  * of an image, that has it; + 1; 0: none */
