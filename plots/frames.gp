@@ -17,9 +17,8 @@ set title ARG3 noenhanced font ",22"
 set key outside right top reverse Left samplen 1 noenhanced
 set style fill solid 1.0 border rgb "white"
 set xlabel "frame"
-set ylabel "first of the row" offset 1,0
-set ytics 0, rows < 9 ? 1 : rows / 8
-set format y "%.0f"
+set ylabel "first of the row" offset -1,0
+set ytics ("0" 0)
 set for [r = 0:rows - 1:rows < 9 ? 1 : rows / 8] ytics add (sprintf("%d", r * columns) r)
 
 x(i) = int(i) % columns
@@ -30,7 +29,7 @@ do for [kind in file_kinds] {
     set output ARG2.".".kind
     plot ARG1 skip 1 using (x($1) + 0.5):(y($1) + 0.5):(0.5):(0.5):(paint($2)) \
              with boxxyerror linecolor rgb variable title "", \
-         ARG1 skip 1 using ($3 ? x($1) + 0.5 : NaN):(y($1) + 0.5) with points pointtype 7 \
+         ARG1 skip 1 using ($3 > 0 ? x($1) + 0.5 : NaN):(y($1) + 0.5) with points pointtype 7 \
              pointsize rows > 20 ? 0.4 : 0.8 linecolor rgb "black" title "dirty", \
          NaN with boxes linecolor rgb 0x808080 title "kernel", \
          for [i = 1:ntasks] NaN with boxes linecolor rgb colour(i - 1) title word(ARG5, i)

@@ -7,7 +7,7 @@ load ARG0[1:strlen(ARG0) - strlen("pages.gp")] . "style.gp"
 
 ntasks = words(ARG4)
 stats ARG1 skip 1 using 2 nooutput name "ROW"
-stats ARG1 skip 1 using ($4 ? $5 : NaN) nooutput name "FRAME"
+stats ARG1 skip 1 using ($4 > 0 ? $5 : NaN) nooutput name "FRAME"
 top = FRAME_records > 0 && FRAME_max > 0 ? FRAME_max : 1
 set xrange [-1:ROW_max + 1]
 set yrange [-0.12 * top:top * 1.05]
@@ -19,10 +19,10 @@ set ylabel "frame"
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1300, 620) } else { eval open_png(1300, 620) }
     set output ARG2.".".kind
-    plot for [i = 0:ntasks] ARG1 skip 1 using ($1 == i ? $2 : NaN):($4 ? $5 : -0.06 * top) \
+    plot for [i = 0:ntasks] ARG1 skip 1 using ($1 == i ? $2 : NaN):($4 > 0 ? $5 : -0.06 * top) \
              with points pointtype (i % 2 ? 5 : 7) pointsize 0.9 linecolor rgb line_colour(i) \
              title i < ntasks ? word(ARG4, i + 1) : "", \
-         ARG1 skip 1 using ($6 ? $2 : NaN):5 with points pointtype 6 pointsize 1.6 \
+         ARG1 skip 1 using ($6 > 0 ? $2 : NaN):5 with points pointtype 6 pointsize 1.6 \
              linecolor rgb "black" title "in a TLB", \
          -0.02 * top with lines linewidth 1 dashtype 2 linecolor rgb 0x404040 title "out of memory"
     unset output

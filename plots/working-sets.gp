@@ -23,8 +23,8 @@ do for [kind in file_kinds] {
     plot ARG1 skip 1 using 1:2 with fillsteps linecolor rgb 0xE4E4E4 title "in memory", \
          ARG1 skip 1 using 1:(ARG6 eq "" ? NaN : $3) with steps linewidth 3 \
              linecolor rgb 0x404040 title ARG6 eq "" ? "" : "used by all", \
-         for [i = 1:ntasks] ARG1 skip 1 using 1:i + 5 with steps linewidth 2 \
-             dashtype (i - 1) / 8 + 1 linecolor rgb line_colour(i - 1) title word(ARG5, i), \
+         for [i = 1:ntasks] ARG1 skip 1 using 1:(column(i + 5)) with steps linewidth 2 \
+             linecolor rgb line_colour(i - 1) title word(ARG5, i), \
          int(ARG4) with lines linewidth 1.5 dashtype 2 linecolor rgb 0x404040 \
              title "size of memory"
     unset output

@@ -59,6 +59,7 @@ static void program_dispatched(struct kern *k, unsigned h, tid_t tid)
     if (p->as)
         t->body.satp = mem_enter(k, p->as, h);
     cpu_switch(cpu_hart(ps->cpu, h));
+    workset_awake(k);
     timers_dispatched(k, p);
     if (t->doomed || signal_waits(ps, t))
         t->attention |= ATTEND_SIGNAL;

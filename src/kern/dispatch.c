@@ -319,8 +319,10 @@ static void look_for_thrashing(struct kern *k)
 void dispatch_all(struct kern *k)
 {
     k->decisions++;
-    if (k->memory)
+    if (k->memory) {
+        workset_settle(k);
         memory_settle(k);
+    }
     if (k->nqueued)
         fill_all(k);
     try_fresh(k);

@@ -50,6 +50,22 @@ static uint32_t count_pages(const struct program_config *pc)
     return n;
 }
 
+/* Pages that it begins with, its stack's first one among them. */
+uint32_t image_size(const struct program_config *pc)
+{
+    uint32_t n = 1;
+    struct elf e;
+
+    if (elf_open(&e, pc->elf, pc->elf_size))
+        return n;
+    for (unsigned i = 0; i < e.nsegments; i++) {
+        struct elf_segment s = elf_segment(&e, i);
+
+        n += (page_of(s.vaddr + s.memsz - 1) - page_of(s.vaddr)) / PAGE_SIZE + 1;
+    }
+    return n;
+}
+
 /* --- which images --- */
 
 /* The i-th program of the workload, or NULL. */

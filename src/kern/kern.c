@@ -30,6 +30,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     n += 2 * k->nrt;
     k->block_slot = n++;
     k->swap_slot = n++;
+    k->watch_slot = n++;
     k->vfs_slot = n++;
     k->wire_slot = n++;
     k->first_door_slot = n;
@@ -74,6 +75,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     programs_layout(k, a, host->cpu);
     block_layout(k, a);
     memory_layout(k, a);
+    workset_layout(k, a);
     balloon_layout(k, a);
     door_layout(k, a);
     k->door.read = block_submit;
@@ -223,6 +225,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         block_due(k);
     else if (slot == k->swap_slot)
         memory_due(k);
+    else if (slot == k->watch_slot)
+        workset_due(k);
     else if (slot == k->vfs_slot) {
         vfs_due(k);
         blackout_look(k);
@@ -263,12 +267,13 @@ static bool can_move(const struct kern *k)
     idle += engine_pending(k->engine, k->stop_slot);
     idle += engine_pending(k->engine, k->balance_slot);
     idle += engine_pending(k->engine, k->switch_slot);
+    idle += workset_idles(k);
     if (k->nidle < k->nharts || (k->nqueued && k->resched))
         return true;
     uint32_t n = pending_entries(k);
     if (k->nqueued)
         return n > idle + faults_pending(k);
-    if (n > k->nharts + power_nslots(k->config) + 4 && !k->door.faults)
+    if (n > k->nharts + power_nslots(k->config) + 5 && !k->door.faults)
         return true;
     idle += faults_pending(k);
     for (unsigned q = 0; q < k->sched.nqueues; q++)

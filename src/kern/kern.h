@@ -182,7 +182,7 @@ struct kern {
     struct blackout *blackout;  /* by power cut of the workload */
     uint32_t switch_to;         /* of config.standby, when switch_slot is due */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
-             balance_slot, switch_slot, first_task_slot, first_rt_slot, block_slot, swap_slot,
+             balance_slot, switch_slot, first_task_slot, first_rt_slot, block_slot, swap_slot, watch_slot,
              first_door_slot, first_power_slot, first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
@@ -578,6 +578,14 @@ const struct blkdev *block_medium(const struct kern *k);
 void memory_layout(struct kern *k, struct arena *a);
 /* The swap device's pending entry is due. */
 void memory_due(struct kern *k);
+/* workset.c: a look at what programs use is due; a program is dispatched; such a look is all
+ * that is pending for memory. */
+void workset_layout(struct kern *k, struct arena *a);
+void workset_due(struct kern *k);
+void workset_awake(struct kern *k);
+/* Once an instant: who has ended keeps nobody out of memory. */
+void workset_settle(struct kern *k);
+bool workset_idles(const struct kern *k);
 /* References of a burst task to its own pages, as the step says. */
 enum touch_result {
     TOUCH_DONE,                 /* all of them */

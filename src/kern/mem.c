@@ -81,6 +81,7 @@ void mem_hold(struct aspace *as)
 void mem_drop(struct kern *k, struct aspace *as)
 {
     aspace_drop(mm_of(k), as);
+    k->programs->mem->left = true;
 }
 
 uint32_t mem_resident(const struct aspace *as)

@@ -145,6 +145,26 @@ uint32_t memory_frames_free(const struct kern *k)
     return k->memory ? k->memory->pager.frames->nfree : 0;
 }
 
+/* Between rare faults a process gives up what it did not use, and between frequent ones it
+ * may grow; else it stays within what it has. Source: Chu and Opderbeck, "The Page Fault
+ * Frequency Replacement Algorithm", 1972; with two bounds as in Silberschatz et al.,
+ * "Page-Fault Frequency". */
+bool memory_fault_is_rare(const struct kern *k, tid_t tid)
+{
+    return k->engine->now - k->memory->toucher[tid].last_fault > k->config->allocation.low;
+}
+
+void memory_frequency(struct kern *k, tid_t tid, uint32_t has)
+{
+    struct toucher *w = &k->memory->toucher[tid];
+    ns_t gap = k->engine->now - w->last_fault;
+    uint32_t *limit = k->memory->pager.limit;
+
+    if (limit)
+        limit[tid] = gap < k->config->allocation.high || !has ? UINT32_MAX : has;
+    w->last_fault = k->engine->now;
+}
+
 /* --- out of memory --- */
 
 /* What it would give back. */
@@ -231,7 +251,7 @@ static uint32_t burst_holds(const struct kern *k, uint32_t slot)
 
 bool memory_check(const struct kern *k)
 {
-    return pager_check(&k->memory->pager);
+    return pager_check(&k->memory->pager) && control_check(k);
 }
 
 bool memory_check_slots(const struct kern *k)
@@ -250,6 +270,12 @@ bool memory_check_slots(const struct kern *k)
 
 /* --- layout --- */
 
+/* How large a process is, as far as that is known beforehand. */
+static uint64_t size_of(const struct process_config *p)
+{
+    return p->program ? image_size(p->program) : p->pages;
+}
+
 /* How many frames a process may have, by the workload's rule; pools are by process. */
 static void set_limits(struct kern *k, uint16_t npools)
 {
@@ -264,11 +290,11 @@ static void set_limits(struct kern *k, uint16_t npools)
         return;
     }
     for (uint32_t p = 0; p < c->nprocesses; p++)
-        pages += (uint64_t)c->processes[p].pages * c->processes[p].count;
+        pages += size_of(&c->processes[p]) * c->processes[p].count;
     for (uint32_t p = 0; p < npools; p++) {
         const struct process_config *pc = &c->processes[config_process_of(c, p)];
         uint64_t share = c->allocation.kind == ALLOC_PROPORTIONAL && pages
-                             ? (uint64_t)c->memory.frames * pc->pages / pages
+                             ? c->memory.frames * size_of(pc) / pages
                              : c->memory.frames / npools;
 
         k->memory->pager.limit[p] = share ? (uint32_t)share : 1;

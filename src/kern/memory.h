@@ -1,6 +1,7 @@
 /* kern/memory.h - memory that does not suffice, inside the mem service.
  *
- * Only for: memory.c touch.c control.c image.c pages.c leak.c look.c balloon.c
+ * Only for: memory.c touch.c control.c workset.c image.c
+ * pages.c pagefault.c leak.c look.c balloon.c
  *
  * The pager (mm/pager.h) knows frames; here is the swap device behind it, who waits for
  * a frame, and whose page is where. Programs and burst tasks share one set of frames.
@@ -20,6 +21,8 @@ static inline uint32_t entry_make(enum entry_kind kind, uint32_t number)
     return number << 2 | kind;
 }
 
+enum part { PART_NONE, PART_UNKNOWN, PART_KNOWN };
+
 struct toucher {                /* a configured task: a burst that touches pages, or a
                                  * program with its children, of which the counts are */
     uint64_t done;              /* references of the present step */
@@ -35,6 +38,8 @@ struct toucher {                /* a configured task: a burst that touches pages
     uint32_t whole;             /* ...and in the one before it */
     bool marked;                /* load control: it shall leave memory at its next chance */
     bool suspended;             /* ...and has */
+    uint8_t part;               /* enum part: how load control counts it */
+    uint32_t part_need;         /* ...with so many pages */
     ns_t last_fault;
     uint64_t windows, used_sum; /* over finished windows with references */
     uint64_t minor, major, swap_in, swap_out;
@@ -53,6 +58,12 @@ struct memory {
     uint32_t nimages;
     struct waitq waiting;       /* tasks that need a frame */
     uint32_t neediest;          /* the largest `peak` */
+    uint64_t known;             /* load control: what is needed by those in memory that are
+                                 * known, */
+    uint32_t nparts, nunknown;  /* how many are there, and of them, how many are not */
+    tid_t chosen;               /* whose pages are meant, while they are looked at */
+    uint32_t quiet;             /* looks since anybody ran */
+    ns_t window_end;            /* of programs' */
     struct waitq suspended;     /* tasks that load control keeps out of memory */
     struct toucher *toucher;    /* by configured tid */
     uint32_t *entry;            /* pages of all tasks that touch */
@@ -63,6 +74,19 @@ struct memory {
 
 /* --- control.c: how many processes share memory --- */
 
+/* The task has used a page more in this window. */
+void control_used(struct kern *k, tid_t tid);
+/* With load control: what is known of it, or whether it is in memory, has changed. */
+void control_note(struct kern *k, tid_t tid);
+/* It is no more. */
+void control_left(struct kern *k, tid_t tid);
+/* A suspended one wants to go on: if what it needs fits, it does. */
+bool control_returns(struct kern *k, tid_t root);
+/* Nobody runs, or can: one comes back, whatever it needs. */
+void control_nobody(struct kern *k);
+/* The sums are as if counted now. */
+bool control_check(const struct kern *k);
+
 /* The task has faulted for a page on disk: too many are in memory for what they use? Then
  * the newest of them is marked. */
 void control_fault(struct kern *k);
@@ -70,6 +94,19 @@ void control_fault(struct kern *k);
 void control_suspend(struct kern *k, tid_t tid);
 /* Somebody has left: whoever fits may come back. */
 void control_resume(struct kern *k);
+
+/* --- workset.c: programs' pages, by the clock --- */
+
+/* The program that descends from this task faults: it may grow, or has to give pages up. */
+void workset_frequency(struct kern *k, tid_t tid);
+
+/* --- memory.c --- */
+
+/* Page-fault frequency: it is long since the task's last fault, and what it has not used since
+ * then is to go. */
+bool memory_fault_is_rare(const struct kern *k, tid_t tid);
+/* ...Then it has so many pages, and faults now. */
+void memory_frequency(struct kern *k, tid_t tid, uint32_t has);
 
 /* A frame was given back: bursts that wait get theirs, in turn. */
 void memory_frame_free(struct kern *k);
@@ -87,8 +124,6 @@ bool memory_kill(struct kern *k);
 
 /* A transfer is over: those who wait for it, or for any, may ask again. */
 void pages_ready(struct kern *k);
-/* On whose behalf a page of programs is, as the pager names the owner; TID_NONE. */
-tid_t pages_task(const struct kern *k, uint32_t owner);
 /* Frames of the program that tid leads, if it is one that may be killed; 0. */
 uint32_t pages_resident(const struct kern *k, tid_t tid);
 
@@ -96,6 +131,8 @@ uint32_t pages_resident(const struct kern *k, tid_t tid);
 
 /* Programs of the workload with different bytes, and all their pages with some. */
 uint32_t images_count(const struct config *c, uint32_t *npages);
+/* How large a program is when it starts, in pages. */
+uint32_t image_size(const struct program_config *pc);
 /* Write them to the device, once. */
 void images_put(struct kern *k);
 /* Put out what the task has not used since then; NS_MAX: everything. */

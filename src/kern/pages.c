@@ -43,14 +43,6 @@ void pages_ready(struct kern *k)
 
 /* --- who is meant --- */
 
-tid_t pages_task(const struct kern *k, uint32_t owner)
-{
-    const struct mm *mm = mm_of(k);
-    uint32_t i = owner & ~MM_OWNER;
-
-    return i < mm->naspaces ? mm->aspace[i].task : TID_NONE;
-}
-
 uint32_t pages_resident(const struct kern *k, tid_t tid)
 {
     const struct proc *p = proc_led_by(k, tid);
@@ -81,13 +73,18 @@ void pages_settle(struct kern *k)
 
 /* --- faults --- */
 
-/* The counts of the configured task that the thread descends from; NULL. */
-static struct toucher *counts_of(const struct kern *k, tid_t tid)
+tid_t pages_root(const struct kern *k, tid_t tid)
 {
     const struct aspace *as = proc_space(proc_of_task(k, tid));
 
-    return k->memory && as && as->task < k->config->ntasks ? &k->memory->toucher[as->task]
-                                                           : NULL;
+    return k->memory && as && as->task < k->config->ntasks ? as->task : TID_NONE;
+}
+
+static struct toucher *counts_of(const struct kern *k, tid_t tid)
+{
+    tid_t root = pages_root(k, tid);
+
+    return root != TID_NONE ? &k->memory->toucher[root] : NULL;
 }
 
 static void count(struct kern *k, tid_t tid, unsigned h, uint32_t va, bool major)
@@ -124,8 +121,7 @@ bool pages_fault(struct kern *k, tid_t tid, unsigned h, uint32_t va, enum mm_res
     return true;
 }
 
-/* It is about to go on with the page that it faulted for. */
-static void have(struct kern *k, tid_t tid, uint32_t va)
+void pages_have(struct kern *k, tid_t tid, uint32_t va)
 {
     struct aspace *as = proc_space(proc_of_task(k, tid));
     struct toucher *w = counts_of(k, tid);
@@ -154,20 +150,6 @@ enum mm_result pages_short(struct kern *k, tid_t tid)
     return MM_WAIT;
 }
 
-enum mm_result mem_fault(struct kern *k, tid_t tid, uint32_t va, enum mmu_access access)
-{
-    unsigned h = k->task[tid].hart;
-    bool brought;
-    enum mm_result why = mm_fault(mm_of(k), proc_space(proc_of_task(k, tid)), va, access,
-                                  &brought);
-
-    if (pages_fault(k, tid, h, va, why, brought))
-        kern_exit(k, h, EXIT_FAULT);
-    if (!why)
-        have(k, tid, va);
-    return why == MM_NO_MEMORY ? pages_short(k, tid) : why;
-}
-
 /* --- waiting --- */
 
 struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until)
@@ -176,6 +158,13 @@ struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until
     ns_t after = mem->mm.wait_ns, now = k->engine->now;
 
     CHECK(k->task[tid].state == TASK_RUNNING);
+    if (page_need_of(k, tid)->kept_out) {
+        page_need_of(k, tid)->kept_out = false;
+        request_unpin(k, tid, r);
+        mem_let_go(k, tid);
+        *until = NS_MAX;
+        return &k->memory->suspended;
+    }
     if (r->npins && mem->pinner == TID_NONE && !pages_kept_by_other(k, tid))
         mem->pinner = tid;
     if (mem->pinner != tid)

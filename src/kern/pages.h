@@ -2,7 +2,8 @@
  * wait for a page or a frame is nobody, and faults are but counted.
  *
  * Only for: mem.c pages.c keeper.c image.c pin.c uaccess.c sys_mem.c sys_remap.c memory.c touch.c
- * filemap.c shootdown.c look.c leak.c reach.c incident.c balloon.c machine/peek.c
+ * filemap.c shootdown.c look.c leak.c reach.c incident.c balloon.c pagefault.c control.c workset.c
+ * machine/peek.c
  *
  * The last ones are what goes wrong in a kernel, which asks no service, and a reader that
  * copies for views.
@@ -28,6 +29,7 @@ struct page_need {              /* of a thread */
     uint32_t wait_slot;         /* asleep for memory: for the page in this slot, or */
     uint32_t wait_free;         /* ...for more free frames than these */
     bool major;                 /* the fault in work needed the disk, and was counted */
+    bool kept_out;              /* about to sleep as long as load control wants it to */
     /* Its last access that was refused, for who reports the end of that process. */
     struct pages_refusal { int32_t pid; uint32_t pc; ns_t at; struct mm_refusal what; } refused;
 };
@@ -44,6 +46,7 @@ struct mem {
     ns_t *shot;                 /* by hart: 1 + when it was interrupted then */
     bool released;              /* pages were given up: those who wait may ask again */
     bool starved;               /* no frame can be had: somebody is to be killed */
+    bool left;                  /* a space is no more: load control is to know */
     uint64_t kept_at;           /* instructions that it had executed then */
     uint32_t nkept;
     struct kept { uint32_t number, pfn; } kept[MEM_KEPT];       /* pages, pinned */
@@ -58,7 +61,21 @@ static inline struct page_need *page_need_of(const struct kern *k, tid_t tid)
     return &k->programs->mem->need[k->task[tid].own];
 }
 
+/* On whose behalf a page of programs is, as the pager names the owner; TID_NONE. */
+static inline tid_t pages_task(const struct kern *k, uint32_t owner)
+{
+    const struct mm *mm = mm_of(k);
+    uint32_t i = owner & ~MM_OWNER;
+
+    return i < mm->naspaces ? mm->aspace[i].task : TID_NONE;
+}
+
 /* --- pages.c --- */
+
+/* The configured task that the thread descends from, and that counts are kept for; TID_NONE. */
+tid_t pages_root(const struct kern *k, tid_t tid);
+/* The thread goes on with the page at va that it faulted for. */
+void pages_have(struct kern *k, tid_t tid, uint32_t va);
 
 /* A fault of the task's, or of the kernel's for it, at va has come to this, after mm_fault
  * or mm_user. True: it is over, and was one (to be charged). */

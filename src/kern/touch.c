@@ -111,31 +111,21 @@ static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page
         w->whole = w->window + 1 == window ? w->used : 0;
         w->used = 0;
         w->window = window;
+        if (k->config->load_control)
+            control_note(k, tid);
         if (k->config->allocation.kind == ALLOC_WORKING_SET)
             touch_release(k, tid, now - m->window);
     }
     w->used += !*seen || (uint64_t)((*seen - 1) / m->window) + 1 != window;
     *seen = now + 1;
-    if (w->used > w->peak)
-        w->peak = w->used;
-    if (w->peak > m->neediest)
-        m->neediest = w->peak;
+    control_used(k, tid);
 }
 
-/* Page-fault frequency: between rare faults a process gives up what it did not use, and
- * between frequent ones it may grow; else it stays within what it has. Source: Chu and
- * Opderbeck, "The Page Fault Frequency Replacement Algorithm", 1972; with two bounds as in
- * Silberschatz et al., "Page-Fault Frequency". */
-static void by_frequency(struct kern *k, tid_t tid, struct toucher *w)
+static void by_frequency(struct kern *k, tid_t tid, const struct toucher *w)
 {
-    ns_t gap = k->engine->now - w->last_fault;
-
-    if (gap > k->config->allocation.low)
+    if (memory_fault_is_rare(k, tid))
         touch_release(k, tid, w->last_fault);
-    if (k->memory->pager.limit)
-        k->memory->pager.limit[tid] = gap < k->config->allocation.high || !w->resident
-                                          ? UINT32_MAX : w->resident;
-    w->last_fault = k->engine->now;
+    memory_frequency(k, tid, w->resident);
 }
 
 /* --- faults --- */
@@ -418,5 +408,5 @@ void touch_ended(struct kern *k, tid_t tid)
         memory_frame_free(k);
     }
     if (k->config->load_control)
-        control_resume(k);
+        control_left(k, tid);
 }

@@ -9,7 +9,7 @@
  * is somebody else's before the device is done with them: it promises no order between two
  * requests.
  */
-#include <mm/pager.h>
+#include <mm/used.h>
 
 #include <sim/check.h>
 
@@ -24,11 +24,15 @@ static void done(void *self, struct blk_request *r);
 static void gather(void *self, slot_t frame)
 {
     struct pager *p = self;
-    const struct page *page = &p->page[frame];
+    struct page *page = &p->page[frame];
 
-    if (page->state == PAGE_HERE)
-        p->replacer.bits[frame] |=
-            (uint8_t)p->port->bits(p->port->ctx, page->owner, page->number, frame);
+    if (page->state != PAGE_HERE)
+        return;
+    unsigned bits = p->port->bits(p->port->ctx, page->owner, page->number, frame);
+
+    p->replacer.bits[frame] |= (uint8_t)bits;
+    if (bits & REPLACE_ACCESSED)
+        page->used = page->fresh = 1;
 }
 
 /* --- layout --- */
@@ -41,6 +45,7 @@ static void layout_slots(struct pager *p, struct arena *a, const struct swap_con
     p->slot_refs = arena_array(a, uint32_t, all);
     p->slot_frame = arena_array(a, uint32_t, all);
     p->slot_page = arena_array(a, struct slot_page, all);
+    p->slot_counted = p->contents ? arena_array(a, uint8_t, all) : NULL;
     p->free_runs = arena_array(a, uint32_t, p->nruns);
     p->run_used = arena_array(a, uint8_t, p->nruns);
     p->run = UINT32_MAX;
@@ -133,6 +138,7 @@ static uint32_t slot_take(struct pager *p)
         slot = slot_search(p);
     CHECK(slot != SWAP_NONE);
     p->slot_refs[slot] = 1;
+    used_forget(p, slot);
     p->nused++;
     if (slot / cluster < p->nruns)
         p->run_used[slot / cluster]++;
@@ -242,6 +248,7 @@ static void page_is_here(struct pager *p, uint32_t frame, bool write, bool ahead
     };
 
     page->state = PAGE_HERE;
+    page->used = page->fresh = !ahead;
     replacer_insert(&p->replacer, pool_of(p, frame), frame, &what, write, *p->now);
     if (frame_pins(p->frames, frame))
         replacer_pin(&p->replacer, frame);
@@ -265,6 +272,7 @@ static void page_free(struct pager *p, uint32_t frame)
 void pager_forget(struct pager *p, uint32_t frame)
 {
     CHECK(p->page[frame].state == PAGE_HERE);
+    used_tell(p, frame);
     replacer_remove(&p->replacer, frame, REPLACE_DROPPED, *p->now);
     page_free(p, frame);
 }
@@ -291,6 +299,7 @@ static void arrive(struct pager *p, uint32_t frame, enum came how)
 
     if (!pager_is_image(p, was.slot))
         p->slot_frame[was.slot] = 0;
+    used_comes(p, frame);
     page_is_here(p, frame, how == CAME_BACK, how == CAME_AHEAD);
     p->port->came(p->port->ctx, was.owner, was.number, frame, was.slot, how);
     if (frame_refs(p->frames, frame) == 1)
@@ -419,6 +428,7 @@ static void leave(struct pager *p, uint32_t frame, bool dirty)
 {
     const struct page *page = &p->page[frame];
 
+    used_goes(p, frame);
     replacer_remove(&p->replacer, frame, REPLACE_EVICTED, *p->now);
     frame_hold(p->frames, frame);
     p->page[frame].state = PAGE_GOING;

@@ -58,6 +58,8 @@ struct pager_port {
     /* Accessed and dirty bits that the hardware has set since the last time: to
      * replacer_touch. NULL: owners say it at once. */
     unsigned (*bits)(void *ctx, uint32_t owner, uint32_t page, uint32_t frame);
+    /* With bits: the page was used in this window; told once a window. */
+    void (*used)(void *ctx, uint32_t owner);
     /* A transfer is over: whoever waits may ask again. */
     void (*ready)(void *ctx);
     /* Write the request to the device behind swap, or read it. */
@@ -72,6 +74,9 @@ struct page {                   /* what is in a frame: 12 bytes */
     uint32_t slot : 24;         /* where its last written contents are; SWAP_NONE */
     uint32_t state : 2;         /* enum page_state */
     uint32_t ahead : 1;         /* is read without having been asked for */
+    uint32_t used : 1;          /* referenced since the window began; only with port.bits */
+    uint32_t counted : 1;       /* ...which was told, since it had left memory meanwhile */
+    uint32_t fresh : 1;         /* referenced since the last pager_renew */
 };
 
 struct slot_page { uint32_t owner, number; };
@@ -96,6 +101,8 @@ struct pager {
     uint32_t *slot_frame;       /* by slot: the frame that it comes to or goes from, or,
                                  * of an image, that has it; + 1; 0: none */
     struct slot_page *slot_page;        /* by slot: whose it is */
+    uint8_t *slot_counted;      /* by slot: as page.counted, of one that is out; NULL */
+    uint32_t ncounted;          /* of those */
     uint32_t nslots;            /* of the swap space */
     uint32_t nimage;            /* behind them */
     uint32_t nused, nbad;       /* slots held, and those that failed */
@@ -154,6 +161,24 @@ void pager_forget(struct pager *p, uint32_t frame);
 void pager_detach(struct pager *p, uint32_t frame);
 /* Put a page that is here out of memory, as if it had been chosen. False: it cannot go. */
 bool pager_evict(struct pager *p, uint32_t frame);
+
+/* --- with port.bits: who sees references only when looking --- */
+
+/* Do the policy's scans that are due. */
+static inline void pager_scan(struct pager *p)
+{
+    replacer_advance(&p->replacer, *p->now);
+}
+/* Of the pages of some owners: */
+typedef bool pager_is_fn(void *ctx, uint32_t owner);
+/* The window is over: `used` is told of each that was referenced in it, and the next one
+ * begins. strict: those that were not are put out. */
+void pager_window(struct pager *p, pager_is_fn *is, bool strict);
+/* Those that were not referenced since the last call for them are put out, if `strict`; from
+ * here on references count anew. */
+void pager_renew(struct pager *p, pager_is_fn *is, bool strict);
+/* All that can go are put out. */
+void pager_put_out(struct pager *p, pager_is_fn *is);
 
 /* A page stays in its frame until unpinned as often; as frame_pin. */
 void pager_pin(struct pager *p, uint32_t frame);

@@ -48,6 +48,8 @@ void mm_entry_drop(struct mm *mm, uint32_t pte)
     if (paged(mm, pfn)) {
         if (pte & PTE_D)        /* others who have it would not know */
             mm->pager->replacer.bits[pfn] |= REPLACE_DIRTY;
+        if (pte & PTE_A)
+            mm->pager->page[pfn].used = mm->pager->page[pfn].fresh = 1;
         if (frame_refs(&mm->frames, pfn) == 1) {
             pager_forget(mm->pager, pfn);
             return;
