@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* 1 January 2026, 00:00: what files are dated by. Never 0, which means "not deleted". */
+/* 1 January 2026, 00:00: what files are dated by if the machine has no date. Never 0, which
+ * means "not deleted". */
 enum { EPOCH = 1767225600, MAX_FILES = 1 << 20, MAX_TEXT = 16 << 20, MODE_MAX = 07777 };
 enum { DEFAULT_SECTORS = 16 << 11, MAX_CACHE = 1 << 20, CACHE_MIN = 96 };
 
@@ -214,6 +215,14 @@ static struct guest_file *load_list_of(struct loader *l, const cJSON *files, uin
     return list;
 }
 
+/* The format has 32 bits for it, which end in 2106. */
+static uint32_t epoch_of(ns_t date)
+{
+    ns_t seconds = date / 1000000000;
+
+    return !seconds ? EPOCH : seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+}
+
 void load_files(struct loader *l, const cJSON *kernel)
 {
     const cJSON *files = load_field(kernel, "files"), *mount = load_field(kernel, "mount");
@@ -226,7 +235,7 @@ void load_files(struct loader *l, const cJSON *kernel)
     enum err err;
 
     l->c->fs = (struct fs_config){ .block_size = 1024, .cache_blocks = 256, .dirty_percent = 40,
-                                   .write_back = INT64_C(5000000000), .epoch = EPOCH };
+                                   .write_back = INT64_C(5000000000), .epoch = epoch_of(l->c->date) };
     load_cache(l, load_field(kernel, "cache"));
     load_format(l, load_field(kernel, "fs"), &journal);
     l->c->fs.journal_data = journal == 2;

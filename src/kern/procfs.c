@@ -2,6 +2,7 @@
 #include <kern/procfs.h>
 
 #include <kern/thread.h>
+#include <kern/vfs.h>
 
 /* A node: its kind, and above that the pid. */
 enum kind { NODE_NONE, NODE_ROOT, NODE_STAT, NODE_UPTIME, NODE_LOADAVG, NODE_MEMINFO,
@@ -386,7 +387,7 @@ int32_t procfs_find(const struct sysc *c, const char *path)
 
 void procfs_stat(const struct kern *k, uint32_t node, struct fs_stat *st)
 {
-    uint32_t now = k->config->fs.epoch + (uint32_t)(k->engine->now / 1000000000);
+    uint32_t now = vfs_seconds(k);
 
     *st = (struct fs_stat){ .ino = PROC_INODES + node, .nlink = is_folder(node) ? 2 : 1,
                             .mode = is_folder(node) ? FS_IFDIR | 0555 : FS_IFREG | 0444,

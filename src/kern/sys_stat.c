@@ -349,7 +349,7 @@ static int32_t stamp(const struct sysc *c, const struct gabi_timespec64 *t, int3
         return 0;
     *to = (uint32_t)t->sec;
     if ((uint32_t)t->nsec == G_UTIME_NOW)
-        *to = c->k->config->fs.epoch + (uint32_t)(c->k->engine->now / 1000000000);
+        *to = vfs_seconds(c->k);
     else if (t->nsec < 0 || t->nsec >= 1000000000)
         return -G_EINVAL;
     return bit;

@@ -33,11 +33,16 @@ static void wake(void *self, struct fs_op *op)
         task_wake(k, op->owner);
 }
 
+uint32_t vfs_seconds(const struct kern *k)
+{
+    uint64_t seconds = k->config->fs.epoch + (uint64_t)k->engine->now / 1000000000;
+
+    return seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
+}
+
 static void op_begin(struct kern *k, struct fs_op *op, tid_t owner, bool *due)
 {
-    ns_t now = k->engine->now;
-
-    fs_op_init(op, owner, 0, 0, now, k->config->fs.epoch + (uint32_t)(now / 1000000000));
+    fs_op_init(op, owner, 0, 0, k->engine->now, vfs_seconds(k));
     op->user = due;
 }
 

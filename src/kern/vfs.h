@@ -100,6 +100,8 @@ uint32_t vnode_ino(const struct kern *k, uint32_t number);
 /* A record for an operation on behalf of a task, which is woken (WAIT_DISK) when it can go
  * on. */
 void vfs_op_begin(struct kern *k, struct fs_op *op, tid_t owner);
+/* What files are dated by now: seconds since 1970, the last ones for ever. */
+uint32_t vfs_seconds(const struct kern *k);
 /* The same for nobody's: *due is set when it can go on, and the user's go_on called. */
 void vfs_background_op(struct kern *k, struct fs_op *op, bool *due);
 /* An operation was run: when is the file system or its disk to be seen to next? */

@@ -147,13 +147,14 @@ const struct machine_watch gdb_watch = { .before = before, .after = after, .faul
 
 /* --- forward --- */
 
+/* All that has come is read: what else it is means nothing while the run goes on, and must
+ * not stand before the end of the connection. */
 bool gdb_interrupted(struct gdb *g)
 {
-    int c;
+    int c = 0;
 
-    if (!gdb_ready(g->fd))
-        return false;
-    c = gdb_get(g->fd);
+    while (c >= 0 && c != CTRL_C && gdb_ready(g->fd))
+        c = gdb_get(g->fd);
     if (c < 0)
         g->gone = true;
     return c < 0 || c == CTRL_C;

@@ -6,6 +6,7 @@ ossim=$(realpath "${1:-./ossim}")
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d) || exit 3
 trap 'rm -rf "$dir"' EXIT
+trap 'kill $! 2>/dev/null; exit 1' INT TERM HUP
 cd "$dir" || exit 3
 checks=0 failures=0
 LC_ALL=C.UTF-8 TERM=dumb

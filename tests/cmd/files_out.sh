@@ -6,6 +6,7 @@ ossim=$PWD/ossim here=$PWD
 export LC_ALL=C
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+trap 'kill $! 2>/dev/null; exit 1' INT TERM HUP
 cd "$work" || exit 1
 passed=0 failed=0
 

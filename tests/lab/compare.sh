@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 export LC_ALL=C.UTF-8
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+trap 'kill $! 2>/dev/null; exit 1' INT TERM HUP
 cases=0 failed=0
 
 check() {

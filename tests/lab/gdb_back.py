@@ -169,6 +169,14 @@ def same_end(folder):
     assert plain == walked, "a debugger's way back shows in the results"
 
 
+def vanishes(folder):
+    """Whoever is gone without a word ends the session, whatever has been said before that."""
+    for last in (b"", b"+" * 100000, b"$m0,", frame("?", random.Random(1)) * 3000):
+        port = Port(folder, ["exec", "loop.elf"])
+        port.session.send(frame("c", port.dice) + last)
+        port.session.end()
+
+
 def assemble(folder, name, text):
     (folder / f"{name}.s").write_text(text)
     subprocess.run([ROOT / "ossim", "asm", f"{name}.s", "-o", f"{name}.elf"], cwd=folder, check=True)
@@ -206,6 +214,7 @@ def main():
         points(folder)
         input_again(folder)
         same_end(folder)
+        vanishes(folder)
         for seed in range(6):
             steps_back(folder, seed)
     print("gdb_back: steps, points, input and results, backwards: 0 failures")

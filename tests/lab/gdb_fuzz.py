@@ -3,6 +3,7 @@
 sessions of random packets in random order, with numbers of threads that are none, sizes that
 do not fit, broken checksums, Ctrl-C at any time, and an end without a word. ossim answers in
 packets, survives, and ends soon after the connection does."""
+import ctypes
 import os
 import pathlib
 import random
@@ -49,6 +50,11 @@ def frame(body, rng):
     return b"$" + data + b"#" + check
 
 
+def die_with_us():
+    """A test that is killed takes the session along, whatever that is doing."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG
+
+
 class Session:
     def __init__(self, folder, command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
         with socket.socket() as probe:
@@ -56,7 +62,7 @@ class Session:
             self.port = probe.getsockname()[1]
         self.error = open(folder / "err", "w+b")
         self.process = subprocess.Popen([str(ROOT / "ossim"), command[0], "--gdb", str(self.port), *command[1:]], cwd=folder,
-                                        stdin=stdin, stdout=stdout, stderr=self.error)
+                                        stdin=stdin, stdout=stdout, stderr=self.error, preexec_fn=die_with_us)
         self.socket, deadline = None, time.monotonic() + PATIENCE
         while not self.socket:
             try:

@@ -8,6 +8,7 @@ if ! command -v gdb-multiarch > /dev/null; then
 fi
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
+trap 'kill $! 2>/dev/null; exit 1' INT TERM HUP
 port=$((20000 + $$ % 20000))
 cat > "$tmp/p.s" <<'S'
         .globl _start, add, counter

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -87,6 +88,31 @@ static void timers(void)
     printf("delete %d", timer_delete(t));
     printf(", again %d\n", timer_delete(t) == -1);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static sem_t called;
+static int with;
+
+static void call_back(union sigval v)
+{
+    with = v.sival_int;
+    sem_post(&called);
+}
+
+/* A function instead of a signal. */
+static void calling_timer(void)
+{
+    struct sigevent e = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = call_back };
+    struct itimerspec every = { { 0, 5000000 }, { 0, 5000000 } };
+    timer_t t;
+
+    e.sigev_value.sival_int = 17;
+    sem_init(&called, 0, 0);
+    printf("create %d", timer_create(CLOCK_MONOTONIC, &e, &t));
+    printf(", settime %d", timer_settime(t, 0, &every, NULL));
+    for (int i = 0; i < 3; i++)
+        sem_wait(&called);
+    printf(", called with %d, delete %d\n", with, timer_delete(t));
 }
 
 static void by_cpu_time(int which, int sig)
@@ -191,6 +217,7 @@ int main(void)
     printf("TAI %d\n", clock_gettime(CLOCK_TAI, &tai) == 0 && tai.tv_sec - real.tv_sec < 60);
     queued();
     timers();
+    calling_timer();
     by_cpu_time(ITIMER_VIRTUAL, SIGVTALRM);
     by_cpu_time(ITIMER_PROF, SIGPROF);
     selecting();
