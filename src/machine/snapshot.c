@@ -27,6 +27,7 @@ struct snapshots {
     size_t first[SNAPSHOT_REGIONS + 1]; /* number of each region's first page */
     unsigned nregions, n;
     snapshot_touched_fn *touched;
+    struct snapshot_work work;  /* of the last attempt */
     struct snapshot snap[SNAPSHOT_LIMIT];       /* in order */
 };
 
@@ -235,10 +236,14 @@ static bool take_stretch(struct snapshots *s, ref_t root, const struct stretch *
         const uint8_t *now = t->base + (size_t)i * SNAPSHOT_PAGE;
         ref_t r = root_entry(s, root, t->first + i);
 
-        if (r ? !memcmp(now, page(s, r), SNAPSHOT_PAGE) : !map[i] || is_zero(now))
+        if (!r && !map[i])
+            continue;
+        s->work.compared++;
+        if (r ? !memcmp(now, page(s, r), SNAPSHOT_PAGE) : is_zero(now))
             continue;
         if (!put_page(s, root, t->first + i, now))
             return false;
+        s->work.copied++;
     }
     return true;
 }
@@ -248,6 +253,7 @@ static ref_t take_root(struct snapshots *s)
 {
     ref_t root = table_copy(s, s->base);
 
+    s->work = (struct snapshot_work){ 0 };
     for (unsigned g = 0; root && g < s->nregions; g++) {
         size_t written = written_pages(&s->region[g]);
         struct stretch t;
@@ -271,7 +277,9 @@ static void drop(struct snapshots *s, unsigned i)
 }
 
 /* The one that is missed least: without it the gap, seen from the present, is smallest.
- * What is twice as far away may have twice the gap. 0: none may be dropped. */
+ * What is twice as far away may have twice the gap. The last one may lie after the
+ * present, which was gone back to; then it is the way up to itself that would be missed.
+ * 0: none may be dropped. */
 static unsigned least_missed(const struct snapshots *s, uint64_t present)
 {
     uint64_t last = s->n ? s->snap[s->n - 1].at.cost : 0, least = UINT64_MAX;
@@ -279,7 +287,8 @@ static unsigned least_missed(const struct snapshots *s, uint64_t present)
 
     for (unsigned i = 1; i < s->n; i++) {
         uint64_t here = s->snap[i].at.cost, before = s->snap[i - 1].at.cost;
-        uint64_t after = i + 1 < s->n ? s->snap[i + 1].at.cost : present;
+        uint64_t after = i + 1 < s->n ? s->snap[i + 1].at.cost
+                       : here < present ? present : here;
         uint64_t far = here < present ? present - here : here - present;
         uint64_t gap = after > before ? after - before : 0;
 
@@ -382,6 +391,11 @@ void snapshots_restore(struct snapshots *s, unsigned i)
 }
 
 /* --- accounts --- */
+
+struct snapshot_work snapshots_work(const struct snapshots *s)
+{
+    return s->work;
+}
 
 size_t snapshots_bytes(const struct snapshots *s)
 {

@@ -16,9 +16,9 @@ enum { MARKS = 1 << 14 };       /* a power of two */
 #define MS INT64_C(1000000)
 
 enum {
-    SHARE = 26,                 /* a snapshot for each SHARE times of what the last one took;
-                                 * the next takes longer, and all are to be under 5% */
-    SHARE_BACK = 8,             /* on a way back: another step back may follow */
+    SHARE = 20,                 /* a snapshot for each SHARE times of what comparing takes */
+    SHARE_BACK = 4,             /* on a way back: another step back may follow */
+    COPY = 8,                   /* pages are compared while one is kept, in new memory */
     PORTION_MS = 20,            /* of work at a time */
     PATIENCE_MS = 200,          /* of work without a good place for a snapshot */
     STRIDE = 64,                /* entries of bursts between two looks at the clock */
@@ -110,6 +110,16 @@ static bool same_state(const struct snapshot_at *a, const struct snapshot_at *b)
         && a->typed == b->typed;
 }
 
+/* Of what the last snapshot took, what the next one takes however soon it comes: to compare
+ * what there is. What changed is kept once, by few snapshots or by many. */
+static int64_t comparing(const struct player *p, int64_t took)
+{
+    struct snapshot_work w = snapshots_work(p->snapshots);
+    int64_t compared = w.compared, all = compared + (int64_t)w.copied * COPY;
+
+    return all ? took * compared / all : 0;
+}
+
 /* Of the present, unless there is one. */
 static void take(struct player *p)
 {
@@ -124,7 +134,7 @@ static void take(struct player *p)
     *p->kept = *p->model;
     snapshots_take(p->snapshots, &here);
     p->taken_at = p->cost;
-    p->take_ns = clock_cpu_ns() - start;
+    p->compare_ns = comparing(p, clock_cpu_ns() - start);
 }
 
 static void put_back(struct player *p, unsigned i)
@@ -310,7 +320,7 @@ static void work_some(struct player *p, unsigned n)
  * shown of them on the way back from there is as it was. */
 static bool snapshot_due(const struct player *p, bool back, unsigned entries)
 {
-    int64_t gap = (back ? SHARE_BACK : SHARE) * p->take_ns, least = (back ? 4 : 20) * MS;
+    int64_t gap = (back ? SHARE_BACK : SHARE) * p->compare_ns, least = (back ? 4 : 20) * MS;
     int64_t since = p->cost - p->taken_at;
 
     if (p->programs && !p->at_mark && since < PATIENCE_MS * MS)

@@ -53,7 +53,8 @@ struct player {
     int64_t cost;               /* ns of CPU time from the beginning to here */
     int64_t cpu;                /* this thread's, when cost was last counted */
     unsigned every;             /* for tests: one each so many entries, too; 0: not so */
-    int64_t taken_at, take_ns;  /* cost at the last snapshot, and what it took */
+    int64_t taken_at;           /* cost at the last snapshot */
+    int64_t compare_ns;         /* what comparing took for it */
 
     enum goal goal;
     ns_t until;

@@ -142,26 +142,61 @@ START_TEST(too_little_room_is_said)
 }
 END_TEST
 
+static void take_at(struct snapshots *s, uint8_t *a, uint64_t events)
+{
+    memcpy(a, &events, sizeof events);
+    ck_assert(snapshots_take(s, &(struct snapshot_at){ .events = events, .cost = events }));
+}
+
+static uint64_t widest_gap(const struct snapshots *s)
+{
+    uint64_t widest = 0;
+
+    for (unsigned i = 1; i < snapshots_count(s); i++) {
+        uint64_t gap = snapshots_at(s, i)->events - snapshots_at(s, i - 1)->events;
+
+        widest = gap > widest ? gap : widest;
+    }
+    return widest;
+}
+
 /* The past grows thinner, the gaps near the present do not. */
 START_TEST(the_past_is_thinned_out)
 {
     uint8_t *a = zeroed(4), *mem = zeroed(400);
     struct snapshot_region r = { a, 4 * PAGE, NULL };
     struct snapshots *s = snapshots_init(mem, 400 * PAGE, &r, 1, NULL);
-    uint64_t widest = 0, n;
+    uint64_t n;
 
-    for (uint64_t i = 0; i < 10000; i++) {
-        memcpy(a, &i, sizeof i);
-        ck_assert(snapshots_take(s, &(struct snapshot_at){ .events = i, .cost = i }));
-    }
+    for (uint64_t i = 0; i < 10000; i++)
+        take_at(s, a, i);
     n = snapshots_count(s);
     ck_assert_uint_gt(n, 100);
     ck_assert_uint_eq(snapshots_at(s, 0)->events, 0);
     ck_assert_uint_eq(snapshots_at(s, (unsigned)n - 1)->events, 9999);
-    for (unsigned i = 1; i < n; i++)
-        if (snapshots_at(s, i)->events - snapshots_at(s, i - 1)->events > widest)
-            widest = snapshots_at(s, i)->events - snapshots_at(s, i - 1)->events;
-    ck_assert_uint_lt(widest, 4 * 10000 / n);
+    ck_assert_uint_lt(widest_gap(s), 4 * 10000 / n);
+    pages_unmap(a, 4 * PAGE);
+    pages_unmap(mem, 400 * PAGE);
+}
+END_TEST
+
+/* Who stands in the past and takes snapshots there does not lose what lies ahead: every
+ * place of the run stays near to one. */
+START_TEST(the_future_stays_known)
+{
+    uint8_t *a = zeroed(4), *mem = zeroed(400);
+    struct snapshot_region r = { a, 4 * PAGE, NULL };
+    struct snapshots *s = snapshots_init(mem, 400 * PAGE, &r, 1, NULL);
+
+    for (uint64_t i = 0; i < 10000; i += 10)
+        take_at(s, a, i);
+    for (uint64_t place = 0; place < 40; place++)
+        for (uint64_t i = 0; i < 30; i++)
+            take_at(s, a, place * 7 % 40 * 250 + 5 + i);
+    unsigned n = snapshots_count(s);
+    ck_assert_uint_ge(snapshots_at(s, n - 1)->events, 9755);
+    ck_assert_uint_lt(widest_gap(s), 8 * 10000 / n);
+    ck_assert(snapshots_check(s));
     pages_unmap(a, 4 * PAGE);
     pages_unmap(mem, 400 * PAGE);
 }
@@ -424,5 +459,5 @@ START_TEST(cuts_change_nothing)
 END_TEST
 
 SUITE(snapshot, 600, pages_against_whole_copies, too_little_room_is_said,
-      the_past_is_thinned_out, what_follows_never_differs,
+      the_past_is_thinned_out, the_future_stays_known, what_follows_never_differs,
       cuts_change_nothing)
