@@ -14,8 +14,6 @@
  */
 #include <kern/kern.h>
 
-#include <sched/weight.h>
-
 #include <sim/check.h>
 
 enum { TURNS = 2 };             /* looks that a move should be good for */
@@ -24,25 +22,16 @@ static uint64_t weight_of(const struct kern *k, tid_t tid)
 {
     struct sched_task view;
 
-    if (!(k->sched.ops->flags & (SCHED_BY_TICKETS | SCHED_BY_NICE)))
-        return 1;
     task_view(k, tid, &view);
-    return k->sched.ops->flags & SCHED_BY_TICKETS ? view.tickets : weight_of_nice(view.nice);
+    return sched_weight(&k->sched, &view);
 }
 
-/* What hart h has to do; tasks are weighed one by one only where they differ. */
+/* What hart h has to do. */
 static uint64_t load_of(const struct kern *k, unsigned h)
 {
-    uint64_t sum = 0;
+    tid_t running = k->hart[h].running;
 
-    if (!(k->sched.ops->flags & (SCHED_BY_TICKETS | SCHED_BY_NICE)))
-        return k->view[h].nqueued + (k->hart[h].running != TID_NONE);
-    if (k->hart[h].running != TID_NONE)
-        sum = weight_of(k, k->hart[h].running);
-    for (tid_t t = 0; t < k->ntasks && k->view[h].nqueued; t++)
-        if (k->sched.on_queue[t] == h)
-            sum += weight_of(k, t);
-    return sum;
+    return sched_load(&k->sched, h) + (running != TID_NONE ? weight_of(k, running) : 0);
 }
 
 /* Had a more CPU time for its weight than b, also if b had `by` more? */

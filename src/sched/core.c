@@ -6,6 +6,7 @@
  */
 #include <sched/sched.h>
 
+#include <sched/weight.h>
 #include <sim/check.h>
 #include <sim/watch.h>
 
@@ -134,11 +135,14 @@ void sched_init(struct sched *s, struct arena *a, const struct config *c,
     uint8_t *room = need.room ? arena_take(a, need.room, PIECE_ALIGN) : NULL;
     uint16_t *on_queue = arena_array(a, uint16_t, n);
     uint32_t *length = arena_array(a, uint32_t, nqueues);
+    uint32_t *weight = nqueues > 1 ? arena_array(a, uint32_t, n) : NULL;
+    uint64_t *load = nqueues > 1 ? arena_array(a, uint64_t, nqueues) : NULL;
     *s = (struct sched){ .config = c, .stream = stream, .nqueues = nqueues, .state = state,
                          .state_size = need.state, .stride = stride,
                          .task_size = need.task, .tasks_stride = tasks_stride,
                          .room_size = need.room, .tasks = tasks, .room = room,
-                         .on_queue = on_queue, .length = length };
+                         .on_queue = on_queue, .length = length, .weight = weight,
+                         .load = load };
     s->params = params_for(c, p);       /* known when measuring, too */
     if (!a->base)
         return;
@@ -169,6 +173,13 @@ static void fault(struct sched *s, enum sched_fault what, unsigned queue, tid_t 
     stream_emit(s->stream, now, EV_POLICY_FAULT, queue, tid, what, detail);
 }
 
+uint32_t sched_weight(const struct sched *s, const struct sched_task *t)
+{
+    if (s->ops->flags & SCHED_BY_TICKETS)
+        return t->tickets;
+    return s->ops->flags & SCHED_BY_NICE ? weight_of_nice(t->nice) : 1;
+}
+
 void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
                    enum sched_why why, ns_t now)
 {
@@ -176,6 +187,10 @@ void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
     DCHECK(s->on_queue[t->tid] == QUEUE_NONE);
     s->on_queue[t->tid] = (uint16_t)queue;
     s->length[queue]++;
+    if (s->load) {
+        s->weight[t->tid] = sched_weight(s, t);
+        s->load[queue] += s->weight[t->tid];
+    }
     s->port->enqueue(s->self, rq(s, queue), t, why, now);
 }
 
@@ -183,6 +198,8 @@ static void off_queue(struct sched *s, tid_t tid)
 {
     DCHECK(s->on_queue[tid] < s->nqueues && s->length[s->on_queue[tid]] > 0);
     s->length[s->on_queue[tid]]--;
+    if (s->load)
+        s->load[s->on_queue[tid]] -= s->weight[tid];
     s->on_queue[tid] = QUEUE_NONE;
 }
 
@@ -384,10 +401,14 @@ bool sched_check(const struct sched *s)
 {
     for (unsigned q = 0; q < s->nqueues; q++) {
         uint32_t n = 0;
+        uint64_t load = 0;
 
         for (tid_t t = 0; t < s->params.max_tasks; t++)
-            n += s->on_queue[t] == q;
-        if (n != s->length[q])
+            if (s->on_queue[t] == q) {
+                n++;
+                load += s->load ? s->weight[t] : 0;
+            }
+        if (n != s->length[q] || (s->load && load != s->load[q]))
             return false;
     }
     for (tid_t t = 0; t < s->params.max_tasks; t++)

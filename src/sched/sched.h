@@ -35,6 +35,8 @@ struct sched {
     size_t room_size;
     uint16_t *on_queue;                 /* by tid; QUEUE_NONE */
     uint32_t *length;                   /* by queue */
+    uint32_t *weight;                   /* by tid, of those queued; NULL: there is one queue */
+    uint64_t *load;                     /* by queue: the sum of their weights */
     uint64_t faults;                    /* bad answers so far */
     bool broken;                        /* sched_broken has said so, now or before: */
     void *broken_self;                  /* ...the port's; NULL: none has broken yet */
@@ -94,6 +96,14 @@ static inline uint64_t sched_work(const struct sched *s)
     return s->port->work ? s->port->work(s->self) : 0;
 }
 int64_t sched_urgency(const struct sched *s, const struct sched_task *t);
+/* What a task weighs where harts are evened out: its tickets or the weight of its nice
+ * value, where the policy shares by those, else 1. */
+uint32_t sched_weight(const struct sched *s, const struct sched_task *t);
+/* The sum over a queue, as of when each came to it. There must be several queues. */
+static inline uint64_t sched_load(const struct sched *s, unsigned queue)
+{
+    return s->load[queue];
+}
 
 /* --- for views: these change nothing --- */
 
@@ -108,7 +118,7 @@ unsigned sched_order(struct sched *s, unsigned queue, void *scratch, tid_t *out,
                      unsigned max, ns_t now);
 size_t sched_scratch_size(const struct sched *s);
 
-/* Each queue has as many tasks as its length says, and no task stands on a queue that
+/* Each queue has as many tasks as its length says and weighs what they do, and no task stands on a queue that
  * is not there. O(tasks). */
 bool sched_check(const struct sched *s);
 
