@@ -40,12 +40,12 @@ static ns_t burst_time(const struct kern *k, unsigned h, const struct task *t)
     return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
 }
 
-void hart_account(struct kern *k, unsigned h)
+void hart_account_time(struct kern *k, unsigned h)
 {
     struct hart *hart = &k->hart[h];
     ns_t got = k->engine->now - hart->counted;
 
-    if (hart->running == TID_NONE || got <= 0 || hart->handed_back || hart->off)
+    if (hart->running == TID_NONE || hart->handed_back || hart->off)
         return;
     struct task *t = &k->task[hart->running];
     k->fruitless = 0;

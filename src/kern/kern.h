@@ -391,8 +391,14 @@ static inline unsigned hart_queue(const struct kern *k, unsigned h)
 }
 /* Cycles of hart h as ns, rounded up: for charges. */
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
-/* Charge CPU time up to now to what runs on hart h. */
-void hart_account(struct kern *k, unsigned h);
+/* Charge CPU time up to now, of which there is some, to what runs on hart h. */
+void hart_account_time(struct kern *k, unsigned h);
+/* The same, if there is any: what is left of it at one instant is asked for often. */
+static inline void hart_account(struct kern *k, unsigned h)
+{
+    if (k->engine->now > k->hart[h].counted)
+        hart_account_time(k, h);
+}
 /* What task tid gets done in `got` ns of hart h, as time of the fastest hart; the rest of
  * the division is carried on if `carry` is not NULL. */
 ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry);

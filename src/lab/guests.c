@@ -47,7 +47,7 @@ static bool open_book(struct guests_books *b, struct guest_books *g, bool audit,
     const struct config *c = machine_config(g->machine);
 
     stream_init(&g->stream, true);
-    g->stream.hashed &= ~GUESTS_OWN;
+    stream_unhash(&g->stream, GUESTS_OWN);
     g->words = (struct event_words){ .config = c, .name = name_in_words, .ctx = g->machine };
     g->metrics = metrics_create_in(b->heap, c);
     if (pieces != GUESTS_NO_CHART)

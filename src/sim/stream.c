@@ -8,10 +8,39 @@
 
 static const uint64_t MIX_A = 0x9e3779b97f4a7c15, MIX_B = 0xd6e8feb86659fd93;
 
+enum { READER_HASH = 1 << 15 };
+
+/* Each kind in the set has the reader of this bit. */
+static void add_reader(struct stream *s, event_set kinds, uint16_t bit)
+{
+    for (unsigned kind = 0; kind < EV_COUNT; kind++)
+        if (kinds & EVENT_BIT(kind)) {
+            s->readers[kind] |= bit;
+            s->wanted |= EVENT_BIT(kind);
+        }
+}
+
+static void drop_readers(struct stream *s, uint16_t bits)
+{
+    s->wanted = 0;
+    for (unsigned kind = 0; kind < EV_COUNT; kind++) {
+        s->readers[kind] &= (uint16_t)~bits;
+        if (s->readers[kind])
+            s->wanted |= EVENT_BIT(kind);
+    }
+}
+
 void stream_init(struct stream *s, bool hash)
 {
-    *s = (struct stream){ .hash = MIX_A, .hashed = hash ? EVENTS_ALL : 0 };
-    s->wanted = s->hashed;
+    *s = (struct stream){ .hash = MIX_A };
+    if (hash)
+        add_reader(s, EVENTS_ALL, READER_HASH);
+}
+
+void stream_unhash(struct stream *s, event_set kinds)
+{
+    drop_readers(s, READER_HASH);
+    add_reader(s, EVENTS_ALL & ~kinds, READER_HASH);
 }
 
 bool stream_subscribe(struct stream *s, event_set kinds, event_fn *fn, void *ctx)
@@ -28,8 +57,7 @@ bool stream_subscribe_kernel(struct stream *s, uint16_t kernel, event_set kinds,
     s->sub[s->n].fn = fn;
     s->sub[s->n].ctx = ctx;
     s->sub[s->n].kernel = kernel;
-    s->n++;
-    s->wanted |= kinds;
+    add_reader(s, kinds, (uint16_t)(1 << s->n++));
     return true;
 }
 
@@ -37,11 +65,12 @@ void stream_unsubscribe(struct stream *s, event_fn *fn, void *ctx)
 {
     unsigned kept = 0;
 
-    s->wanted = s->hashed;
+    drop_readers(s, (uint16_t)~READER_HASH);
     for (unsigned i = 0; i < s->n; i++)
         if (s->sub[i].fn != fn || s->sub[i].ctx != ctx) {
-            s->sub[kept++] = s->sub[i];
-            s->wanted |= s->sub[i].kinds;
+            s->sub[kept] = s->sub[i];
+            add_reader(s, s->sub[kept].kinds, (uint16_t)(1 << kept));
+            kept++;
         }
     s->n = kept;
 }
@@ -70,20 +99,22 @@ static uint64_t hash_event(uint64_t h, const struct event *e)
 
 void stream_deliver(struct stream *s, const struct event *e)
 {
-    event_set bit = EVENT_BIT(e->kind);
+    unsigned readers = s->readers[e->kind];
 
     s->count++;
-    if (s->hashed & bit)
+    if (readers & READER_HASH)
         s->hash = hash_event(s->hash, e);
     if (s->count <= s->told) {
         if (s->again)
             s->again(s->again_ctx, e);
         return;
     }
-    for (unsigned i = 0; i < s->n; i++)
-        if (s->sub[i].kinds & bit
-            && (s->sub[i].kernel == e->kernel || s->sub[i].kernel == KERNEL_ANY))
+    for (readers &= ~(unsigned)READER_HASH; readers; readers &= readers - 1) {
+        unsigned i = (unsigned)__builtin_ctz(readers);
+
+        if (s->sub[i].kernel == e->kernel || s->sub[i].kernel == KERNEL_ANY)
             s->sub[i].fn(s->sub[i].ctx, e);
+    }
 }
 
 uint64_t stream_hash(const struct stream *s)

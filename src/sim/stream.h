@@ -13,21 +13,25 @@ typedef void event_fn(void *ctx, const struct event *e);
 
 enum { STREAM_SUBSCRIBERS = 12 };
 #define KERNEL_ANY UINT16_MAX
+_Static_assert(STREAM_SUBSCRIBERS < 16, "a kind's readers have a bit each, and the hash one");
 
 struct stream {
     event_set wanted;           /* kinds that somebody reads */
-    event_set hashed;           /* EVENTS_ALL, or 0: no hash */
-    uint64_t hash;              /* running, over every kind in `hashed` */
+    uint64_t hash;              /* running, over every kind that is hashed */
     uint64_t count;             /* events said, of any wanted kind */
     uint64_t told;              /* so many of them were told before the run went back */
     event_fn *again;            /* who hears those a second time; NULL: nobody */
     void *again_ctx;
     unsigned n;
+    uint16_t readers[EV_COUNT]; /* by kind: bit i for sub[i], the top one for the hash */
     struct { event_set kinds; event_fn *fn; void *ctx; uint16_t kernel; }
         sub[STREAM_SUBSCRIBERS];
 };
 
+/* hash: all kinds are hashed, else none. */
 void stream_init(struct stream *s, bool hash);
+/* Leave these out of the hash. Before the first event. */
+void stream_unhash(struct stream *s, event_set kinds);
 /* To the events of the first kernel. False when the table is full. ctx is borrowed for
  * the life of the stream. */
 bool stream_subscribe(struct stream *s, event_set kinds, event_fn *fn, void *ctx);

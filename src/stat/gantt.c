@@ -29,11 +29,10 @@ struct gantt {
     bool failed;
 };
 
-#define MARKED (EVENT_BIT(EV_LOCK) | EVENT_BIT(EV_UNLOCK) | EVENT_BIT(EV_JOB_MISS) \
-                | EVENT_BIT(EV_POLICY_SWITCH))
-
 const event_set gantt_kinds =
-    EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_END) | MARKED;
+    EVENT_BIT(EV_DISPATCH) | EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_END)
+    | EVENT_BIT(EV_LOCK) | EVENT_BIT(EV_UNLOCK) | EVENT_BIT(EV_JOB_MISS)
+    | EVENT_BIT(EV_POLICY_SWITCH);
 
 struct gantt *gantt_create(uint32_t nharts, size_t max_pieces)
 {
@@ -139,6 +138,17 @@ static void begin(struct gantt *g, const struct event *e)
     g->last[e->hart] = g->base + (int64_t)g->n - 1;
 }
 
+static void end(struct gantt *g, const struct event *e)
+{
+    struct gantt_piece *p = piece_number(g, g->last[e->hart]);
+
+    if (p && p->open) {
+        p->to = e->at;
+        p->why = (uint8_t)e->a;
+        p->open = 0;
+    }
+}
+
 static void add_mark(struct gantt *g, const struct event *e)
 {
     if (g->nmarks == g->marks_room) {
@@ -159,20 +169,19 @@ void gantt_event(void *gantt, const struct event *e)
     struct gantt *g = gantt;
 
     g->now = e->at;
-    if (EVENT_BIT(e->kind) & MARKED)
+    switch (e->kind) {
+    case EV_DISPATCH:
+        if (e->hart < g->nharts)
+            begin(g, e);
+        break;
+    case EV_DESCHED:
+        if (e->hart < g->nharts)
+            end(g, e);
+        break;
+    case EV_END:
+        break;                  /* only `now` is of interest */
+    default:
         add_mark(g, e);
-    if (e->hart >= g->nharts)
-        return;
-    if (e->kind == EV_DISPATCH) {
-        begin(g, e);
-    } else if (e->kind == EV_DESCHED) {
-        struct gantt_piece *p = piece_number(g, g->last[e->hart]);
-
-        if (p && p->open) {
-            p->to = e->at;
-            p->why = (uint8_t)e->a;
-            p->open = 0;
-        }
     }
 }
 
