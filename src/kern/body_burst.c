@@ -63,6 +63,7 @@ static uint64_t *loop_counter(struct kern *k, tid_t tid, unsigned depth)
 void script_rewind(struct kern *k, tid_t tid)
 {
     spin_end(k, tid);
+    k->task[tid].flags &= (uint8_t)~TASK_ASKED;
     k->task[tid].own = 0;
     k->task[tid].left = 0;
 }
@@ -218,7 +219,8 @@ static bool perform(struct kern *k, tid_t tid, const struct step *s)
 {
     struct request *r = burst_request(k, tid);
 
-    if (k->task[tid].flags & TASK_SPINS) {      /* the call was made when it began to */
+    if (k->task[tid].flags & (TASK_SPINS | TASK_ASKED)) {       /* its call was made before */
+        k->task[tid].flags &= (uint8_t)~TASK_ASKED;
         k->task[tid].own++;
         return take_lock(k, tid, s);
     }

@@ -18,7 +18,7 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
     }
     waitq_leave(k, tid);        /* also the fresh ones */
     door_forget(k, tid);
-    t->flags &= (uint8_t)~(TASK_FRESH | TASK_SPINS);
+    t->flags &= (uint8_t)~(TASK_FRESH | TASK_SPINS | TASK_ASKED);
     t->state = TASK_SLEEPING;   /* nobody may look for it on a hart or queue now */
     sync_release_all(k, tid);
     t->cause = WAIT_NONE;

@@ -32,6 +32,7 @@ enum task_flags {
     TASK_FORKED = 16,           /* made by a program, not by the workload */
     TASK_PINNED = 32,           /* a program whose harts sched_setaffinity has set */
     TASK_SPINS = 64,            /* waits for a lock on its hart: spin.h */
+    TASK_ASKED = 128,           /* waited for a lock, and is to try again: its call was made */
 };
 
 /* What a task is made of: body.h. */

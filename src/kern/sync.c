@@ -249,6 +249,7 @@ static void let_try_again(struct kern *k, struct lock *l)
         k->task[w].waits_in = NULL;
         if (by == NO_LOCK) {
             k->task[w].own--;
+            k->task[w].flags |= TASK_ASKED;
             task_wake(k, w);
         } else {
             waitq_add(k, &k->lock[by].wait, w);

@@ -3,6 +3,8 @@
 #include "../suite.h"
 #include "simulate.h"
 
+#include <kern/service.h>
+
 #include <stdio.h>
 
 enum { MS = 1000000 };
@@ -130,6 +132,119 @@ START_TEST(a_job_is_given_up_while_it_spins)
 }
 END_TEST
 
+/* --- where the way to a lock costs something, or somebody's answer --- */
+
+/* Three layers of 0.1 ms down to the locks. H has it from 0.3 to 3.6, when its second call is
+ * through; W asks from 1 to 1.3, spins from there, and has 1 ms of work and a call left. */
+#define LAYERS "{\"ossim\":1,\"machine\":{\"cpus\":2,\"mhz\":1000,\"costs\":{\"crossing\":" \
+               "{\"layer\":100000}}},\"kernel\":{\"structure\":\"layered\",%s},\"processes\":[%s]}"
+enum { CALL = 300000 };         /* ns */
+
+static void in_layers(struct simulation *s, const char *kernel, const char *processes)
+{
+    char json[2000];
+
+    snprintf(json, sizeof json, LAYERS, kernel, processes);
+    simulate(s, json);
+    ck_assert_int_eq(s->end, MACHINE_DONE);
+}
+
+/* Calls for locks, and what they cost. */
+static void calls(const struct simulation *s, unsigned n)
+{
+    struct peek_crossing x;
+
+    ck_assert(peek_way(s->machine, SERVICE_USER, SERVICE_IPC, &x));
+    ck_assert_uint_eq(x.count, n);
+    ck_assert_int_eq(x.time, (ns_t)n * CALL);
+}
+
+START_TEST(a_call_is_paid_once_and_then_it_spins)
+{
+    struct simulation s;
+
+    in_layers(&s, "\"scheduler\":\"fcfs\",\"lock_spin\":10", HOLDER "," WAITER("W"));
+    ck_assert_int_eq(simulation_finish(&s, "H"), 46 * MS / 10);
+    ck_assert_int_eq(simulation_finish(&s, "W"), 49 * MS / 10);
+    ck_assert_int_eq(spun(&s), 23 * MS / 10);
+    ck_assert_uint_eq(slept(&s), 0);
+    calls(&s, 4);
+    simulate_close(&s);
+
+    in_layers(&s, "\"scheduler\":\"fcfs\",\"lock_spin\":1", HOLDER "," WAITER("W"));
+    ck_assert_int_eq(simulation_finish(&s, "W"), 49 * MS / 10);
+    ck_assert_int_eq(spun(&s), 1 * MS);
+    ck_assert_uint_eq(slept(&s), 1);
+    calls(&s, 4);
+    simulate_close(&s);
+}
+END_TEST
+
+#define ON_ONE(name, priority, arrival, bursts) \
+    ",{\"name\":\"" name "\",\"priority\":" priority ",\"affinity\":[1],\"arrival\":" arrival \
+    ",\"bursts\":[" bursts "]}"
+#define LOCKED "{\"lock\":\"m\"},{\"cpu\":1},{\"unlock\":\"m\"}"
+
+/* X has W's hart for 2 ms, while W spins, or while it is on its way: that rest is paid after. */
+START_TEST(who_loses_its_hart_on_the_way_or_after_it)
+{
+    struct simulation s;
+
+    in_layers(&s, "\"scheduler\":\"priority\",\"lock_spin\":50",
+              HOLDER ON_ONE("W", "2", "1", LOCKED) ON_ONE("X", "1", "2", "{\"cpu\":2}"));
+    ck_assert_int_eq(simulation_finish(&s, "X"), 4 * MS);
+    ck_assert_int_eq(simulation_finish(&s, "W"), 53 * MS / 10);
+    ck_assert_int_eq(spun(&s), 7 * MS / 10);
+    calls(&s, 4);
+    simulate_close(&s);
+
+    in_layers(&s, "\"scheduler\":\"priority\",\"lock_spin\":50",
+              HOLDER ON_ONE("W", "2", "1", LOCKED) ON_ONE("X", "1", "1.1", "{\"cpu\":2}"));
+    ck_assert_int_eq(simulation_finish(&s, "X"), 31 * MS / 10);
+    ck_assert_int_eq(simulation_finish(&s, "W"), 49 * MS / 10);
+    ck_assert_int_eq(spun(&s), 3 * MS / 10);
+    calls(&s, 4);
+    simulate_close(&s);
+}
+END_TEST
+
+/* Locks are a server's, which takes and gives a message of 0.1 ms for each step: H has it
+ * from 0.2, and gives it back at 3.4; W spins from 1.2, and has another message to wait for. */
+START_TEST(a_server_is_asked_before_it_spins)
+{
+    struct simulation s;
+
+    simulate(&s, "{\"ossim\":1,\"machine\":{\"cpus\":3,\"mhz\":1000,\"costs\":{\"crossing\":"
+             "{\"message\":100000}}},\"kernel\":{\"scheduler\":\"fcfs\",\"lock_spin\":50,"
+             "\"structure\":{\"model\":\"microkernel\",\"servers\":[\"ipc\"]}},\"processes\":["
+             HOLDER "," WAITER("W") "]}");
+    ck_assert_int_eq(s.end, MACHINE_DONE);
+    ck_assert_int_eq(simulation_finish(&s, "H"), 44 * MS / 10);
+    ck_assert_int_eq(simulation_finish(&s, "W"), 46 * MS / 10);
+    ck_assert_int_eq(spun(&s), 22 * MS / 10);
+    ck_assert_uint_eq(simulation_count(&s, EV_MESSAGE), 4);
+    simulate_close(&s);
+}
+END_TEST
+
+/* Under pcp whoever waited tries again, without another call. L has m from 0.3, H preempts
+ * it at 1, asks until 1.3 and waits; L gives m back at 0.3 + 2 + 0.3 + 0.3 of H's. */
+START_TEST(who_tries_again_does_not_call_again)
+{
+    struct simulation s;
+
+    simulate(&s, "{\"ossim\":1,\"machine\":{\"mhz\":1000,\"costs\":{\"crossing\":"
+             "{\"layer\":100000}}},\"kernel\":{\"structure\":\"layered\",\"scheduler\":\"priority\","
+             "\"locks\":\"pcp\"},\"processes\":["
+             "{\"name\":\"L\",\"priority\":2,\"bursts\":[{\"lock\":\"m\"},{\"cpu\":2},{\"unlock\":\"m\"}]},"
+             "{\"name\":\"H\",\"priority\":1,\"arrival\":1,\"bursts\":[" LOCKED "]}]}");
+    ck_assert_int_eq(s.end, MACHINE_DONE);
+    ck_assert_int_eq(simulation_finish(&s, "H"), 42 * MS / 10);
+    calls(&s, 4);
+    simulate_close(&s);
+}
+END_TEST
+
 /* --- gangs --- */
 
 #define GANG(name, cpu) "{\"name\":\"" name "\",\"count\":2,\"cpu\":" cpu "}"
@@ -167,4 +282,6 @@ END_TEST
 SUITE(spinning, 30, who_spins_long_enough_has_it_at_once, who_has_spun_enough_sleeps,
       who_lost_its_hart_looks_when_it_is_back, the_one_that_has_spun_the_longest_is_next,
       a_deadlock_is_found_when_they_sleep, a_job_is_given_up_while_it_spins,
+      a_call_is_paid_once_and_then_it_spins, who_loses_its_hart_on_the_way_or_after_it,
+      a_server_is_asked_before_it_spins, who_tries_again_does_not_call_again,
       a_gang_runs_as_one, a_hart_without_one_of_the_gang_is_lent)
