@@ -38,6 +38,15 @@ static size_t used(const void *mem, size_t size)
     return sum;
 }
 
+static double seconds(struct machine *m)
+{
+    int64_t start = clock_cpu_ns();
+    bool done = machine_run(m, NS_MAX, 0) == MACHINE_DONE;
+    double s = (double)(clock_cpu_ns() - start) / 1e9;
+
+    return done ? s : -1;
+}
+
 double bench_seconds(const struct config *c, uint64_t *steps, size_t *touched)
 {
     size_t size = machine_size(c);
@@ -46,13 +55,27 @@ double bench_seconds(const struct config *c, uint64_t *steps, size_t *touched)
     if (!mem)
         return -1;
     struct machine *m = machine_init(mem, size, c, true);
-    int64_t start = clock_cpu_ns();
-    bool done = machine_run(m, NS_MAX, 0) == MACHINE_DONE;
-    double s = (double)(clock_cpu_ns() - start) / 1e9;
+    double s = seconds(m);
 
     *steps += machine_steps(m);
     if (touched)
         *touched = used(mem, size);
     pages_unmap(mem, size);
-    return done ? s : -1;
+    return s;
+}
+
+double bench_watched(const struct config *c, uint64_t (*look)(const struct machine *m),
+                     uint64_t *seen)
+{
+    size_t size = machine_size(c);
+    void *mem = pages_map(size);
+
+    if (!mem)
+        return -1;
+    struct machine *m = machine_init(mem, size, c, true);
+    double s = seconds(m);
+
+    *seen = look(m);
+    pages_unmap(mem, size);
+    return s;
 }

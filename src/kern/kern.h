@@ -255,6 +255,9 @@ void server_again(struct kern *k, enum service s);
 static inline enum outcome service_call(struct kern *k, struct request *r,
                                         enum service from, enum service to)
 {
+#ifdef NO_DOOR                  /* to see what it takes: tests/kern/door_cost.sh */
+    return (void)k, (void)r, (void)from, (void)to, OUTCOME_PASS;
+#endif
     if (k->door.active)
         return door_request(k, r, from, to);
     k->door.count[from][to]++;

@@ -68,6 +68,9 @@ int32_t sysc_wait(struct sysc *c, enum wait_cause cause, uint32_t object,
 int32_t request_pass(struct kern *k, struct request *r, enum service from,
                      enum service to)
 {
+#ifdef NO_DOOR                  /* as in service_call */
+    return (void)k, (void)r, (void)from, (void)to, 0;
+#endif
     uint16_t bit = (uint16_t)(1u << to);
     bool runs = k->task[r->tid].state == TASK_RUNNING;
 
