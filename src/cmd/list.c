@@ -155,6 +155,8 @@ static unsigned print_figures(const cJSON *o, unsigned n)
             if (strcmp(e->string, folders[i]) == 0)
                 n = print_figures(e, n);
         cycles = cJSON_GetObjectItemCaseSensitive(e, "cycles");
+        if (!cycles)
+            cycles = cJSON_GetObjectItemCaseSensitive(e, "times");
         if (!cJSON_IsNumber(cycles))
             continue;
         const char *source = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(e, "source"));

@@ -30,7 +30,9 @@ static const char *of_list(const char *const *names, uint32_t n, int64_t v)
 
 static const char *policy_of(const struct config *c, int64_t v)
 {
-    return v >= 0 && v < c->nevents && c->events[v].policy ? c->events[v].policy->spec : NULL;
+    const struct policy_config *p = config_switched_to(c, v);
+
+    return p ? p->spec : NULL;
 }
 
 static const char *hex(int64_t v, char *buf, size_t size)

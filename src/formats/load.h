@@ -176,10 +176,14 @@ void load_costs(struct loader *l, const cJSON *item);
 void load_crossing_costs(struct loader *l, const cJSON *o, struct crossing_costs *c);
 /* workload_structure.c: "structure" of the kernel, after load_machine. */
 void load_structure(struct loader *l, const cJSON *item);
+/* Are its schedulers that are modules policies at all? After load_events. */
+void load_schedulers_fit(struct loader *l, const cJSON *structure);
 /* The object of a system by name; NULL, and said: there is none. */
 cJSON *load_system_tree(struct loader *l, const cJSON *item);
 /* A number of cycles, or {"cycles": n, "source": "..."}. */
 void load_cycles(struct loader *l, const cJSON *item, uint32_t min, uint32_t *out);
+/* ...of a structure, into *out; and whether somebody is named who says so. */
+void load_figure(struct loader *l, const cJSON *item, uint32_t *out, enum cost_figure f);
 /* workload_vm.c: "structure" if it is a machine for guests; false: it is not, and nothing
  * was done. */
 bool load_vm(struct loader *l, const cJSON *item, const cJSON *guests);

@@ -46,6 +46,7 @@ struct results_crossing { const char *from, *to, *mechanism; uint64_t count; ns_
  * of service.def, the user among them. */
 struct results_fault {
     ns_t at, down, repaired;    /* down: since when a service is lost; NS_MAX never */
+    bool assumed;               /* those are no better than defaults of ours */
     bool panic;                 /* it took the kernel, which is back `reboot` later */
     ns_t reboot;
     const char *service, *kind;
@@ -59,12 +60,20 @@ struct results_fault {
 };
 /* How long something was not there because of it. */
 ns_t results_downtime(const struct results_fault *f, ns_t end);
+struct results_module {         /* of a service, or of a scheduler */
+    const char *name;
+    bool scheduler, loaded;     /* loaded: at the end */
+    uint64_t loads, unloads;
+    ns_t load_time;             /* of all loads */
+};
 struct results_structure {
     const char *model;
     uint64_t messages, memory_bytes;
     unsigned n;
     struct results_crossing by[128];    /* each pair that passed at all */
-    unsigned nfaults;           /* the first of them */
+    unsigned nmodules;          /* the first of them */
+    struct results_module module[80];
+    unsigned nfaults;           /* likewise */
     struct results_fault fault[64];
 };
 

@@ -42,6 +42,13 @@ static void structure_figures(struct text *t, const struct config *c)
         text_put(t, c->costs.uncited >> f & 1 ? ", \"cited\": false}" : ", \"cited\": true}");
         first = false;
     }
+    if (config_is_simulated(c)) {
+        key(t, "factor", first);
+        text_put(t, "{");
+        key(t, "times", true);
+        text_count(t, c->vm->factor);
+        text_put(t, c->vm->factor_cited ? ", \"cited\": true}" : ", \"cited\": false}");
+    }
     text_put(t, "}");
     key(t, "assumed", false);
     text_put(t, "{");
@@ -53,6 +60,27 @@ static void structure_figures(struct text *t, const struct config *c)
             first = false;
         }
     text_put(t, "}");
+}
+
+static void modules(struct text *t, const struct results_structure *s, ns_t unit)
+{
+    key(t, "modules", false);
+    text_put(t, "[");
+    for (unsigned i = 0; i < s->nmodules; i++) {
+        const struct results_module *m = &s->module[i];
+
+        text_put(t, i ? ",\n  {" : "\n  {");
+        key(t, "name", true);
+        text_string(t, m->name);
+        key(t, "kind", false);
+        text_string(t, m->scheduler ? "scheduler" : "service");
+        count_member(t, "loads", m->loads);
+        time_member(t, "load_time", m->load_time, unit);
+        count_member(t, "unloads", m->unloads);
+        key(t, "loaded", false);
+        text_put(t, m->loaded ? "true}" : "false}");
+    }
+    text_put(t, "]");
 }
 
 static void ways(struct text *t, const struct results_structure *s, const struct config *c)
@@ -80,6 +108,8 @@ static void ways(struct text *t, const struct results_structure *s, const struct
     }
     text_put(t, "]");
     count_member(t, "memory_bytes", s->memory_bytes);
+    if (s->nmodules)
+        modules(t, s, unit);
     structure_figures(t, c);
     text_put(t, "},\n");
 }

@@ -196,6 +196,7 @@ static void load_root(struct loader *l)
     load_vcpus(l);
     load_links(l);
     load_events(l, load_field(root, "events"));
+    load_schedulers_fit(l, load_field(load_field(root, "kernel"), "structure"));
     load_restarts(l);
     load_drawn_faults(l, load_field(root, "faults"));
     load_forks(l, load_field(load_field(root, "kernel"), "max_forks"));

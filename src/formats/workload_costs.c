@@ -40,9 +40,7 @@ bool workload_cited(const char *source)
     return source && *source && !strstr(source, "uncited");
 }
 
-/* A figure, and whether somebody is named who says so. */
-static void load_figure(struct loader *l, const cJSON *item, uint32_t *out,
-                        enum cost_figure f)
+void load_figure(struct loader *l, const cJSON *item, uint32_t *out, enum cost_figure f)
 {
     const cJSON *source = cJSON_IsObject(item) ? load_field(item, "source") : NULL;
     uint16_t bit = (uint16_t)(1u << f), *uncited = &l->c->costs.uncited;

@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_LEVELS = 16, MS = 1000000, MAX_BLOCK = 1 << 28, MAX_MODULE = 4096 };
+enum { MAX_LEVELS = 16, MS = 1000000, MAX_BLOCK = 1 << 28, MAX_MODULE = 4096,
+       MAX_SCHEDULERS = 64 };
 
 enum {
 #define SERVICE(id, name, what) S_##id,
@@ -40,14 +41,14 @@ enum { MONO = 1 << MODEL_MONOLITHIC, LAYERED = 1 << MODEL_LAYERED, RINGS = 1 << 
 static const unsigned known_to[] = {
     ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY, MONO, LAYERED, RINGS, RINGS, RINGS | HYBRID,
     MICRO, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID, MICRO | HYBRID,
-    MICRO | HYBRID, MICRO | HYBRID, MODULAR, MODULAR, ANY, ANY, MICRO | HYBRID,
+    MICRO | HYBRID, MICRO | HYBRID, MODULAR, MODULAR, MODULAR, ANY, ANY, MICRO | HYBRID,
     MICRO | HYBRID
 };
 static const char *const keys[] = {
     "model", "costs", "ossim_structure", "name", "about", "source", "modelled",
     "not_modelled", "wall", "order", "rings", "hardware", "placement", "servers", "restart",
-    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", "unload", "iommu",
-    "reboot", "quota", "server_memory", NULL
+    "retry", "inherit", "heartbeat", "priority", "nice", "tickets", "load", "schedulers", "unload",
+    "iommu", "reboot", "quota", "server_memory", NULL
 };
 _Static_assert(sizeof known_to / sizeof *known_to + 1 == sizeof keys / sizeof *keys,
                "models for each key");
@@ -226,33 +227,38 @@ static void load_bounds(struct loader *l, const cJSON *o)
     load_u32(l, load_field(o, "server_memory"), 0, 1 << 30, &s->server_bytes);
 }
 
-/* {"read": block, "blocks": n}: the module is read from the disk, but the disk's driver. */
-static void load_from_disk(struct loader *l, const cJSON *o, uint32_t service)
+/* {"read": block, "blocks": n}: the module is read from the disk. */
+static void load_from_disk(struct loader *l, const cJSON *o, struct module_source *out)
 {
     static const char *const read_keys[] = { "read", "blocks", NULL };
-    struct structure_config *c = &l->c->structure;
+    const struct disk_config *disk = &l->c->disk;
 
     if (!load_object(l, o, read_keys))
         return;
-    if (service == S_DRIVER_DISK || service == S_BLOCK)
-        load_error(l, o, ERR_INPUT, "\"%s\" cannot be read from the disk: it is needed for that "
-                   "(expected a time)", services[service]);
-    if (l->c->disk.model == DISK_NONE)
+    if (disk->model == DISK_NONE)
         load_error(l, o, ERR_INPUT, "there is no disk to read it from");
-    c->load_blocks[service] = 1;
-    load_u32(l, load_field(o, "read"), 0, MAX_BLOCK, &c->load_block[service]);
-    load_u32(l, load_field(o, "blocks"), 1, MAX_MODULE, &c->load_blocks[service]);
-    if (l->c->disk.model != DISK_NONE &&
-        ((uint64_t)c->load_block[service] + c->load_blocks[service]) * 8 > l->c->disk.nsectors)
+    out->blocks = 1;
+    load_u32(l, load_field(o, "read"), 0, MAX_BLOCK, &out->block);
+    load_u32(l, load_field(o, "blocks"), 1, MAX_MODULE, &out->blocks);
+    if (disk->model != DISK_NONE && ((uint64_t)out->block + out->blocks) * 8 > disk->nsectors)
         load_error(l, o, ERR_LIMIT, "the disk ends before that");
 }
 
-static void load_module(struct loader *l, const cJSON *item, uint32_t service)
+static void load_source(struct loader *l, const cJSON *item, struct module_source *out)
 {
     if (cJSON_IsObject(item))
-        load_from_disk(l, item, service);
+        load_from_disk(l, item, out);
     else
-        load_time(l, item, 0, &l->c->structure.load[service]);
+        load_time(l, item, 0, &out->time);
+}
+
+/* What reads modules from the disk is none of these. */
+static void load_module(struct loader *l, const cJSON *item, uint32_t service)
+{
+    if (cJSON_IsObject(item) && (service == S_DRIVER_DISK || service == S_BLOCK))
+        load_error(l, item, ERR_INPUT, "\"%s\" cannot be read from the disk: it is needed for "
+                   "that (expected a time)", services[service]);
+    load_source(l, item, &l->c->structure.load[service]);
 }
 
 /* "load": a time for every module, or one each. */
@@ -267,7 +273,7 @@ static void load_modules(struct loader *l, const cJSON *item)
     if (item && !cJSON_IsObject(item))
         load_time(l, item, 0, &all);
     for (s = 0; s < NSERVICES; s++)
-        c->load[s] = all;
+        c->load[s].time = all;
     if (!cJSON_IsObject(item) || !load_object(l, item, services + S_PROC))
         return;
     c->modules = 0;
@@ -276,6 +282,62 @@ static void load_modules(struct loader *l, const cJSON *item)
             c->modules |= (uint16_t)(1u << s);
             load_module(l, e, s);
         }
+}
+
+/* "schedulers": by the policy's name, where its module comes from. Whether there are such
+ * policies is known later. */
+static void load_schedulers(struct loader *l, const cJSON *item)
+{
+    struct structure_config *c = &l->c->structure;
+    struct scheduler_module *all;
+    int n = cJSON_GetArraySize(item);
+
+    if (!item)
+        return;
+    if (!cJSON_IsObject(item)) {
+        load_error(l, item, ERR_INPUT, "expected an object of names and load times, {\"mlfq\": 5}");
+        return;
+    }
+    if (n > MAX_SCHEDULERS)
+        load_error(l, item, ERR_LIMIT, "%d schedulers (at most %d)", n, MAX_SCHEDULERS);
+    if (n < 1 || n > MAX_SCHEDULERS)
+        return;
+    all = load_array(l, struct scheduler_module, (size_t)n);
+    c->scheduler = all;
+    for (const cJSON *e = item->child; all && e; e = e->next) {
+        struct scheduler_module *m = &all[c->nschedulers++];
+
+        snprintf(m->name, sizeof m->name, "%s", e->string);
+        load_source(l, e, &m->source);
+    }
+}
+
+/* Is a policy of this name built in, or in the workload? */
+static bool is_policy(const struct loader *l, const char *name)
+{
+    const struct config *c = l->c;
+    const char *known;
+
+    for (unsigned i = 0; l->v->policy_name && (known = l->v->policy_name(l->v->ctx, i)); i++)
+        if (strcmp(known, name) == 0)
+            return true;
+    if (c->policy.ops && strcmp(c->policy.ops->name, name) == 0)
+        return true;
+    for (uint32_t i = 0; i < c->nevents; i++)
+        if (c->events[i].policy && c->events[i].policy->ops &&
+            strcmp(c->events[i].policy->ops->name, name) == 0)
+            return true;
+    return false;
+}
+
+void load_schedulers_fit(struct loader *l, const cJSON *structure)
+{
+    const cJSON *o = l->structure_tree ? l->structure_tree : structure;
+    const cJSON *list = cJSON_IsObject(o) ? load_field(o, "schedulers") : NULL;
+
+    for (const cJSON *e = cJSON_IsObject(list) ? list->child : NULL; e; e = e->next)
+        if (!is_policy(l, e->string))
+            load_error_key(l, e, "no scheduler is called \"%s\"", e->string);
 }
 
 /* --- the structure --- */
@@ -304,6 +366,7 @@ static void load_parameters(struct loader *l, const cJSON *o)
     case MODEL_MICROKERNEL: load_server_list(l, load_field(o, "servers")); break;
     case MODEL_MODULAR:
         load_modules(l, load_field(o, "load"));
+        load_schedulers(l, load_field(o, "schedulers"));
         load_time(l, load_field(o, "unload"), 1, &s->unload);
         break;
     case MODEL_HYBRID:      load_hybrid(l, load_field(o, "placement")); break;

@@ -81,9 +81,11 @@ static bool by_process(const struct vm_config *vm, unsigned cause)
 static void load_costs_of(struct loader *l, const struct vm_source *s, struct vm_config *vm)
 {
     const cJSON *own = load_field(s->own, "costs"), *system = load_field(s->system, "costs");
-    uint32_t cost[4] = { 0 }, accesses = vm->mode == VM_PARA ? 1 : 4;
-    static const uint8_t of_mode[VM_MODES] = { [VM_FULL] = 0, [VM_HARDWARE] = 1,
-                                               [VM_PARA] = 2 };
+    struct vm_costs *cost = &l->c->costs.vm;
+    uint32_t *const value[] = { &cost->trap, &cost->exit, &cost->hypercall, &cost->process };
+    const uint32_t *const of_mode[VM_MODES] = { [VM_FULL] = &cost->trap,
+        [VM_HARDWARE] = &cost->exit, [VM_PARA] = &cost->hypercall };
+    uint32_t accesses = vm->mode == VM_PARA ? 1 : 4;
 
     for (unsigned i = 0; i < 2; i++) {
         const cJSON *o = i ? own : system;
@@ -92,13 +94,15 @@ static void load_costs_of(struct loader *l, const struct vm_source *s, struct vm
             continue;
         for (unsigned k = 0; cost_keys[k]; k++)
             if (load_field(o, cost_keys[k]))
-                load_cycles(l, load_field(o, cost_keys[k]), 0, &cost[k]);
+                load_figure(l, load_field(o, cost_keys[k]), value[k],
+                            (enum cost_figure)(COST_VM_TRAP + k));
     }
     load_u32(l, field(s, "accesses"), 1, 100, &accesses);
     memcpy(vm->exits, exits[vm->mode], sizeof vm->exits);
     vm->exits[E_IO] = (uint8_t)(vm->exits[E_IO] * accesses);
     for (unsigned e = 0; e < NEXITS; e++) {
-        uint64_t each = (uint64_t)cost[of_mode[vm->mode]] + (by_process(vm, e) ? cost[3] : 0);
+        uint64_t each = (uint64_t)(of_mode[vm->mode] ? *of_mode[vm->mode] : 0) +
+                        (by_process(vm, e) ? cost->process : 0);
 
         each *= vm->exits[e];
         vm->cycles[e] = each < UINT32_MAX ? (uint32_t)each : UINT32_MAX;
@@ -118,6 +122,24 @@ static void load_texts(struct loader *l, const struct vm_source *s, struct vm_co
     load_name(l, field(s, "name"), vm->name);
 }
 
+/* n, or {"times": n, "source": "..."}. */
+static bool load_factor(struct loader *l, const cJSON *item, struct vm_config *vm)
+{
+    static const char *const factor_keys[] = { "times", "source", NULL };
+    const char *source = NULL;
+
+    vm->factor = 1;
+    if (!cJSON_IsObject(item))
+        return load_u32(l, item, 1, MAX_FACTOR, &vm->factor);
+    if (!load_object(l, item, factor_keys))
+        return false;
+    if (!load_field(item, "times"))
+        load_error(l, item, ERR_INPUT, "\"times\" is missing");
+    load_string(l, load_field(item, "source"), 1024, &source);
+    vm->factor_cited = workload_cited(source);
+    return load_u32(l, load_field(item, "times"), 1, MAX_FACTOR, &vm->factor);
+}
+
 static void load_kind(struct loader *l, const struct vm_source *s, struct vm_config *vm)
 {
     const cJSON *factor = field(s, "factor");
@@ -127,8 +149,7 @@ static void load_kind(struct loader *l, const struct vm_source *s, struct vm_con
     load_type(l, field(s, "type"), vm);
     load_choice(l, field(s, "mode"), modes, &mode);
     vm->mode = (uint8_t)mode;
-    vm->factor = 1;
-    if (load_u32(l, factor, 1, MAX_FACTOR, &vm->factor) && factor && mode != VM_SIMULATED)
+    if (load_factor(l, factor, vm) && factor && mode != VM_SIMULATED)
         load_error_key(l, factor, "\"factor\" says nothing to the mode \"%s\"", modes[mode]);
     if (!factor && mode == VM_SIMULATED)
         vm->factor = 10;

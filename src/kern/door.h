@@ -23,8 +23,11 @@ struct server {
 
 struct module {
     bool loaded, loading;
-    struct waitq wait;
-    ns_t used;                  /* when it was last called */
+    struct waitq wait;          /* of a service: for its load */
+    int64_t asked;              /* of a scheduler: the policy it was last wanted for */
+    ns_t used;                  /* when it was last called, or gave way to another */
+    ns_t began, load_time;      /* its load; of all its loads */
+    uint32_t loads, unloads;
     struct kern *k;             /* for the drive's answer, if it is read from there */
     struct blk_request r;
     struct blk_sink sink;
@@ -35,8 +38,10 @@ struct module {
 void modules_layout(struct kern *k, struct arena *a);
 /* False: the task may go on to the service. Else it sleeps until the module is there. */
 bool module_wait(struct kern *k, tid_t tid, enum service to);
-/* Its pending entry is due: it is loaded, or it was not called for long. */
-void module_due(struct kern *k, enum service which);
+void module_was_read(void *self, struct blk_request *r);
+/* The pending entry of module `which` is due: it is loaded, or it was not called for long.
+ * Schedulers' are numbered from SERVICES on. */
+void module_due(struct kern *k, uint32_t which);
 
 /* Charge hart h, whose task crosses from `from` to `to`. Does it take any time? */
 bool door_charge(struct kern *k, unsigned h, enum service from, enum service to,

@@ -146,14 +146,25 @@ static void disk_fault(struct kern *k, const struct disk_fault *what)
         blackout_begin(k, what);
 }
 
+/* Another policy takes over, or will when its module is there. */
+static void switch_policy(struct kern *k, int64_t number)
+{
+    const struct policy_config *old = k->policy;
+
+    if (!module_ready(k, number))
+        return;
+    kern_say(k, EV_POLICY_SWITCH, HART_NONE, TID_NONE, number, 0);
+    policy_switch(k, config_switched_to(k->config, number));
+    module_replaced(k, old);
+}
+
 static void control_event(struct kern *k)
 {
     const struct config *c = k->config;
     const struct timed_event *e = &c->events[k->next_event++];
 
     if (e->policy) {
-        kern_say(k, EV_POLICY_SWITCH, HART_NONE, TID_NONE, k->next_event - 1, 0);
-        policy_switch(k, e->policy);
+        switch_policy(k, k->next_event - 1);
     } else if (e->input) {
         size_t n = 0;
 
@@ -180,14 +191,8 @@ void kern_switch_policy(struct kern *k, uint32_t i)
     for (unsigned h = 0; h < k->nharts; h++)
         if (k->hart[h].running != TID_NONE && k->hart[h].local > at)
             at = k->hart[h].local;
-    k->switch_to = i;
+    k->switch_to = (int64_t)k->config->nevents + i;
     engine_set(k->engine, k->switch_slot, at, PEND_CONTROL);
-}
-
-static void switch_now(struct kern *k)
-{
-    kern_say(k, EV_POLICY_SWITCH, HART_NONE, TID_NONE, k->config->nevents + k->switch_to, 0);
-    policy_switch(k, &k->config->standby[k->switch_to]);
 }
 
 /* Is it a device's or a timer's doing, that is an interrupt? */
@@ -212,7 +217,7 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
     else if (slot == k->balance_slot)
         balance_due(k);
     else if (slot == k->switch_slot)
-        switch_now(k);
+        switch_policy(k, k->switch_to);
     else if (slot < k->first_task_slot)
         task_arrive(k, slot - k->first_arrival_slot);
     else if (slot < k->first_rt_slot)
@@ -262,7 +267,7 @@ static uint32_t pending_entries(const struct kern *k)
  * the policy leaves them there (SCHED_MAY_IDLE): a timer may let it think better of it. */
 static bool can_move(const struct kern *k)
 {
-    uint32_t idle = power_pending(k);
+    uint32_t idle = power_pending(k) + modules_resting(k);
 
     idle += engine_pending(k->engine, k->stop_slot);
     idle += engine_pending(k->engine, k->balance_slot);
@@ -273,7 +278,7 @@ static bool can_move(const struct kern *k)
     uint32_t n = pending_entries(k);
     if (k->nqueued)
         return n > idle + faults_pending(k);
-    if (n > k->nharts + power_nslots(k->config) + 5 && !k->door.faults)
+    if (n > idle + k->nharts + 1 && !k->door.faults)
         return true;
     idle += faults_pending(k);
     for (unsigned q = 0; q < k->sched.nqueues; q++)

@@ -181,7 +181,7 @@ struct kern {
     uint32_t next_event;        /* of config.events */
     uint32_t nblackouts;        /* so far */
     struct blackout *blackout;  /* by power cut of the workload */
-    uint32_t switch_to;         /* of config.standby, when switch_slot is due */
+    int64_t switch_to;          /* which policy (config_switched_to), when switch_slot is due */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
              balance_slot, switch_slot, first_task_slot, first_rt_slot, block_slot, swap_slot, watch_slot,
              first_door_slot, first_power_slot, first_extra_slot;
@@ -240,6 +240,26 @@ void service_facts(const struct kern *k, enum service s, struct service_facts *o
 /* The first `max` of those who wait for it: in line at a server, or for a module's load.
  * Returns how many there are in all. */
 unsigned service_line(const struct kern *k, enum service s, tid_t *out, unsigned max);
+
+/* --- module.c --- */
+
+/* Policy `number` (config_switched_to) is wanted. False: its module has to be loaded; when it
+ * is, switch_slot is set. */
+bool module_ready(struct kern *k, int64_t number);
+/* Another policy than `old` is in charge. */
+void module_replaced(struct kern *k, const struct policy_config *old);
+/* Pending entries that only say that a module leaves: nobody is moved by them. */
+uint32_t modules_resting(const struct kern *k);
+
+struct module_facts {
+    const char *scheduler;      /* its policy's name; NULL: it is that of... */
+    enum service service;
+    bool loading, loaded, used; /* used: of a scheduler, that it is in charge */
+    uint32_t loads, unloads;
+    ns_t load_time;             /* of all its loads so far */
+};
+/* The i-th module; false: there are no more. */
+bool module_facts(const struct kern *k, uint32_t i, struct module_facts *out);
 
 /* --- body_server.c --- */
 

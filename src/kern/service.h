@@ -90,8 +90,9 @@ struct door {
     /* While active: */
     ns_t *owed;                 /* by tid: kernel work that its hart was taken from */
     struct server *server;      /* by service */
-    struct module *module;      /* by service */
+    struct module *module;      /* by service; then those of schedulers */
     void (*read)(struct kern *k, struct blk_request *r);        /* a module, from the disk */
+    int64_t wanted;             /* the policy that was last asked for: module_policy */
     uint32_t lost;              /* a bit for each service that is not there */
     struct faults *faults;      /* fault.h; NULL: nothing will fail */
 };

@@ -35,17 +35,21 @@ void door_layout(struct kern *k, struct arena *a)
 
 uint32_t door_slots(const struct config *c)
 {
-    return SERVICES + faults_slots(c);
+    return SERVICES + faults_slots(c) + c->structure.nschedulers;
 }
 
 void door_due(struct kern *k, uint32_t slot)
 {
-    if (slot >= SERVICES)
+    uint32_t behind = SERVICES + faults_slots(k->config);
+
+    if (slot >= behind)
+        module_due(k, SERVICES + slot - behind);
+    else if (slot >= SERVICES)
         fault_due(k, slot - SERVICES);
     else if (k->door.server[slot].tid != TID_NONE)
         fault_repaired(k, (enum service)slot);
     else
-        module_due(k, (enum service)slot);
+        module_due(k, slot);
 }
 
 /* --- for those who look --- */

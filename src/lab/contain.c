@@ -146,8 +146,8 @@ static bool put_sources(const struct compare *c, size_t w, struct text_out *out)
     const struct compare_plan *plan = compare_plan(c);
     const struct compare_workload *load = &plan->workloads[w];
     char reboot[48];
-    bool good = text_out_printf(out, "A lost kernel is down for %s %s%s. Costs in cycles (?: no "
-                                "source is named for it):\n",
+    bool good = text_out_printf(out, "A lost kernel is down for %s %s%s. Costs, in cycles if not said "
+                                "otherwise (?: no source is named for it):\n",
                                 time_text(load->reboot, load->unit, reboot, sizeof reboot),
                                 load->unit_name, load->reboot_assumed ? "?" : "");
     for (size_t k = 0; good && k < plan->npolicies; k++) {

@@ -353,6 +353,15 @@ static void print_wrapped(const char *text, unsigned column, unsigned width, FIL
     fputc('\n', out);
 }
 
+/* Is it to be loaded before it takes over? */
+static bool is_module(const struct config *c, const struct policy_config *p)
+{
+    for (uint32_t i = 0; i < c->structure.nschedulers; i++)
+        if (strcmp(c->structure.scheduler[i].name, p->ops->name) == 0)
+            return true;
+    return false;
+}
+
 /* The policies that took over, "then mlfq from 60 ms, fair from 120 ms". */
 static void print_changes(const struct report *r, FILE *out)
 {
@@ -363,7 +372,8 @@ static void print_changes(const struct report *r, FILE *out)
     for (uint32_t i = 0; i < c->nevents; i++) {
         if (!c->events[i].policy || c->events[i].at > r->results->end)
             continue;
-        fprintf(out, "%s%s from %s %s", any ? ", " : "then ", c->events[i].policy->spec,
+        fprintf(out, "%s%s %s %s %s", any ? ", " : "then ", c->events[i].policy->spec,
+                is_module(c, c->events[i].policy) ? "wanted at" : "from",
                 short_time(c->events[i].at, c->time_unit, t, sizeof t), c->unit_name);
         any = true;
     }

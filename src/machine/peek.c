@@ -300,6 +300,20 @@ bool peek_service(const struct machine *m, unsigned s, struct peek_service *out)
     return true;
 }
 
+bool peek_module(const struct machine *m, unsigned i, struct peek_module *out)
+{
+    struct module_facts f;
+
+    if (!module_facts(&m->kern, i, &f))
+        return false;
+    *out = (struct peek_module){
+        .name = f.scheduler ? f.scheduler : names[f.service], .scheduler = f.scheduler != NULL,
+        .loading = f.loading, .loaded = f.loaded, .used = f.used, .loads = f.loads,
+        .unloads = f.unloads, .load_time = f.load_time,
+    };
+    return true;
+}
+
 tid_t peek_ntasks(const struct machine *m)
 {
     return m->kern.ntasks;

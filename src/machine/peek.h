@@ -156,6 +156,15 @@ struct peek_service {           /* as it stands, and as it is */
 /* Service number s, 1 .. ; false past the last. */
 bool peek_service(const struct machine *m, unsigned s, struct peek_service *out);
 
+struct peek_module {            /* of a service, or of a scheduler, by its name */
+    const char *name;
+    bool scheduler, loading, loaded, used;      /* used: of a scheduler, in charge */
+    uint32_t loads, unloads;
+    ns_t load_time;             /* of all its loads so far */
+};
+/* Module i; false past the last. */
+bool peek_module(const struct machine *m, unsigned i, struct peek_module *out);
+
 /* Run queues: one, or one per hart. */
 unsigned peek_nqueues(const struct machine *m);
 unsigned peek_queue_length(const struct machine *m, unsigned queue);

@@ -25,7 +25,7 @@ const char *cost_name(enum cost_figure f)
 {
     static const char *const names[COST_FIGURES] = {
         "syscall", "context_switch", "call", "layer", "gate", "ring_trap", "check", "message",
-        "copy",
+        "copy", "trap", "exit", "hypercall", "process",
     };
 
     return names[f];
@@ -42,8 +42,23 @@ uint32_t cost_cycles(const struct cost_config *c, enum cost_figure f)
     case COST_RING_TRAP: return c->crossing.ring_trap;
     case COST_CHECK:     return c->crossing.check;
     case COST_MESSAGE:   return c->crossing.message;
-    default:             return c->crossing.copy;
+    case COST_COPY:      return c->crossing.copy;
+    case COST_VM_TRAP:   return c->vm.trap;
+    case COST_VM_EXIT:   return c->vm.exit;
+    case COST_HYPERCALL: return c->vm.hypercall;
+    default:             return c->vm.process;
     }
+}
+
+/* What exits from its guests cost: by the mode, and who has to see to them. */
+static uint32_t vm_costs_of(const struct vm_config *vm)
+{
+    static const uint32_t of_mode[VM_MODES] = { [VM_FULL] = 1 << COST_VM_TRAP,
+                                                [VM_HARDWARE] = 1 << COST_VM_EXIT,
+                                                [VM_PARA] = 1 << COST_HYPERCALL };
+    uint32_t exits = of_mode[vm->mode];
+
+    return exits && vm->type != VM_TYPE_1 ? exits | 1 << COST_VM_PROCESS : exits;
 }
 
 uint16_t config_structure_costs(const struct config *c)
@@ -57,6 +72,8 @@ uint16_t config_structure_costs(const struct config *c)
         set |= 1 << COST_CHECK | 1 << (s->by_trap ? COST_RING_TRAP : COST_GATE);
     if (s->servers)
         set |= 1 << COST_MESSAGE | 1 << COST_COPY;
+    if (c->vm)
+        set |= vm_costs_of(c->vm);
     for (unsigned f = 0; f < COST_FIGURES; f++)
         if (!cost_cycles(&c->costs, (enum cost_figure)f))
             set &= ~(1u << f);
@@ -65,6 +82,8 @@ uint16_t config_structure_costs(const struct config *c)
 
 const struct policy_config *config_switched_to(const struct config *c, int64_t a)
 {
+    if (a == POLICY_FIRST)
+        return &c->policy;
     if (a >= 0 && a < c->nevents)
         return c->events[a].policy;
     a -= c->nevents;

@@ -192,9 +192,16 @@ struct crossing_costs {
     uint32_t copy;              /* of 64 bytes of a message */
 };
 
+struct vm_costs {               /* cycles, of one exit of a guest; each mode has one of them */
+    uint32_t trap, exit, hypercall;
+    uint32_t process;           /* on top, if a process of the host has to see to it */
+};
+
 /* Figures of what a structure costs. */
 enum cost_figure { COST_SYSCALL, COST_SWITCH, COST_CALL, COST_LAYER, COST_GATE, COST_RING_TRAP,
-                   COST_CHECK, COST_MESSAGE, COST_COPY, COST_FIGURES };
+                   COST_CHECK, COST_MESSAGE, COST_COPY, COST_VM_TRAP, COST_VM_EXIT,
+                   COST_HYPERCALL, COST_VM_PROCESS, COST_FIGURES };
+_Static_assert(COST_FIGURES <= 16, "cost_config.uncited has a bit for each");
 
 struct cost_config {
     char name[CONFIG_NAME];
@@ -212,6 +219,7 @@ struct cost_config {
     uint32_t shootdown;         /* of a hart that is told to forget translations, and of the
                                  * one that waits until all have done so */
     struct crossing_costs crossing;
+    struct vm_costs vm;
 };
 
 /* --- how the kernel is built --- */
@@ -224,6 +232,16 @@ enum structure_model {
 enum { STRUCTURE_SERVICES = 16 };       /* room for those of service.def */
 
 enum { ASSUMED_RESTART = 1, ASSUMED_HEARTBEAT = 2, ASSUMED_REBOOT = 4 };
+
+struct module_source {          /* where a module comes from */
+    ns_t time;                  /* that its load takes; or it is read from the disk: */
+    uint32_t block, blocks;     /* of 4 KiB; 0 blocks: it is not */
+};
+
+struct scheduler_module {
+    char name[CONFIG_NAME];     /* of its ops: "mlfq" */
+    struct module_source source;
+};
 
 struct structure_config {
     uint8_t assumed;            /* ASSUMED_...: times that are the defaults, of no source */
@@ -238,9 +256,9 @@ struct structure_config {
     ns_t restart_time;          /* to make a new one */
     ns_t heartbeat;             /* period in which a hang is found */
     uint16_t modules;           /* a bit each: loaded at first use, which takes... */
-    ns_t load[STRUCTURE_SERVICES];      /* that time; or it is read from the disk: */
-    uint32_t load_block[STRUCTURE_SERVICES], load_blocks[STRUCTURE_SERVICES];   /* of 4 KiB;
-                                                         * 0 blocks: it is not */
+    struct module_source load[STRUCTURE_SERVICES];
+    uint32_t nschedulers;       /* that are modules, too */
+    const struct scheduler_module *scheduler;
     ns_t unload;                /* a module that nobody calls for so long leaves; 0: never */
     bool iommu;                 /* devices touch only what their driver may */
     uint32_t quota;             /* frames that a server may have; more, and it is ended */
@@ -472,7 +490,8 @@ struct link_config {            /* a channel of one kernel that ends in another 
 struct vm_config {
     uint8_t type, mode;         /* enum vm_type, vm_mode */
     char name[CONFIG_NAME];     /* "para", or the system's: "xen-pv" */
-    uint32_t factor;            /* simulated: by which all instructions take longer */
+    uint32_t factor;            /* simulated: by which all instructions take longer... */
+    bool factor_cited;          /* ...and somebody is named who says so */
     uint8_t exits[VM_EXITS];    /* by cause: how many exits one makes */
     uint32_t cycles[VM_EXITS];  /* ...and cycles of the real hart that all of these take */
     ns_t cap_period;            /* in which a capped guest gets its share */
@@ -575,6 +594,7 @@ uint32_t config_process_of(const struct config *c, tid_t tid);
 const struct process_config *config_process(const struct config *c, tid_t tid);
 
 /* Which policy the event EV_POLICY_SWITCH with this `a` speaks of; NULL: none. */
+enum { POLICY_FIRST = -1 };     /* the one that a run begins with */
 const struct policy_config *config_switched_to(const struct config *c, int64_t a);
 
 /* The operating point in which hart h begins a run. */
@@ -596,5 +616,11 @@ const char *cost_name(enum cost_figure f);
 uint32_t cost_cycles(const struct cost_config *c, enum cost_figure f);
 /* Those figures that matter to the config's structure and are not 0: a bit each. */
 uint16_t config_structure_costs(const struct config *c);
+
+/* Its guests are interpreted, by vm->factor more slowly. */
+static inline bool config_is_simulated(const struct config *c)
+{
+    return c->vm && c->vm->mode == VM_SIMULATED;
+}
 
 #endif

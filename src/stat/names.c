@@ -216,8 +216,21 @@ const char *syscall_text(const struct event *e, char buf[CALL_TEXT])
     return buf;
 }
 
+/* ", restart 1 ms?", as far as there is room. */
+static size_t put_time(const struct config *c, char buf[COSTS_TEXT], size_t n, const char *what,
+                       ns_t time, bool assumed)
+{
+    if (n >= COSTS_TEXT)
+        return n;
+    return n + (size_t)snprintf(buf + n, COSTS_TEXT - n, "%s%s %g %s%s", n ? ", " : "", what,
+                                (double)time / (double)c->time_unit, c->unit_name,
+                                assumed ? "?" : "");
+}
+
 const char *costs_text(const struct config *c, char buf[COSTS_TEXT])
 {
+    const struct structure_config *s = &c->structure;
+
     uint16_t set = config_structure_costs(c);
     size_t n = 0;
 
@@ -228,5 +241,12 @@ const char *costs_text(const struct config *c, char buf[COSTS_TEXT])
                                   cost_name((enum cost_figure)f),
                                   cost_cycles(&c->costs, (enum cost_figure)f),
                                   c->costs.uncited >> f & 1 ? "?" : "");
+    if (config_is_simulated(c) && n < COSTS_TEXT)
+        (void)snprintf(buf + n, COSTS_TEXT - n, "%severy instruction times %u%s", n ? ", " : "",
+                       c->vm->factor, c->vm->factor_cited ? "" : "?");
+    if (s->servers && s->restart) {
+        n = put_time(c, buf, n, "restart", s->restart_time, s->assumed & ASSUMED_RESTART);
+        (void)put_time(c, buf, n, "heartbeat", s->heartbeat, s->assumed & ASSUMED_HEARTBEAT);
+    }
     return buf;
 }

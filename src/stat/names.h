@@ -35,10 +35,11 @@ const char *signal_text(int64_t signo, char buf[SIGNAL_TEXT]);  /* or "signal 40
 const char *errno_name(int64_t err);            /* 2: "ENOENT"; NULL: it has no name */
 const char *syscall_name(int64_t number);       /* "write"; NULL: there is no such call */
 
-/* What the structure's ways cost, in cycles: "message 121, copy 10?"; "?" behind each that
- * no source is named for. "" if all of it is free. Returns buf. */
+/* What the structure's ways cost, in cycles, and the times in which its servers are made
+ * anew: "message 121, copy 10?, restart 1 ms?"; "?" behind each that no source is named for.
+ * "" if all of it is free. Returns buf. */
 struct config;
-enum { COSTS_TEXT = 256 };
+enum { COSTS_TEXT = 320 };
 const char *costs_text(const struct config *c, char buf[COSTS_TEXT]);
 
 /* "write(1, 4)" of an EV_SYSCALL: what is in the event of the arguments that say

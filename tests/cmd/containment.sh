@@ -122,6 +122,44 @@ ok "the files are loaded once" test "$(loads file)" = 1
 ok "the console's driver four times" test "$(loads driver:tty)" = 4
 ok "having left thrice, and the files at last" test "$(grep -c '"unload"' "$dir/events")" -ge 3
 has "from the disk" "$dir/events" '"disk_submit".*64'
+# Schedulers: mlfq takes 5 ms, fair what the disk does (4); mlfq has left at 264, 60 after.
+ok "schedulers are loaded and switched between" python3 - "$dir/events" <<'END'
+import json, sys
+said = [(e["event"], e["at"], e["policy"]) for e in map(json.loads, open(sys.argv[1])) if e["event"].startswith("policy_")]
+want = [("policy_load", 100, "mlfq"), ("policy_switch", 105, "mlfq"), ("policy_load", 200, "fair"),
+        ("policy_switch", 204, "fair"), ("policy_unload", 264, "mlfq"), ("policy_switch", 280, "rr:quantum=2"),
+        ("policy_load", 300, "mlfq"), ("policy_switch", 305, "mlfq"), ("policy_unload", 340, "fair")]
+assert said == want, said
+END
+ok "structure.modules has their loads" python3 - <<'END'
+import json, subprocess
+d = json.loads(subprocess.run(["./ossim", "run", "workloads/structure-modular.json", "--json", "-"], stdout=subprocess.PIPE, check=True).stdout)
+m = {(x["kind"], x["name"]): x for x in d["structure"]["modules"]}
+assert m["scheduler", "mlfq"] == {"name": "mlfq", "kind": "scheduler", "loads": 2, "load_time": 10, "unloads": 1, "loaded": True}, m
+assert (m["scheduler", "fair"]["loads"], m["scheduler", "fair"]["load_time"], m["scheduler", "fair"]["loaded"]) == (1, 4, False)
+assert m["service", "file"]["load_time"] == 12 * m["service", "file"]["loads"]
+END
+# Until it is loaded, all is as if nobody had asked; then as if it had been asked for then.
+late() { # EVENT-TIME LOAD: the Gantt chart's pieces
+    ./ossim run workloads/demo.json --set "events=[{\"at\": $1, \"scheduler\": \"fcfs\"}]" \
+        --set "kernel.structure={\"model\": \"modular\", \"schedulers\": {\"fcfs\": $2}}" --json - --quiet | python3 -c "
+import json, sys; print(json.load(sys.stdin)['gantt'])"
+}
+ok "the present one goes on meanwhile" test "$(late 100 30)" = "$(late 130 0)"
+ok "and that is seen" test "$(late 100 30)" != "$(late 100 0)"
+# Who is wanted last wins, whoever is there first; a module that is on its way is not loaded twice.
+./ossim run workloads/demo.json --set 'kernel.structure={"model": "modular", "schedulers": {"fcfs": 9, "sjf": 2}}' \
+    --set 'events=[{"at": 2, "scheduler": "fcfs"}, {"at": 4, "scheduler": "fcfs"}, {"at": 5, "scheduler": "sjf"}]' --events "$dir/events" --quiet --audit 2>/dev/null
+ok "who is wanted last" python3 - "$dir/events" <<'END'
+import json, sys
+said = [(e["event"], e["at"], e["policy"]) for e in map(json.loads, open(sys.argv[1])) if e["event"].startswith("policy_")]
+assert said == [("policy_load", 2, "fcfs"), ("policy_load", 5, "sjf"), ("policy_switch", 7, "sjf")], said
+END
+sed 's/"mlfq": 5/"mlfqq": 5/' workloads/structure-modular.json >"$dir/no.json"
+./ossim check "$dir/no.json" >"$dir/said.txt" 2>&1
+ok "a scheduler that is not there: status 2" test $? = 2
+has "...is named" "$dir/said.txt" '/kernel/structure/schedulers/mlfqq: error\|no scheduler is called "mlfqq"'
+
 echo '{"ossim": 1, "machine": {"disk": {"model": "fixed", "size": "1MiB"}}, "kernel": {"structure": {"model": "modular", "load": {"driver:disk": {"read": 1}}}}, "processes": [{"cpu": 1}]}' >"$dir/egg.json"
 ./ossim check "$dir/egg.json" >"$dir/said.txt" 2>&1
 has "the disk's driver cannot come from the disk" "$dir/said.txt" 'cannot be read from the disk'

@@ -296,4 +296,83 @@ START_TEST(what_is_hit_is_wrong)
 }
 END_TEST
 
-SUITE(containment, 240, corruption_stays_within_reach, what_is_hit_is_wrong)
+/* --- a leak takes what nobody has, and changes nothing of what somebody has --- */
+
+/* Frames that leaked; each was nobody's, and still is. */
+static uint32_t leaked(const struct census *c, const char *what)
+{
+    struct kern *k = &c->m->kern;
+    uint32_t n = 0, nframes = mm_of(k)->frames.nframes;
+    uint8_t owner[4096];
+
+    own_frames(k, owner);
+    for (uint32_t pfn = 0; pfn < nframes; pfn++) {
+        if (!k->door.faults->leaked[pfn])
+            continue;
+        n++;
+        ck_assert_msg(c->piece[pfn].owner == NOBODY && owner[pfn] == NOBODY,
+                      "%s: frame %u is %u's, was %u's", what, pfn, owner[pfn], c->piece[pfn].owner);
+    }
+    return n;
+}
+
+/* What changed in memory is what leaked, or was given back. */
+static void nobody_is_touched(struct census *c, const char *what)
+{
+    uint32_t changed[64];
+
+    differences(c, changed);
+    changed[NOBODY] = 0;        /* frames are made empty when they are taken */
+    (void)check_reach(changed, 0, TID_NONE, what);
+}
+
+/* 2 ms of leaking, in which a server that takes more than 64 frames is ended and made anew. */
+static void one_leak(const struct model *m, enum service at)
+{
+    uint32_t frames = 1 + draw(draw(2) ? 50 : 5), every = 1 + draw(3), freed = 0, last = 0;
+    char fault[200], what[100];
+    struct peek_fault f;
+    struct simulation s;
+    struct census c;
+
+    snprintf(what, sizeof what, "%s, leak of %s", m->name, names[at]);
+    snprintf(fault, sizeof fault, "{\"service\": \"%s\", \"kind\": \"leak\", \"frames\": %u, "
+             "\"every\": 0.%u}", names[at], frames, every);
+    simulate_open(&s, keepers(m, true, fault));
+    struct frames *all = &mm_of(&s.machine->kern)->frames;
+
+    ck_assert_int_eq(machine_run(s.machine, STRIKE - 1, 0), MACHINE_RUNNING);
+    take_census(&c, s.machine);
+    uint32_t before = all->nfree;
+    for (ns_t now = STRIKE; now < STRIKE + 2 * MS; now += 3 * MS / 10) {
+        ck_assert_int_eq(machine_run(s.machine, now, 0), MACHINE_RUNNING);
+        uint32_t n = leaked(&c, what);
+
+        ck_assert(peek_fault(s.machine, 0, &f));
+        ck_assert_msg(n == f.frames && n + all->nfree == before, "%s: %u leaked, %u said, %u free "
+                      "of %u", what, n, f.frames, all->nfree, before);
+        nobody_is_touched(&c, what);
+        freed += n < last;
+        last = n;
+    }
+    ck_assert_uint_gt(last + freed, 0);
+    ck_assert_msg(!freed || (m->servers >> at & 1), "%s: it gave something back", what);
+    end_census(&c);
+    /* Who finds no frame any more may be killed; nobody has wrong data. */
+    machine_run(s.machine, 100 * MS, 0);
+    for (tid_t tid = 0; tid < 2; tid++)
+        ck_assert_msg(status_of(&s, tid) == 0 || status_of(&s, tid) >= 99, "%s: wrong data", what);
+    simulate_close(&s);
+}
+
+START_TEST(a_leak_touches_nobody)
+{
+    dice = rng_stream(5, "containment", 0);
+    for (unsigned m = 0; m < MODELS; m++)
+        for (unsigned i = 0; i < 2 * (SERVICES - 1); i++)
+            one_leak(&models[m], (enum service)(1 + i % (SERVICES - 1)));
+}
+END_TEST
+
+SUITE(containment, 240, corruption_stays_within_reach, what_is_hit_is_wrong,
+      a_leak_touches_nobody)
