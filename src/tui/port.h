@@ -41,8 +41,12 @@ struct machine_ops {
     uint32_t (*tlb)(const struct machine *m, unsigned hart, uint32_t skip,
                     struct memory_translation *out, uint32_t max);
     memory_ask_fn *memory;
-    /* Guest i of the machine; false past the last. */
+    /* Guest i of the machine; false past the last; and the machine that it is, which may be
+     * NULL: then guests are not looked into. */
     bool (*guest)(struct machine *m, unsigned i, struct peek_guest *out);
+    struct machine *(*inner)(struct machine *m, unsigned i);
+    /* May be NULL: then modules are not shown. */
+    bool (*module)(const struct machine *m, unsigned i, struct peek_module *out);
     bool (*files)(const struct machine *m, struct peek_files *out);
     disk_ask_fn *disk;
     unsigned (*disk_queue)(const struct machine *m, uint32_t *cylinders, unsigned max);

@@ -203,6 +203,12 @@ static void tell_policy(struct telling *s)
     case EV_POLICY_TIMER:
         SAY(s, "the policy's timer fires (queue %s)", WORD(s, 0));
         break;
+    case EV_POLICY_LOAD:
+        SAY(s, "the module of %s is being loaded", WORD(s, 0));
+        break;
+    case EV_POLICY_UNLOAD:
+        SAY(s, "the module of %s leaves", WORD(s, 0));
+        break;
     default:
         SAY(s, "the policy is now %s", WORD(s, 0));
     }
@@ -274,6 +280,7 @@ const char *story_event(const struct model *m, const struct event *e, char *buf,
         tell_lock(&s);
         break;
     case EV_POLICY_TIMER: case EV_POLICY_FAULT: case EV_POLICY_SWITCH:
+    case EV_POLICY_LOAD: case EV_POLICY_UNLOAD:
         tell_policy(&s);
         break;
     case EV_STUCK:

@@ -282,6 +282,14 @@ case_structure() {
     shot rings
     keys q
     closed 0
+    open_screen 80 24 "$ossim" $here/guests.json
+    await "Space runs"
+    keys S e
+    await "END"
+    keys m
+    shot guests
+    keys q
+    closed 1
 }
 
 case_signals() {

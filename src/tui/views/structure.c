@@ -6,7 +6,7 @@
  * bold. Below the boxes, or beside them where there is room: each way that control passed,
  * with how often and what it cost; servers and modules with those who wait for them; faults.
  */
-#include <tui/view.h>
+#include <tui/nested.h>
 
 #include <stat/names.h>
 #include <stdio.h>
@@ -33,6 +33,7 @@ struct scene {
     unsigned nplaces;
     tid_t user[USERS];          /* tasks that are no servers and not over */
     unsigned nusers;
+    int guests;                 /* columns of their boxes; 0: there are none */
     int total;                  /* lines */
 };
 
@@ -239,7 +240,7 @@ static int cells_width(const struct scene *s, const struct place *p)
 
 static int map_width(const struct scene *s)
 {
-    int width = 0;
+    int width = s->guests ? LABEL + 1 + s->guests : 0;
 
     for (unsigned i = 0; i < s->nplaces; i++) {
         int w = LABEL + 4 + cells_width(s, &s->place[i]);
@@ -355,6 +356,15 @@ static int put_tall(const struct scene *s, int line)
         }
     }
     return line;
+}
+
+/* Machines in this one stand above its kernel. */
+static int put_guests(const struct scene *s, bool edges)
+{
+    if (!s->guests)
+        return 0;
+    put(s, 1, edges, PAINT_HEAD, "guests");
+    return nested_put(s->c, s->r, s->m, (int)s->l->structure.top, 0, LABEL + 1, s->guests, edges);
 }
 
 /* --- ways, waits, faults --- */
@@ -483,10 +493,28 @@ static void put_wait(struct list *t, unsigned v)
     put_sentence(t, PAINT_PLAIN, text);
 }
 
+/* "scheduler mlfq is being loaded": those that are modules. */
+static void put_schedulers(struct list *t)
+{
+    const struct model *m = t->s->m;
+    struct peek_module p;
+    char text[160], time[56];
+
+    for (unsigned i = 0; m->ops->module && m->ops->module(m->machine, i, &p); i++) {
+        if (!p.scheduler)
+            continue;
+        snprintf(text, sizeof text, "scheduler %.40s is %s; loads: %u, %s", p.name,
+                 p.loading ? "being loaded" : !p.loaded ? "not loaded" : p.used ? "in charge"
+                 : "loaded", p.loads, span(t->s, p.load_time, time, sizeof time));
+        put_sentence(t, p.loading ? PAINT_WARN : p.used ? PAINT_PLAIN : PAINT_FAINT, text);
+    }
+}
+
 static void put_waits(struct list *t)
 {
     for (unsigned v = 1; v < t->s->n; v++)
         put_wait(t, v);
+    put_schedulers(t);
 }
 
 static void append_set(const struct scene *s, char *buf, size_t size, const char *what,
@@ -516,9 +544,10 @@ static void append_count(char *buf, size_t size, uint32_t n, const char *what)
     append(buf, size, "", text);
 }
 
-static unsigned append_repair(const struct scene *s, const struct peek_fault *f, char *buf,
-                              size_t size)
+static unsigned append_repair(const struct scene *s, const struct peek_fault *f,
+                              const struct config *c, char *buf, size_t size)
 {
+    unsigned doubts = ASSUMED_RESTART | (strcmp(f->kind, "hang") ? 0 : ASSUMED_HEARTBEAT);
     char time[56];
 
     if (f->panic) {
@@ -528,18 +557,21 @@ static unsigned append_repair(const struct scene *s, const struct peek_fault *f,
     if (f->repaired != NS_MAX) {
         append(buf, size, f->repaired <= s->m->now ? "; back at " : "; will be back at ",
                span(s, f->repaired, time, sizeof time));
+        append(buf, size, "", c->structure.assumed & doubts ? "?" : "");
         return f->repaired <= s->m->now ? PAINT_WARN : PAINT_BAD;
     }
     return f->lost ? PAINT_BAD : PAINT_WARN;
 }
 
-static void put_fault(struct list *t, const struct peek_fault *f)
+/* c: of its kernel; guest: what that is called, "" for the outermost. */
+static void put_fault(struct list *t, const struct peek_fault *f, const struct config *c,
+                      const char *guest)
 {
     const struct scene *s = t->s;
-    const struct config *c = s->m->config;
     char text[512] = "", time[56];
 
     append(text, sizeof text, span(s, f->at, time, sizeof time), ": ");
+    append(text, sizeof text, "", guest);
     append(text, sizeof text, f->kind, " of ");
     append(text, sizeof text, "", f->process < c->nprocesses ? c->processes[f->process].name
                                                              : f->service);
@@ -547,15 +579,23 @@ static void put_fault(struct list *t, const struct peek_fault *f)
     append_set(s, text, sizeof text, "; wrong bytes in ", f->corrupted);
     append_set(s, text, sizeof text, "; could touch ", f->reachable & ~f->lost);
     append_count(text, sizeof text, f->processes_lost, "process");
-    put_sentence(t, append_repair(s, f, text, sizeof text), text);
+    put_sentence(t, append_repair(s, f, c, text, sizeof text), text);
 }
 
 static void put_faults(struct list *t)
 {
+    const struct model *m = t->s->m;
     struct peek_fault f;
+    struct nested n;
+    char guest[80];
 
-    for (unsigned i = 0; t->s->m->ops->fault(t->s->m->machine, i, &f); i++)
-        put_fault(t, &f);
+    for (unsigned i = 0; m->ops->fault(m->machine, i, &f); i++)
+        put_fault(t, &f, m->config, "");
+    for (unsigned g = 0; nested_guest(m, g, &n); g++)
+        for (unsigned i = 0; m->ops->fault(n.machine, i, &f); i++) {
+            snprintf(guest, sizeof guest, "in %.60s, ", n.name);
+            put_fault(t, &f, n.config, guest);
+        }
 }
 
 /* "?" behind a figure that no source is named for. */
@@ -593,12 +633,13 @@ static void put_list(struct list *t)
 
 static void draw_scene(struct scene *s)
 {
-    int width = map_width(s), tall = tall_lines(s), map;
+    int width = map_width(s), tall = tall_lines(s) + nested_lines(s->m, true), map;
     bool beside = s->r.w >= width + 2 + LIST_LEAST;
     bool edges = s->r.h >= tall + (beside ? 0 : 6);
     struct list t = { .s = s, .x = 1, .w = s->r.w - 1, .columns = 1 };
 
-    map = edges ? put_tall(s, 0) : put_flat(s, 0);
+    map = put_guests(s, edges);
+    map = edges ? put_tall(s, map) : put_flat(s, map);
     if (beside) {
         t.x = width + 2;
         t.w = s->r.w - t.x;
@@ -644,6 +685,7 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     ask_services(&s);
     ask_users(&s);
     ask_ways(&s);
+    s.guests = nested_width(m, r.w - LABEL - 2);
     place_all(&s);
     l->structure.rows = (uint32_t)r.h;
     draw_scene(&s);

@@ -1,0 +1,168 @@
+/* nested.c - see nested.h. A guest is a box with its kernel's line in it, and the boxes of
+ * its own guests below that. */
+#include <tui/nested.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum { EDGES = 4 };             /* columns of a box's two sides */
+
+/* --- who they are --- */
+
+/* "; lost file, tty": what ails its kernel. Returns the paint. */
+static unsigned append_ails(const struct model *m, const struct machine *inner, char *buf,
+                            size_t size)
+{
+    const char *between = "; lost ";
+    struct peek_service f;
+    unsigned paint = PAINT_PLAIN, all = 0, lost = 0;
+    size_t n = strlen(buf), before = n;
+
+    for (; m->ops->service(inner, all + 1, &f); all++) {
+        if (f.damaged && !f.lost && paint == PAINT_PLAIN)
+            paint = PAINT_WARN;
+        if (!f.lost || n >= size)
+            continue;
+        lost++;
+        n += (size_t)snprintf(buf + n, size - n, "%s%s", between, f.name);
+        between = ", ";
+    }
+    if (lost && lost == all)
+        snprintf(buf + before, size - before, "; lost everything");
+    return lost ? PAINT_BAD : paint;
+}
+
+static void describe(const struct model *m, const struct peek_guest *g, struct nested *out)
+{
+    size_t n;
+
+    snprintf(out->text, sizeof out->text, "%.40s: %s, %u cpu%s", g->name,
+             out->config->structure.name, g->nvcpus, g->nvcpus == 1 ? "" : "s");
+    n = strlen(out->text);
+    if (g->over)
+        snprintf(out->text + n, sizeof out->text - n, "; over");
+    else
+        snprintf(out->text + n, sizeof out->text - n, ", %u on", g->non);
+    out->paint = append_ails(m, out->machine, out->text, sizeof out->text);
+    if (g->over && out->paint == PAINT_PLAIN)
+        out->paint = PAINT_FAINT;
+    else if (g->non && out->paint == PAINT_PLAIN)
+        out->paint = PAINT_GOOD | STYLE_BOLD;
+}
+
+/* Number *i of those in `machine`, or *i less by how many there are. */
+static bool find(const struct model *m, struct machine *machine, const struct config *c,
+                 unsigned depth, unsigned *i, struct nested *out)
+{
+    for (unsigned g = 0; c->vm && g < c->vm->nguests; g++) {
+        struct machine *inner = m->ops->inner(machine, g);
+        const struct config *own = c->vm->guest[g].config;
+        struct peek_guest facts;
+
+        if ((*i)-- == 0) {
+            *out = (struct nested){ .machine = inner, .config = own, .depth = depth,
+                                    .name = c->vm->guest[g].name };
+            if (m->ops->guest(machine, g, &facts))
+                describe(m, &facts, out);
+            return true;
+        }
+        if (find(m, inner, own, depth + 1, i, out))
+            return true;
+    }
+    return false;
+}
+
+bool nested_guest(const struct model *m, unsigned i, struct nested *out)
+{
+    return m->ops->inner && m->ops->guest && find(m, m->machine, m->config, 0, &i, out);
+}
+
+/* --- the picture --- */
+
+int nested_width(const struct model *m, int most)
+{
+    struct nested n;
+    int width = 0;
+
+    for (unsigned i = 0; nested_guest(m, i, &n); i++) {
+        int w = text_width(n.text) + EDGES * ((int)n.depth + 1);
+
+        width = w > width ? w : width;
+    }
+    return width < most ? width : most;
+}
+
+int nested_lines(const struct model *m, bool edges)
+{
+    struct nested n;
+    unsigned i = 0;
+
+    while (nested_guest(m, i, &n))
+        i++;
+    return (int)i * (edges ? 3 : 1);
+}
+
+struct sheet { struct canvas *c; struct rect r; int top, x, width; };
+
+/* At most `limit` columns of text. */
+static void put(const struct sheet *s, int x, int line, int limit, unsigned paint,
+                const char *text)
+{
+    int y = line - s->top, room = s->r.w - x < limit ? s->r.w - x : limit;
+
+    if (y >= 0 && y < s->r.h && room > 0)
+        canvas_text(s->c, s->r.x + x, s->r.y + y, room, paint, text);
+}
+
+/* The sides of all boxes around depth `depth`, and what stands between these. */
+static void put_sides(const struct sheet *s, int line, unsigned depth)
+{
+    for (int d = 0; d < (int)depth; d++) {
+        put(s, s->x + 2 * d, line, 1, PAINT_FAINT, "│");
+        put(s, s->x + s->width - 1 - 2 * d, line, 1, PAINT_FAINT, "│");
+    }
+}
+
+static void put_edge(const struct sheet *s, int line, unsigned depth, bool top)
+{
+    int x = s->x + 2 * (int)depth, last = s->x + s->width - 1 - 2 * (int)depth;
+
+    put_sides(s, line, depth);
+    put(s, x, line, 1, PAINT_FAINT, top ? "┌" : "└");
+    while (++x < last)
+        put(s, x, line, 1, PAINT_FAINT, "─");
+    put(s, last, line, 1, PAINT_FAINT, top ? "┐" : "┘");
+}
+
+static void put_text(const struct sheet *s, int line, const struct nested *n, bool edges)
+{
+    char text[NESTED_TEXT + 4];
+
+    if (edges) {
+        put_sides(s, line, n->depth + 1);
+        put(s, s->x + 2 * (int)n->depth + 2, line, s->width - EDGES * ((int)n->depth + 1), n->paint,
+            n->text);
+        return;
+    }
+    snprintf(text, sizeof text, "[%s]", n->text);
+    put(s, s->x + 2 * (int)n->depth, line, s->r.w, n->paint, text);
+}
+
+int nested_put(struct canvas *c, struct rect r, const struct model *m, int top, int line, int x,
+               int width, bool edges)
+{
+    const struct sheet s = { c, r, top, x, width };
+    struct nested n, next;
+
+    for (unsigned i = 0; nested_guest(m, i, &n); i++) {
+        bool more = nested_guest(m, i + 1, &next);
+        unsigned open = more ? next.depth : 0;
+
+        if (edges)
+            put_edge(&s, line++, n.depth, true);
+        put_text(&s, line++, &n, edges);
+        for (unsigned d = n.depth + 1; edges && d-- > open;)
+            put_edge(&s, line++, d, false);
+    }
+    return line;
+}
