@@ -10,7 +10,7 @@ enum { MAX_EVENTS = 1 << 20, MAX_INPUT = 64 << 10, MAX_NAMES = 64 };
 static const char *const kernel_keys[] = {
     "files", "fs", "cache", "mount",
     "scheduler", "runqueues", "locks", "lock_spin", "knowledge", "smp_skew", "timer_jitter", "channel_capacity",
-    "max_forks", "balance", "governor", "preemption", "guest_policy", "replacement", "allocation", "load_control",
+    "max_forks", "balance", "governor", "governor_rate_limit", "preemption", "guest_policy", "replacement", "allocation", "load_control",
     "oom", "copy_on_write", "structure", "guests", "bugs", NULL
 };
 static const char *const preemption[] = { "full", "none", NULL };
@@ -269,6 +269,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     struct diag d;
 
     c->smp_skew = 1000;
+    c->governor_rate_limit = NS_MAX;
     c->channel_capacity = 16;
     if (kernel && !load_object(l, kernel, kernel_keys))
         kernel = NULL;
@@ -288,6 +289,7 @@ void load_kernel(struct loader *l, const cJSON *root)
     c->cooperative = cooperative;
     load_balance(l, load_field(kernel, "balance"));
     load_governor(l, load_field(kernel, "governor"));
+    load_time(l, load_field(kernel, "governor_rate_limit"), 0, &c->governor_rate_limit);
     load_memory_rules(l, kernel);
     if (!load_vm(l, load_field(kernel, "structure"), load_field(kernel, "guests")))
         load_structure(l, load_field(kernel, "structure"));

@@ -180,6 +180,20 @@ static uint32_t schedutil_wish(struct kern *k, unsigned h)
     return point_of(cpu_of(k, h), (mhz + top - 1) / top);
 }
 
+/* Linux, kernel/sched/cpufreq_schedutil.c, sugov_should_update_freq: the limit is between two
+ * changes, not between two looks. */
+static void schedutil(struct kern *k, unsigned clock)
+{
+    struct hart_power *p = &k->power->hart[clock];
+    uint32_t before = p->want;
+
+    if (k->engine->now < p->asked_again)
+        return;
+    ask_most(k, clock, schedutil_wish);
+    if (p->want != before)
+        p->asked_again = k->engine->now + config_rate_limit(k->config, clock);
+}
+
 static void tick(struct kern *k, unsigned h)
 {
     ns_t period = k->config->governor == GOV_ONDEMAND ? ondemand_period : schedutil_tick;
@@ -187,7 +201,7 @@ static void tick(struct kern *k, unsigned h)
     if (k->config->governor == GOV_ONDEMAND)
         ondemand(k, h);
     else
-        ask_most(k, cpu_of(k, h)->clock, schedutil_wish);
+        schedutil(k, cpu_of(k, h)->clock);
     engine_set(k->engine, slot_of(k, TICK, h), k->engine->now + period, PEND_TIMER);
 }
 

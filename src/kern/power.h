@@ -11,7 +11,9 @@
  *                            the lowest one that is at least min + load x (max - min);
  *   schedutil                whenever a task begins to run, and every 4 ms while one does: the
  *                            lowest that offers 1.25 times the utilization (pelt.h) of the
- *                            busiest of these harts. No rate limit, no iowait boost.
+ *                            busiest of these harts; after a change the clock is left alone for
+ *                            kernel.governor_rate_limit (what is asked for meanwhile is not
+ *                            kept: whoever runs on asks again). No iowait boost.
  *
  * A hart without work enters the deepest idle state whose `residency` is not longer than
  * its last idling was (the first time: the deepest), and sinks deeper when it has lasted as
@@ -28,6 +30,7 @@ struct hart_power {
     uint32_t rate;              /* 0 while idle; else its speed against PELT_ONE */
     struct pelt used;
     uint32_t opp, want;         /* of a clock's first hart: the point it has, and asked for */
+    ns_t asked_again;           /* schedutil asks for no other before that */
     uint32_t state;             /* idle states it is in: 1 is the first; 0 none */
     bool idle;
     ns_t idle_since, entered, last_idle;

@@ -562,6 +562,8 @@ struct config {
     uint32_t balance_imbalance; /* if they differ by so many tasks, >= 1 */
     ns_t timer_jitter;          /* how late the end of a quantum may come */
     uint8_t governor;           /* enum governor: of harts with operating points */
+    ns_t governor_rate_limit;   /* schedutil: between two changes of a clock at least so
+                                 * long; NS_MAX: by its transition, see config_rate_limit */
     bool power;                 /* some hart has operating points or idle states */
 
     uint32_t nprocesses;
@@ -601,6 +603,18 @@ const struct policy_config *config_switched_to(const struct config *c, int64_t a
 static inline uint32_t config_first_opp(const struct config *c, uint32_t h)
 {
     return c->governor == GOV_PERFORMANCE && c->cpus[h].nopps ? c->cpus[h].nopps - 1 : 0;
+}
+
+/* How long schedutil leaves the clock of hart h alone after it has asked for a change: one and
+ * a half transitions, 1 ms if they take no time (Linux 6.10, drivers/cpufreq/cpufreq.c,
+ * cpufreq_policy_transition_delay_us: "50% breathing room between updates"). */
+static inline ns_t config_rate_limit(const struct config *c, uint32_t h)
+{
+    ns_t transition = c->cpus[h].transition;
+
+    if (c->governor_rate_limit != NS_MAX)
+        return c->governor_rate_limit;
+    return transition ? transition + transition / 2 : 1000000;
 }
 
 /* Its frequency then. */

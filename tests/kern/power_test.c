@@ -151,6 +151,45 @@ START_TEST(idle_states_are_learned)
 }
 END_TEST
 
+/* Half of the speed is not enough when it was used for 80% of it: 77.9 ms after the start,
+ * which the tick at 80 ms finds (used = 512 (1 - 2^(-t / 33.55 ms)) > 512 / 1.25). There are 60
+ * of 100 ms of work left. After 200 ms of sleep the low point would do, and is asked for when
+ * the task is there again, at 340, if so long after the last change it may be, or else at the
+ * first tick at which it may be. */
+static ns_t ends_with_limit(const char *limit)
+{
+    struct simulation s;
+    char json[2048];
+
+    snprintf(json, sizeof json, "{\"ossim\":1,\"machine\":{\"cpus\":[{" A73 "}]},\"kernel\":{"
+             "\"governor\":\"schedutil\",%s\"scheduler\":\"fcfs\"},\"processes\":[{\"name\":\"A\","
+             "\"bursts\":[{\"cpu\":100},{\"io\":200},{\"cpu\":10}]}]}", limit);
+    simulate(&s, json);
+    ns_t end = simulation_finish(&s, "A");
+    simulate_close(&s);
+    return end;
+}
+
+START_TEST(schedutil_leaves_a_clock_alone)
+{
+    ck_assert_int_eq(ends_with_limit("\"governor_rate_limit\":0,"), 360 * MS);
+    ck_assert_int_eq(ends_with_limit("\"governor_rate_limit\":260,"), 360 * MS);
+    ck_assert_int_eq(ends_with_limit("\"governor_rate_limit\":260.001,"), 356 * MS);
+    ck_assert_int_eq(ends_with_limit("\"governor_rate_limit\":500,"), 350 * MS);
+    ck_assert_int_eq(ends_with_limit(""), 360 * MS);
+}
+END_TEST
+
+START_TEST(its_default_is_linux_s)
+{
+    struct cpu_config cpus[2] = { { .transition = 300000 }, { .transition = 0 } };
+    struct config c = { .cpus = cpus, .ncpus = 2, .governor_rate_limit = NS_MAX };
+
+    ck_assert_int_eq(config_rate_limit(&c, 0), 450000);
+    ck_assert_int_eq(config_rate_limit(&c, 1), MS);
+}
+END_TEST
+
 /* A hart of half the work a MHz takes twice as long, at its own power. */
 START_TEST(work_a_mhz)
 {
@@ -207,4 +246,4 @@ END_TEST
 
 SUITE(power, 10, pelt_halves, pelt_adds_up, linux_example_2, race_and_pace,
       ondemand_looks_every_10_ms, transitions_take_time, idle_states_cost,
-      idle_states_are_learned, work_a_mhz, clusters_share_a_clock, eas_saves)
+      idle_states_are_learned, schedutil_leaves_a_clock_alone, its_default_is_linux_s, work_a_mhz, clusters_share_a_clock, eas_saves)
