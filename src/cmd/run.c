@@ -4,6 +4,7 @@
 #include <cmd/console.h>
 #include <cmd/options.h>
 #include <cmd/disk_out.h>
+#include <cmd/figures.h>
 #include <cmd/output.h>
 #include <cmd/read.h>
 #include <cmd/standby.h>
@@ -17,13 +18,12 @@
 #include <host/plugin_watch.h>
 #include <host/stop.h>
 #include <stat/memory.h>
+#include <stat/powerbook.h>
 #include <lab/files.h>
 #include <lab/gdb.h>
 #include <lab/guests.h>
-#include <lab/plot.h>
 #include <lab/races.h>
 #include <lab/refusal.h>
-#include <lab/plot_disk.h>
 #include <lab/plot_memory.h>
 #include <lab/report.h>
 #include <lab/structure.h>
@@ -54,6 +54,7 @@ struct run {
     struct audit *audit;
     struct diskbook *disk;      /* NULL: there is no disk */
     struct membook *book;       /* of memory; NULL: it is not simulated */
+    struct powerbook *power;    /* NULL: nobody wants to know, or there is nothing */
     struct incidents *incidents;
     struct guests_books *guests;
     void *observers;            /* the block that all of these are in, if watched */
@@ -121,9 +122,11 @@ static bool build_observers(struct run *r, struct heap *heap)
     r->disk = disk ? memory_zeroed(heap, 1, sizeof *r->disk) : NULL;
     bool memory = peek_nframes(r->machine);
     r->book = memory ? memory_zeroed(heap, 1, sizeof *r->book) : NULL;
+    bool power = (r->o.json || r->o.plot_dir) && powerbook_wanted(r->config);
+    r->power = power ? powerbook_create(heap, r->config) : NULL;
     r->guests = guests_watch(r->machine, heap, r->o.audit, pieces);
     return r->metrics && r->gantt && r->incidents && r->guests && (r->audit || !r->o.audit)
-        && (r->disk || !disk) && (r->book || !memory);
+        && (r->disk || !disk) && (r->book || !memory) && (r->power || !power);
 }
 
 /* A new machine stands in memory. */
@@ -148,6 +151,8 @@ static void attach(void *ctx, struct machine *m, struct heap *heap)
         membook_begin(r->book, peek_memory_now, m);
         stream_subscribe(s, membook_kinds, membook_event, r->book);
     }
+    if (r->power)
+        stream_subscribe(s, powerbook_kinds, powerbook_event, r->power);
     if (r->audit) {
         stream_subscribe(s, audit_kinds, audit_event, r->audit);
         audit_ask(r->audit, peek_ousts, m);
@@ -467,46 +472,6 @@ static bool close_perfetto(struct run *r)
     return close_stream(&r->perfetto_file) && whole;
 }
 
-/* The chart as a figure, with its data beside it. */
-static bool draw_chart(const struct run *r)
-{
-    struct plot_run chart = { .label = r->config->policy.spec };
-    struct diag diag = { .line = 0 };
-    char name[64];
-
-    chart.pieces = gantt_pieces(r->gantt, &chart.npieces);
-    chart.marks = gantt_marks(r->gantt, &chart.nmarks);
-    if (!plot_gantt(r->o.plot_dir, plot_name(r->config->name, name, sizeof name), r->config,
-                    &chart, 1, &diag))
-        return true;
-    diag_print(&diag);
-    return false;
-}
-
-static bool draw_disk(const struct run *r)
-{
-    struct diag diag = { .line = 0 };
-    char name[64];
-
-    if (!r->disk || !plot_disk(r->o.plot_dir, plot_name(r->config->name, name, sizeof name),
-                               r->config, r->disk, &diag))
-        return true;
-    diag_print(&diag);
-    return false;
-}
-
-static bool draw_memory(const struct run *r, const struct results_memory *m)
-{
-    struct diag diag = { .line = 0 };
-    char name[64];
-
-    if (!plot_memory(r->o.plot_dir, plot_name(r->config->name, name, sizeof name), r->config,
-                     m, &diag))
-        return true;
-    diag_print(&diag);
-    return false;
-}
-
 static void tree(void *ctx, disk_entry_fn *fn, void *to)
 {
     peek_tree(((const struct run *)ctx)->machine, fn, to);
@@ -546,7 +511,7 @@ static int conclude(struct run *r)
         .ended = how_it_ended(r), .name = task_name, .instructions = task_instructions,
         .tlb_misses = peek_tlb_misses(r->machine), .structure = &structure,
         .files = files_of(r->machine, &files), .blackouts = blackouts,
-        .disk = r->disk, .tree = tree,
+        .disk = r->disk, .tree = tree, .over_time = r->power,
         .nblackouts = blackouts_of(r->machine, blackouts),
         .memory = task_memory, .memory_now = &memory, .frames_free = peek_frames_free(r->machine),
         .fault = task_fault, .cow_copies = peek_cow_copies(r->machine),
@@ -568,6 +533,8 @@ static int conclude(struct run *r)
         report.races_doubt = races_doubt(r->races);
     }
 
+    if (r->power)
+        powerbook_settle(r->power, s.end);
     structure_of(r->machine, &structure);
     s.guests = guests_results(r->guests, r->machine, &s.nguests);
     report.books = r->guests;
@@ -580,7 +547,7 @@ static int conclude(struct run *r)
     ok &= write_results(&r->json, results_json, &s);
     ok &= write_results(&r->csv, results_csv, &s);
     if (r->o.plot_dir)
-        ok &= draw_chart(r) && draw_disk(r) && draw_memory(r, &memory);
+        ok &= figures_draw(r->o.plot_dir, &s);
     bool print = !r->o.quiet && !stdout_taken(r) && !r->o.console;
     if (print)
         report_print(&report, stdout);
@@ -609,6 +576,7 @@ static void tidy(struct run *r)
     metrics_destroy(r->metrics);
     gantt_destroy(r->gantt);
     audit_destroy(r->audit);
+    powerbook_destroy(r->power);
     guests_close(r->guests);
     races_close(r->races);
     if (!r->observers)

@@ -542,6 +542,7 @@ static bool whole(struct text *t, const struct results *r, const struct results_
     results_disk(t, r);
     results_races(t, r);
     results_memory(t, r);
+    results_over_time(t, r);
     tasks(t, r);
     if (c->power)
         power(t, r);

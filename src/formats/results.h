@@ -136,6 +136,7 @@ struct results_memory {
     const char *(*name)(void *ctx, tid_t tid, char *buf, size_t size);
     void *ctx;
 };
+struct powerbook;
 
 struct results {
     const struct config *config;
@@ -161,6 +162,7 @@ struct results {
     const struct results_blackout *blackouts;   /* nblackouts */
     unsigned nblackouts;
     const struct diskbook *disk;        /* NULL: there is no disk */
+    const struct powerbook *over_time;  /* settled; NULL: there is neither power nor guests */
     /* The file tree at the end; NULL: there is none. */
     void (*tree)(void *ctx, disk_entry_fn *fn, void *to);
     const struct results_race *races;   /* nraces; NULL: nobody looked for them */

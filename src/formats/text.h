@@ -44,6 +44,8 @@ void results_disk(struct text *t, const struct results *r);
 void results_races(struct text *t, const struct results *r);
 /* results_memory.c: the member "memory", likewise. */
 void results_memory(struct text *t, const struct results *r);
+/* results_time.c: the member "over_time", likewise. */
+void results_over_time(struct text *t, const struct results *r);
 /* Hand over what is left. False if anything failed. */
 bool text_end(struct text *t);
 

@@ -30,6 +30,8 @@ struct energy {
     struct hart_record *hart;
     fj_t *task;                 /* by slot */
     size_t room;
+    energy_span_fn *span;
+    void *span_ctx;
 };
 
 struct energy *energy_create(struct heap *heap, const struct config *c)
@@ -108,12 +110,35 @@ static fj_t *task_sum(struct energy *e, tid_t tid)
     return &e->task[tid];
 }
 
+/* The same for who watches, in spans of one power each. */
+static void tell(const struct energy *e, unsigned hart, ns_t to)
+{
+    const struct hart_record *h = &e->hart[hart];
+    const struct cpu_config *c = &e->config->cpus[hart];
+    uint32_t busy = busy_power(c, h);
+
+    if (!e->span)
+        return;
+    if (h->running != TID_NONE) {
+        e->span(e->span_ctx, hart, h->since, to, busy, c->nopps ? c->opps[h->opp].mhz : c->mhz);
+        return;
+    }
+    if (h->state < 0)
+        return;
+    ns_t border = h->entered < to ? h->entered : to;
+
+    border = border > h->since ? border : h->since;
+    e->span(e->span_ctx, hart, h->since, border, busy, 0);
+    e->span(e->span_ctx, hart, border, to, c->idle[h->state].uw, 0);
+}
+
 /* Bring the sums of a hart up to `at`. */
 static void settle(struct energy *e, unsigned hart, ns_t at)
 {
     struct hart_record *h = &e->hart[hart];
     fj_t got = drawn(&e->config->cpus[hart], h, at);
 
+    tell(e, hart, at);
     h->sum += got;
     if (h->running != TID_NONE) {
         fj_t *task = task_sum(e, h->running);
@@ -125,6 +150,18 @@ static void settle(struct energy *e, unsigned hart, ns_t at)
         h->in_state[h->state] += at - h->since;
     }
     h->since = at;
+}
+
+void energy_watch(struct energy *e, energy_span_fn *fn, void *ctx)
+{
+    e->span = fn;
+    e->span_ctx = ctx;
+}
+
+void energy_settle(struct energy *e, ns_t now)
+{
+    for (unsigned h = 0; h < e->config->ncpus; h++)
+        settle(e, h, now);
 }
 
 static void new_frequency(struct energy *e, struct hart_record *h, const struct event *v)

@@ -21,6 +21,14 @@ struct energy;
 struct energy *energy_create(struct heap *heap, const struct config *c);
 void energy_destroy(struct energy *e);
 
+/* Told of each span of constant power as it ends: mhz is that of a hart that has a task, else
+ * 0. Both may be NULL. */
+typedef void energy_span_fn(void *ctx, unsigned hart, ns_t from, ns_t to, uint32_t uw,
+                            uint32_t mhz);
+void energy_watch(struct energy *e, energy_span_fn *fn, void *ctx);
+/* All spans end now, >= the last event, and new ones begin. */
+void energy_settle(struct energy *e, ns_t now);
+
 extern const event_set energy_kinds;
 void energy_event(struct energy *e, const struct event *event);
 

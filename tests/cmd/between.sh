@@ -140,6 +140,23 @@ PY
 report "lock holders: co-scheduling and paravirtual spinning" $?
 refused "protocols are for those who sleep" '{"ossim": 1, "kernel": {"locks": "pip", "lock_spin": 1}, "processes": [{"cpu": 1}]}' '/kernel/lock_spin: '
 
+# --- over time ---
+./ossim run workloads/noisy-neighbour.json --quiet --plot "$dir/fig" --json "$dir/n.json" && python3 - "$dir" <<'PY'
+import csv, json, os, sys
+o = json.load(open(sys.argv[1] + "/n.json"))["over_time"]
+rows = list(csv.DictReader(open(sys.argv[1] + "/fig/noisy-neighbour-steal.csv")))
+width = o["column"]                     # one CPU each; percent of its time
+for i, g in enumerate(o["guests"]):
+    mine = [r for r in rows if r["row"] == str(i)]
+    assert {r["name"] for r in mine} == {g["guest"]} and len(mine) == len(g["steal"]) + 1
+    for r, s in zip(mine, g["steal"]):
+        assert abs(float(r["% of its cpus' time"]) - 100 * s / width) < 1e-3, (r, s)
+for kind in "svg", "png":
+    assert os.path.getsize(f"{sys.argv[1]}/fig/noisy-neighbour-steal.{kind}") > 5000
+assert not os.path.exists(sys.argv[1] + "/fig/noisy-neighbour-power.csv")     # nothing is known of power
+PY
+report "steal time over time, and its figure" $?
+
 # --- what compare says ---
 ./ossim compare workloads/consolidation/ --audit --no-color --json "$dir/c.json" --csv "$dir/c.csv" >"$dir/table" &&
     ./ossim compare workloads/consolidation/ --no-color >"$dir/table" && python3 - "$dir" <<'PY'

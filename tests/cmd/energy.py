@@ -70,3 +70,11 @@ for t in results["tasks"]:
     assert abs(t["energy_joules"] - float(tasks.get(t["name"], 0))) <= 1e-9 * total, t
 assert (changes > 0) == (sys.argv[2] in ("ondemand", "schedutil")), changes
 assert len([t for t in results["tasks"] if t["energy_joules"] > 0]) == len(results["tasks"])
+# Over time it is the same energy: mean power times the width of each column, the last one up to the end.
+over = results["over_time"]
+for row, h in zip(over["cpus"], harts):
+    ends = [min(results["end_time"], (i + 1) * over["column"]) for i in range(len(row["watts"]))]
+    widths = [b - a for a, b in zip([0] + ends, ends)]
+    got = sum(w * t for w, t in zip(row["watts"], widths)) * float(UNIT[workload["time_unit"]])
+    assert abs(got - float(h.sum)) <= 1e-9 * total, (row["cpu"], got, float(h.sum))
+    assert all(m is None or m <= max(h.power) for m in row["mhz"])

@@ -43,6 +43,8 @@ for g in o["guests"]:
     assert abs(sum(t["cpu"] for t in of) - g["received"]) < 1e-6, (of, g["received"])
     assert abs(sum(t["waiting"] for t in of) - g["steal"]) < 1e-3 + g["exit_time"], (of, g["steal"])
     assert g["exits"] == sum(g["exits_by"].values())
+    over = next(x for x in o["over_time"]["guests"] if x["guest"] == g["guest"])["steal"]
+    assert abs(sum(over) - sum(t["waiting"] for t in of)) < 1e-6, (sum(over), of)
 assert o["summary"]["vm_exits"] == web["exits"] + db["exits"]
 assert (o["summary"]["vm_exits"] == 0) == (sys.argv[2] == "bochs")
 END
