@@ -48,9 +48,13 @@ static void look_for(struct guest *g)
     g->looked_for = true;
 }
 
+/* Asked for where some execute; the others have their turns. */
 static void activate(struct guest *g)
 {
     struct machine *m = g->machine.outermost;
+
+    if (!m->executes)
+        return;
     uint32_t i = m->nactive++;
 
     for (; i > 0 && m->active[i - 1]->order > g->order; i--)
@@ -63,13 +67,15 @@ static void deactivate(struct guest *g)
     struct machine *m = g->machine.outermost;
     uint32_t i = 0;
 
+    stir(g);
+    if (!m->executes)
+        return;
     while (m->active[i] != g) {
         i++;
         CHECK(i < m->nactive);
     }
     for (m->nactive--; i < m->nactive; i++)
         m->active[i] = m->active[i + 1];
-    stir(g);
 }
 
 void guests_clock_to(struct machine *m, ns_t now)
@@ -150,6 +156,8 @@ static void take_off(struct guest *g, unsigned vh)
     hart_off(&g->machine.kern, vh);
     if (--g->non == 0)
         deactivate(g);
+    else
+        look_for(g);            /* what was due on that one is called off */
 }
 
 /* --- exits --- */
@@ -291,11 +299,11 @@ static void guest_over(struct guest *g)
         guest_over(g->host->as_guest);  /* it was all that its host had */
 }
 
-/* Which of its CPUs have nothing to do now, and which have? */
-static void look_at(struct guest *g)
+/* Which of its CPUs have nothing to do now, and which have? next: when its kernel has
+ * something to do. */
+static void look_at(struct guest *g, ns_t next)
 {
     struct kern *k = &g->machine.kern, *host = &g->host->kern;
-    ns_t next = next_of(&g->machine);
 
     if (next == NS_MAX && k->nidle == k->nharts && !k->nqueued && !k->outside)
         kern_step(k, NS_MAX);           /* it says that it is stuck */
@@ -309,8 +317,6 @@ static void look_at(struct guest *g)
 
         if (v->on && idle && !v->halted && next > k->engine->now)
             halt(g, vh);
-        else if (v->on && idle && !v->halted)
-            look_for(g);                /* what is due may be called off yet */
         else if (v->on && !idle && v->halted)
             go_on(g, v);
         else if (v->asleep && !idle) {
@@ -571,23 +577,21 @@ static struct guest *first_of(struct machine *m, struct due *first, struct due *
     return m->all[best->order];
 }
 
-/* Of those in whose CPUs' stead nothing is due now, the first in order; NULL. */
+/* The first in order of those to look at; NULL. */
 static struct guest *next_to_look_at(struct machine *m)
 {
-    struct guest *best = NULL;
+    uint32_t best = 0;
 
-    for (uint32_t i = 0; i < m->nlooked; i++) {
-        struct guest *g = m->looked[i];
+    if (!m->nlooked)
+        return NULL;
+    for (uint32_t i = 1; i < m->nlooked; i++)
+        if (m->looked[i]->order < m->looked[best]->order)
+            best = i;
+    struct guest *g = m->looked[best];
 
-        if (!g->non) {          /* it is off again */
-            g->looked_for = false;
-            m->looked[i--] = m->looked[--m->nlooked];
-        } else if ((!best || g->order < best->order) &&
-                   next_of(&g->machine) > g->machine.engine.now) {
-            best = g;
-        }
-    }
-    return best;
+    m->looked[best] = m->looked[--m->nlooked];
+    g->looked_for = false;
+    return g;
 }
 
 /* A virtual CPU may have got a hart and have nothing to do. Those that have will be looked
@@ -597,13 +601,10 @@ static void look_for_idle(struct machine *m)
     struct guest *g;
 
     while ((g = next_to_look_at(m))) {
-        uint32_t i = 0;
+        ns_t next = g->non ? next_of(&g->machine) : 0;
 
-        while (m->looked[i] != g)
-            i++;
-        m->looked[i] = m->looked[--m->nlooked];
-        g->looked_for = false;
-        look_at(g);
+        if (next > g->machine.engine.now)
+            look_at(g, next);
     }
 }
 
@@ -624,17 +625,20 @@ static bool guest_steps(struct guest *g, struct machine *m, struct due *own,
     m->touched = false;
     do {
         g->machine.called &= g->machine.kern.resched;
-        if (!kern_step(&g->machine.kern, limit_of(own, bound, until))) {
-            look_at(g);
+        bool step = kern_step(&g->machine.kern, limit_of(own, bound, until));
+
+        *own = due_of(&g->machine);
+        look_at(g, own->at);
+        if (!step)
             break;
-        }
         moved = true;
         m->steps++;
-        look_at(g);
-        *own = due_of(&g->machine);
     } while (!m->touched && m->steps < last && own->at <= until && due_earlier(own, bound));
     guests_clock_to(g->host, g->machine.engine.now);
-    stir(g);
+    if (m->touched || m->executes || g->host != m)
+        stir(g);
+    else                        /* what was found out above is still so */
+        turns_set(&m->turns, own);
     if (m->kern.end == KERN_RUNNING)
         look_for_idle(m);
     return moved || m->touched;
