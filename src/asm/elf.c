@@ -231,7 +231,11 @@ static bool find_entry(struct asm_state *a, uint32_t *entry)
         *entry = asm_address(a, s->value);
         return true;
     }
-    return asm_fail0(a, a->c.p, "the program has no label _start (or main), where it starts");
+    /* As GNU ld has it, and the simulators of courses: at the beginning of the text. */
+    if (!a->section[SEC_TEXT].size)
+        return asm_fail0(a, a->c.p, "the program has no instruction to start at");
+    *entry = a->section[SEC_TEXT].base;
+    return true;
 }
 
 /* Where what follows the sections goes. */

@@ -181,10 +181,30 @@ static uint32_t ordering_suffix(struct asm_str *name)
     return 0;
 }
 
+/* Of the extensions F and D. */
+static bool is_floating(struct asm_str name)
+{
+    static const char *const stems[] = {
+        "flw", "fsw", "fld", "fsd", "fadd.", "fsub.", "fmul.", "fdiv.", "fsqrt.", "fsgnj", "fmin.",
+        "fmax.", "fcvt.", "fmv.", "feq.", "flt.", "fle.", "fgt.", "fge.", "fclass.", "fmadd.",
+        "fmsub.", "fnmadd.", "fnmsub.", "fneg.", "fabs.", "frcsr", "fscsr", "frrm", "fsrm", "frflags",
+        "fsflags",
+    };
+
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++)
+        if (name.n >= strlen(stems[i]) && !memcmp(name.p, stems[i], strlen(stems[i])))
+            return true;
+    return false;
+}
+
 static bool unknown(struct asm_state *a, struct asm_str name)
 {
     const char *best = NULL;
     unsigned least = 3;
+
+    if (is_floating(name))
+        return asm_fail(a, name.p, "'%' needs floating-point registers, and the harts have none: "
+                        "RV32IMA (C's float and double are computed in software)", name, STR(""));
 
     for (unsigned i = 0; i < asm_nrows(); i++) {
         struct asm_row row = asm_row(i);

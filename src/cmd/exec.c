@@ -31,7 +31,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KILLED = 128, SIGKILL_GUEST = 9 };
+enum { KILLED = 128, SIGILL_GUEST = 4, SIGKILL_GUEST = 9 };
 
 /* How long children may go on after the program itself has ended. */
 #define AFTERMATH_NS (INT64_C(10) * 1000000000)
@@ -243,6 +243,13 @@ static void show(struct exec *x, bool to_stderr, const char *bytes, size_t n)
         x->write_error = error;
 }
 
+/* RARS's and Ripes's calls on floats and doubles: print, read, draw. */
+static bool is_real(long number)
+{
+    return number == 2 || number == 3 || number == 6 || number == 7 || number == 43 ||
+           number == 44;
+}
+
 /* The first one is named: the program may have been written for another simulator. */
 static void unknown_call(const struct exec *x, long number)
 {
@@ -250,10 +257,14 @@ static void unknown_call(const struct exec *x, long number)
 
     if (abi && strcmp(abi, "linux") != 0) {
         fprintf(stderr, "%s: --abi %s has no call ", x->path, abi);
-        if (number < 0 || number >= UINT32_MAX)
+        if (number < 0 || number >= UINT32_MAX) {
             fputs("with such a number\n", stderr);
-        else
-            fprintf(stderr, "%ld here (ossim list syscalls)\n", number % ABI_STRIDE);
+            return;
+        }
+        fprintf(stderr, "%ld here ", number % ABI_STRIDE);
+        fputs(is_real(number % ABI_STRIDE)
+                  ? "(its number is in fa0, and RV32IMA has no floating-point registers)\n"
+                  : "(ossim list syscalls)\n", stderr);
         return;
     }
     fprintf(stderr, "%s: there is no system call %ld (ENOSYS)", x->path, number);
@@ -456,6 +467,9 @@ static int killed(const struct exec *x)
     else if (x->signal && x->pc == 0)
         fputs(": a jump to 0, as by a ret where nobody has called (end with: li a7, 93; ecall)",
               stderr);
+    else if (x->signal == SIGILL_GUEST && x->trapped && !x->fault_address)
+        fputs(": no instruction stands there, as behind the last one of a program that does not end "
+              "(end with: li a7, 93; ecall)", stderr);
     else if (x->trapped && refusal_of(x->machine, 0, x->config, &why))
         fprintf(stderr, " (%s): %s", why.access, why.text);
     fputc('\n', stderr);

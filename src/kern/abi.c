@@ -8,7 +8,8 @@
 #include <kern/thread.h>
 #include <kern/tty.h>
 
-enum { REG_A0 = 10, REG_A1 = 11, REG_A7 = 17, LINE = 4096, FAILED = 1 };
+enum { REG_A0 = 10, REG_A1 = 11, REG_A7 = 17, LINE = 4096, FAILED = 1,
+       RARS_OPEN = 1024 };
 
 typedef int32_t abi_fn(struct sysc *c);
 
@@ -217,6 +218,28 @@ static int32_t abi_close(struct sysc *c)
     return pass_on(c, sys_close(c));
 }
 
+static int32_t abi_open(struct sysc *c)
+{
+    return c->a[2] == UINT32_MAX ? give(c, UINT32_MAX) : pass_on(c, sys_openat(c));
+}
+
+static int32_t abi_seek(struct sysc *c)
+{
+    return pass_on(c, file_seek(c, c->a[0], (int32_t)c->a[1], c->a[2]));
+}
+
+/* RARS's way of opening a file as openat's arguments: to read, to write anew, to append. */
+static void open_arguments(uint32_t *a)
+{
+    uint32_t path = a[0], how = a[1], create = G_O_WRONLY | G_O_CREAT;
+
+    a[0] = (uint32_t)G_AT_FDCWD;
+    a[1] = path;
+    a[2] = how == 0 ? 0 : how == 1 ? create | G_O_TRUNC : how == 9 ? create | G_O_APPEND
+                                                                   : UINT32_MAX;
+    a[3] = 0644;
+}
+
 /* --- memory --- */
 
 /* In whole words, as they round it. -1: there is no more. */
@@ -345,6 +368,8 @@ void abi_decode(const struct thread *t, uint32_t abi, struct request *r)
 
     r->nr = number < ABI_STRIDE ? abi * ABI_STRIDE + number : UINT32_MAX;
     memcpy(r->arg, &x[venus ? REG_A1 : REG_A0], sizeof r->arg);
+    if (r->nr == ABI_RARS * ABI_STRIDE + RARS_OPEN)
+        open_arguments(r->arg);
 }
 
 int32_t abi_call(struct sysc *c)

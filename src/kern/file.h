@@ -52,6 +52,10 @@ uint32_t file_new(struct programs *ps, struct gfile f);
 struct gfile *file_hold(struct programs *ps, uint32_t number);
 void file_drop(struct kern *k, uint32_t number);
 
+/* The file of a descriptor is read and written from elsewhere on: that place, or an error.
+ * As a handler, which may have to wait: sys_seek.c. */
+int32_t file_seek(struct sysc *c, uint32_t fd, int32_t by, uint32_t whence);
+
 /* --- descriptor tables --- */
 
 struct fdtable *fdtables_layout(struct arena *a, uint32_t n);

@@ -10,7 +10,7 @@ static uint64_t pair(uint32_t low, uint32_t high)
 
 /* --- seeking --- */
 
-static int32_t seek_from(struct sysc *c, struct gfile *f, uint32_t whence, int64_t *from)
+static int32_t seek_from(struct sysc *c, const struct gfile *f, uint32_t whence, int64_t *from)
 {
     struct fcall *x;
     uint32_t ino;
@@ -26,10 +26,22 @@ static int32_t seek_from(struct sysc *c, struct gfile *f, uint32_t whence, int64
     return fcall_end(c, x, err);
 }
 
+/* Where it would be then; it is not there yet. */
+static int32_t seek_to(struct sysc *c, const struct gfile *f, int64_t by, uint32_t whence,
+                       int64_t *at)
+{
+    int64_t from;
+    int32_t err = seek_from(c, f, whence, &from);
+
+    if (err)
+        return err;
+    return __builtin_add_overflow(from, by, at) || *at < 0 ? -G_EINVAL : 0;
+}
+
 int32_t sys_llseek(struct sysc *c)
 {
     struct gfile *f = file_held(c, c->a[0]);
-    int64_t by = (int64_t)pair(c->a[2], c->a[1]), from, at;
+    int64_t by = (int64_t)pair(c->a[2], c->a[1]), at;
     int32_t err;
 
     if (!f)
@@ -37,14 +49,28 @@ int32_t sys_llseek(struct sysc *c)
     if (!file_is_inode(f))
         return f->ops->service == SERVICE_FILE ? 0 : -G_ESPIPE;
     if ((err = user_writable(c, c->a[3], sizeof at)) ||
-        (err = seek_from(c, f, c->a[4], &from)))
-        return err;
-    if (__builtin_add_overflow(from, by, &at) || at < 0)
-        return -G_EINVAL;
-    if ((err = copy_out(c, c->a[3], &at, sizeof at)))
+        (err = seek_to(c, f, by, c->a[4], &at)) || (err = copy_out(c, c->a[3], &at, sizeof at)))
         return err;
     f->at = (uint64_t)at;
     return 0;
+}
+
+int32_t file_seek(struct sysc *c, uint32_t fd, int32_t by, uint32_t whence)
+{
+    struct gfile *f = file_held(c, fd);
+    int64_t at;
+    int32_t err;
+
+    if (!f)
+        return -G_EBADF;
+    if (!file_is_inode(f))
+        return -G_ESPIPE;
+    if ((err = seek_to(c, f, by, whence, &at)))
+        return err;
+    if (at > INT32_MAX)
+        return -G_EOVERFLOW;
+    f->at = (uint64_t)at;
+    return (int32_t)at;
 }
 
 /* --- at a place --- */

@@ -258,8 +258,8 @@ static bool request_continue(struct kern *k, struct thread *t)
     }
 }
 
-/* Why its hart has stopped. */
-static void trapped(struct kern *k, struct thread *t)
+/* Why its hart has stopped. False: that was its end. */
+static bool trapped(struct kern *k, struct thread *t)
 {
     uint32_t *cause = &t->body.trap.cause;
 
@@ -271,16 +271,21 @@ static void trapped(struct kern *k, struct thread *t)
     } else if (*cause >= CAUSE_FETCH_PAGE) {
         request_begin(&t->request, REQUEST_FAULT);
         t->request.nr = *cause;
-    } else
+    } else if (*cause == CAUSE_ILLEGAL && !t->body.trap.tval &&
+               proc_of(k->programs, t)->image->abi) {
+        proc_leave(k, t, 0, 0);         /* past the last instruction: the end, there */
+        return false;
+    } else {
         exception(k, t, MM_OK);
+    }
+    return true;
 }
 
 /* False: it no longer runs, or has work of the kernel's ahead of it. */
 static bool attend(struct kern *k, unsigned h, struct thread *t)
 {
     if (t->attention & ATTEND_TRAP) {
-        trapped(k, t);
-        if (more_later(k, h, t))
+        if (!trapped(k, t) || more_later(k, h, t))
             return false;
     }
     if (!request_continue(k, t))

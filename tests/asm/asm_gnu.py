@@ -409,6 +409,7 @@ WRONG = [
     ('.include "none.inc"', "x.s:1:10: error: none.inc cannot be read"),
     ('.include "bad.inc"', "bad.inc:2:5: error: unknown instruction 'addq'"),
     ('.include "self.inc"', "self.inc:1:10: error: files include each other without an end"),
+    ('flw fa0, 0(a0)', "'flw' needs floating-point registers, and the harts have none"),
     ('.include none', "a file's name in \"quotes\" is expected here"),
     ('.incbin "bytes.bin", 0, 99', "the file has not so many bytes"),
     ('.incbin "bytes.bin", -1', "the file has not so many bytes"),

@@ -109,12 +109,14 @@ START_TEST(set_may_change_and_rept_counts)
 }
 END_TEST
 
-START_TEST(main_is_the_entry_if_there_is_no_start)
+START_TEST(main_is_the_entry_if_there_is_no_start_else_the_first_instruction)
 {
     ck_assert_int_eq(assemble("nop\nmain: nop\n"), ERR_OK);
     ck_assert_uint_eq(asm_elf.entry, 0x10004);
-    ck_assert_int_eq(assemble("nop\n"), ERR_INPUT);
-    ck_assert_ptr_nonnull(strstr(asm_result.error[0].text, "_start"));
+    ck_assert_int_eq(assemble(".data\nd: .word 1\n.text\nnop\nx: nop\n"), ERR_OK);
+    ck_assert_uint_eq(asm_elf.entry, 0x10000);
+    ck_assert_int_eq(assemble(".data\n.word 1\n"), ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(asm_result.error[0].text, "no instruction to start at"));
 }
 END_TEST
 
@@ -271,6 +273,6 @@ SUITE(asm, 40, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unles
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,
-      set_may_change_and_rept_counts, main_is_the_entry_if_there_is_no_start,
+      set_may_change_and_rept_counts, main_is_the_entry_if_there_is_no_start_else_the_first_instruction,
       errors_say_where_and_what, all_errors_come_at_once_up_to_the_limit,
       little_memory_is_said_and_not_overrun, sizes_that_chase_each_other_are_refused)

@@ -1,0 +1,2 @@
+main:   li a7, 2                # PrintFloat
+        ecall
