@@ -1,6 +1,7 @@
 /* workload_memory.c - memory that does not suffice: swap, replacement, allocation, and the
  * steps that touch pages. */
 #include <formats/load.h>
+#include <formats/trace.h>
 
 #include <sim/number.h>
 #include <sim/rng.h>
@@ -243,52 +244,38 @@ static bool touch_list(struct loader *l, const cJSON *item, struct touch *t)
     return keep_list(l, item, &list, t) && good;
 }
 
-/* One line of a trace: "7", "w 7", or lackey's " S 04222c,4". False: it is none. */
-static bool trace_line(const char *line, const char *end, struct pages *list)
-{
-    char buf[64];
-    size_t n = (size_t)(end - line) < sizeof buf - 1 ? (size_t)(end - line) : sizeof buf - 1;
-    unsigned long long v;
-    unsigned size;
-    char kind;
+struct touched { struct trace trace; struct pages list; };
 
-    memcpy(buf, line, n);
-    buf[n] = '\0';
-    if (buf[strspn(buf, " \t\r")] == '\0' || buf[0] == '#' || strncmp(buf, "==", 2) == 0)
-        return true;
-    if (sscanf(buf, " %c %llx,%u", &kind, &v, &size) == 3 && strchr("ILSM", kind))
-        return push(list, (uint32_t)(v >> 12 & (MAX_PAGES - 1)) |
-                              (kind == 'S' || kind == 'M' ? TOUCH_WRITES : 0));
-    if (sscanf(buf, " w %llu %c", &v, &kind) == 1 && v < MAX_PAGES)
-        return push(list, (uint32_t)v | TOUCH_WRITES);
-    return sscanf(buf, "%llu %c", &v, &kind) == 1 && v < MAX_PAGES &&
-           push(list, (uint32_t)v);
+/* Addresses are far apart: of their pages as many bits are kept as may name one. */
+static bool touch_refer(void *ctx, uint64_t page, bool write)
+{
+    struct touched *t = ctx;
+
+    if (t->trace.lackey)
+        page &= MAX_PAGES - 1;
+    return page < MAX_PAGES &&
+           push(&t->list, (uint32_t)page | (write ? TOUCH_WRITES : 0));
 }
 
 static bool touch_trace(struct loader *l, const cJSON *item, struct touch *t)
 {
-    struct pages list = { .at = NULL };
+    struct touched to = { .trace = { .add = touch_refer, .ctx = &to } };
     struct diag d = { .line = 0 };
     const char *path = cJSON_IsString(item) ? load_resolve(l, item->valuestring) : NULL;
     const uint8_t *data;
     size_t size;
-    unsigned number = 1;
+    enum err err;
 
     if (!path)
         return load_error(l, item, ERR_INPUT, "expected a file's name");
     if (l->v->file(l->v->ctx, path, &data, &size, &d))
         return load_error_diag(l, item, ERR_IO, &d);
-    for (const char *p = (const char *)data, *end = p + size; p < end; number++) {
-        const char *eol = memchr(p, '\n', (size_t)(end - p));
-
-        if (!trace_line(p, eol ? eol : end, &list)) {
-            free(list.at);
-            return load_error(l, item, ERR_INPUT, "%s:%u: this is no page number (expected "
-                              "\"7\", \"w 7\" or a line of lackey's)", path, number);
-        }
-        p = eol ? eol + 1 : end;
-    }
-    return keep_list(l, item, &list, t);
+    if (!(err = trace_read(&to.trace, path, data, size, &d)))
+        return keep_list(l, item, &to.list, t);
+    free(to.list.at);
+    return load_error(l, item, err, "%s:%u: %s", path, d.line,
+                      d.text[0] ? d.text : to.list.n < MAX_LIST
+                          ? "pages are numbered from 0 to 16777215" : "too many references");
 }
 
 /* Sums of 1 / (i + 1)^s, in fixed point: the same on every machine. */

@@ -34,12 +34,7 @@ struct refs_form {
                                  * else 0: numbers are pages, not addresses */
 };
 
-/* A file's bytes, told apart by what they are:
- *   text      numbers, decimal or 0x..., with blanks, commas or lines between; `w` before one:
- *             it writes; a..b: all from a to b; `#`: a comment up to the line's end
- *   lackey    valgrind --tool=lackey --trace-mem=yes: I, L, S and M lines with
- *             addresses; what crosses a page's end touches both pages
- *   binary    64-bit little-endian page numbers, the top bit: it writes
+/* A file's bytes, as formats/trace.h reads them.
  * `name` is for messages. On an error diag is filled and r is empty. */
 enum err refs_read(struct refs *r, const char *name, const uint8_t *bytes, size_t size,
                    const struct refs_form *form, struct diag *diag);
