@@ -20,6 +20,7 @@
 #include <stat/memory.h>
 #include <stat/powerbook.h>
 #include <lab/files.h>
+#include <lab/foresee.h>
 #include <lab/gdb.h>
 #include <lab/guests.h>
 #include <lab/races.h>
@@ -57,6 +58,7 @@ struct run {
     struct powerbook *power;    /* NULL: nobody wants to know, or there is nothing */
     struct incidents *incidents;
     struct guests_books *guests;
+    struct foresight *foresight;
     void *observers;            /* the block that all of these are in, if watched */
     struct event_lines lines;
     struct outfile *events, *json, *csv, *perfetto_file;
@@ -585,6 +587,7 @@ static void tidy(struct run *r)
         pages_unmap(r->observers, OBSERVERS(r->config));
     pages_unmap(r->memory, r->size);
     standby_free(r->config);
+    foresight_free(r->foresight);
     workload_free(r->config);
     vocab_close(r->vocab);
     options_free(&r->o);
@@ -600,6 +603,19 @@ static const struct option_help watch_help = {
     "WORKLOAD.json [options]",
     "Watch a workload run, when stdout is a terminal; else run it and print the report.",
 };
+
+/* What a policy of replacement needs that knows the future. */
+static int look_ahead(struct run *r)
+{
+    struct diag diag;
+
+    if (!foresee(r->config, &r->foresight, &diag)) {
+        r->config->foresight = r->foresight;
+        return EXIT_DONE;
+    }
+    fprintf(stderr, "%s: error: %s\n", r->path, diag.text);
+    return EXIT_RUN_FAILED;
+}
 
 /* What a person needs who watches or types. */
 static int for_people(struct run *r, bool screens)
@@ -636,6 +652,8 @@ static int run_with(struct run *r, int argc, char **argv, bool screens)
                !r->o.gdb_port && !r->o.races && !r->o.console && tui_possible();
     if (status == EXIT_DONE)
         status = for_people(r, screens);
+    if (status == EXIT_DONE)
+        status = look_ahead(r);
     if (status == EXIT_DONE)
         status = prepare(r);
     if (status == EXIT_DONE && (!screens || !simulate_watched(r, &status)))

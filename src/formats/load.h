@@ -136,8 +136,9 @@ const char *load_describe(const struct loader *l, const cJSON *item, char buf[64
 
 /* --- the parts --- */
 
-/* A policy of <ossim/replace.h>; `otherwise` if item is NULL. */
-void load_replacement(struct loader *l, const cJSON *item, const char *otherwise,
+/* A policy of <ossim/replace.h>; `otherwise` if item is NULL. foresees: it may be one that needs
+ * the future. */
+void load_replacement(struct loader *l, const cJSON *item, const char *otherwise, bool foresees,
                       struct replace_config *out);
 /* workload_machine.c */
 void load_machine(struct loader *l, const cJSON *machine);

@@ -107,7 +107,7 @@ static void load_cache(struct loader *l, const cJSON *o)
     load_scaled(l, load_field(o, "dirty_ratio"), 100, 1, 100, "a share, like 0.4", &dirty);
     f->dirty_percent = (uint32_t)dirty;
     if (replacement && (policy = load_take(l, sizeof *policy))) {
-        load_replacement(l, replacement, "lru", policy);
+        load_replacement(l, replacement, "lru", false, policy);
         f->replacement = policy->ops ? policy : NULL;
     }
 }

@@ -62,7 +62,7 @@ void load_swap(struct loader *l, const cJSON *item)
 /* --- policies --- */
 
 void load_replacement(struct loader *l, const cJSON *item, const char *otherwise,
-                      struct replace_config *out)
+                      bool foresees, struct replace_config *out)
 {
     struct diag d = { .text = "" };
     char buf[64];
@@ -82,9 +82,9 @@ void load_replacement(struct loader *l, const cJSON *item, const char *otherwise
                             l->c->time_unit, out, &d);
     if (err)
         load_error_diag(l, item, err, &d);
-    else if (out->ops->flags & REPLACE_FORESIGHT)
+    else if (out->ops->flags & REPLACE_FORESIGHT && !foresees)
         load_error(l, item, ERR_UNSUPPORTED, "this policy needs to know the future: it is "
-                   "for strings (ossim refs)");
+                   "for page frames (kernel.replacement), and for strings (ossim refs)");
 }
 
 /* "T" in units, or with a suffix, up to the end or a colon. */
@@ -162,7 +162,7 @@ void load_memory_rules(struct loader *l, const cJSON *kernel)
     unsigned control = 0, oom = 0;
     bool cow = true;
 
-    load_replacement(l, load_field(kernel, "replacement"), "clock", &l->c->replacement);
+    load_replacement(l, load_field(kernel, "replacement"), "clock", true, &l->c->replacement);
     load_allocation(l, load_field(kernel, "allocation"));
     load_choice(l, load_field(kernel, "load_control"), controls, &control);
     load_choice(l, load_field(kernel, "oom"), ooms, &oom);

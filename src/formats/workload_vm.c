@@ -211,6 +211,9 @@ static void load_one(struct loader *l, const cJSON *o, unsigned number,
 
     if (!c)
         return;
+    if (c->replacement.ops && c->replacement.ops->flags & REPLACE_FORESIGHT)
+        load_error(l, workload, ERR_UNSUPPORTED, "a guest's policy of replacement cannot know "
+                   "the future (%s)", c->replacement.ops->name);
     adapt(c, vm);
     g->config = c;
     g->frames = c->memory.frames;

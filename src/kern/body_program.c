@@ -37,7 +37,7 @@ static void program_run_on(struct kern *k, unsigned h, ns_t to)
 {
     struct thread *t = thread_of(k, k->hart[h].running);
 
-    if (k->programs->watch)
+    if (k->programs->watch || mem_is_watched(k))
         run_watched(k, h, t, to);
     else
         run_unwatched(k, h, t, to);

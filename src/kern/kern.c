@@ -76,6 +76,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     block_layout(k, a);
     memory_layout(k, a);
     workset_layout(k, a);
+    instrument_layout(k, a);
     balloon_layout(k, a);
     door_layout(k, a);
     k->door.read = block_submit;

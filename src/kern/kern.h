@@ -611,6 +611,7 @@ void memory_due(struct kern *k);
 /* workset.c: a look at what programs use is due; a program is dispatched; such a look is all
  * that is pending for memory. */
 void workset_layout(struct kern *k, struct arena *a);
+void instrument_layout(struct kern *k, struct arena *a);
 void workset_due(struct kern *k);
 void workset_awake(struct kern *k);
 /* Once an instant: who has ended keeps nobody out of memory. */

@@ -89,6 +89,12 @@ struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until
 /* Memory that requests wait for may be there: they try again. */
 void memory_ready(struct kern *k);
 
+/* --- instrument.c --- */
+
+/* Has each reference of a program to be told? Then this does. */
+bool mem_is_watched(const struct kern *k);
+void mem_refer(struct kern *k, tid_t tid, uint32_t va, bool write);
+
 /* --- keeper.c --- */
 
 /* The task ends, or sleeps for something else than memory: no page is kept for it. */

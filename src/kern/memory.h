@@ -1,7 +1,7 @@
 /* kern/memory.h - memory that does not suffice, inside the mem service.
  *
  * Only for: memory.c touch.c control.c workset.c image.c
- * pages.c pagefault.c leak.c look.c balloon.c
+ * pages.c pagefault.c leak.c look.c balloon.c instrument.c
  *
  * The pager (mm/pager.h) knows frames; here is the swap device behind it, who waits for
  * a frame, and whose page is where. Programs and burst tasks share one set of frames.
@@ -64,6 +64,8 @@ struct memory {
     tid_t chosen;               /* whose pages are meant, while they are looked at */
     uint32_t quiet;             /* looks since anybody ran */
     ns_t window_end;            /* of programs' */
+    bool instrument;            /* each reference is looked at */
+    uint32_t *cursor;           /* by key of the foresight: references so far */
     struct waitq suspended;     /* tasks that load control keeps out of memory */
     struct toucher *toucher;    /* by configured tid */
     uint32_t *entry;            /* pages of all tasks that touch */
@@ -99,6 +101,13 @@ void control_resume(struct kern *k);
 
 /* The program that descends from this task faults: it may grow, or has to give pages up. */
 void workset_frequency(struct kern *k, tid_t tid);
+
+/* --- instrument.c: with memory.instrument --- */
+
+/* When the page is referred to after the reference that is made now; REPLACE_NEVER. */
+uint64_t instrument_next(const struct kern *k, uint64_t key);
+/* The reference is made. */
+void instrument_pass(struct kern *k, uint64_t key);
 
 /* --- memory.c --- */
 

@@ -3,7 +3,7 @@
  *
  * Only for: mem.c pages.c keeper.c image.c pin.c uaccess.c sys_mem.c sys_remap.c memory.c touch.c
  * filemap.c shootdown.c look.c leak.c reach.c incident.c balloon.c pagefault.c control.c workset.c
- * machine/peek.c
+ * instrument.c machine/peek.c
  *
  * The last ones are what goes wrong in a kernel, which asks no service, and a reader that
  * copies for views.

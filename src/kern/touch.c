@@ -233,10 +233,13 @@ void touch_came(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, uint32
         task_wake(k, tid);
 }
 
-static void use(struct kern *k, uint32_t frame, bool write)
+static void use(struct kern *k, tid_t tid, uint32_t page, uint32_t frame, bool write)
 {
-    replacer_advance(&k->memory->pager.replacer, k->engine->now);
-    pager_touch(&k->memory->pager, frame, write);
+    struct replacer *r = &k->memory->pager.replacer;
+
+    replacer_advance(r, k->engine->now);
+    pager_refer(&k->memory->pager, frame, write,
+                r->exact ? instrument_next(k, reference_key(tid, page)) : REPLACE_NEVER);
 }
 
 /* Its fault is on its way to the mem service. */
@@ -270,7 +273,7 @@ static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uin
     if (r != TOUCH_DONE)
         return r;
     if ((*memory_entry(k, tid, page) & 3) == ENTRY_HERE) {
-        use(k, *memory_entry(k, tid, page) >> 2, write);
+        use(k, tid, page, *memory_entry(k, tid, page) >> 2, write);
         return TOUCH_DONE;      /* it came with another's */
     }
     uint32_t entry = *memory_entry(k, tid, page);
@@ -281,6 +284,7 @@ static enum touch_result fault(struct kern *k, tid_t tid, struct toucher *w, uin
         return TOUCH_RUN;
     switch (ask(k, tid, w, page, write)) {
     case PAGER_OK: case PAGER_BACK:
+        k->memory->pager.page[*memory_entry(k, tid, page) >> 2].arrived = 0;
         return TOUCH_DONE;
     case PAGER_COMING:
         return sleep_for(k, tid, page, false);
@@ -332,7 +336,7 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
     }
     uint32_t entry = *memory_entry(k, tid, page);
     if ((entry & 3) == ENTRY_HERE && !at_door(k, tid)) {
-        use(k, entry >> 2, write);
+        use(k, tid, page, entry >> 2, write);
     } else {
         enum touch_result r = fault(k, tid, w, page, write);
 
@@ -340,6 +344,8 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
             return r;
     }
     note_use(k, tid, w, page);
+    if (k->memory->instrument)
+        instrument_pass(k, reference_key(tid, page));
     w->last = page;
     w->drawn = w->faulted = w->paid = false;
     w->done++;

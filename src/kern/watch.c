@@ -54,7 +54,7 @@ uint32_t programs_pipe(const struct kern *k, tid_t tid, uint32_t fd)
     return fds ? fds_pipe(k->programs, fds, fd) : 0;
 }
 
-/* --- running --- */
+/* --- stopping --- */
 
 /* The signal that the exception will become; 0: the kernel will repair it. */
 static int fatal_signal(const struct programs *ps, const struct thread *t)
@@ -74,6 +74,43 @@ static int fatal_signal(const struct programs *ps, const struct thread *t)
     }
 }
 
+/* --- what an instruction refers to --- */
+
+struct operand { uint32_t va, n; bool write; };         /* n bytes; 0: none */
+
+/* Of loads, stores and atomic instructions. Source: Unprivileged ISA, "RV32I Base Integer
+ * Instruction Set", "Load and Store Instructions"; "Zalrsc", "Zaamo". */
+static struct operand operand_of(const struct cpu_regs *r, uint32_t word)
+{
+    enum { LOAD = 0x03, STORE = 0x23, AMO = 0x2f, LR = 2 };
+    uint32_t base = r->x[word >> 15 & 31], bytes = 1u << (word >> 12 & 3);
+    uint32_t high = (uint32_t)((int32_t)word >> 25) << 5;
+
+    switch (word & 0x7f) {
+    case LOAD:
+        return (struct operand){ base + (uint32_t)((int32_t)word >> 20), bytes, false };
+    case STORE:
+        return (struct operand){ base + (high | (word >> 7 & 31)), bytes, true };
+    case AMO:
+        return (struct operand){ base, bytes, word >> 27 != LR };
+    default:
+        return (struct operand){ 0, 0, false };
+    }
+}
+
+/* It was executed: its own page, and those of its operand. */
+static void refer(struct kern *k, tid_t tid, uint32_t pc, const struct operand *o)
+{
+    mem_refer(k, tid, pc, false);
+    if (!o->n)
+        return;
+    mem_refer(k, tid, o->va, o->write);
+    if ((o->va ^ (o->va + o->n - 1)) & ~(uint32_t)(PAGE_SIZE - 1))
+        mem_refer(k, tid, o->va + o->n - 1, o->write);
+}
+
+/* --- running --- */
+
 static bool step(struct kern *k, unsigned h, struct thread *t, ns_t to,
                  struct program_point *point)
 {
@@ -82,6 +119,7 @@ static bool step(struct kern *k, unsigned h, struct thread *t, ns_t to,
     uint64_t mhz = hart_rate(hart), used;
     uint64_t span = (uint64_t)(to - hart->local), done = t->body.counts.instructions;
     struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
+    struct operand o = operand_of(&t->body.regs, point->word);
 
     cpu_set_time(ch, hart->local, (uint32_t)mhz);
     enum cpu_stop stop = program_run(&t->body, ch, 1, &used);
@@ -91,14 +129,17 @@ static bool step(struct kern *k, unsigned h, struct thread *t, ns_t to,
     hart->cycle_carry = total - ns * mhz;
     hart->local += (ns_t)ns;
     bool call = stop == CPU_TRAP && t->body.trap.cause == CAUSE_ECALL;
-    if (w->after && (call || t->body.counts.instructions != done))
+    bool executed = call || t->body.counts.instructions != done;
+    if (executed && mem_is_watched(k))
+        refer(k, t->tid, point->pc, &o);
+    if (w && w->after && executed)
         w->after(w->ctx, point);
     if (stop == CPU_BUDGET)
         return true;
     t->attention |= ATTEND_TRAP;
     hart_stop_here(k, h);
     int signo = fatal_signal(k->programs, t);
-    if (signo && w->fault && w->fault(w->ctx, point, signo))
+    if (signo && w && w->fault && w->fault(w->ctx, point, signo))
         k->halted = true;
     return false;
 }
@@ -120,7 +161,7 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to)
             return;
         }
         (void)programs_peek(k, t->tid, point.pc, &point.word, sizeof point.word);
-        if (w->before && w->before(w->ctx, &point)) {
+        if (w && w->before && w->before(w->ctx, &point)) {
             k->halted = true;
             return;
         }

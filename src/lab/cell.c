@@ -3,6 +3,7 @@
 
 #include <host/pages.h>
 #include <host/plugin.h>
+#include <lab/foresee.h>
 #include <lab/guests.h>
 #include <lab/report.h>
 #include <machine/failure.h>
@@ -27,8 +28,23 @@ struct run {
     struct audit *audit;
     struct gantt *gantt;
     struct guests_books *guests;        /* NULL: it has none, or nobody wants numbers */
+    struct foresight *foresight;
+    struct config seen;                 /* the config with it */
     enum machine_end end;
 };
+
+/* What a policy of replacement that knows the future is to know. */
+static bool look_ahead(struct run *r, struct diag *diag)
+{
+    if (foresee(r->config, &r->foresight, diag))
+        return false;
+    if (r->foresight) {
+        r->seen = *r->config;
+        r->seen.foresight = r->foresight;
+        r->config = &r->seen;
+    }
+    return true;
+}
 
 static bool subscribe(struct run *r)
 {
@@ -110,6 +126,7 @@ static void run_close(struct run *r)
     metrics_destroy(r->metrics);
     audit_destroy(r->audit);
     guests_close(r->guests);
+    foresight_free(r->foresight);
     block_give(r->memory, r->size);
 }
 
@@ -312,11 +329,17 @@ void cell_run(const struct config *c, const struct cell_wish *w, struct cell *ou
     struct run r = { .config = c, .metrics = metrics_create(c),
                      .audit = w->audit ? audit_create(c) : NULL };
     struct plugin_crash crash;
+    struct diag diag;
 
     memset(out, 0, cell_size(w));
     out->state = CELL_GOOD;
     if (!r.metrics || (w->audit && !r.audit)) {
         bad(out, "out of memory");
+        run_close(&r);
+        return;
+    }
+    if (!look_ahead(&r, &diag)) {
+        bad(out, "%s", diag.text);
         run_close(&r);
         return;
     }
@@ -343,10 +366,11 @@ struct gantt *cell_gantt(const struct config *c)
 {
     struct run r = { .config = c, .gantt = gantt_create(c->ncpus, 0) };
     struct plugin_crash crash;
+    struct diag diag;
 
     if (!r.gantt)
         return NULL;
-    bool good = plugin_guard_run(run_all, &r, &crash) && r.machine;
+    bool good = look_ahead(&r, &diag) && plugin_guard_run(run_all, &r, &crash) && r.machine;
     run_close(&r);
     if (good)
         return r.gantt;

@@ -4,6 +4,7 @@
 #include <cpu/cpu.h>
 #include <sim/blkdev.h>
 #include <kern/kern.h>
+#include <mm/replace/registry.h>
 #include <sim/check.h>
 
 #include "inside.h"
@@ -169,6 +170,13 @@ bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_
 void machine_switch_policy(struct machine *m, uint32_t i)
 {
     kern_switch_policy(&m->kern, i);
+}
+
+void machine_record(struct config *c, void (*refer)(void *ctx, uint64_t key), void *ctx)
+{
+    c->replacement = (struct replace_config){ .ops = replace_find("lru", 3), .spec = "lru" };
+    c->refer = refer;
+    c->refer_ctx = ctx;
 }
 
 bool machine_needs_input(const struct machine *m)

@@ -64,6 +64,9 @@ bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_
 /* Policy i of config.standby takes over all queues, now (input, as typing is). */
 void machine_switch_policy(struct machine *m, uint32_t i);
 
+/* Before it is made: a machine of c tells `refer` of each reference to a page (reference_key),
+ * and replaces pages by a policy that needs no future. */
+void machine_record(struct config *c, void (*refer)(void *ctx, uint64_t key), void *ctx);
 /* Nothing can happen until something is typed (machine_run returns at once, or only lets
  * a policy's timers pass). */
 bool machine_needs_input(const struct machine *m);

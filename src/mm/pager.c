@@ -243,12 +243,13 @@ static void page_is_here(struct pager *p, uint32_t frame, bool write, bool ahead
 {
     struct page *page = &p->page[frame];
     const struct replace_page what = {
-        .key = (uint64_t)page->owner << 32 | page->number, .next = REPLACE_NEVER,
-        .owner = page->owner, .ahead = ahead,
+        .key = (uint64_t)page->owner << 32 | page->number, .owner = page->owner, .ahead = ahead,
+        .next = p->port->next ? p->port->next(p->port->ctx, page->owner, page->number)
+                              : REPLACE_NEVER,
     };
 
     page->state = PAGE_HERE;
-    page->used = page->fresh = !ahead;
+    page->used = page->fresh = page->arrived = !ahead;
     replacer_insert(&p->replacer, pool_of(p, frame), frame, &what, write, *p->now);
     if (frame_pins(p->frames, frame))
         replacer_pin(&p->replacer, frame);

@@ -60,6 +60,9 @@ struct pager_port {
     unsigned (*bits)(void *ctx, uint32_t owner, uint32_t page, uint32_t frame);
     /* With bits: the page was used in this window; told once a window. */
     void (*used)(void *ctx, uint32_t owner);
+    /* Number of the reference at which the page is used next, after the one that brings it;
+     * REPLACE_NEVER. NULL: nobody knows. */
+    uint64_t (*next)(void *ctx, uint32_t owner, uint32_t page);
     /* A transfer is over: whoever waits may ask again. */
     void (*ready)(void *ctx);
     /* Write the request to the device behind swap, or read it. */
@@ -77,6 +80,7 @@ struct page {                   /* what is in a frame: 12 bytes */
     uint32_t used : 1;          /* referenced since the window began; only with port.bits */
     uint32_t counted : 1;       /* ...which was told, since it had left memory meanwhile */
     uint32_t fresh : 1;         /* referenced since the last pager_renew */
+    uint32_t arrived : 1;       /* the reference that it came for is yet to be made */
 };
 
 struct slot_page { uint32_t owner, number; };
@@ -154,6 +158,15 @@ enum pager_result pager_room(struct pager *p);
 static inline void pager_touch(struct pager *p, uint32_t frame, bool write)
 {
     replacer_touch(&p->replacer, frame, write, REPLACE_NEVER, *p->now);
+}
+/* The same, by an owner that sees each reference. The one that the page came for counts as that. */
+static inline void pager_refer(struct pager *p, uint32_t frame, bool write, uint64_t next)
+{
+    if (p->page[frame].arrived)
+        p->replacer.bits[frame] |= (uint8_t)(REPLACE_ACCESSED | (write ? REPLACE_DIRTY : 0));
+    else
+        replacer_touch(&p->replacer, frame, write, next, *p->now);
+    p->page[frame].arrived = 0;
 }
 /* The last owner gives the page up: its reference, and the page's hold. It is here. */
 void pager_forget(struct pager *p, uint32_t frame);

@@ -518,6 +518,19 @@ struct timed_event {            /* in order of `at`, then of the file */
     uint32_t frames;            /* ...so many frames */
 };
 
+/* References to pages are numbered in the order in which they are made; a page is named by its
+ * task and its number, of programs by the task that they descend from. */
+static inline uint64_t reference_key(tid_t task, uint32_t page)
+{
+    return (uint64_t)task << 32 | page;
+}
+struct foresight {              /* what a first run has recorded, for policies that need it */
+    uint32_t nkeys;
+    const uint64_t *key;        /* ascending */
+    const uint32_t *first;      /* nkeys + 1: where the references of each begin in `at` */
+    const uint32_t *at;         /* their numbers, ascending for each key */
+};
+
 struct config {
     char name[CONFIG_NAME];
     const char *about, *source;         /* "" if not given */
@@ -534,6 +547,9 @@ struct config {
     struct memory_config memory;
     struct swap_config swap;
     struct replace_config replacement;
+    const struct foresight *foresight;  /* NULL: nothing is known of the future */
+    void (*refer)(void *ctx, uint64_t key);     /* told of each reference; NULL: nobody */
+    void *refer_ctx;
     struct alloc_config allocation;
     bool load_control;          /* suspend whole processes when memory thrashes */
     uint8_t oom;                /* enum oom_kind */
