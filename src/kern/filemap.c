@@ -36,6 +36,7 @@ struct file_io {
 
 struct filemap {
     uint32_t npages, fresh, free;       /* free: + 1 */
+    uint32_t hand;              /* the next one that may have to go */
     uint32_t used, busy;        /* pages that are not free; operations */
     uint32_t bucket[BUCKETS];   /* + 1 */
     struct file_page *page;
@@ -324,6 +325,30 @@ static void seen(void *ctx, uint32_t pfn, bool dirty)
     look_at(k, p);
 }
 
+/* Whose turn it is to go, of those that are as the file has them and that nobody works on; in
+ * turn, since what is used of them is not known. */
+static bool give(void *ctx)
+{
+    struct kern *k = ctx;
+    struct filemap *m = k->filemap;
+    struct frames *f = &mm_of(k)->frames;
+
+    for (uint32_t i = 0; i < m->fresh; i++) {
+        struct file_page *p = &m->page[m->hand++ % m->fresh];
+        uint32_t nfree = f->nfree;
+
+        if (p->state != FILE_PAGE_HERE || p->wanted || frame_pins(f, p->pfn))
+            continue;
+        mm_file_gather(mm_of(k), filemap_object(p->vnode), p->index, p->index + 1);
+        if (p->state != FILE_PAGE_HERE || p->dirty)
+            continue;
+        mm_file_cut(mm_of(k), filemap_object(p->vnode), p->index, p->index + 1);
+        if (f->nfree > nfree)
+            return true;
+    }
+    return false;
+}
+
 /* --- by calls --- */
 
 /* Each part of at..at + n - 1 that lies in one page. */
@@ -378,7 +403,7 @@ static void cut(struct kern *k, uint32_t vnode, uint64_t size)
     uint32_t rest = (uint32_t)size & (PAGE_SIZE - 1);
     struct file_page *p;
 
-    mm_file_cut(mm_of(k), filemap_object(vnode), keep);
+    mm_file_cut(mm_of(k), filemap_object(vnode), keep, UINT32_MAX);
     if (rest && (p = find_here(k, vnode, keep - 1)))
         memset(bytes_of(k, p) + rest, 0, PAGE_SIZE - rest);
 }
@@ -510,7 +535,7 @@ void filemap_layout(struct kern *k, struct arena *a)
     m->wait = (struct waitq)WAITQ_EMPTY;
     k->filemap = m;
     k->vfs->user[VFS_USER_MAPS] = &user;
-    mm_of(k)->files = (struct mm_files){ hold, drop, page, seen, k };
+    mm_of(k)->files = (struct mm_files){ hold, drop, page, seen, give, k };
 }
 
 bool filemap_check(const struct kern *k)

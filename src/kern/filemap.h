@@ -7,8 +7,9 @@
  * program, or, at the latest, at the end of the run. Until then a power cut loses what was
  * written to it, as it does elsewhere.
  *
- * Differs from Linux: such frames do not leave memory while they are mapped, and nothing is
- * written back by age.
+ * Such frames leave memory last of all, one after the other: when no other page can go, and if
+ * the file has what is in them. Differs from Linux, where they are used pages like others; and
+ * nothing is written back by age.
  */
 #ifndef KERN_FILEMAP_H
 #define KERN_FILEMAP_H

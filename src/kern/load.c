@@ -1,8 +1,9 @@
 /* load.c - from an ELF image to an address space that can run.
  *
- * Segments are copied when the program starts, unless it has a boot image (image.c), from
- * which a page comes at the first touch; what has no bytes in the file is zero and does so
- * too. The stack begins as Linux has it: argc, argv, envp,
+ * Segments are copied when the program starts, unless it has a boot image (image.c), or is a
+ * file of the disk, whose pages are mapped (filemap.h): then a page comes at the first touch,
+ * and those who run the same file share it. What has no bytes in the file is zero and comes so
+ * too. A file whose segments do not lie on pages as they do in memory is read as a whole. The stack begins as Linux has it: argc, argv, envp,
  * auxiliary vector, strings above. Source: "RISC-V ELF psABI", "Program Interpreter
  * and Stack"; System V ABI, "Process Initialization".
  */
@@ -10,6 +11,7 @@
 #include <kern/load.h>
 
 #include <cpu/elf.h>
+#include <kern/filemap.h>
 #include <kern/tty.h>
 #include <kern/vfs.h>
 
@@ -133,6 +135,69 @@ static enum mm_result map_segments(struct kern *k, struct aspace *as, const stru
     return MM_OK;
 }
 
+/* --- segments of a file of the disk, that stay there --- */
+
+static uint32_t page_up(uint32_t va)
+{
+    return page_down(va + PAGE_SIZE - 1);
+}
+
+/* Where the segment begins in the file. */
+static uint32_t file_offset(const struct elf *e, const struct elf_segment *s)
+{
+    return (uint32_t)(s->bytes - e->data);
+}
+
+/* Can its pages be those of the file? None has two segments, each stands in its page as in the
+ * file's, and what is zero behind the file's bytes can be written. */
+static bool can_map(const struct elf *e)
+{
+    for (unsigned i = 0; i < e->nsegments; i++) {
+        struct elf_segment s = elf_segment(e, i), before = elf_segment(e, i ? i - 1 : 0);
+
+        if ((s.filesz && (file_offset(e, &s) ^ s.vaddr) & (PAGE_SIZE - 1)) ||
+            (s.memsz > s.filesz && !s.write) ||
+            (i && page_up(before.vaddr + before.memsz) > page_down(s.vaddr)))
+            return false;
+    }
+    return true;
+}
+
+static enum mm_result map_file(struct kern *k, struct load_progress *x, const struct elf *e)
+{
+    for (unsigned i = 0; i < e->nsegments; i++) {
+        struct elf_segment s = elf_segment(e, i);
+        uint32_t start = page_down(s.vaddr), end = page_up(s.vaddr + s.memsz);
+        uint32_t zero = s.filesz ? page_up(s.vaddr + s.filesz) : start;
+        enum mm_result why = MM_OK;
+
+        if (zero > start)
+            why = mem_map_file(k, x->as, start, zero, segment_rights(&s),
+                               filemap_object(x->vnode), file_offset(e, &s) / PAGE_SIZE);
+        if (!why && end > zero)
+            why = mem_segment(k, x->as, zero, end, segment_rights(&s));
+        if (why)
+            return why;
+    }
+    mem_set_heap(x->as, page_up(e->end));
+    return MM_OK;
+}
+
+/* The rest of the last page with bytes of the file is zero. */
+static enum mm_result clear_ends(struct kern *k, struct load_progress *x, const struct elf *e)
+{
+    for (; x->segment < e->nsegments; x->segment++) {
+        struct elf_segment s = elf_segment(e, x->segment);
+        uint32_t end = s.vaddr + s.filesz;
+        enum mm_result why = s.filesz && s.memsz > s.filesz && end & (PAGE_SIZE - 1)
+                                 ? mem_clear(k, x->as, end, page_up(end) - end) : MM_OK;
+
+        if (why)
+            return why;
+    }
+    return MM_OK;
+}
+
 static enum mm_result place_segments(struct kern *k, struct load_progress *x,
                                      const struct elf *e)
 {
@@ -244,6 +309,9 @@ void load_undo(struct kern *k, struct request *r)
     if (x->as)
         mem_drop(k, x->as);
     x->as = NULL;
+    if (x->vnode)
+        vnode_put(k, x->vnode);
+    x->vnode = 0;
     if (!x->buffer)
         return;
     ps->exec[x->buffer - 1].used = false;
@@ -261,13 +329,14 @@ static enum mm_result load_on(struct kern *k, struct request *r, const struct el
     mem_work_for(ps->mem, MM_BY_LOADER);
     if (x->stage == LOAD_SPACE) {
         if ((why = mem_create(k, &x->as, thread_of(k, r->tid)->root)) ||
-            (why = map_segments(k, x->as, e)))
+            (why = x->vnode ? map_file(k, x, e) : map_segments(k, x->as, e)))
             return why;
         x->stage = LOAD_SEGMENTS;
     }
     if (x->stage == LOAD_SEGMENTS) {
-        if ((why = image_map(k, x, e, &image)) ||
-            (!image && (why = place_segments(k, x, e))))
+        if (x->vnode ? (why = clear_ends(k, x, e))
+                     : ((why = image_map(k, x, e, &image)) ||
+                        (!image && (why = place_segments(k, x, e)))))
             return why;
         x->seed[0] = rng_next(&ps->random);
         x->seed[1] = rng_next(&ps->random);
@@ -439,12 +508,26 @@ int32_t exec_take(struct sysc *c, char *path, uint32_t size)
 
 /* --- execve: a program of the disk --- */
 
-enum { SCRIPT_LINE = 256, SCRIPT_DEPTH = 4 };
+enum { SCRIPT_LINE = 256, SCRIPT_DEPTH = 4, IMAGE_HEAD = 4096 };
+
+/* Are the first bytes of the file, which are in the buffer, all that is needed now? */
+static bool is_enough(const struct kern *k, uint8_t *head, uint32_t size)
+{
+    enum { SECTIONS = 32, COUNT = 48 };         /* where the file's header speaks of those */
+    struct elf e;
+
+    if (!k->filemap || size <= IMAGE_HEAD)
+        return false;
+    memset(head + SECTIONS, 0, 4);              /* symbols are not there */
+    memset(head + COUNT, 0, 2);
+    return !elf_open(&e, head, size) && e.phoff + e.phnum * ELF_PHDR_SIZE <= IMAGE_HEAD &&
+           can_map(&e);
+}
 
 static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall *y)
 {
     uint8_t *to = c->ps->exec[x->buffer - 1].image;
-    uint32_t ino = y->walk[0].ino;
+    uint32_t ino = y->walk[0].ino, size, head;
     int32_t err;
 
     if (!y->vnode && !(y->vnode = vnode_get(c->k, ino)))
@@ -455,10 +538,18 @@ static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall 
         return -G_EACCES;
     if (y->st.size > EXEC_IMAGE)
         return -G_ENOMEM;
-    if ((err = FS_DO(c, y, fs_read, ino, 0, to, (size_t)y->st.size)))
+    size = (uint32_t)y->st.size;
+    head = size < IMAGE_HEAD ? size : IMAGE_HEAD;
+    if ((err = FS_DO(c, y, fs_read, ino, 0, to, head)))
         return err;
+    if (is_enough(c->k, to, size)) {
+        x->vnode = y->vnode;
+        vnode_of(c->k, x->vnode)->refs++;
+    } else if (size > head && (err = FS_DO(c, y, fs_read, ino, 0, to, size))) {
+        return err;
+    }
     x->elf = to;
-    x->elf_size = (uint32_t)y->op.done;
+    x->elf_size = size;
     return 0;
 }
 

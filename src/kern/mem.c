@@ -110,7 +110,7 @@ uint64_t mem_key(const struct aspace *as, uint32_t va)
 {
     const struct region *r = aspace_region(as, va);
 
-    if (r && r->object)
+    if (r && r->object && r->flags & REGION_SHARED)
         return UINT64_C(1) << 63 | (uint64_t)r->object << 32 |
                ((r->offset << PAGE_SHIFT) + (va - r->start));
     return as->id << 32 | va;
@@ -143,6 +143,26 @@ enum mm_result mem_place(struct kern *k, struct aspace *as, uint32_t va, const v
                          uint32_t n, uint32_t *placed)
 {
     return mm_place(mm_of(k), as, va, bytes, n, placed);
+}
+
+enum mm_result mem_map_file(struct kern *k, struct aspace *as, uint32_t start, uint32_t end,
+                            uint32_t rights, uint32_t object, uint32_t page)
+{
+    CHECK(!((start | end) & (PAGE_SIZE - 1)) && start < end && !(rights & ~(uint32_t)REGION_PROT));
+    return aspace_map_region(mm_of(k), as, (struct region){
+        .start = start, .end = end, .flags = rights, .object = object, .offset = page });
+}
+
+enum mm_result mem_clear(struct kern *k, struct aspace *as, uint32_t va, uint32_t n)
+{
+    uint32_t pfn;
+    bool brought;
+    enum mm_result why = mm_user(mm_of(k), as, va, ACCESS_STORE, &pfn, &brought);
+
+    CHECK((va & (PAGE_SIZE - 1)) + n <= PAGE_SIZE);
+    if (!why)
+        memset(mm_bytes_to_write(mm_of(k), pfn) + (va & (PAGE_SIZE - 1)), 0, n);
+    return why;
 }
 
 void mem_set_heap(struct aspace *as, uint32_t start)

@@ -65,6 +65,12 @@ enum mm_result mem_segment(struct kern *k, struct aspace *as, uint32_t start, ui
  * any case; after MM_WAIT go on behind those. */
 enum mm_result mem_place(struct kern *k, struct aspace *as, uint32_t va, const void *bytes,
                          uint32_t n, uint32_t *placed);
+/* The file's pages from number `page` on at [start, end), private, read when they are touched;
+ * `object` as filemap.h names it. */
+enum mm_result mem_map_file(struct kern *k, struct aspace *as, uint32_t start, uint32_t end,
+                            uint32_t rights, uint32_t object, uint32_t page);
+/* Zeroes at n bytes of one page, which is writable. MM_WAIT: call again. */
+enum mm_result mem_clear(struct kern *k, struct aspace *as, uint32_t va, uint32_t n);
 /* The heap begins at this page's start; where it ends; move its end, if that is possible. */
 void mem_set_heap(struct aspace *as, uint32_t start);
 uint32_t mem_heap_end(const struct aspace *as);

@@ -71,6 +71,8 @@ struct load_progress {
     const struct program_config *pc;
     const uint8_t *elf;         /* of a file of the disk, in the buffer; NULL: pc's */
     uint32_t elf_size;
+    uint32_t vnode;             /* of that file, of which only the first page is read yet; held;
+                                 * 0: all of it is */
     struct aspace *as;          /* NULL: none yet */
     uint32_t from;              /* execve: where the string in work began */
     uint32_t argc, envc, bytes; /* execve: strings taken so far */

@@ -287,6 +287,12 @@ int32_t sys_execve(struct sysc *c)
     char path[256];
     int32_t err = exec_decode(c, path, sizeof path);
 
+    /* What it was called with is copied; pages of the old space are kept for nobody, while the
+     * new one waits for its own. */
+    if (!err) {
+        request_unpin(c->k, c->t->tid, c->r);
+        mem_let_go(c->k, c->t->tid);
+    }
     if (!err && (err = program_load(c->k, c->r)) == SYS_WAIT)
         return request_wait_memory(c->k, c->t->tid, c->r);
     if (err) {

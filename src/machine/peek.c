@@ -35,9 +35,9 @@ static const char *kind_of(const struct region *r)
 {
     return r->flags & REGION_STACK    ? "stack"
            : r->flags & REGION_HEAP   ? "heap"
+           : r->by == MM_BY_LOADER    ? "program"
            : r->object & REGION_FILE  ? "mapped file"
            : r->flags & REGION_SHARED ? "shared mapping"
-           : r->by == MM_BY_LOADER    ? "program"
                                       : "mapping";
 }
 

@@ -573,7 +573,7 @@ void mm_file_gather(struct mm *mm, uint32_t object, uint32_t from, uint32_t to)
     }
 }
 
-void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from)
+void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from, uint32_t to)
 {
     uint32_t start, end;
 
@@ -581,7 +581,8 @@ void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from)
         struct aspace *as = &mm->aspace[s];
 
         for (uint32_t i = 0; as->id && i < as->nregions; i++)
-            if (part_of(&as->region[i], object, from, UINT64_MAX, &start, &end))
+            if (part_of(&as->region[i], object, from, to == UINT32_MAX ? UINT64_MAX : to,
+                        &start, &end))
                 pages_drop(mm, as, start, end);
     }
 }

@@ -81,6 +81,8 @@ struct mm_files {
     /* An entry of that frame is gone, or looked at; dirty: it was written to through it. The
      * frame may be anything else. */
     void (*seen)(void *ctx, uint32_t pfn, bool dirty);
+    /* No other page can leave memory: one of a file, as it is there, does. False: none can. */
+    bool (*give)(void *ctx);
     void *ctx;
 };
 #define MM_WAIT_FILE (SWAP_NONE - 1)    /* mm.wait_slot: whoever has it says when it is there */
@@ -252,8 +254,8 @@ static inline uint32_t mm_owner(const struct mm *mm, const struct aspace *as)
 /* Pages from..to - 1 of an object: what was written to through any entry is told to the port
  * (files.seen), and from here on noticed anew. */
 void mm_file_gather(struct mm *mm, uint32_t object, uint32_t from, uint32_t to);
-/* The object has no pages from there on any more: entries of them are gone. */
-void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from);
+/* Entries of the object's pages from..to - 1 are gone; UINT32_MAX: to the end. */
+void mm_file_cut(struct mm *mm, uint32_t object, uint32_t from, uint32_t to);
 /* As the pager's port has it. */
 void mm_page_left(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot);
 void mm_page_came(struct mm *mm, uint32_t number, uint32_t frame, uint32_t slot,

@@ -75,9 +75,20 @@ static enum mm_result result_of(struct mm *mm, enum pager_result r, uint32_t slo
     }
 }
 
+/* Nothing could be had: does a page of a file go? */
+static bool file_gives(const struct mm *mm, enum mm_result why)
+{
+    return why == MM_NO_MEMORY && mm->files.give && mm->files.give(mm->files.ctx);
+}
+
 enum mm_result mm_room(struct mm *mm)
 {
-    return mm->pager ? result_of(mm, pager_room(mm->pager), SWAP_NONE) : MM_OK;
+    enum mm_result why = mm->pager ? result_of(mm, pager_room(mm->pager), SWAP_NONE)
+                         : mm->frames.nfree ? MM_OK : MM_NO_MEMORY;
+
+    if (file_gives(mm, why))
+        return MM_OK;
+    return mm->pager ? why : MM_OK;
 }
 
 enum mm_result mm_table_ready(struct mm *mm, struct aspace *as, uint32_t va)
@@ -90,8 +101,8 @@ enum mm_result mm_table_ready(struct mm *mm, struct aspace *as, uint32_t va)
     return pt_make(&mm->frames, as->root, va) ? MM_OK : MM_NO_MEMORY;
 }
 
-enum mm_result mm_page_take(struct mm *mm, struct aspace *as, uint32_t va, uint32_t slot,
-                            bool write, uint32_t *pfn, bool *back)
+static enum mm_result page_take(struct mm *mm, struct aspace *as, uint32_t va, uint32_t slot,
+                                bool write, uint32_t *pfn, bool *back)
 {
     *back = false;
     if (!mm->pager) {
@@ -102,6 +113,14 @@ enum mm_result mm_page_take(struct mm *mm, struct aspace *as, uint32_t va, uint3
                                     as->pool, write, pfn);
     *back = r == PAGER_BACK;
     return result_of(mm, r, slot);
+}
+
+enum mm_result mm_page_take(struct mm *mm, struct aspace *as, uint32_t va, uint32_t slot,
+                            bool write, uint32_t *pfn, bool *back)
+{
+    enum mm_result why = page_take(mm, as, va, slot, write, pfn, back);
+
+    return file_gives(mm, why) ? page_take(mm, as, va, slot, write, pfn, back) : why;
 }
 
 void mm_pin(struct mm *mm, uint32_t pfn)

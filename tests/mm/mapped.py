@@ -91,6 +91,83 @@ def refused(work):
         check(f"{how}: exec {exec_.stderr}", bool(re.search(text, exec_.stderr)), True)
 
 
+# Adds up a word of each of 16 pages of data, twice, writes to the first one, and looks whether
+# what is behind the data is zero.
+SUM = """_start: li s0, 2
+ li a0, 0
+1: la t0, pages
+ li t1, 16
+2: lw t2, 0(t0)
+ add a0, a0, t2
+ li t3, 4096
+ add t0, t0, t3
+ addi t1, t1, -1
+ bnez t1, 2b
+ addi s0, s0, -1
+ bnez s0, 1b
+ la t0, pages
+ sw a0, 0(t0)
+ la t0, zeros
+ lw t1, 0(t0)
+ add a0, a0, t1
+ li t2, 8192
+ add t0, t0, t2
+ lw t1, 0(t0)
+ add a0, a0, t1
+ li a7, 93
+ ecall
+ .data
+ .balign 4096
+pages:
+""" + "".join(f" .word {i + 1}\n .space 4092\n" for i in range(16)) + """ .word 0
+ .bss
+zeros: .space 12000
+"""
+START = """_start: la a0, path
+ la a1, argv
+ li a2, 0
+ li a7, 221
+ ecall
+ li a7, 93
+ li a0, 99
+ ecall
+path: .asciz "/bin/sum"
+ .balign 4
+argv: .word path, 0
+"""
+
+
+def lazily(work):
+    """Programs of the disk are read page by page, shared, and leave memory last of all."""
+    (work / "sum.s").write_text(SUM)
+    subprocess.run([OSSIM, "asm", "sum.s", "-o", "sum.elf"], cwd=work, check=True)
+    elf = (work / "sum.elf").read_bytes()
+    # Pages that are touched are read; of what stands behind them in the file, nothing is.
+    (work / "sum.elf").write_bytes(elf + bytes(100000))
+    found = {}
+    for name, frames, tasks in (("one", 200, 1), ("two", 200, 2), ("tight", 16, 1),
+                                ("swap", 26, 1)):
+        machine = {"memory": {"frames": frames},
+                   "disk": {"model": "fixed", "latency": 0.1, "size": "2MiB"}}
+        if name == "swap":
+            machine["swap"] = {"frames": 200, "latency": 0.1, "on": "disk"}
+        done = run(work, {"ossim": 1, "machine": machine, "processes": [
+            {"name": f"sh{i}", "arrival": i * 20, "asm": START} for i in range(tasks)],
+            "kernel": {"files": {"/bin/sum": {"from": "sum.elf", "mode": "0755"}}}})
+        check(f"lazily, {name}: {done.stderr[-300:]}", done.returncode, 1)
+        r = found[name] = json.loads((work / "out.json").read_text())
+        check(f"lazily, {name}: the sum, its own pages and zeroes",
+              [t["exit_code"] for t in r["tasks"]], [2 * 136 % 256] * tasks)
+    one = found["one"]
+    # The text, 15 pages of data beside the first one, which is written to, and perhaps the last.
+    check("lazily: a fault a page", 16 <= one["summary"]["page_faults"]["major"] <= 19, True)
+    check("lazily: not what nobody touches",
+          one["file_system"]["blocks_read"] < 18 * 4 + 20 < (len(elf) + 100000) / 1024, True)
+    check("lazily: in tight memory pages go and come again",
+          sum(found["tight"]["summary"]["page_faults"].values()) >=
+          sum(one["summary"]["page_faults"].values()) + 10, True)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder).resolve()
@@ -103,6 +180,7 @@ def main():
         mapped(work, "mapped.elf", 64, True, 1, "data", {"replacement": "lru"})
         mapped(work, "mapped.elf", 56, True, 2, "none", {"replacement": "clock"})
         refused(work)
+        lazily(work)
     print(f"mapped: {passed} passed, {failed} failed")
     return failed > 0
 
