@@ -69,7 +69,8 @@ static int list_replacement(void)
 
     puts("A policy is written name or name:param=value:param=value. Times are in the\n"
          "workload's unit, of `ossim refs` in references. \"exact\": told of each reference,\n"
-         "which no machine does for page frames; the others see accessed and dirty bits.\n");
+         "which no real machine does for page frames; the others see accessed and dirty\n"
+         "bits. \"foresight\": exact, and a run is made once before, to know its future.\n");
     for (unsigned i = 0; (ops = replace_builtin(i)); i++) {
         printf("%-10s %s%s", ops->name, ops->about,
                ops->flags & REPLACE_FORESIGHT ? " (foresight)"

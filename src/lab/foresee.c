@@ -151,7 +151,8 @@ enum err foresee(const struct config *c, struct foresight **out, struct diag *di
 
     *out = NULL;
     *diag = (struct diag){ .line = 0 };
-    if (!c->replacement.ops || !(c->replacement.ops->flags & REPLACE_FORESIGHT))
+    if (!c->replacement.ops || !(c->replacement.ops->flags & REPLACE_FORESIGHT) ||
+        (!c->touches && !c->swap.frames))       /* no page ever has to go */
         return ERR_OK;
     machine_record(&first, refer, &r);
     if (!plugin_guard_run(play, &r, &crash)) {

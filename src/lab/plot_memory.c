@@ -41,7 +41,14 @@ struct results_memory memory_results(struct machine *m, const struct membook *bo
 
 /* --- over time --- */
 
-/* Faults a ms in each of COLUMNS stretches. */
+static double misses_at(const struct membook *b, ns_t at)
+{
+    const struct memory_sample *s = membook_at(b, at);
+
+    return s ? (double)s->now.tlb_misses : 0;
+}
+
+/* Faults, evictions and misses of TLBs a ms in each of COLUMNS stretches. */
 static enum err faults(const char *dir, const char *name, const struct config *c,
                        const struct membook *b, struct diag *diag)
 {
@@ -52,16 +59,17 @@ static enum err faults(const char *dir, const char *name, const struct config *c
 
     if (err)
         return err;
-    plot_put(&f, "ms,minor,major,evictions\n");
+    plot_put(&f, "ms,minor,major,evictions,tlb_misses\n");
     for (int x = 0; x < COLUMNS; x++) {
         ns_t from = (ns_t)((__int128)end * x / COLUMNS);
         ns_t to = (ns_t)((__int128)end * (x + 1) / COLUMNS);
         struct memory_counts p = membook_counts(b, from - 1), q = membook_counts(b, to - 1);
         double ms = (double)(to > from ? to - from : 1) / 1e6;
 
-        plot_put(&f, "%.6f,%.6g,%.6g,%.6g\n", (double)from / 1e6,
+        plot_put(&f, "%.6f,%.6g,%.6g,%.6g,%.6g\n", (double)from / 1e6,
                  (double)(q.minor - p.minor) / ms, (double)(q.major - p.major) / ms,
-                 (double)(q.evictions - p.evictions) / ms);
+                 (double)(q.evictions - p.evictions) / ms,
+                 (misses_at(b, to - 1) - misses_at(b, from - 1)) / ms);
     }
     if ((err = plot_close(&f, diag)))
         return err;
