@@ -13,25 +13,6 @@ bool hart_fault(struct cpu_hart *h, uint32_t cause, uint32_t tval)
     return false;
 }
 
-static bool allows(uint32_t pte, enum mmu_access access)
-{
-    switch (access) {
-    case ACCESS_FETCH:
-        return pte & PTE_X;
-    case ACCESS_LOAD:
-        return pte & PTE_R;
-    default:
-        return (pte & (PTE_W | PTE_D)) == (PTE_W | PTE_D);
-    }
-}
-
-static uint64_t entry_pa(const struct tlb_entry *e, uint32_t va)
-{
-    uint32_t offset = va & ((e->level ? 1u << MEGA_SHIFT : 1u << PAGE_SHIFT) - 1);
-
-    return ((uint64_t)pte_pfn(e->pte) << PAGE_SHIFT) + offset;
-}
-
 /* Walk the tables and remember what they say. NULL: faulted. */
 static struct tlb_entry *refill(struct cpu_hart *h, struct tlb_entry *old, uint32_t va,
                                 enum mmu_access access)
@@ -67,29 +48,6 @@ static struct tlb_entry *refill(struct cpu_hart *h, struct tlb_entry *old, uint3
     return e;
 }
 
-/* Let the host answer for this page from now on. */
-static void remember(struct cpu_hart *h, uint32_t va, uint64_t pa, uint32_t pte,
-                     enum mmu_access access)
-{
-    uint32_t page = va & ~(uint32_t)(PAGE_SIZE - 1);
-    uint8_t *host = h->cpu->pm.base + (pa & ~(uint64_t)(PAGE_SIZE - 1));
-
-    if (h->tlb.replace == TLB_LRU && h->asid != ASID_BARE)
-        return;
-    if (access == ACCESS_FETCH) {
-        h->fetch_page = page;
-        h->fetch_host = host;
-        return;
-    }
-
-    struct host_entry *e = &h->host->data[page >> PAGE_SHIFT & (HOST_ENTRIES - 1)];
-    bool marked = physmem_marked(&h->cpu->pm, pa);
-
-    e->read = allows(pte, ACCESS_LOAD) ? page : HOST_NOTHING;
-    e->write = allows(pte, ACCESS_STORE) && !marked ? page : HOST_NOTHING;
-    e->host = (uintptr_t)host - page;
-}
-
 /* The last step of each translation: the address must exist. (A walk looks too, but
  * a megapage may reach past the end of memory.) */
 static bool arrive(struct cpu_hart *h, uint32_t va, uint64_t pa, uint32_t pte,
@@ -100,7 +58,7 @@ static bool arrive(struct cpu_hart *h, uint32_t va, uint64_t pa, uint32_t pte,
 
     if (!physmem_has(&h->cpu->pm, pa, 1))
         return hart_fault(h, cause[access], va);
-    remember(h, va, pa, pte, access);
+    hart_remember(h, va, pa, pte, access);
     return true;
 }
 
@@ -114,7 +72,7 @@ static bool translate(struct cpu_hart *h, uint32_t va, enum mmu_access access,
 
     struct tlb_entry *e = tlb_find(&h->tlb, h->asid, va >> PAGE_SHIFT);
 
-    if (e && allows(e->pte, access)) {
+    if (e && hart_allows(e->pte, access)) {
         h->run.tlb_hits++;
         if (h->tlb.replace == TLB_LRU)
             tlb_touch(&h->tlb, e);
@@ -123,73 +81,8 @@ static bool translate(struct cpu_hart *h, uint32_t va, enum mmu_access access,
         if (!e)
             return false;
     }
-    *pa = entry_pa(e, va);
+    *pa = hart_entry_pa(e, va);
     return arrive(h, va, *pa, e->pte, access);
-}
-
-/* May the host answer for such accesses to this frame from now on? */
-static bool answerable(const struct cpu_hart *h, uint64_t pa, enum mmu_access access)
-{
-    return physmem_has(&h->cpu->pm, pa, 1) &&
-           (access == ACCESS_LOAD || !physmem_marked(&h->cpu->pm, pa));
-}
-
-/* A leaf that allows the access as it stands, of one page of one space. */
-static bool plain(uint32_t pte, unsigned level, enum mmu_access access)
-{
-    return level == 0 && allows(pte, access) && (pte & (PTE_A | PTE_G)) == PTE_A;
-}
-
-/* hart_look_up of a page that the simulated TLB has not. */
-static int64_t look_up_miss(struct cpu_hart *h, uint32_t va, enum mmu_access access,
-                            uint32_t code, uint64_t most)
-{
-    uint32_t vpn = va >> PAGE_SHIFT;
-    struct mmu_leaf leaf;
-    struct tlb_entry gone;
-    uint64_t reads = 0, stall;
-    struct tlb_entry *place = tlb_place(&h->tlb, vpn, 0);
-
-    if (mmu_look(&h->cpu->pm, h->satp, va, access, &leaf, &reads) ||
-        !plain(leaf.pte, leaf.level, access) || !answerable(h, leaf.pa, access) ||
-        (place->valid && (place->level || (place->pte & PTE_G) || place->vpn == code)))
-        return -1;
-    stall = reads * h->cpu->costs->tlb_walk_level;
-    if (stall > most)
-        return -1;
-    tlb_take(&h->tlb, place);
-    tlb_insert(&h->tlb, h->asid, vpn, leaf.pte, 0, place, &gone);
-    if (gone.valid)
-        host_drop(h, &gone);
-    h->run.tlb_misses++;
-    h->run.tlb_hits--;          /* the access counts as one */
-    h->run.walk_reads += reads;
-    remember(h, va, leaf.pa, leaf.pte, access);
-    return (int64_t)stall;
-}
-
-int64_t hart_look_up(struct cpu_hart *h, uint32_t va, unsigned size,
-                     enum mmu_access access, uint32_t code, uint64_t most)
-{
-    uint32_t pte = PTE_R | PTE_W | PTE_D;
-    uint64_t pa = va;
-
-    if (va & (size - 1))
-        return -1;
-    if (h->asid != ASID_BARE) {
-        const struct tlb_entry *e = tlb_find(&h->tlb, h->asid, va >> PAGE_SHIFT);
-
-        if (!e)
-            return look_up_miss(h, va, access, code, most);
-        if (!allows(e->pte, access))
-            return -1;
-        pa = entry_pa(e, va);
-        pte = e->pte;
-    }
-    if (!answerable(h, pa, access))
-        return -1;
-    remember(h, va, pa, pte, access);
-    return 0;
 }
 
 bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn)
@@ -201,9 +94,9 @@ bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn)
 
     const struct tlb_entry *e = tlb_find(&h->tlb, h->asid, va >> PAGE_SHIFT);
 
-    if (!e || !allows(e->pte, ACCESS_FETCH))
+    if (!e || !hart_allows(e->pte, ACCESS_FETCH))
         return false;
-    *pfn = (uint32_t)(entry_pa(e, va) >> PAGE_SHIFT);
+    *pfn = (uint32_t)(hart_entry_pa(e, va) >> PAGE_SHIFT);
     return *pfn < h->cpu->pm.nframes;
 }
 

@@ -101,7 +101,7 @@ bool hart_load_reserved(struct cpu_hart *h, uint32_t va, uint32_t *value);
 /* *failed: 0 done, 1 the reservation was gone. */
 bool hart_store_conditional(struct cpu_hart *h, uint32_t va, uint32_t value,
                             uint32_t *failed);
-/* For an engine that runs decoded code of page `code` (its vpn), before an access that the
+/* lookup.c. For an engine that runs decoded code of page `code` (its vpn), before an access that the
  * host table does not answer: look the page up, as the access would, and let the host
  * answer from now on. The cycles of the walk, <= most. Or -1, nothing has changed and the
  * access is one for the stepper: if it may fault, is misaligned or split, changes more
@@ -116,6 +116,50 @@ void hart_amo_done(struct cpu_hart *h, const uint32_t *word);
 /* The frame of the code page at va if the simulated TLB already allows fetching
  * from it. Counts nothing and changes nothing. */
 bool hart_code_frame(const struct cpu_hart *h, uint32_t va, uint32_t *pfn);
+
+/* --- what both ways of looking a page up share --- */
+
+static inline bool hart_allows(uint32_t pte, enum mmu_access access)
+{
+    switch (access) {
+    case ACCESS_FETCH:
+        return pte & PTE_X;
+    case ACCESS_LOAD:
+        return pte & PTE_R;
+    default:
+        return (pte & (PTE_W | PTE_D)) == (PTE_W | PTE_D);
+    }
+}
+
+static inline uint64_t hart_entry_pa(const struct tlb_entry *e, uint32_t va)
+{
+    uint32_t offset = va & ((e->level ? 1u << MEGA_SHIFT : 1u << PAGE_SHIFT) - 1);
+
+    return ((uint64_t)pte_pfn(e->pte) << PAGE_SHIFT) + offset;
+}
+
+/* Let the host answer for this page from now on. */
+static inline void hart_remember(struct cpu_hart *h, uint32_t va, uint64_t pa, uint32_t pte,
+                                 enum mmu_access access)
+{
+    uint32_t page = va & ~(uint32_t)(PAGE_SIZE - 1);
+    uint8_t *host = h->cpu->pm.base + (pa & ~(uint64_t)(PAGE_SIZE - 1));
+
+    if (h->tlb.replace == TLB_LRU && h->asid != ASID_BARE)
+        return;
+    if (access == ACCESS_FETCH) {
+        h->fetch_page = page;
+        h->fetch_host = host;
+        return;
+    }
+
+    struct host_entry *e = &h->host->data[page >> PAGE_SHIFT & (HOST_ENTRIES - 1)];
+    bool marked = physmem_marked(&h->cpu->pm, pa);
+
+    e->read = hart_allows(pte, ACCESS_LOAD) ? page : HOST_NOTHING;
+    e->write = hart_allows(pte, ACCESS_STORE) && !marked ? page : HOST_NOTHING;
+    e->host = (uintptr_t)host - page;
+}
 
 /* Hold a reservation, or give it up. */
 void reservation_set(struct cpu_hart *h, bool on);

@@ -72,16 +72,10 @@ find_leaf(const struct physmem *pm, uint32_t satp, uint32_t va, enum mmu_access 
     return page_fault(access);                  /* not reached: level 0 is a leaf or ends */
 }
 
-unsigned mmu_look(const struct physmem *pm, uint32_t satp, uint32_t va,
-                  enum mmu_access access, struct mmu_leaf *out, uint64_t *reads)
-{
-    return find_leaf(pm, satp, va, access, out, reads, NULL);
-}
-
 unsigned mmu_walk(struct physmem *pm, uint32_t satp, bool svadu, uint32_t va,
                   enum mmu_access access, struct mmu_leaf *out, uint64_t *reads)
 {
-    unsigned fault = mmu_look(pm, satp, va, access, out, reads);
+    unsigned fault = find_leaf(pm, satp, va, access, out, reads, NULL);
 
     if (fault)
         return fault;

@@ -23,11 +23,6 @@ struct mmu_leaf {               /* what a walk that succeeds has found */
 unsigned mmu_walk(struct physmem *pm, uint32_t satp, bool svadu, uint32_t va,
                   enum mmu_access access, struct mmu_leaf *out, uint64_t *reads);
 
-/* Steps 1 to 8: the leaf, and all checks but those of A and D and of out->pa itself.
- * Changes nothing but *out and *reads. 0, or cause + 1, as mmu_walk. */
-unsigned mmu_look(const struct physmem *pm, uint32_t satp, uint32_t va,
-                  enum mmu_access access, struct mmu_leaf *out, uint64_t *reads);
-
 /* For the kernel's own accesses to a user's memory (EFAULT or not), without TLB,
  * counts, or changes to A and D, and with A and D not required: the physical
  * address of va if user mode may access it so. False if it may not. */

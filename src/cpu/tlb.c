@@ -13,39 +13,24 @@ void tlb_init(struct tlb *t, struct arena *a, const struct memory_config *m, rng
                        .nways = m->tlb_ways, .replace = m->tlb_replace, .rng = rng };
 }
 
-/* The set of a page; megapages are numbered by 4 MiB. */
-static uint32_t set_of(const struct tlb *t, uint32_t vpn, unsigned level)
-{
-    return (level ? vpn >> 10 : vpn) & (t->nsets - 1);
-}
-
-static bool covers(const struct tlb_entry *e, unsigned level, uint32_t asid, uint32_t vpn)
-{
-    return e->vpn == (level ? vpn & ~UINT32_C(1023) : vpn) && e->valid && e->level == level &&
-           (e->asid == asid || (e->pte & PTE_G));
-}
-
 struct tlb_entry *tlb_find(const struct tlb *t, uint32_t asid, uint32_t vpn)
 {
     for (unsigned level = 0; level <= t->mega; level++) {
-        struct tlb_entry *e = &t->entry[set_of(t, vpn, level) * t->nways];
+        struct tlb_entry *e = &t->entry[tlb_set(t, vpn, level) * t->nways];
 
         for (uint32_t i = 0; i < t->nways; i++)
-            if (covers(&e[i], level, asid, vpn))
+            if (tlb_covers(&e[i], level, asid, vpn))
                 return &e[i];
     }
     return NULL;
 }
 
-struct tlb_entry *tlb_place(const struct tlb *t, uint32_t vpn, unsigned level)
+struct tlb_entry *tlb_victim(const struct tlb *t, uint32_t set)
 {
-    uint32_t set = set_of(t, vpn, level), way = 0;
     struct tlb_entry *e = &t->entry[set * t->nways];
     rng_t rng = t->rng;
+    uint32_t way = 0;
 
-    for (uint32_t i = 0; i < t->nways; i++)
-        if (!e[i].valid)
-            return &e[i];
     switch (t->replace) {
     case TLB_FIFO:
         way = t->next[set];
@@ -62,17 +47,15 @@ struct tlb_entry *tlb_place(const struct tlb *t, uint32_t vpn, unsigned level)
     return &e[way];
 }
 
-void tlb_take(struct tlb *t, const struct tlb_entry *place)
+struct tlb_entry *tlb_place(const struct tlb *t, uint32_t vpn, unsigned level)
 {
-    if (!place->valid)
-        return;
-    if (t->replace == TLB_FIFO) {
-        uint32_t set = (uint32_t)(place - t->entry) / t->nways;
+    uint32_t set = tlb_set(t, vpn, level);
+    struct tlb_entry *e = &t->entry[set * t->nways];
 
-        t->next[set] = (t->next[set] + 1) & (t->nways - 1);
-    } else if (t->replace == TLB_RANDOM) {
-        (void)rng_next(&t->rng);
-    }
+    for (uint32_t i = 0; i < t->nways; i++)
+        if (!e[i].valid)
+            return &e[i];
+    return tlb_victim(t, set);
 }
 
 struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
@@ -85,11 +68,7 @@ struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
         tlb_take(t, e);
     t->mega |= level > 0;
     *gone = *e;
-    *e = (struct tlb_entry){
-        .vpn = level ? vpn & ~UINT32_C(1023) : vpn, .pte = pte,
-        .asid = (uint16_t)asid, .level = (uint8_t)level, .valid = true,
-        .used = ++t->clock,
-    };
+    tlb_fill(t, e, asid, level ? vpn & ~UINT32_C(1023) : vpn, pte, level);
     return e;
 }
 
@@ -113,10 +92,10 @@ bool tlb_fence_page(struct tlb *t, uint32_t vpn, uint32_t asid)
     bool small = true;
 
     for (unsigned level = 0; level <= t->mega; level++) {
-        struct tlb_entry *e = &t->entry[set_of(t, vpn, level) * t->nways];
+        struct tlb_entry *e = &t->entry[tlb_set(t, vpn, level) * t->nways];
 
         for (uint32_t i = 0; i < t->nways; i++) {
-            if (!covers(&e[i], level, asid, vpn) || e[i].pte & PTE_G)
+            if (!tlb_covers(&e[i], level, asid, vpn) || e[i].pte & PTE_G)
                 continue;
             e[i].valid = false;
             small &= !level;
@@ -132,7 +111,7 @@ bool tlb_check(const struct tlb *t)
 
         if (!e->valid)
             continue;
-        if (i / t->nways != set_of(t, e->vpn, e->level) || !(e->pte & PTE_A))
+        if (i / t->nways != tlb_set(t, e->vpn, e->level) || !(e->pte & PTE_A))
             return false;
         for (uint32_t j = i + 1; j % t->nways; j++)
             if (t->entry[j].valid && t->entry[j].level == e->level &&

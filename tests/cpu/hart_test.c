@@ -546,6 +546,40 @@ START_TEST(a_megapage_ends_with_memory)
 }
 END_TEST
 
+/* Ways to a leaf that look as if they were usual: an entry of the root which is no pointer, or
+ * one with bits that are reserved, before a table that would allow everything. */
+START_TEST(only_a_pointer_leads_to_a_table)
+{
+    const uint32_t code[] = { enc_i(OP_ADDI, T0, 0, 1), enc_i(OP_LW, A0, A1, 0), ECALL_WORD };
+    const uint32_t reserved[] = { PTE_U, PTE_A, PTE_D };
+
+    EACH_ENGINE(e) {
+        struct rig r;
+        uint32_t table, leaf;
+
+        SETUP(&r, e, code);
+        rig_words(&r, RIG_ROOT)[va_index(0x40000000, 1)] = pte_make(0, RIG_RW);
+        leaf = rig_map(&r, 0x40000000 + 1024 * PAGE_SIZE, RIG_RW);
+        rig_words(&r, leaf)[0] = 77;
+        rig_words(&r, 0)[40] = pte_make(leaf, RIG_RW);  /* as a table it would say 77 */
+        rig_words(&r, 40)[0] = 5;
+        r.regs.x[A1] = 0x40000000 + 40 * PAGE_SIZE;
+        expect_trap(&r, CAUSE_ECALL, 0, CODE + 8);
+        ck_assert_uint_eq(r.regs.x[A0], 5);
+        rig_free(&r);
+        for (unsigned i = 0; i < 3; i++) {
+            SETUP(&r, e, code);
+            rig_map(&r, 0x40000000, RIG_RW);
+            table = rig_words(&r, RIG_ROOT)[va_index(0x40000000, 1)];
+            rig_words(&r, RIG_ROOT)[va_index(0x40000000, 1)] = table | reserved[i];
+            r.regs.x[A1] = 0x40000000;
+            expect_trap(&r, CAUSE_LOAD_PAGE, 0x40000000, CODE + 4);
+            rig_free(&r);
+        }
+    }
+}
+END_TEST
+
 START_TEST(without_translation_addresses_are_physical)
 {
     const uint32_t code[] = { enc_s(OP_SW, A1, A0, 0), enc_i(OP_LW, A2, A1, 0),
@@ -579,4 +613,5 @@ SUITE(cpu_hart, 10, a_budget_is_kept_to_the_cycle, costs_are_charged_by_class,
       code_seen_through_another_address_changes_too, a_frame_of_code_and_data_still_works,
       a_stale_entry_lives_until_the_fence,
       a_missing_shoot_down_shows_on_the_other_hart_only, a_and_d_bits, fetch_faults,
-      a_megapage_ends_with_memory, without_translation_addresses_are_physical)
+      a_megapage_ends_with_memory, only_a_pointer_leads_to_a_table,
+      without_translation_addresses_are_physical)
