@@ -50,6 +50,8 @@ struct rubric_check {
     bool exact;                 /* SCHEDULE: ties too, and which hart */
     const char *metric;         /* METRIC: "waiting.mean", a path into the results */
     const char *task;           /* METRIC: of this task alone; NULL: of the summary */
+    const char *guest;          /* METRIC: in this guest's results, "web", "outer/web"; NULL:
+                                 * in those of the kernel under them */
     bool has_most, has_least;
     double at_most, at_least;
     double times;               /* METRIC: at most so many times that of `like` */

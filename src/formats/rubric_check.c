@@ -76,6 +76,7 @@ static void load_metric(struct loader *l, const cJSON *check, struct rubric_chec
     c->kind = CHECK_METRIC;
     load_string(l, load_field(check, "metric"), 200, &c->metric);
     load_string(l, load_field(check, "task"), CONFIG_NAME, &c->task);
+    load_string(l, load_field(check, "guest"), 4 * CONFIG_NAME, &c->guest);
     c->has_most = most;
     c->has_least = least;
     rubric_load_number(l, most, -1e18, 1e18, &c->at_most);
@@ -169,9 +170,9 @@ void rubric_load_check(struct loader *l, const cJSON *o, struct rubric_check *c)
     static const char *const kinds[] = {
         "compiles", "survives", "schedule", "metric", "law", "cost", "follows", NULL
     };
-    static const char *const keys[][7] = {      /* in the same order */
+    static const char *const keys[][8] = {      /* in the same order */
         { "compiles" }, { "survives" }, { "schedule" },
-        { "metric", "at_most", "at_least", "task", "times", "of" }, { "law", "within" },
+        { "metric", "at_most", "at_least", "task", "guest", "times", "of" }, { "law", "within" },
         { "cost", "op", "growth", "tasks" }, { "follows", "by" },
     };
     const cJSON *which = cJSON_IsObject(o) ? only_of(l, o, kinds) : NULL;

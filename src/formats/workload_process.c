@@ -179,7 +179,7 @@ static const cJSON *load_kind(struct loader *l, const cJSON *o)
         return NULL;
     }
     program = strcmp(kind->string, "program") == 0 || strcmp(kind->string, "asm") == 0;
-    for (unsigned i = 0; i < 7 && !program; i++)
+    for (unsigned i = 0; i < sizeof program_only / sizeof *program_only && !program; i++)
         if (load_field(o, program_only[i]))
             load_error_key(l, load_field(o, program_only[i]),
                            "\"%s\" goes with \"program\" or \"asm\" only",

@@ -37,10 +37,34 @@ static const cJSON *entry_of(const cJSON *results, const char *task)
     return NULL;
 }
 
-bool grade_metric(const struct trial *t, const char *path, const char *task, double *out)
+/* The results of a guest, by its names from the outermost in: "outer/web". */
+static const cJSON *guest_of(const cJSON *results, const char *path)
+{
+    while (results && *path) {
+        size_t n = strcspn(path, "/");
+        const cJSON *g, *found = NULL, *name;
+
+        cJSON_ArrayForEach(g, walk(results, "guests")) {
+            name = walk(g, "guest");
+            if (cJSON_IsString(name) && strlen(name->valuestring) == n &&
+                strncmp(name->valuestring, path, n) == 0)
+                found = g;
+        }
+        results = found;
+        path += n + (path[n] == '/');
+    }
+    return results;
+}
+
+bool grade_metric(const struct trial *t, const char *path, const char *guest, const char *task,
+                  double *out)
 {
     cJSON *results = cJSON_Parse(t->results);
-    const cJSON *at = task ? entry_of(results, task) : walk(results, "summary");
+    const cJSON *of = guest ? guest_of(results, guest) : results;
+    const cJSON *at = !of ? NULL : task ? entry_of(of, task) : walk(of, "summary");
+
+    if (of && guest && !task && !walk(at, path) && walk(of, path))      /* "steal", say */
+        at = of;
 
     if (strncmp(path, "summary.", 8) == 0)
         path += 8;
@@ -57,10 +81,11 @@ bool grade_metric(const struct trial *t, const char *path, const char *task, dou
 static bool check_metric(const struct rubric_check *c, const struct trial *reference,
                          const struct trial *mine, char **why)
 {
-    const char *of = c->task ? c->task : "", *sep = c->task ? " of " : "";
+    const char *name = c->task ? c->task : c->guest ? c->guest : "";
+    const char *of = name, *sep = *name ? " of " : "";
     double value, model;
 
-    if (!grade_metric(mine, c->metric, c->task, &value)) {
+    if (!grade_metric(mine, c->metric, c->guest, c->task, &value)) {
         *why = grade_text("%s%s%s has no value (nothing finished?)", c->metric, sep, of);
         return false;
     }
@@ -73,7 +98,7 @@ static bool check_metric(const struct rubric_check *c, const struct trial *refer
                           c->at_least);
         return false;
     }
-    if (!c->like || !grade_metric(reference, c->metric, c->task, &model) ||
+    if (!c->like || !grade_metric(reference, c->metric, c->guest, c->task, &model) ||
         value <= model * c->times + 1e-12)
         return true;
     *why = grade_text("%s%s%s is %g, more than %g times that of %s (%g)", c->metric, sep, of,
@@ -182,7 +207,7 @@ static bool no_miss(const struct trial *t, char **why)
 {
     double misses = 0;
 
-    if (!grade_metric(t, "deadline_misses", NULL, &misses) || misses == 0)
+    if (!grade_metric(t, "deadline_misses", NULL, NULL, &misses) || misses == 0)
         return true;
     *why = grade_text("%g deadline%s missed", misses, misses == 1 ? " is" : "s are");
     return false;
@@ -196,14 +221,14 @@ static bool shares(const struct rubric_check *c, const struct trial *t, char **w
 
     for (tid_t i = 0; i < t->config->ntasks; i++) {
         tickets += config_process(t->config, i)->tickets;
-        if (grade_metric(t, "cpu", trial_task(t->config, i, name, sizeof name), &got))
+        if (grade_metric(t, "cpu", NULL, trial_task(t->config, i, name, sizeof name), &got))
             cpu += got;
     }
     for (tid_t i = 0; i < t->config->ntasks && cpu > 0; i++) {
         double due = config_process(t->config, i)->tickets / tickets;
 
         trial_task(t->config, i, name, sizeof name);
-        if (!grade_metric(t, "cpu", name, &got) || fabs(got / cpu - due) <= c->share)
+        if (!grade_metric(t, "cpu", NULL, name, &got) || fabs(got / cpu - due) <= c->share)
             continue;
         *why = grade_text("%s got %.3f of the CPU time, and its tickets are %.3f of all",
                           name, got / cpu, due);

@@ -55,7 +55,8 @@ void grade_take_parameters(struct grading *g, const char *like);
 bool grade_check(const struct rubric_check *check, const struct trial *reference,
                  const struct trial *mine, char **why);
 /* A number of the results: "waiting.mean" of the summary, or of a task's entry. */
-bool grade_metric(const struct trial *t, const char *path, const char *task, double *out);
+bool grade_metric(const struct trial *t, const char *path, const char *guest, const char *task,
+                  double *out);
 
 /* cost.c: the check of kind CHECK_COST. */
 void grade_cost(struct grading *g, struct grade_part *out);

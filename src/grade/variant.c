@@ -139,7 +139,7 @@ static bool measure(const struct grading *g, const struct rubric_part *part,
         out->blocks = t.blocks;
         out->ties = t.ties;
         good = t.end == TRIAL_GOOD &&
-               grade_metric(&t, "preemptions", NULL, &out->preemptions) &&
+               grade_metric(&t, "preemptions", NULL, NULL, &out->preemptions) &&
                (!wanted || (out->blocks == wanted->blocks && out->ties == wanted->ties &&
                             out->preemptions == wanted->preemptions));
         for (uint32_t i = 0; i < part->nhints && good; i++) {

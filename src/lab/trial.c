@@ -4,6 +4,7 @@
 #include <formats/results.h>
 #include <host/pages.h>
 #include <lab/files.h>
+#include <lab/guests.h>
 #include <lab/report.h>
 #include <machine/failure.h>
 #include <machine/guest_policy.h>
@@ -25,6 +26,7 @@ struct run {
     struct metrics *metrics;
     struct audit *audit;
     struct gantt *gantt;
+    struct guests_books *guests;
     ns_t last_own;              /* of count_tie; NS_MAX: none yet */
     ns_t *runnable_since;       /* by task; NS_MAX: it is not */
     /* What the laws are told: that the policy lays no claim to exceptions from them. */
@@ -161,8 +163,9 @@ static bool prepare(struct run *r)
     if (!r->memory)
         return false;
     r->machine = machine_init(r->memory, r->size, t->config, true);
+    r->guests = guests_watch(r->machine, NULL, false, GUESTS_NO_CHART);
     struct stream *s = machine_stream(r->machine);
-    return stream_subscribe(s, metrics_kinds, metrics_event, r->metrics) &&
+    return r->guests && stream_subscribe(s, metrics_kinds, metrics_event, r->metrics) &&
            stream_subscribe(s, audit_kinds, audit_event, r->audit) &&
            stream_subscribe(s, gantt_kinds, gantt_event, r->gantt) &&
            stream_subscribe(s, wait_kinds, wait_event, r);
@@ -252,7 +255,10 @@ static bool keep_results(struct run *r)
         .tlb_misses = peek_tlb_misses(r->machine), .cow_copies = peek_cow_copies(r->machine), .files = files_of(r->machine, &files),
     };
 
-    return results_json(&s, &out) && t->results;
+    s.guests = guests_results(r->guests, r->machine, &s.nguests);
+    bool good = results_json(&s, &out) && t->results;
+    guests_results_free((struct results_guest *)s.guests, s.nguests);
+    return good;
 }
 
 static bool keep_pieces(struct run *r)
@@ -321,6 +327,7 @@ bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
         ended(t, TRIAL_FAILED, "out of memory");
     metrics_destroy(r.metrics);
     audit_destroy(r.audit);
+    guests_close(r.guests);
     if (r.gantt)
         gantt_destroy(r.gantt);
     if (r.memory)

@@ -104,6 +104,22 @@ with workspace() as tmp:
             ("typo", {"compiles": True}, ("compile-error", 0)),
             ("null", {"compiles": True}, PASS)]:
         same(f"{source} by {what}", verdict(source, what), wanted)
+    # Two guests, of which the submission schedules the CPUs: 6 and 2 ms of work.
+    guests = {"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [
+        {"name": n, "workload": {"ossim": 1, "processes": [{"name": "t", "cpu": ms}]}}
+        for n, ms in (("a", 6), ("b", 2))]}}}
+    for source, what, wanted in [
+            ("fcfs", {"metric": "steal", "guest": "b", "at_most": 6}, PASS),
+            ("fcfs", {"metric": "steal", "guest": "b", "at_most": 5.99}, FAIL),
+            ("rr4", {"metric": "steal", "guest": "b", "at_most": 4}, PASS),
+            ("fcfs", {"metric": "turnaround", "guest": "a", "at_most": 6}, PASS),
+            ("rr4", {"metric": "turnaround", "guest": "a", "task": "t", "at_most": 8}, PASS),
+            ("rr4", {"metric": "turnaround", "guest": "a", "task": "t", "at_most": 7.99}, FAIL),
+            ("rr4", {"metric": "turnaround", "guest": "a", "times": 1.34, "of": "fcfs"}, PASS),
+            ("rr4", {"metric": "turnaround", "guest": "a", "times": 1.33, "of": "fcfs"}, FAIL),
+            ("fcfs", {"metric": "turnaround", "guest": "nobody", "at_most": 100}, FAIL),
+            ("fcfs", {"law": "work-conserving"}, PASS)]:
+        same(f"guests: {source} by {what}", verdict(source, what, guests), wanted)
     # lifo with a third task that comes later but before the second is served
     three = {"ossim": 1, "processes": [{"name": n, "arrival": i, "bursts": [{"cpu": 5}]}
                                        for i, n in enumerate("ABC")]}
