@@ -22,6 +22,29 @@ static bool fits(int64_t v, unsigned bytes)
     return bytes == 8 || (v < top && v >= -(top / 2));
 }
 
+/* RARS's "value : times", of which one has been emitted. */
+static bool again(struct asm_state *a, const char *at, const uint8_t *value, unsigned bytes)
+{
+    int64_t times = 1;
+
+    if (!asm_take_char(a, ':'))
+        return true;
+    if (!asm_number(a, &times))
+        return false;
+    if (times < 1)
+        return asm_fail0(a, at, "a value is repeated once or more");
+    while (--times)
+        if (!asm_emit(a, at, value, bytes))
+            return false;
+    return true;
+}
+
+/* Behind a blank, one more that cannot be a part of the one before. */
+static bool value_comes(struct asm_state *a)
+{
+    return asm_take_comma(a) && (asm_is_name_char(*a->c.p) || *a->c.p == '\'');
+}
+
 static bool dir_data(struct asm_state *a, unsigned bytes)
 {
     do {
@@ -42,9 +65,9 @@ static bool dir_data(struct asm_state *a, unsigned bytes)
                             STR(""));
         }
         put(out, (uint64_t)v.n, bytes);
-        if (!asm_emit(a, at, out, bytes))
+        if (!asm_emit(a, at, out, bytes) || !again(a, at, out, bytes))
             return false;
-    } while (asm_take_char(a, ','));
+    } while (asm_take_char(a, ',') || value_comes(a));
     return true;
 }
 

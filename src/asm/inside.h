@@ -136,7 +136,9 @@ bool asm_at_end(struct asm_state *a);
 void asm_skip_statement(struct asm_state *a);
 /* Take character ch if it comes next (after blanks). */
 bool asm_take_char(struct asm_state *a, char ch);
-/* The same, or an error. */
+/* A comma; or only a blank, as RARS and Venus have it, if something stands behind it. */
+bool asm_take_comma(struct asm_state *a);
+/* The same as asm_take_char, or an error. */
 bool asm_expect(struct asm_state *a, char ch);
 /* A name [A-Za-z_.$][A-Za-z0-9_.$]*; n == 0 if none comes next. */
 struct asm_str asm_name(struct asm_state *a);

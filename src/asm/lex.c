@@ -206,6 +206,14 @@ bool asm_take_char(struct asm_state *a, char ch)
     return true;
 }
 
+bool asm_take_comma(struct asm_state *a)
+{
+    if (asm_take_char(a, ','))
+        return true;
+    return !asm_at_end(a) && a->c.p > a->c.line_start &&
+           (a->c.p[-1] == ' ' || a->c.p[-1] == '\t');
+}
+
 bool asm_expect(struct asm_state *a, char ch)
 {
     char what[1] = { ch };

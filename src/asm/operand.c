@@ -286,7 +286,9 @@ static bool operand(struct asm_state *a, char kind, struct asm_operands *o)
     case 'Q': return operand_fence(a, o, 20);
     case '0': return register_in_parentheses(a) ||
                      operand_number(a, 0, 0, "atomic instructions have no offset", &zero);
-    case ',': case '(': case ')':
+    case ',':
+        return asm_take_comma(a) || asm_expect(a, kind);
+    case '(': case ')':
         return asm_expect(a, kind);
     default: return operand_target(a, o, kind);
     }

@@ -255,6 +255,28 @@ START_TEST(a_weak_symbol_gives_way)
 }
 END_TEST
 
+/* Commas are blanks to RARS and Venus, and a value may be repeated. */
+START_TEST(commas_may_be_left_out)
+{
+    ck_assert_int_eq(assemble("_start: addi t0 x0 -5\nlw a0 4(sp)\nbeq t0 zero _start\njal x0 _start\n"
+                              "li a1 'a'\n.data\nd: .word 3 1\t4 x 'b' -1\nx: .byte 7 : 3, 1\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(0x10000), 0xffb00293);
+    ck_assert_uint_eq(word_at(0x10004), 0x00412503);
+    ck_assert_uint_eq(word_at(0x10008), 0xfe028ce3);
+    ck_assert_uint_eq(word_at(0x1000c), 0xff5ff06f);
+    ck_assert_uint_eq(word_at(0x10010), 0x06100593);
+    ck_assert_uint_eq(word_at(symbol("d")), 3);
+    ck_assert_uint_eq(word_at(symbol("d") + 8), 4);
+    ck_assert_uint_eq(word_at(symbol("d") + 12), symbol("x"));
+    ck_assert_uint_eq(word_at(symbol("d") + 16), 'b' - 1);      /* as GNU as reads it */
+    ck_assert_uint_eq(symbol("x") - symbol("d"), 20);
+    ck_assert_uint_eq(word_at(symbol("x")), 0x01070707);
+    ck_assert_int_eq(assemble("_start: add a0, a1\n"), ERR_INPUT);
+    ck_assert_int_eq(assemble("_start: add a0, a1, a2 a3\n"), ERR_INPUT);
+    ck_assert_int_eq(assemble("_start: nop\n.word 1 : 0\n"), ERR_INPUT);
+}
+END_TEST
+
 /* As RARS writes them: parameters with %, calls in brackets, labels of each expansion's own. */
 START_TEST(macros_in_the_dialect_of_rars)
 {
@@ -269,7 +291,7 @@ START_TEST(macros_in_the_dialect_of_rars)
 }
 END_TEST
 
-SUITE(asm, 40, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
+SUITE(asm, 40, commas_may_be_left_out, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,

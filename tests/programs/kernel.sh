@@ -68,6 +68,7 @@ dialect rars_sum rars 3
 dialect rars_random rars 0
 dialect rars_file rars 0
 dialect venus_list venus 7
+dialect venus_squares venus 0
 dialect ripes_fact ripes 0
 expect "no number at the end of input" 1 "" ./ossim exec --abi rars tests/programs/abi/read_bad.s
 says "...is said" "the input has ended"
