@@ -51,6 +51,7 @@ struct loader {
     uint32_t nprocesses, processes_room;
     cJSON *costs_tree;          /* of a cost set in a file of its own */
     cJSON *structure_tree;      /* of a system's, likewise */
+    bool no_system;             /* there is none of this name, which was said */
     /* workload.c: the workload of a guest, a file's name or an object, in a config of its
      * own in the same pool; its mistakes are among those of l. NULL: it has some. */
     struct config *(*load_guest)(struct loader *l, const cJSON *item,

@@ -384,7 +384,7 @@ static void load_described(struct loader *l, const cJSON *o)
     const char *text;
     int64_t version;
 
-    if (!load_object(l, o, keys))
+    if (!load_object(l, o, keys) || l->no_system)
         return;
     if (!model)
         load_error(l, o, ERR_INPUT, "\"model\" is missing");
@@ -413,6 +413,7 @@ cJSON *load_system_tree(struct loader *l, const cJSON *item)
 
     if (l->v->structure && !strchr(name, '/'))
         err = l->v->structure(l->v->ctx, name, &data, &size, path, sizeof path, &d);
+    l->no_system = err != ERR_OK;
     if (err) {
         load_error_diag(l, item, err, &d);
         return NULL;
@@ -431,7 +432,7 @@ static void load_named(struct loader *l, const cJSON *item)
             load_parameters(l, NULL);
             return;
         }
-    if (l->structure_tree || load_system_tree(l, item))
+    if (l->structure_tree || (!l->no_system && load_system_tree(l, item)))
         load_described(l, l->structure_tree);
 }
 
