@@ -111,6 +111,26 @@ static void limits(struct verdict *v)
     }
 }
 
+/* Who was killed since no frame could be had, and for which score: no mistake of the run's. */
+static void out_of_memory(struct verdict *v)
+{
+    static const char *const rules[] = { [OOM_SCORE] = "score", [OOM_NEWEST] = "newest",
+                                         [OOM_LARGEST] = "largest" };
+    const struct incidents *all = v->r->incidents;
+    char at[64], name[NAME];
+
+    for (unsigned i = 0; i < all->nkept; i++) {
+        const struct event *e = &all->kept[i];
+        FILE *out = v->out;
+
+        if (e->kind == EV_OOM_KILL && out && fputs(v->prefix, out) >= 0)
+            fprintf(out, "%s is killed at %s: no frame can be had, and it has the highest score, %"
+                    PRId64 " with %" PRId64 " frames (kernel.oom: %s)\n", name_of(v, e->tid, name),
+                    at_time(v, e->at, at), e->a, e->b,
+                    rules[v->r->results->config->oom]);
+    }
+}
+
 static void disk_faults(struct verdict *v)
 {
     const struct results *r = v->r->results;
@@ -374,6 +394,7 @@ unsigned verdict_print(const struct report *r, const char *prefix, FILE *out)
         fprintf(out, "%s at %s\n", r->crash, at_time(&v, r->results->end, at));
     policy_faults(&v);
     limits(&v);
+    out_of_memory(&v);
     if (!r->crash)
         disk_faults(&v);
     deadlocks(&v);

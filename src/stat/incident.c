@@ -6,7 +6,7 @@
 const event_set incident_kinds =
     EVENT_BIT(EV_POLICY_FAULT) | EVENT_BIT(EV_DEADLOCK) | EVENT_BIT(EV_STUCK)
     | EVENT_BIT(EV_LIVELOCK) | EVENT_BIT(EV_PANIC) | EVENT_BIT(EV_BAD_UNLOCK)
-    | EVENT_BIT(EV_LIMIT) | EVENT_BIT(EV_END);
+    | EVENT_BIT(EV_LIMIT) | EVENT_BIT(EV_OOM_KILL) | EVENT_BIT(EV_END);
 
 enum { EACH = 16 };             /* of one kind, so that none crowds out another */
 

@@ -135,6 +135,15 @@ check("out of memory", (r["summary"]["oom_kills"], r["status"], r["summary"]["fr
 r = run(workload([{"touch": "0 1 2 3 4".split() and [0, 1, 2, 3, 4], "write": True}], 2,
                  {"frames": 2, "latency": 1}))
 check("swap full", r["summary"]["oom_kills"], 1)
+full = {"ossim": 1, "machine": {"memory": {"frames": 8}, "swap": {"frames": 4, "latency": 0.1}},
+        "processes": [{"name": n, "bursts": [{"touch": {"loop": p}, "count": 30, "write": True}]}
+                      for n, p in (("a", 10), ("b", 6))]}
+said = subprocess.run(["./ossim", "run", "/dev/stdin", "--quiet"], input=json.dumps(full),
+                      capture_output=True, text=True)
+# It has six of the eight frames: 6 times 20, and nothing for when it came.
+check("and it is said who, and why", (said.returncode, said.stderr.split(": error: ")[1:]), (0, [
+    "a is killed at 0.4 ms: no frame can be had, and it has the highest score, 120 with 6 frames "
+    "(kernel.oom: score)\n"]))
 
 # Two tasks: while one waits for the disk the other runs.
 two = {"ossim": 1, "machine": {"memory": {"frames": 2}, "swap": {"frames": 8, "latency": 10}},
