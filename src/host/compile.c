@@ -13,11 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* -Bsymbolic: a plug-in's functions call each other, never a function of ossim
+/* What is no pointer of the contract's type is an error with file and line, not a jump to
+ * nowhere later. -Bsymbolic: a plug-in's functions call each other, never a function of ossim
  * that happens to have the same name. -z defs: a missing function is an error
  * with file and line now, and not a riddle from the loader later. */
 static const char *const flags[] = {
-    "-std=gnu17", "-Wall", "-Wextra", "-O2", "-g", "-fPIC", "-shared",
+    "-std=gnu17", "-Wall", "-Wextra", "-Werror=int-conversion",
+    "-Werror=incompatible-pointer-types", "-O2", "-g", "-fPIC", "-shared",
     "-Wl,-Bsymbolic", "-Wl,-z,defs",
 };
 

@@ -58,8 +58,10 @@ static const char *const program_flags[] = {
     "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
 };
 
-/* A policy has no start-up code; its ops are called from outside. */
+/* A policy has no start-up code; its ops are called from outside. What is no pointer of the
+ * contract's type is an error with its line, not a jump to nowhere later. */
 static const char *const policy_flags[] = {
+    "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
     "-Wl,-e,ossim_policy_start", "-Wl,-u,ossim_policy",
 };
 
