@@ -116,8 +116,12 @@ check: check-deps
 # The power goes after every write and with every subset of what was in flight; QUICK=1: a
 # short form.
 CRASH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/crash/*.c) tests/fs/volume.c)
-$(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ)
+$(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ) | $(BUILD)/serve.so
 	$(CC) $(CFLAGS) -rdynamic -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
+
+$(BUILD)/serve.so: tests/crash/preload/serve.c tests/crash/preload/serve.h
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(OPT) $(WARN) $(EXTRA) -D_GNU_SOURCE -shared -fPIC -o $@ $<
 
 crash: $(BUILD)/crash
 	$(BUILD)/crash $(if $(QUICK),--quick) $(CRASH_ARGS)

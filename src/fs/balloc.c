@@ -61,7 +61,7 @@ static uint32_t find_block(const struct fs *fs, const uint8_t *map, uint32_t g,
 
     for (int round = 0; round < 2; round++, from = 0)
         for (uint32_t i = find_clear(map, from, n); i < n; i = find_clear(map, i + 1, n))
-            if (!fs->nfreed_map || !bit_test(fs->freed_map, start + i))
+            if (!block_set_has(&fs->freed, start + i) && !block_set_has(&fs->freeing, start + i))
                 return i;
     return n;
 }
@@ -122,7 +122,7 @@ int block_alloc(struct fs *fs, uint32_t goal, uint32_t *block)
         if (err || *block)
             return err;
     }
-    if (!fs->nfreed_map)
+    if (!fs->freed.n && !fs->freeing.n)
         return -FS_ENOSPC;
     /* What was freed can be had when that is committed. */
     journal_start(fs, JOURNAL_COMMIT);

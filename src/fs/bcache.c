@@ -125,7 +125,7 @@ static void unhash(struct bcache *c, struct buf *b)
 
 static bool busy(const struct bcache *c, const struct buf *b)
 {
-    return b->pins || b->reading || b->writing || b->held || b->dirty ||
+    return b->pins || b->reading || b->writing || b->held || b->logging || b->dirty ||
            (b->attempt == c->attempt && b->block != BUF_NONE);
 }
 
@@ -205,11 +205,11 @@ struct buf *bcache_take(struct bcache *c, uint32_t block, bool ahead, ns_t now)
 }
 
 static void submit(struct bcache *c, struct buf *b, enum blk_op op, uint32_t block,
-                   tid_t owner, ns_t now)
+                   uint8_t *data, tid_t owner, ns_t now)
 {
     b->req = (struct blk_request){
         .op = (uint8_t)op, .nsectors = c->sectors, .sector = (uint64_t)block * c->sectors,
-        .data = b->data, .owner = owner, .deadline = NS_MAX, .sink = &c->sink,
+        .data = data, .owner = owner, .deadline = NS_MAX, .sink = &c->sink,
         .tag = (uint64_t)(b - c->bufs),
     };
     blk_submit(c->dev, &b->req, now);
@@ -221,7 +221,7 @@ void bcache_read(struct bcache *c, struct buf *b, tid_t owner, ns_t now)
         return;
     b->reading = true;
     c->reads++;
-    submit(c, b, BLK_READ, b->block, owner, now);
+    submit(c, b, BLK_READ, b->block, b->data, owner, now);
 }
 
 void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept, ns_t now)
@@ -252,7 +252,7 @@ void bcache_unpin(struct bcache *c, struct buf *b)
 
 void bcache_dirty(struct bcache *c, struct buf *b, ns_t now)
 {
-    CHECK(!b->writing && !b->reading);
+    CHECK((!b->writing || b->logging) && !b->reading);
     b->valid = true;
     if (b->dirty)
         return;
@@ -279,6 +279,21 @@ void bcache_hold(struct bcache *c, struct buf *b, bool held)
     b->held = held;
 }
 
+void bcache_seal(struct bcache *c, struct buf *b)
+{
+    CHECK(b->held && !b->logging && !b->frozen);
+    bcache_hold(c, b, false);
+    b->logging = true;
+    c->nlogging++;
+}
+
+void bcache_logged(struct bcache *c, struct buf *b)
+{
+    CHECK(b->logging && !b->frozen);
+    b->logging = false;
+    c->nlogging--;
+}
+
 void bcache_forget(struct bcache *c, struct buf *b)
 {
     clean(c, b);
@@ -288,26 +303,26 @@ void bcache_forget(struct bcache *c, struct buf *b)
 
 void bcache_write(struct bcache *c, struct buf *b, tid_t owner, ns_t now)
 {
-    CHECK(b->dirty && !b->held && !b->writing && !b->reading);
+    CHECK(b->dirty && !b->held && !b->logging && !b->writing && !b->reading);
     clean(c, b);
     b->writing = true;
     c->nwriting++;
     c->writes++;
-    submit(c, b, BLK_WRITE, b->block, owner, now);
+    submit(c, b, BLK_WRITE, b->block, b->data, owner, now);
 }
 
 void bcache_write_to(struct bcache *c, struct buf *b, uint32_t block, ns_t now)
 {
-    CHECK(b->valid && !b->writing);
+    CHECK(b->valid && b->logging && !b->writing);
     b->writing = true;
     c->nwriting++;
     c->writes++;
-    submit(c, b, BLK_WRITE, block, TID_NONE, now);
+    submit(c, b, BLK_WRITE, block, b->frozen ? b->frozen : b->data, TID_NONE, now);
 }
 
 static bool may_write(const struct buf *b)
 {
-    return b->dirty && !b->held && !b->writing;
+    return b->dirty && !b->held && !b->logging && !b->writing;
 }
 
 uint32_t bcache_write_some(struct bcache *c, uint32_t max, ns_t now)
@@ -344,17 +359,18 @@ ns_t bcache_oldest(const struct bcache *c)
 
 bool bcache_check(const struct bcache *c)
 {
-    uint32_t dirty = 0, held = 0, writing = 0, pinned = 0, ring = 0;
+    uint32_t dirty = 0, held = 0, logging = 0, writing = 0, pinned = 0, ring = 0;
 
     for (uint32_t i = 0; i < c->nbufs; i++) {
         const struct buf *b = &c->bufs[i];
 
         dirty += b->dirty;
         held += b->held;
+        logging += b->logging;
         writing += b->writing;
         pinned += b->pins != 0;
         if ((b->held && !b->dirty) || (b->dirty && !b->valid) ||
-            (b->reading && (b->valid || b->writing)))
+            (b->reading && (b->valid || b->writing)) || (b->frozen && !b->logging))
             return false;
         if (b->block != BUF_NONE && bcache_find(c, b->block) != b)
             return false;
@@ -362,5 +378,5 @@ bool bcache_check(const struct bcache *c)
     for (const struct buf *b = c->lru.next; b != &c->lru; b = b->next)
         ring++;
     return ring == c->nbufs && dirty == c->ndirty && held == c->nheld &&
-           writing == c->nwriting && pinned == c->npinned;
+           logging == c->nlogging && writing == c->nwriting && pinned == c->npinned;
 }

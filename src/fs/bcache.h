@@ -2,8 +2,9 @@
  * out as a policy of <ossim/replace.h> says; without one, least recently used first.
  *
  * Knows blocks and nothing of what they mean. What it promises to the journal: a
- * block that is `held` is neither written nor thrown out, and one that is being
- * written is not changed (its users wait), so that what reaches the disk is one version.
+ * block that is `held` or `logging` is neither written in its place nor thrown out, and one
+ * that is being written there is not changed (its users wait), so that what reaches the
+ * disk is one version. A `logging` one may be changed: its bytes as they were are `frozen`.
  *
  * Two things keep a clean block in: a pin, and having been touched in the attempt that
  * is going on (bcache_attempt): pointers into it live until the next attempt.
@@ -22,8 +23,11 @@ struct buf {
     uint32_t ino;               /* whose data it is, for fsync; 0: the file system's own */
     uint8_t *data;
     bool valid, reading, writing, dirty;
-    bool held;                  /* changed by a transaction that is not committed */
-    bool ordered;               /* data to be written before the next commit */
+    bool held;                  /* changed by the running transaction */
+    bool logging;               /* changed by the one that is being committed */
+    uint8_t *frozen;            /* logging, and held again: that one's bytes; the journal's */
+    bool ordered;               /* data to be written before the running one commits */
+    bool awaited;               /* such data of the one that is being committed */
     bool failed;                /* the last read of it did */
     bool ahead;                 /* read ahead and not yet asked for */
     bool fetched;               /* read for a request that has not come to it yet: a miss */
@@ -54,7 +58,7 @@ struct bcache {
     struct replacer policy;     /* slot: index in bufs, key: block */
     uint32_t nused;             /* slots filled so far; they stay so */
     uint32_t *busy, nbusy;      /* slots that are pinned for the policy */
-    uint32_t attempt, npinned, ndirty, nheld, nwriting;
+    uint32_t attempt, npinned, ndirty, nheld, nlogging, nwriting;
     uint64_t changes;
     bool gone;                  /* the power was cut */
     uint64_t hits, misses, reads, writes, ahead, ahead_used;
@@ -80,14 +84,17 @@ void bcache_use(struct bcache *c, struct buf *b, bool counted, bool kept, ns_t n
 void bcache_pin(struct bcache *c, struct buf *b);
 void bcache_unpin(struct bcache *c, struct buf *b);
 
-/* Its bytes were changed. Not while it is being written. */
+/* Its bytes were changed. Not while it is being written in its place. */
 void bcache_dirty(struct bcache *c, struct buf *b, ns_t now);
 void bcache_hold(struct bcache *c, struct buf *b, bool held);
-/* What is in it will never be needed: not written, not kept. */
+/* It is held no more but logging; and that is over. */
+void bcache_seal(struct bcache *c, struct buf *b);
+void bcache_logged(struct bcache *c, struct buf *b);
+/* What is in it will never be needed: not written, not kept, unless it is logging. */
 void bcache_forget(struct bcache *c, struct buf *b);
-/* Write b in its place; dirty, not held, not being written. */
+/* Write b in its place; dirty, neither held nor logging, not being written. */
 void bcache_write(struct bcache *c, struct buf *b, tid_t owner, ns_t now);
-/* Write b's bytes to another block (of the log); it stays dirty and may be held. */
+/* Write what is logging to another block (of the log); it stays dirty if it is. */
 void bcache_write_to(struct bcache *c, struct buf *b, uint32_t block, ns_t now);
 /* Write up to `max` dirty blocks that may be written, least recently used first. */
 uint32_t bcache_write_some(struct bcache *c, uint32_t max, ns_t now);

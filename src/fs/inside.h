@@ -67,10 +67,9 @@ struct fs {
     struct blk_request flush;
     bool flushing;
     uint64_t nflushes, waits;
-    /* Bits by block */
-    uint8_t *freed_map;                 /* freed by the running transaction: not yet to be
-                                         * given out again */
-    uint32_t nfreed_map;
+    /* Freed by the running transaction, and by the one that is being committed: not yet to
+     * be given out again */
+    struct block_set freed, freeing;
     uint32_t replayed;
     char reason[128];
 };

@@ -53,6 +53,56 @@ static uint32_t log_next(struct journal *j)
     return journal_map(j, at);
 }
 
+/* ---- what is being committed ---- */
+
+uint8_t *journal_freeze(struct journal *j, struct buf *b, uint8_t *sealed)
+{
+    CHECK(b->logging && !b->frozen && j->nspare > 0);
+    b->frozen = sealed;
+    return j->spare[--j->nspare];
+}
+
+static void unseal(struct fs *fs, struct buf *b)
+{
+    if (b->frozen)
+        fs->j.spare[fs->j.nspare++] = b->frozen;
+    b->frozen = NULL;
+    bcache_logged(&fs->cache, b);
+}
+
+static void swap(struct block_set *a, struct block_set *b)
+{
+    struct block_set old = *a;
+
+    *a = *b;
+    *b = old;
+}
+
+/* What is changed from now on is the next transaction's. */
+static void seal(struct fs *fs)
+{
+    struct journal *j = &fs->j;
+
+    CHECK(fs->cache.nlogging == 0 && fs->freeing.n == 0 && j->revoking.n == 0);
+    swap(&j->revoke, &j->revoking);
+    swap(&fs->freed, &fs->freeing);
+    j->nlist = j->at = j->tagged = j->revoke_at = 0;
+    for (uint32_t i = 0; i < fs->cache.nbufs; i++) {
+        struct buf *b = &fs->cache.bufs[i];
+
+        if (!b->held)
+            continue;
+        bcache_seal(&fs->cache, b);
+        bit_set(j->logged_map, b->block);
+        j->list[j->nlist++] = i;
+    }
+}
+
+static const uint8_t *sealed_bytes(const struct buf *b)
+{
+    return b->frozen ? b->frozen : b->data;
+}
+
 /* ---- slots ---- */
 
 static void journal_abort(struct fs *fs)
@@ -60,12 +110,15 @@ static void journal_abort(struct fs *fs)
     for (uint32_t i = 0; i < fs->cache.nbufs; i++) {
         struct buf *b = &fs->cache.bufs[i];
 
-        if (b->held) {
+        b->awaited = false;
+        if (b->held || b->logging) {
             bcache_forget(&fs->cache, b);
             b->valid = false;
         }
+        if (b->logging)
+            unseal(fs, b);
     }
-    fs->j.active = false;
+    fs->j.active = fs->j.then_place = false;
     fs->j.state = J_IDLE;
     fs->read_only = true;
     fs->io_error = true;
@@ -126,15 +179,19 @@ void journal_create(struct fs *fs, struct arena *a)
 {
     uint32_t map = (uint32_t)(fs->dev->nsectors * BLK_SECTOR / fs->p.block_size + 7) / 8;
     uint32_t *list = arena_array(a, uint32_t, fs->p.cache_blocks);
-    uint8_t *revoke_map = arena_array(a, uint8_t, map);
+    uint8_t *revoke = arena_array(a, uint8_t, map), *revoking = arena_array(a, uint8_t, map);
     uint8_t *logged_map = arena_array(a, uint8_t, map);
     struct revoke *revokes = arena_array(a, struct revoke, JOURNAL_REVOKES);
     uint8_t *bytes = arena_take(a, (size_t)JOURNAL_SLOTS * fs->p.block_size, 64);
+    uint8_t *frozen = arena_take(a, (size_t)JOURNAL_FROZEN * fs->p.block_size, 64);
 
     if (!a->base)
         return;
-    fs->j = (struct journal){ .list = list, .revoke_map = revoke_map,
-                              .logged_map = logged_map, .revokes = revokes };
+    fs->j = (struct journal){ .list = list, .revoke = { revoke, 0 },
+                              .revoking = { revoking, 0 }, .logged_map = logged_map,
+                              .revokes = revokes, .nspare = JOURNAL_FROZEN };
+    for (unsigned i = 0; i < JOURNAL_FROZEN; i++)
+        fs->j.spare[i] = frozen + (size_t)i * fs->p.block_size;
     fs->j.sink = (struct blk_sink){ .done = slot_done, .self = fs };
     for (unsigned i = 0; i < JOURNAL_SLOTS; i++)
         fs->j.slot[i].data = bytes + (size_t)i * fs->p.block_size;
@@ -152,21 +209,10 @@ static void write_ordered(struct fs *fs)
             continue;
         if (b->dirty && !b->writing)
             bcache_write(&fs->cache, b, TID_NONE, fs->now);
-        if (b->writing)
-            fs->j.inflight++;
-        else
-            b->ordered = false;
+        b->ordered = false;
+        b->awaited = b->writing;
+        fs->j.inflight += b->writing;
     }
-}
-
-static void list_held(struct fs *fs)
-{
-    struct journal *j = &fs->j;
-
-    j->nlist = j->at = j->tagged = j->revoke_at = 0;
-    for (uint32_t i = 0; i < fs->cache.nbufs; i++)
-        if (fs->cache.bufs[i].held)
-            j->list[j->nlist++] = i;
 }
 
 /* False: no slot is free now. */
@@ -174,7 +220,7 @@ static bool log_revokes(struct fs *fs)
 {
     struct journal *j = &fs->j;
 
-    while (j->nrevoke) {
+    while (j->revoking.n) {
         struct journal_slot *s = slot_take(fs);
         uint32_t n = 0;
 
@@ -183,11 +229,11 @@ static bool log_revokes(struct fs *fs)
         struct jbd_revoke *r = (void *)s->data;
         uint32_t *block = (uint32_t *)(void *)(s->data + REVOKE_HEADER);
 
-        for (; j->nrevoke && n < revokes_per_block(fs); j->revoke_at++)
-            if (bit_test(j->revoke_map, j->revoke_at)) {
-                bit_clear(j->revoke_map, j->revoke_at);
+        for (; j->revoking.n && n < revokes_per_block(fs); j->revoke_at++)
+            if (bit_test(j->revoking.map, j->revoke_at)) {
+                bit_clear(j->revoking.map, j->revoke_at);
                 block[n++] = be32(j->revoke_at);
-                j->nrevoke--;
+                j->revoking.n--;
                 j->nrevoked++;
             }
         header_set(r, JBD_REVOKE, j->sequence);
@@ -201,7 +247,7 @@ static bool needs_escape(const struct buf *b)
 {
     uint32_t word;
 
-    memcpy(&word, b->data, sizeof word);
+    memcpy(&word, sealed_bytes(b), sizeof word);
     return word == be32(JBD_MAGIC);
 }
 
@@ -245,7 +291,6 @@ static bool log_blocks(struct fs *fs)
             fill_descriptor(fs, s->data);
             slot_submit(fs, s, BLK_WRITE, log_next(j), false);
         }
-        bit_set(j->logged_map, b->block);
         if (!needs_escape(b)) {
             bcache_write_to(&fs->cache, b, log_next(j), fs->now);
             j->inflight++;
@@ -254,7 +299,7 @@ static bool log_blocks(struct fs *fs)
         s = slot_take(fs);
         if (!s)
             return false;
-        memcpy(s->data, b->data, fs->block_size);
+        memcpy(s->data, sealed_bytes(b), fs->block_size);
         memset(s->data, 0, 4);
         slot_submit(fs, s, BLK_WRITE, log_next(j), false);
     }
@@ -277,12 +322,22 @@ static void committed(struct fs *fs)
     struct journal *j = &fs->j;
 
     for (uint32_t i = 0; i < j->nlist; i++)
-        bcache_hold(&fs->cache, &fs->cache.bufs[j->list[i]], false);
-    if (fs->nfreed_map)
-        memset(fs->freed_map, 0, (fs->nblocks + 7) / 8);
-    fs->nfreed_map = 0;
+        unseal(fs, &fs->cache.bufs[j->list[i]]);
+    if (fs->freeing.n)
+        block_set_clear(&fs->freeing, fs->nblocks);
     j->sequence++;
     j->ncommits++;
+}
+
+/* Commit what there is; false: there is nothing. */
+static bool commit_begin(struct fs *fs)
+{
+    if (!fs->cache.nheld)
+        return false;
+    seal(fs);
+    fs->j.state = J_DATA;
+    write_ordered(fs);
+    return true;
 }
 
 /* ---- checkpoint ---- */
@@ -295,6 +350,13 @@ static void write_places(struct fs *fs)
         if (b->dirty && !b->writing)
             bcache_write(&fs->cache, b, TID_NONE, fs->now);
     }
+}
+
+static void place_begin(struct fs *fs)
+{
+    CHECK(fs->cache.nheld == 0 && fs->cache.nlogging == 0);
+    fs->j.state = J_PLACE;
+    write_places(fs);
 }
 
 static void write_super(struct fs *fs)
@@ -328,7 +390,6 @@ static bool advance(struct fs *fs)
     case J_IDLE:
         return false;
     case J_DATA:
-        list_held(fs);
         j->state = J_LOG;
         return true;
     case J_LOG:
@@ -343,9 +404,9 @@ static bool advance(struct fs *fs)
         return false;
     case J_COMMIT:
         committed(fs);
-        j->state = j->then_place ? J_PLACE : J_IDLE;
-        if (j->then_place)
-            write_places(fs);
+        j->state = J_IDLE;
+        if (j->then_place && !commit_begin(fs))
+            place_begin(fs);
         return true;
     case J_PLACE:
         j->state = J_PLACE_FLUSH;
@@ -368,9 +429,11 @@ static void step(struct fs *fs)
 {
     if (fs->j.state == J_IDLE)
         return;
+    uint64_t before = fs->j.ncommits;
+
     while (advance(fs))
         ;
-    if (fs->j.state == J_IDLE)
+    if (fs->j.state == J_IDLE || fs->j.ncommits != before)
         op_wake(fs, NEED_ANY);
 }
 
@@ -383,22 +446,12 @@ void journal_start(struct fs *fs, enum journal_what what)
     j->then_place |= what == JOURNAL_CHECKPOINT;
     if (j->state != J_IDLE)
         return;
-    if (fs->cache.nheld) {
-        j->state = J_DATA;
-        write_ordered(fs);
-    } else if (what == JOURNAL_CHECKPOINT) {
-        j->state = J_PLACE;
-        write_places(fs);
-    }
+    if (!commit_begin(fs) && j->then_place)
+        place_begin(fs);
     step(fs);
 }
 
-bool journal_busy(const struct fs *fs)
-{
-    return fs->j.state != J_IDLE;
-}
-
-bool journal_has_room(struct fs *fs, uint32_t blocks)
+bool journal_has_room(struct fs *fs, uint32_t blocks, uint32_t freeze)
 {
     struct journal *j = &fs->j;
     uint32_t all = fs->cache.nheld + blocks, limit = fs->cache.nbufs / 3;
@@ -407,7 +460,11 @@ bool journal_has_room(struct fs *fs, uint32_t blocks)
         return true;
     if (limit > journal_capacity(j) / 4)
         limit = journal_capacity(j) / 4;
-    if (j->used + log_space(fs, all, j->nrevoke + TX_FREED) > journal_capacity(j)) {
+    uint32_t space = log_space(fs, all, j->revoke.n + TX_FREED);
+
+    if (j->state != J_IDLE)     /* of which some may be in the log already */
+        space += log_space(fs, j->nlist, j->revoking.n);
+    if (j->used + space > journal_capacity(j)) {
         journal_start(fs, JOURNAL_CHECKPOINT);
         return false;
     }
@@ -415,22 +472,25 @@ bool journal_has_room(struct fs *fs, uint32_t blocks)
         journal_start(fs, JOURNAL_COMMIT);
         return false;
     }
-    return true;
+    return freeze <= j->nspare;
 }
 
 void journal_wrote(struct fs *fs, struct buf *b, bool ok)
 {
     struct journal *j = &fs->j;
 
-    if (j->state == J_LOG && b->held) {
+    if (b->logging) {
         j->inflight--;
         if (!ok) {
             journal_abort(fs);
             return;
         }
-    } else if (b->ordered && !b->dirty) {
+    } else if (b->awaited) {
+        CHECK(j->state == J_DATA);
+        b->awaited = false;
+        j->inflight--;
+    } else if (!b->dirty) {
         b->ordered = false;
-        j->inflight -= j->state == J_DATA;
     }
     step(fs);
 }
@@ -439,8 +499,6 @@ void journal_revoke(struct fs *fs, uint32_t block)
 {
     struct journal *j = &fs->j;
 
-    if (!bit_test(j->logged_map, block) || bit_test(j->revoke_map, block))
-        return;
-    bit_set(j->revoke_map, block);
-    j->nrevoke++;
+    if (bit_test(j->logged_map, block))
+        block_set_add(&j->revoke, block);
 }

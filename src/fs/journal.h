@@ -1,13 +1,15 @@
 /* fs/journal.h - the journal of ext3, in the format of JBD2 version 2.
  *
- * One transaction runs at a time: the blocks that are `held` in the cache. Committing
- * writes the data that it orders, then its blocks (and revokes) into the log, flushes,
- * and writes the commit block through. Until that is over nobody changes blocks; reading
- * goes on. A checkpoint commits, writes everything in its place, flushes, and moves the
- * log's tail to its head.
+ * One transaction runs at a time: the blocks that are `held` in the cache. Committing seals
+ * it, writes the data that it orders, then its blocks (and revokes) into the log, flushes,
+ * and writes the commit block through. What is changed meanwhile is the next transaction's;
+ * of a block that is in both the log gets the sealed bytes, kept aside at the first change
+ * (Linux, "fs/jbd2/transaction.c", do_get_write_access: b_frozen_data). A checkpoint
+ * commits, writes everything in its place, flushes, and moves the log's tail to its head;
+ * until that is over nobody changes blocks, and reading goes on.
  *
- * Differs from JBD2: a checkpoint is of everything, not of the oldest transactions; changes
- * wait for a commit instead of copying blocks that are being committed; no checksums,
+ * Differs from JBD2: a checkpoint is of everything, not of the oldest transactions; a block
+ * may be changed while its sealed bytes are on their way into the log; no checksums,
  * no 64-bit block numbers, no fast commits (images that have them are refused).
  */
 #ifndef FS_JOURNAL_H
@@ -15,8 +17,9 @@
 
 #include <fs/bcache.h>
 #include <fs/ondisk.h>
+#include <string.h>
 
-enum { JOURNAL_RUNS = 640, JOURNAL_SLOTS = 8, JOURNAL_REVOKES = 4096 };
+enum { JOURNAL_RUNS = 640, JOURNAL_SLOTS = 8, JOURNAL_REVOKES = 4096, JOURNAL_FROZEN = 64 };
 
 struct fs;
 
@@ -70,6 +73,25 @@ bool jbd_super_good(const struct jbd_super *jb, uint32_t block_size, uint32_t le
 
 /* ---- the running journal ---- */
 
+struct block_set { uint8_t *map; uint32_t n; };         /* bits by block; how many */
+
+static inline bool block_set_has(const struct block_set *s, uint32_t block)
+{
+    return s->n && bit_test(s->map, block);
+}
+
+static inline void block_set_add(struct block_set *s, uint32_t block)
+{
+    s->n += !bit_test(s->map, block);
+    bit_set(s->map, block);
+}
+
+static inline void block_set_clear(struct block_set *s, uint32_t nblocks)
+{
+    memset(s->map, 0, (nblocks + 7) / 8);
+    s->n = 0;
+}
+
 struct journal {
     bool active, data_too, then_place;
     uint8_t state;              /* enum journal_state */
@@ -81,8 +103,11 @@ struct journal {
     uint32_t inflight;
     uint32_t *list;             /* slots of the cache that are being committed */
     uint32_t nlist, at, tagged;
-    uint8_t *revoke_map, *logged_map;   /* by block: to be revoked; in the live log */
-    uint32_t nrevoke, revoke_at;
+    struct block_set revoke, revoking;  /* by the running transaction; by the sealed one */
+    uint32_t revoke_at;
+    uint8_t *logged_map;        /* by block: in the live log */
+    uint8_t *spare[JOURNAL_FROZEN];     /* room for frozen blocks */
+    uint32_t nspare;
     struct journal_slot slot[JOURNAL_SLOTS];
     struct blk_sink sink;
     struct jbd_super super;
@@ -98,9 +123,17 @@ static inline bool journal_is_idle(const struct journal *j)
 {
     return j->state == J_IDLE;
 }
-bool journal_busy(const struct fs *fs);         /* blocks may not be changed now */
-/* Can `blocks` more join the running transaction? If not, what makes room is on its way. */
-bool journal_has_room(struct fs *fs, uint32_t blocks);
+/* Everything is to be put in its place: blocks may not be changed now. */
+static inline bool journal_is_placing(const struct journal *j)
+{
+    return j->then_place;
+}
+/* Can `blocks` more join the running transaction, and `freeze` be frozen? If not, what makes
+ * room is on its way. */
+bool journal_has_room(struct fs *fs, uint32_t blocks, uint32_t freeze);
+/* The running transaction has changed b, which is logging: `sealed` are the bytes for the
+ * log. Other room for as many, which is the caller's. */
+uint8_t *journal_freeze(struct journal *j, struct buf *b, uint8_t *sealed);
 /* A write of the cache is over. */
 void journal_wrote(struct fs *fs, struct buf *b, bool ok);
 /* block is free: what the log holds of it must not come back. */

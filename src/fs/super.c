@@ -35,11 +35,11 @@ struct fs *fs_create(struct arena *a, const struct fs_params *p, const struct bl
     struct held_inode *held = arena_array(a, struct held_inode, fixed.open_files);
     uint8_t *copies = arena_take(a, (size_t)TX_MAX * fixed.block_size, 64);
     size_t map = (size_t)(dev->nsectors * BLK_SECTOR / fixed.block_size + 7) / 8;
-    uint8_t *freed_map = arena_array(a, uint8_t, map);
+    uint8_t *freed = arena_array(a, uint8_t, map), *freeing = arena_array(a, uint8_t, map);
 
     if (a->base) {
-        *fs = (struct fs){ .p = fixed, .dev = dev, .held = held, .freed_map = freed_map,
-                           .block_size = fixed.block_size };
+        *fs = (struct fs){ .p = fixed, .dev = dev, .held = held, .freed = { freed, 0 },
+                           .freeing = { freeing, 0 }, .block_size = fixed.block_size };
         fs->port = port ? *port : (struct fs_port){ 0 };
         for (unsigned i = 0; i < TX_MAX; i++)
             fs->tx.s[i].data = copies + (size_t)i * fixed.block_size;
@@ -397,12 +397,13 @@ static void journal_begin(struct fs *fs)
     j->active = true;
     j->data_too = fs->p.journal_data;
     j->head = j->first;
-    j->used = j->nrevoke = 0;
+    j->used = 0;
     j->then_place = false;
     memset(j->logged_map, 0, (fs->nblocks + 7) / 8);
-    memset(j->revoke_map, 0, (fs->nblocks + 7) / 8);
-    memset(fs->freed_map, 0, (fs->nblocks + 7) / 8);
-    fs->nfreed_map = 0;
+    block_set_clear(&j->revoke, fs->nblocks);
+    block_set_clear(&j->revoking, fs->nblocks);
+    block_set_clear(&fs->freed, fs->nblocks);
+    block_set_clear(&fs->freeing, fs->nblocks);
 }
 
 static int mount_orphans(struct fs *fs)
@@ -491,7 +492,7 @@ static int unmount_start(struct fs *fs)
         fs->tx.op->step = UNMOUNT_PLACED;
         return 0;
     }
-    if (journal_busy(fs) || fs->cache.nheld || fs->cache.ndirty || j->used) {
+    if (!journal_is_idle(j) || fs->cache.nheld || fs->cache.ndirty || j->used) {
         journal_start(fs, JOURNAL_CHECKPOINT);
         return op_wait(fs, NEED_ANY);
     }
@@ -582,14 +583,12 @@ static int sync_journal(struct fs *fs)
     struct fs_op *op = fs->tx.op;
 
     if (op->step == 0) {
-        if (!journal_busy(fs) && !fs->cache.nheld)
-            return 0;
-        op->mark = j->ncommits + 1;
+        /* What has been changed so far is in the running transaction, or in the one before
+         * it; a checkpoint that follows it changes nothing of what is promised. */
+        bool committing = !journal_is_idle(j) && j->state <= J_COMMIT;
+
+        op->mark = j->ncommits + committing + (fs->cache.nheld > 0);
         op->step = 1;
-        /* A commit that has written its last block is over when it says so; what it does
-         * afterwards (a checkpoint) changes nothing of what is promised. */
-        if (journal_busy(fs) && j->state > J_COMMIT && !fs->cache.nheld)
-            return 0;
     }
     if (!j->active)
         return -FS_EIO;

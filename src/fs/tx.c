@@ -246,8 +246,10 @@ static int shadow_make(struct fs *fs, struct buf *b, enum tx_kind kind, uint32_t
 
     if (fs->read_only)
         return -FS_EROFS;
-    if (b->writing || journal_busy(fs))
-        return op_wait(fs, b->writing ? b->block : NEED_ANY);
+    if (b->writing && !b->logging)
+        return op_wait(fs, b->block);
+    if (journal_is_placing(&fs->j))
+        return op_wait(fs, NEED_ANY);
     CHECK(tx->n < TX_MAX);
     tx->n++;
     s->buf = b;
@@ -319,10 +321,11 @@ static void publish(struct fs *fs, struct shadow *s)
     uint8_t *old = b->data;
     /* What the log will have stays the log's until it has it: on a damaged disk a file's
      * block may be a folder's as well. */
-    bool logged = fs->j.active && (s->kind == TX_META || fs->j.data_too || b->held);
+    bool logged = fs->j.active && (s->kind == TX_META || fs->j.data_too || b->held ||
+                                   b->logging);
 
     b->data = s->data;
-    s->data = old;
+    s->data = b->logging && !b->frozen ? journal_freeze(&fs->j, b, old) : old;
     bcache_dirty(&fs->cache, b, fs->now);
     b->ino = s->ino;
     b->failed = false;
@@ -338,8 +341,7 @@ static void publish_free(struct fs *fs, uint32_t block)
     if (b)
         bcache_forget(&fs->cache, b);
     if (fs->j.active) {
-        fs->nfreed_map += !bit_test(fs->freed_map, block);
-        bit_set(fs->freed_map, block);
+        block_set_add(&fs->freed, block);
         journal_revoke(fs, block);
     }
 }
@@ -348,18 +350,22 @@ int tx_commit(struct fs *fs)
 {
     struct tx *tx = &fs->tx;
     uint32_t limit = (uint32_t)((uint64_t)fs->cache.nbufs * fs->p.dirty_percent / 100);
+    uint32_t kept, freeze = 0;
 
     if (!tx->n)
         return 0;
-    if (!journal_has_room(fs, tx->n))
+    for (unsigned i = 0; i < tx->n; i++)
+        freeze += tx->s[i].buf->logging && !tx->s[i].buf->frozen;
+    if (!journal_has_room(fs, tx->n, freeze))
         return op_wait(fs, NEED_ANY);
     for (unsigned i = 0; i < tx->n; i++)
         publish(fs, &tx->s[i]);
     for (unsigned i = 0; i < tx->nfreed; i++)
         publish_free(fs, tx->freed[i]);
     fs->dir_version += tx->dir_changed;
-    if (fs->cache.ndirty - fs->cache.nheld > limit)
-        bcache_write_some(&fs->cache, fs->cache.ndirty - fs->cache.nheld - limit, fs->now);
+    kept = fs->cache.nheld + fs->cache.nlogging;
+    if (fs->cache.ndirty > kept + limit)
+        bcache_write_some(&fs->cache, fs->cache.ndirty - kept - limit, fs->now);
     tx_next(fs);
     return 0;
 }

@@ -8,7 +8,7 @@ ns_t fs_due(const struct fs *fs)
     ns_t oldest = fs->mounted && fs->p.write_back < NS_MAX ? bcache_oldest(&fs->cache)
                                                            : NS_MAX;
 
-    if (oldest == NS_MAX || journal_busy(fs))
+    if (oldest == NS_MAX || !journal_is_idle(&fs->j))
         return NS_MAX;
     return oldest > NS_MAX - fs->p.write_back ? NS_MAX : oldest + fs->p.write_back;
 }
@@ -22,7 +22,7 @@ void fs_tick(struct fs *fs, ns_t now)
         return;
     if (fs->j.active && fs->cache.nheld)
         journal_start(fs, JOURNAL_COMMIT);
-    if (!journal_busy(fs))
+    if (journal_is_idle(&fs->j))
         bcache_write_old(&fs->cache, now - fs->p.write_back, now);
 }
 

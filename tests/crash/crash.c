@@ -6,10 +6,15 @@
  * subset of the writes behind it (all of them if they are few; else prefixes, single
  * losses, single survivors and random ones; and torn blocks). With a journal, fsck must find
  * nothing wrong, and the tree must be the one of the last sync or the one of the step
- * that was going on: nothing else. e2fsck judges a share of the states.
+ * that was going on: nothing else. e2fsck judges a share of the states, no image twice.
+ *
+ * Once more with a journal, overlapped: each step is done while the sync of the one before
+ * it is still writing.
  */
+#include "judge.h"
 #include "record.h"
 #include "scenario.h"
+#include "states.h"
 #include "tree.h"
 
 #include <fs/fsck.h>
@@ -22,8 +27,20 @@
 enum { ALL_SUBSETS = 9, RANDOM_SUBSETS = 96 };
 
 struct tally {
-    uint64_t states, flagged, lost, judged, e2fsck_flagged;
+    uint64_t states, distinct, flagged, lost, judged, e2fsck_flagged;
     double seconds, e2fsck_seconds;
+};
+
+struct mode { enum fs_journal journal; uint32_t block; bool overlap, quick; };
+static const struct mode modes[] = {
+    { FS_JOURNAL_NONE, 1024, false, true },
+    { FS_JOURNAL_ORDERED, 1024, false, true },
+    { FS_JOURNAL_DATA, 1024, false, true },
+    { FS_JOURNAL_ORDERED, 1024, true, true },
+    { FS_JOURNAL_DATA, 1024, true, true },
+    { FS_JOURNAL_ORDERED, 4096, false, false },
+    { FS_JOURNAL_DATA, 2048, false, false },
+    { FS_JOURNAL_DATA, 4096, true, false },
 };
 
 struct run {
@@ -31,9 +48,11 @@ struct run {
     const struct scenario *s;
     struct record *r;
     enum fs_journal journal;
+    bool overlap;
     uint8_t *base, *work;       /* the medium as of the last flush; a crash state */
     uint8_t *touched;           /* by 1 KiB: work differs from base there */
     uint32_t *touched_list, ntouched;
+    struct states seen;         /* images so far */
     void *memory;
     size_t memory_size;
     struct tally *t;
@@ -100,11 +119,22 @@ static void first_fault(void *self, const struct fsck_found *f)
         fsck_text(f, text, sizeof ((struct run *)self)->now.text);
 }
 
+/* Does a step that may have begun overwrite data in its place? That is in no transaction. */
+static bool is_loose(const struct run *u, unsigned mark)
+{
+    unsigned last = mark + (u->overlap ? 2 : 1);
+    bool loose = false;
+
+    for (unsigned k = mark + 1; k <= last && k < u->r->nsnaps; k++)
+        loose |= u->r->loose[k];
+    return loose && u->journal != FS_JOURNAL_DATA;
+}
+
 static bool tree_is_right(struct run *u, unsigned mark)
 {
     const struct tree *old = &u->r->snap[mark];
     const struct tree *next = mark + 1 < u->r->nsnaps ? &u->r->snap[mark + 1] : old;
-    bool loose = u->journal != FS_JOURNAL_DATA && u->r->loose[mark + 1 < u->r->nsnaps ? mark + 1 : mark];
+    bool loose = is_loose(u, mark);
 
     return tree_same(&u->now, old, loose) || tree_same(&u->now, next, loose);
 }
@@ -125,23 +155,31 @@ static void judge(struct run *u, uint32_t at)
     double start = seconds();
 
     u->t->judged++;
-    e2fsck_begin(u->work, u->r->size, u->t->judged % 10 == 0, at, e2fsck_says, u);
+    judge_begin(u->work, u->r->size, u->t->judged % 10 == 0, at, e2fsck_says, u);
     u->t->e2fsck_seconds += seconds() - start;
 }
 
 /* work holds the state after write `at`; `mark` syncs were over. */
+static bool is_new(struct run *u)
+{
+    uint64_t sum = u->seen.base;
+
+    for (uint32_t i = 0; i < u->ntouched; i++)
+        sum = states_moved(&u->seen, sum, u->touched_list[i], u->work);
+    return states_add(&u->seen, sum);
+}
+
 static void check_state(struct run *u, uint32_t at, unsigned mark)
 {
     struct fsck f = { .image = u->work, .size = u->r->size, .touch = fsck_touch,
                       .found = first_fault, .self = u };
-    double start = seconds();
+    double start;
     bool ok;
 
-    if (u->o->share && u->t->states % u->o->share == 0) {
-        judge(u, at);
-        start = seconds();
-    }
     u->t->states++;
+    if (is_new(u) && u->t->distinct++ % (u->o->share ? u->o->share : UINT64_MAX) == 0)
+        judge(u, at);
+    start = seconds();
     *u->now.text = '\0';
     ok = fsck(&f, u->memory, u->memory_size) && !f.nfound;
     u->t->seconds += seconds() - start;
@@ -239,6 +277,8 @@ static void try_all(struct run *u)
 
             memcpy(u->base + e->sector * 512, e->data, (size_t)e->nsectors * 512);
             memcpy(u->work + e->sector * 512, e->data, (size_t)e->nsectors * 512);
+            for (uint32_t at = 0; at < e->nsectors; at++)
+                states_rebase(&u->seen, (uint32_t)((e->sector + at) / 2), u->base);
         }
         first = i + 1;
     }
@@ -247,13 +287,13 @@ static void try_all(struct run *u)
 /* ---- scenarios ---- */
 
 static void run_scenario(const struct options *o, const struct scenario *s,
-                         enum fs_journal journal, uint32_t block, struct tally *t)
+                         const struct mode *m, struct tally *t)
 {
     struct record r;
-    struct run u = { .o = o, .s = s, .r = &r, .journal = journal, .t = t,
-                     .rng = rng_stream(o->seed, s->name, 0) };
+    struct run u = { .o = o, .s = s, .r = &r, .journal = m->journal, .overlap = m->overlap,
+                     .t = t, .rng = rng_stream(o->seed, s->name, 0) };
 
-    record_scenario(&r, s, journal, block);
+    record_scenario(&r, s, m->journal, m->block, m->overlap);
     u.base = malloc(r.size);
     u.work = malloc(r.size);
     memcpy(u.base, r.start, r.size);
@@ -262,13 +302,15 @@ static void run_scenario(const struct options *o, const struct scenario *s,
     u.touched_list = malloc(r.size / 1024 * sizeof *u.touched_list);
     u.memory_size = fsck_memory(u.base, r.size);
     u.memory = malloc(u.memory_size);
-    if (o->log && journal == FS_JOURNAL_ORDERED)
+    states_init(&u.seen, u.base, r.size);
+    if (o->log && m->journal == FS_JOURNAL_ORDERED)
         record_save(&r, o->log);
     try_all(&u);
     double start = seconds();
 
-    e2fsck_all(e2fsck_says, &u);
+    judge_all(e2fsck_says, &u);
     t->e2fsck_seconds += seconds() - start;
+    states_free(&u.seen);
     free(u.base);
     free(u.work);
     free(u.touched);
@@ -279,14 +321,15 @@ static void run_scenario(const struct options *o, const struct scenario *s,
 
 static const char *const mode_name[] = { "none", "ordered", "data" };
 
-static bool report(enum fs_journal journal, uint32_t block, const struct tally *t)
+static bool report(const struct mode *m, const struct tally *t)
 {
-    bool ok = journal == FS_JOURNAL_NONE || !(t->flagged + t->lost + t->e2fsck_flagged);
+    bool ok = m->journal == FS_JOURNAL_NONE || !(t->flagged + t->lost + t->e2fsck_flagged);
 
-    printf("%s journal %-7s blocks of %u: %llu states, %llu flagged by fsck, %llu lost "
-           "something synced or tore a step; e2fsck: %llu states, %llu flagged "
+    printf("%s journal %-7s blocks of %u%s: %llu states (%llu images), %llu flagged by fsck, "
+           "%llu lost something synced or tore a step; e2fsck: %llu images, %llu flagged "
            "(%.0f states/s; e2fsck %.0f/s)\n",
-           ok ? "ok  " : "FAIL", mode_name[journal], block, (unsigned long long)t->states,
+           ok ? "ok  " : "FAIL", mode_name[m->journal], m->block, m->overlap ? ", overlapped" : "",
+           (unsigned long long)t->states, (unsigned long long)t->distinct,
            (unsigned long long)t->flagged, (unsigned long long)t->lost,
            (unsigned long long)t->judged, (unsigned long long)t->e2fsck_flagged,
            (double)t->states / (t->seconds + 1e-9),
@@ -294,14 +337,14 @@ static bool report(enum fs_journal journal, uint32_t block, const struct tally *
     return ok;
 }
 
-static bool run_mode(const struct options *o, enum fs_journal journal, uint32_t block)
+static bool run_mode(const struct options *o, const struct mode *m)
 {
     struct tally t = { 0 };
 
     for (const struct scenario *s = scenarios; s->name; s++)
         if ((!o->only || !strcmp(o->only, s->name)) && !(o->quick && s->is_long))
-            run_scenario(o, s, journal, block, &t);
-    return report(journal, block, &t);
+            run_scenario(o, s, m, &t);
+    return report(m, &t);
 }
 
 int main(int argc, char **argv)
@@ -325,12 +368,9 @@ int main(int argc, char **argv)
                   "[--log FILE]\n", stderr);
             return 2;
         }
-    ok &= run_mode(&o, FS_JOURNAL_NONE, 1024);
-    ok &= run_mode(&o, FS_JOURNAL_ORDERED, 1024);
-    ok &= run_mode(&o, FS_JOURNAL_DATA, 1024);
-    if (!o.quick) {
-        ok &= run_mode(&o, FS_JOURNAL_ORDERED, 4096);
-        ok &= run_mode(&o, FS_JOURNAL_DATA, 2048);
-    }
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (modes[i].quick || !o.quick)
+            ok &= run_mode(&o, &modes[i]);
+    judge_close();
     return !ok;
 }

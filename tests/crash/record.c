@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IMAGE_SIZE = 4 << 20, BIG_IMAGE_SIZE = 10 << 20 };
+enum { IMAGE_SIZE = 2 << 20, BIG_IMAGE_SIZE = 10 << 20 };
 
 static void note(void *self, const struct blk_request *req)
 {
@@ -20,8 +20,8 @@ static void note(void *self, const struct blk_request *req)
     }
     struct event *e = &r->e[r->n];
 
-    r->mark_before[r->n++] = r->nsnaps ? r->nsnaps - 1 : 0;
-    r->mark_before[r->n] = r->nsnaps ? r->nsnaps - 1 : 0;
+    r->mark_before[r->n++] = r->mark;
+    r->mark_before[r->n] = r->mark;
     *e = (struct event){ req->sector, req->op == BLK_FLUSH ? 0 : req->nsectors,
                          req->through, NULL };
     if (!e->nsectors)
@@ -69,16 +69,85 @@ static void read_now(struct tree *t, struct volume *v, uint32_t dir, const char 
     }
 }
 
+static void synced(struct record *r, unsigned mark)
+{
+    r->mark = mark;
+    r->mark_before[r->n] = mark;
+}
+
 static void snapshot(struct record *r, struct volume *v, bool loose)
 {
     r->snap[r->nsnaps].count = 0;
     read_now(&r->snap[r->nsnaps], v, FS_ROOT, "");
     r->loose[r->nsnaps++] = loose;
-    r->mark_before[r->n] = r->nsnaps - 1;
+    synced(r, r->nsnaps - 1);
+}
+
+/* ---- playing a scenario ---- */
+
+static void play_in_turn(struct record *r, const struct scenario *s, struct turn *st)
+{
+    for (st->k = 0; st->k + 3 < SNAPS && s->step(st); st->k++) {
+        RUN(st->v, fs_sync);
+        snapshot(r, st->v, st->overwrote);
+        st->overwrote = false;
+    }
+    if (st->held)
+        RUN(st->v, fs_drop, st->held);
+    RUN(st->v, fs_sync);
+    snapshot(r, st->v, false);
+}
+
+/* The device gets on with a sync that others do not wait for. */
+static void sync_begin(struct volume *v, struct fs_op *sync, unsigned steps)
+{
+    fs_op_init(sync, 1, 0, 0, v->now, v->seconds);
+    fs_sync(v->fs, sync);
+    while (steps-- && blk_due(&v->m.dev) != NS_MAX)
+        volume_step(v);
+}
+
+static void sync_end(struct volume *v, struct fs_op *sync)
+{
+    while (fs_sync(v->fs, sync) == FS_WAIT)
+        volume_step(v);
+}
+
+static void play_overlapped(struct record *r, const struct scenario *s, struct turn *st)
+{
+    struct fs_op sync;
+    bool more = s->step(st);
+
+    while (more) {
+        sync_begin(st->v, &sync, st->k % 6);
+        st->k++;
+        more = st->k + 3 < SNAPS && s->step(st);
+        sync_end(st->v, &sync);
+        synced(r, st->k);
+    }
+    if (st->held)
+        RUN(st->v, fs_drop, st->held);
+    RUN(st->v, fs_sync);
+    synced(r, st->k + 1);
+}
+
+/* What the trees are to be is known from playing it in turn. */
+static void play_again(struct record *r, const struct scenario *s, struct turn *st)
+{
+    memcpy(st->v->m.bytes, r->start, r->size);
+    st->v->p.dirty_percent = 0; /* data goes out as soon as it may */
+    volume_boot(st->v);
+    st->v->m.record = note;
+    st->v->m.random = 1;        /* a few requests a step */
+    st->k = 0;
+    st->held = 0;
+    synced(r, 0);
+    volume_mount(st->v);
+    play_overlapped(r, s, st);
 }
 
 void record_scenario(struct record *r, const struct scenario *s, enum fs_journal journal,
-                     uint32_t block)
+                     uint32_t block, bool overlap)
 {
     struct volume v;
     struct turn st = { .v = &v };
@@ -100,20 +169,14 @@ void record_scenario(struct record *r, const struct scenario *s, enum fs_journal
     volume_unmount(&v);
     volume_boot(&v);
     memcpy(r->start, v.m.bytes, r->size);
-    v.m.record = note;
+    v.m.record = overlap ? NULL : note;
     v.m.record_self = r;
     volume_mount(&v);
-    for (st.k = 0; s->step(&st); st.k++) {
-        if (st.k + 3 >= SNAPS)
-            break;
-        RUN(&v, fs_sync);
-        snapshot(r, &v, st.overwrote);
-        st.overwrote = false;
+    play_in_turn(r, s, &st);
+    if (overlap) {
+        volume_unmount(&v);
+        play_again(r, s, &st);
     }
-    if (st.held)
-        RUN(&v, fs_drop, st.held);
-    RUN(&v, fs_sync);
-    snapshot(r, &v, false);
     volume_unmount(&v);
     volume_free(&v);
 }

@@ -15,13 +15,15 @@ struct record {
     struct event *e;            /* nsectors 0: a flush */
     unsigned *mark_before;      /* how many syncs were over when event i had not happened */
     uint32_t n, room;
+    unsigned mark;              /* syncs that are over now */
     struct tree snap[SNAPS];    /* [k]: after k syncs */
     bool loose[SNAPS];          /* step k overwrote data in place */
     unsigned nsnaps;
 };
 
+/* overlap: each step is done while the sync of the one before it goes on. */
 void record_scenario(struct record *r, const struct scenario *s, enum fs_journal journal,
-                     uint32_t block);
+                     uint32_t block, bool overlap);
 void record_free(struct record *r);
 /* In the format of dm-log-writes, as the tools of Linux replay it. */
 void record_save(const struct record *r, const char *path);

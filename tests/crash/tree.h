@@ -1,5 +1,5 @@
 /* tree.h - what is in an image, read in the plainest way there is: a double of the file
- * system's own reading, and a judge from outside. */
+ * system's own reading. */
 #ifndef TESTS_CRASH_TREE_H
 #define TESTS_CRASH_TREE_H
 
@@ -24,13 +24,5 @@ uint64_t tree_hash_link(const uint8_t *target, uint64_t n);
 bool tree_same(const struct tree *a, const struct tree *b, bool loose);
 /* The first path that differs. */
 const char *tree_difference(const struct tree *a, const struct tree *b);
-
-/* e2fsck -fy on the image, in a process of its own; each tenth is checked again. What it had
- * to say that was not expected ("": nothing) comes later, with the tag; at the latest from
- * e2fsck_all, after which nothing of it is left. */
-typedef void e2fsck_said(void *ctx, uint32_t tag, const char *why);
-void e2fsck_begin(const uint8_t *image, uint64_t size, bool twice, uint32_t tag,
-                  e2fsck_said *said, void *ctx);
-void e2fsck_all(e2fsck_said *said, void *ctx);
 
 #endif
