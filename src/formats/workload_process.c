@@ -105,7 +105,7 @@ void load_restarts(struct loader *l)
             const struct disk_fault *f = l->c->events[e].disk_fault;
             struct process_config p = l->processes[i];
 
-            if (!f || f->kind != DISK_POWER_CUT || l->c->events[e].at < p.arrival)
+            if (!f || !disk_fault_cuts(f) || l->c->events[e].at < p.arrival)
                 continue;
             snprintf(p.name, sizeof p.name, "%.*s-%u", NUMBERED_NAME, l->processes[i].name,
                      ++boots);

@@ -71,6 +71,6 @@ void storage_fail(struct storage *s, const struct disk_fault *what, ns_t now)
     for (uint32_t m = 0; m < s->nqueues; m++)
         if (!one || m == member)
             faultdisk_inject(s->fault[m], &there, now);
-    if (s->raid && (what->kind == DISK_POWER_CUT || what->kind == DISK_TORN))
+    if (s->raid && disk_fault_cuts(what))
         raid_power_cut(s->raid, now);
 }

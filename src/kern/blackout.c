@@ -16,7 +16,7 @@ static uint32_t ncuts(const struct config *c)
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < c->nevents; i++)
-        n += c->events[i].disk_fault && c->events[i].disk_fault->kind == DISK_POWER_CUT;
+        n += c->events[i].disk_fault && disk_fault_cuts(c->events[i].disk_fault);
     return n;
 }
 

@@ -143,7 +143,7 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
 static void disk_fault(struct kern *k, const struct disk_fault *what)
 {
     block_fault(k, what);
-    if (what->kind == DISK_POWER_CUT)
+    if (disk_fault_cuts(what))
         blackout_begin(k, what);
 }
 

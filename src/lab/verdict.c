@@ -292,7 +292,7 @@ static bool by_power_cut(const struct results *r, const struct task_metrics *t)
     for (uint32_t i = 0; t->exit_signal == SIGPWR_GUEST && i < r->config->nevents; i++) {
         const struct disk_fault *f = r->config->events[i].disk_fault;
 
-        if (f && f->kind == DISK_POWER_CUT && r->config->events[i].at == t->finish)
+        if (f && disk_fault_cuts(f) && r->config->events[i].at == t->finish)
             return true;
     }
     return false;

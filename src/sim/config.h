@@ -460,6 +460,12 @@ struct disk_fault {
     ns_t lasts;                 /* slow, bad sectors: 0: for ever; power cut: until the boot */
 };
 
+/* Does the power go? A torn write is a power cut that leaves what is under way half done. */
+static inline bool disk_fault_cuts(const struct disk_fault *f)
+{
+    return f->kind == DISK_POWER_CUT || f->kind == DISK_TORN;
+}
+
 struct swap_config {            /* where pages go that do not fit */
     uint32_t frames;            /* slots; 0: there is none */
     bool on_disk;               /* the last part of the machine's disk; else its own */
