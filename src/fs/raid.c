@@ -12,49 +12,20 @@
  * A member that is rebuilt is filled row by row, one row at a time, between the requests;
  * the rows that are done count as there.
  *
+ * A power cut between data and parity leaves a row whose parity is wrong: the write hole.
+ * Nothing is lost by that until a drive is, and then what is worked out from it is
+ * anything. So the rows that were being written are noted, as with a write-intent bitmap, and
+ * made whole when the power is back (md(4), "RECOVERY", "BITMAP WRITE-INTENT LOGGING"); of
+ * an array that has a drive missing they cannot be.
+ *
  * Differs from real arrays: whole rows are written piece by piece, with as many reads;
- * there is no log against the write hole (a power cut between data and parity).
+ * the bitmap costs no writes and is exact; there is no log that closes the hole of degraded
+ * arrays too.
  */
-#include <fs/raid.h>
+#include <fs/raid_inside.h>
 
 #include <sim/check.h>
 #include <string.h>
-
-enum { PIECES = 32, MEMBERS = 16, NOBODY = UINT32_MAX };
-
-enum kind { FREE, READ, READ_OTHERS, WRITE_ALL, WRITE_OLD, WRITE_OTHERS, WRITE_NEW, FILL_READ,
-            FILL_WRITE, FLUSH };
-
-struct piece {
-    uint8_t kind;               /* enum kind: what is in flight */
-    uint8_t status;
-    bool holds;                 /* its row: nobody else reads or writes that */
-    uint32_t waiting;           /* members that have not answered */
-    uint32_t nsectors, member, parity;
-    uint64_t sector, row;       /* on the member */
-    uint8_t *data;              /* the submitter's; NULL: time only */
-    struct blk_request *parent; /* NULL: filling */
-    struct blk_request child[MEMBERS];
-    uint8_t *buffer;            /* one chunk for each member, if there are contents */
-};
-
-struct raid {
-    const struct disk_config *c;
-    struct blkdev member[MEMBERS];
-    uint32_t n, chunk, gone;    /* gone: the member that is missing; NOBODY */
-    uint64_t rows, filled;      /* filled: rows of the replaced member */
-    bool filling;               /* a piece is at it */
-    struct blk_sink sink;
-    struct piece *piece;
-    struct blk_request *line, *line_end;        /* not all of their pieces have begun */
-    struct blk_request *refused;        /* told at the next step */
-    uint64_t cut;               /* sectors of the first in line that have */
-    uint64_t reads;             /* for turns among mirrors */
-    uint8_t *zeros;             /* a chunk of them, if there are contents */
-    ns_t now;
-    bool wake;                  /* filling is to begin */
-    struct blk_stats stats;
-};
 
 /* --- where things are --- */
 
@@ -77,17 +48,6 @@ struct raid_place raid_locate(const struct raid *r, uint64_t sector)
         at.sector = at.row * r->chunk + within;
     }
     return at;
-}
-
-static bool is_there(const struct raid *r, uint32_t member, uint64_t row)
-{
-    return member != r->gone || row < r->filled;
-}
-
-static void xor_into(uint8_t *to, const uint8_t *from, uint32_t nsectors)
-{
-    for (size_t i = 0; i < (size_t)nsectors * BLK_SECTOR; i++)
-        to[i] ^= from[i];
 }
 
 static uint8_t *buffer_of(const struct raid *r, const struct piece *p, uint32_t member)
@@ -290,32 +250,76 @@ static bool begin_piece(struct raid *r)
     return true;
 }
 
-/* The next row of the member that is replaced. */
-static void begin_fill(struct raid *r)
+/* One row, all of it, for the array's own sake. NULL: not now. */
+static struct piece *begin_row(struct raid *r, uint64_t row, enum kind kind)
 {
     struct piece *p = piece_free(r);
 
-    if (!r->c->rebuild || r->gone == NOBODY || r->filling || r->filled == r->rows || !p
-        || row_busy(r, r->filled, true))
-        return;
+    if (r->filling || !p || row_busy(r, row, true))
+        return NULL;
     piece_take(p, NULL);
     r->filling = true;
     p->holds = true;
-    p->kind = FILL_READ;
+    p->kind = (uint8_t)kind;
     p->nsectors = r->chunk;
-    p->row = r->filled;
-    p->sector = p->row * r->chunk;
+    p->row = row;
+    p->sector = row * r->chunk;
+    return p;
+}
+
+/* The next row of the member that is replaced. */
+static void begin_fill(struct raid *r)
+{
+    struct piece *p = !r->c->rebuild || r->gone == NOBODY || r->filled == r->rows
+                          ? NULL : begin_row(r, r->filled, FILL_READ);
+
+    if (!p)
+        return;
     if (r->c->level == 1)
         ask(r, p, r->gone == 0, BLK_READ, buffer_of(r, p, r->gone == 0));
     else
         ask_others(r, p, r->gone, NOBODY);
 }
 
+static bool row_set_has(const struct row_set *s, uint64_t row)
+{
+    return s->map[row / 8] >> row % 8 & 1;
+}
+
+static void row_set_put(struct row_set *s, uint64_t row, bool in)
+{
+    if (row_set_has(s, row) == in)
+        return;
+    s->map[row / 8] = (uint8_t)(s->map[row / 8] ^ 1u << row % 8);
+    s->n += in ? 1u : UINT32_MAX;
+}
+
+/* The first row that a power cut tore. */
+static void begin_sync(struct raid *r)
+{
+    uint64_t row = 0;
+
+    if (!r->torn.n)
+        return;
+    while (!row_set_has(&r->torn, row))
+        row++;
+    struct piece *p = begin_row(r, row, SYNC_READ);
+
+    if (p)
+        ask_others(r, p, NOBODY, NOBODY);
+}
+
+static void begin_upkeep(struct raid *r)
+{
+    begin_sync(r);
+    begin_fill(r);
+}
+
 static void go_on(struct raid *r)
 {
     while (r->line && begin_piece(r))
         ;
-    begin_fill(r);
+    begin_upkeep(r);
 }
 
 /* --- answers --- */
@@ -342,8 +346,13 @@ static void piece_done(struct raid *r, struct piece *p)
     struct blk_request *q = p->parent;
 
     if (!q) {
+        bool syncs = p->kind == SYNC_READ || p->kind == SYNC_WRITE;
+
         r->filling = false;
-        r->filled += p->status == BLK_OK;
+        if (p->status == BLK_OK && syncs)
+            row_set_put(&r->torn, p->row, false);
+        else
+            r->filled += p->status == BLK_OK;
     } else if (p->status != BLK_OK) {
         q->status = p->status;
     }
@@ -361,6 +370,44 @@ static void fill_write(struct raid *r, struct piece *p)
 
     p->kind = FILL_WRITE;
     ask(r, p, r->gone, BLK_WRITE, what);
+}
+
+/* Do the copies agree, or does the parity hold? */
+static bool row_agrees(const struct raid *r, const struct piece *p)
+{
+    size_t n = (size_t)r->chunk * BLK_SECTOR;
+
+    for (size_t i = 0; i < n; i++) {
+        uint8_t sum = 0;
+
+        for (uint32_t m = 0; m < r->n; m++)
+            if (r->c->level == 5)
+                sum ^= buffer_of(r, p, m)[i];
+            else
+                sum |= buffer_of(r, p, m)[i] ^ buffer_of(r, p, 0)[i];
+        if (sum)
+            return false;
+    }
+    return true;
+}
+
+/* The first copy counts, and the data, as they are: a file system knows what to do with
+ * either version of what was being written. */
+static void sync_write(struct raid *r, struct piece *p)
+{
+    uint32_t parity = (uint32_t)(r->n - 1 - p->row % r->n);
+
+    r->stats.resynced++;
+    if (p->buffer && row_agrees(r, p)) {
+        piece_done(r, p);
+        return;
+    }
+    r->stats.stale++;
+    p->kind = SYNC_WRITE;
+    if (r->c->level == 5)
+        ask(r, p, parity, BLK_WRITE, sum_others(r, p, parity, parity));
+    for (uint32_t m = 1; r->c->level == 1 && m < r->n; m++)
+        ask(r, p, m, BLK_WRITE, buffer_of(r, p, 0));
 }
 
 static void others_read(struct raid *r, struct piece *p)
@@ -388,6 +435,8 @@ static void answered(void *self, struct blk_request *child)
         write_new(r, p);
     else if (p->kind == FILL_READ)
         fill_write(r, p);
+    else if (p->kind == SYNC_READ)
+        sync_write(r, p);
     else if (p->kind == READ_OTHERS)
         others_read(r, p);
     else
@@ -449,84 +498,11 @@ static void step(void *self, ns_t now)
     }
     if (r->wake) {
         r->wake = false;
-        begin_fill(r);
+        begin_upkeep(r);
     }
     for (uint32_t m = 0; m < r->n; m++)
         if (blk_due(&r->member[m]) <= now)
             blk_step(&r->member[m], now);
-}
-
-/* One sector of a member, or what the others say it is. */
-static bool peek_sector(const struct raid *r, uint32_t member, uint64_t row, uint64_t sector,
-                        uint8_t *buf)
-{
-    uint8_t other[BLK_SECTOR];
-
-    if (is_there(r, member, row))
-        return blk_peek(&r->member[member], sector, 1, buf);
-    memset(buf, 0, BLK_SECTOR);
-    for (uint32_t m = 0; m < r->n; m++) {
-        if (m == member)
-            continue;
-        if (!blk_peek(&r->member[m], sector, 1, other))
-            return false;
-        xor_into(buf, other, 1);
-    }
-    return true;
-}
-
-static bool peek(const void *self, uint64_t sector, uint32_t nsectors, void *buf)
-{
-    const struct raid *r = self;
-
-    if (sector > r->c->nsectors || nsectors > r->c->nsectors - sector)
-        return false;
-    for (uint32_t i = 0; i < nsectors; i++) {
-        struct raid_place at = raid_locate(r, sector + i);
-
-        if (r->c->level == 1 && !is_there(r, at.member, at.row))
-            at.member = 1;
-        if (!peek_sector(r, at.member, at.row, at.sector, (uint8_t *)buf + i * BLK_SECTOR))
-            return false;
-    }
-    return true;
-}
-
-/* One sector, with the parity that goes with it. */
-static bool poke_sector(struct raid *r, const struct raid_place *at, const uint8_t *new)
-{
-    uint8_t old[BLK_SECTOR], parity[BLK_SECTOR];
-
-    if (at->parity == NOBODY)
-        return blk_poke(&r->member[at->member], at->sector, 1, new);
-    if (!peek_sector(r, at->member, at->row, at->sector, old))
-        return false;
-    if (is_there(r, at->parity, at->row)) {
-        if (!blk_peek(&r->member[at->parity], at->sector, 1, parity))
-            return false;
-        xor_into(parity, old, 1);
-        xor_into(parity, new, 1);
-        if (!blk_poke(&r->member[at->parity], at->sector, 1, parity))
-            return false;
-    }
-    return !is_there(r, at->member, at->row)
-           || blk_poke(&r->member[at->member], at->sector, 1, new);
-}
-
-static bool poke(void *self, uint64_t sector, uint32_t nsectors, const void *buf)
-{
-    struct raid *r = self;
-    bool ok = sector <= r->c->nsectors && nsectors <= r->c->nsectors - sector;
-
-    for (uint32_t i = 0; ok && i < nsectors; i++) {
-        struct raid_place at = raid_locate(r, sector + i);
-        const uint8_t *new = (const uint8_t *)buf + i * BLK_SECTOR;
-
-        ok = poke_sector(r, &at, new);
-        for (uint32_t m = 1; r->c->level == 1 && ok && m < r->n; m++)
-            ok = blk_poke(&r->member[m], at.sector, 1, new);
-    }
-    return ok;
 }
 
 static void stats(const void *self, struct blk_stats *out)
@@ -562,7 +538,7 @@ static void watch(void *self, const struct blk_watch *w)
 }
 
 static const struct blkdev_ops ops = {
-    .submit = submit, .due = due, .step = step, .peek = peek, .poke = poke,
+    .submit = submit, .due = due, .step = step, .peek = raid_peek, .poke = raid_poke,
     .stats = stats, .watch = watch,
 };
 
@@ -571,9 +547,23 @@ struct blkdev raid_device(struct raid *r)
     return (struct blkdev){ .ops = &ops, .self = r, .nsectors = r ? r->c->nsectors : 0 };
 }
 
+/* Rows in which some members may have been written and others not. */
+static void note_torn(struct raid *r)
+{
+    for (unsigned i = 0; i < PIECES; i++) {
+        const struct piece *p = &r->piece[i];
+
+        if (p->kind == WRITE_NEW || p->kind == WRITE_ALL)
+            row_set_put(&r->torn, p->row, true);
+    }
+    r->wake |= r->torn.n > 0;
+}
+
 void raid_power_cut(struct raid *r, ns_t now)
 {
     r->now = now;
+    if (r->c->level != 0 && r->gone == NOBODY && r->torn.map)
+        note_torn(r);
     while (r->line) {
         struct blk_request *q = r->line;
         bool begun = r->cut > 0;
@@ -583,6 +573,11 @@ void raid_power_cut(struct raid *r, ns_t now)
         if (!begun || !has_more(r, q))
             refuse(r, q, BLK_GONE);
     }
+}
+
+uint32_t raid_torn(const struct raid *r)
+{
+    return r->torn.n;
 }
 
 uint64_t raid_rebuilt(const struct raid *r)
@@ -598,12 +593,14 @@ struct raid *raid_init(struct arena *a, const struct disk_config *c,
     size_t chunk = (size_t)c->chunk * BLK_SECTOR;
     uint8_t *buffers = c->stored ? arena_take(a, PIECES * c->members * chunk, 64) : NULL;
     uint8_t *zeros = c->stored ? arena_take(a, chunk, 64) : NULL;
+    uint64_t rows = c->member->nsectors / c->chunk;
+    uint8_t *torn = c->faults ? arena_array(a, uint8_t, rows / 8 + 1) : NULL;
 
     if (!r)
         return NULL;
     *r = (struct raid){ .c = c, .n = c->members, .chunk = c->chunk, .piece = pieces,
         .gone = c->failed ? c->failed - 1 : NOBODY, .wake = c->failed && c->rebuild,
-        .rows = c->member->nsectors / c->chunk, .zeros = zeros };
+        .rows = rows, .torn = { torn, 0 }, .zeros = zeros };
     memcpy(r->member, member, c->members * sizeof *member);
     r->sink = (struct blk_sink){ answered, r };
     for (size_t i = 0; buffers && i < PIECES; i++)

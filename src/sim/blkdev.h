@@ -94,6 +94,8 @@ struct blk_stats {
     uint64_t policy_faults;     /* impossible answers of the scheduler */
     /* Flash: pages programmed for requests, moved by collection, blocks erased */
     uint64_t programmed, moved, erased;
+    /* Arrays: rows looked at after power cuts, and those of them that did not agree */
+    uint64_t resynced, stale;
 };
 
 struct blkdev_ops {
