@@ -45,7 +45,7 @@ void results_blackouts(struct text *t, const struct results *r)
 
 /* --- the way of the arm, cache and journal over time --- */
 
-static void path(struct text *t, const struct diskbook *d, ns_t unit)
+static void path(struct text *t, const struct diskbook *d, bool several, ns_t unit)
 {
     const struct disk_move *m;
 
@@ -55,6 +55,8 @@ static void path(struct text *t, const struct diskbook *d, ns_t unit)
         text_time(t, m->from, unit);
         text_put(t, ", \"to\": ");
         text_time(t, m->to, unit);
+        if (several)
+            member(t, "drive", m->drive);
         member(t, "cylinder", m->cylinder);
         member(t, "moved", m->moved);
         text_put(t, "}");
@@ -136,13 +138,21 @@ void results_disk(struct text *t, const struct results *r)
     if (!d || (!d->moves && !d->nsamples))
         return;
     const struct disk_now *last = d->nsamples ? &d->sample[d->nsamples - 1].now : NULL;
+    bool several = last && last->drives > 1;
+    struct disk_now now;
 
     text_put(t, " \"disk\": {\"requests\": ");
     text_count(t, d->moves);
     member(t, "cylinders", last ? last->cylinders : 1);
     member(t, "cache_blocks", last ? last->cache : 0);
     member(t, "journal_blocks", last ? last->log_size : 0);
-    path(t, d, r->config->time_unit);
+    if (several)
+        member(t, "drives", last->drives);
+    if (d->ask && d->ask(d->machine, true, &now) && now.resynced) {
+        member(t, "rows_resynced", now.resynced);
+        member(t, "rows_stale", now.stale);
+    }
+    path(t, d, several, r->config->time_unit);
     over_time(t, d, r->config->time_unit);
     text_put(t, ",\n  \"tree\": [");
     if (r->tree)

@@ -37,7 +37,8 @@ struct block {
     uint32_t in_flight;         /* of the file system's requests */
     bool silent;
     struct blk_sink sink;
-    struct blk_watch watch;
+    struct drive_watch { struct kern *k; struct blk_watch watch; } drive[STORAGE_MEMBERS];
+    uint32_t began;             /* the drive that began something last */
     struct asker *asker;        /* by tid */
 };
 
@@ -92,8 +93,10 @@ static void done(void *self, struct blk_request *r)
 
 static void started(void *self, const struct blk_request *r, const struct blk_service *s)
 {
-    struct kern *k = self;
+    const struct drive_watch *d = self;
+    struct kern *k = d->k;
 
+    k->block->began = (uint32_t)(d - k->block->drive);
     kern_say(k, EV_DISK_START, HART_NONE, r->owner, s->moved, s->done - k->engine->now);
     if (s->programmed)
         kern_say(k, EV_FLASH_WRITE, HART_NONE, r->owner, s->programmed, s->copied);
@@ -173,9 +176,15 @@ const struct blkdev *block_medium(const struct kern *k)
     return k->block ? &k->block->storage.dev : NULL;
 }
 
-const struct ioqueue *block_queue(const struct kern *k)
+const struct ioqueue *block_queue(const struct kern *k, uint32_t drive)
 {
-    return k->block && k->block->storage.nqueues == 1 ? k->block->storage.queue[0] : NULL;
+    return k->block && drive < k->block->storage.nqueues ? k->block->storage.queue[drive] : NULL;
+}
+
+uint32_t block_drives(const struct kern *k, uint32_t *last)
+{
+    *last = k->block->began;
+    return k->block->storage.nqueues;
 }
 
 uint32_t block_in_flight(const struct kern *k)
@@ -183,10 +192,18 @@ uint32_t block_in_flight(const struct kern *k)
     return k->block->in_flight;
 }
 
+static void watch_drive(struct kern *k, uint32_t i, const struct blk_watch *watch)
+{
+    struct blkdev d = ioqueue_device(k->block->storage.queue[i]);
+
+    d.ops->watch(d.self, watch);
+}
+
 void block_silence(struct kern *k)
 {
     k->block->silent = true;
-    k->block->storage.dev.ops->watch(k->block->storage.dev.self, NULL);
+    for (uint32_t i = 0; i < k->block->storage.nqueues; i++)
+        watch_drive(k, i, NULL);
 }
 
 void block_layout(struct kern *k, struct arena *a)
@@ -203,10 +220,12 @@ void block_layout(struct kern *k, struct arena *a)
         return;
     k->block->asker = askers;
     k->block->sink = (struct blk_sink){ done, k };
-    k->block->watch = (struct blk_watch){ started, k };
+    for (uint32_t i = 0; i < k->block->storage.nqueues; i++) {
+        k->block->drive[i] = (struct drive_watch){ k, { started, &k->block->drive[i] } };
+        watch_drive(k, i, &k->block->drive[i].watch);
+    }
     k->block->port = (struct blkdev){ &port_ops, k, k->block->storage.dev.nsectors -
                                                     k->config->disk.reserved };
-    k->block->storage.dev.ops->watch(k->block->storage.dev.self, &k->block->watch);
     block_arm(k);               /* an array may have a drive to fill */
 }
 

@@ -569,7 +569,9 @@ void block_fault(struct kern *k, const struct disk_fault *what);
 
 /* The queue in front of the only drive, to look at; NULL. */
 struct ioqueue;
-const struct ioqueue *block_queue(const struct kern *k);
+const struct ioqueue *block_queue(const struct kern *k, uint32_t drive);
+/* How many drives; *last: the one that began something last. */
+uint32_t block_drives(const struct kern *k, uint32_t *last);
 
 /* --- blackout.c --- */
 

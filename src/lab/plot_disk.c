@@ -6,18 +6,44 @@
 #include <lab/plot_file.h>
 #include <stdio.h>
 
-static enum err arm(const char *dir, const char *name, const struct config *c,
-                    const struct diskbook *d, uint32_t cylinders, struct diag *diag)
-{
-    struct plot_arm_point points[DISKBOOK_PATH];
-    struct plot_arm_run run = { .label = c->disk.scheduler.spec, .points = points };
-    const struct disk_move *m;
+enum { DRIVES = 16 };
 
-    for (; (m = diskbook_move(d, run.n)); run.n++) {
-        points[run.n] = (struct plot_arm_point){ m->cylinder, m->to, true };
-        run.moves += m->moved;
+/* The moves of one drive, to points; how many. */
+static size_t moves_of(const struct diskbook *d, uint32_t drive, struct plot_arm_point *points,
+                       unsigned long *moved)
+{
+    const struct disk_move *m;
+    size_t n = 0;
+
+    for (uint64_t i = 0; (m = diskbook_move(d, i)); i++)
+        if (m->drive == drive) {
+            points[n++] = (struct plot_arm_point){ m->cylinder, m->to, true };
+            *moved += m->moved;
+        }
+    return n;
+}
+
+/* A panel for each drive that did something. */
+static enum err arm(const char *dir, const char *name, const struct config *c,
+                    const struct diskbook *d, const struct disk_now *last, struct diag *diag)
+{
+    const struct disk_config *one = c->disk.model == DISK_RAID ? c->disk.member : &c->disk;
+    struct plot_arm_point points[DISKBOOK_PATH];
+    struct plot_arm_run run[DRIVES] = { 0 };
+    char label[DRIVES][CONFIG_NAME + 16];
+    size_t n = 0, used = 0;
+
+    for (uint32_t i = 0; i < last->drives && n < DRIVES; i++) {
+        struct plot_arm_run *r = &run[n];
+
+        snprintf(label[n], sizeof label[n], last->drives > 1 ? "%s drive %u" : "%s",
+                 one->scheduler.spec, i);
+        *r = (struct plot_arm_run){ .label = label[n], .points = points + used };
+        r->n = moves_of(d, i, points + used, &r->moves);
+        used += r->n;
+        n += r->n > 0;
     }
-    return run.n ? plot_arm(dir, name, "arm", &run, 1, cylinders, diag) : ERR_OK;
+    return n ? plot_arm(dir, name, "arm", run, n, last->cylinders, diag) : ERR_OK;
 }
 
 static enum err over_time(const char *dir, const char *name, const char *kind,
@@ -53,7 +79,7 @@ enum err plot_disk(const char *dir, const char *name, const struct config *c,
     enum err err = ERR_OK, one;
 
     if (last->cylinders > 1)
-        err = arm(dir, name, c, d, last->cylinders, diag);
+        err = arm(dir, name, c, d, last, diag);
     if (last->cache && (one = over_time(dir, name, "cache", c, d, last->cache, diag)))
         err = one;
     if (last->log_size && (one = over_time(dir, name, "journal", c, d, last->log_size, diag)))

@@ -205,21 +205,25 @@ bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out)
 bool peek_disk(void *machine, bool all, struct disk_now *out)
 {
     const struct kern *k = &((const struct machine *)machine)->kern;
-    const struct ioqueue *q = block_queue(k);
+    const struct ioqueue *q;
     struct fs_stats s;
     struct blk_stats st;
 
     if (!k->block)
         return false;
     *out = (struct disk_now){ .cylinders = 1 };
-    if (q) {
+    out->drives = block_drives(k, &out->drive);
+    if ((q = block_queue(k, out->drive))) {
         out->cylinders = ioqueue_cylinders(q);
         out->arm = ioqueue_arm(q);
-        out->waiting = ioqueue_waiting(q, NULL, 0);
     }
+    for (uint32_t i = 0; (q = block_queue(k, i)); i++)
+        out->waiting += ioqueue_waiting(q, NULL, 0);
     if (all) {
         blk_stats(block_medium(k), &st);
         out->bad = st.policy_faults;
+        out->resynced = st.resynced;
+        out->stale = st.stale;
     }
     if (all && k->vfs && k->vfs->fs) {
         fs_stats(k->vfs->fs, &s);
@@ -233,10 +237,12 @@ bool peek_disk(void *machine, bool all, struct disk_now *out)
     return true;
 }
 
-unsigned peek_disk_queue(const struct machine *m, uint32_t *cylinders, unsigned max)
+unsigned peek_disk_queue(const struct machine *m, uint32_t drive, uint32_t *arm,
+                         uint32_t *cylinders, unsigned max)
 {
-    const struct ioqueue *q = block_queue(&m->kern);
+    const struct ioqueue *q = block_queue(&m->kern, drive);
 
+    *arm = q ? ioqueue_arm(q) : 0;
     return q ? ioqueue_waiting(q, cylinders, max) : 0;
 }
 

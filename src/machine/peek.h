@@ -118,9 +118,10 @@ bool peek_fault(const struct machine *m, unsigned i, struct peek_fault *out);
 
 /* Arm, queue, cache and journal, now: a disk_ask_fn. False: there is no disk. */
 bool peek_disk(void *m, bool all, struct disk_now *out);
-/* Cylinders of the requests that wait in front of the only drive, oldest first, `max` at
- * most. How many wait. */
-unsigned peek_disk_queue(const struct machine *m, uint32_t *cylinders, unsigned max);
+/* Where a drive's arm is, and the cylinders of the requests that wait in front of it, oldest
+ * first, `max` at most. How many wait. */
+unsigned peek_disk_queue(const struct machine *m, uint32_t drive, uint32_t *arm,
+                         uint32_t *cylinders, unsigned max);
 /* The file tree as it is now, root first, folders before what is in them. */
 void peek_tree(const struct machine *m, disk_entry_fn *fn, void *ctx);
 

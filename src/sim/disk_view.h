@@ -7,9 +7,12 @@
 #include <stdint.h>
 
 struct disk_now {
-    uint32_t cylinders;         /* of the drive; 1: there is no arm, or several */
-    uint32_t arm, waiting;      /* requests in front of the drive */
+    uint32_t drives, drive;     /* how many; the one that began something last */
+    uint32_t cylinders;         /* of a drive; 1: there is no arm */
+    uint32_t arm, waiting;      /* of that drive; requests in front of all of them */
     uint32_t cache, cached, dirty;      /* blocks; cache: as many as there may be */
+    uint64_t resynced, stale;   /* rows of an array looked at after power cuts; of them, those
+                                 * that did not agree */
     uint64_t bad;               /* impossible answers of the disk's scheduler */
     uint32_t log_size, log_used, held;  /* of the journal; held: of the running transaction */
 };

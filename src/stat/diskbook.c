@@ -34,8 +34,8 @@ static void sample(struct diskbook *b, ns_t at, const struct disk_now *now)
 static void move(struct diskbook *b, const struct event *e, const struct disk_now *now)
 {
     b->move[b->moves++ % DISKBOOK_PATH] = (struct disk_move){
-        .from = e->at, .to = e->at + e->b, .cylinder = now->arm, .moved = (uint32_t)e->a,
-        .tid = e->tid,
+        .from = e->at, .to = e->at + e->b, .drive = now->drive, .cylinder = now->arm,
+        .moved = (uint32_t)e->a, .tid = e->tid,
     };
 }
 

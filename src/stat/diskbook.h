@@ -16,6 +16,7 @@ enum { DISKBOOK_PATH = 512, DISKBOOK_SAMPLES = 512 };
 
 struct disk_move {              /* one request: */
     ns_t from, to;              /* begun; done */
+    uint32_t drive;             /* of an array */
     uint32_t cylinder, moved;   /* where the arm went, and over how many */
     tid_t tid;
 };

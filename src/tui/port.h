@@ -49,7 +49,8 @@ struct machine_ops {
     bool (*module)(const struct machine *m, unsigned i, struct peek_module *out);
     bool (*files)(const struct machine *m, struct peek_files *out);
     disk_ask_fn *disk;
-    unsigned (*disk_queue)(const struct machine *m, uint32_t *cylinders, unsigned max);
+    unsigned (*disk_queue)(const struct machine *m, uint32_t drive, uint32_t *arm,
+                           uint32_t *cylinders, unsigned max);
     void (*tree)(const struct machine *m, disk_entry_fn *fn, void *ctx);
     const char *(*name)(const struct machine *m, tid_t tid, char *buf, size_t size);
 };

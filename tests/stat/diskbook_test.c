@@ -27,6 +27,7 @@ START_TEST(the_last_requests)
     diskbook_begin(&b, ask, NULL);
     for (uint32_t i = 0; i < DISKBOOK_PATH + 10; i++) {
         now.arm = i;
+        now.drive = i % 3;
         say(&b, EV_DISK_START, i * 100, 7, 40);
     }
     ck_assert_uint_eq(b.moves, DISKBOOK_PATH + 10);
@@ -34,6 +35,7 @@ START_TEST(the_last_requests)
         const struct disk_move *m = diskbook_move(&b, i);
 
         ck_assert_uint_eq(m->cylinder, i + 10);
+        ck_assert_uint_eq(m->drive, (i + 10) % 3);
         ck_assert_int_eq(m->from, (i + 10) * 100);
         ck_assert_int_eq(m->to, m->from + 40);
         ck_assert_uint_eq(m->moved, 7);

@@ -20,21 +20,24 @@ static int column_of(uint32_t cylinder, uint32_t cylinders, int w)
     return cylinders < 2 ? 0 : (int)((uint64_t)cylinder * (uint64_t)(w - 1) / (cylinders - 1));
 }
 
-/* How many wait at each place, and where the arm is. */
+/* How many wait at each place in front of a drive, and where its arm is. */
 static void draw_queue(struct canvas *c, struct rect r, const struct model *m,
-                       const struct disk_now *now)
+                       const struct disk_now *now, uint32_t drive)
 {
-    uint32_t cylinder[QUEUE];
-    unsigned n = m->ops->disk_queue(m->machine, cylinder, QUEUE), at[COLUMNS] = { 0 };
+    uint32_t cylinder[QUEUE], arm;
+    unsigned n = m->ops->disk_queue(m->machine, drive, &arm, cylinder, QUEUE), at[COLUMNS] = { 0 };
     int w = r.w - LABEL < COLUMNS ? r.w - LABEL : COLUMNS;
 
-    canvas_text(c, r.x, r.y, LABEL, PAINT_HEAD, "queue");
+    if (now->drives > 1)
+        canvas_print(c, r.x, r.y, LABEL, PAINT_HEAD, "drive %u", drive);
+    else
+        canvas_text(c, r.x, r.y, LABEL, PAINT_HEAD, "queue");
     for (unsigned i = 0; i < n && i < QUEUE; i++)
         at[column_of(cylinder[i], now->cylinders, w)]++;
     for (int x = 0; x < w; x++)
         canvas_put(c, r.x + LABEL + x, r.y, at[x] ? PAINT_WARN : PAINT_FAINT,
                    !at[x] ? 0xb7 : at[x] < 10 ? '0' + at[x] : '+');
-    canvas_restyle(c, (struct rect){ r.x + LABEL + column_of(now->arm, now->cylinders, w), r.y, 1, 1 },
+    canvas_restyle(c, (struct rect){ r.x + LABEL + column_of(arm, now->cylinders, w), r.y, 1, 1 },
                    PAINT_KEY);
 }
 
@@ -62,7 +65,19 @@ static void draw_move(struct canvas *c, struct rect r, const struct model *m,
     canvas_fill(c, (struct rect){ r.x + LABEL + low, r.y, a < b ? b - a : a - b, 1 },
                 PAINT_FAINT, 0x2500);
     canvas_put(c, r.x + LABEL + b, r.y,
-               move->tid == TID_NONE ? PAINT_GOOD : model_paint(move->tid), 0x25cf);
+               move->tid == TID_NONE ? PAINT_GOOD : model_paint(move->tid),
+               now->drives == 1 ? 0x25cf : move->drive < 10 ? '0' + move->drive : 'a' + move->drive - 10);
+}
+
+/* Where that drive's arm came from, as far as it is known. */
+static uint32_t cylinder_before(const struct diskbook *d, uint64_t i)
+{
+    const struct disk_move *move = diskbook_move(d, i);
+
+    for (uint64_t k = i; k-- > 0;)
+        if (diskbook_move(d, k)->drive == move->drive)
+            return diskbook_move(d, k)->cylinder;
+    return move->cylinder;
 }
 
 static void draw_way(struct canvas *c, struct rect r, const struct model *m,
@@ -72,27 +87,30 @@ static void draw_way(struct canvas *c, struct rect r, const struct model *m,
     uint64_t kept = d->moves < DISKBOOK_PATH ? d->moves : DISKBOOK_PATH;
     uint64_t rows = (uint64_t)r.h < kept ? (uint64_t)r.h : kept;
 
-    for (uint64_t i = kept - rows; i < kept; i++, r.y++) {
-        const struct disk_move *move = diskbook_move(d, i);
-
-        draw_move(c, r, m, now, i ? diskbook_move(d, i - 1)->cylinder : move->cylinder, move);
-    }
+    for (uint64_t i = kept - rows; i < kept; i++, r.y++)
+        draw_move(c, r, m, now, cylinder_before(d, i), diskbook_move(d, i));
 }
 
 static void draw_arm(struct canvas *c, struct rect r, const struct model *m,
                      const struct disk_now *now)
 {
+    const struct disk_config *disk = &m->config->disk;
+    int drives = (int)now->drives;
+    char which[32] = "";
+
     if (now->cylinders < 2) {
-        canvas_text(c, r.x, r.y, r.w, PAINT_FAINT, "This drive has no arm (flash, a fixed delay, "
-                    "or several drives).");
+        canvas_text(c, r.x, r.y, r.w, PAINT_FAINT, "This drive has no arm (flash, or a fixed delay).");
         return;
     }
-    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%s: arm at cylinder %u of %u, %u waiting, %" PRIu64
-                 " served", m->config->disk.scheduler.spec, now->arm, now->cylinders, now->waiting,
-                 m->disk->moves);
-    draw_queue(c, (struct rect){ r.x, r.y + 1, r.w, 1 }, m, now);
-    draw_axis(c, (struct rect){ r.x, r.y + 2, r.w, 1 }, now);
-    draw_way(c, (struct rect){ r.x, r.y + 3, r.w, r.h - 3 }, m, now);
+    if (drives > 1)
+        snprintf(which, sizeof which, " of drive %u", now->drive);
+    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%s: arm%s at cylinder %u of %u, %u waiting, %" PRIu64
+                 " served", (drives > 1 ? disk->member : disk)->scheduler.spec, which, now->arm,
+                 now->cylinders, now->waiting, m->disk->moves);
+    for (int i = 0; i < drives && i + 2 < r.h; i++)
+        draw_queue(c, (struct rect){ r.x, r.y + 1 + i, r.w, 1 }, m, now, (uint32_t)i);
+    draw_axis(c, (struct rect){ r.x, r.y + 1 + drives, r.w, 1 }, now);
+    draw_way(c, (struct rect){ r.x, r.y + 2 + drives, r.w, r.h - 2 - drives }, m, now);
 }
 
 /* --- over time --- */
