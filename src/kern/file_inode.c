@@ -23,67 +23,79 @@ static int32_t so_far(const struct sysc *c, int32_t err)
     return err != SYS_WAIT && c->r->u.io.done ? (int32_t)c->r->u.io.done : err;
 }
 
-int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
-                   uint64_t at)
+/* `want` bytes between the caller's memory at va and the file at `at`: how many were moved,
+ * an error, or SYS_WAIT; called again, it goes on. Fewer than `want`: that was all. */
+typedef int32_t piece_fn(struct sysc *c, struct fcall *x, uint32_t vnode, uint32_t va,
+                         uint32_t want, uint64_t at);
+
+static int32_t read_piece(struct sysc *c, struct fcall *x, uint32_t vnode, uint32_t va,
+                          uint32_t want, uint64_t at)
 {
-    struct fcall *x = fcall_of(c);
-    uint32_t *done = &c->r->u.io.done, ino = vnode_ino(c->k, f->object);
+    int32_t err = 0;
+
+    if (!x->full) {
+        if ((err = FS_DO(c, x, fs_read, vnode_ino(c->k, vnode), at, x->bytes, want)))
+            return err;
+        x->n = (uint32_t)x->op.done;
+        filemap_overlay(c->k, vnode, at, x->bytes, x->n);
+        x->full = true;
+    }
+    if (x->n)
+        err = copy_out(c, va, x->bytes, x->n);
+    return err ? err : (int32_t)x->n;
+}
+
+static int32_t write_piece(struct sysc *c, struct fcall *x, uint32_t vnode, uint32_t va,
+                           uint32_t want, uint64_t at)
+{
     int32_t err;
 
-    if (!ino)
+    if (!x->full) {
+        if ((err = copy_in(c, x->bytes, va, want)))
+            return err;
+        x->n = want;
+        x->full = true;
+    }
+    if ((err = FS_DO(c, x, fs_write, vnode_ino(c->k, vnode), at, x->bytes, x->n)))
+        return err;
+    filemap_written(c->k, vnode, x->op.end - x->op.done, x->bytes, (uint32_t)x->op.done);
+    return (int32_t)x->op.done;
+}
+
+static int32_t transfer(struct sysc *c, const struct gfile *f, piece_fn *piece, uint32_t va,
+                        uint32_t n, uint64_t at)
+{
+    struct fcall *x = fcall_of(c);
+    uint32_t *done = &c->r->u.io.done;
+
+    if (!vnode_ino(c->k, f->object))
         return fcall_end(c, x, -G_EIO);
     while (*done < n) {
-        if (!x->full) {
-            if ((err = FS_DO(c, x, fs_read, ino, at + *done, x->bytes,
-                             piece_at(at + *done, n - *done))))
-                return fcall_end(c, x, so_far(c, err));
-            x->n = (uint32_t)x->op.done;
-            filemap_overlay(c->k, f->object, at + *done, x->bytes, x->n);
-            x->full = true;
-        }
-        if (x->n && (err = copy_out(c, va + *done, x->bytes, x->n)))
-            return fcall_end(c, x, so_far(c, err));
-        bool end = x->n < piece_at(at + *done, n - *done);
-        *done += x->n;
+        uint64_t place = at == FS_APPEND ? at : at + *done;
+        uint32_t want = piece_at(at == FS_APPEND ? 0 : place, n - *done);
+        int32_t moved = piece(c, x, f->object, va + *done, want, place);
+
+        if (moved < 0)
+            return fcall_end(c, x, so_far(c, moved));
+        *done += (uint32_t)moved;
         x->full = false;
         fcall_again(x, 0);
-        if (end)
+        if ((uint32_t)moved < want)
             break;
     }
     return fcall_end(c, x, (int32_t)*done);
 }
 
+int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
+                   uint64_t at)
+{
+    return transfer(c, f, read_piece, va, n, at);
+}
+
 int32_t inode_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
                     uint64_t at)
 {
-    struct fcall *x = fcall_of(c);
-    uint32_t *done = &c->r->u.io.done, ino = vnode_ino(c->k, f->object);
-    int32_t err;
-
-    if (!ino)
-        return fcall_end(c, x, -G_EIO);
-    while (*done < n) {
-        uint64_t to = at == FS_APPEND ? at : at + *done;
-
-        if (!x->full) {
-            x->n = piece_at(at == FS_APPEND ? 0 : to, n - *done);
-            if ((err = copy_in(c, x->bytes, va + *done, x->n)))
-                return fcall_end(c, x, so_far(c, err));
-            x->full = true;
-        }
-        err = FS_DO(c, x, fs_write, ino, to, x->bytes, x->n);
-        if (err) {
-            if (err != SYS_WAIT)
-                *done += (uint32_t)x->op.done;
-            return fcall_end(c, x, so_far(c, err));
-        }
-        filemap_written(c->k, f->object, x->op.end - x->op.done, x->bytes,
-                        (uint32_t)x->op.done);
-        *done += x->n;
-        x->full = false;
-        fcall_again(x, 0);
-    }
-    return fcall_end(c, x, (int32_t)*done);
+    return transfer(c, f, write_piece, va, n, at);
 }
 
 /* --- at the file's own place --- */
