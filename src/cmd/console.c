@@ -138,34 +138,63 @@ static void on_process(void *session, const struct event *e)
     }
 }
 
+/* --- the window --- */
+
+static volatile sig_atomic_t resized;
+
+static void on_resize(int signo)
+{
+    (void)signo;
+    resized = true;
+}
+
+/* The shell inside learns of it as one outside would. */
+static void resize(struct session *s)
+{
+    struct winsize size;
+
+    resized = false;
+    if (!ioctl(STDIN_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
+        machine_resize(s->machine, s->typist.process, size.ws_row, size.ws_col);
+}
+
 static void converse(struct session *s, const bool *lost)
 {
     struct typist *t = &s->typist;
 
     while (!t->left && !stop_asked() && !*lost &&
-           !((t->over || s->ended) && machine_needs_input(s->machine)))
+           !((t->over || s->ended) && machine_needs_input(s->machine))) {
+        if (resized)
+            resize(s);
         if (!typist_turn(t, s->ended))
             break;
+    }
 }
 
 bool console_run(struct machine *m, uint32_t process, const bool *lost)
 {
     struct sigaction ignore = { .sa_handler = SIG_IGN }, pipe, stop;
+    struct sigaction window = { .sa_handler = on_resize }, window_before;
     struct session s = { .machine = m, .first = machine_config(m)->processes[process].first };
 
     s.typist = (struct typist){ .machine = m, .process = process, .next = next_policy, .ctx = &s,
-                                .terminal = typist_has_terminal() };
+                                .called = &resized, .terminal = typist_has_terminal() };
     stream_subscribe(machine_stream(m), EVENT_BIT(EV_EXIT) | EVENT_BIT(EV_ARRIVE),
                      on_process, &s);
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, &pipe);
     sigaction(SIGTSTP, &ignore, &stop);
+    sigemptyset(&window.sa_mask);
+    if (s.typist.terminal)
+        sigaction(SIGWINCH, &window, &window_before);
     if (s.typist.terminal && (s.typist.raw = make_raw()))
         fputs("[Ctrl-] leaves, Ctrl-^ brings the next scheduler]\r\n", stderr);
     converse(&s, lost);
     restore();
     sigaction(SIGPIPE, &pipe, NULL);
     sigaction(SIGTSTP, &stop, NULL);
+    if (s.typist.terminal)
+        sigaction(SIGWINCH, &window_before, NULL);
     if (s.typist.left)
         fputs("\n", stderr);
     return s.typist.left;

@@ -50,7 +50,7 @@ size_t typist_take(struct typist *t, char *buf, size_t room)
 
     do {
         n = read(STDIN_FILENO, buf, room);
-    } while (n < 0 && errno == EINTR && !stop_asked());
+    } while (n < 0 && errno == EINTR && !stop_asked() && !(t->called && *t->called));
     if (n < 0 && errno == EINTR)
         return 0;
     t->over = n <= 0;

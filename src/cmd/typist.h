@@ -8,6 +8,7 @@
 #define CMD_TYPIST_H
 
 #include <machine/machine.h>
+#include <signal.h>
 
 enum { TYPIST_LEAVE = ']' & 31, TYPIST_NEXT = '^' & 31 };
 
@@ -19,6 +20,8 @@ struct typist {
     bool fast;                  /* sleeps take no time of the host's */
     void (*next)(void *ctx);    /* TYPIST_NEXT was pressed; may be NULL */
     void *ctx;
+    const volatile sig_atomic_t *called;        /* set by a signal: typing waits no longer; may
+                                                 * be NULL */
     bool over;                  /* there will be no more input */
     bool left;                  /* TYPIST_LEAVE was pressed */
     /* Its own: */

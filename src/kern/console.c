@@ -228,6 +228,17 @@ bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t 
     return true;
 }
 
+bool programs_resize(struct kern *k, uint32_t process, uint16_t height, uint16_t width)
+{
+    struct console *con = process < k->config->nprocesses ? console_of(k, process) : NULL;
+
+    if (!con || !is_terminal(con))
+        return false;
+    terminal_resize(k, con, k->config->processes[process].first,
+                    (struct gabi_winsize){ .row = height, .col = width });
+    return true;
+}
+
 /* --- writing --- */
 
 void console_show(struct console *con, const uint8_t *bytes, uint32_t n)

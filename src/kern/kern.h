@@ -692,6 +692,9 @@ size_t programs_input_room(const struct kern *k, uint32_t process);
 bool programs_await_input(const struct kern *k);
 /* Bytes arrive at the console of a process (index into config.processes). */
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n);
+/* The window of that console has another size: SIGWINCH to those in front. False: it is no
+ * terminal, or not there yet. */
+bool programs_resize(struct kern *k, uint32_t process, uint16_t height, uint16_t width);
 size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size);
 
 struct cpu_regs;

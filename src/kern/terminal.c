@@ -260,6 +260,18 @@ void terminal_key(struct kern *k, struct console *con, tid_t first, uint8_t key)
     waitq_wake(k, &con->wait);
 }
 
+/* Linux, "drivers/tty/tty_io.c", tty_do_resize. */
+void terminal_resize(struct kern *k, struct console *con, tid_t first, struct gabi_winsize size)
+{
+    struct gabi_winsize *now = &con->terminal.size;
+
+    if (now->row == size.row && now->col == size.col)
+        return;
+    *now = size;
+    kern_say(k, EV_WINDOW, HART_NONE, first, size.row, size.col);
+    signal_group(k, number(k->programs, con), foreground(k, con, first), G_SIGWINCH);
+}
+
 /* --- reading --- */
 
 /* May the caller have the terminal, which belongs to the foreground? Else a signal, or EIO:
@@ -441,7 +453,7 @@ int32_t terminal_control(struct sysc *c, const struct gfile *f, uint32_t what, u
     case G_TIOCSPGRP:   return set_foreground(c, con, arg);
     case G_TIOCGWINSZ:  return copy_out(c, arg, &t->size, sizeof t->size);
     case G_TIOCSWINSZ:  if (!(err = copy_in(c, &size, arg, sizeof size)))
-                            t->size = size;
+                            terminal_resize(c->k, con, c->r->tid, size);
                         return err;
     default:            return -G_ENOTTY;
     }

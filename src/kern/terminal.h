@@ -44,6 +44,8 @@ static inline bool is_terminal(const struct console *con)
 void terminal_init(struct console *con);
 /* A byte was typed. first: the console's own process's task. */
 void terminal_key(struct kern *k, struct console *con, tid_t first, uint8_t key);
+/* The window has this size: those in front learn of it, if it is another one. */
+void terminal_resize(struct kern *k, struct console *con, tid_t first, struct gabi_winsize size);
 /* What its programs print. */
 void terminal_print(struct console *con, const uint8_t *bytes, uint32_t n);
 /* Typed bytes that may be read now. */

@@ -167,6 +167,11 @@ bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_
     return programs_input(&m->kern, process, bytes, n);
 }
 
+bool machine_resize(struct machine *m, uint32_t process, uint16_t height, uint16_t width)
+{
+    return programs_resize(&m->kern, process, height, width);
+}
+
 void machine_switch_policy(struct machine *m, uint32_t i)
 {
     kern_switch_policy(&m->kern, i);

@@ -61,6 +61,10 @@ const struct config *machine_config(const struct machine *m);
  * buffer (4 KiB) has no room for them. n = 0: the end of all input. */
 bool machine_input(struct machine *m, uint32_t process, const void *bytes, size_t n);
 
+/* The window that shows that console has another size, now (EV_WINDOW). False: the console is
+ * no terminal, or not there yet. */
+bool machine_resize(struct machine *m, uint32_t process, uint16_t height, uint16_t width);
+
 /* Policy i of config.standby takes over all queues, now (input, as typing is). */
 void machine_switch_policy(struct machine *m, uint32_t i);
 

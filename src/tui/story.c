@@ -246,6 +246,8 @@ static void tell_program(struct telling *s)
     case EV_REAP:       SAY(s, "%s collects %s", s->who, WORD(s, 0)); break;
     case EV_OUTPUT:     SAY(s, "%s prints %s bytes", s->who, WORD(s, 1)); break;
     case EV_INPUT:      SAY(s, "%s: %s bytes are typed", s->who, WORD(s, 0)); break;
+    case EV_WINDOW:     SAY(s, "%s: its window has %s rows and %s columns", s->who, WORD(s, 0),
+                            WORD(s, 1)); break;
     case EV_KERNEL:
         SAY(s, "%s: %s in the kernel (%s)", s->who, WORD(s, 0), WORD(s, 1));
         break;

@@ -27,6 +27,30 @@ def check(name, ok, detail=""):
         print(detail)
 
 
+WINDOW = """#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+static void look(int signo)
+{
+    struct winsize w;
+
+    if (ioctl(0, TIOCGWINSZ, &w) == 0)
+        printf("%d: %d rows, %d columns\\n", signo, w.ws_row, w.ws_col);
+    fflush(stdout);
+}
+int main(void)
+{
+    struct sigaction sa = { .sa_handler = look };
+
+    sigaction(SIGWINCH, &sa, NULL);
+    look(0);
+    pause();
+    return 0;
+}
+"""
+
+
 class Person:
     """Somebody at a terminal, with ossim in it."""
 
@@ -118,6 +142,24 @@ def other_ends():
               f"status {status}, same {same}")
 
 
+def another_window(folder):
+    with open(os.path.join(folder, "window.c"), "w", encoding="utf-8") as f:
+        f.write(WINDOW)
+    w = {"ossim": 1, "processes": [{"name": "window", "program": "window.c", "stdin": {"open": True}}]}
+    with open(os.path.join(folder, "window.json"), "w", encoding="utf-8") as f:
+        json.dump(w, f)
+    p = Person("run", os.path.join(folder, "window.json"), "--console", "--quiet",
+               "--events", os.path.join(folder, "events"))
+    p.waits_for("0: 30 rows, 90 columns")
+    termios.tcsetwinsize(p.slave, (41, 122))
+    p.process.send_signal(signal.SIGWINCH)     # the pty is not its controlling terminal
+    p.waits_for("28: 41 rows, 122 columns")
+    p.leaves()
+    with open(os.path.join(folder, "events"), encoding="utf-8") as f:
+        check("a window of another size is a signal and an event",
+              any('"window"' in line and '"rows": 41' in line for line in f))
+
+
 def through_pipes(folder):
     run = subprocess.run([OSSIM, SHELL, "--console"], input=b"cd /home\ncat poem | wc\nexit 0\n",
                          capture_output=True, timeout=PATIENCE)
@@ -165,6 +207,7 @@ def keys_of_a_workload(folder):
 with tempfile.TemporaryDirectory() as tmp:
     at_the_prompt()
     other_ends()
+    another_window(tmp)
     through_pipes(tmp)
     keys_of_a_workload(tmp)
 sys.exit(failed)

@@ -1,9 +1,11 @@
 /* top.c - who uses the CPU: top [-n TIMES] [-d SECONDS]
  *
- * Plain lines, no cursor movement: it is to be read in a pane. */
+ * Plain lines, no cursor movement: it is to be read in a pane. On a terminal, as many as
+ * the window has. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { MOST = 128, HZ = 100 };
@@ -65,6 +67,13 @@ static unsigned long before(const struct entry *list, int n, int pid)
     return 0;
 }
 
+static int lines(void)
+{
+    struct winsize w;
+
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_row > 4 ? w.ws_row - 3 : MOST;
+}
+
 static int by_use(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -93,7 +102,7 @@ int main(int argc, char **argv)
         }
         qsort(shown, (size_t)n, sizeof *shown, by_use);
         printf("up %.2f s, %d processes\n  PID  NI S  %%CPU   TIME COMMAND\n", to, n);
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < n && i < lines(); i++)
             printf("%5d %3d %c %5.1f %3lu.%02lu %s\n", shown[i].pid, shown[i].nice,
                    shown[i].state, span > 0 ? 100.0 * (double)shown[i].use / span : 0.0,
                    shown[i].time / HZ, shown[i].time % HZ, shown[i].name);
