@@ -223,6 +223,23 @@ static uint32_t epoch_of(ns_t date)
     return !seconds ? EPOCH : seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 }
 
+/* An array's drives keep bytes too, as many as its size asks of each. */
+static void fit_members(struct loader *l, struct disk_config *d)
+{
+    struct disk_config *member = load_take(l, sizeof *member);
+    uint64_t data = d->level == 0 ? d->members : d->level == 1 ? 1 : d->members - 1;
+    uint64_t rows = (d->nsectors + d->chunk * data - 1) / (d->chunk * data);
+
+    if (!member)
+        return;
+    *member = *d->member;
+    member->stored = true;
+    if (rows * d->chunk < member->nsectors)
+        member->nsectors = rows * d->chunk;
+    d->nsectors = member->nsectors / d->chunk * d->chunk * data;
+    d->member = member;
+}
+
 void load_files(struct loader *l, const cJSON *kernel)
 {
     const cJSON *files = load_field(kernel, "files"), *mount = load_field(kernel, "mount");
@@ -252,6 +269,8 @@ void load_files(struct loader *l, const cJSON *kernel)
     need_drive(l);
     if (!d->sized && d->nsectors > DEFAULT_SECTORS + d->reserved)
         d->nsectors = DEFAULT_SECTORS + d->reserved;
+    if (d->model == DISK_RAID)
+        fit_members(l, d);
     if (d->reserved && (d->image ? d->image_size / 512 : 0) + d->reserved > d->nsectors)
         load_error(l, files, ERR_INPUT, "the disk has no room for that beside the swap space");
     err = l->v->file_system(l->v->ctx, list, n, &l->c->fs, journal, l->c->seed, d, &diag);

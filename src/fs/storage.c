@@ -5,6 +5,7 @@
 #include <fs/raid.h>
 #include <fs/ssd.h>
 #include <sim/check.h>
+#include <string.h>
 
 static struct ioqueue *drive_init(struct arena *a, const struct disk_config *c,
                                   uint32_t max_owners)
@@ -32,6 +33,17 @@ static struct blkdev device(struct storage *s, struct arena *a, const struct dis
     return faultdisk_device(s->fault[i]);
 }
 
+/* The array's image, spread over its members. Where it is all zeros, so are they. */
+static void fill(struct storage *s, const struct disk_config *c)
+{
+    static const uint8_t zeros[BLK_SECTOR];
+
+    for (uint64_t at = 0; at + BLK_SECTOR <= c->image_size && at / BLK_SECTOR < c->nsectors;
+         at += BLK_SECTOR)
+        if (memcmp(c->image + at, zeros, BLK_SECTOR))
+            blk_poke(&s->dev, at / BLK_SECTOR, 1, c->image + at);
+}
+
 /* The members have schedulers and contents of their own. */
 static void array_init(struct storage *s, struct arena *a, const struct disk_config *c,
                        uint32_t max_owners)
@@ -44,6 +56,8 @@ static void array_init(struct storage *s, struct arena *a, const struct disk_con
         member[m] = device(s, a, c->member, m, max_owners, c->faults);
     s->raid = raid_init(a, c, member);
     s->dev = raid_device(s->raid);
+    if (s->raid && c->stored && c->image)
+        fill(s, c);
 }
 
 void storage_init(struct storage *s, struct arena *a, const struct disk_config *c,
