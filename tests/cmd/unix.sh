@@ -114,6 +114,28 @@ json.dump(w, open('$dir/cut.json', 'w'))"
         "$ossim" disk ls "$dir/cut.img" /d -l | grep -q '103000 .* new'
 }
 check "  and survive a power cut" cut
+array_cut() { # at several moments, torn or not, on an array: mounted again, clean, rows made whole
+    for cut in power-cut:20 torn:60 power-cut:120; do
+        python3 -c "
+import json
+w = json.load(open('$dir/steps.json'))
+w['machine']['disk'] = {'raid': 5, 'of': 3, 'drive': {'model': 'hdd', 'size': '8MiB'}}
+w['kernel']['fs'] = {'journal': 'data'}
+w['events'] = [{'at': float('${cut#*:}'), 'fault': {'disk': '${cut%:*}'}}]
+json.dump(w, open('$dir/array.json', 'w'))" &&
+        "$ossim" run "$dir/array.json" --quiet --audit --disk-out "$dir/array.img" --json "$dir/array.out" &&
+            e2fsck -fn "$dir/array.img" && python3 - "$dir/array.out" <<'END2' || return 1
+import json, sys
+r = json.load(open(sys.argv[1]))
+cut, disk = r["power_cuts"][0], r["disk"]
+assert cut["recovered"] and disk["drives"] == 3, (cut, disk["drives"])
+assert {m["drive"] for m in disk["path"]} == {0, 1, 2}
+assert disk.get("rows_resynced", 0) >= disk.get("rows_stale", 0)
+print(cut["replayed"], disk.get("rows_resynced", 0), disk.get("rows_stale", 0))
+END2
+    done
+}
+check "  and a torn write too, and an array makes its rows whole" array_cut
 boots() { # a process that the boot starts anew, one that ends, one that goes on
     python3 - "$dir" <<'END2'
 import json, os, sys
