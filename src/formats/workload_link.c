@@ -29,6 +29,14 @@ static void note_steps(struct end *of, const struct step *s)
     }
 }
 
+static void note_queues(struct end *of, const struct program_config *p)
+{
+    for (uint32_t i = 0; p && i < p->nqueues; i++) {
+        of[p->queue[i].channel].sends |= p->queue[i].sends;
+        of[p->queue[i].channel].gets |= p->queue[i].receives;
+    }
+}
+
 static void note_kernel(struct ends *all, uint32_t kernel, uint32_t nchannels,
                         const char *const *names, uint32_t nprocesses,
                         const struct process_config *p)
@@ -37,8 +45,10 @@ static void note_kernel(struct ends *all, uint32_t kernel, uint32_t nchannels,
 
     for (uint32_t i = 0; i < nchannels; i++)
         first[i] = (struct end){ .name = names[i], .kernel = kernel, .channel = i };
-    for (uint32_t i = 0; i < nprocesses; i++)
+    for (uint32_t i = 0; i < nprocesses; i++) {
         note_steps(first, p[i].steps);
+        note_queues(first, p[i].program);
+    }
     all->n += nchannels;
 }
 

@@ -8,7 +8,8 @@
 static const char *const process_keys[] = {
     "name", "count", "arrival", "priority", "nice", "tickets", "affinity", "bursts",
     "cpu", "period", "deadline", "start_deadline", "jobs", "job", "on_miss", "program", "asm",
-    "args", "stdin", "env", "sources", "cflags", "include", "abi", "uunifast", "power_cut", NULL
+    "args", "stdin", "env", "sources", "cflags", "include", "abi", "uunifast", "power_cut", "sends",
+    "receives", NULL
 };
 static const char *const job_ends[] = { "main", "yield", NULL };
 static const char *const on_miss[] = { "continue", "abort", "skip", "fail", NULL };
@@ -159,7 +160,7 @@ static const cJSON *load_kind(struct loader *l, const cJSON *o)
 {
     static const char *const kinds[] = { "bursts", "cpu", "program", "asm", "uunifast" };
     static const char *const program_only[] = { "args", "stdin", "env", "job", "sources", "cflags",
-                                                "include", "abi" };
+                                                "include", "abi", "sends", "receives" };
     const cJSON *kind = NULL;
     bool program;
 

@@ -233,6 +233,50 @@ static void load_abi(struct loader *l, const cJSON *item, struct program_config 
         out->abi = (enum program_abi)abi;
 }
 
+/* --- channels as message queues --- */
+
+enum { MAX_QUEUES = 64 };
+
+static void load_queues(struct loader *l, const cJSON *list, bool sends, struct queue_use *all,
+                        uint32_t *n)
+{
+    uint32_t channel = 0;
+
+    if (!list || !load_list(l, list, 1, MAX_QUEUES))
+        return;
+    for (const cJSON *item = list->child; item; item = item->next) {
+        uint32_t i = 0;
+
+        if (!load_symbol(l, item, &l->channels, &channel))
+            continue;
+        if (strchr(l->channels.names[channel], '/'))
+            load_error(l, item, ERR_INPUT, "the name of a queue has no '/' (programs write one "
+                       "before it, which is no part of it)");
+        while (i < *n && all[i].channel != channel)
+            i++;
+        if (i == *n)
+            all[(*n)++] = (struct queue_use){ .channel = channel };
+        all[i].sends |= sends;
+        all[i].receives |= !sends;
+    }
+}
+
+/* What it may do by which channel. */
+static void load_channels(struct loader *l, const cJSON *o, struct program_config *out)
+{
+    const cJSON *sends = load_field(o, "sends"), *receives = load_field(o, "receives");
+    struct queue_use *all;
+
+    if (!sends && !receives)
+        return;
+    if (!(all = load_array(l, struct queue_use, 2 * MAX_QUEUES)))
+        return;
+    load_queues(l, sends, true, all, &out->nqueues);
+    load_queues(l, receives, false, all, &out->nqueues);
+    out->queue = all;
+    l->c->messages = true;
+}
+
 void load_program(struct loader *l, const cJSON *o, struct process_config *out)
 {
     const cJSON *file = load_field(o, "program"), *assembly = load_field(o, "asm");
@@ -256,6 +300,7 @@ void load_program(struct loader *l, const cJSON *o, struct process_config *out)
     load_args(l, load_field(o, "args"), name, p);
     load_env(l, load_field(o, "env"), p);
     load_stdin(l, load_field(o, "stdin"), p);
+    load_channels(l, o, p);
     load_abi(l, load_field(o, "abi"), p);
     load_build(l, o, &source);
     source.path = p->path;

@@ -176,6 +176,19 @@ void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
         t->cloexec[fd / 32] &= ~bit;
 }
 
+int32_t fds_open(struct programs *ps, struct fdtable *t, struct gfile file, bool cloexec)
+{
+    int32_t fd = fd_free(t, 0);
+    uint32_t number;
+
+    if (fd < 0)
+        return fd;
+    if (!(number = file_new(ps, file)))
+        return -G_ENFILE;
+    fd_set(t, (uint32_t)fd, number, cloexec);
+    return fd;
+}
+
 int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],
                       bool cloexec, int32_t fd[2])
 {

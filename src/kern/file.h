@@ -62,6 +62,8 @@ struct fdtable *fdtables_layout(struct arena *a, uint32_t n);
 /* A new table with these as 0, 1 and 2; NULL: none left. */
 struct fdtable *fds_create(struct programs *ps, const struct gfile standard[3]);
 struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
+/* A new open file at the lowest free descriptor, which is returned; -EMFILE or -ENFILE. */
+int32_t fds_open(struct programs *ps, struct fdtable *t, struct gfile file, bool cloexec);
 /* Two new open files at the lowest free descriptors: 0, or -EMFILE or -ENFILE, and nothing
  * is changed. */
 int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],

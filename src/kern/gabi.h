@@ -191,6 +191,7 @@ enum { G_CLOCK_REALTIME, G_CLOCK_MONOTONIC, G_CLOCK_PROCESS_CPUTIME,
 enum { G_ITIMER_REAL, G_ITIMER_VIRTUAL, G_ITIMER_PROF, G_USER_HZ = 100 };
 
 struct gabi_timespec64 { int64_t sec, nsec; };
+struct gabi_mq_attr { int32_t flags, maxmsg, msgsize, curmsgs, room[4]; };
 struct gabi_timespec32 { int32_t sec, nsec; };
 struct gabi_timeval32 { int32_t sec, usec; };
 struct gabi_itimerval { struct gabi_timeval32 interval, value; };

@@ -3,6 +3,7 @@
 #include <kern/body.h>
 #include <kern/fault.h>
 #include <kern/filemap.h>
+#include <kern/mail.h>
 #include <kern/power.h>
 #include <kern/virtual.h>
 #include <kern/wire.h>
@@ -70,6 +71,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     rt_layout(k, a);
     sync_layout(k, a);
     k->channel = arena_array(a, struct channel, c->nchannels);
+    mail_layout(k, a);
     k->slots_end = number_slots(k, host->first_slot);
     sched_init(&k->sched, a, c, &c->policy, k->stream);
     programs_layout(k, a, host->cpu);

@@ -136,6 +136,7 @@ enum kern_end {                 /* = enum machine_end */
 
 struct balloon;
 struct blk_request;
+struct mail;
 struct body_ops;
 struct cpu;
 struct under;
@@ -202,6 +203,7 @@ struct kern {
     struct request *step;       /* by tid: steps of bursts; NULL: none can wait in a door */
     const struct wire *wire;    /* to other kernels: wire.h; NULL: none */
     uint32_t wire_slot;
+    struct mail *mail;          /* what messages say: mail.h; NULL: nothing */
     struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */
     struct power *power;        /* frequencies and idle states; NULL without: power.h */
@@ -558,6 +560,14 @@ void deadlock_look(struct kern *k, tid_t tid);
 /* False: the task now sleeps. */
 bool ipc_send(struct kern *k, tid_t tid, uint32_t channel);
 bool ipc_recv(struct kern *k, tid_t tid, uint32_t channel);
+/* The same, but that it does not sleep yet, for programs: false, it is to wait in channel.send
+ * or .recv, and has what it wants when it is woken with mail_done. Its message is, or will
+ * be, in its box. */
+bool ipc_offer(struct kern *k, tid_t tid, uint32_t channel);
+bool ipc_take(struct kern *k, tid_t tid, uint32_t channel);
+/* Would these be true? */
+bool ipc_has_room(const struct kern *k, uint32_t channel);
+bool ipc_has_message(const struct kern *k, uint32_t channel);
 
 /* --- block.c --- */
 

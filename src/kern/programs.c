@@ -43,6 +43,7 @@ void programs_layout(struct kern *k, struct arena *a, struct cpu *cpu)
     if (!a->base)
         return;
     ps->cpu = cpu;
+    ps->mail = k->mail;
     ps->mem = mem;
     ps->random = rng_stream(c->seed, "getrandom", 0);
     for (uint32_t i = 0; i < ps->nthreads; i++)

@@ -17,6 +17,7 @@ struct exec_buffer;
 struct fdtable;
 struct futex;
 struct gfile;
+struct mail;
 struct mem;
 struct pipe;
 struct proc;
@@ -38,6 +39,7 @@ struct programs {
     struct console *console;    /* nconfigured */
     struct futex *futex;
     rng_t random;               /* getrandom */
+    const struct mail *mail;    /* of queues; NULL: there are none */
     struct exec_buffer *exec;   /* EXEC_BUFFERS */
     struct waitq exec_wait;     /* for one of them */
     const struct program_watch *watch;  /* borrowed; NULL */

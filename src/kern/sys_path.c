@@ -139,16 +139,8 @@ static const struct file_ops *device(uint32_t rdev, bool writing)
 /* A descriptor for an open file; the file's own hold on what is behind it is the caller's. */
 static int32_t give_descriptor(struct sysc *c, struct gfile f, uint32_t flags)
 {
-    int32_t fd = fd_free(proc_fds(c->p), 0);
-    uint32_t number;
-
-    if (fd < 0)
-        return fd;
     f.flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK);
-    if (!(number = file_new(c->ps, f)))
-        return -G_ENFILE;
-    fd_set(proc_fds(c->p), (uint32_t)fd, number, flags & G_O_CLOEXEC);
-    return fd;
+    return fds_open(c->ps, proc_fds(c->p), f, flags & G_O_CLOEXEC);
 }
 
 /* A file of /proc. */

@@ -11,14 +11,15 @@
 #ifndef KERN_WIRE_H
 #define KERN_WIRE_H
 
-#include <kern/kern.h>
+#include <kern/mail.h>
 
 struct wire {
     void *self;
-    /* A message leaves by this channel, which goes out. */
-    void (*send)(void *self, uint32_t channel);
-    /* One that came by this channel was taken. */
-    void (*taken)(void *self, uint32_t channel);
+    /* A message leaves by this channel, which goes out. NULL: it says nothing. */
+    void (*send)(void *self, uint32_t channel, const struct message *m);
+    /* The oldest that came by this channel was taken; what it says goes to *out, if that is
+     * not NULL. */
+    void (*taken)(void *self, uint32_t channel, struct message *out);
     /* The entry kern.wire_slot is due: something has arrived. */
     void (*due)(void *self);
 };

@@ -3,23 +3,35 @@
 
 #include <sim/check.h>
 
+#include <string.h>
+
 #include "vcpu.h"
 
 enum { MOST_ON_A_LINK = 4096 };
 
 /* --- rings --- */
 
-static void push(struct posts *p, struct post one)
+/* m may be NULL: it says nothing. */
+static void push(struct posts *p, struct post one, const struct message *m)
 {
-    CHECK(p->n < p->size);
-    p->post[(p->head + p->n++) % p->size] = one;
+    uint32_t at = (p->head + p->n++) % p->size;
+
+    CHECK(p->n <= p->size);
+    p->post[at] = one;
+    if (!p->message)
+        return;
+    p->message[at].size = m ? m->size : 0;
+    if (m)
+        memcpy(p->message[at].bytes, m->bytes, m->size);
 }
 
-static struct post pop(struct posts *p)
+/* What it says stays where it is until the next push. NULL: nothing. */
+static struct post pop(struct posts *p, const struct message **m)
 {
     struct post one = p->post[p->head];
 
     CHECK(p->n > 0);
+    *m = p->message ? &p->message[p->head] : NULL;
     p->head = (p->head + 1) % p->size;
     p->n--;
     return one;
@@ -33,7 +45,8 @@ static struct machine *under_both(const struct link *l)
 }
 
 /* From the other end to machine `to`, which is this end. */
-static void post_to(struct machine *to, const struct machine *from, const struct link *l, bool back)
+static void post_to(struct machine *to, const struct machine *from, const struct link *l,
+                    bool back, const struct message *m)
 {
     struct machine *host = under_both(l);
     struct posts *come = &to->links->come;
@@ -48,7 +61,7 @@ static void post_to(struct machine *to, const struct machine *from, const struct
         at = at > last ? at : last;
     }
     at = at > to->engine.now ? at : to->engine.now;
-    push(come, (struct post){ at, l, back });
+    push(come, (struct post){ at, l, back }, m);
     if (come->n == 1)
         engine_set(&to->engine, to->kern.wire_slot, at, PEND_WAKE);
     if (to->as_guest)
@@ -56,20 +69,25 @@ static void post_to(struct machine *to, const struct machine *from, const struct
     to->outermost->touched = true;
 }
 
-static void send(void *self, uint32_t channel)
+static void send(void *self, uint32_t channel, const struct message *m)
 {
-    struct machine *m = self;
-    const struct link *l = m->links->out[channel];
+    struct machine *from = self;
+    const struct link *l = from->links->out[channel];
 
-    post_to(l->to, m, l, false);
+    post_to(l->to, from, l, false, m);
 }
 
-static void taken(void *self, uint32_t channel)
+static void taken(void *self, uint32_t channel, struct message *out)
 {
     struct machine *m = self;
-    const struct link *l = pop(&m->links->waiting[channel]).link;
+    const struct message *said;
+    const struct link *l = pop(&m->links->waiting[channel], &said).link;
 
-    post_to(l->from, m, l, true);
+    if (out)
+        out->size = said ? said->size : 0;
+    if (out && said)
+        memcpy(out->bytes, said->bytes, said->size);
+    post_to(l->from, m, l, true, NULL);
 }
 
 static void due(void *self)
@@ -78,13 +96,14 @@ static void due(void *self)
     struct posts *come = &m->links->come;
 
     while (come->n && come->post[come->head].at <= m->engine.now) {
-        struct post p = pop(come);
+        const struct message *said;
+        struct post p = pop(come, &said);
 
         if (p.back) {
             ipc_taken(&m->kern, p.link->config->out);
             continue;
         }
-        push(&m->links->waiting[p.link->config->in], p);
+        push(&m->links->waiting[p.link->config->in], p, said);
         ipc_deliver(&m->kern, p.link->config->in, p.link->from->kern.number);
     }
     if (come->n)
@@ -162,15 +181,19 @@ struct links *links_take(struct machine *m, struct arena *a, const struct config
     struct posts *waiting = arena_array(a, struct posts, c->nchannels);
     struct post *come = arena_array(a, struct post, all.come);
     struct post *wait = arena_array(a, struct post, all.wait);
+    struct message *said = c->messages ? arena_array(a, struct message, all.come + all.wait) : NULL;
 
     if (!a->base)
         return NULL;
     *l = (struct links){ .wire = { m, send, taken, due }, .out = out, .waiting = waiting,
-                         .come = { come, all.come, 0, 0 } };
+                         .come = { come, said, all.come, 0, 0 } };
     count(at, n, waiting);
+    said = said ? said + all.come : NULL;
     for (uint32_t i = 0; i < c->nchannels; i++) {
         waiting[i].post = wait;
+        waiting[i].message = said;
         wait += waiting[i].size;
+        said = said ? said + waiting[i].size : NULL;
     }
     return l;
 }

@@ -20,7 +20,11 @@ struct link {
 
 struct post { ns_t at; const struct link *link; bool back; };
 
-struct posts { struct post *post; uint32_t size, head, n; };    /* a ring */
+struct posts {                  /* a ring */
+    struct post *post;
+    struct message *message;    /* what each says; NULL: nobody here can read */
+    uint32_t size, head, n;
+};
 
 struct links {                  /* of one machine: the ends that are its own */
     struct wire wire;

@@ -139,6 +139,11 @@ enum program_abi {
 };
 enum { ABI_STRIDE = 10000 };    /* see abi.def */
 
+struct queue_use {              /* a channel that a program may use as a message queue */
+    uint32_t channel;
+    bool sends, receives;
+};
+
 struct program_config {
     const char *path;           /* host path as opened; for messages */
     const uint8_t *elf;         /* the ELF image in memory */
@@ -153,6 +158,8 @@ struct program_config {
     bool stdin_closed;          /* end of file after stdin_data (else it waits) */
     bool terminal;              /* its console has a terminal's line discipline */
     uint16_t width, height;     /* of that terminal, in characters */
+    uint32_t nqueues;
+    const struct queue_use *queue;
 };
 
 /* --- policies --- */
@@ -600,6 +607,7 @@ struct config {
     const char *const *lock_names;      /* for messages */
     const char *const *channel_names;
     uint32_t channel_capacity;  /* messages a channel holds; 0 = rendezvous */
+    bool messages;              /* some program uses a channel: messages say something */
 
     uint32_t nevents;
     const struct timed_event *events;
@@ -628,8 +636,8 @@ static inline uint32_t config_first_opp(const struct config *c, uint32_t h)
 }
 
 /* How long schedutil leaves the clock of hart h alone after it has asked for a change: one and
- * a half transitions, 1 ms if they take no time (Linux 6.10, drivers/cpufreq/cpufreq.c,
- * cpufreq_policy_transition_delay_us: "50% breathing room between updates"). */
+ * a half transitions, 1 ms if they take no time (Linux, drivers/cpufreq/cpufreq.c,
+ * cpufreq_policy_transition_delay_us, since its commit 37c6dccd6837). */
 static inline ns_t config_rate_limit(const struct config *c, uint32_t h)
 {
     ns_t transition = c->cpus[h].transition;

@@ -86,6 +86,9 @@
 #define SYS_getegid 177
 #define SYS_gettid 178
 #define SYS_sysinfo 179
+#define SYS_mq_open 180
+#define SYS_mq_unlink 181
+#define SYS_mq_getsetattr 185
 #define SYS_socket 198
 #define SYS_socketpair 199
 #define SYS_bind 200
@@ -126,6 +129,8 @@
 #define SYS_utimensat_time64 412
 #define SYS_pselect6_time64 413
 #define SYS_ppoll_time64 414
+#define SYS_mq_timedsend_time64 418
+#define SYS_mq_timedreceive_time64 419
 #define SYS_rt_sigtimedwait_time64 421
 #define SYS_futex_time64 422
 #define SYS_sched_rr_get_interval_time64 423
@@ -218,6 +223,9 @@
 #define __NR_getegid SYS_getegid
 #define __NR_gettid SYS_gettid
 #define __NR_sysinfo SYS_sysinfo
+#define __NR_mq_open SYS_mq_open
+#define __NR_mq_unlink SYS_mq_unlink
+#define __NR_mq_getsetattr SYS_mq_getsetattr
 #define __NR_socket SYS_socket
 #define __NR_socketpair SYS_socketpair
 #define __NR_bind SYS_bind
@@ -258,6 +266,8 @@
 #define __NR_utimensat_time64 SYS_utimensat_time64
 #define __NR_pselect6_time64 SYS_pselect6_time64
 #define __NR_ppoll_time64 SYS_ppoll_time64
+#define __NR_mq_timedsend_time64 SYS_mq_timedsend_time64
+#define __NR_mq_timedreceive_time64 SYS_mq_timedreceive_time64
 #define __NR_rt_sigtimedwait_time64 SYS_rt_sigtimedwait_time64
 #define __NR_futex_time64 SYS_futex_time64
 #define __NR_sched_rr_get_interval_time64 SYS_sched_rr_get_interval_time64
