@@ -22,7 +22,7 @@ START_TEST(all_at_once_in_the_order_of_the_text)
          "6:41: /processes/1/colour: unknown key (expected one of name, count, arrival, "
          "priority, nice, tickets, affinity, bursts, cpu, period, deadline, "
          "start_deadline, jobs, job, on_miss, program, asm, args, stdin, env, sources, "
-         "cflags, include, abi, uunifast, power_cut)\n"
+         "cflags, include, abi, uunifast, power_cut, sends, receives)\n"
          "8:23: /machine/cpus: found 0 (expected a whole number from 1 to 1024)\n"
          "9:14: /kernel/schedular: unknown key (did you mean \"scheduler\"?)\n");
     ck_assert_int_eq(load_err, ERR_INPUT);
