@@ -142,15 +142,33 @@ int32_t console_line(struct sysc *c, uint8_t *to, uint32_t size, uint32_t *n)
     return 0;
 }
 
+/* Does somebody at this terminal wait for a signal? Its keys and its window may bring one. */
+static bool awaits_signal(const struct kern *k, uint32_t console)
+{
+    for (tid_t t = 0; t < k->ntasks; t++) {
+        const struct task *task = &k->task[t];
+
+        if (task->state == TASK_SLEEPING && task->cause == WAIT_SIGNAL &&
+            is_program(k, t) && !proc_stopped(proc_of_task(k, t)) &&
+            proc_console(proc_of_task(k, t)) == console)
+            return true;
+    }
+    return false;
+}
+
 bool programs_await_input(const struct kern *k)
 {
     const struct programs *ps = k->programs;
 
     if (!ps)
         return false;
-    for (uint32_t i = 0; i < ps->nborn; i++)
-        if (!ps->console[i].closed && ps->console[i].wait.first != TID_NONE)
+    for (uint32_t i = 0; i < ps->nborn; i++) {
+        const struct console *con = &ps->console[i];
+
+        if (!con->closed &&
+            (con->wait.first != TID_NONE || (is_terminal(con) && awaits_signal(k, i))))
             return true;
+    }
     return false;
 }
 

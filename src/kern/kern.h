@@ -695,11 +695,12 @@ uint64_t program_tlb_misses(const struct kern *k);
 /* Slots beyond the fixed ones, for timers of the program half. */
 uint32_t programs_nslots(const struct config *c);
 void programs_slot_due(struct kern *k, uint32_t i);
-/* Does some program wait for console input that may still come? */
+/* Does some program look for console input, that may still come, from time to time? */
 bool programs_poll_input(const struct kern *k);
+/* Does one wait for it, or at a terminal for a signal, which keys may bring? */
+bool programs_await_input(const struct kern *k);
 /* How many bytes programs_input takes now; 0: none, also when it is over. */
 size_t programs_input_room(const struct kern *k, uint32_t process);
-bool programs_await_input(const struct kern *k);
 /* Bytes arrive at the console of a process (index into config.processes). */
 bool programs_input(struct kern *k, uint32_t process, const void *bytes, size_t n);
 /* The window of that console has another size: SIGWINCH to those in front. False: it is no

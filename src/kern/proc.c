@@ -157,6 +157,11 @@ struct timers *proc_timers(struct proc *p)
     return &p->timers;
 }
 
+bool proc_stopped(const struct proc *p)
+{
+    return p->stopped != 0;
+}
+
 bool proc_lives(const struct proc *p)
 {
     return p->state == PROC_LIVE;

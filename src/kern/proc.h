@@ -37,6 +37,8 @@ struct proc *proc_of_task(const struct kern *k, tid_t tid);
 struct proc *proc_led_by(const struct kern *k, tid_t tid);
 /* Task of thread number i; TID_NONE: it has ended. */
 tid_t thread_task(const struct kern *k, uint32_t i);
+/* A signal has stopped it, and none let it go on yet. */
+bool proc_stopped(const struct proc *p);
 /* It has not ended. */
 bool proc_lives(const struct proc *p);
 /* Is this the number, for programs, of a living thread of p? */

@@ -159,8 +159,8 @@ doc = json.load(open(sys.argv[1]))
 doc["processes"][0]["count"] = 20000
 json.dump(doc, open(sys.argv[2], "w"))
 P
-    ./ossim compare "$work/big.json" --sched rr:quantum=1 --seeds 1..100000 --jobs 2 \
-        --json "$work/big.out" > /dev/null 2> "$work/err" &
+    env --default-signal ./ossim compare "$work/big.json" --sched rr:quantum=1 \
+        --seeds 1..100000 --jobs 2 --json "$work/big.out" > /dev/null 2> "$work/err" &
     local pid=$!
     sleep 0.7
     kill -$1 $pid
@@ -172,7 +172,8 @@ good = p["metrics"]["turnaround"]["n"]
 assert 0 < good < 100000 and p["failed"] == 100000 - good, good
 P
 }
-set -m                  # or the shell has SIGINT ignored in what runs behind it
+# env: who started us may have SIGINT ignored, for ever; -m: the shell does it itself.
+set -m
 check "an interrupted comparison reports what it has" interrupted INT
 check "one that is asked to end does too" interrupted TERM
 set +m
