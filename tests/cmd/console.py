@@ -42,10 +42,15 @@ static void look(int signo)
 int main(void)
 {
     struct sigaction sa = { .sa_handler = look };
+    sigset_t none, window;
 
+    sigemptyset(&none);
+    sigemptyset(&window);
+    sigaddset(&window, SIGWINCH);
+    sigprocmask(SIG_BLOCK, &window, NULL);     /* not before somebody waits for it */
     sigaction(SIGWINCH, &sa, NULL);
     look(0);
-    pause();
+    sigsuspend(&none);
     return 0;
 }
 """
