@@ -47,7 +47,8 @@ static double seconds(struct machine *m)
     return done ? s : -1;
 }
 
-double bench_seconds(const struct config *c, uint64_t *steps, size_t *touched)
+double bench_seconds(const struct config *c, uint64_t (*look)(const struct machine *m),
+                     uint64_t *seen, size_t *touched)
 {
     size_t size = machine_size(c);
     void *mem = pages_map(size);
@@ -57,25 +58,10 @@ double bench_seconds(const struct config *c, uint64_t *steps, size_t *touched)
     struct machine *m = machine_init(mem, size, c, true);
     double s = seconds(m);
 
-    *steps += machine_steps(m);
+    if (look)
+        *seen += look(m);
     if (touched)
         *touched = used(mem, size);
-    pages_unmap(mem, size);
-    return s;
-}
-
-double bench_watched(const struct config *c, uint64_t (*look)(const struct machine *m),
-                     uint64_t *seen)
-{
-    size_t size = machine_size(c);
-    void *mem = pages_map(size);
-
-    if (!mem)
-        return -1;
-    struct machine *m = machine_init(mem, size, c, true);
-    double s = seconds(m);
-
-    *seen = look(m);
     pages_unmap(mem, size);
     return s;
 }

@@ -7,11 +7,10 @@
 
 /* The workload in `text`; NULL: what is wrong has been said. To be given to workload_free. */
 struct config *bench_load(struct vocabulary *v, const char *text);
-/* CPU seconds of one run, less than 0: it could not be made, or was not done. *steps is
- * increased by its entries. touched (may be NULL): bytes of its memory that were used. */
-double bench_seconds(const struct config *c, uint64_t *steps, size_t *touched);
-/* The same; *seen is what `look` says of the machine afterwards. */
-double bench_watched(const struct config *c, uint64_t (*look)(const struct machine *m),
-                     uint64_t *seen);
+/* CPU seconds of one run, less than 0: it could not be made, or was not done. *seen is
+ * increased by what `look` says of the machine afterwards; touched: bytes of its memory that
+ * were used. Both may be NULL. */
+double bench_seconds(const struct config *c, uint64_t (*look)(const struct machine *m),
+                     uint64_t *seen, size_t *touched);
 
 #endif

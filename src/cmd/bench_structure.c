@@ -80,7 +80,7 @@ static int door_share(struct vocabulary *v, const struct door_case *what, unsign
 
     if (!c)
         return EXIT_OUR_FAULT;
-    s = bench_watched(c, passes_of, &passes);
+    s = bench_seconds(c, passes_of, &passes, NULL);
     each = seconds_a_pass(scale);
     workload_free(c);
     if (s < 0)
@@ -111,7 +111,6 @@ int bench_structure(unsigned scale)
     struct vocabulary *v = vocab_open();
     struct config *c[STRUCTURES] = { NULL };
     double best[STRUCTURES] = { 0 };
-    uint64_t steps = 0;
     int status = v ? EXIT_DONE : EXIT_OUR_FAULT;
 
     for (unsigned i = 0; v && i < STRUCTURES; i++)
@@ -119,7 +118,7 @@ int bench_structure(unsigned scale)
             status = EXIT_OUR_FAULT;
     for (unsigned round = 0; round < ROUNDS && !status; round++)
         for (unsigned i = 0; i < STRUCTURES; i++) {
-            double s = bench_seconds(c[i], &steps, NULL);
+            double s = bench_seconds(c[i], NULL, NULL, NULL);
 
             if (s < 0)
                 status = EXIT_OUR_FAULT;

@@ -59,13 +59,13 @@ static bool measure(unsigned i, const struct pair *p)
 
         steps[0] = steps[1] = 0;
         for (unsigned g = 0; g < cases[i].guests; g++) {
-            double one = bench_seconds(p->bare, &steps[0], NULL);
+            double one = bench_seconds(p->bare, machine_steps, &steps[0], NULL);
 
             if (one < 0)
                 return false;
             all += one;
         }
-        double together = bench_seconds(p->nested, &steps[1], NULL);
+        double together = bench_seconds(p->nested, machine_steps, &steps[1], NULL);
 
         if (together < 0)
             return false;

@@ -298,7 +298,7 @@ static bool can_move(const struct kern *k)
 bool kern_needs_input(const struct kern *k)
 {
     return k->end == KERN_RUNNING && !k->resched && k->programs &&
-           programs_await_input(k) && !can_move(k);
+           !can_move(k) && programs_await_input(k);     /* which looks at all tasks */
 }
 
 bool kern_awaits_input(const struct kern *k)
