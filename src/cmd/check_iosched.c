@@ -6,24 +6,18 @@
  */
 #include <cmd/check_iosched.h>
 
-#include <cmd/cmd.h>
-#include <cmd/options.h>
+#include <cmd/check_apart.h>
 #include <cmd/plugged.h>
 #include <fs/drives.h>
 #include <fs/storage.h>
 #include <host/pages.h>
-#include <host/plugin_watch.h>
-#include <host/workers.h>
 #include <sim/rng.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MS = 1000000, OUTSTANDING = 24, REQUESTS = 4000, CUT_EVERY = 1000 };
-
-struct verdict { bool ran, good; char note[300]; };
 
 struct load {
     struct storage storage;
@@ -104,80 +98,45 @@ static bool once(const char *drive, const struct iosched_config *s, ns_t *time, 
     return memory;
 }
 
-static void refuse(struct verdict *v, const char *drive, const char *what)
+static void refuse(struct check_verdict *v, const char *drive, const char *what)
 {
     if (v->good)
         snprintf(v->note, sizeof v->note, "%s, on the drive %s", what, drive);
     v->good = false;
 }
 
-struct attempt {
-    struct verdict *v;
-    const struct iosched_config *c;
-};
-
-static void attempt(void *ctx)
+static void attempt(struct check_verdict *v, const void *config)
 {
     static const char *const drives[] = { "textbook", "cheetah-9lp" };
-    const struct attempt *a = ctx;
 
     for (size_t i = 0; i < sizeof drives / sizeof *drives; i++) {
         ns_t time, again;
         uint64_t bad, ignored;
         char text[64];
 
-        if (!once(drives[i], a->c, &time, &bad) || !once(drives[i], a->c, &again, &ignored)) {
-            refuse(a->v, drives[i], "no memory");
+        if (!once(drives[i], config, &time, &bad) ||
+            !once(drives[i], config, &again, &ignored)) {
+            refuse(v, drives[i], "no memory");
             continue;
         }
         snprintf(text, sizeof text, "%" PRIu64 " impossible answers", bad);
         if (bad)
-            refuse(a->v, drives[i], text);
+            refuse(v, drives[i], text);
         else if (time != again)
-            refuse(a->v, drives[i], "two runs differ (does it read memory that nobody has set, "
+            refuse(v, drives[i], "two runs differ (does it read memory that nobody has set, "
                    "or keep pointers?)");
     }
 }
 
-static void run(void *ctx, size_t i, void *result)
+static enum err find(const char *spec, void *config, struct diag *diag)
 {
-    struct diag d = { .line = 0 };
-    struct verdict *v = result;
-    struct iosched_config c;
-    char spec[4200];
-    const char *file = ctx;
-
-    (void)i;
-    snprintf(spec, sizeof spec, "%s%.100s", strchr(file, '/') ? "" : "./", file);
-    if (disk_scheduler_find(spec, "", MS, &c, &d)) {
-        if (!d.file[0])
-            snprintf(d.file, sizeof d.file, "%.250s", file);
-        diag_print(&d);
-        return;
-    }
-    struct attempt a = { v, &c };
-    struct plugin_crash crash;
-
-    v->ran = v->good = true;
-    if (!plugin_guard_run(attempt, &a, &crash)) {
-        v->good = false;
-        snprintf(v->note, sizeof v->note, "%s", crash.text);
-    }
+    return disk_scheduler_find(spec, "", MS, config, diag);
 }
 
 int check_iosched(const char *file, bool quiet)
 {
-    struct workers w = { .njobs = 1, .result_size = sizeof(struct verdict), .nworkers = 1,
-                         .work = run, .ctx = (void *)file };
-    struct workers_results *results = workers_run(&w);
-    const char *why = "no process";
-    const struct verdict *v = results ? workers_result(results, 0, &why) : NULL;
-    bool good = v && v->good;
+    struct iosched_config config;
+    const struct check_kind kind = { find, attempt, &config };
 
-    if (!v || (v->ran && !v->good))
-        fprintf(stderr, "%s: error: %s\n", file, v ? v->note : why);
-    else if (good && !quiet)
-        printf("%s: ok\n", file);
-    workers_free(results);
-    return good ? EXIT_DONE : EXIT_BAD_INPUT;
+    return check_apart(file, quiet, &kind);
 }

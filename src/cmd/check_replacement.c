@@ -6,25 +6,19 @@
  */
 #include <cmd/check_replacement.h>
 
-#include <cmd/cmd.h>
-#include <cmd/options.h>
+#include <cmd/check_apart.h>
 #include <cmd/plugged.h>
 #include <host/pages.h>
-#include <host/plugin_watch.h>
-#include <host/workers.h>
 #include <lab/refs.h>
 #include <sim/rng.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { REFS = 4000, PAGES = 100, WRITE_EVERY = 3, SLOTS = 16, POOLS = 2, STEPS = 4000 };
 
-struct verdict { bool ran, good; char note[300]; };
-
-static void refuse(struct verdict *v, const char *what, uint64_t n, const char *when)
+static void refuse(struct check_verdict *v, const char *what, uint64_t n, const char *when)
 {
     if (v->good)
         snprintf(v->note, sizeof v->note, "%" PRIu64 " %s %s", n, what, when);
@@ -33,7 +27,7 @@ static void refuse(struct verdict *v, const char *what, uint64_t n, const char *
 
 /* --- a string of references --- */
 
-static void over_string(struct verdict *v, const struct replace_config *c)
+static void over_string(struct check_verdict *v, const struct replace_config *c)
 {
     static const uint32_t sizes[] = { 1, 2, 7, 64 };
     struct refs_run run, again;
@@ -91,7 +85,7 @@ static void shake(struct replacer *r, rng_t *rng, ns_t now)
     replacer_advance(r, now);
 }
 
-static void over_pools(struct verdict *v, const struct replace_config *c)
+static void over_pools(struct check_verdict *v, const struct replace_config *c)
 {
     const struct replace_setup setup = { .nslots = SLOTS, .npools = POOLS, .interval = 10,
                                          .time_unit = 1, .seed = 1 };
@@ -117,59 +111,22 @@ static void over_pools(struct verdict *v, const struct replace_config *c)
     pages_unmap(mem, size);
 }
 
-struct attempt {
-    struct verdict *v;
-    const struct replace_config *c;
-};
-
-static void attempt(void *ctx)
+static void attempt(struct check_verdict *v, const void *config)
 {
-    const struct attempt *a = ctx;
-
-    over_string(a->v, a->c);
-    if (a->v->good)
-        over_pools(a->v, a->c);
+    over_string(v, config);
+    if (v->good)
+        over_pools(v, config);
 }
 
-static void run(void *ctx, size_t i, void *result)
+static enum err find(const char *spec, void *config, struct diag *diag)
 {
-    struct diag d = { .line = 0 };
-    struct verdict *v = result;
-    struct replace_config c;
-    char spec[4200];
-    const char *file = ctx;
-
-    (void)i;
-    snprintf(spec, sizeof spec, "%s%.4000s", strchr(file, '/') ? "" : "./", file);
-    if (replacement_find(spec, "", 1, &c, &d)) {
-        if (!d.file[0])
-            snprintf(d.file, sizeof d.file, "%.250s", file);
-        diag_print(&d);
-        return;
-    }
-    struct attempt a = { v, &c };
-    struct plugin_crash crash;
-
-    v->ran = v->good = true;
-    if (!plugin_guard_run(attempt, &a, &crash)) {
-        v->good = false;
-        snprintf(v->note, sizeof v->note, "%s", crash.text);
-    }
+    return replacement_find(spec, "", 1, config, diag);
 }
 
 int check_replacement(const char *file, bool quiet)
 {
-    struct workers w = { .njobs = 1, .result_size = sizeof(struct verdict), .nworkers = 1,
-                         .work = run, .ctx = (void *)file };
-    struct workers_results *results = workers_run(&w);
-    const char *why = "no process";
-    const struct verdict *v = results ? workers_result(results, 0, &why) : NULL;
-    bool good = v && v->good;
+    struct replace_config config;
+    const struct check_kind kind = { find, attempt, &config };
 
-    if (!v || (v->ran && !v->good))
-        fprintf(stderr, "%s: error: %s\n", file, v ? v->note : why);
-    else if (good && !quiet)
-        printf("%s: ok\n", file);
-    workers_free(results);
-    return good ? EXIT_DONE : EXIT_BAD_INPUT;
+    return check_apart(file, quiet, &kind);
 }

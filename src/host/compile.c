@@ -3,12 +3,12 @@
 
 #include <host/cc.h>
 #include <host/child.h>
+#include <host/diag.h>
 #include <host/file.h>
 #include <host/place.h>
 
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,17 +33,6 @@ struct job {
     int nwords;
     char messages[PATH_MAX];            /* file that takes the compiler's stderr */
 };
-
-__attribute__((format(printf, 3, 4)))
-static enum err wrong(struct diag *diag, enum err err, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(diag->text, sizeof diag->text, format, ap);
-    va_end(ap);
-    return err;
-}
 
 /* --- running the compiler --- */
 
@@ -122,14 +111,14 @@ static enum err failed(const struct job *job, int status, FILE *messages,
     char text[512];
 
     if (status == CC_MISSING)
-        return wrong(diag, ERR_PLUGIN, "there is no C compiler to build it with "
+        return diag_fail(diag, ERR_PLUGIN, "there is no C compiler to build it with "
                      "(tried $CC, cc, gcc, clang: install gcc, or give a .so)");
     if (child_trouble())
-        return wrong(diag, ERR_PLUGIN, "%s", child_trouble());
+        return diag_fail(diag, ERR_PLUGIN, "%s", child_trouble());
     cc_pass_on(job->messages, messages);
-    wrong(diag, ERR_PLUGIN, "the plug-in does not compile (%s says why)", job->word[0]);
+    diag_fail(diag, ERR_PLUGIN, "the plug-in does not compile (%s says why)", job->word[0]);
     if (cc_first_error(job->messages, diag, text, sizeof text))
-        wrong(diag, ERR_PLUGIN, "the plug-in does not compile: %.400s", text);
+        diag_fail(diag, ERR_PLUGIN, "the plug-in does not compile: %.400s", text);
     return ERR_PLUGIN;
 }
 
@@ -141,14 +130,14 @@ static enum err prepare(struct job *job, char *cache, size_t size, struct diag *
 
     snprintf(diag->file, sizeof diag->file, "%.255s", job->source);
     if (access(job->source, R_OK) != 0)
-        return wrong(diag, ERR_IO, "cannot read the plug-in: %s", strerror(errno));
+        return diag_fail(diag, ERR_IO, "cannot read the plug-in: %s", strerror(errno));
     if (!place_find("include/ossim/sched.h", header, sizeof header))
-        return wrong(diag, ERR_PLUGIN, "cannot find ossim/sched.h "
+        return diag_fail(diag, ERR_PLUGIN, "cannot find ossim/sched.h "
                      "(expected in include/ beside the executable)");
     header[strlen(header) - strlen("/ossim/sched.h")] = '\0';
     memcpy(job->include, header, strlen(header) + 1);
     if (!place_cache(cache, size))
-        return wrong(diag, ERR_PLUGIN, "no folder to keep the built plug-in in "
+        return diag_fail(diag, ERR_PLUGIN, "no folder to keep the built plug-in in "
                      "(tried build/cache, $XDG_CACHE_HOME, ~/.cache and /tmp)");
     return ERR_OK;
 }
@@ -167,7 +156,7 @@ static enum err build_into_cache(struct job *job, const char *base, const char *
         return failed(job, status, messages, diag);
     }
     if (rename(job->messages, said) != 0 || rename(made, object) != 0)
-        return wrong(diag, ERR_IO, "cannot keep %s: %s", object, strerror(errno));
+        return diag_fail(diag, ERR_IO, "cannot keep %s: %s", object, strerror(errno));
     return ERR_OK;
 }
 
@@ -196,7 +185,7 @@ enum err compile_shared(const char *source, char *object, size_t size,
     snprintf(base, sizeof base, "%s/%016llx%016llx", cache,
              (unsigned long long)key.a, (unsigned long long)key.b);
     if ((size_t)snprintf(object, size, "%s.so", base) >= size)
-        return wrong(diag, ERR_LIMIT, "the path of the cache is too long");
+        return diag_fail(diag, ERR_LIMIT, "the path of the cache is too long");
     if (access(object, R_OK) != 0)
         err = build_into_cache(&job, base, object, messages, diag);
     unlink(job.messages);

@@ -8,6 +8,7 @@
 
 #include <host/cc.h>
 #include <host/child.h>
+#include <host/diag.h>
 #include <host/elf_weaken.h>
 #include <host/file.h>
 #include <host/place.h>
@@ -17,7 +18,6 @@
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,17 +88,6 @@ struct args {
     const char *v[MAX_ARGS];
     int n;
 };
-
-__attribute__((format(printf, 3, 4)))
-static enum err wrong(struct diag *diag, enum err err, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(diag->text, sizeof diag->text, format, ap);
-    va_end(ap);
-    return err;
-}
 
 /* ---- running the compiler ---- */
 
@@ -197,10 +186,10 @@ static void find_first_error(const char *file, struct diag *diag)
 
     switch (cc_first_error(file, diag, text, sizeof text)) {
     case CC_UNRESOLVED:
-        wrong(diag, ERR_INPUT, "the program does not link: %.400s", text);
+        diag_fail(diag, ERR_INPUT, "the program does not link: %.400s", text);
         break;
     case CC_ERROR:
-        wrong(diag, ERR_INPUT, "the program does not compile: %.400s%s", text,
+        diag_fail(diag, ERR_INPUT, "the program does not compile: %.400s%s", text,
               strstr(text, "symbol: __") && strstr(text, "tf") ? " (long double, and with it the "
               "elementary functions of math.h, need GCC for RISC-V)" : "");
         break;
@@ -212,9 +201,10 @@ static void find_first_error(const char *file, struct diag *diag)
 static enum err failed(const struct job *job, FILE *messages, struct diag *diag)
 {
     if (child_trouble())
-        return wrong(diag, ERR_INPUT, "%s", child_trouble());
+        return diag_fail(diag, ERR_INPUT, "%s", child_trouble());
     cc_pass_on(job->messages, messages);
-    wrong(diag, ERR_INPUT, job->view ? "it does not compile (too long, too large, or %s says why)"
+    diag_fail(diag, ERR_INPUT,
+              job->view ? "it does not compile (too long, too large, or %s says why)"
                                      : "the program does not compile (%s says why)", job->cc);
     find_first_error(job->messages, diag);
     return ERR_INPUT;
@@ -299,13 +289,14 @@ static enum err find_library(struct job *job, struct diag *diag)
 
     if (!place_find("workloads/libc", job->libc, sizeof job->libc) &&
         !place_find("libc", job->libc, sizeof job->libc))
-        return wrong(diag, ERR_UNSUPPORTED, "the C library for programs is not there "
+        return diag_fail(diag, ERR_UNSUPPORTED, "the C library for programs is not there "
                      "(workloads/libc, beside the executable)");
     snprintf(job->include, sizeof job->include, "%s/include", job->libc);
     snprintf(job->script, sizeof job->script, "%s/guest.ld", job->libc);
     snprintf(pattern, sizeof pattern, "%s/*.[cs]", job->libc);
     if (glob(pattern, 0, NULL, &job->sources) != 0)
-        return wrong(diag, ERR_UNSUPPORTED, "the C library in %s has no sources", job->libc);
+        return diag_fail(diag, ERR_UNSUPPORTED,
+                         "the C library in %s has no sources", job->libc);
     return ERR_OK;
 }
 
@@ -458,7 +449,7 @@ static enum err find_tools(struct job *job, struct cc_key *key, struct diag *dia
         return ERR_OK;
     }
     if (!find_compiler(job, key) || !find_libgcc(job, key))
-        return wrong(diag, ERR_UNSUPPORTED, "%s",
+        return diag_fail(diag, ERR_UNSUPPORTED, "%s",
                      child_trouble() ? child_trouble() : no_compiler);
     err = library_key(job, key, diag);
     if (!err) {
@@ -510,7 +501,7 @@ static enum err have_library(const struct job *job, const char *library, FILE *m
         (!job->policy || access(job->start, R_OK) == 0 || make_start(job, job->start) == 0))
         return ERR_OK;
     cc_pass_on(job->messages, messages);
-    return wrong(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
+    return diag_fail(diag, ERR_UNSUPPORTED, "%s cannot build the C library in %s", job->cc,
                  job->libc);
 }
 
@@ -536,7 +527,7 @@ static enum err build_boxed(struct job *job, const char *library, uint8_t **elf,
     enum err err;
 
     if (!scratch_make(job->cache, "box", work, sizeof work))
-        return wrong(diag, ERR_IO, "no folder to build it in: %s", strerror(errno));
+        return diag_fail(diag, ERR_IO, "no folder to build it in: %s", strerror(errno));
     absolute(folder, sizeof folder, job->s->path[0]);
     *strrchr(folder, '/') = '\0';
     absolute(contract, sizeof contract, job->contract);
@@ -601,7 +592,7 @@ static enum err find_contract(struct job *job, struct diag *diag)
     char header[PATH_SIZE];
 
     if (!place_find("include/ossim/sched.h", header, sizeof header))
-        return wrong(diag, ERR_UNSUPPORTED, "cannot find ossim/sched.h "
+        return diag_fail(diag, ERR_UNSUPPORTED, "cannot find ossim/sched.h "
                      "(expected in include/ beside the executable)");
     header[strlen(header) - strlen("/ossim/sched.h")] = '\0';
     strcpy(job->contract, header);
@@ -618,11 +609,12 @@ static enum err guest_cc_any(struct job *job, uint8_t **elf, size_t *size, FILE 
     for (unsigned i = 0; i < s->npaths; i++) {
         snprintf(diag->file, sizeof diag->file, "%.255s", s->path[i]);
         if (access(s->path[i], R_OK) != 0)
-            return wrong(diag, ERR_IO, "cannot read it: %s", strerror(errno));
+            return diag_fail(diag, ERR_IO, "cannot read it: %s", strerror(errno));
     }
     snprintf(diag->file, sizeof diag->file, "%.255s", s->path[0]);
     if (!place_cache(job->cache, sizeof job->cache))
-        return wrong(diag, ERR_IO, "no folder to keep the built program in (tried build/cache, "
+        return diag_fail(diag, ERR_IO,
+                         "no folder to keep the built program in (tried build/cache, "
                      "$XDG_CACHE_HOME, ~/.cache and /tmp)");
     err = find_library(job, diag);
     if (!err && job->policy)
@@ -630,7 +622,7 @@ static enum err guest_cc_any(struct job *job, uint8_t **elf, size_t *size, FILE 
     if (err)
         return err;
     if (s->npaths + s->nflags + job->sources.gl_pathc + 64 > MAX_ARGS)
-        err = wrong(diag, ERR_LIMIT, "too many sources and flags for one program");
+        err = diag_fail(diag, ERR_LIMIT, "too many sources and flags for one program");
     snprintf(job->messages, sizeof job->messages, "%s/guest-%ld.txt", job->cache, (long)getpid());
     if (!err)
         err = build(job, elf, size, messages, diag);

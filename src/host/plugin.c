@@ -2,11 +2,11 @@
 #include <host/plugin.h>
 
 #include <host/compile.h>
+#include <host/diag.h>
 #include <host/plugin_page.h>
 
 #include <dlfcn.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,17 +15,6 @@ static struct plugin *loaded;
 bool plugin_any(void)
 {
     return loaded != NULL;
-}
-
-__attribute__((format(printf, 2, 3)))
-static enum err bad(struct diag *diag, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(diag->text, sizeof diag->text, format, ap);
-    va_end(ap);
-    return ERR_PLUGIN;
 }
 
 static bool has_suffix(const char *s, size_t n, const char *suffix)
@@ -64,7 +53,7 @@ static enum err find_object(const char *path, FILE *messages, char *object, size
     if (has_suffix(path, n, ".c"))
         return compile_shared(path, object, size, messages, diag);
     if (!has_suffix(path, n, ".so"))
-        return bad(diag, "not a plug-in (expected a .c or .so file)");
+        return diag_fail(diag, ERR_PLUGIN, "not a plug-in (expected a .c or .so file)");
     /* dlopen looks for a name without a slash elsewhere. */
     snprintf(object, size, "%s%s", strchr(path, '/') ? "" : "./", path);
     return ERR_OK;
@@ -104,10 +93,12 @@ static enum err other_kind(void *handle, enum plugin_kind kind, struct diag *dia
 
     for (enum plugin_kind other = PLUGIN_SCHED; other <= PLUGIN_IOSCHED; other++)
         if (dlsym(handle, plugin_symbol(other)))
-            return bad(diag, "the plug-in is %s (%s), where %s is needed (%s)",
+            return diag_fail(diag, ERR_PLUGIN,
+                             "the plug-in is %s (%s), where %s is needed (%s)",
                        about[other].what, plugin_symbol(other), about[kind].what,
                        plugin_symbol(kind));
-    return bad(diag, "the plug-in has no %s (it must end with const struct %s %s = { ... };)",
+    return diag_fail(diag, ERR_PLUGIN,
+                     "the plug-in has no %s (it must end with const struct %s %s = { ... };)",
                plugin_symbol(kind), about[kind].type, plugin_symbol(kind));
 }
 
@@ -134,7 +125,7 @@ static enum err load(enum plugin_kind kind, const char *object, const char *path
     void *handle = dlopen(object, RTLD_NOW | RTLD_LOCAL);
 
     if (!handle)
-        return bad(diag, "cannot load the plug-in: %.400s", dlerror());
+        return diag_fail(diag, ERR_PLUGIN, "cannot load the plug-in: %.400s", dlerror());
     for (const struct plugin *p = loaded; p; p = p->next)
         if (p->handle == handle && p->kind == kind) {
             *out = p;
@@ -177,7 +168,7 @@ enum err plugin_load(enum plugin_kind kind, const char *spec, const char *dir,
 
     *params = plugin_path(spec, dir, path, sizeof path);
     if (!*params)
-        return bad(diag, "the path of the plug-in is too long");
+        return diag_fail(diag, ERR_PLUGIN, "the path of the plug-in is too long");
     snprintf(diag->file, sizeof diag->file, "%.255s", path);
     enum err err = find_object(path, messages, object, sizeof object, diag);
     if (!err) {

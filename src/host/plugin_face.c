@@ -1,21 +1,11 @@
 /* plugin_face.c - does what a plug-in exports make sense? See plugin.h. */
 #include <host/plugin.h>
 
-#include <stdarg.h>
+#include <host/diag.h>
+
 #include <string.h>
 
 enum { NAME_MAX_LEN = 48 };
-
-__attribute__((format(printf, 2, 3)))
-static enum err bad(struct diag *diag, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(diag->text, sizeof diag->text, format, ap);
-    va_end(ap);
-    return ERR_PLUGIN;
-}
 
 static bool name_is_good(const char *name)
 {
@@ -31,18 +21,23 @@ static enum err check_params(const char *object, const struct policy_param *para
 
     for (const struct policy_param *p = params; p && p->name; p++, i++) {
         if (i == SCHED_MAX_PARAMS)
-            return bad(diag, "%s.params has more than %d rows, or no last row with "
+            return diag_fail(diag, ERR_PLUGIN,
+                             "%s.params has more than %d rows, or no last row with "
                        ".name = NULL", object, SCHED_MAX_PARAMS);
         if (!name_is_good(p->name) || !p->def || p->type > PARAM_CHOICE)
-            return bad(diag, "row %u of %s.params needs .name ([a-z0-9-]+), .type and "
+            return diag_fail(diag, ERR_PLUGIN,
+                             "row %u of %s.params needs .name ([a-z0-9-]+), .type and "
                        ".def (\"\" for none)", i, object);
         if (p->type == PARAM_CHOICE && !p->choices)
-            return bad(diag, "parameter %s is a PARAM_CHOICE without .choices", p->name);
+            return diag_fail(diag, ERR_PLUGIN,
+                             "parameter %s is a PARAM_CHOICE without .choices", p->name);
         for (const struct policy_param *q = params; q < p; q++)
             if (!strcmp(q->name, p->name))
-                return bad(diag, "two rows of %s.params are called %s", object, p->name);
+                return diag_fail(diag, ERR_PLUGIN,
+                                 "two rows of %s.params are called %s", object, p->name);
         if (p->max_values < 1 || p->max_values > SCHED_MAX_VALUES)
-            return bad(diag, "parameter %s: .max_values is %u (expected 1 to %d)",
+            return diag_fail(diag, ERR_PLUGIN,
+                             "parameter %s: .max_values is %u (expected 1 to %d)",
                        p->name, p->max_values, SCHED_MAX_VALUES);
     }
     return ERR_OK;
@@ -54,7 +49,8 @@ static enum err check_name(const char *object, const char *name, struct diag *di
 {
     if (name_is_good(name))
         return ERR_OK;
-    return bad(diag, "%s.name is %s%s%s (expected 1 to %d of a-z, 0-9 and -)", object,
+    return diag_fail(diag, ERR_PLUGIN,
+                     "%s.name is %s%s%s (expected 1 to %d of a-z, 0-9 and -)", object,
                name ? "\"" : "", name ? name : "missing", name ? "\"" : "", NAME_MAX_LEN - 1);
 }
 
@@ -63,7 +59,8 @@ static enum err check_abi(const char *object, unsigned abi, unsigned ours, const
 {
     if (abi == ours)
         return ERR_OK;
-    return bad(diag, "%s.abi is %u, but this ossim speaks %u (.abi = %s, and build it again)",
+    return diag_fail(diag, ERR_PLUGIN,
+                     "%s.abi is %u, but this ossim speaks %u (.abi = %s, and build it again)",
                object, abi, ours, word);
 }
 
@@ -71,7 +68,8 @@ static enum err check_ops(const char *object, const struct op *op, size_t n, str
 {
     for (size_t i = 0; i < n; i++)
         if (!op[i].there)
-            return bad(diag, "%s has no .%s, which every policy must have", object, op[i].name);
+            return diag_fail(diag, ERR_PLUGIN,
+                             "%s has no .%s, which every policy must have", object, op[i].name);
     return ERR_OK;
 }
 
@@ -82,7 +80,8 @@ static enum err check_sched(const char *object, const struct sched_ops *o, struc
                            SCHED_BY_ENERGY | SCHED_GANGS;
 
     if (o->abi == 1)
-        return bad(diag, "the plug-in was built for version 1 of the contract, but this "
+        return diag_fail(diag, ERR_PLUGIN,
+                         "the plug-in was built for version 1 of the contract, but this "
                    "ossim speaks %d (build it again; struct policy_param is now "
                    "policy_param)", SCHED_ABI);
     const struct op needed[] = {
@@ -95,7 +94,8 @@ static enum err check_sched(const char *object, const struct sched_ops *o, struc
     if (!err)
         err = check_ops(object, needed, sizeof needed / sizeof *needed, diag);
     if (!err && o->flags & ~known)
-        err = bad(diag, "%s.flags has bits that this ossim does not know", object);
+        err = diag_fail(diag, ERR_PLUGIN,
+                        "%s.flags has bits that this ossim does not know", object);
     return err ? err : check_params(object, o->params, diag);
 }
 
@@ -114,9 +114,11 @@ static enum err check_replace(const char *object, const struct replace_ops *o,
     if (!err)
         err = check_ops(object, needed, sizeof needed / sizeof *needed, diag);
     if (!err && o->flags & ~(unsigned)(REPLACE_EXACT | REPLACE_FORESIGHT))
-        err = bad(diag, "%s.flags has bits that this ossim does not know", object);
+        err = diag_fail(diag, ERR_PLUGIN,
+                        "%s.flags has bits that this ossim does not know", object);
     if (!err && o->flags == REPLACE_FORESIGHT)
-        err = bad(diag, "%s.flags: REPLACE_FORESIGHT needs REPLACE_EXACT with it", object);
+        err = diag_fail(diag, ERR_PLUGIN,
+                        "%s.flags: REPLACE_FORESIGHT needs REPLACE_EXACT with it", object);
     return err ? err : check_params(object, o->params, diag);
 }
 
