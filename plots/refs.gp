@@ -1,7 +1,8 @@
 # refs.gp - miss ratio by number of frames, a curve a policy.
 #
 # ARG1 CSV: policy,label,frames,miss_ratio   ARG2 output without suffix
-# ARG3 title   ARG4 policies   ARG5 what the fourth column is, if no ratio
+# ARG3 title   ARG4 policies   ARG5 what the fourth column is, if no ratio   ARG6 and the third,
+# if no frames
 load ARG0[1:strlen(ARG0) - strlen("refs.gp")] . "style.gp"
 
 npolicies = words(ARG4)
@@ -11,8 +12,8 @@ dash(k) = 1 + k % 5
 mark(k) = int(word(marks, 1 + k % 10))
 
 set title ARG3 noenhanced font ",22" offset 0,0.3
-set xlabel "frames"
-set ylabel (strlen(ARG5) ? ARG5 : "share of the references that miss")
+set xlabel (strlen(ARG6) ? ARG6 : "frames") noenhanced
+set ylabel (strlen(ARG5) ? ARG5 : "share of the references that miss") noenhanced
 set yrange [0:*]
 if (FRAMES_max > 50 * FRAMES_min) { set logscale x 2 }
 set key outside below Left reverse samplen 4 spacing 1.3 noenhanced

@@ -55,7 +55,7 @@ struct job {
     /* The config of the present cell; in a worker. */
     struct config cell;
     struct config *drawn;
-    struct grid grid;           /* --replacement and --frames */
+    struct grid grid;           /* --vary and --frames, --curve and --replacement */
     char costs[COSTS_TEXT];
 };
 
@@ -119,11 +119,11 @@ static bool expand(struct job *j)
 static struct config *load(struct job *j, const struct source *s, const char *structure,
                            int column, bool has_seed, uint64_t seed, bool say)
 {
-    struct workload_set sets[OPTIONS_SETS + 5];
+    struct workload_set sets[OPTIONS_SETS + 3 + GRID_SETS];
     struct diag *diags = NULL;
     struct config *c = NULL;
     size_t n = 0, ndiags = 0;
-    char number[24], frames[16];
+    char number[24];
 
     for (unsigned i = 0; i < j->o.nsets; i++)
         sets[n++] = (struct workload_set){ j->o.set[i].path, j->o.set[i].value };
@@ -132,7 +132,7 @@ static struct config *load(struct job *j, const struct source *s, const char *st
         sets[n++] = (struct workload_set){ "/kernel/scheduler", "fcfs" };
     if (structure)
         sets[n++] = (struct workload_set){ "/kernel/structure", structure };
-    n += grid_sets(&j->grid, column == NO_COLUMN ? 0 : (unsigned)column, sets + n, frames);
+    n += grid_sets(&j->grid, column == NO_COLUMN ? 0 : (unsigned)column, sets + n);
     if (has_seed) {
         snprintf(number, sizeof number, "%llu", (unsigned long long)seed);
         sets[n++] = (struct workload_set){ "/seed", number };
@@ -404,7 +404,7 @@ static bool write_file(const struct compare *c, const char *path,
     return false;
 }
 
-static bool print_table(const struct compare *c, const struct frames_grid *g,
+static bool print_table(const struct compare *c, const struct sweep *g,
                         const struct options *o)
 {
     struct winsize size = { .ws_col = 0 };
@@ -413,8 +413,8 @@ static bool print_table(const struct compare *c, const struct frames_grid *g,
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
     struct compare_style style = { .utf8 = options_utf8(o), .color = options_color(o),
                                    .columns = size.ws_col };
-    if (g->nframes > 1)
-        return compare_frames_table(c, g, &style, &out) && fflush(stdout) == 0;
+    if (g->nx > 1)
+        return compare_sweep_table(c, g, &style, &out) && fflush(stdout) == 0;
     return compare_table(c, &style, &out) && compare_scores(c, &style, &out) &&
            contain_table(c, &style, &out) && compare_side(c, &style, &out) &&
            fflush(stdout) == 0;
@@ -439,17 +439,17 @@ static void report_failures(const struct compare *c, const struct compare_plan *
         }
 }
 
-static enum err draw(const struct compare *c, const struct frames_grid *g, const char *dir,
+static enum err draw(const struct compare *c, const struct sweep *g, const char *dir,
                      struct diag *d)
 {
-    if (g->nframes > 1)
-        return plot_frames(c, g, dir, d);
+    if (g->nx > 1)
+        return plot_sweep(c, g, dir, d);
     enum err err = plot_compare(c, dir, d);
     return err ? err : plot_scores(c, dir, d);
 }
 
 static int report(const struct compare *c, const struct compare_plan *p,
-                  const struct frames_grid *g, const struct options *o)
+                  const struct sweep *g, const struct options *o)
 {
     bool json = o->json && strcmp(o->json, "-") == 0;
     bool csv = o->csv && strcmp(o->csv, "-") == 0;
@@ -488,7 +488,7 @@ static bool has_rivals(const struct job *j)
     if (j->o.nfiles > 1 || j->o.npolicies || j->o.nstructures || j->grid.n)
         return true;
     fprintf(stderr, "ossim compare: error: no policies are given (expected --sched P,P,..., "
-            "--structure S,S,..., --replacement R,R,..., --frames A..B or several workloads; see ossim compare --help)\n");
+            "--structure S,S,..., --replacement R,R,..., --frames A..B, --vary PATH=VALUES or several workloads; see ossim compare --help)\n");
     return false;
 }
 
@@ -526,7 +526,8 @@ int cmd_compare(int argc, char **argv)
                  "policy seed by seed. With --structure, structures of the kernel are compared\n"
                  "in their place (all: every model), by what they cost and by what a fault takes;\n"
                  "with --replacement R,R or --frames N,N or A..B, replacement policies and sizes of\n"
-                 "memory. Several workloads without any of these run each under its own scheduler,\n"
+                 "memory; with --vary PATH=VALUES any field that is a number, and a curve for each\n"
+                 "--curve, by what the workload says matters in it (metric). Several workloads without any of these run each under its own scheduler,\n"
                  "and stand side by side by what they say matters in them. With guests, numbers of\n"
                  "tasks are those of all kernels, and each guest has a table of its own. Exit\n"
                  "status 1 if a run failed.",
@@ -542,8 +543,8 @@ int cmd_compare(int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     if (j.grid.n && (j.o.nstructures || j.o.npolicies > 1)) {
-        fprintf(stderr, "ossim compare: error: --replacement and --frames are compared under one "
-                "policy and one structure (expected one --sched, or none)\n");
+        fprintf(stderr, "ossim compare: error: --replacement, --frames, --vary and --curve are compared "
+                "under one policy and one structure (expected one --sched, or none)\n");
         unload_all(&j);
         return EXIT_BAD_INPUT;
     }

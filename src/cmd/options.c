@@ -21,7 +21,7 @@ enum option_id {
     OPT_DISK_OUT, OPT_FILES_OUT,
     OPT_EVENTS, OPT_UNTIL, OPT_AUDIT, OPT_ASCII, OPT_SEEDS, OPT_PLOT, OPT_JOBS,
     OPT_STDOUT, OPT_SNAPSHOTS, OPT_GDB, OPT_TRACE_INSN, OPT_QUIET, OPT_NO_COLOR, OPT_REPLACEMENT,
-    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_RACES, OPT_CONSOLE, OPT_HELP, OPT_VERSION, OPT_EXTRA
+    OPT_DISK_SCHED, OPT_ALLOCATION, OPT_STRUCTURE, OPT_FAULTS, OPT_TRACE, OPT_VARY, OPT_CURVE, OPT_WITH, OPT_ABI, OPT_FAST, OPT_RACES, OPT_CONSOLE, OPT_HELP, OPT_VERSION, OPT_EXTRA
 };
 
 static const struct row {
@@ -64,6 +64,8 @@ static const struct row {
       "several, or all", OPT_STRUCTURE, ANY },
     { "faults", "N", "with --structure: so many runs of each with a drawn fault (32; 0: none)",
       OPT_FAULTS, OPTIONS_COMPARE },
+    { "vary", "PATH=V,A..B", "a field at many values: curves over it", OPT_VARY, OPTIONS_COMPARE },
+    { "curve", "NAME: PATH=V; ...", "with --vary: one of several curves", OPT_CURVE, OPTIONS_COMPARE },
     { "gdb", "PORT", "let gdb-multiarch debug the programs (target remote :PORT)", OPT_GDB,
       OPTIONS_RUN | OPTIONS_EXEC },
     { "trace-insn", "FILE", "every instruction that programs execute", OPT_TRACE_INSN,
@@ -358,6 +360,12 @@ static bool accept(struct options *o, const char *command, unsigned takes,
             || wrong(command, r->name, value, "too many changes to the workload");
     case OPT_STRUCTURE: return add_structures(o, command, takes, value);
     case OPT_FAULTS: return fault_runs(o, command, value);
+    case OPT_VARY: o->vary = value; return true;
+    case OPT_CURVE:
+        if (o->ncurves == OPTIONS_CURVES)
+            return wrong(command, r->name, value, "too many curves");
+        o->curves[o->ncurves++] = value;
+        return true;
     case OPT_SEED: return set_number(o, command, r->name, "/seed", value, 0);
     case OPT_SET: return set_field(o, command, value);
     case OPT_UNTIL:

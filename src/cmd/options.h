@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum { OPTIONS_SETS = 64, OPTIONS_POLICIES = 64, OPTIONS_CC = 64,
-       OPTIONS_STRUCTURES = 32, OPTIONS_FRAMES = 64, OPTIONS_FAULTS = 32 };
+       OPTIONS_STRUCTURES = 32, OPTIONS_FRAMES = 64, OPTIONS_FAULTS = 32, OPTIONS_CURVES = 16 };
 
 /* Which of the shared options a command takes; others are refused. */
 enum options_for {
@@ -38,6 +38,8 @@ struct options {
     unsigned nreplacements;
     uint32_t frames[OPTIONS_FRAMES];            /* --frames of compare */
     unsigned nframes;
+    const char *vary, *curves[OPTIONS_CURVES];  /* --vary, or NULL, and --curve of compare */
+    unsigned ncurves;
     const char *json, *csv, *events, *trace, *plot_dir, *stdout_dir;    /* or NULL */
     const char *trace_insn;     /* or NULL */
     const char *disk_out, *files_out;   /* or NULL */

@@ -294,6 +294,9 @@ static void take_metrics(const struct run *r, const struct cell_wish *w, struct 
     }
     numbers.virtual = r->guests != NULL;
     numbers.steal = take_guests(r, w, out);
+    numbers.translated = !r->guests;
+    numbers.tlb_misses = peek_tlb_misses(r->machine);
+    numbers.cow_copies = peek_cow_copies(r->machine);
     out->policy_faults = numbers.policy_faults;
     put_numbers(&numbers, out->metric);
     while (out->nmetrics < CELL_METRICS && metric_at(out->nmetrics))

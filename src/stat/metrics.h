@@ -121,7 +121,9 @@ struct run_metrics {
     bool powered;               /* there are such tables */
     bool virtual;               /* it has guests, or is one: */
     ns_t steal;                 /* whose CPUs have waited so long for real ones; whoever has
-                                 * the machine fills these two in */
+                                 * the machine fills these two in, and: */
+    bool translated;            /* what follows is known */
+    uint64_t tlb_misses, cow_copies;
     double write_amplification; /* pages flash wrote, per page of a request; NAN: none */
 };
 

@@ -290,6 +290,9 @@ PLAIN(page_faults_major)
 PLAIN(evictions)
 PLAIN(swap_in)
 PLAIN(swap_out)
+PLAIN(oom_kills)
+PLAIN(suspensions)
+PLAIN(shootdowns)
 PLAIN(disk_requests)
 PLAIN(disk_seek_cylinders)
 PLAIN(disk_busy)
@@ -335,6 +338,16 @@ static double get_steal(const struct run_metrics *r)
     return r->virtual ? (double)r->steal : NAN;
 }
 
+static double get_tlb_misses(const struct run_metrics *r)
+{
+    return r->translated ? (double)r->tlb_misses : NAN;
+}
+
+static double get_cow_copies(const struct run_metrics *r)
+{
+    return r->translated ? (double)r->cow_copies : NAN;
+}
+
 static double get_slowdown(const struct run_metrics *r)
 {
     return r->slowdown.n ? r->slowdown.mean : NAN;
@@ -376,6 +389,11 @@ static const struct metric metrics[] = {
     { "evictions", "evictions", METRIC_COUNT, -1, get_evictions },
     { "swap_in", "swap in", METRIC_COUNT, -1, get_swap_in },
     { "swap_out", "swap out", METRIC_COUNT, -1, get_swap_out },
+    { "oom_kills", "oom kills", METRIC_COUNT, -1, get_oom_kills },
+    { "suspensions", "suspended", METRIC_COUNT, 0, get_suspensions },
+    { "tlb_misses", "TLB misses", METRIC_COUNT, -1, get_tlb_misses },
+    { "shootdowns", "shoot-downs", METRIC_COUNT, -1, get_shootdowns },
+    { "cow_copies", "copied", METRIC_COUNT, -1, get_cow_copies },
     { "disk_requests", "disk reqs", METRIC_COUNT, 0, get_disk_requests },
     { "disk_seek_cylinders", "cylinders", METRIC_COUNT, -1, get_disk_seek_cylinders },
     { "disk_busy", "disk busy", METRIC_TIME, -1, get_disk_busy },

@@ -105,7 +105,58 @@ def compared():
         check(f"refused {bad}", ossim("compare", "workloads/bully.json", *bad).returncode, 2)
 
 
+WS = "ws: kernel.allocation=working-set; kernel.load_control=suspend"
+PFF = "pff: kernel.allocation=pff:low=60:high=20;kernel.load_control=suspend"
+
+
+def points(folder, name):
+    lines = (pathlib.Path(folder) / f"{name}.csv").read_text().splitlines()
+    found = {}
+    for line in lines[1:]:
+        _, label, x, y = line.split(",")
+        found.setdefault(label.strip('"'), {})[int(x)] = float(y)
+    return lines[0], found
+
+
+def swept():
+    with tempfile.TemporaryDirectory() as folder:
+        done = ossim("compare", "workloads/thrashing.json", "--vary", "processes[0].count=2,4..12+4",
+                     "--curve", "off", "--curve", WS, "--curve", PFF, "--plot", folder)
+        check("thrashing", (done.returncode, done.stderr), (0, ""))
+        head, curves = points(folder, "thrashing-cpu_user")
+        check("its head", head, "curve,label,processes[0].count,cpu_user")
+        check("its curves", {name: sorted(c) for name, c in curves.items()},
+              dict.fromkeys(("off", "ws", "pff"), [2, 4, 8, 12]))
+        off = curves["off"]
+        check("a peak and a collapse", off[2] < off[4] > 0.95 and off[4] > 2 * off[8] > 20 * off[12])
+        check("control keeps it up", [n for n in ("ws", "pff") if min(curves[n][8], curves[n][12]) < 0.9], [])
+        one = run("thrashing", "--set", "processes[0].count=8", "--set", "kernel.load_control=suspend",
+                  "--allocation", "working-set")["summary"]["cpu_user"]
+        check("as a run alone", abs(one - curves["ws"][8]) < 1e-5)
+        done = ossim("compare", "workloads/tlb-reach.json", "--vary", 'processes[0].args[0]="48..96*2"',
+                     "--curve", "64 entries", "--curve", "128: machine.memory.tlb.entries=128",
+                     "--plot", folder)
+        check("reach", (done.returncode, done.stderr), (0, ""))
+        check("a table a metric", [l.split()[1] for l in done.stdout.splitlines() if " by " in l],
+              ["tlb_misses", "turnaround,"])
+        _, misses = points(folder, "tlb-reach-tlb_misses")
+        check("its knee", (misses["64 entries"][48] < 150, misses["64 entries"][96] > 15000,
+                           misses["128"][96] < 300), (True, True, True))
+        check("its figures", sorted(p.name for p in pathlib.Path(folder).glob("*.png")),
+              ["thrashing-cpu_user.png", "tlb-reach-tlb_misses.png", "tlb-reach-turnaround.png"])
+    for bad in ("x", "machine.cpus=4..1", "machine.cpus=1..4*1", "machine.cpus=a", "machine.cpus=1,,2",
+                "machine.cpus=1..100", "machine.cpus=0..1", "nope.x=1,2", "machine.cpus=1..2+",
+                "machine.cpus=1..2 "):
+        check(f"refused {bad}", ossim("compare", "workloads/bully.json", "--vary", bad).returncode, 2)
+    for bad in (["--curve", "a"], ["--vary", "machine.cpus=1,2", "--curve", "=3"],
+                ["--vary", "machine.cpus=1,2", "--curve", "a: b"],
+                ["--vary", "machine.cpus=1,2", "--curve", "a", "--replacement", "lru,fifo"],
+                ["--vary", "machine.cpus=1,2", "--frames", "8,16"]):
+        check(f"refused {bad}", ossim("compare", "workloads/bully.json", *bad).returncode, 2)
+
+
 def main():
+    swept()
     locality()
     reach()
     forks()
