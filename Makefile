@@ -60,7 +60,7 @@ $(BUILD)/%.o: %.c
 # --- what a fresh machine needs ---
 
 PACKAGES = gcc libc6-dev pkg-config libncurses-dev libcjson-dev gnuplot-nox
-CHECK_PACKAGES = check e2fsprogs clang libclang-rt-14-dev clang-format valgrind tmux python3 python3-jsonschema \
+CHECK_PACKAGES = check e2fsprogs clang libclang-rt-14-dev clang-format valgrind tmux groff-base python3 python3-jsonschema \
                  qemu-user gdb-multiarch gcc-riscv64-unknown-elf \
                  binutils-riscv64-unknown-elf
 

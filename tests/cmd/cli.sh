@@ -186,5 +186,13 @@ has out '"call": "write(1, 4)"'
 has out '"call": "close(77)"'
 has out '"call": "close", "result": -9, "error": "EBADF"'
 
+# The man page is set without a complaint, and has all commands.
+groff -mdoc -ww -z "$here/../../man/ossim.1" >out 2>err
+same "$(cat out err)" ""
+groff -mdoc -Tascii -P-bcou "$here/../../man/ossim.1" >out 2>err
+for command in $("$ossim" help 2>&1 | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
+    has out "ossim $command"
+done
+
 echo "cli.sh: $checks checks, $failures failures"
 [ $failures = 0 ]
