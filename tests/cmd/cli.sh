@@ -192,6 +192,9 @@ same "$(cat out err)" ""
 groff -mdoc -Tascii -P-bcou "$here/../../man/ossim.1" >out 2>err
 for command in $("$ossim" help 2>&1 | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
     has out "ossim $command"
+    for option in $("$ossim" "$command" --help 2>&1 | grep -oE -e '--[a-z][a-z-]+' | sort -u); do
+        has out "$option"
+    done
 done
 
 echo "cli.sh: $checks checks, $failures failures"
