@@ -58,9 +58,14 @@ int gdb_get(int fd)
 
 bool gdb_ready(int fd)
 {
+    return gdb_ready_within(fd, 0);
+}
+
+bool gdb_ready_within(int fd, int ms)
+{
     struct pollfd p = { .fd = fd, .events = POLLIN };
 
-    return poll(&p, 1, 0) > 0;
+    return poll(&p, 1, ms) > 0;
 }
 
 bool gdb_put(int fd, const char *bytes, size_t n)

@@ -14,6 +14,8 @@ enum err gdb_accept(unsigned port, void (*waiting)(unsigned port), int *fd,
 int gdb_get(int fd);
 /* Is there a byte to read (or an end to notice)? Does not block. */
 bool gdb_ready(int fd);
+/* The same, but wait for it so many milliseconds. */
+bool gdb_ready_within(int fd, int ms);
 /* False: the debugger is gone. */
 bool gdb_put(int fd, const char *bytes, size_t n);
 void gdb_close(int fd);

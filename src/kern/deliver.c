@@ -175,7 +175,7 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
     struct proc *p = proc_of(ps, t);
     unsigned signo;
 
-    while ((signo = signal_next(ps, t))) {
+    while (!p->held && (signo = signal_next(ps, t))) {
         enum effect effect = effect_of(p, signo);
 
         if (effect == EFFECT_HANDLER)
@@ -188,7 +188,7 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
         if (effect == EFFECT_STOP)
             stop_process(k, p, signo);
     }
-    if (p->stopped) {
+    if (proc_stopped(p)) {
         t->attention |= ATTEND_SIGNAL;
         request_unpin(k, t->tid, &t->request);
         task_block(k, t->tid, WAIT_SIGNAL, p->stopped);

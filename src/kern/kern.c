@@ -354,7 +354,7 @@ static bool execute(struct kern *k, const struct pending *top, ns_t until)
 /* Something may come that no entry tells of. */
 static bool awaits_input(const struct kern *k)
 {
-    return k->outside || (k->programs && programs_await_input(k));
+    return k->outside || (k->programs && (programs_await_input(k) || programs_held(k)));
 }
 
 bool kern_step(struct kern *k, ns_t until)

@@ -735,6 +735,16 @@ struct cpu_regs *programs_regs(struct kern *k, tid_t tid);
  * disregards rights, but keeps shared frames apart. */
 size_t programs_peek(const struct kern *k, tid_t tid, uint32_t va, void *buf, size_t n);
 size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, size_t n);
+/* The number of its process; 0: no living thread. *own: one that the workload has, not a
+ * fork. */
+int32_t programs_pid(const struct kern *k, tid_t tid, bool *own);
+/* A debugger holds the living process with this number, lets it go on, or ends it as SIGKILL
+ * does. False: there is none. Between two instructions only. */
+bool programs_hold(struct kern *k, int32_t pid, bool held);
+bool programs_kill(struct kern *k, int32_t pid);
+/* Is a debugger holding the process of this thread; one at all? */
+bool programs_is_held(const struct kern *k, tid_t tid);
+bool programs_held(const struct kern *k);
 /* The program that its process was started with; of one that was read from the disk since,
  * the last one before. NULL: no living thread. */
 const struct program_config *programs_image(const struct kern *k, tid_t tid);

@@ -88,7 +88,7 @@ uint64_t signal_deliverable(const struct programs *ps, const struct thread *t)
 
 bool signal_waits(const struct programs *ps, const struct thread *t)
 {
-    return proc_of(ps, t)->stopped || signal_deliverable(ps, t);
+    return proc_stopped(proc_of(ps, t)) || signal_deliverable(ps, t);
 }
 
 ns_t thread_time(const struct kern *k, const struct thread *t)
@@ -159,7 +159,7 @@ struct timers *proc_timers(struct proc *p)
 
 bool proc_stopped(const struct proc *p)
 {
-    return p->stopped != 0;
+    return p->stopped || p->held;
 }
 
 bool proc_lives(const struct proc *p)

@@ -97,6 +97,8 @@ static char state_letter(const struct kern *k, const struct proc *p)
         return 'Z';
     if (p->stopped)
         return 'T';
+    if (p->held)
+        return 't';
     const struct task *task = &k->task[t->tid];
     if (task->state == TASK_SLEEPING)
         return task->cause == WAIT_DISK ? 'D' : 'S';

@@ -148,6 +148,21 @@ void proc_continue(struct kern *k, struct proc *p)
     tell_parent(k, p, G_CLD_CONTINUED, G_SIGCONT);
 }
 
+void proc_hold(struct kern *k, struct proc *p, bool held)
+{
+    struct programs *ps = k->programs;
+
+    if (p->held == held)
+        return;
+    p->held = held;
+    for (struct thread *t = proc_thread(ps, p, 0); t;
+         t = proc_thread(ps, p, thread_number(ps, t) + 1))
+        if (!held)
+            notice(k, t);
+        else if (k->task[t->tid].state != TASK_SLEEPING)
+            t->attention |= ATTEND_SIGNAL;
+}
+
 /* What happens at once, whoever the signal is for. False: nothing is left to deliver. */
 static bool arrive(struct kern *k, struct proc *p, unsigned signo)
 {

@@ -116,6 +116,7 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     p->parent_signal = (uint8_t)(flags & 0xff);
     p->pending = 0;
     p->stopped = 0;
+    p->held = false;
     p->exiting = p->tell_stop = p->tell_continue = false;
     p->dead_user = p->dead_kernel = p->child_user = p->child_kernel = 0;
     p->dead_faults = p->child_faults = p->max_resident = 0;

@@ -97,6 +97,7 @@ struct proc {
     int32_t exit_status, exit_signal;   /* signal: 0, or what killed it */
     uint8_t parent_signal;      /* what the parent gets at the end; 0: nothing */
     uint8_t stopped;            /* by this signal; 0: not stopped */
+    bool held;                  /* stopped by a debugger, which nobody is told */
     bool tell_stop, tell_continue;      /* not yet told to the parent */
     uint32_t vfork_parent;      /* thread that waits for exec or exit; PROG_NONE */
     struct waitq child_wait;    /* threads in waitid or wait4 */
@@ -192,6 +193,9 @@ enum delivery { DELIVER_NONE, DELIVER_HANDLER, DELIVER_GONE };  /* gone, or asle
 enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer);
 /* The process goes on after a stop. */
 void proc_continue(struct kern *k, struct proc *p);
+/* A debugger holds it, or lets it go: nobody else is told. Not by itself: between two
+ * instructions. */
+void proc_hold(struct kern *k, struct proc *p, bool held);
 /* The parent learns of an end, a stop or a continuation. */
 void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
 

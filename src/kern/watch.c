@@ -39,6 +39,58 @@ size_t programs_poke(struct kern *k, tid_t tid, uint32_t va, const void *buf, si
     return as ? mem_poke(k, as, va, buf, n) : 0;
 }
 
+int32_t programs_pid(const struct kern *k, tid_t tid, bool *own)
+{
+    const struct thread *t = living(k, tid);
+
+    if (!t)
+        return 0;
+    *own = t->proc < k->programs->nconfigured;
+    return proc_of(k->programs, t)->pid;
+}
+
+static struct proc *living_process(const struct kern *k, int32_t pid)
+{
+    struct proc *p = k->programs ? proc_by_pid(k, pid) : NULL;
+
+    return p && proc_lives(p) ? p : NULL;
+}
+
+bool programs_hold(struct kern *k, int32_t pid, bool held)
+{
+    struct proc *p = living_process(k, pid);
+
+    if (p)
+        proc_hold(k, p, held);
+    return p != NULL;
+}
+
+bool programs_kill(struct kern *k, int32_t pid)
+{
+    struct proc *p = living_process(k, pid);
+
+    if (p)
+        proc_kill(k, p, 0, G_SIGKILL);
+    return p != NULL;
+}
+
+bool programs_is_held(const struct kern *k, tid_t tid)
+{
+    const struct thread *t = living(k, tid);
+
+    return t && proc_of(k->programs, t)->held;
+}
+
+bool programs_held(const struct kern *k)
+{
+    const struct programs *ps = k->programs;
+
+    for (uint32_t i = 0; ps && i < ps->nthreads; i++)
+        if (ps->proc[i].held && proc_lives(&ps->proc[i]))
+            return true;
+    return false;
+}
+
 const struct program_config *programs_image(const struct kern *k, tid_t tid)
 {
     const struct thread *t = living(k, tid);

@@ -4,7 +4,6 @@
 #include "gdb_inside.h"
 
 #include <host/gdb_socket.h>
-#include <machine/peek.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 
 /* --- packets --- */
 
-static void put(struct gdb *g, const char *format, ...)
+void gdb_say(struct gdb *g, const char *format, ...)
 {
     va_list list;
 
@@ -27,10 +26,10 @@ static void put(struct gdb *g, const char *format, ...)
 static void put_word(struct gdb *g, uint32_t w)
 {
     for (unsigned i = 0; i < 4; i++)
-        put(g, "%02x", w >> 8 * i & 0xff);
+        gdb_say(g, "%02x", w >> 8 * i & 0xff);
 }
 
-static void send_packet(struct gdb *g)
+void gdb_send(struct gdb *g)
 {
     char head = '$', tail[4];
     unsigned sum = 0;
@@ -99,46 +98,32 @@ static void query_features(struct gdb *g, const char *args)
     unsigned from, n;
 
     if (sscanf(args, "%x,%x", &from, &n) != 2) {
-        put(g, "E01");
+        gdb_say(g, "E01");
         return;
     }
     size_t left = from < sizeof target_xml - 1 ? sizeof target_xml - 1 - from : 0;
     if (n > GDB_PACKET / 2)
         n = GDB_PACKET / 2;
-    put(g, left > n ? "m" : "l");
-    put(g, "%.*s", (int)(left < n ? left : n), target_xml + (left ? from : 0));
+    gdb_say(g, left > n ? "m" : "l");
+    gdb_say(g, "%.*s", (int)(left < n ? left : n), target_xml + (left ? from : 0));
 }
 
-static void query_threads(struct gdb *g)
+/* What both of us can do. */
+static void query_supported(struct gdb *g)
 {
-    char separator = 'm';
+    char id[GDB_ID];
 
-    for (tid_t t = 0; (t = machine_program(g->m, t)) != TID_NONE; t++) {
-        if (g->nout > GDB_PACKET - 32)
-            break;
-        put(g, "%c%x", separator, t + 1);
-        separator = ',';
-    }
-    if (separator == 'm')
-        put(g, "l");
-}
-
-/* A thread's number is a task's plus one; 0, which means any, is none. */
-static bool is_program(const struct gdb *g, tid_t tid)
-{
-    return tid != TID_NONE && machine_program(g->m, tid) == tid;
-}
-
-static void query_thread_name(struct gdb *g, const char *hex)
-{
-    char name[2 * CONFIG_NAME];
-    tid_t tid = (tid_t)strtoul(hex, NULL, 16) - 1;
-
-    if (!is_program(g, tid))
-        return;
-    peek_name(g->m, tid, name, sizeof name);
-    for (const char *s = name; *s; s++)
-        put(g, "%02x", (unsigned char)*s);
+    g->multi = strstr(g->in, "multiprocess+");
+    g->forks = g->multi && strstr(g->in, ";fork-events+");
+    g->vforks = g->multi && strstr(g->in, "vfork-events+");
+    g->execs = g->multi && strstr(g->in, "exec-events+");
+    if (g->multi)
+        procs_begin(g);
+    snprintf(g->stop, sizeof g->stop, "T%02xthread:%s;", GDB_TRAP, procs_id(g, g->thread, id));
+    gdb_say(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+%s%s%s%s%s",
+            GDB_PACKET - 64, g->past.snapshots ? ";ReverseContinue+;ReverseStep+" : "",
+            g->multi ? ";multiprocess+" : "", g->forks ? ";fork-events+" : "",
+            g->vforks ? ";vfork-events+" : "", g->execs ? ";exec-events+" : "");
 }
 
 static void query(struct gdb *g)
@@ -146,22 +131,11 @@ static void query(struct gdb *g)
     const char *q = g->in;
 
     if (!strncmp(q, "qSupported", 10))
-        put(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+%s",
-            GDB_PACKET - 64, g->past.snapshots ? ";ReverseContinue+;ReverseStep+" : "");
+        query_supported(g);
     else if (!strncmp(q, "qXfer:features:read:target.xml:", 31))
         query_features(g, q + 31);
-    else if (!strcmp(q, "qfThreadInfo"))
-        query_threads(g);
-    else if (!strcmp(q, "qsThreadInfo"))
-        put(g, "l");
-    else if (!strncmp(q, "qThreadExtraInfo,", 17))
-        query_thread_name(g, q + 17);
-    else if (!strcmp(q, "qC"))
-        put(g, "QC%x", g->thread + 1);
-    else if (!strcmp(q, "qAttached"))
-        put(g, "1");
     else if (!strncmp(q, "qSymbol", 7))
-        put(g, "OK");
+        gdb_say(g, "OK");
 }
 
 static void read_registers(struct gdb *g)
@@ -169,7 +143,7 @@ static void read_registers(struct gdb *g)
     uint32_t regs[DEBUG_REGS];
 
     if (!machine_regs(g->m, g->thread, regs)) {
-        put(g, "E01");
+        gdb_say(g, "E01");
         return;
     }
     for (unsigned i = 0; i < DEBUG_REGS; i++)
@@ -206,23 +180,23 @@ static void one_register(struct gdb *g)
     const char *equals = strchr(g->in, '=');
 
     if (n >= DEBUG_REGS || !machine_regs(g->m, g->thread, regs))
-        put(g, "E01");
+        gdb_say(g, "E01");
     else if (g->in[0] == 'p')
         put_word(g, regs[n]);
     else
-        put(g, equals && set_register(g, (unsigned)n, word_at(equals + 1))
+        gdb_say(g, equals && set_register(g, (unsigned)n, word_at(equals + 1))
                    ? "OK" : "E01");
 }
 
 static void write_registers(struct gdb *g)
 {
     if (strlen(g->in + 1) < DEBUG_REGS * 8) {
-        put(g, "E01");
+        gdb_say(g, "E01");
         return;
     }
     for (unsigned i = 0; i < DEBUG_REGS; i++)
         set_register(g, i, word_at(g->in + 1 + 8 * i));
-    put(g, "OK");
+    gdb_say(g, "OK");
 }
 
 static void memory(struct gdb *g)
@@ -232,25 +206,25 @@ static void memory(struct gdb *g)
     const char *colon = strchr(g->in, ':');
 
     if (sscanf(g->in + 1, "%x,%x", &address, &n) != 2 || n > GDB_PACKET / 2 - 64) {
-        put(g, "E01");
+        gdb_say(g, "E01");
         return;
     }
     if (g->in[0] == 'm') {
         size_t got = machine_peek(g->m, g->thread, address, bytes, n);
 
         for (size_t i = 0; i < got; i++)
-            put(g, "%02x", bytes[i]);
+            gdb_say(g, "%02x", bytes[i]);
         if (!got && n)
-            put(g, "E0e");
+            gdb_say(g, "E0e");
         return;
     }
     if (!colon || strlen(colon + 1) < 2 * (size_t)n) {
-        put(g, "E01");
+        gdb_say(g, "E01");
         return;
     }
     for (unsigned i = 0; i < n; i++)
         bytes[i] = (uint8_t)(nibble(colon[1 + 2 * i]) << 4 | nibble(colon[2 + 2 * i]));
-    put(g, set_memory(g, address, bytes, n) ? "OK" : "E0e");
+    gdb_say(g, set_memory(g, address, bytes, n) ? "OK" : "E0e");
 }
 
 static void set_point(struct gdb *g)
@@ -260,52 +234,27 @@ static void set_point(struct gdb *g)
 
     if (sscanf(g->in + 1, "%u,%x,%x", &kind, &address, &size) != 3 || kind > POINT_ACCESS)
         return;                 /* an empty answer: not supported */
-    p = (struct point){ (enum point_kind)kind, address, size };
+    p = (struct point){ (enum point_kind)kind, address, size, g->multi ? g->pid : 0 };
     for (unsigned i = 0; i < g->npoints; i++)
-        if (g->point[i].kind == p.kind && g->point[i].address == p.address)
+        if (g->point[i].kind == p.kind && g->point[i].address == p.address &&
+            g->point[i].pid == p.pid)
             g->point[i--] = g->point[--g->npoints];
     if (g->in[0] == 'Z') {
         if (g->npoints == GDB_POINTS) {
-            put(g, "E1c");
+            gdb_say(g, "E1c");
             return;
         }
         g->point[g->npoints++] = p;
     }
-    put(g, "OK");
+    gdb_say(g, "OK");
 }
 
-/* Hg and Hc: -1 and 0 are any thread. */
-static void choose_thread(struct gdb *g)
-{
-    long n = strtol(g->in + 2, NULL, 16);
-
-    if (n > 0 && machine_program(g->m, (tid_t)n - 1) != (tid_t)n - 1) {
-        put(g, "E01");
-        return;
-    }
-    if (n > 0)
-        g->thread = (tid_t)n - 1;
-    put(g, "OK");
-}
-
-/* True: the machine is to run. */
+/* c and s without a list of threads. */
 static bool resume(struct gdb *g)
 {
-    const char *s = g->in;
-    tid_t tid = g->thread;
-    bool step = s[0] == 's' || s[0] == 'S';
+    tid_t tid = machine_program(g->m, g->thread) == g->thread ? g->thread : procs_speaker(g);
 
-    if (s[0] == 'v') {
-        const char *at = strpbrk(s, "sS"), *thread;
-
-        at = strstr(s, ";s") ? strstr(s, ";s") : strstr(s, ";S");
-        step = at != NULL;
-        if (at && (thread = strchr(at, ':')) && thread[1] != '-')
-            tid = (tid_t)strtoul(thread + 1, NULL, 16) - 1;
-    }
-    if (machine_program(g->m, tid) != tid)
-        tid = machine_program(g->m, 0);
-    g->stepping = step ? tid : TID_NONE;
+    g->stepping = g->in[0] == 's' || g->in[0] == 'S' ? tid : TID_NONE;
     g->stepped = false;
     return true;
 }
@@ -318,46 +267,30 @@ static void reverse(struct gdb *g)
     if (!g->past.snapshots || (g->in[1] != 'c' && !step) || g->in[2])
         return;
     gdb_back(g, step);
-    put(g, "%s", g->stop);
+    gdb_say(g, "%s", g->stop);
 }
 
 /* True: the machine is to run; false: the answer is in g->out. */
 static bool command(struct gdb *g)
 {
+    bool run = false;
+
+    if (procs_command(g, &run))
+        return run;
     switch (g->in[0]) {
-    case '?': put(g, "%s", g->stop); break;
+    case '?': gdb_say(g, "%s", g->stop); break;
     case 'g': read_registers(g); break;
     case 'G': write_registers(g); break;
     case 'p': case 'P': one_register(g); break;
     case 'm': case 'M': memory(g); break;
     case 'Z': case 'z': set_point(g); break;
-    case 'H': choose_thread(g); break;
     case 'q': query(g); break;
     case 'b': reverse(g); break;
-    case 'T':
-        put(g, is_program(g, (tid_t)strtoul(g->in + 1, NULL, 16) - 1) ? "OK" : "E01");
-        break;
-    case 'D':
-        put(g, "OK");
-        send_packet(g);
-        g->gone = g->detached = true;
-        return false;
     case 'k':
         g->gone = true;
         return false;
     case 'c': case 'C': case 's': case 'S':
         return !g->over && resume(g);
-    case 'v':
-        if (!strcmp(g->in, "vCont?"))
-            put(g, "vCont;c;C;s;S");
-        else if (!strncmp(g->in, "vCont;", 6))
-            return !g->over && resume(g);
-        else if (!strncmp(g->in, "vKill", 5)) {
-            put(g, "OK");
-            send_packet(g);
-            g->gone = true;
-        }
-        break;
     default:
         break;
     }
@@ -375,8 +308,9 @@ static void let_go(struct gdb *g)
     if (g->past.snapshots)
         gdb_catch_up(g);
     machine_watch(g->m, NULL);
+    procs_close(g);
     /* Whoever is gone without a word will not end an endless program any more. */
-    if (!g->detached && machine_over(g->m) == MACHINE_RUNNING)
+    if (!g->detached && !(g->multi && !g->ninferiors) && machine_over(g->m) == MACHINE_RUNNING)
         machine_stop(g->m);
     past_close(g);
     gdb_close(g->fd);
@@ -404,16 +338,17 @@ enum err gdb_serve(const struct gdb_session *s, unsigned port, struct diag *diag
     g->stopping = true;
     machine_run(m, 0, 0);
     g->stopping = false;
+    procs_open(g);
     past_open(g);
     g->thread = machine_program(m, 0) == TID_NONE ? 0 : machine_program(m, 0);
     snprintf(g->stop, sizeof g->stop, "T%02xthread:%x;", GDB_TRAP, g->thread + 1);
     while (!g->gone && receive(g)) {
         if (command(g)) {
             gdb_go(g);
-            put(g, "%s", g->stop);
+            gdb_say(g, "%s", g->stop);
         }
         if (!g->gone)
-            send_packet(g);
+            gdb_send(g);
     }
     let_go(g);
     free(g);

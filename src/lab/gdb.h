@@ -1,7 +1,9 @@
 /* lab/gdb.h - --gdb PORT: a debugger drives the run.
  *
  * The remote protocol of GDB over loopback; each thread of a program is a thread
- * there (its number is the task's slot + 1). Breakpoints and watchpoints are ours, no
+ * there (its number is the task's slot + 1). A debugger that knows of processes (multiprocess+)
+ * has the workload's programs as one, and hears of fork, vfork and execve; it may keep, hold,
+ * detach and kill each by itself. Breakpoints and watchpoints are ours, no
  * byte of a program is changed for them.
  *
  * The run can go backwards: by an instruction, or to the last breakpoint or access to

@@ -97,11 +97,14 @@ void past_keep(struct gdb *g)
 /* What was printed again goes nowhere, but has to leave the console. */
 static void heard_again(void *ctx, const struct event *e)
 {
+    struct gdb *g = ctx;
     char buf[512];
 
     if (e->kind == EV_OUTPUT && !e->kernel)
-        while (machine_output(ctx, e->tid, buf, sizeof buf) > 0)
+        while (machine_output(g->m, e->tid, buf, sizeof buf) > 0)
             ;
+    if (!e->kernel)
+        procs_hear(g, e);
 }
 
 static void put_back(struct gdb *g, unsigned i)
@@ -112,11 +115,11 @@ static void put_back(struct gdb *g, unsigned i)
     if (s->count > p->heard)
         p->heard = s->count;
     snapshots_restore(p->snapshots, i);
-    stream_told(s, p->heard, heard_again, g->m);
+    stream_told(s, p->heard, heard_again, g);
     g->count = snapshots_at(p->snapshots, i)->events;
     p->next = snapshots_at(p->snapshots, i)->typed;
     p->at_note = false;
-    g->over = g->stepped = g->stopping = false;
+    g->over = g->stepped = g->stopping = g->news = g->ends_seen = false;
     g->stepping = g->pass = g->watched_by = TID_NONE;
     g->stand = STAND_BETWEEN;
 }
@@ -170,7 +173,7 @@ static void forget_future(struct gdb *g)
     if (i)
         snapshots_forget(p->snapshots, i);
     p->heard = machine_stream(g->m)->count;
-    stream_told(machine_stream(g->m), p->heard, heard_again, g->m);
+    stream_told(machine_stream(g->m), p->heard, heard_again, g);
 }
 
 void past_note(struct gdb *g, const struct note *what)
@@ -205,16 +208,35 @@ static uint32_t note_word(const struct note *n)
     return word;
 }
 
-static void put_in(struct gdb *g)
+static void put_one_in(struct gdb *g, const struct note *n)
 {
-    const struct note *n = &g->past.note[g->past.next++];
-
-    g->past.at_note = false;
     switch (n->kind) {
     case NOTE_INPUT:    machine_input(g->m, 0, n->bytes, n->size); break;
     case NOTE_REGISTER: machine_set_reg(g->m, n->tid, n->where, note_word(n)); break;
     case NOTE_MEMORY:   machine_poke(g->m, n->tid, n->where, n->bytes, n->size); break;
+    case NOTE_HOLD:     machine_hold(g->m, (int32_t)n->where, n->bytes[0] != 0); break;
+    case NOTE_KILL:     machine_kill(g->m, (int32_t)n->where); break;
     }
+}
+
+static bool same_place(const struct note *a, const struct note *b)
+{
+    return a->stand == b->stand && a->count == b->count && a->halted == b->halted &&
+           a->now == b->now;
+}
+
+/* The next note, and those of the same place: the thread that stands there may be held by the
+ * first, and would not come there again. */
+static void put_in(struct gdb *g)
+{
+    struct past *p = &g->past;
+    const struct note *n;
+
+    p->at_note = false;
+    do {
+        n = &p->note[p->next++];
+        put_one_in(g, n);
+    } while (past_ahead(g) && n[1].kind != NOTE_INPUT && same_place(n, n + 1));
 }
 
 bool past_due(struct gdb *g, enum gdb_stand stand, tid_t tid)

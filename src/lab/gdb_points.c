@@ -25,12 +25,36 @@ static bool touches(const uint32_t regs[DEBUG_REGS], uint32_t word, uint32_t *ad
     return *reads || *writes;
 }
 
-const struct point *point_break(const struct gdb *g, uint32_t pc)
+static bool concerns(const struct gdb *g, const struct point *p, tid_t tid)
+{
+    return !p->pid || p->pid == procs_pid(g, tid);
+}
+
+const struct point *point_break(const struct gdb *g, tid_t tid, uint32_t pc)
 {
     for (unsigned i = 0; i < g->npoints; i++)
-        if (g->point[i].kind <= POINT_HARD && g->point[i].address == pc)
+        if (g->point[i].kind <= POINT_HARD && g->point[i].address == pc &&
+            concerns(g, &g->point[i], tid))
             return &g->point[i];
     return NULL;
+}
+
+void points_inherit(struct gdb *g, int32_t parent, int32_t child)
+{
+    unsigned n = g->npoints;
+
+    for (unsigned i = 0; i < n && g->npoints < GDB_POINTS; i++)
+        if (g->point[i].pid == parent) {
+            g->point[g->npoints] = g->point[i];
+            g->point[g->npoints++].pid = child;
+        }
+}
+
+void points_drop(struct gdb *g, int32_t pid)
+{
+    for (unsigned i = 0; i < g->npoints; i++)
+        if (g->point[i].pid == pid)
+            g->point[i--] = g->point[--g->npoints];
 }
 
 static bool watches(const struct gdb *g)
@@ -54,7 +78,7 @@ const struct point *point_watch(const struct gdb *g, const struct machine_point 
 
         if (w->kind < POINT_WRITE || (w->kind == POINT_WRITE && !writes) ||
             (w->kind == POINT_READ && !reads) || address >= w->address + w->size ||
-            address + size <= w->address)
+            address + size <= w->address || !concerns(g, w, p->tid))
             continue;
         return w;
     }

@@ -11,23 +11,22 @@
 #include <host/gdb_socket.h>
 #include <machine/peek.h>
 #include <sim/stream.h>
-#include <stdarg.h>
 #include <stdio.h>
 
-enum { CTRL_C = 3, INPUT = 1024,
+enum { CTRL_C = 3, INPUT = 1024, ECALL = 0x73, PATIENCE_MS = 20,
        NEAR = 1024 };           /* instructions back from the present that get a snapshot:
                                  * who goes one step back goes another */
 
-static void halt(struct gdb *g, enum gdb_stand stand, tid_t tid, const char *format, ...)
+static void halt(struct gdb *g, enum gdb_stand stand, tid_t tid, unsigned signo,
+                 const char *more)
 {
-    va_list list;
+    char id[GDB_ID];
 
-    va_start(list, format);
-    vsnprintf(g->stop, sizeof g->stop, format, list);
-    va_end(list);
+    snprintf(g->stop, sizeof g->stop, "T%02xthread:%s;%s", signo, procs_id(g, tid, id), more);
     g->stand = stand;
     g->stands = tid;
-    g->thread = tid == TID_NONE ? 0 : tid;
+    g->thread = tid;
+    g->pid = procs_pid(g, tid);
     g->pass = stand == STAND_BETWEEN ? TID_NONE : tid;
     g->stepping = TID_NONE;
     g->stepped = g->stopping = false;
@@ -37,19 +36,19 @@ static void halt_point(struct gdb *g, tid_t tid, const struct point *p)
 {
     static const char *const names[] = { [POINT_WRITE] = "watch", [POINT_READ] = "rwatch",
                                          [POINT_ACCESS] = "awatch" };
+    char more[32] = "swbreak:;";
 
-    if (p->kind <= POINT_HARD)
-        halt(g, STAND_BEFORE, tid, "T05thread:%x;swbreak:;", tid + 1);
-    else
-        halt(g, STAND_BEFORE, tid, "T05thread:%x;%s:%x;", tid + 1, names[p->kind], p->address);
+    if (p->kind > POINT_HARD)
+        snprintf(more, sizeof more, "%s:%x;", names[p->kind], p->address);
+    halt(g, STAND_BEFORE, tid, GDB_TRAP, more);
 }
 
-/* Between two instructions; the first program speaks for all. */
+/* Between two instructions; one thread speaks for all. */
 static void halt_between(struct gdb *g, unsigned signo, const char *more)
 {
-    tid_t tid = machine_program(g->m, 0);
+    tid_t tid = g->multi ? procs_speaker(g) : machine_program(g->m, 0);
 
-    halt(g, STAND_BETWEEN, tid, "T%02xthread:%x;%s", signo, tid == TID_NONE ? 1 : tid + 1, more);
+    halt(g, STAND_BETWEEN, tid == TID_NONE ? 0 : tid, signo, more);
 }
 
 /* --- watching --- */
@@ -60,11 +59,13 @@ static bool seek_before(struct gdb *g, const struct machine_point *p)
     struct seek *s = &g->seek;
 
     if (g->count > s->limit || (g->count == s->limit && (s->what != SEEK_PLACE ||
-                                                         p->tid == s->tid)))
+                                                         s->tid == TID_NONE || p->tid == s->tid))) {
+        s->by = s->what == SEEK_PLACE ? p->tid : s->by;
         return true;
-    if (s->what != SEEK_POINT)
+    }
+    if (s->what != SEEK_POINT || (g->multi && !g->all && procs_pid(g, p->tid) != s->pid))
         return false;
-    const struct point *point = point_break(g, p->pc);
+    const struct point *point = point_break(g, p->tid, p->pc);
     if (!point)
         point = point_watch(g, p);
     if (point) {
@@ -81,6 +82,20 @@ static bool live_before(struct gdb *g, const struct machine_point *p)
     bool pass = g->pass == p->tid;
     const struct point *point;
 
+    if (g->multi && procs_due(g, p->tid)) {
+        g->stand = STAND_BEFORE;
+        g->stands = p->tid;
+        g->due = true;          /* gdb_go tells it */
+        return true;
+    }
+    if (!procs_has(g, p->tid)) {
+        if (!g->stopping)
+            return false;
+        halt_between(g, GDB_INT, "");
+        g->stand = STAND_BEFORE;
+        g->stands = p->tid;
+        return true;
+    }
     if (pass)
         g->pass = TID_NONE;
     if (g->watched_by == p->tid && !pass) {
@@ -89,13 +104,12 @@ static bool live_before(struct gdb *g, const struct machine_point *p)
         return true;
     }
     if (g->stopping || (g->stepping == p->tid && g->stepped)) {
-        halt(g, STAND_BEFORE, p->tid, "T%02xthread:%x;", g->stopping ? GDB_INT : GDB_TRAP,
-             p->tid + 1);
+        halt(g, STAND_BEFORE, p->tid, g->stopping ? GDB_INT : GDB_TRAP, "");
         return true;
     }
     if (g->stepping == p->tid)
         g->stepped = true;
-    point = pass ? NULL : point_break(g, p->pc);
+    point = pass ? NULL : point_break(g, p->tid, p->pc);
     if (point) {
         halt_point(g, p->tid, point);
         return true;
@@ -128,6 +142,8 @@ static void after(void *ctx, const struct machine_point *p)
         s->by = p->tid;
     }
     g->count++;
+    if (p->word == ECALL)
+        procs_called(g, p->tid);
 }
 
 static bool fault(void *ctx, const struct machine_point *p, int signo)
@@ -136,9 +152,9 @@ static bool fault(void *ctx, const struct machine_point *p, int signo)
 
     if (past_ahead(g) && past_due(g, STAND_FAULT, p->tid))
         return true;
-    if (g->seek.what)
+    if (g->seek.what || !procs_has(g, p->tid))
         return false;
-    halt(g, STAND_FAULT, p->tid, "T%02xthread:%x;", (unsigned)signo, p->tid + 1);
+    halt(g, STAND_FAULT, p->tid, (unsigned)signo, "");
     g->ends = g->count;
     return true;
 }
@@ -160,23 +176,62 @@ bool gdb_interrupted(struct gdb *g)
     return c < 0 || c == CTRL_C;
 }
 
-static void come_back(struct gdb *g, int signal);
+static void come_back(struct gdb *g, tid_t tid, int signal);
 
-/* The end of the run is that of its first program. One that a signal brings about is told
- * at the last instruction, while there still is something to look at; going on ends it. */
+/* An end that a signal brings about is told at the thread's last instruction, while there
+ * still is something to look at; going on ends it. */
+static bool look_back(struct gdb *g, tid_t tid, int signal)
+{
+    if (!signal || !g->past.snapshots || g->ends == g->count)
+        return false;
+    g->ends = g->count;
+    come_back(g, tid, signal);
+    return true;
+}
+
+/* The end of the run is that of its first program. */
 static void report_end(struct gdb *g)
 {
     struct peek_task t;
 
     peek_task(g->m, 0, &t);
-    if (t.exit_signal && g->past.snapshots && g->ends != g->count) {
-        g->ends = g->count;
-        come_back(g, t.exit_signal);
+    if (look_back(g, 0, t.exit_signal))
         return;
-    }
     g->over = true;
     snprintf(g->stop, sizeof g->stop, t.exit_signal ? "X%02x" : "W%02x",
              (unsigned)(t.exit_signal ? t.exit_signal : t.exit_status) & 0xff);
+}
+
+/* The end of one process; others may go on. */
+static void report_end_of(struct gdb *g, const struct inferior *i)
+{
+    if (i->last != TID_NONE && look_back(g, i->last, i->signal))
+        return;
+    snprintf(g->stop, sizeof g->stop, "%c%02x;process:%x", i->signal ? 'X' : 'W',
+             (unsigned)(i->signal ? i->signal : i->status) & 0xff, (unsigned)i->pid);
+    procs_drop(g, i->pid);
+    g->over = !g->ninferiors;
+    g->stand = STAND_BETWEEN;
+}
+
+/* Is there something to say about processes? */
+static bool report_process(struct gdb *g, bool over)
+{
+    const struct inferior *i;
+
+    if (!g->multi)
+        return false;
+    if (procs_tell(g)) {
+        g->stepping = g->pass = TID_NONE;
+        g->stepped = g->stopping = false;
+        return true;
+    }
+    i = procs_ended(g);
+    if (!i && over && g->ninferiors)
+        i = &g->inferior[0];    /* nobody can move any more */
+    if (i)
+        report_end_of(g, i);
+    return i != NULL;
 }
 
 /* False: there is none, and will be none. */
@@ -199,8 +254,15 @@ void gdb_go(struct gdb *g)
     g->seek.what = SEEK_NOTHING;
     while (!g->gone) {
         bool stopping = g->stopping;
+        uint64_t count = g->count, steps = machine_steps(g->m);
 
-        switch (past_run(g)) {
+        g->due = false;
+        enum past_went went = past_run(g);
+        if ((went != WENT_HALTED || g->due) && report_process(g, went == WENT_OVER))
+            return;
+        if (g->due)
+            continue;           /* all has been told */
+        switch (went) {
         case WENT_OVER:
             report_end(g);
             return;
@@ -216,6 +278,8 @@ void gdb_go(struct gdb *g)
             return;
         }
         past_keep(g);
+        if (g->multi && count == g->count && steps == machine_steps(g->m))
+            gdb_ready_within(g->fd, PATIENCE_MS);       /* all that could move are held */
     }
 }
 
@@ -240,13 +304,17 @@ static bool seek_to(struct gdb *g, uint64_t limit)
     return true;
 }
 
-/* The last halt before the present: in g->seek, if found. False: broken off. */
-static bool seek_last(struct gdb *g, enum seek_what what, tid_t tid)
+/* The last halt before the present, but not before `born`: in g->seek, if found. False:
+ * broken off. */
+static bool seek_last(struct gdb *g, enum seek_what what, tid_t tid, uint64_t born)
 {
     uint64_t limit = g->count, present = limit, from = limit;
     uint64_t first = snapshots_at(g->past.snapshots, 0)->events;
 
-    g->seek = (struct seek){ .what = what, .tid = tid };
+    if (first < born)
+        first = born;
+
+    g->seek = (struct seek){ .what = what, .tid = tid, .pid = g->pid };
     while (from > first && !g->seek.found) {
         struct snapshot_at near;
 
@@ -261,22 +329,23 @@ static bool seek_last(struct gdb *g, enum seek_what what, tid_t tid)
             return false;
         limit = from;
     }
+    g->seek.found &= g->seek.at >= born;
     return true;
 }
 
-/* From the end of the run to the first program's last instruction. */
-static void come_back(struct gdb *g, int signal)
+/* From its end to a thread's last instruction. */
+static void come_back(struct gdb *g, tid_t tid, int signal)
 {
     struct seek last;
 
-    (void)seek_last(g, SEEK_STEP, 0);
+    (void)seek_last(g, SEEK_STEP, tid, 0);
     last = g->seek;
     past_return(g, last.at + 1);
     g->seek = (struct seek){ .what = SEEK_PLACE, .tid = last.by };
     seek_to(g, last.at);
     g->seek.what = SEEK_NOTHING;
     if (last.found)
-        halt(g, STAND_BEFORE, last.by, "T%02xthread:%x;", (unsigned)signal, last.by + 1);
+        halt(g, STAND_BEFORE, last.by, (unsigned)signal, "");
     else
         halt_between(g, (unsigned)signal, "");
 }
@@ -285,29 +354,37 @@ void gdb_back(struct gdb *g, bool step)
 {
     struct snapshot_at here;
     struct seek found;
+    tid_t thread = g->thread;
+    uint64_t born = procs_born(g);
 
     g->ends = UINT64_MAX;
     if (!past_hold(g, &here)) {
         halt_between(g, GDB_TRAP, "");
         return;
     }
-    bool whole = seek_last(g, step ? SEEK_STEP : SEEK_POINT, g->thread);
+    bool whole = seek_last(g, step ? SEEK_STEP : SEEK_POINT, thread, born);
     found = g->seek;
-    if (whole && found.found) {
-        past_return(g, found.at + 1);
-        g->seek = (struct seek){ .what = SEEK_PLACE, .tid = found.by };
-        whole = seek_to(g, found.at);
+    if (whole && (found.found || born)) {
+        uint64_t at = found.found ? found.at : born;
+
+        past_return(g, at + 1);
+        g->seek = (struct seek){ .what = SEEK_PLACE, .tid = found.found ? found.by : TID_NONE };
+        whole = seek_to(g, at);
     }
     if (!whole) {               /* as if nobody had asked */
         past_release(g, &here);
         halt_between(g, GDB_INT, "");
+    } else if (!found.found && born) {
+        halt(g, STAND_BETWEEN, thread, GDB_TRAP, "replaylog:begin;");
+        g->stand = STAND_BEFORE;
+        g->stands = g->seek.by;
     } else if (!found.found) {
         past_return(g, 0);
         halt_between(g, GDB_TRAP, "replaylog:begin;");
     } else if (found.point) {
         halt_point(g, found.by, found.point);
     } else {
-        halt(g, STAND_BEFORE, found.by, "T05thread:%x;", found.by + 1);
+        halt(g, STAND_BEFORE, found.by, GDB_TRAP, "");
     }
     g->seek.what = SEEK_NOTHING;
 }

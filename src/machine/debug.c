@@ -97,6 +97,26 @@ const struct program_config *machine_image(const struct machine *m, tid_t tid)
     return programs_image(&m->kern, tid);
 }
 
+int32_t machine_process(const struct machine *m, tid_t tid, bool *own)
+{
+    return programs_pid(&m->kern, tid, own);
+}
+
+bool machine_held(const struct machine *m, tid_t tid)
+{
+    return programs_is_held(&m->kern, tid);
+}
+
+bool machine_hold(struct machine *m, int32_t pid, bool held)
+{
+    return programs_hold(&m->kern, pid, held);
+}
+
+bool machine_kill(struct machine *m, int32_t pid)
+{
+    return programs_kill(&m->kern, pid);
+}
+
 uint32_t machine_pipe(const struct machine *m, tid_t tid, uint32_t fd)
 {
     return programs_pipe(&m->kern, tid, fd);

@@ -44,6 +44,16 @@ size_t machine_poke(struct machine *m, tid_t tid, uint32_t va, const void *buf, 
 /* The program that its process was started with (not one that it has read from the disk);
  * NULL: no living program there. */
 const struct program_config *machine_image(const struct machine *m, tid_t tid);
+/* The number of its process; 0: no living program there. *own: it is one of the workload's,
+ * not a fork. */
+int32_t machine_process(const struct machine *m, tid_t tid, bool *own);
+/* Is that process held? */
+bool machine_held(const struct machine *m, tid_t tid);
+/* Hold the process with this number: none of its threads executes anything until it is let
+ * go, and no other program learns of it. Or end it, as SIGKILL does. False: there is none.
+ * For when machine_run has returned. */
+bool machine_hold(struct machine *m, int32_t pid, bool held);
+bool machine_kill(struct machine *m, int32_t pid);
 /* Which pipe its descriptor is an end of, from 1; 0: of none. */
 uint32_t machine_pipe(const struct machine *m, tid_t tid, uint32_t fd);
 

@@ -39,6 +39,9 @@ def packet(rng):
         f"H{rng.choice('gcx')}{t()}", f"T{t()}", f"qThreadExtraInfo,{t()}", "qfThreadInfo", "qsThreadInfo", "qC",
         f"qXfer:features:read:target.xml:{n()},{n()}", "qSupported:" + noise, "qAttached", "qSymbol::", "vCont?",
         f"vCont;s:{t()}", f"vCont;{noise}", f"vCont;s:{t()};c", "vMustReplyEmpty", "s", f"s{n()}", "S05", "H", "P", "m",
+        "qSupported:multiprocess+;fork-events+;vfork-events+;exec-events+", f"vCont;c:p{n()}.-1", f"vCont;c:{t()};s:p2.{n()}",
+        f"Hgp{n()}.{n()}", f"Tp{n()}.{t()}", f"vAttach;{rng.randrange(12)}", f"vKill;{rng.randrange(12)}", "vKill", "vAttach;",
+        f"D;{rng.randrange(3, 12)}", "D;fff",
         "Z", "q", "v", "", noise, "!", "R00", "i", "bs", "bc", "bs", "bc", "b", "QStartNoAckMode", hexes])
 
 

@@ -79,7 +79,7 @@ session() {
     [ "$failed" = 0 ] || sed 's/^/     | /' "$tmp/out"
 }
 session gdb 139 "$tmp/p.elf" 'at 10018 a0 3' 'a0 2 counter 8' 'next 1001c' 'counter 10' \
-    'Thread 1 (p.elf)' 'received signal SIGSEGV' 'fault at 10014' 'terminated with signal SIGSEGV'
+    'Thread 2.1 (p.elf)' 'received signal SIGSEGV' 'fault at 10014' 'terminated with signal SIGSEGV'
 
 if ! command -v riscv64-unknown-elf-gcc > /dev/null; then
     echo "gdb: SKIPPED backwards: no compiler (apt-get install gcc-riscv64-unknown-elf)"
