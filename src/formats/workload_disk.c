@@ -483,6 +483,7 @@ bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e)
     f->sector = (uint64_t)number * STEP_BLOCK;
     f->nsectors = block ? STEP_BLOCK : 0;
     d->faults = true;
+    d->nbad += kind == DISK_BAD_SECTOR;
     e->disk_fault = f;
     return true;
 }

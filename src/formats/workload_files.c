@@ -128,6 +128,11 @@ static void load_format(struct loader *l, const cJSON *o, unsigned *journal)
 
 /* --- steps --- */
 
+static bool changes(unsigned kind)
+{
+    return kind == FILE_WRITE || kind == FILE_APPEND || kind == FILE_UNLINK;
+}
+
 /* What is done, and the path: the one key of `kinds` that is there. */
 static const cJSON *file_step_kind(const cJSON *item, unsigned *kind)
 {
@@ -165,6 +170,9 @@ bool load_file_step(struct loader *l, const cJSON *item, struct step *out)
     if (!l->c->fs.mounted)
         return load_error(l, item, ERR_INPUT, "there is no file system (expected \"files\" "
                           "under \"kernel\")");
+    if (l->c->fs.read_only && changes(kind))
+        return load_error(l, item, ERR_INPUT, "the file system is mounted read-only (expected "
+                          "read or sync)");
     f->kind = (uint8_t)kind;
     f->path = pool_copy(l->pool, path->valuestring, strlen(path->valuestring));
     f->path_len = (uint32_t)strlen(path->valuestring);
@@ -240,6 +248,22 @@ static void fit_members(struct loader *l, struct disk_config *d)
     d->member = member;
 }
 
+/* true, false or "read-only". */
+static void load_mount(struct loader *l, const cJSON *mount)
+{
+    struct fs_config *f = &l->c->fs;
+
+    if (!cJSON_IsString(mount)) {
+        load_bool(l, mount, &f->mounted);
+        return;
+    }
+    f->read_only = strcmp(mount->valuestring, "read-only") == 0;
+    f->mounted = true;
+    if (!f->read_only)
+        load_error(l, mount, ERR_INPUT, "found \"%.40s\" (expected true, false or "
+                   "\"read-only\")", mount->valuestring);
+}
+
 void load_files(struct loader *l, const cJSON *kernel)
 {
     const cJSON *files = load_field(kernel, "files"), *mount = load_field(kernel, "mount");
@@ -257,7 +281,7 @@ void load_files(struct loader *l, const cJSON *kernel)
     load_format(l, load_field(kernel, "fs"), &journal);
     l->c->fs.journal_data = journal == 2;
     l->c->fs.mounted = wanted || d->image;
-    load_bool(l, mount, &l->c->fs.mounted);
+    load_mount(l, mount);
     wanted = wanted || (d->image && l->c->fs.mounted);
     list = load_list_of(l, files, &n);
     if (!wanted || !list || l->disk_wrong || l->nerrors)

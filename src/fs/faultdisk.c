@@ -8,7 +8,7 @@
 #include <sim/check.h>
 #include <string.h>
 
-enum { RECORDS = 256, BAD = 16, SLOWNESS = 10 };
+enum { RECORDS = 256, FEW_BAD = 16, SLOWNESS = 10 };
 
 enum state { FREE, SENT, HELD };
 
@@ -29,7 +29,8 @@ struct faultdisk {
     uint32_t nheld;
     struct blk_request *line, *line_end;        /* no record yet */
     struct blk_request *gone, *gone_end;        /* to be told of the power cut */
-    struct bad bad[BAD];
+    struct bad *bad;
+    uint32_t nbad;              /* as many as the workload will bring */
     struct disk_fault lose;     /* the next write there gets lost */
     bool losing;
     ns_t slow_until, now;
@@ -44,7 +45,7 @@ static bool overlaps(uint64_t a, uint64_t na, uint64_t b, uint64_t nb)
 
 static bool is_bad(const struct faultdisk *f, uint64_t sector, uint32_t nsectors, ns_t now)
 {
-    for (unsigned i = 0; i < BAD; i++)
+    for (uint32_t i = 0; i < f->nbad; i++)
         if (f->bad[i].until > now && overlaps(sector, nsectors, f->bad[i].sector,
                                               f->bad[i].end - f->bad[i].sector))
             return true;
@@ -252,11 +253,12 @@ static void power_cut(struct faultdisk *f, bool torn, ns_t now)
 
 static void add_bad(struct faultdisk *f, const struct disk_fault *what, ns_t until)
 {
-    unsigned oldest = 0;
+    uint32_t oldest = 0;
 
-    for (unsigned i = 0; i < BAD; i++)
+    for (uint32_t i = 0; i < f->nbad; i++)
         if (f->bad[i].until < f->bad[oldest].until)
             oldest = i;
+    CHECK(f->nbad && f->bad[oldest].until <= f->now);   /* each has room of its own */
     f->bad[oldest] = (struct bad){ what->sector,
                                    what->sector + (what->nsectors ? what->nsectors : 1),
                                    until };
@@ -328,14 +330,18 @@ void faultdisk_log(struct faultdisk *f, const struct faultlog *log)
     f->log = log;
 }
 
-struct faultdisk *faultdisk_init(struct arena *a, struct blkdev inner)
+struct faultdisk *faultdisk_init(struct arena *a, struct blkdev inner, uint32_t most_bad)
 {
+    uint32_t nbad = most_bad > FEW_BAD ? most_bad : FEW_BAD;
     struct faultdisk *f = arena_array(a, struct faultdisk, 1);
+    struct bad *bad = arena_array(a, struct bad, nbad);
 
     if (!f)
         return NULL;
     CHECK(inner.ops->reset);
     f->inner = inner;
+    f->bad = bad;
+    f->nbad = nbad;
     f->sink = (struct blk_sink){ done, f };
     return f;
 }

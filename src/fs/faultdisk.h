@@ -22,8 +22,9 @@ struct faultlog {
     void *self;
 };
 
-/* inner, which can be reset, is copied. NULL when measuring. */
-struct faultdisk *faultdisk_init(struct arena *a, struct blkdev inner);
+/* inner, which can be reset, is copied. most_bad: how many sectors may go bad (16 may
+ * always). NULL when measuring. */
+struct faultdisk *faultdisk_init(struct arena *a, struct blkdev inner, uint32_t most_bad);
 struct blkdev faultdisk_device(struct faultdisk *f);
 /* Borrowed until the next call; NULL: nobody. */
 void faultdisk_log(struct faultdisk *f, const struct faultlog *log);

@@ -378,13 +378,15 @@ static void set_owner(struct ext2_inode *in, unsigned which, const struct fs_sta
 }
 
 /* Giving a file away is root's; to a group of one's own, its owner's. */
-static bool may_set(const struct fs_op *op, const struct fs_stat *old, unsigned which,
-                    const struct fs_stat *st)
+static int may_set(const struct fs_op *op, const struct fs_stat *old, unsigned which,
+                   const struct fs_stat *st)
 {
     if (op->uid == 0)
-        return true;
-    return op->uid == old->uid && !(which & FS_SET_UID && st->uid != old->uid) &&
-           !(which & FS_SET_GID && st->gid != old->gid && st->gid != op->gid);
+        return 0;
+    if (op->uid != old->uid)
+        return which & FS_SET_NOW ? fs_access(op, old, 2) : -FS_EPERM;
+    return (which & FS_SET_UID && st->uid != old->uid) ||
+           (which & FS_SET_GID && st->gid != old->gid && st->gid != op->gid) ? -FS_EPERM : 0;
 }
 
 static int setattr(struct fs *fs, uint32_t ino, unsigned which, const struct fs_stat *st)
@@ -398,8 +400,8 @@ static int setattr(struct fs *fs, uint32_t ino, unsigned which, const struct fs_
     if (err)
         return err;
     stat_of(fs, ino, in, &old);
-    if (!may_set(fs->tx.op, &old, which, st))
-        return -FS_EPERM;
+    if ((err = may_set(fs->tx.op, &old, which, st)))
+        return err;
     if (which & (FS_SET_UID | FS_SET_GID))
         set_owner(in, which, st);
     if (which & FS_SET_MODE)

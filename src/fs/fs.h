@@ -119,11 +119,14 @@ void fs_op_cancel(struct fs *fs, struct fs_op *op);
  * no ext2, or features unknown here (fs_reason says which); -FS_EUCLEAN:
  * its numbers contradict each other. */
 int fs_mount(struct fs *fs, struct fs_op *op, bool read_only);
-/* Writes everything and marks it clean. -FS_EBUSY: inodes are held. */
+/* Writes everything and marks it clean. -FS_EBUSY: inodes are held. -FS_EIO: it is no longer
+ * mounted, but its journal failed, and what came last is lost. */
 int fs_unmount(struct fs *fs, struct fs_op *op);
 /* All that was done before the first call is on the medium. */
 int fs_sync(struct fs *fs, struct fs_op *op);
 int fs_fsync(struct fs *fs, struct fs_op *op, uint32_t ino);
+/* Was it mounted so, or did its journal fail? Then what would change anything is -FS_EROFS. */
+bool fs_is_read_only(const struct fs *fs);
 /* Why the last mount failed, or what was found damaged; "" if nothing. */
 const char *fs_reason(const struct fs *fs);
 
@@ -233,8 +236,10 @@ struct fs_stat {
 };
 int fs_stat(struct fs *fs, struct fs_op *op, uint32_t ino, struct fs_stat *st);
 
-enum { FS_SET_MODE = 1, FS_SET_UID = 2, FS_SET_GID = 4, FS_SET_ATIME = 8, FS_SET_MTIME = 16 };
-/* Takes what `which` names from st (of mode, the lower 12 bits). Owners and root only. */
+enum { FS_SET_MODE = 1, FS_SET_UID = 2, FS_SET_GID = 4, FS_SET_ATIME = 8, FS_SET_MTIME = 16,
+       FS_SET_NOW = 32 };
+/* Takes what `which` names from st (of mode, the lower 12 bits). Owners and root only: -EPERM;
+ * with FS_SET_NOW (times alone, and they are the present one) whoever may write: -EACCES. */
 int fs_setattr(struct fs *fs, struct fs_op *op, uint32_t ino, unsigned which,
                const struct fs_stat *st);
 /* want: 4 read, 2 write, 1 execute, ORed. 0 or -FS_EACCES. */

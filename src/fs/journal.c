@@ -119,6 +119,7 @@ static void journal_abort(struct fs *fs)
             unseal(fs, b);
     }
     fs->j.active = fs->j.then_place = false;
+    fs->j.failed = true;
     fs->j.state = J_IDLE;
     fs->read_only = true;
     fs->io_error = true;

@@ -22,14 +22,15 @@ static struct ioqueue *drive_init(struct arena *a, const struct disk_config *c,
     return ioqueue_init(a, c, &drive, store, max_owners);
 }
 
-/* Drive i as a device, that can be made to fail if the config says so. */
+/* Drive i as a device, that can be made to fail if the config of the whole says so. */
 static struct blkdev device(struct storage *s, struct arena *a, const struct disk_config *c,
-                            uint32_t i, uint32_t max_owners, bool faults)
+                            uint32_t i, uint32_t max_owners,
+                            const struct disk_config *whole)
 {
     s->queue[i] = drive_init(a, c, max_owners);
-    if (!faults)
+    if (!whole->faults)
         return ioqueue_device(s->queue[i]);
-    s->fault[i] = faultdisk_init(a, ioqueue_device(s->queue[i]));
+    s->fault[i] = faultdisk_init(a, ioqueue_device(s->queue[i]), whole->nbad);
     return faultdisk_device(s->fault[i]);
 }
 
@@ -53,7 +54,7 @@ static void array_init(struct storage *s, struct arena *a, const struct disk_con
     CHECK(c->members <= STORAGE_MEMBERS);
     s->nqueues = c->members;
     for (uint32_t m = 0; m < c->members; m++)
-        member[m] = device(s, a, c->member, m, max_owners, c->faults);
+        member[m] = device(s, a, c->member, m, max_owners, c);
     s->raid = raid_init(a, c, member);
     s->dev = raid_device(s->raid);
     if (s->raid && c->stored && c->image)
@@ -67,7 +68,7 @@ void storage_init(struct storage *s, struct arena *a, const struct disk_config *
     if (c->model == DISK_RAID)
         array_init(s, a, c, max_owners);
     else
-        s->dev = device(s, a, c, 0, max_owners, c->faults);
+        s->dev = device(s, a, c, 0, max_owners, c);
 }
 
 void storage_fail(struct storage *s, const struct disk_fault *what, ns_t now)

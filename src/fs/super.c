@@ -463,6 +463,11 @@ static int mount_step(struct fs *fs, bool read_only)
     }
 }
 
+bool fs_is_read_only(const struct fs *fs)
+{
+    return fs->read_only;
+}
+
 int fs_mount(struct fs *fs, struct fs_op *op, bool read_only)
 {
     int err = op_begin(fs, op);
@@ -571,6 +576,7 @@ int fs_unmount(struct fs *fs, struct fs_op *op)
     if (!err) {
         fs->mounted = false;
         empty_cache(fs);
+        err = fs->j.failed ? -FS_EIO : 0;
     }
     return op_end(fs, op, err);
 }
@@ -590,8 +596,6 @@ static int sync_journal(struct fs *fs)
         op->mark = j->ncommits + committing + (fs->cache.nheld > 0);
         op->step = 1;
     }
-    if (!j->active)
-        return -FS_EIO;
     if (j->ncommits >= op->mark)
         return 0;
     journal_start(fs, JOURNAL_COMMIT);
@@ -602,9 +606,10 @@ static int sync_op(struct fs *fs, struct fs_op *op, uint32_t ino)
 {
     int err = op_begin(fs, op);
 
+    if (!err && fs->j.failed)
+        err = -FS_EIO;
     if (!err && !fs->read_only)
-        err = fs->j.active || (op->step == 1 && fs->j.nruns) ? sync_journal(fs)
-                                                             : tx_writeout(fs, ino, 0);
+        err = fs->j.active ? sync_journal(fs) : tx_writeout(fs, ino, 0);
     return op_end(fs, op, err);
 }
 

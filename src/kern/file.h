@@ -14,7 +14,8 @@
 struct fdtable;
 struct gfile;
 
-struct file_place {             /* where a process is among the files */
+struct file_place {             /* where a process is among the files, and who */
+    uint32_t uid, gid;          /* uid 0 may do all */
     uint32_t cwd;               /* its folder, held + 1; 0: the root */
     uint32_t umask;
 };

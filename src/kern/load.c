@@ -402,6 +402,7 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
     x->pc = p->image;
     x->stage = LOAD_SPACE;
     p->fds = fds_create(ps, standard);
+    p->place.uid = p->place.gid = 0;
     p->place.umask = 022;
     if (!p->fds || strings_of(ps, x).bytes > EXEC_BYTES) {
         doom(k, t);
@@ -534,7 +535,7 @@ static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall 
         return -G_ENFILE;
     if ((err = FS_DO(c, y, fs_stat, ino, &y->st)))
         return err;
-    if ((y->st.mode & FS_IFMT) != FS_IFREG || !(y->st.mode & 0111))
+    if ((y->st.mode & FS_IFMT) != FS_IFREG || fs_access(&y->op, &y->st, 1))
         return -G_EACCES;
     if (y->st.size > EXEC_IMAGE)
         return -G_ENOMEM;

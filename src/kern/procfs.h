@@ -2,8 +2,8 @@
  *
  * Enough for ps and top: /proc itself (a folder of numbers), PID/{stat,status,cmdline,comm},
  * self, and stat, uptime, loadavg, meminfo, version of the machine. A file's text is made
- * anew at each read. Nothing can be made, written or entered (chdir) there, and paths must
- * begin with /proc. Source: proc(5) of the Linux man-pages, with 0 for what is not kept.
+ * anew at each read. Nothing can be made, changed or entered (chdir) there: EPERM, EEXIST,
+ * EACCES to write, EXDEV between it and the disk; and paths must begin with /proc. Source: proc(5) of the Linux man-pages, with 0 for what is not kept.
  */
 #ifndef KERN_PROCFS_H
 #define KERN_PROCFS_H

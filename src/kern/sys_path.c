@@ -48,8 +48,16 @@ int32_t path_walk(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, u
 {
     int32_t err = path_take(c, x, i, dirfd, va);
 
+    if (!err && (err = procfs_find(c, x->path[i])) > 0)
+        err = -G_EXDEV;
     return err ? err : FS_DO(c, x, fs_walk, x->base[i], x->path[i], x->len[i], follow,
                              &x->walk[i]);
+}
+
+/* What is in /proc can be neither made nor changed: what the call has to say of that. */
+static int32_t of_proc(int32_t err, int32_t instead)
+{
+    return err == -G_EXDEV ? instead : err;
 }
 
 int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
@@ -57,7 +65,7 @@ int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, u
 {
     int32_t err = path_walk(c, x, i, dirfd, va, follow);
 
-    return err ? err : x->walk[i].ino ? 0 : -G_ENOENT;
+    return err ? of_proc(err, -G_EPERM) : x->walk[i].ino ? 0 : -G_ENOENT;
 }
 
 /* Without a disk there are no names: what a path says is looked at all the same. */
@@ -107,19 +115,24 @@ static int32_t open_inode(struct sysc *c, struct fcall *x, uint32_t flags)
     return 0;
 }
 
-static int32_t open_check(const struct fcall *x, uint32_t flags)
+static int32_t open_check(const struct sysc *c, const struct fcall *x, uint32_t flags)
 {
     uint32_t type = x->st.mode & FS_IFMT;
     unsigned want = (flags & G_O_ACCMODE) == G_O_RDWR ? 6 : writes(flags) ? 2 : 4;
+
+    if (flags & G_O_TRUNC)      /* also of what is opened to read: open(2) of Linux */
+        want |= 2;
 
     if (type == FS_IFLNK && !(flags & G_O_PATH))
         return -G_ELOOP;
     if (flags & G_O_DIRECTORY && type != FS_IFDIR)
         return -G_ENOTDIR;
-    if (type == FS_IFDIR && (writes(flags) || flags & G_O_CREAT))
+    if (type == FS_IFDIR && (want != 4 || flags & G_O_CREAT))
         return -G_EISDIR;
     if (type == FS_IFSOCK || type == FS_IFBLK)
         return -G_ENXIO;
+    if (type == FS_IFREG && want != 4 && fs_is_read_only(c->k->vfs->fs))
+        return -G_EROFS;
     return x->ino == x->walk[0].ino ? fs_access(&x->op, &x->st, want) : 0;
 }
 
@@ -204,9 +217,9 @@ static int32_t open_on(struct sysc *c, struct fcall *x)
         return open_proc(c, (uint32_t)err, flags);
     if ((err = open_inode(c, x, flags)) ||
         (err = FS_DO(c, x, fs_stat, x->ino, &x->st)) ||
-        (err = open_check(x, flags)))
+        (err = open_check(c, x, flags)))
         return err;
-    if (flags & G_O_TRUNC && writes(flags) && (x->st.mode & FS_IFMT) == FS_IFREG &&
+    if (flags & G_O_TRUNC && (x->st.mode & FS_IFMT) == FS_IFREG &&
         (err = truncate(c, x)))
         return err;
     return open_done(c, x, flags);
@@ -227,7 +240,7 @@ static int32_t make_on(struct sysc *c, struct fcall *x, uint32_t mode, uint32_t 
     int32_t err = path_walk(c, x, 0, c->a[0], c->a[1], false);
 
     if (err)
-        return err;
+        return of_proc(err, -G_EEXIST);
     if (w->ino)
         return -G_EEXIST;
     if (w->slash && (mode & FS_IFMT) != FS_IFDIR)
@@ -269,7 +282,7 @@ static int32_t symlink_on(struct sysc *c, struct fcall *x)
         x->have |= 2;
     }
     if ((err = path_walk(c, x, 0, c->a[1], c->a[2], false)))
-        return err;
+        return of_proc(err, -G_EEXIST);
     if (w->ino)
         return -G_EEXIST;
     if (w->slash)
@@ -288,10 +301,12 @@ int32_t sys_symlinkat(struct sysc *c)
 static int32_t link_on(struct sysc *c, struct fcall *x)
 {
     const struct fs_walk *to = &x->walk[1];
-    int32_t err = path_find(c, x, 0, c->a[0], c->a[1], c->a[4] & G_AT_SYMLINK_FOLLOW);
+    int32_t err = path_walk(c, x, 0, c->a[0], c->a[1], c->a[4] & G_AT_SYMLINK_FOLLOW);
 
-    if (err || (err = path_walk(c, x, 1, c->a[2], c->a[3], false)))
-        return err;
+    if (err || !x->walk[0].ino)
+        return err ? err : -G_ENOENT;
+    if ((err = path_walk(c, x, 1, c->a[2], c->a[3], false)))
+        return of_proc(err, -G_EEXIST);
     if (to->ino)
         return -G_EEXIST;
     if (to->slash)
@@ -343,12 +358,26 @@ int32_t sys_unlinkat(struct sysc *c)
     return x ? fcall_end(c, x, unlink_on(c, x)) : no_files(c, c->a[1]);
 }
 
+/* Both names are to be on one file system, whether they are there or not. */
+static int32_t rename_across(struct sysc *c, struct fcall *x)
+{
+    int32_t err = path_take(c, x, 0, c->a[0], c->a[1]);
+    bool from, to;
+
+    if (err || (err = path_take(c, x, 1, c->a[2], c->a[3])))
+        return err;
+    from = procfs_find(c, x->path[0]) != PROCFS_NONE;
+    to = procfs_find(c, x->path[1]) != PROCFS_NONE;
+    return from != to ? -G_EXDEV : from ? -G_EPERM : 0;
+}
+
 static int32_t rename_on(struct sysc *c, struct fcall *x)
 {
     const struct fs_walk *w = &x->walk[0], *to = &x->walk[1];
-    int32_t err = path_find(c, x, 0, c->a[0], c->a[1], false);
+    int32_t err = rename_across(c, x);
 
-    if (err || (err = path_walk(c, x, 1, c->a[2], c->a[3], false)))
+    if (err || (err = path_find(c, x, 0, c->a[0], c->a[1], false)) ||
+        (err = path_walk(c, x, 1, c->a[2], c->a[3], false)))
         return err;
     if (!w->name_len || !to->name_len || is_dots(w) || is_dots(to))
         return -G_EBUSY;
@@ -409,6 +438,8 @@ static int32_t enter(struct sysc *c, struct fcall *x)
         return err;
     if ((x->st.mode & FS_IFMT) != FS_IFDIR)
         return -G_ENOTDIR;
+    if ((err = fs_access(&x->op, &x->st, 1)))
+        return err;
     cwd_drop(c->k, proc_place(c->p));
     proc_place(c->p)->cwd = x->vnode;
     x->vnode = 0;

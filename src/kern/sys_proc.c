@@ -489,8 +489,33 @@ int32_t sys_getppid(struct sysc *c)
 
 int32_t sys_getuid(struct sysc *c)
 {
-    (void)c;
+    return (int32_t)proc_place(c->p)->uid;
+}
+
+int32_t sys_getgid(struct sysc *c)
+{
+    return (int32_t)proc_place(c->p)->gid;
+}
+
+/* Real, effective and saved ones are one number here, so nobody comes back to be root. */
+static int32_t id_set(const struct sysc *c, uint32_t *id)
+{
+    if (c->a[0] == UINT32_MAX)
+        return -G_EINVAL;
+    if (proc_place(c->p)->uid && c->a[0] != *id)
+        return -G_EPERM;
+    *id = c->a[0];
     return 0;
+}
+
+int32_t sys_setuid(struct sysc *c)
+{
+    return id_set(c, &proc_place(c->p)->uid);
+}
+
+int32_t sys_setgid(struct sysc *c)
+{
+    return id_set(c, &proc_place(c->p)->gid);
 }
 
 int32_t sys_set_tid_address(struct sysc *c)

@@ -107,6 +107,16 @@ int32_t sys_pwrite64(struct sysc *c)
 
 /* --- sizes --- */
 
+/* By its name, anybody who may write to it. */
+static int32_t may_cut(const struct sysc *c, const struct fcall *x)
+{
+    uint32_t type = x->st.mode & FS_IFMT;
+
+    if (type != FS_IFREG)
+        return type == FS_IFDIR ? -G_EISDIR : -G_EINVAL;
+    return fs_is_read_only(c->k->vfs->fs) ? -G_EROFS : fs_access(&x->op, &x->st, 2);
+}
+
 int32_t sys_truncate(struct sysc *c)
 {
     uint64_t size = pair(c->a[1], c->a[2]);
@@ -117,8 +127,10 @@ int32_t sys_truncate(struct sysc *c)
         return -G_EINVAL;
     if (!x)
         return -G_ENOENT;
-    err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
-    if (!err && !(err = FS_DO(c, x, fs_truncate, x->walk[0].ino, size)))
+    if (!(err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true)) &&
+        !(err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st)) &&
+        !(err = may_cut(c, x)) &&
+        !(err = FS_DO(c, x, fs_truncate, x->walk[0].ino, size)))
         filemap_truncated(c->k, x->walk[0].ino, size);
     return fcall_end(c, x, err);
 }

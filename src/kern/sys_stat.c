@@ -4,6 +4,7 @@
 #include <kern/procfs.h>
 
 enum { EXT2_SUPER_MAGIC = 0xef53, DT_ALIGN = 8, DIRENT_HEAD = 19, STARTED = 4 };
+enum { ST_RDONLY = 1, ST_VALID = 0x20 };       /* statfs(2), "f_flags" */
 
 /* What stands behind a descriptor: in x->st. Consoles and pipes have little to say. */
 static int32_t stat_file(struct sysc *c, struct fcall *x, const struct gfile *f,
@@ -137,6 +138,7 @@ static int32_t give_statfs(struct sysc *c, struct fcall *x, uint32_t va)
         .type = EXT2_SUPER_MAGIC, .bsize = s->block_size, .blocks = s->blocks,
         .bfree = s->free, .bavail = s->available, .files = s->inodes,
         .ffree = s->free_inodes, .namelen = s->name_max, .frsize = s->block_size,
+        .flags = fs_is_read_only(c->k->vfs->fs) ? ST_VALID | ST_RDONLY : ST_VALID,
     };
 
     return err ? err : copy_out(c, va, &st, sizeof st);
@@ -359,7 +361,7 @@ int32_t sys_utimensat(struct sysc *c)
 {
     struct gabi_timespec64 t[2] = { { 0, G_UTIME_NOW }, { 0, G_UTIME_NOW } };
     struct fs_stat st = { 0 };
-    int32_t err, a, m;
+    int32_t err, a, m, now;
 
     if (c->a[3] & ~(uint32_t)(G_AT_SYMLINK_NOFOLLOW | G_AT_EMPTY_PATH))
         return -G_EINVAL;
@@ -369,22 +371,35 @@ int32_t sys_utimensat(struct sysc *c)
     m = stamp(c, &t[1], FS_SET_MTIME, &st.mtime);
     if (a < 0 || m < 0)
         return -G_EINVAL;
+    now = (uint32_t)t[0].nsec == G_UTIME_NOW && (uint32_t)t[1].nsec == G_UTIME_NOW ? FS_SET_NOW : 0;
     if (!c->a[1])
-        return set_file(c, c->a[0], (unsigned)(a | m), &st);
-    return set_path(c, !(c->a[3] & G_AT_SYMLINK_NOFOLLOW), (unsigned)(a | m), &st);
+        return set_file(c, c->a[0], (unsigned)(a | m | now), &st);
+    return set_path(c, !(c->a[3] & G_AT_SYMLINK_NOFOLLOW), (unsigned)(a | m | now), &st);
+}
+
+/* Nobody writes to what is in /proc, or on a disk that is mounted read-only. */
+static int32_t may_access(const struct sysc *c, const struct fcall *x, const struct fs_stat *st,
+                          uint32_t want)
+{
+    uint32_t type = st->mode & FS_IFMT;
+
+    if (want & 2 && !(st->mode & 0222) && procfs_find(c, x->path[0]) > 0)
+        return -G_EACCES;
+    if (want & 2 && (type == FS_IFREG || type == FS_IFDIR) && fs_is_read_only(c->k->vfs->fs))
+        return -G_EROFS;
+    return fs_access(&x->op, st, want);
 }
 
 int32_t sys_faccessat(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
+    struct fs_stat st;
     int32_t err;
 
     if (c->a[2] & ~7u)
         return -G_EINVAL;
     if (!x)
         return -G_ENOENT;
-    err = path_find(c, x, 0, c->a[0], c->a[1], true);
-    if (!err)
-        err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st);
-    return fcall_end(c, x, err ? err : fs_access(&x->op, &x->st, c->a[2]));
+    err = stat_at(c, x, 0, &st);
+    return fcall_end(c, x, err ? err : may_access(c, x, &st, c->a[2]));
 }

@@ -212,7 +212,7 @@ static void mount_on(struct kern *k)
         op_begin(k, &v->mount, TID_NONE, &v->mount_due);
     v->mounting = true;
     v->mount.now = k->engine->now;
-    int err = fs_mount(v->fs, &v->mount, false);
+    int err = fs_mount(v->fs, &v->mount, k->config->fs.read_only);
     if (err == FS_WAIT)
         return;
     v->mounting = false;
@@ -295,6 +295,13 @@ void fcall_undo(struct kern *k, struct request *r)
     vfs_arm(k);
 }
 
+/* Whose rights count. */
+static void op_as(const struct sysc *c, struct fs_op *op)
+{
+    op->uid = proc_place(c->p)->uid;
+    op->gid = proc_place(c->p)->gid;
+}
+
 struct fcall *fcall_of(struct sysc *c)
 {
     struct fcall *x;
@@ -313,6 +320,7 @@ struct fcall *fcall_of(struct sysc *c)
     x->pos = x->cursor = 0;
     x->give_up = NULL;
     x->generation = c->k->vfs->generation;
+    op_as(c, &x->op);
     return x;
 }
 
@@ -337,8 +345,10 @@ int32_t fcall_before(struct sysc *c, struct fcall *x)
     }
     if (x->generation != v->generation)
         return -G_EIO;
-    if (!x->running)
+    if (!x->running) {
         op_begin(c->k, &x->op, c->r->tid, NULL);
+        op_as(c, &x->op);
+    }
     x->running = true;
     x->op.now = c->k->engine->now;
     return 0;

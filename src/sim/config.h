@@ -439,6 +439,7 @@ struct disk_config {
     bool rebuild;               /* it is replaced by an empty one, and filled */
     const struct disk_config *member;
     bool faults;                /* some will be injected */
+    uint32_t nbad;              /* ...of them bad sectors */
     bool sized;                 /* its size was said, not taken from the drive */
     /* Contents */
     bool stored;                /* false: time only, no bytes */
@@ -449,6 +450,7 @@ struct disk_config {
 /* The file system that is on the disk. */
 struct fs_config {
     bool mounted;               /* false: there is none, or nobody looks at it */
+    bool read_only;             /* mounted so: nothing on it can be changed */
     uint32_t block_size, cache_blocks, read_ahead;
     uint32_t dirty_percent;     /* of the cache: beyond it, the oldest are written */
     const struct replace_config *replacement;   /* of the cache; NULL: lru */

@@ -497,6 +497,45 @@ START_TEST(a_block_of_two)
 }
 END_TEST
 
-SUITE(fs_damage, 60, a_block_of_two, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
+static void last_through(void *self, const struct blk_request *r)
+{
+    if (r->op == BLK_WRITE && r->through)
+        *(uint64_t *)self = r->sector + r->nsectors;
+}
+
+/* Where the log goes on cannot be written: nobody is told that his changes are safe, not who
+ * waits for it and not who asks later, and from then on nothing can be changed. */
+static void break_log(enum fs_journal journal)
+{
+    struct volume v;
+    uint64_t log_end = 0;
+    uint32_t ino, made;
+
+    volume_make(&v, 4 << 20, 1024, journal, 0);
+    volume_mount(&v);
+    ino = volume_create(&v, "/f", FS_IFREG | 0644);
+    v.m.record = last_through;
+    v.m.record_self = &log_end;
+    ck_assert_int_eq(RUN(&v, fs_sync), 0);
+    ck_assert_uint_ne(log_end, 0);
+    v.m.bad_sector = log_end;
+    volume_write(&v, ino, 0, "lost", 4);
+    ck_assert_int_eq(RUN(&v, fs_fsync, ino), -FS_EIO);
+    ck_assert_int_eq(RUN(&v, fs_fsync, ino), -FS_EIO);
+    ck_assert_int_eq(RUN(&v, fs_sync), -FS_EIO);
+    ck_assert(fs_is_read_only(v.fs));
+    ck_assert_int_eq(RUN(&v, fs_make, FS_ROOT, "x", 1, FS_IFREG, 0, &made), -FS_EROFS);
+    ck_assert_int_eq(RUN(&v, fs_unmount), -FS_EIO);
+    volume_free(&v);
+}
+
+START_TEST(a_broken_log_is_told)
+{
+    break_log(FS_JOURNAL_ORDERED);
+    break_log(FS_JOURNAL_DATA);
+}
+END_TEST
+
+SUITE(fs_damage, 60, a_broken_log_is_told, a_block_of_two, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
       escaped_words, at_random)
 SUITE(fs_fields, 60, one_field_at_a_time)
