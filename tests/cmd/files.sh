@@ -57,6 +57,60 @@ if command -v qemu-riscv32 >/dev/null && [ "$(id -u)" = 0 ]; then
     check "  its answers are those of Linux" diff "$dir/errors.linux" "$dir/errors/posix.out"
 fi
 
+# ...and those that only a workload brings about: what POSIX names, some run must have shown.
+here() { # MODE SIZE-OR-IMAGE MOUNT FAULTS
+    cat <<END
+{"ossim": 1, "machine": {"disk": {"model": "fixed", "latency": 0.1, $2}},
+ "kernel": {"cache": {"blocks": 96}, "mount": $3},
+ "processes": [{"name": "errors", "program": "$root/tests/programs/errors_here.c", "args": ["$1"]}],
+ "events": [$4]}
+END
+}
+with_files() {
+    sed "s|\"kernel\": {|&\"files\": {\"/f\": \"hello\", \"/g\": \"$(printf 'x%.0s' {1..1024})\", \"/d/x\": \"x\", \"/e\": {}}, |"
+}
+bad=$(for b in {0..511}; do echo "{\"at\": 100, \"fault\": {\"disk\": \"bad-sector\", \"block\": $b}}"; done | paste -sd,)
+here read-only '"size": "512KiB"' '"read-only"' "" | with_files >"$dir/read-only.json"
+here full '"size": "512KiB"' true "" | with_files >"$dir/full-errors.json"
+here files '"size": "512KiB"' true "" | with_files >"$dir/files.json"
+here bad '"size": "512KiB"' true "$bad" | with_files >"$dir/bad.json"
+"$ossim" disk mkfs "$dir/most.img" --size 1MiB >/dev/null && echo hi >"$dir/hi" &&
+    "$ossim" disk put "$dir/most.img" "$dir/hi" /f >/dev/null &&
+    printf '%s\n' "mkdir /d" "mkdir /e" "sif /f links_count 32000" "sif /d links_count 32000" |
+        debugfs -w "$dir/most.img" >/dev/null 2>&1
+here ends '"image": "most.img"' true "" >"$dir/ends.json"
+for mode in read-only full-errors files bad ends; do
+    check "errors: $mode" run "$mode" "$dir/$mode.json"
+done
+check "a disk that was read-only is as it was" e2fsck -fn "$dir/read-only.img"
+check "a full one is clean" e2fsck -fn "$dir/full-errors.img"
+covered() { # every errno of posix_errors.txt has been seen
+    awk 'FILENAME ~ /names.def$/ {
+             while (match($0, /ERRNO\([0-9]+, E[A-Z0-9]+\)/)) {
+                 split(substr($0, RSTART + 6, RLENGTH - 7), part, ", ")
+                 number[part[2]] = part[1]
+                 $0 = substr($0, RSTART + RLENGTH)
+             }
+             next
+         }
+         FILENAME ~ /posix_errors.txt$/ {
+             for (i = 2; $1 != "#" && $2 != "not" && i <= NF; i++) want[$1 " " $i] = 1
+             next
+         }
+         { seen[$1 " " $NF] = 1 }
+         END {
+             for (w in want) {
+                 split(w, part, " ")
+                 if (!(part[1] " " number[part[2]] in seen)) { print "never: " w; missing = 1 }
+             }
+             exit missing
+         }' "$root/include/ossim/names.def" "$root/tests/programs/posix_errors.txt" "$@"
+}
+check "every error that POSIX names was there" covered "$dir"/{errors/posix,{read-only,full-errors,files,bad,ends}/errors}.out
+sed 's/"read-only"/"rw"/' "$dir/read-only.json" >"$dir/rw.json"
+check "mounting in another way is refused" bash -c \
+    '"$1" check "$2" 2>&1 | grep "/kernel/mount: found \"rw\" (expected true, false or \"read-only\")"' - "$ossim" "$dir/rw.json"
+
 sed 's/posix_files/full_disk/' "$dir/posix.json" >"$dir/full.json"
 check "four processes fill the disk" run full "$dir/full.json" --cpus 2
 check "  and leave it clean" e2fsck -fn "$dir/full.img"

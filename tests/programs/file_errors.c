@@ -3,32 +3,19 @@
  * in an empty folder; the same on Linux. */
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sys.h"
+#include "fail.h"
 
-enum { CWD = -100, BAD_FD = 50, BAD_FLAGS = 0x40000000, PATH = 4200, NAME = 256, MOST_FDS = 64,
-       NO_FOLLOW = 0x100, REMOVE_DIR = 0x200, EMPTY_PATH = 0x1000 };
-enum { NR_getcwd = 17, NR_mknodat = 33, NR_mkdirat = 34, NR_unlinkat = 35, NR_symlinkat =
-       36, NR_linkat = 37, NR_statfs = 43, NR_fstatfs = 44, NR_truncate = 45, NR_ftruncate =
-       46, NR_fallocate = 47, NR_faccessat = 48, NR_chdir = 49, NR_fchdir = 50, NR_fchmod =
-       52, NR_fchmodat = 53, NR_fchownat = 54, NR_fchown = 55, NR_getdents = 61, NR_llseek =
-       62, NR_pread = 67, NR_pwrite = 68, NR_sendfile = 71, NR_readlinkat = 78, NR_fsync =
-       82, NR_fdatasync = 83, NR_prlimit = 261, NR_renameat2 = 276, NR_utimensat = 412 };
+enum { BAD_FD = 50, BAD_FLAGS = 0x40000000, PATH = 4200, NAME = 256, MOST_FDS = 64,
+       NO_FOLLOW = 0x100, EMPTY_PATH = 0x1000 };
+enum { UID = 1000, NONBLOCK = 04000, FULL_PIPE = 1 << 17 };
 
 static char *const nowhere = (char *)8;         /* no page is there */
 static char long_path[PATH + 1], long_name[NAME + 1], buf[8192];
 static int file, reader, writer, folder, pipes[2];
-
-/* Of a result only whether it is one: numbers of descriptors and sizes differ. */
-static void say(const char *call, const char *why, long r)
-{
-    printf("%-11s %-28s %ld\n", call, why, r < 0 ? -r : 0);
-}
-#define FAIL(call, why, ...) say(#call, why, SYS(NR_##call, ##__VA_ARGS__))
 
 /* What every call that takes a path says to bad ones. */
 #define BAD_PATHS(call, fd, ...)                                                           \
@@ -73,6 +60,7 @@ static void opening(void)
     FAIL(openat, "a link, O_NOFOLLOW", CWD, "dangling", O_NOFOLLOW, 0);
     FAIL(openat, "a folder to write", CWD, "d", O_WRONLY, 0);
     FAIL(openat, "a folder to make", CWD, "d", O_CREAT | O_RDWR, 0644);
+    FAIL(openat, "a folder to cut", CWD, "d", O_RDONLY | O_TRUNC, 0);
     FAIL(openat, "a file, O_DIRECTORY", CWD, "f", O_DIRECTORY, 0);
     FAIL(openat, "a file and a slash", CWD, "f/", O_RDONLY, 0);
     FAIL(openat, "to make, with a slash", CWD, "new/", O_CREAT | O_RDWR, 0644);
@@ -113,6 +101,7 @@ static void moving_bytes(void)
     FAIL(sendfile, "source open to write", file, writer, 0, 1);
     FAIL(sendfile, "target open to read", reader, file, 0, 1);
     FAIL(sendfile, "bad offset", file, reader, nowhere, 1);
+    FAIL(sendfile, "from a folder", file, folder, 0, 1);
 }
 
 static void placing(void)
@@ -154,6 +143,7 @@ static void making_names(void)
     BAD_PATHS(mknodat, CWD, 0100644, 0);
     FAIL(mknodat, "it is there", CWD, "f", 0100644, 0);
     FAIL(mknodat, "a folder", CWD, "new", 0040755, 0);
+    FAIL(mknodat, "no such type", CWD, "new", 0170644, 0);
     FAIL(symlinkat, "it is there", "x", CWD, "f");
     FAIL(symlinkat, "empty target", "", CWD, "new");
     FAIL(symlinkat, "empty path", "x", CWD, "");
@@ -161,6 +151,9 @@ static void making_names(void)
     FAIL(symlinkat, "name too long", "x", CWD, long_name);
     FAIL(symlinkat, "bad target", nowhere, CWD, "new");
     FAIL(symlinkat, "no such folder", "x", CWD, "none/x");
+    FAIL(symlinkat, "a file on the way", "x", CWD, "f/x");
+    FAIL(symlinkat, "links in a circle", "x", CWD, "loop/x");
+    FAIL(symlinkat, "bad folder", "x", BAD_FD, "new");
     FAIL(linkat, "no such file", CWD, "none", CWD, "new", 0);
     FAIL(linkat, "it is there", CWD, "f", CWD, "loop", 0);
     FAIL(linkat, "a folder", CWD, "d", CWD, "new", 0);
@@ -169,6 +162,8 @@ static void making_names(void)
     FAIL(linkat, "name too long", CWD, "f", CWD, long_name, 0);
     FAIL(linkat, "bad folder", BAD_FD, "f", CWD, "new", 0);
     FAIL(linkat, "no such folder", CWD, "f", CWD, "none/x", 0);
+    FAIL(linkat, "a file on the way", CWD, "f/x", CWD, "new", 0);
+    FAIL(linkat, "links in a circle", CWD, "loop/x", CWD, "new", 0);
     BAD_PATHS(readlinkat, CWD, buf, 10);
     FAIL(readlinkat, "no link", CWD, "f", buf, 10);
     FAIL(readlinkat, "no room", CWD, "loop", buf, 0);
@@ -196,6 +191,8 @@ static void removing(void)
     FAIL(renameat2, "over one not empty", CWD, "d", CWD, "full", 0);
     FAIL(renameat2, "of .", CWD, ".", CWD, "new", 0);
     FAIL(renameat2, "name too long", CWD, "f", CWD, long_name, 0);
+    FAIL(renameat2, "a file on the way", CWD, "f/x", CWD, "new", 0);
+    FAIL(renameat2, "links in a circle", CWD, "f", CWD, "loop/x", 0);
     FAIL(renameat2, "bad folder", BAD_FD, "f", CWD, "new", 0);
     FAIL(renameat2, "bad address", CWD, nowhere, CWD, "new", 0);
 }
@@ -220,6 +217,9 @@ static void attributes(void)
     FAIL(statx, "bad buffer", CWD, "f", 0, 0x7ff, nowhere);
     FAIL(statx, "bad descriptor", BAD_FD, "", EMPTY_PATH, 0x7ff, buf);
     FAIL(statfs, "no such file", "none", 88, buf);
+    FAIL(statfs, "a file on the way", "f/x", 88, buf);
+    FAIL(statfs, "links in a circle", "loop", 88, buf);
+    FAIL(statfs, "path too long", long_path, 88, buf);
     FAIL(statfs, "bad buffer", "f", 88, nowhere);
     FAIL(fstatfs, "bad descriptor", BAD_FD, 88, buf);
 }
@@ -286,6 +286,201 @@ static void running_out(void)
     say("last", "descriptor", -last);
 }
 
+/* --- rights --- */
+
+static void put_file(const char *path, long mode)
+{
+    long fd = SYS(NR_openat, CWD, path, O_RDWR | O_CREAT, 0644);
+
+    SYS(NR_close, fd);
+    SYS(NR_fchmodat, CWD, path, mode);
+}
+
+static void put_folder(const char *path, long mode)
+{
+    SYS(NR_mkdirat, CWD, path, 0755);
+    SYS(NR_fchmodat, CWD, path, mode);
+}
+
+/* What root leaves behind: a folder that is shut, one that others may not change, one in
+ * which each may only take away his own. */
+static void prepare_rights(void)
+{
+    put_file("mine", 0600);
+    put_folder("shut", 0755);
+    put_file("shut/f", 0777);
+    SYS(NR_symlinkat, "f", CWD, "shut/l");
+    put_folder("shut/d", 0755);
+    SYS(NR_fchmodat, CWD, "shut", 0700);
+    put_folder("fixed", 0755);
+    put_file("fixed/f", 0666);
+    put_folder("fixed/d", 0777);
+    put_folder("tmp", 01777);
+    put_file("tmp/f", 0666);
+    put_folder("tmp/d", 0777);
+}
+
+static void denied_making(void)
+{
+    FAIL(openat, "no right to read", CWD, "mine", O_RDONLY, 0);
+    FAIL(openat, "no right to write", CWD, "f", O_WRONLY, 0);
+    FAIL(openat, "no right to cut", CWD, "f", O_RDONLY | O_TRUNC, 0);
+    FAIL(openat, "no right to make", CWD, "fixed/x", O_WRONLY | O_CREAT, 0644);
+    FAIL(openat, "no right to enter", CWD, "shut/f", O_RDONLY, 0);
+    FAIL(mkdirat, "no right to make", CWD, "fixed/x", 0755);
+    FAIL(mkdirat, "no right to enter", CWD, "shut/x", 0755);
+    FAIL(mknodat, "no right to make", CWD, "fixed/x", 0010644, 0);
+    FAIL(symlinkat, "no right to make", "x", CWD, "fixed/x");
+    put_file("tmp/own", 0644);
+    FAIL(linkat, "no right to make", CWD, "tmp/own", CWD, "fixed/x", 0);
+    FAIL(linkat, "no right to enter", CWD, "shut/f", CWD, "tmp/x", 0);
+    FAIL(unlinkat, "no right to remove", CWD, "fixed/f", 0);
+    FAIL(unlinkat, "another's, sticky", CWD, "tmp/f", 0);
+    FAIL(unlinkat, "rmdir, no right", CWD, "fixed/d", REMOVE_DIR);
+    FAIL(unlinkat, "rmdir, another's", CWD, "tmp/d", REMOVE_DIR);
+    FAIL(renameat2, "no right to remove", CWD, "fixed/f", CWD, "tmp/x", 0);
+    FAIL(renameat2, "no right to make", CWD, "tmp/own", CWD, "fixed/x", 0);
+    FAIL(renameat2, "another's, sticky", CWD, "tmp/f", CWD, "tmp/x", 0);
+    FAIL(renameat2, "over another's, sticky", CWD, "tmp/own", CWD, "tmp/f", 0);
+    FAIL(unlinkat, "one's own, sticky", CWD, "tmp/own", 0);
+}
+
+static void denied_changing(int shut)
+{
+    struct { int64_t sec, nsec; } times[2] = { { 1, 0 }, { 1, 0 } };
+
+    FAIL(truncate, "no right to write", "f", 0, 0);
+    FAIL(truncate, "no right to enter", "shut/f", 0, 0);
+    FAIL(readlinkat, "no right to enter", CWD, "shut/l", buf, 10);
+    FAIL(chdir, "no right to enter", "shut");
+    FAIL(chdir, "no right on the way", "shut/d");
+    FAIL(fchdir, "no right to enter", shut);
+    FAIL(fchmodat, "another's", CWD, "f", 0777);
+    FAIL(fchmodat, "no right to enter", CWD, "shut/f", 0777);
+    FAIL(fchmod, "another's", file, 0777);
+    FAIL(fchownat, "another's", CWD, "f", UID, UID, 0);
+    FAIL(fchownat, "no right to enter", CWD, "shut/f", UID, UID, 0);
+    FAIL(fchown, "another's", file, UID, UID);
+    FAIL(utimensat, "now, no right to write", CWD, "f", 0, 0);
+    FAIL(utimensat, "now, a right to write", CWD, "tmp/f", 0, 0);
+    FAIL(utimensat, "then, another's", CWD, "tmp/f", times, 0);
+    FAIL(utimensat, "no right to enter", CWD, "shut/f", 0, 0);
+    FAIL(faccessat, "to read", CWD, "mine", 4);
+    FAIL(faccessat, "to write", CWD, "f", 2);
+    FAIL(faccessat, "no right to enter", CWD, "shut/f", 0);
+    FAIL(statx, "no right to enter", CWD, "shut/f", 0, 0x7ff, buf);
+    FAIL(statfs, "no right to enter", "shut/f", 88, buf);
+    FAIL(execve, "no right to execute", "f", 0, 0);
+    FAIL(execve, "no right to enter", "shut/f", 0, 0);
+    FAIL(setuid, "back to root", 0);
+}
+
+static void as_another(void)
+{
+    int shut = (int)SYS(NR_openat, CWD, "shut", O_RDONLY | O_DIRECTORY, 0), status;
+    long pid;
+
+    fflush(stdout);
+    pid = fork_();
+    if (pid == 0) {
+        say("setuid", "from root", SYS(NR_setuid, UID));
+        denied_making();
+        denied_changing(shut);
+        fflush(stdout);
+        SYS(NR_exit_group, 0);
+    }
+    wait_for(pid, &status);
+    SYS(NR_close, shut);
+}
+
+/* Not even root executes what nobody may, or maps more than the file was opened for. */
+static void even_root(void)
+{
+    FAIL(execve, "nobody may", "mine", 0, 0);
+    FAIL(execve, "a folder", "d", 0, 0);
+    FAIL(execve, "no such file", "none", 0, 0);
+    FAIL(execve, "a file on the way", "f/x", 0, 0);
+    FAIL(mmap, "to write, open to read", 0, 4096, 2, 1, reader, 0);
+    FAIL(mmap, "open to write only", 0, 4096, 1, 2, writer, 0);
+    FAIL(mmap, "a pipe", 0, 4096, 1, 2, pipes[0], 0);
+    FAIL(mmap, "bad descriptor", 0, 4096, 1, 2, BAD_FD, 0);
+}
+
+/* --- another file system, and what is neither file nor folder --- */
+
+static void across(void)
+{
+    FAIL(renameat2, "to another file system", CWD, "f", CWD, "/proc/x", 0);
+    FAIL(renameat2, "from another file system", CWD, "/proc/version", CWD, "new", 0);
+    FAIL(linkat, "from another file system", CWD, "/proc/version", CWD, "new", 0);
+    FAIL(linkat, "over another's file", CWD, "f", CWD, "/proc/version", 0);
+    FAIL(mkdirat, "where none can be", CWD, "/proc/x", 0755);
+    FAIL(mkdirat, "another's file", CWD, "/proc/version", 0755);
+    FAIL(symlinkat, "another's file", "x", CWD, "/proc/version");
+    FAIL(unlinkat, "another's file", CWD, "/proc/version", 0);
+    FAIL(faccessat, "another's file", CWD, "/proc/version", 4);
+    FAIL(faccessat, "another's, to execute", CWD, "/proc/version", 1);
+    SYS(NR_mknodat, CWD, "fifo", 0010644, 0);
+    SYS(NR_mknodat, CWD, "socket", 0140644, 0);
+    FAIL(openat, "a fifo nobody reads", CWD, "fifo", O_WRONLY | NONBLOCK, 0);
+    FAIL(openat, "a socket", CWD, "socket", O_RDWR, 0);
+    FAIL(truncate, "a fifo", "fifo", 0, 0);
+    int null = (int)SYS(NR_openat, CWD, "/dev/null", O_RDWR, 0);
+    FAIL(fallocate, "a device", null, 0, 0, 0, 1, 0);
+    FAIL(ftruncate, "a device", null, 0, 0);
+    SYS(NR_close, null);
+}
+
+/* --- waiting --- */
+
+static void on_alarm(int signo)
+{
+    (void)signo;
+}
+
+/* A signal in a moment, whose handler is no reason to begin the call again. */
+static void alarm_soon(void)
+{
+    static const struct { void (*handler)(int); unsigned long flags, mask[2]; } a = { on_alarm,
+                                                                                      0, { 0 } };
+    const long it[4] = { 0, 0, 0, 20000 };
+
+    SYS(NR_sigaction, SIGALRM, &a, 0, 8);
+    SYS(NR_setitimer, 0, it, 0);
+}
+#define INTERRUPTED(call, why, ...)                                                        \
+    do {                                                                                   \
+        alarm_soon();                                                                      \
+        FAIL(call, why, ##__VA_ARGS__);                                                    \
+    } while (0)
+
+static void waiting(void)
+{
+    struct { void *base; size_t len; } v = { buf, sizeof buf };
+    struct { int fd; short events, revents; } poll = { 0, 1, 0 };
+    int p[2];
+
+    SYS(NR_pipe2, p, 0);
+    poll.fd = p[0];
+    INTERRUPTED(read, "interrupted", p[0], buf, 1);
+    INTERRUPTED(readv, "interrupted", p[0], &v, 1);
+    INTERRUPTED(ppoll, "interrupted", &poll, 1, 0, 0, 8);
+    INTERRUPTED(openat, "a fifo, interrupted", CWD, "fifo", O_RDONLY, 0);
+    SYS(NR_fcntl, p[0], 4, NONBLOCK);
+    SYS(NR_fcntl, p[1], 4, NONBLOCK);
+    FAIL(read, "nothing there", p[0], buf, 1);
+    FAIL(readv, "nothing there", p[0], &v, 1);
+    for (int i = 0; i < FULL_PIPE && SYS(NR_write, p[1], buf, sizeof buf) > 0; i++)
+        ;
+    FAIL(write, "no room", p[1], buf, sizeof buf);
+    FAIL(writev, "no room", p[1], &v, 1);
+    SYS(NR_fcntl, p[1], 4, 0);
+    INTERRUPTED(write, "interrupted", p[1], buf, sizeof buf);
+    INTERRUPTED(writev, "interrupted", p[1], &v, 1);
+    SYS(NR_close, p[0]);
+    SYS(NR_close, p[1]);
+}
+
 int main(void)
 {
     const uint64_t few[2] = { MOST_FDS, MOST_FDS };
@@ -301,6 +496,11 @@ int main(void)
     attributes();
     folders();
     descriptors();
+    prepare_rights();
+    as_another();
+    even_root();
+    across();
+    waiting();
     running_out();
     return 0;
 }
