@@ -18,12 +18,12 @@ static char dir[] = "/tmp/ossim-lines-XXXXXX";
 static uint8_t *elf_bytes;
 static size_t elf_size;
 
+/* Until clean(). */
 static void build(unsigned version)
 {
     char command[512], path[128];
 
-    if (dir[strlen(dir) - 1] == 'X')
-        ck_assert_ptr_nonnull(mkdtemp(dir));
+    ck_assert_ptr_nonnull(mkdtemp(dir));
     snprintf(path, sizeof path, "%s/a.c", dir);
     FILE *f = fopen(path, "w");
     fputs(source, f);
@@ -41,6 +41,15 @@ static void build(unsigned version)
     elf_bytes = malloc(elf_size);
     ck_assert_uint_eq(fread(elf_bytes, 1, elf_size, f), elf_size);
     fclose(f);
+}
+
+static void clean(void)
+{
+    char command[256];
+
+    snprintf(command, sizeof command, "rm -r %s", dir);
+    ck_assert_int_eq(system(command), 0);
+    strcpy(dir, "/tmp/ossim-lines-XXXXXX");
 }
 
 /* The line that addr2line says; 0 if it does not know. */
@@ -88,6 +97,7 @@ START_TEST(lines_are_those_of_addr2line)
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         build(versions[i]);
         compare_all();
+        clean();
     }
 }
 END_TEST
@@ -96,18 +106,15 @@ START_TEST(without_tables_there_is_no_line)
 {
     struct line_place p;
     struct elf e;
-    char command[256];
 
     build(5);
+    clean();
     ck_assert_ptr_null(elf_open(&e, elf_bytes, elf_size));
     ck_assert(lines_find(&e, e.entry, &p));
-    snprintf(command, sizeof command, "rm -r %s", dir);
     uint32_t size;
     ck_assert_ptr_null(elf_section(&e, ".debug_none", &size));
     ck_assert_uint_eq(size, 0);
     ck_assert(!lines_find(&e, 0x7000000, &p));
-    ck_assert_int_eq(system(command), 0);
-    strcpy(dir, "/tmp/ossim-lines-XXXXXX");
 }
 END_TEST
 
@@ -120,6 +127,7 @@ START_TEST(broken_tables_do_no_harm)
     struct elf e;
 
     build(5);
+    clean();
     uint8_t *broken = malloc(elf_size);
     for (unsigned round = 0; round < 4000; round++) {
         memcpy(broken, elf_bytes, elf_size);
