@@ -124,18 +124,15 @@ void thread_start(struct kern *k, struct thread *t, const struct thread *parent,
                   uint32_t flags)
 {
     uint32_t process = k->task[parent->tid].process;
-    const struct process_config *pc = &k->config->processes[process];
-
     uint8_t pinned = k->task[parent->tid].flags & TASK_PINNED;
 
     k->task[t->tid] = (struct task){
         .state = TASK_SLEEPING, .flags = TASK_FORKED | pinned, .process = process,
-        .hart = HART_NONE, .object = UINT32_MAX, .next = TID_NONE, .donor = t->tid,
+        .hart = HART_NONE, .next = TID_NONE,
         .rt = NO_RT, .body = BODY_PROGRAM, .own = thread_number(k->programs, t),
         .left = NS_MAX, .arrival = k->engine->now,
-        .estimate = 10 * k->config->time_unit,
-        .rng = rng_stream(k->config->seed, pc->name, t->tid - pc->first),
     };
+    aside_forget(k, t->tid);
     CHECK(t->proc != PROG_NONE && t->tid != parent->tid);
     t->root = parent->root;
     t->job = JOB_RUNS;

@@ -233,7 +233,7 @@ void block_layout(struct kern *k, struct arena *a)
 static void locate(struct kern *k, tid_t tid, const struct step *s, struct asker *a)
 {
     uint64_t size = k->block->storage.dev.nsectors, last = size - s->object;
-    uint64_t number = (uint64_t)dist_draw(&s->len, &k->task[tid].rng);
+    uint64_t number = (uint64_t)task_draw(k, tid, &s->len);
 
     a->nsectors = s->object;
     a->sector = number > last / s->count ? last : number * s->count;

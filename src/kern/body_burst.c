@@ -78,7 +78,7 @@ bool script_prime(struct kern *k, tid_t tid)
 
         switch (s->kind) {
         case STEP_CPU: {
-            ns_t len = dist_draw(&s->len, &t->rng);
+            ns_t len = task_draw(k, tid, &s->len);
 
             t->left = len < NS_MAX / 4 - t->left ? t->left + len : NS_MAX / 4;
             t->own++;
@@ -124,9 +124,7 @@ static bool is_delay(const struct step *s)
 
 static void delay(struct kern *k, tid_t tid, const struct step *s)
 {
-    struct task *t = &k->task[tid];
-
-    wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP, dist_draw(&s->len, &t->rng));
+    wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP, task_draw(k, tid, &s->len));
     if (s->kind == STEP_IO)
         kern_exit_any(k, EXIT_IO);
 }
@@ -179,7 +177,7 @@ static void begin_request(struct kern *k, tid_t tid, struct request *r, const st
     if (s->kind != STEP_CALL)
         return;
     r->charged = s->from != SERVICE_USER;
-    r->way.work = dist_draw(&s->len, &k->task[tid].rng);
+    r->way.work = task_draw(k, tid, &s->len);
     r->way.bytes = (uint32_t)s->count;
 }
 
@@ -196,7 +194,7 @@ static enum outcome enter(struct kern *k, tid_t tid, struct request *r, const st
         return OUTCOME_PASS;
     if (!r) {
         (void)service_call(k, NULL, from, to);
-        t->left = call ? dist_draw(&s->len, &t->rng) : 0;
+        t->left = call ? task_draw(k, tid, &s->len) : 0;
         return OUTCOME_PASS;
     }
     int32_t err = request_pass(k, r, from, to);

@@ -35,18 +35,17 @@ static enum service service_of(const struct kern *k, const struct server *s)
 
 static void renew_donor(struct kern *k, struct server *s)
 {
-    struct task *t = &k->task[s->tid];
-    tid_t old = t->donor, best = s->tid;
+    tid_t old = task_donor(k, s->tid), best = s->tid;
 
     if (!k->config->structure.inherit)
         return;
-    t->donor = s->tid;
+    task_set_donor(k, s->tid, s->tid);
     if (s->client != TID_NONE && sync_more_urgent(k, s->client, best))
-        best = k->task[s->client].donor;
+        best = task_donor(k, s->client);
     for (tid_t w = s->queue.first; w != TID_NONE; w = k->task[w].next)
         if (sync_more_urgent(k, w, best))
-            best = k->task[w].donor;
-    t->donor = best;
+            best = task_donor(k, w);
+    task_set_donor(k, s->tid, best);
     if (best == old)
         return;
     kern_say(k, EV_INHERIT, HART_NONE, s->tid, best, 0);

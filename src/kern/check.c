@@ -62,12 +62,10 @@ static bool locks_agree(const struct kern *k)
 
     for (uint32_t i = 0; i < k->config->nlocks; i++)
         owned += k->lock[i].owner != TID_NONE;
-    for (tid_t t = 0; k->lock && t < k->config->ntasks; t++) {
-        held += k->task[t].nheld;
-        for (uint32_t i = k->held[t]; i != UINT32_MAX; i = k->lock[i].next_held)
-            if (k->lock[i].owner != t)
+    for (tid_t t = 0; k->lock && t < k->config->ntasks; t++)
+        for (uint32_t i = k->held[t]; i != UINT32_MAX; i = k->lock[i].next_held, held++)
+            if (k->lock[i].owner != t || held > owned)
                 return false;
-    }
     return held == owned;
 }
 

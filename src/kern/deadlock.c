@@ -39,7 +39,7 @@ void deadlock_look(struct kern *k, tid_t tid)
     if (t != tid)
         return;
     do {
-        kern_say(k, EV_DEADLOCK, HART_NONE, t, k->task[t].object, waits_for(k, t));
+        kern_say(k, EV_DEADLOCK, HART_NONE, t, aside_object(&k->aside, t), waits_for(k, t));
         t = waits_for(k, t);
     } while (t != tid);
 }

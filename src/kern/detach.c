@@ -22,7 +22,7 @@ void task_detach(struct kern *k, tid_t tid, enum sched_stop why)
     t->state = TASK_SLEEPING;   /* nobody may look for it on a hart or queue now */
     sync_release_all(k, tid);
     t->cause = WAIT_NONE;
-    t->object = UINT32_MAX;
+    aside_set_object(&k->aside, tid, UINT32_MAX);
     if (t->left != NS_MAX)
         t->left = 0;
     DCHECK(!t->waits_in && k->sched.on_queue[tid] == QUEUE_NONE);

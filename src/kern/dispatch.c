@@ -370,21 +370,21 @@ void policy_switch(struct kern *k, const struct policy_config *p)
             tid = queue_take(k, q);
             if (tid == TID_NONE)
                 break;
-            k->task[tid].object = q;
+            aside_set_object(&k->aside, tid, q);
             waitq_add(k, &all, tid);
         }
     for (tid_t t = 0; t < k->ntasks; t++)
         if (k->sched.on_queue[t] != QUEUE_NONE) {       /* an idling policy kept it */
-            k->task[t].object = k->sched.on_queue[t];
+            aside_set_object(&k->aside, t, k->sched.on_queue[t]);
             queue_remove(k, t);
             waitq_add(k, &all, t);
         }
     sched_switch(&k->sched, p);
     k->policy = p;
     while ((tid = waitq_take(k, &all)) != TID_NONE) {
-        unsigned queue = k->task[tid].object;
+        unsigned queue = aside_object(&k->aside, tid);
 
-        k->task[tid].object = UINT32_MAX;
+        aside_set_object(&k->aside, tid, UINT32_MAX);
         queue_return(k, tid, queue, SCHED_MIGRATED);
     }
     sync_ceilings(k);

@@ -160,14 +160,12 @@ static int operate(struct kern *k, tid_t tid, struct filer *f, const struct file
 
 static void begin(struct kern *k, tid_t tid, struct filer *f, const struct step *s)
 {
-    rng_t *rng = &k->task[tid].rng;
-
     f->generation = k->vfs->generation;
     f->stage = STAGE_WALK;
     f->running = false;
     f->vnode = 0;
-    f->at = (uint64_t)dist_draw(&s->file->at, rng);
-    f->left = s->file->whole ? UINT64_MAX : (uint64_t)dist_draw(&s->len, rng);
+    f->at = (uint64_t)task_draw(k, tid, &s->file->at);
+    f->left = s->file->whole ? UINT64_MAX : (uint64_t)task_draw(k, tid, &s->len);
 }
 
 static void fall_asleep(struct kern *k, tid_t tid, struct waitq *q)

@@ -22,7 +22,7 @@ ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *
 
     if (speed == k->fastest)
         return got;
-    unsigned __int128 done = (unsigned __int128)(uint64_t)got * speed + k->task[tid].carry;
+    unsigned __int128 done = (unsigned __int128)(uint64_t)got * speed + k->aside.carry[tid];
     if (carry)
         *carry = (uint32_t)(done % k->fastest);
     return (ns_t)(done / k->fastest);
@@ -31,12 +31,13 @@ ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *
 /* How long hart h needs for what is left of the burst. */
 static ns_t burst_time(const struct kern *k, unsigned h, const struct task *t)
 {
-    uint32_t speed = k->hart[h].speed;
+    uint32_t speed = k->hart[h].speed, carry;
 
     if (speed == k->fastest)
         return t->left;
     unsigned __int128 need = (unsigned __int128)(uint64_t)t->left * k->fastest;
-    need = need > t->carry ? (need - t->carry + speed - 1) / speed : 0;
+    carry = k->aside.carry[t - k->task];
+    need = need > carry ? (need - carry + speed - 1) / speed : 0;
     return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
 }
 
@@ -49,7 +50,8 @@ void hart_account_time(struct kern *k, unsigned h)
         return;
     struct task *t = &k->task[hart->running];
     k->fruitless = 0;
-    ns_t work = t->left == NS_MAX ? got : hart_work(k, h, hart->running, got, &t->carry);
+    ns_t work = t->left == NS_MAX ? got : hart_work(k, h, hart->running, got,
+                                                      &k->aside.carry[hart->running]);
     t->received += got;
     t->burst_ran += work;
     hart->ran += got;
@@ -332,8 +334,7 @@ void hart_vacate(struct kern *k, unsigned h, enum sched_stop why)
     hart_account(k, h);
     tell_ran(k, h, why);
     if (why == STOP_BLOCKED || why == STOP_EXITED) {
-        /* Exponential average with weight 1/2: Silberschatz et al., "SJF". */
-        t->estimate = (t->estimate + t->burst_ran) / 2;
+        task_learn(k, k->hart[h].running, t->burst_ran);
         t->burst_ran = 0;
     }
     leave_hart(k, h, why);

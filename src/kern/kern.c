@@ -62,6 +62,7 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     if (c->slowdown > 1)
         k->fastest *= c->slowdown;
     k->task = arena_array(a, struct task, k->max_tasks);
+    aside_layout(k, a);
     k->hart = arena_array(a, struct hart, c->ncpus);
     k->view = arena_array(a, struct sched_hart, c->ncpus);
     k->picked = arena_array(a, tid_t, c->ncpus);

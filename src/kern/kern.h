@@ -15,6 +15,7 @@
 #ifndef KERN_KERN_H
 #define KERN_KERN_H
 
+#include <kern/aside.h>
 #include <kern/service.h>
 #include <ossim/event.h>
 #include <sched/sched.h>
@@ -43,30 +44,26 @@ enum { NO_RT = UINT32_MAX };
 /* Tasks that wait, linked by task.next, in the order in which they came; wait.c. */
 struct waitq { tid_t first, last; };
 
-struct task {                   /* small: a run may have ten million */
+struct task {                   /* small: a run may have ten million; see also aside.h */
     uint8_t state;              /* enum task_state */
     uint8_t cause;              /* enum wait_cause, while sleeping */
     uint8_t flags;              /* enum task_flags */
     uint8_t why;                /* enum sched_why of its last enqueue */
     uint8_t body;               /* enum body_kind */
+    bool lent;                  /* it runs with the urgency of another: task_donor */
     uint16_t hart;              /* where it runs or ran last; HART_NONE */
-    uint16_t nheld;             /* locks that it holds */
     uint32_t process;           /* index into config.processes */
     uint32_t own;               /* its body's: the next step, the number of a thread */
-    uint32_t carry;             /* work done beyond burst_ran, in ns / fastest */
-    uint32_t object;            /* lock or channel that it waits for */
     uint32_t rt;                /* index into kern.rt; NO_RT: not periodic, no deadline */
     tid_t next;                 /* link in waits_in */
-    tid_t donor;                /* whose urgency it runs with; its own tid: none */
+    struct waitq *waits_in;     /* NULL: in none */
     ns_t arrival;
     ns_t received;              /* CPU time so far */
     ns_t left;                  /* of the present CPU burst, as time of the fastest hart;
                                  * NS_MAX: nobody knows */
-    ns_t estimate;              /* of the next burst; negative: its present length */
     ns_t burst_ran;             /* done of the present burst, as time of the fastest */
-    rng_t rng;
-    struct waitq *waits_in;     /* NULL: in none */
 };
+_Static_assert(sizeof(struct task) <= 64, "one line of a cache");
 
 struct hart {
     tid_t running;              /* TID_NONE: idle */
@@ -103,13 +100,13 @@ static inline uint32_t hart_rate(const struct hart *h)
 
 struct rt {                     /* a periodic task, or one job with a deadline */
     tid_t tid;
+    uint16_t home;              /* the hart it lives on; HART_NONE: not placed yet */
     bool active;                /* a job is being done */
     bool looked;                /* the release is put off to the instant's end */
     uint64_t job;               /* its number, from 1; of the last one if !active */
     uint64_t pending;           /* released and not begun: job + 1, job + 2 ... */
     uint64_t released;          /* number of the last release */
     uint64_t checked;           /* deadlines up to this job were handled */
-    uint16_t home;              /* the hart it lives on; HART_NONE: not placed yet */
 };
 
 struct lock {
@@ -157,6 +154,7 @@ struct kern {
     struct sched sched;
     const struct policy_config *policy;
     struct task *task;          /* by tid */
+    struct aside aside;         /* the same, what few of them have */
     tid_t max_tasks;
     tid_t ntasks;               /* slots used so far, or in use */
     tid_t living;               /* arrived or to arrive, and not ended */

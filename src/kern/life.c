@@ -18,11 +18,8 @@ static void init_task(struct kern *k, tid_t tid, uint32_t p)
     struct task *t = &k->task[tid];
 
     *t = (struct task){
-        .state = TASK_SLEEPING, .process = p, .hart = HART_NONE, .object = UINT32_MAX,
-        .rt = NO_RT, .body = (uint8_t)body_kind(pc), .next = TID_NONE, .donor = tid,
-        .arrival = k->engine->now,
-        .estimate = 10 * k->config->time_unit,
-        .rng = rng_stream(k->config->seed, pc->name, tid - pc->first),
+        .state = TASK_SLEEPING, .process = p, .hart = HART_NONE, .rt = NO_RT,
+        .body = (uint8_t)body_kind(pc), .next = TID_NONE, .arrival = k->engine->now,
     };
 }
 

@@ -122,13 +122,13 @@ static tid_t best_donor(struct kern *k, tid_t tid)
     tid_t best = tid;
 
     CHECK(k->held);             /* tasks of the workload alone have locks */
-    k->task[tid].donor = tid;
+    task_set_donor(k, tid, tid);
     if (protocol(k) == LOCKS_CEILING)
         return best_ceiling(k, tid);
     for (uint32_t i = k->held[tid]; i != NO_LOCK; i = k->lock[i].next_held)
         for (tid_t w = k->lock[i].wait.first; w != TID_NONE; w = k->task[w].next)
             if (sync_more_urgent(k, w, best))
-                best = k->task[w].donor;
+                best = task_donor(k, w);
     return best;
 }
 
@@ -140,9 +140,9 @@ static bool inherits(const struct kern *k)
 /* Work out tid's donor afresh. Is it another? */
 static bool set_donor(struct kern *k, tid_t tid)
 {
-    tid_t old = k->task[tid].donor, donor = best_donor(k, tid);
+    tid_t old = task_donor(k, tid), donor = best_donor(k, tid);
 
-    k->task[tid].donor = donor;
+    task_set_donor(k, tid, donor);
     if (donor == old)
         return false;
     kern_say(k, EV_INHERIT, HART_NONE, tid, donor, 0);
@@ -173,7 +173,6 @@ static void take(struct kern *k, tid_t tid, uint32_t lock)
     l->owner = tid;
     l->next_held = k->held[tid];
     k->held[tid] = lock;
-    k->task[tid].nheld++;
     kern_say(k, EV_LOCK, HART_NONE, tid, lock, 0);
     if (inherits(k) && set_donor(k, tid) && k->task[tid].state != TASK_RUNNING)
         task_changed(k, tid);   /* more urgent: one that runs goes on */
@@ -243,7 +242,7 @@ static void let_try_again(struct kern *k, struct lock *l)
 
     l->wait = WAITQ_EMPTY;
     for (tid_t w = all.first; w != TID_NONE; w = next) {
-        uint32_t by = obstacle(k, w, k->task[w].object);
+        uint32_t by = obstacle(k, w, aside_object(&k->aside, w));
 
         next = k->task[w].next;
         k->task[w].waits_in = NULL;
@@ -272,7 +271,7 @@ static void hand_over(struct kern *k, uint32_t lock)
     w = most_urgent_waiter(k, l);
     if (w == TID_NONE)
         return;
-    CHECK(k->task[w].object == lock);   /* only pcp keeps tasks at another's lock */
+    CHECK(aside_object(&k->aside, w) == lock);   /* only pcp keeps tasks at another's lock */
     waitq_leave(k, w);
     take(k, w, lock);
     task_wake(k, w);
@@ -338,7 +337,7 @@ static void give(struct kern *k, tid_t tid, uint32_t lock)
     struct lock *l = &k->lock[lock];
     uint32_t *link = &k->held[tid];
 
-    CHECK(l->owner == tid && k->task[tid].nheld > 0);
+    CHECK(l->owner == tid);
     while (*link != lock) {
         CHECK(*link != NO_LOCK);
         link = &k->lock[*link].next_held;
@@ -346,7 +345,6 @@ static void give(struct kern *k, tid_t tid, uint32_t lock)
     *link = l->next_held;
     l->next_held = NO_LOCK;
     l->owner = TID_NONE;
-    k->task[tid].nheld--;
     kern_say(k, EV_UNLOCK, HART_NONE, tid, lock, 0);
     if (protocol(k) == LOCKS_PCP)
         let_try_again(k, l);    /* before: the owner may lose no urgency by it */

@@ -101,7 +101,7 @@ void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t objec
     DCHECK(t->state != TASK_DEAD && t->state != TASK_ZOMBIE);
     t->state = TASK_SLEEPING;
     t->cause = (uint8_t)cause;
-    t->object = object;
+    aside_set_object(&k->aside, tid, object);
     kern_say(k, EV_BLOCK, HART_NONE, tid, cause, object);
 }
 
@@ -149,7 +149,7 @@ void task_wake(struct kern *k, tid_t tid)
     waitq_leave(k, tid);
     kern_say(k, EV_WAKE, HART_NONE, tid, t->cause, 0);
     t->cause = WAIT_NONE;
-    t->object = UINT32_MAX;
+    aside_set_object(&k->aside, tid, UINT32_MAX);
     if (body_of(k, tid)->woken(k, tid))
         task_ready(k, tid, SCHED_WOKEN);
 }

@@ -20,13 +20,13 @@ enum { MILLION = 1000000 };
 
 static uint32_t any_of(struct kern *k, tid_t tid, uint32_t n)
 {
-    return (uint32_t)rng_below(&k->task[tid].rng, n);
+    return (uint32_t)rng_below(task_rng(k, tid), n);
 }
 
 /* The first page whose sum of weights is above a random one. */
 static uint32_t zipf(struct kern *k, tid_t tid, const struct touch *t)
 {
-    uint64_t r = rng_below(&k->task[tid].rng, t->cumulative[t->n - 1]);
+    uint64_t r = rng_below(task_rng(k, tid), t->cumulative[t->n - 1]);
     uint32_t low = 0, high = t->n - 1;
 
     while (low < high) {
@@ -43,7 +43,7 @@ static uint32_t zipf(struct kern *k, tid_t tid, const struct touch *t)
 /* The last page or a neighbour of it, or else any. */
 static uint32_t walk(struct kern *k, tid_t tid, const struct touch *t, uint32_t last)
 {
-    if (rng_below(&k->task[tid].rng, MILLION) >= t->near)
+    if (rng_below(task_rng(k, tid), MILLION) >= t->near)
         return any_of(k, tid, t->n);
     uint32_t step = any_of(k, tid, 3);          /* one back, none, one on */
     return (last % t->n + t->n - 1 + step) % t->n;

@@ -55,16 +55,19 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
     };
     if (k->config->knowledge == KNOW_ORACLE)
         out->burst = t->left == NS_MAX ? 0 : t->left;
-    else if (k->config->knowledge == KNOW_ESTIMATE)
-        out->burst = t->estimate > t->burst_ran ? t->estimate - t->burst_ran : 1;
+    else if (k->config->knowledge == KNOW_ESTIMATE) {
+        ns_t later = task_estimate(k, tid);
+
+        out->burst = later > t->burst_ran ? later - t->burst_ran : 1;
+    }
     if (t->rt != NO_RT) {
         out->release = rt_job_release(k, &k->rt[t->rt]);
         out->deadline = rt_job_deadline(k, &k->rt[t->rt]);
     }
     if (k->body[t->body]->view)
         k->body[t->body]->view(k, tid, out);
-    if (t->donor != tid)
-        lend_view(k, t->donor, out);
+    if (t->lent)
+        lend_view(k, task_donor(k, tid), out);
     if (k->sched.ops->flags & SCHED_GANGS)
         out->priority = (int32_t)t->process;
 }

@@ -375,7 +375,7 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
     *out = (struct peek_task){
         .tid = tid, .process = t->process, .pid = (int32_t)tid + 1,
         .state = (enum task_state)t->state, .cause = (enum wait_cause)t->cause,
-        .object = t->object, .hart = t->hart, .queue = NOWHERE,
+        .object = aside_object(&k->aside, tid), .hart = t->hart, .queue = NOWHERE,
         .priority = view.priority, .nice = view.nice, .arrival = t->arrival,
         .received = t->received + got,
         .burst = left_of(k, tid, got),

@@ -25,11 +25,11 @@ enum pending_class {
     PEND_CLASSES
 };
 
-struct pending {
+struct pending {                /* without a gap at its end: a run may have millions */
     ns_t at;
     uint64_t order;             /* class in the top byte, then the rank */
     uint32_t slot;
-};
+} __attribute__((packed, aligned(4)));
 
 struct engine {
     ns_t now;                   /* never falls */

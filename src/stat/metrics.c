@@ -68,7 +68,9 @@ void metrics_destroy(struct metrics *m)
     hist_free(&m->lateness);
     energy_destroy(m->energy);
     memory_free(m->heap, m->tasks);
+    memory_free(m->heap, m->rests);
     memory_free(m->heap, m->jobs);
+    memory_free(m->heap, m->job_rests);
     memory_free(m->heap, m->splits);
     memory_free(m->heap, m->past);
     memory_free(m->heap, m->harts);
@@ -80,7 +82,7 @@ bool metrics_ok(const struct metrics *m)
     return !m->failed && (!m->energy || energy_ok(m->energy));
 }
 
-/* Room for element n of a growing array, zeroed. False: no memory. */
+/* Room for element n of a growing array. False: no memory. */
 static bool grow(struct metrics *m, void *array, size_t *room, size_t n, size_t size)
 {
     void **p = array;
@@ -97,11 +99,20 @@ static bool grow(struct metrics *m, void *array, size_t *room, size_t n, size_t 
         m->failed = true;
         return false;
     }
-    memset(bigger + *room * size, 0, (more - *room) * size);
     *p = bigger;
     *room = more;
     return true;
 }
+
+/* One element more, zeroed; its number, from 1. 0: no memory. */
+static uint32_t claim(struct metrics *m, void *array, size_t *n, size_t *room, size_t size)
+{
+    if (!grow(m, array, room, *n, size))
+        return 0;
+    memset(*(char **)array + *n * size, 0, size);
+    return (uint32_t)++*n;
+}
+#define CLAIM(m, array, n) claim(m, &(m)->array, &(m)->n, &(m)->array##_room, sizeof *(m)->array)
 
 static inline struct task_record *record(struct metrics *m, tid_t tid)
 {
@@ -109,18 +120,31 @@ static inline struct task_record *record(struct metrics *m, tid_t tid)
         return &m->tasks[tid];
     if (tid == TID_NONE || !grow(m, &m->tasks, &m->room, tid, sizeof *m->tasks))
         return NULL;
+    memset(m->tasks + m->nslots, 0, (tid + 1 - m->nslots) * sizeof *m->tasks);
     m->nslots = (size_t)tid + 1;
     return &m->tasks[tid];
 }
 
+/* NULL: no memory. All of these are borrowed until the next one is made. */
+static struct task_rest *rest_of(struct metrics *m, struct task_record *t)
+{
+    if (!t->rest)
+        t->rest = CLAIM(m, rests, nrests);
+    return t->rest ? &m->rests[t->rest - 1] : NULL;
+}
+
 static struct job_record *job_of(struct metrics *m, struct task_record *t)
 {
-    if (!t->jobs) {
-        if (!grow(m, &m->jobs, &m->jobs_room, m->njobs, sizeof *m->jobs))
-            return NULL;
-        t->jobs = (uint32_t)++m->njobs;
-    }
-    return &m->jobs[t->jobs - 1];
+    if (!t->jobs)
+        t->jobs = CLAIM(m, jobs, njobs);
+    return t->jobs ? &m->jobs[t->jobs - 1] : NULL;
+}
+
+static struct job_rest *job_rest_of(struct metrics *m, struct job_record *j)
+{
+    if (!j->rest)
+        j->rest = CLAIM(m, job_rests, njob_rests);
+    return j->rest ? &m->job_rests[j->rest - 1] : NULL;
 }
 
 /* --- where a task's time goes --- */
@@ -128,23 +152,19 @@ static struct job_record *job_of(struct metrics *m, struct task_record *t)
 static void add_blocked(struct metrics *m, struct task_record *t, ns_t span)
 {
     unsigned cause = t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE;
+    struct task_rest *r = cause == WAIT_RELEASE ? NULL : rest_of(m, t);
 
-    if (cause == WAIT_RELEASE) {
-        struct job_record *j = job_of(m, t);
-
-        if (j)
-            j->dormant += span;
+    if (!r)
         return;
+    if (!r->split && r->blocked && r->only_cause != cause) {
+        r->split = CLAIM(m, splits, nsplits);
+        if (r->split)
+            m->splits[r->split - 1].by[r->only_cause] = r->blocked;
     }
-    if (!t->split && t->blocked && t->only_cause != cause
-        && grow(m, &m->splits, &m->splits_room, m->nsplits, sizeof *m->splits)) {
-        t->split = (uint32_t)++m->nsplits;
-        m->splits[t->split - 1].by[t->only_cause] = t->blocked;
-    }
-    if (t->split)
-        m->splits[t->split - 1].by[cause] += span;
-    t->only_cause = (uint8_t)cause;
-    t->blocked += span;
+    if (r->split)
+        m->splits[r->split - 1].by[cause] += span;
+    r->only_cause = (uint8_t)cause;
+    r->blocked += span;
 }
 
 /* Book the time since the last change of state. Running time is booked as a whole
@@ -174,7 +194,7 @@ static void on_arrive(struct metrics *m, const struct event *e)
         };
     }
     *t = (struct task_record){
-        .arrival = e->at, .start = NS_MAX, .finish = NS_MAX, .since = e->at,
+        .arrival = e->at, .start = NS_MAX, .since = e->at,
         .process = (uint32_t)e->a, .hart = HART_NONE, .state = TASK_RUNNABLE,
     };
     if (m->first_arrival == NS_MAX)
@@ -232,6 +252,14 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     m->nrunning++;
 }
 
+static inline void add_overhead(struct metrics *m, struct task_record *t, ns_t kernel)
+{
+    struct task_rest *r = kernel ? rest_of(m, t) : NULL;
+
+    if (r)
+        r->overhead += kernel;
+}
+
 static void on_desched(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
@@ -242,7 +270,7 @@ static void on_desched(struct metrics *m, const struct event *e)
     ns_t stretch = e->at - h->since, kernel = stretch - e->b;
 
     t->cpu += e->b;
-    t->overhead += kernel;
+    add_overhead(m, t, kernel);
     h->kernel += kernel - h->stretch_kernel;
     m->kernel += kernel - h->stretch_kernel;
     h->kernel_until = e->at;
@@ -309,10 +337,13 @@ static void on_exit_task(struct metrics *m, const struct event *e)
         return;
     settle(m, t, e->at);
     t->state = (uint8_t)follow_after(t->state, e);
-    t->finish = e->at;
-    t->exit_status = (int32_t)e->a;
-    t->exit_signal = (uint8_t)e->b;
-    if (t->start == NS_MAX && !e->b && !(t->jobs && m->jobs[t->jobs - 1].aborted))
+    struct task_rest *r = e->a || e->b ? rest_of(m, t) : NULL;
+    if (r) {
+        r->exit_status = (int32_t)e->a;
+        r->exit_signal = (uint8_t)e->b;
+    }
+    if (t->start == NS_MAX && !e->b &&
+        !(t->jobs && job_rest(m, &m->jobs[t->jobs - 1])->aborted))
         t->start = e->at;       /* it needed no hart */
     m->finished++;
     note_finish(m, e->at);
@@ -326,31 +357,97 @@ static ns_t job_release_at(const struct metrics *m, const struct task_record *t,
     ns_t period = t->process < m->config->nprocesses
         ? m->config->processes[t->process].period : 0;
 
-    return j->first_release + (ns_t)(job - j->first_job) * period;
+    return t->arrival + job_rest(m, j)->offset + (ns_t)(job - 1) * period;
+}
+
+/* Its first job tells when job 1 was, or would have been. */
+static void first_released(struct metrics *m, struct task_record *t, struct job_record *j,
+                           const struct event *e)
+{
+    ns_t offset = e->at - job_release_at(m, t, j, (uint64_t)e->a);
+    struct job_rest *r = offset ? job_rest_of(m, j) : NULL;
+
+    if (r)
+        r->offset = offset;
+    j->released = true;
 }
 
 /* Jobs end and miss in order, so one number says which were counted. */
-static bool count_job(struct job_record *j, uint64_t job)
+static bool count_job(struct metrics *m, struct job_record *j, uint64_t job)
 {
-    if (j->jobs && job <= j->counted)
+    uint64_t n = jobs_counted(m, j), ahead = job_rest(m, j)->ahead;
+
+    if (n && job <= n + ahead)
         return false;
-    j->counted = job;
-    j->jobs++;
+    n++;
+    j->jobs = (uint32_t)n;
+    if (job - n != ahead || !j->jobs) {
+        struct job_rest *r = job_rest_of(m, j);
+
+        if (r) {
+            r->ahead = job - n;
+            r->jobs_high = n >> 32;
+        }
+    }
     return true;
 }
 
-/* What a job has asked for is what its task got since the job before it was over. */
-static void end_of_job(const struct metrics *m, const struct task_record *t,
+/* The job was not done in time, unless that is known. */
+static void count_miss(struct metrics *m, struct job_record *j, uint64_t job, bool missed)
+{
+    struct job_rest *r = count_job(m, j, job) && missed ? job_rest_of(m, j) : NULL;
+
+    if (r)
+        r->misses++;
+}
+
+/* What a job has asked for is what its task got since the job before it was over.
+ * response NS_MAX: it was given up. */
+static void end_of_job(struct metrics *m, const struct task_record *t,
                        struct job_record *j, const struct event *e, ns_t response)
 {
     ns_t all = metrics_sums(m, t, e->tid, e->at).cpu + metrics_io(m, t, e->at);
     ns_t asked = all - j->asked_before;
 
     j->asked_before = all;
-    if (response == NS_MAX || asked <= 0)
+    if (response == NS_MAX)
         return;
-    j->slowdown_sum += (double)response / (double)asked;
-    j->nslowdowns++;
+    if (asked > 0) {
+        j->slowdown_sum += (double)response / (double)asked;
+        return;
+    }
+    struct job_rest *r = job_rest_of(m, j);
+    if (r)
+        r->idle++;
+}
+
+static void add_response(struct metrics *m, struct job_record *j, ns_t response)
+{
+    bool first = !j->finished && !job_rest(m, j)->finished_high;
+
+    if (first || response < j->response_min)
+        j->response_min = response;
+    if (first || response > j->response_max)
+        j->response_max = response;
+    j->response_sum += (uint64_t)response;
+    bool carry = j->response_sum < (uint64_t)response, wrap = !++j->finished;
+    struct job_rest *r = carry || wrap ? job_rest_of(m, j) : NULL;
+    if (r) {
+        r->response_high += carry;
+        r->finished_high += wrap;
+    }
+    hist_add(&m->response, response);
+}
+
+static void add_lateness(struct metrics *m, struct job_record *j, ns_t late)
+{
+    struct job_rest *r = late > 0 ? job_rest_of(m, j) : NULL;
+
+    if (r) {
+        r->tardiness_sum += late;
+        m->tardiness_sum += late;
+    }
+    hist_add(&m->lateness, late);
 }
 
 static void job_finished(struct metrics *m, struct task_record *t, struct job_record *j,
@@ -360,59 +457,42 @@ static void job_finished(struct metrics *m, struct task_record *t, struct job_re
 
     if (t->start == NS_MAX)     /* it needed no hart */
         t->start = e->at;
-    if (!j->finished || response < j->response_min)
-        j->response_min = response;
-    if (!j->finished || response > j->response_max)
-        j->response_max = response;
-    j->response_sum += response;
-    j->finished++;
+    add_response(m, j, response);
     end_of_job(m, t, j, e, response);
-    hist_add(&m->response, response);
     note_finish(m, e->at);
-    if (count_job(j, (uint64_t)e->a))
-        j->misses += e->at > e->b;
-    if (e->b == NS_MAX)
-        return;
-    ns_t late = e->at - e->b, tardy = late > 0 ? late : 0;
-
-    if (!j->with_deadline || late < j->lateness_min)
-        j->lateness_min = late;
-    if (!j->with_deadline || late > j->lateness_max)
-        j->lateness_max = late;
-    j->with_deadline++;
-    j->lateness_sum += late;
-    j->tardiness_sum += tardy;
-    m->tardiness_sum += tardy;
-    hist_add(&m->lateness, late);
+    count_miss(m, j, (uint64_t)e->a, e->at > e->b);
+    if (e->b != NS_MAX)
+        add_lateness(m, j, e->at - e->b);
 }
 
 static void on_job(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
     struct job_record *j = t ? job_of(m, t) : NULL;
+    struct job_rest *r;
 
     if (!j)
         return;
     switch (e->kind) {
     case EV_JOB_RELEASE:
-        if (!j->first_job) {
-            j->first_job = (uint64_t)e->a;
-            j->first_release = e->at;
-        }
+        if (!j->released)
+            first_released(m, t, j, e);
         break;
     case EV_JOB_FINISH:
         job_finished(m, t, j, e);
         break;
     case EV_JOB_ABORT:
-        j->aborted++;
         end_of_job(m, t, j, e, NS_MAX);
-        j->misses += count_job(j, (uint64_t)e->a);
+        count_miss(m, j, (uint64_t)e->a, true);
+        if ((r = job_rest_of(m, j)))
+            r->aborted++;
         break;
     case EV_JOB_MISS:
-        j->misses += count_job(j, (uint64_t)e->a);
+        count_miss(m, j, (uint64_t)e->a, true);
         break;
     default:
-        j->skipped++;
+        if ((r = job_rest_of(m, j)))
+            r->skipped++;
         break;
     }
 }

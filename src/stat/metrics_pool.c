@@ -100,7 +100,7 @@ static void add_counts(const struct pool *p, struct run_metrics *out)
 
             out->tasks += t != NULL;
             out->arrived += t && t->state != TASK_UNBORN;
-            out->finished += t && t->finish != NS_MAX;
+            out->finished += t && t->state == TASK_DEAD;
         }
         if (m->first_arrival < first)
             first = m->first_arrival;

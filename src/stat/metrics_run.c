@@ -11,8 +11,8 @@ bool metrics_field(const struct metrics *m, enum metrics_field f, const struct t
 {
     switch (f) {
     case F_TURNAROUND:
-        *value = t->finish - t->arrival;
-        return t->finish != NS_MAX;
+        *value = t->since - t->arrival;
+        return t->state == TASK_DEAD;
     case F_FIRST_RESPONSE:
         *value = t->start - t->arrival;
         return t->start != NS_MAX;
@@ -40,9 +40,9 @@ static struct spread field_spread(const struct metrics *m, enum metrics_field f,
 
 void fair_add(struct fair_sum *s, const struct task_record *t)
 {
-    if (t->state != TASK_DEAD || t->finish <= t->arrival)
+    if (t->state != TASK_DEAD || t->since <= t->arrival)
         return;
-    long double x = (long double)t->cpu / (long double)(t->finish - t->arrival);
+    long double x = (long double)t->cpu / (long double)(t->since - t->arrival);
 
     s->sum += x;
     s->squares += x * x;
@@ -135,12 +135,13 @@ static void jobs(struct metrics *m, struct run_metrics *out)
 {
     for (size_t i = 0; i < m->njobs; i++) {
         const struct job_record *j = &m->jobs[i];
+        const struct job_rest *r = job_rest(m, j);
 
-        out->jobs += j->jobs;
-        out->deadline_misses += j->misses;
-        out->jobs_finished += j->finished;
-        out->jobs_aborted += j->aborted;
-        out->jobs_skipped += j->skipped;
+        out->jobs += jobs_counted(m, j);
+        out->deadline_misses += r->misses;
+        out->jobs_finished += jobs_finished(m, j);
+        out->jobs_aborted += r->aborted;
+        out->jobs_skipped += r->skipped;
     }
     if (out->jobs)
         out->miss_ratio = (double)out->deadline_misses / (double)out->jobs;
@@ -237,7 +238,7 @@ bool metrics_check(const struct metrics *m, ns_t now)
         tid_t tid;
         const struct task_record *t = metrics_record(m, i, &tid);
         struct task_sums s = metrics_sums(m, t, tid, now);
-        ns_t end = t->finish == NS_MAX ? now : t->finish;
+        ns_t end = t->state == TASK_DEAD ? t->since : now;
 
         if (t->state == TASK_UNBORN)
             continue;

@@ -7,40 +7,56 @@
 #include <stat/metrics.h>
 
 /* One per task slot, so its size is what a million tasks cost. Times up to `since`
- * are in the sums; what comes after belongs to `state`. */
+ * are in the sums; what comes after belongs to `state`. Between jobs a task was whatever
+ * remains of its life. */
 struct task_record {
-    ns_t arrival, start, finish;        /* start, finish: NS_MAX not yet */
-    ns_t since;
-    ns_t cpu, waiting, blocked, overhead;
+    ns_t arrival, start;                /* start: NS_MAX not yet */
+    ns_t since;                         /* of a dead one: its finish */
+    ns_t cpu, waiting;
     uint32_t process;
     uint32_t jobs;                      /* 1 + index of its job_record; 0 none */
-    uint32_t split;                     /* 1 + index of its wait_split; 0 none */
-    int32_t exit_status;
+    uint32_t rest;                      /* 1 + index of its task_rest; 0: all of that is 0 */
     uint16_t hart;                      /* HART_NONE: never ran */
     uint8_t state;                      /* follow.h */
     uint8_t cause;                      /* what it waits, or is about to wait, for */
-    uint8_t only_cause;                 /* all of `blocked` is this, without a split */
-    uint8_t exit_signal;
 };
 
-_Static_assert(sizeof(struct task_record) <= 100, "a million of them must stay small");
+/* What not every task has. */
+struct task_rest {
+    ns_t blocked, overhead;
+    uint32_t split;                     /* 1 + index of its wait_split; 0 none */
+    int32_t exit_status;
+    uint8_t exit_signal;
+    uint8_t only_cause;                 /* all of `blocked` is this, without a split */
+};
 
 /* For the few tasks that wait for more than one kind of thing. */
 struct wait_split { ns_t by[WAIT_CAUSES]; };
 
-/* Releases are numbered without gaps, a period apart: release(n) is found from the
- * first one, so that any number of late jobs needs no list. */
+/* Of a task with jobs. Releases are numbered without gaps, a period apart, and each deadline
+ * is as far behind its release: lateness is told from the response time. Counts and sums are
+ * the low part here; what is beyond it is in job_rest. */
 struct job_record {
-    uint64_t first_job, counted;        /* counted: the last job in `jobs` */
-    ns_t first_release;
-    ns_t dormant;
-    uint64_t jobs, misses, finished, aborted, skipped, with_deadline;
-    ns_t response_min, response_max, lateness_min, lateness_max;
-    __int128 response_sum, lateness_sum, tardiness_sum;
+    ns_t response_min, response_max;
+    uint64_t response_sum;
     ns_t asked_before;                  /* CPU and I/O of all jobs before the present one */
-    double slowdown_sum;                /* response / (CPU and I/O), of nslowdowns jobs */
-    uint64_t nslowdowns;
+    double slowdown_sum;                /* response / (CPU and I/O) */
+    uint32_t jobs, finished;
+    uint32_t rest;                      /* 1 + index of its job_rest; 0: all of that is 0 */
+    bool released;                      /* its first job was */
 };
+
+struct job_rest {
+    uint64_t response_high, jobs_high, finished_high;
+    uint64_t ahead;                     /* of the last job in `jobs`: its number less that count */
+    ns_t offset;                        /* job 1 was released so long after the arrival */
+    uint64_t misses, aborted, skipped;
+    uint64_t idle;                      /* finished jobs that had asked for nothing */
+    __int128 tardiness_sum;
+};
+
+_Static_assert(sizeof(struct task_record) + sizeof(struct job_record) <= 112,
+               "a million of them must stay small");
 
 struct hart_record {
     tid_t running, last;                /* last: TID_NONE before its first dispatch */
@@ -62,8 +78,12 @@ struct metrics {
     bool failed;                        /* memory ran out */
     struct task_record *tasks;          /* by slot */
     size_t nslots, room;                /* slots seen; allocated */
+    struct task_rest *rests;
+    size_t nrests, rests_room;
     struct job_record *jobs;
     size_t njobs, jobs_room;
+    struct job_rest *job_rests;
+    size_t njob_rests, job_rests_room;
     struct wait_split *splits;
     size_t nsplits, splits_room;
     struct past_record *past;
@@ -102,6 +122,37 @@ static inline ns_t kernel_to_come(const struct hart_record *h, ns_t now)
     if (h->off)
         return h->held - (now - h->off_at);
     return h->kernel_until > now ? h->kernel_until - now : 0;
+}
+
+static inline ns_t record_finish(const struct task_record *t)
+{
+    return t->state == TASK_DEAD ? t->since : NS_MAX;
+}
+
+/* Zeros if it has none. Borrowed until the next event. */
+static inline const struct task_rest *record_rest(const struct metrics *m,
+                                                  const struct task_record *t)
+{
+    static const struct task_rest none;
+
+    return t->rest ? &m->rests[t->rest - 1] : &none;
+}
+static inline const struct job_rest *job_rest(const struct metrics *m,
+                                              const struct job_record *j)
+{
+    static const struct job_rest none;
+
+    return j->rest ? &m->job_rests[j->rest - 1] : &none;
+}
+
+/* Its jobs that finished or whose deadline has passed; those that finished. */
+static inline uint64_t jobs_counted(const struct metrics *m, const struct job_record *j)
+{
+    return job_rest(m, j)->jobs_high << 32 | j->jobs;
+}
+static inline uint64_t jobs_finished(const struct metrics *m, const struct job_record *j)
+{
+    return job_rest(m, j)->finished_high << 32 | j->finished;
 }
 
 /* Entry i: the slot or the past task; *tid is its slot. */

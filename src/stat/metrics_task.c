@@ -37,8 +37,8 @@ static const struct hart_record *hart_running(const struct metrics *m,
 struct task_sums metrics_sums(const struct metrics *m, const struct task_record *t,
                               tid_t tid, ns_t now)
 {
-    struct task_sums s = { t->cpu, t->waiting, t->blocked, t->overhead,
-                           t->jobs ? m->jobs[t->jobs - 1].dormant : 0 };
+    const struct task_rest *r = record_rest(m, t);
+    struct task_sums s = { t->cpu, t->waiting, r->blocked, r->overhead, 0 };
     const struct hart_record *h =
         follow_on_hart(t->state) ? hart_running(m, t, tid) : NULL;
 
@@ -51,8 +51,11 @@ struct task_sums metrics_sums(const struct metrics *m, const struct task_record 
     } else if (t->state == TASK_RUNNABLE) {
         s.waiting += now - t->since;
     } else if (t->state == TASK_SLEEPING) {
-        *(t->cause == WAIT_RELEASE ? &s.dormant : &s.blocked) += now - t->since;
+        s.blocked += t->cause == WAIT_RELEASE ? 0 : now - t->since;
     }
+    if (t->jobs && t->state != TASK_UNBORN)
+        s.dormant = (t->state == TASK_DEAD ? t->since : now) - t->arrival - s.cpu - s.waiting -
+                    s.blocked - s.overhead;
     return s;
 }
 
@@ -60,10 +63,12 @@ struct task_sums metrics_sums(const struct metrics *m, const struct task_record 
 static void split_blocked(const struct metrics *m, const struct task_record *t, ns_t now,
                           ns_t by[WAIT_CAUSES])
 {
-    if (t->split)
-        memcpy(by, m->splits[t->split - 1].by, sizeof m->splits[0].by);
+    const struct task_rest *r = record_rest(m, t);
+
+    if (r->split)
+        memcpy(by, m->splits[r->split - 1].by, sizeof m->splits[0].by);
     else
-        by[t->only_cause] = t->blocked;
+        by[r->only_cause] = r->blocked;
     if (t->state == TASK_SLEEPING && t->cause != WAIT_RELEASE)
         by[t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE] += now - t->since;
 }
@@ -86,33 +91,57 @@ double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns
 {
     if (t->jobs && is_periodic(m, t)) {
         const struct job_record *j = &m->jobs[t->jobs - 1];
+        uint64_t n = jobs_finished(m, j) - job_rest(m, j)->idle;
 
-        return j->nslowdowns ? j->slowdown_sum / (double)j->nslowdowns : NAN;
+        return n ? j->slowdown_sum / (double)n : NAN;
     }
     ns_t asked = t->cpu + metrics_io(m, t, now);
 
     return t->state == TASK_DEAD && asked > 0
-        ? (double)(t->finish - t->arrival) / (double)asked : NAN;
+        ? (double)(t->since - t->arrival) / (double)asked : NAN;
 }
 
-static void fill_jobs(const struct job_record *j, struct job_metrics *out)
+/* How long after a job's release its deadline is; NS_MAX: there is none. */
+static ns_t relative_deadline(const struct metrics *m, const struct task_record *t)
 {
+    if (t->process >= m->config->nprocesses)
+        return NS_MAX;
+    const struct process_config *p = &m->config->processes[t->process];
+
+    return p->deadline ? p->deadline : p->period ? p->period : NS_MAX;
+}
+
+static void fill_lateness(const struct metrics *m, const struct task_record *t,
+                          __int128 responses, struct job_metrics *out)
+{
+    const struct job_rest *r = job_rest(m, &m->jobs[t->jobs - 1]);
+    ns_t d = relative_deadline(m, t);
+
+    if (!out->finished || d == NS_MAX)
+        return;
+    out->with_deadline = out->finished;
+    out->lateness_min = out->response_min - d;
+    out->lateness_max = out->response_max - d;
+    out->lateness_mean = (double)((long double)(responses - (__int128)out->finished * d)
+                                  / (long double)out->finished);
+    out->tardiness_mean = (double)((long double)r->tardiness_sum / (long double)out->finished);
+}
+
+static void fill_jobs(const struct metrics *m, const struct task_record *t,
+                      struct job_metrics *out)
+{
+    const struct job_record *j = &m->jobs[t->jobs - 1];
+    const struct job_rest *r = job_rest(m, j);
+    __int128 sum = (__int128)r->response_high << 64 | j->response_sum;
+
     *out = (struct job_metrics){
-        .jobs = j->jobs, .misses = j->misses, .finished = j->finished,
-        .aborted = j->aborted, .skipped = j->skipped,
+        .jobs = jobs_counted(m, j), .misses = r->misses,
+        .finished = jobs_finished(m, j), .aborted = r->aborted, .skipped = r->skipped,
         .response_min = j->response_min, .response_max = j->response_max,
-        .lateness_min = j->lateness_min, .lateness_max = j->lateness_max,
-        .with_deadline = j->with_deadline,
     };
-    if (j->finished)
-        out->response_mean = (double)((long double)j->response_sum
-                                      / (long double)j->finished);
-    if (j->with_deadline) {
-        out->lateness_mean = (double)((long double)j->lateness_sum
-                                      / (long double)j->with_deadline);
-        out->tardiness_mean = (double)((long double)j->tardiness_sum
-                                       / (long double)j->with_deadline);
-    }
+    if (out->finished)
+        out->response_mean = (double)((long double)sum / (long double)out->finished);
+    fill_lateness(m, t, sum, out);
 }
 
 void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metrics *out)
@@ -137,22 +166,22 @@ void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metri
     out->hart = t->hart;
     out->arrival = t->arrival;
     out->start = t->start;
-    out->finish = t->finish;
+    out->finish = record_finish(t);
     out->cpu = s.cpu;
     out->waiting = s.waiting;
     out->blocked = s.blocked;
     out->overhead = s.overhead;
     out->dormant = s.dormant;
     split_blocked(m, t, now, out->blocked_by);
-    out->exit_status = t->exit_status;
-    out->exit_signal = t->exit_signal;
+    out->exit_status = record_rest(m, t)->exit_status;
+    out->exit_signal = record_rest(m, t)->exit_signal;
     out->slowdown = metrics_slowdown(m, t, now);
     out->has_jobs = t->jobs != 0;
     if (m->energy)
         out->joules = out->past ? m->past[i - m->config->ntasks].joules
                                 : energy_task(m->energy, tid, now);
     if (t->jobs)
-        fill_jobs(&m->jobs[t->jobs - 1], &out->job);
+        fill_jobs(m, t, &out->job);
 }
 
 uint32_t metrics_process(const struct config *c, const struct task_metrics *t)
