@@ -37,7 +37,7 @@
 #include <unistd.h>
 
 /* Pending entries between two looks at whether somebody pressed Ctrl-C. */
-enum { BATCH = 1 << 16, CHART_PIECES = 1 << 20, WATCHED_PIECES = 1 << 13,
+enum { BATCH = 1 << 16, CHART_PIECES = 1 << 17, WATCHED_PIECES = 1 << 13,
        FILE_PIECES = 1 << 22 };
 /* Bytes of address space for observers: 1 GiB, and 1 KiB a task. */
 #define OBSERVERS(c) (((size_t)1 << 30) + ((size_t)(c)->ntasks / 4 + 1) * 4096)

@@ -28,7 +28,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->first_task_slot = n;
     n += k->max_tasks;
     k->first_rt_slot = n;
-    n += 2 * k->nrt;
+    n += k->nrt;
     k->block_slot = n++;
     k->swap_slot = n++;
     k->watch_slot = n++;
@@ -226,10 +226,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         task_arrive(k, slot - k->first_arrival_slot);
     else if (slot < k->first_rt_slot)
         task_wake(k, slot - k->first_task_slot);
-    else if (slot < k->block_slot && (slot - k->first_rt_slot) % 2 == 0)
-        rt_release(k, (slot - k->first_rt_slot) / 2);
     else if (slot < k->block_slot)
-        rt_deadline(k, (slot - k->first_rt_slot) / 2);
+        rt_due(k, slot - k->first_rt_slot, cls);
     else if (slot == k->block_slot)
         block_due(k);
     else if (slot == k->swap_slot)

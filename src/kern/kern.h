@@ -98,16 +98,19 @@ static inline uint32_t hart_rate(const struct hart *h)
     return mhz ? mhz : 1;
 }
 
-struct rt {                     /* a periodic task, or one job with a deadline */
-    tid_t tid;
-    uint16_t home;              /* the hart it lives on; HART_NONE: not placed yet */
-    bool active;                /* a job is being done */
-    bool looked;                /* the release is put off to the instant's end */
-    uint64_t job;               /* its number, from 1; of the last one if !active */
-    uint64_t pending;           /* released and not begun: job + 1, job + 2 ... */
-    uint64_t released;          /* number of the last release */
-    uint64_t checked;           /* deadlines up to this job were handled */
+struct rt {                     /* a periodic task, or one job with a deadline; small, too */
+    uint64_t job : 48;          /* its number, from 1; of the last one if !active */
+    uint64_t home : 16;         /* the hart it lives on; HART_NONE: not placed yet */
+    uint64_t released : 48;     /* number of the last release */
+    uint64_t active : 1;        /* a job is being done */
+    uint64_t looked : 1;        /* the release is put off to the instant's end */
+    uint64_t ended : 1;         /* its task has */
+    uint64_t checked : 48;      /* deadlines up to this job were handled */
+    uint64_t pending : 40;      /* released and not begun: job + 1, job + 2 ... */
+    uint64_t tid : 24;
 };
+#define RT_NUMBER(job) ((job) & ((UINT64_C(1) << 48) - 1))
+_Static_assert(CONFIG_TASKS_LIMIT < 1 << 24 && sizeof(struct rt) == 32, "fits");
 
 struct lock {
     tid_t owner;                /* TID_NONE: free */
@@ -520,8 +523,7 @@ tid_t waitq_take(struct kern *k, struct waitq *q);
 uint32_t rt_count(const struct config *c);
 void rt_layout(struct kern *k, struct arena *a);
 void rt_born(struct kern *k, tid_t tid);        /* the task arrives: first release */
-void rt_release(struct kern *k, uint32_t rt);   /* release slot due */
-void rt_deadline(struct kern *k, uint32_t rt);  /* deadline slot due */
+void rt_due(struct kern *k, uint32_t rt, enum pending_class cls);       /* its slot is */
 /* Its job is done, whatever state the task is in: the next job, sleep, or its end. */
 void rt_job_done(struct kern *k, tid_t tid);
 /* It is done, and said; nothing follows from it. */

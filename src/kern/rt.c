@@ -17,16 +17,6 @@
 
 #include <sim/check.h>
 
-static uint32_t release_slot(const struct kern *k, const struct rt *rt)
-{
-    return k->first_rt_slot + 2 * (uint32_t)(rt - k->rt);
-}
-
-static uint32_t deadline_slot(const struct kern *k, const struct rt *rt)
-{
-    return release_slot(k, rt) + 1;
-}
-
 uint32_t rt_count(const struct config *c)
 {
     uint32_t n = 0;
@@ -49,28 +39,49 @@ void rt_layout(struct kern *k, struct arena *a)
 
 /* --- life of a job --- */
 
-/* Have the next deadline looked at that nobody has looked at yet. */
-static void arm_deadline(struct kern *k, struct rt *rt)
+static ns_t next_release(const struct kern *k, const struct rt *rt)
+{
+    const struct process_config *p = task_process(k, rt->tid);
+
+    return p->period && (!p->jobs || rt->released < p->jobs)
+               ? rt_release_of(k, rt, rt->released + 1) : NS_MAX;
+}
+
+/* The first one that nobody has looked at yet. */
+static ns_t next_deadline(const struct kern *k, const struct rt *rt)
 {
     uint64_t next;
-    ns_t at;
 
     if (rt->active && rt->job > rt->checked)
         next = rt->job;
     else if (rt->pending)
         next = (rt->job > rt->checked ? rt->job : rt->checked) + 1;
     else
-        next = 0;
-    if (!next || (!rt->active && !rt->pending) || next > rt->job + rt->pending) {
-        engine_cancel(k->engine, deadline_slot(k, rt));
+        return NS_MAX;
+    return next > rt->job + rt->pending ? NS_MAX : rt_deadline_of(k, rt, next);
+}
+
+/* Whichever comes first of its next release and its next deadline is pending: one entry a
+ * task, since a run may have millions. What is late is due now. */
+static void arm(struct kern *k, struct rt *rt)
+{
+    uint32_t slot = k->first_rt_slot + (uint32_t)(rt - k->rt);
+    ns_t now = k->engine->now, release = next_release(k, rt), deadline = next_deadline(k, rt);
+
+    if (rt->ended)
         return;
-    }
-    at = rt_deadline_of(k, rt, next);
-    if (at == NS_MAX)
-        engine_cancel(k->engine, deadline_slot(k, rt));
+    if (release < now)
+        release = now;
+    if (deadline < now)
+        deadline = now;
+    if (rt->looked && deadline > now)
+        engine_set(k->engine, slot, now, PEND_DEADLINE);
+    else if (release <= deadline && release != NS_MAX && !rt->looked)
+        engine_set_ranked(k->engine, slot, release, PEND_ARRIVAL, rt->tid);
+    else if (deadline != NS_MAX)
+        engine_set_ranked(k->engine, slot, deadline, PEND_DEADLINE, rt->tid);
     else
-        engine_set(k->engine, deadline_slot(k, rt),
-                   at > k->engine->now ? at : k->engine->now, PEND_DEADLINE);
+        engine_cancel(k->engine, slot);
 }
 
 static void start_job(struct kern *k, struct rt *rt, uint64_t job)
@@ -83,7 +94,7 @@ static void start_job(struct kern *k, struct rt *rt, uint64_t job)
         t->cause = WAIT_NONE;
     }
     rt->active = true;
-    rt->job = job;
+    rt->job = RT_NUMBER(job);
     t->flags &= (uint8_t)~TASK_JOB_STARTED;
     if (body_of(k, rt->tid)->begin(k, rt->tid))
         task_ready(k, rt->tid, SCHED_NEW);
@@ -104,7 +115,7 @@ static void next_job(struct kern *k, struct rt *rt)
         rt->pending--;
         start_job(k, rt, rt->job + 1);
     }
-    arm_deadline(k, rt);
+    arm(k, rt);
 }
 
 void rt_job_finished(struct kern *k, tid_t tid)
@@ -137,9 +148,9 @@ void rt_ended(struct kern *k, tid_t tid)
     struct rt *rt = task_rt(k, tid);
 
     CHECK(rt && rt->tid == tid);
-    engine_cancel(k->engine, release_slot(k, rt));
-    engine_cancel(k->engine, deadline_slot(k, rt));
+    engine_cancel(k->engine, k->first_rt_slot + (uint32_t)(rt - k->rt));
     rt->active = false;
+    rt->ended = true;
     rt->pending = 0;
 }
 
@@ -159,30 +170,21 @@ static bool late(const struct kern *k, const struct rt *rt)
     return rt->active && k->engine->now >= rt_deadline_of(k, rt, rt->job);
 }
 
-/* A late job that ends at this very instant, with a burst end still to come, does not
- * cost its task the release: look again when the burst ends are through. */
-static bool look_again(struct kern *k, struct rt *rt)
+static void release(struct kern *k, struct rt *rt)
 {
-    rt->looked = !rt->looked;
-    if (rt->looked)
-        engine_set(k->engine, release_slot(k, rt), k->engine->now, PEND_DEADLINE);
-    return rt->looked;
-}
-
-void rt_release(struct kern *k, uint32_t i)
-{
-    struct rt *rt = &k->rt[i];
     const struct process_config *p = task_process(k, rt->tid);
 
-    if (p->on_miss == MISS_SKIP && (rt->looked || late(k, rt)) && look_again(k, rt))
+    /* A late job that ends at this very instant, with a burst end still to come, does not
+     * cost its task the release: look again when the burst ends are through. */
+    if (p->on_miss == MISS_SKIP && !rt->looked && late(k, rt)) {
+        rt->looked = true;
         return;
+    }
+    rt->looked = false;
     uint64_t job = ++rt->released;
     CHECK(!p->jobs || !p->period || job <= p->jobs);
     ns_t deadline = rt_deadline_of(k, rt, job);
 
-    if (p->period && (!p->jobs || job < p->jobs))
-        engine_set_ranked(k->engine, release_slot(k, rt),
-                          rt_release_of(k, rt, job + 1), PEND_ARRIVAL, rt->tid);
     if (p->on_miss == MISS_SKIP && late(k, rt)) {
         kern_say(k, EV_JOB_SKIP, HART_NONE, rt->tid, (int64_t)job, deadline);
         return;
@@ -192,7 +194,12 @@ void rt_release(struct kern *k, uint32_t i)
         rt->pending++;
     else
         start_job(k, rt, job);
-    arm_deadline(k, rt);
+}
+
+/* Is its only deadline one for its start? */
+static bool starts_in_time(const struct process_config *p)
+{
+    return p->start_deadline && !p->period && !p->deadline;
 }
 
 void rt_born(struct kern *k, tid_t tid)
@@ -202,11 +209,12 @@ void rt_born(struct kern *k, tid_t tid)
     struct rt *rt = &k->rt[i];
 
     CHECK(i < k->nrt);
-    *rt = (struct rt){ .tid = tid, .home = HART_NONE };
+    *rt = (struct rt){ .tid = tid & 0xffffff, .home = HART_NONE };
     k->task[tid].rt = i;
-    rt_release(k, i);
-    if (p->start_deadline && k->task[tid].state != TASK_DEAD)
-        engine_set(k->engine, deadline_slot(k, rt),
+    release(k, rt);
+    arm(k, rt);
+    if (starts_in_time(p) && !rt->ended)
+        engine_set(k->engine, k->first_rt_slot + i,
                    k->engine->now + p->start_deadline, PEND_START_DEADLINE);
 }
 
@@ -231,26 +239,33 @@ static void start_deadline(struct kern *k, struct rt *rt)
     give_up(k, rt);
 }
 
-void rt_deadline(struct kern *k, uint32_t i)
+static void deadline_passed(struct kern *k, struct rt *rt)
 {
-    struct rt *rt = &k->rt[i];
     const struct process_config *p = task_process(k, rt->tid);
-
-    if (p->start_deadline && !p->period && !p->deadline) {
-        start_deadline(k, rt);
-        return;
-    }
     uint64_t job = rt->active && rt->job > rt->checked
                        ? rt->job
                        : (rt->job > rt->checked ? rt->job : rt->checked) + 1;
-    rt->checked = job;
+
+    rt->checked = RT_NUMBER(job);
     kern_say(k, EV_JOB_MISS, HART_NONE, rt->tid, (int64_t)job, rt_deadline_of(k, rt, job));
     if (p->on_miss == MISS_ABORT)
         abort_job(k, rt, job);
-    if (p->on_miss == MISS_FAIL) {
+    if (p->on_miss == MISS_FAIL)
         kern_finish(k, KERN_MISSED);
+}
+
+void rt_due(struct kern *k, uint32_t i, enum pending_class cls)
+{
+    struct rt *rt = &k->rt[i];
+
+    if (starts_in_time(task_process(k, rt->tid))) {
+        start_deadline(k, rt);
         return;
     }
-    if (k->task[rt->tid].state != TASK_DEAD)
-        arm_deadline(k, rt);
+    if (cls == PEND_ARRIVAL || (rt->looked && next_deadline(k, rt) > k->engine->now))
+        release(k, rt);
+    else
+        deadline_passed(k, rt);
+    if (k->end == KERN_RUNNING)
+        arm(k, rt);
 }

@@ -46,7 +46,7 @@ struct hist {
     bool lossy;                 /* no memory was left: percentiles are unknown */
 };
 
-enum { HIST_EXACT = 1 << 21 };  /* samples kept one by one: 16 MiB */
+enum { HIST_EXACT = 1 << 18 };  /* samples kept one by one: 2 MiB */
 
 /* A hist begins as all zeroes but the heap. */
 void hist_add(struct hist *h, ns_t value);

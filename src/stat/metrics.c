@@ -143,7 +143,7 @@ static struct job_record *job_of(struct metrics *m, struct task_record *t)
 static struct job_rest *job_rest_of(struct metrics *m, struct job_record *j)
 {
     if (!j->rest)
-        j->rest = CLAIM(m, job_rests, njob_rests);
+        j->rest = CLAIM(m, job_rests, njob_rests) & 0x7fffffff;
     return j->rest ? &m->job_rests[j->rest - 1] : NULL;
 }
 
@@ -369,36 +369,51 @@ static void first_released(struct metrics *m, struct task_record *t, struct job_
 
     if (r)
         r->offset = offset;
-    j->released = true;
+    j->released = 1;
 }
 
 /* Jobs end and miss in order, so one number says which were counted. */
-static bool count_job(struct metrics *m, struct job_record *j, uint64_t job)
+static bool is_counted(const struct metrics *m, const struct job_record *j, uint64_t job)
 {
-    uint64_t n = jobs_counted(m, j), ahead = job_rest(m, j)->ahead;
+    uint64_t n = jobs_counted(m, j);
 
-    if (n && job <= n + ahead)
-        return false;
-    n++;
-    j->jobs = (uint32_t)n;
-    if (job - n != ahead || !j->jobs) {
-        struct job_rest *r = job_rest_of(m, j);
-
-        if (r) {
-            r->ahead = job - n;
-            r->jobs_high = n >> 32;
-        }
-    }
-    return true;
+    return n && job <= n + job_rest(m, j)->ahead;
 }
 
-/* The job was not done in time, unless that is known. */
-static void count_miss(struct metrics *m, struct job_record *j, uint64_t job, bool missed)
+/* It is the last one in jobs_counted now. */
+static void note_counted(struct metrics *m, struct job_record *j, uint64_t job)
 {
-    struct job_rest *r = count_job(m, j, job) && missed ? job_rest_of(m, j) : NULL;
+    uint64_t ahead = job - jobs_counted(m, j);
+    struct job_rest *r = ahead != job_rest(m, j)->ahead ? job_rest_of(m, j) : NULL;
 
     if (r)
+        r->ahead = ahead;
+}
+
+/* A job was not done in time, or given up. */
+static void count_miss(struct metrics *m, struct job_record *j, uint64_t job)
+{
+    struct job_rest *r = is_counted(m, j, job) ? NULL : job_rest_of(m, j);
+
+    if (!r)
+        return;
+    r->misses++;
+    r->open++;
+    note_counted(m, j, job);
+}
+
+/* A job has finished, and is among those that did. */
+static void count_finish(struct metrics *m, struct job_record *j, uint64_t job, bool counted,
+                         bool late)
+{
+    struct job_rest *r = counted || late ? job_rest_of(m, j) : NULL;
+
+    if (r && counted)
+        r->open--;
+    else if (r)
         r->misses++;
+    if (!counted)
+        note_counted(m, j, job);
 }
 
 /* What a job has asked for is what its task got since the job before it was over.
@@ -454,13 +469,14 @@ static void job_finished(struct metrics *m, struct task_record *t, struct job_re
                          const struct event *e)
 {
     ns_t response = e->at - job_release_at(m, t, j, (uint64_t)e->a);
+    bool counted = is_counted(m, j, (uint64_t)e->a);
 
     if (t->start == NS_MAX)     /* it needed no hart */
         t->start = e->at;
     add_response(m, j, response);
+    count_finish(m, j, (uint64_t)e->a, counted, e->at > e->b);
     end_of_job(m, t, j, e, response);
     note_finish(m, e->at);
-    count_miss(m, j, (uint64_t)e->a, e->at > e->b);
     if (e->b != NS_MAX)
         add_lateness(m, j, e->at - e->b);
 }
@@ -483,12 +499,12 @@ static void on_job(struct metrics *m, const struct event *e)
         break;
     case EV_JOB_ABORT:
         end_of_job(m, t, j, e, NS_MAX);
-        count_miss(m, j, (uint64_t)e->a, true);
+        count_miss(m, j, (uint64_t)e->a);
         if ((r = job_rest_of(m, j)))
             r->aborted++;
         break;
     case EV_JOB_MISS:
-        count_miss(m, j, (uint64_t)e->a, true);
+        count_miss(m, j, (uint64_t)e->a);
         break;
     default:
         if ((r = job_rest_of(m, j)))

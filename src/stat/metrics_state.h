@@ -41,13 +41,14 @@ struct job_record {
     uint64_t response_sum;
     ns_t asked_before;                  /* CPU and I/O of all jobs before the present one */
     double slowdown_sum;                /* response / (CPU and I/O) */
-    uint32_t jobs, finished;
-    uint32_t rest;                      /* 1 + index of its job_rest; 0: all of that is 0 */
-    bool released;                      /* its first job was */
+    uint32_t finished;
+    uint32_t rest : 31;                 /* 1 + index of its job_rest; 0: all of that is 0 */
+    uint32_t released : 1;              /* its first job was */
 };
 
 struct job_rest {
-    uint64_t response_high, jobs_high, finished_high;
+    uint64_t response_high, finished_high;
+    int64_t open;                       /* jobs whose deadline has passed, less those finished */
     uint64_t ahead;                     /* of the last job in `jobs`: its number less that count */
     ns_t offset;                        /* job 1 was released so long after the arrival */
     uint64_t misses, aborted, skipped;
@@ -55,7 +56,7 @@ struct job_rest {
     __int128 tardiness_sum;
 };
 
-_Static_assert(sizeof(struct task_record) + sizeof(struct job_record) <= 112,
+_Static_assert(sizeof(struct task_record) + sizeof(struct job_record) <= 104,
                "a million of them must stay small");
 
 struct hart_record {
@@ -148,7 +149,8 @@ static inline const struct job_rest *job_rest(const struct metrics *m,
 /* Its jobs that finished or whose deadline has passed; those that finished. */
 static inline uint64_t jobs_counted(const struct metrics *m, const struct job_record *j)
 {
-    return job_rest(m, j)->jobs_high << 32 | j->jobs;
+    return (job_rest(m, j)->finished_high << 32 | j->finished) +
+           (uint64_t)job_rest(m, j)->open;
 }
 static inline uint64_t jobs_finished(const struct metrics *m, const struct job_record *j)
 {

@@ -3,6 +3,7 @@
  *
  * A task without a deadline has no rank and runs when nobody else wants to.
  */
+#define HEAP_TIELESS            /* ranks differ, or the lower number is first */
 #include "realtime.h"
 
 static const struct policy_param params[] = { REALTIME_PREEMPTIVE, { 0 } };

@@ -1,4 +1,5 @@
 /* edf.c - earliest deadline first. The rank of a job is its absolute deadline. */
+#define HEAP_TIELESS            /* ranks differ, or the lower number is first */
 #include "realtime.h"
 
 static const struct policy_param params[] = { REALTIME_PREEMPTIVE, { 0 } };

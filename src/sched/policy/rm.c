@@ -2,6 +2,7 @@
  *
  * A task without a period has no rank and runs when nobody else wants to.
  */
+#define HEAP_TIELESS            /* ranks differ, or the lower number is first */
 #include "realtime.h"
 
 static const struct policy_param params[] = { REALTIME_PREEMPTIVE, { 0 } };
