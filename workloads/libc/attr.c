@@ -210,3 +210,40 @@ void __fork_child(void)
         if (atfork[i].child)
             atfork[i].child();
 }
+
+int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *a, int *shared) { *shared = a->shared; return 0; }
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *a, int *shared) { *shared = a->shared; return 0; }
+
+/* --- what locks cannot do --- */
+
+int pthread_mutexattr_setprotocol(pthread_mutexattr_t *a, int protocol)
+{
+    (void)a;
+    return protocol == PTHREAD_PRIO_NONE ? 0 : protocol < 0 || protocol > PTHREAD_PRIO_PROTECT ? EINVAL : ENOTSUP;
+}
+
+int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *a, int *protocol)
+{
+    (void)a;
+    *protocol = PTHREAD_PRIO_NONE;
+    return 0;
+}
+
+int pthread_mutexattr_setrobust(pthread_mutexattr_t *a, int robust)
+{
+    (void)a;
+    return robust == PTHREAD_MUTEX_STALLED ? 0 : robust == PTHREAD_MUTEX_ROBUST ? ENOTSUP : EINVAL;
+}
+
+int pthread_mutexattr_getrobust(const pthread_mutexattr_t *a, int *robust)
+{
+    (void)a;
+    *robust = PTHREAD_MUTEX_STALLED;
+    return 0;
+}
+
+int pthread_mutex_consistent(pthread_mutex_t *m)
+{
+    (void)m;
+    return EINVAL;
+}

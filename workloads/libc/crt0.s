@@ -137,3 +137,71 @@ _longjmp:
     seqz a0, a1                 # longjmp(at, 0) returns 1
     add a0, a0, a1
     ret
+
+# int swapcontext(ucontext_t *old, const ucontext_t *u), and its halves: what a call preserves
+# (ra, sp, s0 to s11), and the arguments that makecontext has put there. U is where gregs lies
+# (context.c holds it against the struct).
+    .equ U, 160
+    .macro context_save
+    sw ra, U(a0)
+    sw ra, U + 4(a0)
+    sw sp, U + 8(a0)
+    sw s0, U + 32(a0)
+    sw s1, U + 36(a0)
+    .irp n, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    sw x\n, U + 4 * \n(a0)
+    .endr
+    sw zero, U + 40(a0)         # the call that it returns from a second time has succeeded
+    .endm
+    .section .text.getcontext, "ax", @progbits
+    .globl getcontext
+    .type getcontext, @function
+getcontext:
+    context_save
+    mv a1, a0
+    li a0, 0
+    tail __context_mask
+    .section .text.swapcontext, "ax", @progbits
+    .globl swapcontext
+    .type swapcontext, @function
+swapcontext:
+    context_save
+    addi sp, sp, -16
+    sw a1, 0(sp)
+    mv t0, a0
+    mv a0, a1
+    mv a1, t0
+    call __context_mask
+    lw a0, 0(sp)
+    j __context_go
+    .section .text.setcontext, "ax", @progbits
+    .globl setcontext
+    .type setcontext, @function
+setcontext:
+    addi sp, sp, -16
+    sw a0, 0(sp)
+    li a1, 0
+    call __context_mask
+    lw a0, 0(sp)
+    j __context_go
+    .section .text.__context_go, "ax", @progbits
+    .globl __context_go
+    .type __context_go, @function
+__context_go:
+    mv t1, a0
+    lw t0, U(t1)
+    lw ra, U + 4(t1)
+    lw sp, U + 8(t1)
+    lw s0, U + 32(t1)
+    lw s1, U + 36(t1)
+    .irp n, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    lw x\n, U + 4 * \n(t1)
+    .endr
+    lw a0, U + 40(t1)
+    jr t0
+    .section .text.__context_begin, "ax", @progbits
+    .globl __context_begin
+    .type __context_begin, @function
+__context_begin:
+    mv a0, s1                   # uc_link, which the function has preserved
+    call __context_end

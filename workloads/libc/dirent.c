@@ -51,6 +51,21 @@ struct dirent *readdir(DIR *d)
     return e;
 }
 
+int readdir_r(DIR *d, struct dirent *entry, struct dirent **result)
+{
+    int before = errno, failed;
+    const struct dirent *e;
+
+    errno = 0;
+    e = readdir(d);
+    failed = e ? 0 : errno;
+    errno = before;
+    if (e)
+        memcpy(entry, e, e->d_reclen < sizeof *entry ? e->d_reclen : sizeof *entry);
+    *result = e ? entry : NULL;
+    return failed;
+}
+
 int closedir(DIR *d)
 {
     int r = close(d->fd);

@@ -4,12 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define WAIT3(n, a, b, c) __result(__wait_call(n, (long)(a), (long)(b), (long)(c), 0, 0, 0))
@@ -107,26 +109,6 @@ int isatty(int fd)
     return ioctl(fd, TIOCGWINSZ, &size) == 0;
 }
 
-char *ttyname(int fd)
-{
-    static char name[] = "/dev/console";
-
-    return isatty(fd) ? name : NULL;
-}
-
-int tcgetattr(int fd, struct termios *t) { return ioctl(fd, TCGETS, t); }
-int tcsetattr(int fd, int when, const struct termios *t) { return ioctl(fd, TCSETS + (unsigned)when, t); }
-
-void cfmakeraw(struct termios *t)
-{
-    t->c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
-    t->c_oflag &= ~(tcflag_t)OPOST;
-    t->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
-    t->c_cflag |= CS8;
-    t->c_cc[VMIN] = 1;
-    t->c_cc[VTIME] = 0;
-}
-
 int fsync(int fd) { return (int)CALL1(SYS_fsync, fd); }
 int fdatasync(int fd) { return (int)CALL1(SYS_fdatasync, fd); }
 void sync(void) { CALL0(SYS_sync); }
@@ -150,20 +132,26 @@ int faccessat(int dir, const char *path, int how, int flags)
 
 int access(const char *path, int how) { return faccessat(AT_FDCWD, path, how, 0); }
 
-int link(const char *from, const char *to)
+int linkat(int dir, const char *from, int to_dir, const char *to, int flags)
 {
-    return (int)CALL5(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+    return (int)CALL5(SYS_linkat, dir, from, to_dir, to, flags);
 }
 
-int symlink(const char *text, const char *path)
+int link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
+
+int symlinkat(const char *text, int dir, const char *path)
 {
-    return (int)CALL3(SYS_symlinkat, text, AT_FDCWD, path);
+    return (int)CALL3(SYS_symlinkat, text, dir, path);
 }
 
-ssize_t readlink(const char *path, char *buf, size_t n)
+int symlink(const char *text, const char *path) { return symlinkat(text, AT_FDCWD, path); }
+
+ssize_t readlinkat(int dir, const char *path, char *buf, size_t n)
 {
-    return CALL4(SYS_readlinkat, AT_FDCWD, path, buf, n);
+    return CALL4(SYS_readlinkat, dir, path, buf, n);
 }
+
+ssize_t readlink(const char *path, char *buf, size_t n) { return readlinkat(AT_FDCWD, path, buf, n); }
 
 int unlinkat(int dir, const char *path, int flags)
 {
@@ -180,26 +168,38 @@ int remove(const char *path)
     return r < 0 && errno == EISDIR ? rmdir(path) : r;
 }
 
-int rename(const char *from, const char *to)
+int renameat(int dir, const char *from, int to_dir, const char *to)
 {
-    return (int)CALL5(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+    return (int)CALL5(SYS_renameat2, dir, from, to_dir, to, 0);
 }
+
+int rename(const char *from, const char *to) { return renameat(AT_FDCWD, from, AT_FDCWD, to); }
 
 int chdir(const char *path) { return (int)CALL1(SYS_chdir, path); }
 int fchdir(int fd) { return (int)CALL1(SYS_fchdir, fd); }
 
 char *getcwd(char *buf, size_t n)
 {
-    static char own[256];
+    char *own = NULL;
 
-    if (!buf)
-        buf = own, n = sizeof own;
-    return CALL2(SYS_getcwd, buf, n) < 0 ? NULL : buf;
+    if (!buf)                   /* an extension that all have: the caller frees it */
+        buf = own = malloc(n = n ? n : PATH_MAX);
+    if (!buf || CALL2(SYS_getcwd, buf, n) >= 0)
+        return buf;
+    free(own);
+    return NULL;
 }
 
-int chown(const char *path, uid_t uid, gid_t gid)
+int fchownat(int dir, const char *path, uid_t uid, gid_t gid, int flags)
 {
-    return (int)CALL5(SYS_fchownat, AT_FDCWD, path, uid, gid, 0);
+    return (int)CALL5(SYS_fchownat, dir, path, uid, gid, flags);
+}
+
+int chown(const char *path, uid_t uid, gid_t gid) { return fchownat(AT_FDCWD, path, uid, gid, 0); }
+
+int lchown(const char *path, uid_t uid, gid_t gid)
+{
+    return fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
 }
 
 int fchown(int fd, uid_t uid, gid_t gid) { return (int)CALL3(SYS_fchown, fd, uid, gid); }
@@ -211,12 +211,25 @@ int mkdirat(int dir, const char *path, mode_t mode)
 
 int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
 
-int mknod(const char *path, mode_t mode, dev_t dev)
+int mknodat(int dir, const char *path, mode_t mode, dev_t dev)
 {
-    return (int)CALL4(SYS_mknodat, AT_FDCWD, path, mode, dev);
+    return (int)CALL4(SYS_mknodat, dir, path, mode, dev);
 }
 
-int mkfifo(const char *path, mode_t mode) { return mknod(path, mode | S_IFIFO, 0); }
-int chmod(const char *path, mode_t mode) { return (int)CALL3(SYS_fchmodat, AT_FDCWD, path, mode); }
+int mknod(const char *path, mode_t mode, dev_t dev) { return mknodat(AT_FDCWD, path, mode, dev); }
+int mkfifoat(int dir, const char *path, mode_t mode) { return mknodat(dir, path, mode | S_IFIFO, 0); }
+int mkfifo(const char *path, mode_t mode) { return mkfifoat(AT_FDCWD, path, mode); }
+
+/* A link has no mode of its own. */
+int fchmodat(int dir, const char *path, mode_t mode, int flags)
+{
+    if (flags) {
+        errno = flags == AT_SYMLINK_NOFOLLOW ? EOPNOTSUPP : EINVAL;
+        return -1;
+    }
+    return (int)CALL3(SYS_fchmodat, dir, path, mode);
+}
+
+int chmod(const char *path, mode_t mode) { return fchmodat(AT_FDCWD, path, mode, 0); }
 int fchmod(int fd, mode_t mode) { return (int)CALL2(SYS_fchmod, fd, mode); }
 mode_t umask(mode_t mask) { return (mode_t)CALL1(SYS_umask, mask); }

@@ -2,9 +2,11 @@
 #include "internal.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 int h_errno;
@@ -106,4 +108,55 @@ char *inet_ntoa(struct in_addr addr)
 
     snprintf(text, sizeof text, "%u.%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255, v & 255);
     return text;
+}
+
+int inet_aton(const char *text, struct in_addr *addr) { return inet_pton(AF_INET, text, addr) == 1; }
+
+int inet_pton(int family, const char *text, void *addr)
+{
+    unsigned a, b, c, d;
+    int n = 0;
+
+    if (family != AF_INET) {
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
+    if (sscanf(text, "%3u.%3u.%3u.%3u%n", &a, &b, &c, &d, &n) != 4 || text[n] ||
+        a > 255 || b > 255 || c > 255 || d > 255)
+        return 0;
+    *(in_addr_t *)addr = a | b << 8 | c << 16 | d << 24;
+    return 1;
+}
+
+const char *inet_ntop(int family, const void *addr, char *text, socklen_t n)
+{
+    const char *s = family == AF_INET ? inet_ntoa(*(const struct in_addr *)addr) : NULL;
+
+    if (!s || strlen(s) >= n) {
+        errno = s ? ENOSPC : EAFNOSUPPORT;
+        return NULL;
+    }
+    return strcpy(text, s);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags) { return CALL3(SYS_sendmsg, fd, m, flags); }
+ssize_t recvmsg(int fd, struct msghdr *m, int flags) { return CALL3(SYS_recvmsg, fd, m, flags); }
+
+struct hostent *gethostbyaddr(const void *addr, socklen_t n, int family)
+{
+    (void)addr, (void)n, (void)family;
+    h_errno = HOST_NOT_FOUND;
+    return NULL;
+}
+
+struct servent *getservbyname(const char *name, const char *protocol) { (void)name, (void)protocol; return NULL; }
+struct servent *getservbyport(int port, const char *protocol) { (void)port, (void)protocol; return NULL; }
+struct protoent *getprotobyname(const char *name) { (void)name; return NULL; }
+struct protoent *getprotobynumber(int number) { (void)number; return NULL; }
+
+int getnameinfo(const struct sockaddr *addr, socklen_t n, char *host, socklen_t nhost, char *service,
+                socklen_t nservice, int flags)
+{
+    (void)addr, (void)n, (void)host, (void)nhost, (void)service, (void)nservice, (void)flags;
+    return EAI_FAIL;
 }

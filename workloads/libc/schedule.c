@@ -153,6 +153,8 @@ int mprotect(void *addr, size_t n, int prot) { return (int)CALL3(SYS_mprotect, a
 int msync(void *addr, size_t n, int flags) { return (int)CALL3(SYS_msync, addr, n, flags); }
 int madvise(void *addr, size_t n, int advice) { return (int)CALL3(SYS_madvise, addr, n, advice); }
 int mlock(const void *addr, size_t n) { return (int)CALL2(SYS_mlock, addr, n); }
+int mlockall(int flags) { return (int)CALL1(SYS_mlockall, flags); }
+int munlockall(void) { return (int)CALL0(SYS_munlockall); }
 int munlock(const void *addr, size_t n) { return (int)CALL2(SYS_munlock, addr, n); }
 
 void *mremap(void *addr, size_t old, size_t n, int flags, ...)

@@ -15,6 +15,7 @@ extern void (*const __fini_array_start[])(void), (*const __fini_array_end[])(voi
 extern char __first_tls[], __tls_image[], __tls_file_size[], __tls_all_size[];
 
 char **environ;
+char *program_invocation_name;     /* argv[0] */
 static void (*at_exit[MAX_ATEXIT])(void), (*at_quick_exit_[MAX_ATEXIT])(void);
 static int nat_exit, nat_quick_exit;
 
@@ -37,6 +38,7 @@ _Noreturn void __start_c(long *stack)
     __asm__ volatile("mv tp, %0" : : "r"(__first_tls));
     __tls_init(__first_tls);
     environ = argv + argc + 1;
+    program_invocation_name = argv[0];
     __self()->tid = (int)__syscall(SYS_set_tid_address, (long)&__self()->tid, 0, 0, 0, 0, 0);
     for (size_t i = 0; i < (size_t)(__init_array_end - __init_array_start); i++)
         __init_array_start[i]();

@@ -180,6 +180,27 @@ char *setlocale(int category, const char *name)
     return !name || !*name || !strcmp(name, "C") || !strcmp(name, "POSIX") ? c : NULL;
 }
 
+/* One locale: whichever is asked for by a name that setlocale knows. */
+static char the_locale;
+
+locale_t newlocale(int mask, const char *name, locale_t base)
+{
+    (void)base;
+    if (mask & ~LC_ALL_MASK || !name) {
+        errno = EINVAL;
+        return NULL;
+    }
+    if (!setlocale(LC_ALL, name)) {
+        errno = ENOENT;
+        return NULL;
+    }
+    return (locale_t)&the_locale;
+}
+
+locale_t duplocale(locale_t l) { (void)l; return (locale_t)&the_locale; }
+locale_t uselocale(locale_t l) { (void)l; return LC_GLOBAL_LOCALE; }
+void freelocale(locale_t l) { (void)l; }
+
 struct lconv *localeconv(void)
 {
     static char point[] = ".", none[] = "";

@@ -21,6 +21,7 @@ typedef struct __dir DIR;
 DIR *opendir(const char *path);
 DIR *fdopendir(int fd);
 struct dirent *readdir(DIR *d);
+int readdir_r(DIR *d, struct dirent *entry, struct dirent **result);
 int closedir(DIR *d);
 void rewinddir(DIR *d);
 long telldir(DIR *d);

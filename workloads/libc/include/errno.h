@@ -80,4 +80,5 @@ int *__errno(void);
 #define EWOULDBLOCK EAGAIN
 #define ENOTSUP EOPNOTSUPP
 #define EDEADLOCK EDEADLK
+extern char *program_invocation_name;
 #endif

@@ -44,5 +44,13 @@ struct flock { short l_type, l_whence; off_t l_start, l_len; pid_t l_pid; };
 int open(const char *path, int flags, ...);
 int openat(int dir, const char *path, int flags, ...);
 int creat(const char *path, mode_t mode);
+#define POSIX_FADV_NORMAL 0
+#define POSIX_FADV_RANDOM 1
+#define POSIX_FADV_SEQUENTIAL 2
+#define POSIX_FADV_WILLNEED 3
+#define POSIX_FADV_DONTNEED 4
+#define POSIX_FADV_NOREUSE 5
+int posix_fadvise(int fd, off_t at, off_t n, int advice);
+int posix_fallocate(int fd, off_t at, off_t n);
 int fcntl(int fd, int command, ...);
 #endif

@@ -47,9 +47,10 @@ typedef double double_t;
 #define islessequal(x, y) __builtin_islessequal(x, y)
 #define islessgreater(x, y) __builtin_islessgreater(x, y)
 #define isunordered(x, y) __builtin_isunordered(x, y)
-#define ONE(f) double f(double x); float f##f(float x); long double f##l(long double x);
-#define TWO(f) double f(double x, double y); float f##f(float x, float y); \
-    long double f##l(long double x, long double y);
+/* Their parameter must not be called as what is pasted to it. */
+#define ONE(fn) double fn(double x); float fn##f(float x); long double fn##l(long double x);
+#define TWO(fn) double fn(double x, double y); float fn##f(float x, float y); \
+    long double fn##l(long double x, long double y);
 ONE(acos) ONE(asin) ONE(atan) ONE(cos) ONE(sin) ONE(tan) ONE(acosh) ONE(asinh) ONE(atanh)
 ONE(cosh) ONE(sinh) ONE(tanh) ONE(exp) ONE(exp2) ONE(expm1) ONE(log) ONE(log10) ONE(log1p)
 ONE(log2) ONE(logb) ONE(cbrt) ONE(fabs) ONE(sqrt) ONE(erf) ONE(erfc) ONE(lgamma) ONE(tgamma)
@@ -59,6 +60,14 @@ TWO(fmax) TWO(fmin)
 #undef ONE
 #undef TWO
 double fma(double x, double y, double z);
+float fmaf(float x, float y, float z);
+long double fmal(long double x, long double y, long double z);
+double nexttoward(double x, long double y);
+float nexttowardf(float x, long double y);
+long double nexttowardl(long double x, long double y);
+double remquo(double x, double y, int *quotient);
+float remquof(float x, float y, int *quotient);
+long double remquol(long double x, long double y, int *quotient);
 double frexp(double x, int *e);
 double ldexp(double x, int e);
 double scalbn(double x, int e);
@@ -73,7 +82,23 @@ long long llround(double x);
 float frexpf(float x, int *e);
 float ldexpf(float x, int e);
 float modff(float x, float *whole);
+long double modfl(long double x, long double *whole);
+float scalbnf(float x, int e);
+long double scalbnl(long double x, int e);
+float scalblnf(float x, long e);
+long double scalblnl(long double x, long e);
+float nanf(const char *tag);
+long double nanl(const char *tag);
+int ilogbf(float x);
+int ilogbl(long double x);
+long lrintf(float x);
+long lrintl(long double x);
 long lroundf(float x);
+long lroundl(long double x);
+long long llrintf(float x);
+long long llrintl(long double x);
+long long llroundf(float x);
+long long llroundl(long double x);
 long double frexpl(long double x, int *e);
 long double ldexpl(long double x, int e);
 #endif

@@ -130,6 +130,19 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t *l, const struct timespec *until
 int pthread_rwlock_unlock(pthread_rwlock_t *l);
 int pthread_rwlockattr_init(pthread_rwlockattr_t *a);
 int pthread_rwlockattr_destroy(pthread_rwlockattr_t *a);
+int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *a, int *shared);
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *a, int *shared);
+#define PTHREAD_PRIO_NONE 0
+#define PTHREAD_PRIO_INHERIT 1
+#define PTHREAD_PRIO_PROTECT 2
+#define PTHREAD_MUTEX_STALLED 0
+#define PTHREAD_MUTEX_ROBUST 1
+/* Only the first of each: ENOTSUP. */
+int pthread_mutexattr_setprotocol(pthread_mutexattr_t *a, int protocol);
+int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *a, int *protocol);
+int pthread_mutexattr_setrobust(pthread_mutexattr_t *a, int robust);
+int pthread_mutexattr_getrobust(const pthread_mutexattr_t *a, int *robust);
+int pthread_mutex_consistent(pthread_mutex_t *m);
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *a, int shared);
 int pthread_barrier_init(pthread_barrier_t *b, const pthread_barrierattr_t *attr, unsigned n);
 int pthread_barrier_destroy(pthread_barrier_t *b);

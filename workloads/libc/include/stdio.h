@@ -52,6 +52,9 @@ int vsscanf(const char *s, const char *format, va_list ap) SCANF(2, 0);
 FILE *fopen(const char *path, const char *mode);
 FILE *fdopen(int fd, const char *mode);
 FILE *freopen(const char *path, const char *mode, FILE *f);
+int renameat(int dir, const char *from, int to_dir, const char *to);
+char *ctermid(char *buf);
+#define L_ctermid 9
 FILE *fmemopen(void *mem, size_t n, const char *mode);
 FILE *popen(const char *command, const char *mode);
 FILE *tmpfile(void);

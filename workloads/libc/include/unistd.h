@@ -28,6 +28,16 @@
 #define _SC_NPROCESSORS_ONLN 84
 #define _SC_PHYS_PAGES 85
 #define _SC_AVPHYS_PAGES 86
+#define _PC_LINK_MAX 0
+#define _PC_MAX_CANON 1
+#define _PC_MAX_INPUT 2
+#define _PC_NAME_MAX 3
+#define _PC_PATH_MAX 4
+#define _PC_PIPE_BUF 5
+#define _PC_CHOWN_RESTRICTED 6
+#define _PC_NO_TRUNC 7
+#define _PC_VDISABLE 8
+#define _CS_PATH 0
 #define F_ULOCK 0
 #define F_LOCK 1
 #define F_TLOCK 2
@@ -51,11 +61,17 @@ int ftruncate(int fd, off_t size);
 int truncate(const char *path, off_t size);
 int isatty(int fd);
 char *ttyname(int fd);
+int ttyname_r(int fd, char *buf, size_t n);
 int access(const char *path, int how);
 int faccessat(int dir, const char *path, int how, int flags);
 int link(const char *from, const char *to);
 int symlink(const char *text, const char *path);
 ssize_t readlink(const char *path, char *buf, size_t n);
+int linkat(int dir, const char *from, int to_dir, const char *to, int flags);
+int symlinkat(const char *text, int dir, const char *path);
+ssize_t readlinkat(int dir, const char *path, char *buf, size_t n);
+int fchownat(int dir, const char *path, uid_t uid, gid_t gid, int flags);
+int lchown(const char *path, uid_t uid, gid_t gid);
 int unlink(const char *path);
 int unlinkat(int dir, const char *path, int flags);
 int rmdir(const char *path);
@@ -88,6 +104,19 @@ uid_t getuid(void);
 uid_t geteuid(void);
 gid_t getgid(void);
 gid_t getegid(void);
+int seteuid(uid_t uid);
+int setegid(gid_t gid);
+int setreuid(uid_t uid, uid_t effective);
+int setregid(gid_t gid, gid_t effective);
+int getgroups(int n, gid_t list[]);
+int setpgrp(void);
+int lockf(int fd, int how, off_t n);
+long pathconf(const char *path, int name);
+long fpathconf(int fd, int name);
+size_t confstr(int name, char *buf, size_t n);
+void swab(const void *from, void *to, ssize_t n);
+int getlogin_r(char *buf, size_t n);
+long gethostid(void);
 int setuid(uid_t uid);
 int setgid(gid_t gid);
 unsigned alarm(unsigned seconds);

@@ -30,6 +30,18 @@ int munmap(void *addr, size_t n);
 int mprotect(void *addr, size_t n, int prot);
 int msync(void *addr, size_t n, int flags);
 int madvise(void *addr, size_t n, int advice);
+#define POSIX_MADV_NORMAL 0
+#define POSIX_MADV_RANDOM 1
+#define POSIX_MADV_SEQUENTIAL 2
+#define POSIX_MADV_WILLNEED 3
+#define POSIX_MADV_DONTNEED 4
+#define MCL_CURRENT 1
+#define MCL_FUTURE 2
+int posix_madvise(void *addr, size_t n, int advice);
+int shm_open(const char *name, int flags, mode_t mode);
+int shm_unlink(const char *name);
+int mlockall(int flags);
+int munlockall(void);
 int mlock(const void *addr, size_t n);
 int munlock(const void *addr, size_t n);
 void *mremap(void *addr, size_t old, size_t n, int flags, ...);

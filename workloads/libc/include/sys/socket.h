@@ -42,6 +42,10 @@ int getpeername(int fd, struct sockaddr *addr, socklen_t *n);
 int getsockopt(int fd, int level, int name, void *value, socklen_t *n);
 int setsockopt(int fd, int level, int name, const void *value, socklen_t n);
 ssize_t send(int fd, const void *buf, size_t n, int flags);
+struct msghdr { void *msg_name; socklen_t msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
+                void *msg_control; size_t msg_controllen; int msg_flags; };
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags);
+ssize_t recvmsg(int fd, struct msghdr *m, int flags);
 ssize_t recv(int fd, void *buf, size_t n, int flags);
 ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *to,
                socklen_t nto);

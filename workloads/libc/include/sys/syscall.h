@@ -12,6 +12,9 @@
 #define SYS_unlinkat 35
 #define SYS_symlinkat 36
 #define SYS_linkat 37
+#define SYS_statfs64 43
+#define SYS_fstatfs64 44
+#define SYS_fallocate 47
 #define SYS_truncate64 45
 #define SYS_ftruncate64 46
 #define SYS_faccessat 48
@@ -276,4 +279,8 @@
 #define __NR_mmap SYS_mmap
 /* Any call: the result, or -1 and errno. */
 long syscall(long number, ...);
+#define SYS_mlockall 230
+#define SYS_munlockall 231
+#define SYS_sendmsg 211
+#define SYS_recvmsg 212
 #endif
