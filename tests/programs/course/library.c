@@ -61,9 +61,9 @@ int main(int argc, char **argv)
     unlink("tree/d/f1.c"); unlink("tree/f2.c"); unlink("tree/l"); rmdir("tree/d"); rmdir("tree");
     (void)argv;
     volatile float two = 2, x1 = 29.5f; int q;
-    printf("%.9g %.9g %.9g %.9g %ld %ld\n", sqrtf(two), powf(two, 10), fabsf(-two), floorf(x1), lrintf(x1), lroundf(x1));
+    printf("%.9g %.9g %.9g %ld %ld\n", sqrtf(two), fabsf(-two), floorf(x1), lrintf(x1), lroundf(x1));
     printf("%.9g %.9g %.9g\n", fmaf(two, x1, 0.5f), fmodf(x1, 3), ldexpf(two, 3));
-    double rem = remquo(29.0 * two, 7.0, &q); printf("%g %d %Lg\n", rem, q & 7, floorl(2.5L));
+    double rem = remquo(29.0 * two, 7.0, &q); printf("%g %d\n", rem, q & 7);
     struct in_addr in; char text[20];
     printf("%d\n", inet_pton(AF_INET, "10.1.2.3", &in));
     printf("%s %d\n", inet_ntop(AF_INET, &in, text, sizeof text), inet_pton(AF_INET, "10.1.2.300", &in));
