@@ -72,13 +72,15 @@ static unsigned place(struct kern *k, tid_t tid, enum sched_why why)
     if (k->config->global_queue || k->nharts == 1)
         return 0;
     DCHECK(k->task[tid].state == TASK_SLEEPING);
-    task_view(k, tid, &view);
     if (k->sched.ops->flags & SCHED_BY_ENERGY && !(rt && task_process(k, tid)->period)) {
         unsigned cheap = energy_cheapest_hart(k, tid);
 
         if (cheap != HART_NONE)
             return cheap;
     }
+    if (!k->sched.ops->select_hart)
+        return default_hart(k, tid, why);
+    task_view(k, tid, &view);
     unsigned h = sched_select_hart(&k->sched, &view, k->view, why, k->engine->now);
     if (h == HART_NONE)
         return default_hart(k, tid, why);

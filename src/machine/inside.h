@@ -30,8 +30,8 @@ struct machine {
     struct turns turns;         /* of all of them; those that are not active have nothing */
     struct guest **all;         /* by order */
     struct guest **stirred;     /* nstirred of them: what they have to do may be another */
-    struct guest **looked;      /* nlooked of them, with `looked_for` */
-    uint32_t nstirred, nlooked;
+    uint64_t *looked;           /* a bit by order: a CPU of it was put on, and may be idle */
+    uint32_t nstirred, nlooked; /* nlooked: bits set */
     bool executes;              /* some run programs: those go on ahead of each other */
     bool touched;               /* what a guest did has changed something outside it */
 };

@@ -15,20 +15,21 @@
  * is nothing to decide at the instant any more. */
 enum turn { TURN_CALLED, TURN_NORMAL, TURN_AFTER };
 
-/* What a kernel has to do next. */
+/* What a kernel has to do next. Two words, so that it is handed on in registers. */
 struct due {
     ns_t at;                    /* NS_MAX: nothing */
-    enum turn turn;
     uint32_t order;             /* inner ones first; the outermost last */
+    enum turn turn;
 };
+
+static inline uint64_t due_place(const struct due *d)
+{
+    return (uint64_t)d->turn << 32 | d->order;
+}
 
 static inline bool due_earlier(const struct due *a, const struct due *b)
 {
-    if (a->at != b->at)
-        return a->at < b->at;
-    if (a->turn != b->turn)
-        return a->turn < b->turn;
-    return a->order < b->order;
+    return a->at < b->at || (a->at == b->at && due_place(a) < due_place(b));
 }
 
 struct turns {

@@ -42,10 +42,10 @@ static void touch(struct guest *g)
 static void look_for(struct guest *g)
 {
     struct machine *m = g->machine.outermost;
+    uint64_t bit = UINT64_C(1) << g->order % 64, *word = &m->looked[g->order / 64];
 
-    if (!g->looked_for)
-        m->looked[m->nlooked++] = g;
-    g->looked_for = true;
+    m->nlooked += !(*word & bit);
+    *word |= bit;
 }
 
 /* Asked for where some execute; the others have their turns. */
@@ -199,35 +199,44 @@ static bool all_asleep(const struct guest *g)
     return true;
 }
 
+/* A program that executes may want the kernel before any entry is due. */
+static void execute_before(const struct kern *k, struct due *d)
+{
+    ns_t local = harts_next(k);
+
+    if (local < d->at) {
+        d->turn = TURN_NORMAL;
+        d->at = local;
+    }
+}
+
 /* When the kernel's next entry is due, and its turn among those of that instant. */
-static ns_t next_due(const struct machine *m, enum turn *turn)
+static inline struct due due_of(const struct machine *m)
 {
     const struct kern *k = &m->kern;
     const struct pending *top = engine_peek(&m->engine);
-    ns_t next = top ? top->at : NS_MAX;
+    struct due d = { NS_MAX, m->as_guest ? m->as_guest->order : UINT32_MAX, TURN_NORMAL };
 
-    *turn = top && pending_class_of(top) > PEND_DISPATCH ? TURN_AFTER : TURN_NORMAL;
+    if (top && pending_class_of(top) > PEND_DISPATCH)
+        d.turn = TURN_AFTER;
     if (k->end != KERN_RUNNING)
-        return NS_MAX;
-    if (k->executes && k->nidle < k->nharts) {
-        ns_t local = harts_next(k);
-
-        if (local < next) {
-            *turn = TURN_NORMAL;
-            next = local;
-        }
+        return d;
+    if (top)
+        d.at = top->at;
+    if (k->executes && k->nidle < k->nharts)
+        execute_before(k, &d);
+    if (k->resched) {
+        d.at = m->engine.now;
+        d.turn = m->called ? TURN_CALLED : TURN_NORMAL;
+    } else if (d.at < m->engine.now) {
+        d.at = m->engine.now;
     }
-    if (!k->resched)
-        return next > m->engine.now ? next : m->engine.now;
-    *turn = m->called ? TURN_CALLED : TURN_NORMAL;
-    return m->engine.now;
+    return d;
 }
 
 static ns_t next_of(const struct machine *m)
 {
-    enum turn turn;
-
-    return next_due(m, &turn);
+    return due_of(m).at;
 }
 
 /* The first CPU of a guest that sleeps as a whole is woken when there is something. */
@@ -350,9 +359,11 @@ void guests_finish(struct machine *m)
 static void renew(struct kern *k, struct guest *g, struct vcpu *v)
 {
     ns_t period = k->config->vm->cap_period;
-    int64_t number = k->engine->now / period;
 
-    if (!g->config->cap || number == v->period)
+    if (!g->config->cap)
+        return;
+    int64_t number = k->engine->now / period;
+    if (number == v->period)
         return;
     v->period = number;
     v->budget = (ns_t)((__int128)period * g->config->cap / 100 / g->nvcpus);
@@ -482,7 +493,7 @@ static void lay_lists(struct machine *m, struct arena *a, uint32_t n)
     m->active = arena_array(a, struct guest *, n);
     m->all = arena_array(a, struct guest *, n);
     m->stirred = arena_array(a, struct guest *, n);
-    m->looked = arena_array(a, struct guest *, n);
+    m->looked = arena_array(a, uint64_t, (n + 63) / 64);
     turns_build(&m->turns, a, n);
 }
 
@@ -512,22 +523,16 @@ void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm
     }
 }
 
-static struct due due_of(const struct machine *m)
-{
-    struct due d = { .order = m->as_guest ? m->as_guest->order : UINT32_MAX };
-
-    d.at = next_due(m, &d.turn);
-    return d;
-}
-
 /* Who has something to do is looked at again where it may have changed. */
 static void renew_turns(struct machine *m)
 {
     while (m->nstirred) {
         struct guest *g = m->stirred[--m->nstirred];
-        struct due d = g->non ? due_of(&g->machine) : (struct due){ NS_MAX, TURN_AFTER, g->order };
+        struct due d = { NS_MAX, g->order, TURN_AFTER };
 
         g->stirred = false;
+        if (g->non)
+            d = due_of(&g->machine);
         turns_set(&m->turns, &d);
     }
 }
@@ -561,7 +566,7 @@ static struct guest *first_to_execute(struct machine *m, struct due *first, stru
 static struct guest *first_of(struct machine *m, struct due *first, struct due *bound)
 {
     *first = due_of(m);
-    *bound = (struct due){ .at = NS_MAX, .turn = TURN_AFTER, .order = UINT32_MAX };
+    *bound = (struct due){ NS_MAX, UINT32_MAX, TURN_AFTER };
     if (m->executes)
         return first_to_execute(m, first, bound);
     renew_turns(m);
@@ -577,30 +582,26 @@ static struct guest *first_of(struct machine *m, struct due *first, struct due *
     return m->all[best->order];
 }
 
-/* The first in order of those to look at; NULL. */
+/* The first in order of those to look at, of whom there are some. */
 static struct guest *next_to_look_at(struct machine *m)
 {
-    uint32_t best = 0;
+    uint32_t w = 0;
 
-    if (!m->nlooked)
-        return NULL;
-    for (uint32_t i = 1; i < m->nlooked; i++)
-        if (m->looked[i]->order < m->looked[best]->order)
-            best = i;
-    struct guest *g = m->looked[best];
+    while (!m->looked[w])
+        w++;
+    uint32_t order = w * 64 + (uint32_t)__builtin_ctzll(m->looked[w]);
 
-    m->looked[best] = m->looked[--m->nlooked];
-    g->looked_for = false;
-    return g;
+    m->looked[w] &= m->looked[w] - 1;
+    m->nlooked--;
+    return m->all[order];
 }
 
 /* A virtual CPU may have got a hart and have nothing to do. Those that have will be looked
  * at when they have done it. */
 static void look_for_idle(struct machine *m)
 {
-    struct guest *g;
-
-    while ((g = next_to_look_at(m))) {
+    while (m->nlooked) {
+        struct guest *g = next_to_look_at(m);
         ns_t next = g->non ? next_of(&g->machine) : 0;
 
         if (next > g->machine.engine.now)
@@ -620,15 +621,17 @@ static ns_t limit_of(const struct due *own, const struct due *bound, ns_t until)
 static bool guest_steps(struct guest *g, struct machine *m, struct due *own,
                         const struct due *bound, ns_t until, uint64_t last)
 {
+    struct kern *k = &g->machine.kern;
     bool moved = false;
 
     m->touched = false;
     do {
-        g->machine.called &= g->machine.kern.resched;
-        bool step = kern_step(&g->machine.kern, limit_of(own, bound, until));
+        g->machine.called &= k->resched;
+        bool step = kern_step(k, limit_of(own, bound, until));
 
         *own = due_of(&g->machine);
-        look_at(g, own->at);
+        if (!k->resched || k->end != KERN_RUNNING)      /* else it decides first */
+            look_at(g, own->at);
         if (!step)
             break;
         moved = true;

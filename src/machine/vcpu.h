@@ -41,7 +41,6 @@ struct guest {
     uint64_t exits[EXIT_CAUSES];
     ns_t exit_time;             /* that they took of real harts */
     bool over;
-    bool looked_for;            /* a CPU of it was put on, and may be idle */
     bool stirred;               /* it stands in that list */
 };
 
