@@ -191,40 +191,60 @@ static void advance(struct run *r, uint64_t max_steps)
 
 /* --- what came of it --- */
 
-static void broke(struct run *r)
+/* who: "" or "guest: ". */
+static void broke(struct run *r, const struct machine *m, const char *who)
 {
     struct policy_failure f;
     struct trial *t = r->t;
     char text[640], at[64];
 
-    if (!machine_policy_failure(r->machine, &f)) {
-        ended(t, TRIAL_FAULT, "the policy broke");
+    if (!machine_policy_failure(m, &f)) {
+        ended(t, TRIAL_FAULT, "%sthe policy broke", who);
         return;
     }
-    ended(t, TRIAL_FAULT, "%.390s", failure_text(&f, when(t, f.at, at, sizeof at), text,
-                                                 sizeof text));
+    ended(t, TRIAL_FAULT, "%s%.330s", who, failure_text(&f, when(t, f.at, at, sizeof at), text,
+                                                        sizeof text));
     snprintf(t->fault_file, sizeof t->fault_file, "%.120s", f.file ? f.file : "");
     t->fault_line = f.line;
 }
 
-static void judge(struct run *r)
+static void judge_end(struct run *r, const struct machine *m, const char *who)
 {
     struct trial *t = r->t;
     char at[64];
 
-    when(t, machine_now(r->machine), at, sizeof at);
-    switch (machine_over(r->machine)) {
+    if (t->end != TRIAL_GOOD)
+        return;                 /* the first reason is the cause */
+    switch (machine_over(m)) {
     case MACHINE_BAD_POLICY:
-        broke(r);
+        broke(r, m, who);
         break;
     case MACHINE_DONE:
     case MACHINE_STOPPED:
     case MACHINE_RUNNING:
         break;
     default:
-        ended(t, TRIAL_STUCK, "%s at %s", end_text(machine_over(r->machine)), at);
+        ended(t, TRIAL_STUCK, "%s%s at %s", who, end_text(machine_over(m)),
+              when(t, machine_now(m), at, sizeof at));
         break;
     }
+}
+
+/* Inner ones first: a machine is stuck because its guests are. */
+static void judge(struct run *r)
+{
+    struct trial *t = r->t;
+    char at[64], who[64];
+
+    for (unsigned i = r->guests->n; i-- > 0;) {
+        const struct guest_books *g = &r->guests->book[i];
+
+        snprintf(who, sizeof who, "%.60s: ", g->name);
+        judge_end(r, g->machine, who);
+        if (t->end == TRIAL_GOOD && g->incidents.times[EV_POLICY_FAULT])
+            ended(t, TRIAL_BAD_ANSWER, "%sits policy gave impossible answers", who);
+    }
+    judge_end(r, r->machine, "");
     if (t->end == TRIAL_GOOD && t->bad_answer)
         ended(t, TRIAL_BAD_ANSWER, "%s at %s", fault_text(t->bad_answer),
               when(t, r->bad_at, at, sizeof at));

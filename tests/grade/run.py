@@ -120,6 +120,28 @@ with workspace() as tmp:
             ("fcfs", {"metric": "turnaround", "guest": "nobody", "at_most": 100}, FAIL),
             ("fcfs", {"law": "work-conserving"}, PASS)]:
         same(f"guests: {source} by {what}", verdict(source, what, guests), wanted)
+    # A guest's own failure fails the part as it would bare, and the guest is named.
+    def locks(name, *names):
+        return {"name": name, "bursts": [s for n in names for s in ({"lock": n}, {"sleep": 1})]}
+
+    parts, said = [], []
+    for why, processes in [
+            ("STUCK", [{"name": "A", "bursts": [{"recv": "c"}]}]),
+            ("STUCK", [locks("A", "x", "y"), locks("B", "y", "x")]),
+            ("a process unlocked", [{"name": "A", "bursts": [{"unlock": "x"}]}]),
+            ("a deadline was", [{"name": "T", "period": 2, "cpu": 3, "jobs": 2, "on_miss": "fail"}]),
+            ("null.c:", [{"name": "A", "cpu": 1}])]:
+        inner = {"ossim": 1, "processes": processes}
+        if why == "null.c:":            # bare, the submission takes its place
+            inner["kernel"] = {"scheduler": f"guest:{tmp}/null.c"}
+        for who in ("", "in: ", "in/in: "):
+            if who or why != "null.c:":
+                parts.append(part({"survives": True}, inner, str(len(said))))
+                said.append(who + why)
+            inner = {"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [
+                {"name": "in", "workload": inner}]}}}
+    for i, p in one(rubric(*parts), tmp / "fcfs.c").items():
+        check(f"{said[int(i)]}", p["points"] == 0 and said[int(i)] in p["message"], p)
     # lifo with a third task that comes later but before the second is served
     three = {"ossim": 1, "processes": [{"name": n, "arrival": i, "bursts": [{"cpu": 5}]}
                                        for i, n in enumerate("ABC")]}
