@@ -325,14 +325,16 @@ void dispatch_all(struct kern *k)
     }
     if (k->nqueued)
         fill_all(k);
-    try_fresh(k);
+    if (k->fresh.first != TID_NONE)
+        try_fresh(k);
     if (k->recheck)
         recheck_all(k);
     if (k->nqueued && k->nidle && !k->config->global_queue)
         for (unsigned h = 0; h < k->nharts; h++)
             pull(k, h);
     k->resched = false;
-    power_settle(k);
+    if (k->power)
+        power_settle(k);
     look_for_thrashing(k);
     if (k->decided && stream_live(k->stream))
         k->decided(k->decided_ctx);

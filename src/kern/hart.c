@@ -15,30 +15,39 @@ ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
     return (ns_t)((cycles * 1000 + mhz - 1) / mhz);
 }
 
-/* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. */
-ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry)
+/* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. That
+ * harts differ in speed is rare, and its divisions stay out of what each stop takes. */
+__attribute__((noinline)) static ns_t slower_work(const struct kern *k, const struct hart *hart,
+                                                  tid_t tid, ns_t got, uint32_t *carry)
 {
-    uint32_t speed = k->hart[h].speed;
+    unsigned __int128 done = (unsigned __int128)(uint64_t)got * hart->speed + k->aside.carry[tid];
 
-    if (speed == k->fastest)
-        return got;
-    unsigned __int128 done = (unsigned __int128)(uint64_t)got * speed + k->aside.carry[tid];
     if (carry)
         *carry = (uint32_t)(done % k->fastest);
     return (ns_t)(done / k->fastest);
 }
 
-/* How long hart h needs for what is left of the burst. */
-static ns_t burst_time(const struct kern *k, unsigned h, const struct task *t)
+__attribute__((noinline)) static ns_t slower_time(const struct kern *k, const struct hart *hart)
 {
-    uint32_t speed = k->hart[h].speed, carry;
+    uint32_t speed = hart->speed, carry = k->aside.carry[hart->running];
+    ns_t left = k->task[hart->running].left;
+    unsigned __int128 need = (unsigned __int128)(uint64_t)left * k->fastest;
 
-    if (speed == k->fastest)
-        return t->left;
-    unsigned __int128 need = (unsigned __int128)(uint64_t)t->left * k->fastest;
-    carry = k->aside.carry[t - k->task];
     need = need > carry ? (need - carry + speed - 1) / speed : 0;
     return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
+}
+
+ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry)
+{
+    const struct hart *hart = &k->hart[h];
+
+    return hart->speed == k->fastest ? got : slower_work(k, hart, tid, got, carry);
+}
+
+/* How long the hart needs for what is left of its task's burst. */
+static ns_t burst_time(const struct kern *k, const struct hart *hart, const struct task *t)
+{
+    return hart->speed == k->fastest ? t->left : slower_time(k, hart);
 }
 
 void hart_account_time(struct kern *k, unsigned h)
@@ -82,16 +91,17 @@ void hart_set_stop(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     const struct task *t = &k->task[hart->running];
     bool first = sched_expired_first(&k->sched);
-    ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + burst_time(k, h, t);
+    ns_t burst_end = t->left == NS_MAX ? NS_MAX : hart->counted + burst_time(k, hart, t);
     ns_t expiry = hart->slice_end > k->engine->now ? hart->slice_end : k->engine->now;
+    bool ends = burst_end <= expiry;
+    ns_t at = ends ? burst_end : expiry;
 
-    DCHECK(k->hart[h].running != TID_NONE && t->left >= 0);
-    if (burst_end <= expiry && burst_end != NS_MAX)
-        set_stop(k, h, burst_end, first ? PEND_BURST_FIRST : PEND_BURST);
-    else if (expiry != NS_MAX)
-        set_stop(k, h, expiry, first ? PEND_EXPIRY_FIRST : PEND_EXPIRY);
-    else
+    DCHECK(hart->running != TID_NONE && t->left >= 0);
+    if (at == NS_MAX)
         engine_cancel(k->engine, k->first_hart_slot + h);
+    else
+        set_stop(k, h, at, ends ? (first ? PEND_BURST_FIRST : PEND_BURST)
+                                : (first ? PEND_EXPIRY_FIRST : PEND_EXPIRY));
 }
 
 void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
@@ -215,8 +225,7 @@ void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen)
 /* The timer's interrupt is never early, and as late as `timer_jitter` lets it be. */
 static ns_t jittered(struct kern *k, ns_t quantum)
 {
-    uint64_t most = (uint64_t)k->config->timer_jitter;
-    ns_t late = most ? (ns_t)rng_below(&k->jitter, most + 1) : 0;
+    ns_t late = (ns_t)rng_below(&k->jitter, (uint64_t)k->config->timer_jitter + 1);
 
     return quantum < NS_MAX - late ? quantum + late : NS_MAX;
 }
@@ -226,7 +235,8 @@ static void set_slice(struct kern *k, unsigned h)
     struct hart *hart = &k->hart[h];
     ns_t q = sched_quantum(&k->sched, hart_queue(k, h), hart->running, k->engine->now);
 
-    q = jittered(k, q);
+    if (k->config->timer_jitter)
+        q = jittered(k, q);
     hart->slice_end = q < NS_MAX - hart->counted ? hart->counted + q : NS_MAX;
 }
 
@@ -239,10 +249,10 @@ static ns_t dispatch_cost(const struct kern *k, unsigned h, tid_t tid)
     uint16_t last = k->task[tid].hart;
     uint64_t cycles = sched_work(&k->sched);
 
-    if (hart->last != TID_NONE && hart->last != tid)
-        cycles += c->context_switch;
-    if (hart->last != TID_NONE && last != HART_NONE && last != h)
-        cycles += c->migration;
+    if (hart->last != TID_NONE) {
+        cycles += hart->last != tid ? c->context_switch : 0;
+        cycles += last != HART_NONE && last != h ? c->migration : 0;
+    }
     return cycles ? hart_cycles_ns(k, h, cycles) : 0;
 }
 
@@ -253,8 +263,10 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
 
     if (hart->last != tid)
         kern_exit(k, h, EXIT_SWITCH);
-    ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid) + power_wake(k, h);
+    ns_t now = k->engine->now, overhead = dispatch_cost(k, h, tid);
 
+    if (k->power)
+        overhead += power_wake(k, h);
     if (hart->free_at > now)
         overhead += hart->free_at - now;
     DCHECK(hart->running == TID_NONE && k->sched.on_queue[tid] == QUEUE_NONE);
@@ -279,7 +291,8 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     t->flags |= TASK_STARTED | TASK_JOB_STARTED;
     set_slice(k, h);
     kern_say(k, EV_DISPATCH, h, tid, overhead, 0);
-    power_run(k, h);
+    if (k->power)
+        power_run(k, h);
     if (hart->off)
         kern_say(k, EV_VCPU_OFF, h, tid, 0, 0);
     if (hart->slice_end != NS_MAX)
@@ -289,18 +302,21 @@ void hart_dispatch(struct kern *k, unsigned h, tid_t tid)
     hart_set_stop(k, h);
 }
 
+static void say_ran(struct kern *k, unsigned h, ns_t ran, enum sched_stop why)
+{
+    struct sched_task view;
+
+    task_view(k, k->hart[h].running, &view);
+    sched_ran(&k->sched, hart_queue(k, h), &view, ran, why, k->engine->now);
+}
+
 /* Tell the policy what the task consumed since it was last told. */
-static void tell_ran(struct kern *k, unsigned h, enum sched_stop why)
+static inline void tell_ran(struct kern *k, unsigned h, enum sched_stop why)
 {
     struct hart *hart = &k->hart[h];
 
-    if (sched_wants_ran(&k->sched)) {
-        struct sched_task view;
-
-        task_view(k, hart->running, &view);
-        sched_ran(&k->sched, hart_queue(k, h), &view, hart->ran - hart->told, why,
-                  k->engine->now);
-    }
+    if (sched_wants_ran(&k->sched))
+        say_ran(k, h, hart->ran - hart->told, why);
     hart->told = hart->ran;
 }
 
@@ -311,7 +327,8 @@ static void leave_hart(struct kern *k, unsigned h, enum sched_stop why)
     tid_t tid = hart->running;
 
     kern_say(k, EV_DESCHED, h, tid, why, hart->ran);
-    power_rest(k, h);
+    if (k->power)
+        power_rest(k, h);
     if (k->door.owed && hart->counted > k->engine->now)
         k->door.owed[tid] += hart->counted - k->engine->now;
     hart->running = TID_NONE;

@@ -208,8 +208,8 @@ static bool interrupts(const struct kern *k, uint32_t slot)
 static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
 {
     k->turn = HART_NONE;
-    if (interrupts(k, slot))
-        kern_exit_any(k, EXIT_INTERRUPT);
+    if (k->under && interrupts(k, slot))
+        virtual_exit_any(k, EXIT_INTERRUPT);
     if (slot < k->first_queue_slot)
         hart_stopped(k, slot - k->first_hart_slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);
     else if (slot < k->event_slot)
@@ -264,20 +264,23 @@ static uint32_t pending_entries(const struct kern *k)
     return n;
 }
 
-/* Is anything pending that could move a task? Policies' timers, a change of policy and
- * the end of the run cannot; typed input can. Where tasks are queued and no hart took one,
- * the policy leaves them there (SCHED_MAY_IDLE): a timer may let it think better of it. */
-static bool can_move(const struct kern *k)
+/* Entries that move nobody: of what idles, and the end of the run. */
+static uint32_t idle_entries(const struct kern *k)
 {
-    uint32_t idle = power_pending(k) + modules_resting(k);
+    return power_pending(k) + modules_resting(k) + workset_idles(k) +
+           engine_pending(k->engine, k->stop_slot) +
+           engine_pending(k->engine, k->balance_slot) +
+           engine_pending(k->engine, k->switch_slot);
+}
 
-    idle += engine_pending(k->engine, k->stop_slot);
-    idle += engine_pending(k->engine, k->balance_slot);
-    idle += engine_pending(k->engine, k->switch_slot);
-    idle += workset_idles(k);
-    if (k->nidle < k->nharts || (k->nqueued && k->resched))
-        return true;
-    uint32_t n = pending_entries(k);
+/* Nobody runs: is anything pending that could move a task? Policies' timers, a change of
+ * policy and the end of the run cannot; typed input can. Where tasks are queued and no hart
+ * took one, the policy leaves them there (SCHED_MAY_IDLE): a timer may let it think better
+ * of it. */
+static bool entry_can_move(const struct kern *k)
+{
+    uint32_t idle = idle_entries(k), n = pending_entries(k);
+
     if (k->nqueued)
         return n > idle + faults_pending(k);
     if (n > idle + k->nharts + 1 && !k->door.faults)
@@ -292,6 +295,11 @@ static bool can_move(const struct kern *k)
         idle++;
     }
     return n > idle;
+}
+
+static inline bool can_move(const struct kern *k)
+{
+    return k->nidle < k->nharts || (k->nqueued && k->resched) || entry_can_move(k);
 }
 
 bool kern_needs_input(const struct kern *k)
@@ -331,16 +339,18 @@ static void policy_broke(struct kern *k)
 }
 
 /* Who runs is decided when nothing else is left at the instant. */
-static bool decide(struct kern *k, const struct pending *top)
+static bool decision_due(const struct kern *k, const struct pending *top)
 {
-    if (!k->resched ||
-        (top && top->at <= k->engine->now && pending_class_of(top) <= PEND_DISPATCH))
-        return false;
+    return k->resched &&
+           !(top && top->at <= k->engine->now && pending_class_of(top) <= PEND_DISPATCH);
+}
+
+static void decide(struct kern *k)
+{
     k->turn = HART_NONE;
     dispatch_all(k);
     if (sched_broken(&k->sched, k->engine->now))
         policy_broke(k);
-    return true;
 }
 
 /* What a program does at `until` itself is included, a system call say. */
@@ -363,7 +373,11 @@ bool kern_step(struct kern *k, ns_t until)
 
     if (k->end != KERN_RUNNING || k->halted)
         return false;
-    if (decide(k, top) || execute(k, top, until))
+    if (decision_due(k, top)) {
+        decide(k);
+        return true;
+    }
+    if (execute(k, top, until))
         return true;
     top = engine_peek(k->engine);
     if (!can_move(k)) {
@@ -408,8 +422,10 @@ bool kernels_step(struct kern *const *k, unsigned n, ns_t until)
     bool some = false;
 
     for (unsigned i = 0; i < n; i++)
-        if (runs(k[i]) && decide(k[i], top))
+        if (runs(k[i]) && decision_due(k[i], top)) {
+            decide(k[i]);
             return true;
+        }
     for (unsigned i = 0; i < n; i++)
         if (runs(k[i]) && execute(k[i], engine_peek(e), until))
             return true;

@@ -20,6 +20,7 @@
 #include <ossim/event.h>
 #include <sched/sched.h>
 #include <sim/arena.h>
+#include <sim/check.h>
 #include <sim/config.h>
 #include <sim/engine.h>
 #include <sim/rng.h>
@@ -466,8 +467,22 @@ static inline bool queue_is_shared(const struct kern *k)
 void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
 /* The same without such a claim. */
 void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why);
+/* Its policy has taken a task off the queue. */
+static inline void queue_left(struct kern *k, unsigned queue)
+{
+    DCHECK(k->nqueued > 0 && k->view[queue].nqueued > 0);
+    k->nqueued--;
+    k->view[queue].nqueued--;
+}
 /* The task that its policy picks, taken off; TID_NONE. */
-tid_t queue_take(struct kern *k, unsigned queue);
+static inline tid_t queue_take(struct kern *k, unsigned queue)
+{
+    tid_t tid = sched_pick(&k->sched, queue, k->engine->now);
+
+    if (tid != TID_NONE)
+        queue_left(k, queue);
+    return tid;
+}
 /* A task of hart `from`'s queue that may run on hart `to`, taken off, or TID_NONE. */
 tid_t queue_give_away(struct kern *k, unsigned from, unsigned to);
 /* Take a runnable task off its queue. */

@@ -264,7 +264,7 @@ static uint32_t fitting(const struct cpu_config *c, ns_t idling)
 
 void power_settle(struct kern *k)
 {
-    for (unsigned h = 0; k->power && h < k->nharts; h++) {
+    for (unsigned h = 0; h < k->nharts; h++) {
         struct hart_power *p = &k->power->hart[h];
 
         if (p->idle && !p->state && cpu_of(k, h)->nidle && k->hart[h].running == TID_NONE)
@@ -276,10 +276,10 @@ void power_settle(struct kern *k)
 
 ns_t power_wake(struct kern *k, unsigned h)
 {
-    struct hart_power *p = k->power ? &k->power->hart[h] : NULL;
+    struct hart_power *p = &k->power->hart[h];
     ns_t now = k->engine->now, delay = 0;
 
-    if (!p || !p->idle)
+    if (!p->idle)
         return 0;
     if (now > p->idle_since)    /* from one task to the next is no idling */
         p->last_idle = now - p->idle_since;
@@ -297,10 +297,8 @@ ns_t power_wake(struct kern *k, unsigned h)
 
 void power_run(struct kern *k, unsigned h)
 {
-    struct hart_power *p = k->power ? &k->power->hart[h] : NULL;
+    struct hart_power *p = &k->power->hart[h];
 
-    if (!p)
-        return;
     power_used_by_task(k, k->hart[h].running);
     power_used_of_hart(k, h);
     p->idle = false;
@@ -311,10 +309,8 @@ void power_run(struct kern *k, unsigned h)
 
 void power_rest(struct kern *k, unsigned h)
 {
-    struct hart_power *p = k->power ? &k->power->hart[h] : NULL;
+    struct hart_power *p = &k->power->hart[h];
 
-    if (!p)
-        return;
     count(k, h);
     p->rate = 0;
     p->idle = true;

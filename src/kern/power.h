@@ -50,6 +50,8 @@ void power_start(struct kern *k);
 /* Of its pending entries, how many are set; none of them moves a task. */
 uint32_t power_pending(const struct kern *k);
 void power_due(struct kern *k, uint32_t slot);
+/* --- only where k->power is not NULL --- */
+
 /* Hart h is about to get a task; returns how long it needs to wake up. */
 ns_t power_wake(struct kern *k, unsigned h);
 /* What runs on hart h runs from now; and not any longer. */

@@ -3,7 +3,7 @@
 
 #include <sim/check.h>
 
-void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
+static inline void enqueue(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
 {
     struct task *t = &k->task[tid];
     struct sched_task view;
@@ -21,6 +21,11 @@ void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
         balance_arm(k);
 }
 
+void queue_return(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
+{
+    enqueue(k, tid, queue, why);
+}
+
 /* May a task that is queued for this reason oust somebody? Where a queue serves one hart,
  * those who come from that hart stand behind whoever is picked next. */
 static bool claims(const struct kern *k, enum sched_why why)
@@ -33,27 +38,11 @@ void queue_put(struct kern *k, tid_t tid, unsigned queue, enum sched_why why)
 {
     struct task *t = &k->task[tid];
 
-    queue_return(k, tid, queue, why);
+    enqueue(k, tid, queue, why);
     if (!sched_may_preempt(&k->sched) || t->flags & TASK_FRESH || !claims(k, why))
         return;
     t->flags |= TASK_FRESH;
     waitq_add(k, &k->fresh, tid);
-}
-
-static void queue_left(struct kern *k, unsigned queue)
-{
-    DCHECK(k->nqueued > 0 && k->view[queue].nqueued > 0);
-    k->nqueued--;
-    k->view[queue].nqueued--;
-}
-
-tid_t queue_take(struct kern *k, unsigned queue)
-{
-    tid_t tid = sched_pick(&k->sched, queue, k->engine->now);
-
-    if (tid != TID_NONE)
-        queue_left(k, queue);
-    return tid;
 }
 
 void queue_remove(struct kern *k, tid_t tid)

@@ -41,25 +41,19 @@ uint64_t task_affinity(const struct kern *k, tid_t tid)
                                             : task_process(k, tid)->affinity;
 }
 
-void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
+/* Is all that is to be seen of it in its entry, and in its own record? */
+static inline bool is_plain(const struct kern *k, const struct task *t)
 {
-    const struct task *t = &k->task[tid];
-    const struct process_config *p = &k->config->processes[t->process];
+    return !t->lent && t->rt == NO_RT && !(t->flags & TASK_PINNED) &&
+           !k->body[t->body]->view && !(k->sched.ops->flags & SCHED_GANGS);
+}
 
-    *out = (struct sched_task){
-        .tid = tid, .nice = p->nice, .priority = p->priority, .tickets = p->tickets,
-        .hart = t->hart, .affinity = task_affinity(k, tid), .arrival = t->arrival,
-        .received = t->received, .period = p->period,
-        .relative_deadline = p->deadline ? p->deadline : p->start_deadline,
-        .release = t->arrival, .deadline = NS_MAX,
-    };
-    if (k->config->knowledge == KNOW_ORACLE)
-        out->burst = t->left == NS_MAX ? 0 : t->left;
-    else if (k->config->knowledge == KNOW_ESTIMATE) {
-        ns_t later = task_estimate(k, tid);
-
-        out->burst = later > t->burst_ran ? later - t->burst_ran : 1;
-    }
+/* The rest, written over that. */
+static void view_rest(const struct kern *k, const struct task *t, tid_t tid,
+                      struct sched_task *out)
+{
+    if (t->flags & TASK_PINNED)
+        out->affinity = task_affinity(k, tid);
     if (t->rt != NO_RT) {
         out->release = rt_job_release(k, &k->rt[t->rt]);
         out->deadline = rt_job_deadline(k, &k->rt[t->rt]);
@@ -70,6 +64,34 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
         lend_view(k, task_donor(k, tid), out);
     if (k->sched.ops->flags & SCHED_GANGS)
         out->priority = (int32_t)t->process;
+}
+
+/* As much of the present burst as policies are to know. */
+static inline ns_t known_burst(const struct kern *k, const struct task *t)
+{
+    if (k->config->knowledge == KNOW_ORACLE)
+        return t->left == NS_MAX ? 0 : t->left;
+    if (k->config->knowledge != KNOW_ESTIMATE)
+        return 0;
+    ns_t later = task_estimate(k, (tid_t)(t - k->task));
+
+    return later > t->burst_ran ? later - t->burst_ran : 1;
+}
+
+void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
+{
+    const struct task *t = &k->task[tid];
+    const struct process_config *p = &k->config->processes[t->process];
+
+    *out = (struct sched_task){
+        .tid = tid, .nice = p->nice, .priority = p->priority, .tickets = p->tickets,
+        .hart = t->hart, .affinity = p->affinity, .arrival = t->arrival,
+        .received = t->received, .burst = known_burst(k, t), .period = p->period,
+        .relative_deadline = p->deadline ? p->deadline : p->start_deadline,
+        .release = t->arrival, .deadline = NS_MAX,
+    };
+    if (!is_plain(k, t))
+        view_rest(k, t, tid, out);
 }
 
 void task_facts(const struct kern *k, tid_t tid, struct task_facts *out)

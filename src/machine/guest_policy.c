@@ -4,6 +4,7 @@
 
 #include <sim/check.h>
 
+#include <stddef.h>
 #include <string.h>
 
 /* Where things lie in the guest. The inbox is read-only to it. */
@@ -129,10 +130,14 @@ static uint32_t state_va(const struct guest_policy *g, const void *rq)
     return STATE_VA + queue * g->state_bytes;
 }
 
-/* A copy of the task for the guest to read. */
+/* A copy of the task for the guest to read, who may read the padding, too: it is always 0. */
 static uint32_t give_task(struct guest_policy *g, unsigned which, const struct sched_task *t)
 {
+    enum { END = offsetof(struct sched_task, hart) + sizeof t->hart,
+           NEXT = offsetof(struct sched_task, affinity) };
+
     g->task[which] = *t;
+    memset((char *)&g->task[which] + END, 0, NEXT - END);
     return INBOX_VA + which * (uint32_t)sizeof *t;
 }
 

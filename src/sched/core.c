@@ -194,7 +194,7 @@ void sched_enqueue(struct sched *s, unsigned queue, const struct sched_task *t,
     s->port->enqueue(s->self, rq(s, queue), t, why, now);
 }
 
-static void off_queue(struct sched *s, tid_t tid)
+static inline void off_queue(struct sched *s, tid_t tid)
 {
     DCHECK(s->on_queue[tid] < s->nqueues && s->length[s->on_queue[tid]] > 0);
     s->length[s->on_queue[tid]]--;
@@ -318,13 +318,13 @@ unsigned sched_select_hart(struct sched *s, const struct sched_task *t,
     return HART_NONE;
 }
 
-bool sched_broken(struct sched *s, ns_t now)
+bool sched_breaks(struct sched *s, ns_t now)
 {
     int64_t what;
 
     if (s->broken)
         return true;
-    if (!s->port->broken || !s->port->broken(s->self, &what))
+    if (!s->port->broken(s->self, &what))
         return false;
     s->broken = true;
     s->broken_self = s->self;

@@ -88,7 +88,11 @@ static inline bool sched_expired_first(const struct sched *s)
 }
 /* Has the policy come to its end? Said in the stream, once; somebody else must take over,
  * or the run ends. */
-bool sched_broken(struct sched *s, ns_t now);
+bool sched_breaks(struct sched *s, ns_t now);   /* for the next one */
+static inline bool sched_broken(struct sched *s, ns_t now)
+{
+    return s->port->broken && sched_breaks(s, now);
+}
 /* Cycles of kernel time that the policy's ops took since the last call; 0 unless its port
  * counts them. */
 static inline uint64_t sched_work(const struct sched *s)

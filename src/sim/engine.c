@@ -59,7 +59,7 @@ static void sift_down(struct engine *e, uint32_t i, struct pending p)
     put(e, i, &p);
 }
 
-static void set(struct engine *e, uint32_t slot, ns_t at, uint64_t order)
+static inline void set(struct engine *e, uint32_t slot, ns_t at, uint64_t order)
 {
     struct pending p = { e->late && at < e->now ? e->now : at, order, slot };
 

@@ -25,11 +25,11 @@ static inline enum task_state follow_shown(unsigned state)
     return state == FOLLOW_LEAVING ? TASK_RUNNING : (enum task_state)state;
 }
 
-/* The state after e, which is an event of the task's; whatever is impossible changes
- * nothing, but for a dispatch and an arrival. */
-static inline unsigned follow_after(unsigned state, const struct event *e)
+/* The state after an event of the task's of this kind and argument; whatever is impossible
+ * changes nothing, but for a dispatch and an arrival. */
+static inline unsigned follow_kind(unsigned state, unsigned kind, int64_t a)
 {
-    switch (e->kind) {
+    switch (kind) {
     case EV_ARRIVE:
         return TASK_RUNNABLE;
     case EV_DISPATCH:
@@ -42,13 +42,18 @@ static inline unsigned follow_after(unsigned state, const struct event *e)
     case EV_DESCHED:
         if (state == TASK_DEAD)
             return TASK_DEAD;
-        return state == FOLLOW_LEAVING || e->a == STOP_BLOCKED || e->a == STOP_EXITED
+        return state == FOLLOW_LEAVING || a == STOP_BLOCKED || a == STOP_EXITED
                    ? TASK_SLEEPING : TASK_RUNNABLE;
     case EV_EXIT:
         return TASK_DEAD;
     default:
         return state;
     }
+}
+
+static inline unsigned follow_after(unsigned state, const struct event *e)
+{
+    return follow_kind(state, e->kind, e->a);
 }
 
 /* May e be said of a task in this state? Whether a task that does not run may begin to wait

@@ -229,7 +229,7 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     struct hart_record *h = &m->harts[e->hart];
 
     settle(m, t, e->at);
-    t->state = (uint8_t)follow_after(t->state, e);
+    t->state = (uint8_t)follow_kind(t->state, EV_DISPATCH, e->a);
     t->cause = WAIT_NONE;
     if (t->start == NS_MAX)
         t->start = e->at;
@@ -283,7 +283,7 @@ static void on_desched(struct metrics *m, const struct event *e)
     h->involuntary = e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED;
     if (follow_on_hart(t->state))       /* else it ended a moment ago */
         t->since = e->at;
-    t->state = (uint8_t)follow_after(t->state, e);
+    t->state = (uint8_t)follow_kind(t->state, EV_DESCHED, e->a);
 }
 
 /* May come just before or just after the end of the stretch, and also for a task
@@ -296,7 +296,7 @@ static void on_block(struct metrics *m, const struct event *e)
         return;
     if (!follow_on_hart(t->state))
         settle(m, t, e->at);
-    t->state = (uint8_t)follow_after(t->state, e);
+    t->state = (uint8_t)follow_kind(t->state, EV_BLOCK, e->a);
     t->cause = (uint8_t)e->a;
 }
 
@@ -307,7 +307,7 @@ static void on_wake(struct metrics *m, const struct event *e)
     if (!t || t->state != TASK_SLEEPING)
         return;
     settle(m, t, e->at);
-    t->state = (uint8_t)follow_after(t->state, e);
+    t->state = (uint8_t)follow_kind(t->state, EV_WAKE, e->a);
     t->cause = WAIT_NONE;
 }
 
@@ -336,7 +336,7 @@ static void on_exit_task(struct metrics *m, const struct event *e)
     if (!t || t->state == TASK_DEAD || t->state == TASK_UNBORN)
         return;
     settle(m, t, e->at);
-    t->state = (uint8_t)follow_after(t->state, e);
+    t->state = (uint8_t)follow_kind(t->state, EV_EXIT, e->a);
     struct task_rest *r = e->a || e->b ? rest_of(m, t) : NULL;
     if (r) {
         r->exit_status = (int32_t)e->a;
