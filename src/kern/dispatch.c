@@ -319,10 +319,10 @@ static void look_for_thrashing(struct kern *k)
 void dispatch_all(struct kern *k)
 {
     k->decisions++;
-    if (k->memory) {
+    if (k->memory)
         workset_settle(k);
+    if (k->memory || k->programs)
         memory_settle(k);
-    }
     if (k->nqueued)
         fill_all(k);
     if (k->fresh.first != TID_NONE)

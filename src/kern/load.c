@@ -382,6 +382,13 @@ static void install(struct kern *k, struct thread *t, struct proc *p)
     request_end(k, t->tid, &t->request);
 }
 
+/* Not even its first pages can be had. */
+static void say_no_room(struct kern *k, const struct thread *t, int32_t err)
+{
+    if (err == -G_ENOMEM)
+        kern_say(k, EV_OOM_KILL, HART_NONE, t->tid, 0, 0);
+}
+
 static void doom(struct kern *k, struct thread *t)
 {
     request_end(k, t->tid, &t->request);
@@ -412,8 +419,10 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
     err = program_load(k, &t->request);
     if (!err)
         install(k, t, p);
-    else if (err != SYS_WAIT)
+    else if (err != SYS_WAIT) {
+        say_no_room(k, t, err);
         doom(k, t);
+    }
 }
 
 bool load_continue(struct kern *k, struct thread *t)
@@ -426,6 +435,7 @@ bool load_continue(struct kern *k, struct thread *t)
         return false;
     }
     if (err) {
+        say_no_room(k, t, err);
         proc_leave(k, t, 0, G_SIGKILL);
         return false;
     }

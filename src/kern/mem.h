@@ -84,8 +84,8 @@ size_t mem_poke(struct kern *k, struct aspace *as, uint32_t va, const void *buf,
 
 /* --- pages.c: programs in little memory --- */
 
-/* The running program touched va: make that possible, and count it. MM_NO_MEMORY: nothing
- * that could go is left. */
+/* The running program touched va: make that possible, and count it. Where no frame can be
+ * had, somebody is killed, by the workload's rule, and the program waits. */
 enum mm_result mem_fault(struct kern *k, tid_t tid, uint32_t va, enum mmu_access access);
 /* An access of the task's at pc is refused: that is kept, for who reports its end. */
 void mem_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,

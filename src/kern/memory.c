@@ -212,19 +212,38 @@ bool memory_kill(struct kern *k)
     return true;
 }
 
+/* A program wants a frame that cannot be had: somebody is killed, at the last whoever waits
+ * first. */
+static void starve(struct kern *k, struct mem *mem)
+{
+    uint32_t flying = k->memory ? k->memory->pager.flying : 0;
+
+    mem->starved = false;
+    if (!mem->mm.frames.nfree && !flying && !memory_kill(k) && mem->waiting.first != TID_NONE)
+        proc_kill(k, proc_of_task(k, mem->waiting.first), 0, G_SIGKILL);
+    mem->released = true;
+}
+
+/* Without a pager nobody waits for a frame but those who starve. */
+static void settle_programs(struct kern *k, struct mem *mem)
+{
+    if (mem->starved)
+        starve(k, mem);
+    if (mem->released)
+        pages_settle(k);
+}
+
 void memory_settle(struct kern *k)
 {
     struct mem *mem = k->programs ? k->programs->mem : NULL;
     bool again = mem && mem->released;
 
-    if (mem && mem->starved) {
-        const struct pager *p = &k->memory->pager;
-
-        mem->starved = false;
-        if (!p->frames->nfree && !p->flying && !memory_kill(k) && mem->waiting.first != TID_NONE)
-            proc_kill(k, proc_of_task(k, mem->waiting.first), 0, G_SIGKILL);
-        mem->released = true;
+    if (!k->memory) {
+        settle_programs(k, mem);
+        return;
     }
+    if (mem && mem->starved)
+        starve(k, mem);
     if (again)
         serve_waiting(k);
     if (k->balloon && k->memory->pager.frames->nfree)

@@ -141,8 +141,6 @@ enum mm_result pages_short(struct kern *k, tid_t tid)
 {
     struct mm *mm = mm_of(k);
 
-    if (!k->memory)
-        return MM_NO_MEMORY;
     pages_look_at_keeper(k);
     mm->wait_slot = SWAP_NONE;
     mm->wait_ns = NS_MAX;

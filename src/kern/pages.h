@@ -82,7 +82,7 @@ void pages_have(struct kern *k, tid_t tid, uint32_t va);
 bool pages_fault(struct kern *k, tid_t tid, unsigned h, uint32_t va, enum mm_result why,
                  bool brought);
 /* No frame can be had for the task. MM_WAIT: it shall sleep and ask again; somebody gets
- * killed meanwhile, perhaps itself. MM_NO_MEMORY: there is no pager. */
+ * killed meanwhile, perhaps itself. */
 enum mm_result pages_short(struct kern *k, tid_t tid);
 /* The last one of the process; NULL: there was none. */
 const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid);

@@ -184,14 +184,10 @@ static void exception(struct kern *k, struct thread *t, enum mm_result why)
     if (k->config->costs.trap)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
                     -1 - (int64_t)cause);
-    if (why && why != MM_NO_MEMORY)
+    if (why)
         mem_refuse(k, t->tid, t->body.regs.pc, t->body.trap.tval, fault_access(cause),
                    why);
-    if (why == MM_NO_MEMORY) {
-        fault_out_of_memory(k, t->tid);
-        proc_leave(k, t, 0, G_SIGKILL);
-    } else
-        exception_signal(k, t, why);
+    exception_signal(k, t, why);
 }
 
 /* Memory is asked, through the door; MM_WAIT: and is asked again. */
@@ -223,7 +219,7 @@ static bool fault_continue(struct kern *k, struct thread *t)
         exception(k, t, why);
     else if (costs->page_fault + costs->trap)
         prog_charge(k, t, hart_cycles_ns(k, h, costs->page_fault + costs->trap), what);
-    return why != MM_NO_MEMORY && !more_later(k, h, t);
+    return !more_later(k, h, t);
 }
 
 /* --- the hart --- */

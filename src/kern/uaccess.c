@@ -6,7 +6,7 @@
 
 static int32_t error_of(struct sysc *c, enum mm_result why)
 {
-    if (why == MM_NO_MEMORY)
+    if (why == MM_NO_MEMORY && c->k->memory)    /* else nothing would be won by waiting */
         why = pages_short(c->k, c->r->tid);
     if (why == MM_WAIT)
         return request_wait_memory(c->k, c->r->tid, c->r);

@@ -123,7 +123,12 @@ static void out_of_memory(struct verdict *v)
         const struct event *e = &all->kept[i];
         FILE *out = v->out;
 
-        if (e->kind == EV_OOM_KILL && out && fputs(v->prefix, out) >= 0)
+        if (e->kind != EV_OOM_KILL || !out || fputs(v->prefix, out) < 0)
+            continue;
+        if (!e->b)
+            fprintf(out, "%s is killed at %s: no frame can be had to load it\n",
+                    name_of(v, e->tid, name), at_time(v, e->at, at));
+        else
             fprintf(out, "%s is killed at %s: no frame can be had, and it has the highest score, %"
                     PRId64 " with %" PRId64 " frames (kernel.oom: %s)\n", name_of(v, e->tid, name),
                     at_time(v, e->at, at), e->a, e->b,

@@ -114,6 +114,40 @@ check("bursts in the same frames", (r["lines"], r["status"], r["summary"]["frame
 r = run(20, [program(1, 20)], swap={"frames": 3})
 check("swap full: somebody is killed, and nothing is lost",
       (r["summary"]["oom_kills"] > 0, r["summary"]["frames_free"]), (True, 19))
+
+
+def no_swap():
+    """Two that map 40 pages and touch them later, in 64 frames and no swap: the asker of the last
+    frame is not who dies, but who scores highest, and the other one has his frames."""
+    eats = "".join(["_start: li a0, 0\n li a1, 0x28000\n li a2, 3\n li a3, 0x22\n li a4, -1\n li a5, 0\n"
+                    " li a7, 222\n ecall\n mv t0, a0\n li t5, %d\n3: addi t5, t5, -1\n bnez t5, 3b\n"
+                    " li t2, 4096\n li t3, %d\n1: sb zero, 0(t0)\n add t0, t0, t2\n addi t3, t3, -1\n"
+                    " bnez t3, 1b\n li t5, 9000000\n2: addi t5, t5, -1\n bnez t5, 2b\n li a0, 0\n"
+                    " li a7, 93\n ecall\n"])
+    w = {"ossim": 1, "machine": {"memory": {"frames": 64}}, "kernel": {"scheduler": "rr:quantum=1"},
+         "processes": [{"name": "most", "asm": eats % (1000000, 38)},
+                       {"name": "last", "asm": eats % (3000000, 20)}]}
+
+    def go(*options):
+        r = subprocess.run(["./ossim", "run", "/dev/stdin", "--json", "-", "--audit", *options],
+                           input=json.dumps(w), capture_output=True, text=True, timeout=100)
+        return r, json.loads(r.stdout)
+
+    text, r = go()
+    check("no swap: the worst is killed", ([(t["exit_code"], t["signal"]) for t in r["tasks"]],
+          r["summary"]["oom_kills"], r["summary"]["frames_free"], text.returncode),
+          ([(None, 9), (0, None)], 1, 63, 1))
+    check("...and it is said why", "most is killed at" in text.stderr and
+          "no frame can be had, and it has the highest score, 820 with 41 frames (kernel.oom: score)"
+          in text.stderr, True)
+    _, r = go("--set", "kernel.oom=newest")
+    check("the newest", [t["signal"] for t in r["tasks"]], [None, 9])
+    text, r = go("--frames", "3")
+    check("no room to load", ([t["signal"] for t in r["tasks"]], r["summary"]["oom_kills"],
+          text.stderr.count("no frame can be had to load it")), ([9, 9], 2, 2))
+
+
+no_swap()
 bad_sector(want)
 shutil.rmtree(work)
 print(f"{passed} passed, {failed} failed")
