@@ -125,7 +125,7 @@ static inline void guest_config(struct guest *g)
 
         g->config.swap = g->swap;
         *d = (struct disk_config){ .model = DISK_FIXED, .latency = 50000, .slots = 32,
-                                   .depth = 1, .faults = true,
+                                   .depth = 1, .faults = true, .nbad = g->swap.frames,
                                    .nsectors = g->swap.frames * UINT64_C(8) };
         ck_assert(!iosched_parse(&d->scheduler, "fcfs", 1000000, &diag));
         ck_assert(!replace_parse(&g->config.replacement, g->replacement, "", 1000000, &diag));
