@@ -3,6 +3,7 @@
 
 #include <curses.h>
 #include <host/terminal.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,6 +283,15 @@ static unsigned special_key(wint_t key, struct mouse *mouse)
     }
 }
 
+/* A terminal that is gone says no key for ever, and its SIGHUP may have gone to somebody
+ * who waits for us, as make does. */
+static bool hung_up(void)
+{
+    struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+
+    return poll(&in, 1, 0) > 0 && in.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
 unsigned screen_key(int ms, struct mouse *mouse)
 {
     wint_t key;
@@ -291,8 +301,11 @@ unsigned screen_key(int ms, struct mouse *mouse)
     got = wget_wch(stdscr, &key);
     if (got == KEY_CODE_YES)
         return special_key(key, mouse);
-    if (got != OK)
+    if (got != OK) {
+        if (hung_up())
+            killed = SIGHUP;
         return KEYS_NONE;
+    }
     if (key == 127 || key == '\b')
         return KEYS_BACKSPACE;
     return key == '\n' ? (unsigned)KEYS_ENTER : (unsigned)key;

@@ -11,7 +11,7 @@ struct mouse {
 };
 
 /* False: the terminal cannot show screens, and is as it was. From here on SIGINT,
- * SIGTERM and SIGHUP only end the waiting for keys: see screen_killed(). */
+ * SIGTERM and SIGHUP only end the waiting for keys, as does a terminal that is gone: see screen_killed(). */
 bool screen_open(bool colour);
 void screen_close(void);
 bool screen_killed(void);

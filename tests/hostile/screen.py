@@ -48,6 +48,21 @@ def watch(folder, number, keys):
     return process.wait(), out.decode(errors="replace"), before == after
 
 
+def hang_up():
+    """Does the screen end when its terminal goes away and no signal tells it?"""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([native.OSSIM, native.ROOT / "workloads/demo.json"], start_new_session=True,
+                               stdin=slave, stdout=slave, stderr=slave, env=dict(os.environ, TERM="xterm"))
+    os.close(slave)
+    os.read(master, 1)      # it is there
+    os.close(master)
+    try:
+        return process.wait(60) != 0
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return False
+
+
 def main():
     kinds = [k[0] for k in native.KIND.findall((native.HERE / "kinds.def").read_text())]
     failed = 0
@@ -63,7 +78,10 @@ def main():
             failed += bool(wrong)
             if wrong:
                 print(f"FAIL {kind}: {wrong}: {last[-300:]!r}")
-    print(f"screen: {len(CASES)} kinds, {failed} failures")
+    if not hang_up():
+        failed += 1
+        print("FAIL a terminal that goes away ends the screen")
+    print(f"screen: {len(CASES)} kinds and a lost terminal, {failed} failures")
     return failed > 0
 
 
