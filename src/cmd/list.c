@@ -167,6 +167,14 @@ static unsigned print_figures(const cJSON *o, unsigned n)
     return n;
 }
 
+/* What it is; what to look for in it stands in the file. */
+static int said_first(const char *about)
+{
+    const char *teaching = strstr(about, " What to look for: ");
+
+    return (int)(teaching ? teaching - about : (ptrdiff_t)strlen(about));
+}
+
 /* The sets of a shipped folder, each with its "about" and its figures. */
 static int list_folder(const char *folder)
 {
@@ -179,8 +187,9 @@ static int list_folder(const char *folder)
         cJSON *json = parse(dir, entry[i]->d_name);
         const char *about = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "about"));
 
-        printf("%-14.*s %s\n", (int)strlen(entry[i]->d_name) - 5, entry[i]->d_name,
-               about ? about : "");
+        about = about ? about : "";
+        printf("%-14.*s %.*s\n", (int)strlen(entry[i]->d_name) - 5, entry[i]->d_name,
+               said_first(about), about);
         if (print_figures(json, 0))
             putchar('\n');
         cJSON_Delete(json);

@@ -88,6 +88,14 @@ echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "
 [ $? = 1 ] && grep -q 'g: stuck at 0 ms: .*A waits for channel c' "$dir/err"
 report "a guest that is stuck" $?
 
+# What to look for in a system stands in its file, and what it is in the list.
+list=$(./ossim list structures)
+for f in esxi hyper-v kvm vmware-workstation virtualbox xen-pv bochs; do
+    grep -q 'What to look for: .*Questions: .*?' workloads/structures/$f.json || list=
+done
+grep -q '^kvm  *KVM: the Linux kernel' <<<"$list" && ! grep -q 'What to look for' <<<"$list"
+report "teaching" $?
+
 # Mistakes have their file and place, in a guest's own file too.
 wrong() { # TEXT EXPECTED
     echo "$1" >"$dir/wrong.json"
