@@ -373,6 +373,35 @@ START_TEST(metrics_have_names)
 }
 END_TEST
 
+/* Five jobs of some 146 years each: their sum is beyond 64 bits. Job 3 is numbered 4, as after
+ * one that was skipped. */
+START_TEST(sums_over_jobs_have_room)
+{
+    static const int64_t number[] = { 1, 2, 4, 5, 6 };
+    const ns_t end = INT64_C(1) << 62;
+
+    begin(1, 1);
+    f.process[0].period = f.process[0].deadline = 1;
+    feed_ns(&f, 0, EV_ARRIVE, HART_NONE, 0, 0, 0);
+    for (unsigned i = 0; i < 5; i++)
+        feed_ns(&f, number[i] - 1, EV_JOB_RELEASE, HART_NONE, 0, number[i], number[i]);
+    for (unsigned i = 0; i < 5; i++)
+        feed_ns(&f, end, EV_JOB_FINISH, HART_NONE, 0, number[i], number[i]);
+    feed_ns(&f, end, EV_JOB_MISS, HART_NONE, 0, 6, 6);          /* known already */
+    struct task_metrics t;
+    metrics_task(m, 0, end, &t);
+    ck_assert_uint_eq(t.job.jobs, 5);
+    ck_assert_uint_eq(t.job.finished, 5);
+    ck_assert_uint_eq(t.job.misses, 5);
+    ck_assert_int_eq(t.job.response_max, end);
+    ck_assert_int_eq(t.job.response_min, end - 5);
+    ck_assert_int_eq(t.job.lateness_min, end - 6);
+    ck_assert_double_eq_tol(t.job.response_mean, (double)end, 4096);
+    ck_assert_double_eq_tol(t.job.tardiness_mean, (double)end, 4096);
+    metrics_destroy(m);
+}
+END_TEST
+
 SUITE(metrics, 10, a_switch_that_is_cut_short_counts_as_far_as_it_came,
       a_switch_under_way_at_the_last_finish,
       slowdown_of_a_periodic_task_is_the_mean_over_its_jobs,
@@ -380,6 +409,7 @@ SUITE(metrics, 10, a_switch_that_is_cut_short_counts_as_far_as_it_came,
       block_may_be_said_before_the_stretch_ends,
       idle_between_two_is_a_switch_only_if_they_differ,
       moving_to_another_hart_is_a_migration, overhead_is_kernel_time_and_no_waiting,
-      jobs_meet_and_miss, aborted_job_is_missed_once, unfinished_and_unborn_tasks,
+      jobs_meet_and_miss, aborted_job_is_missed_once, sums_over_jobs_have_room,
+      unfinished_and_unborn_tasks,
       shares_end_with_the_last_finish, a_slot_that_is_used_again_keeps_both_lives,
       metrics_have_names)
