@@ -6,7 +6,9 @@
  *   - AMOs, LR and SC by their aq and rl bits, and fences, as RVWMO and C11 have them. A
  *     load right before a fence that orders it, or a store right behind one, is an
  *     atomic one (so compilers write them: RISC-V psABI, "RISC-V atomics mappings"); any
- *     other load or store is an ordinary one, relaxed atomics among them;
+ *     other load or store is an ordinary one. GCC writes relaxed stores as AMOs, and a plain
+ *     load of what is only written atomically is let pass; what clang writes for a relaxed
+ *     store is an ordinary one;
  *   - futex wake and wait, a pipe's write and read, a signal's sending and arrival.
  * What a call moves to or from memory counts as an access there (read, write, pread64,
  * pwrite64). Locks need no names: they are made of these.

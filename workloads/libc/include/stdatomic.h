@@ -33,6 +33,20 @@ typedef _Atomic uintptr_t atomic_uintptr_t;
 #define atomic_thread_fence(m) __atomic_thread_fence(m)
 #define atomic_signal_fence(m) __atomic_signal_fence(m)
 #define atomic_is_lock_free(p) (sizeof *(p) <= 4)
+#ifdef __clang__                /* whose __atomic builtins want plain types */
+#define atomic_load_explicit(p, m) __c11_atomic_load((p), (m))
+#define atomic_store_explicit(p, v, m) __c11_atomic_store((p), (v), (m))
+#define atomic_exchange_explicit(p, v, m) __c11_atomic_exchange((p), (v), (m))
+#define atomic_compare_exchange_strong_explicit(p, e, v, s, f) \
+        __c11_atomic_compare_exchange_strong((p), (e), (v), (s), (f))
+#define atomic_compare_exchange_weak_explicit(p, e, v, s, f) \
+        __c11_atomic_compare_exchange_weak((p), (e), (v), (s), (f))
+#define atomic_fetch_add_explicit(p, v, m) __c11_atomic_fetch_add((p), (v), (m))
+#define atomic_fetch_sub_explicit(p, v, m) __c11_atomic_fetch_sub((p), (v), (m))
+#define atomic_fetch_or_explicit(p, v, m) __c11_atomic_fetch_or((p), (v), (m))
+#define atomic_fetch_xor_explicit(p, v, m) __c11_atomic_fetch_xor((p), (v), (m))
+#define atomic_fetch_and_explicit(p, v, m) __c11_atomic_fetch_and((p), (v), (m))
+#else
 #define atomic_load_explicit(p, m) __extension__({ \
         __auto_type __p = (p); __typeof__((void)0, *__p) __v; \
         __atomic_load(__p, &__v, (m)); __v; })
@@ -53,6 +67,7 @@ typedef _Atomic uintptr_t atomic_uintptr_t;
 #define atomic_fetch_or_explicit(p, v, m) __atomic_fetch_or((p), (v), (m))
 #define atomic_fetch_xor_explicit(p, v, m) __atomic_fetch_xor((p), (v), (m))
 #define atomic_fetch_and_explicit(p, v, m) __atomic_fetch_and((p), (v), (m))
+#endif
 #define atomic_load(p) atomic_load_explicit(p, memory_order_seq_cst)
 #define atomic_store(p, v) atomic_store_explicit(p, v, memory_order_seq_cst)
 #define atomic_exchange(p, v) atomic_exchange_explicit(p, v, memory_order_seq_cst)
@@ -60,11 +75,11 @@ typedef _Atomic uintptr_t atomic_uintptr_t;
         p, e, v, memory_order_seq_cst, memory_order_seq_cst)
 #define atomic_compare_exchange_weak(p, e, v) atomic_compare_exchange_weak_explicit( \
         p, e, v, memory_order_seq_cst, memory_order_seq_cst)
-#define atomic_fetch_add(p, v) __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
-#define atomic_fetch_sub(p, v) __atomic_fetch_sub((p), (v), __ATOMIC_SEQ_CST)
-#define atomic_fetch_or(p, v) __atomic_fetch_or((p), (v), __ATOMIC_SEQ_CST)
-#define atomic_fetch_xor(p, v) __atomic_fetch_xor((p), (v), __ATOMIC_SEQ_CST)
-#define atomic_fetch_and(p, v) __atomic_fetch_and((p), (v), __ATOMIC_SEQ_CST)
+#define atomic_fetch_add(p, v) atomic_fetch_add_explicit(p, v, memory_order_seq_cst)
+#define atomic_fetch_sub(p, v) atomic_fetch_sub_explicit(p, v, memory_order_seq_cst)
+#define atomic_fetch_or(p, v) atomic_fetch_or_explicit(p, v, memory_order_seq_cst)
+#define atomic_fetch_xor(p, v) atomic_fetch_xor_explicit(p, v, memory_order_seq_cst)
+#define atomic_fetch_and(p, v) atomic_fetch_and_explicit(p, v, memory_order_seq_cst)
 typedef struct { unsigned char set; } atomic_flag;
 #define ATOMIC_FLAG_INIT { 0 }
 #define atomic_flag_test_and_set(f) __atomic_test_and_set(&(f)->set, __ATOMIC_SEQ_CST)
