@@ -1,217 +1,9 @@
-/* dir.c - directives: data, sections, symbols, and those that change nothing. */
+/* dir.c - directives: sections, symbols, control, and those that change nothing; the table of
+ * all. */
 #include <asm/inside.h>
 #include <cpu/elf.h>
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { MAX_ALIGN = 12 };        /* a page: sections start on one */
-
-/* ---- data ---- */
-
-static void put(uint8_t *out, uint64_t v, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        out[i] = (uint8_t)(v >> i * 8);
-}
-
-static bool fits(int64_t v, unsigned bytes)
-{
-    int64_t top = bytes < 8 ? INT64_C(1) << bytes * 8 : 0;
-
-    return bytes == 8 || (v < top && v >= -(top / 2));
-}
-
-/* RARS's "value : times", of which one has been emitted. */
-static bool again(struct asm_state *a, const char *at, const uint8_t *value, unsigned bytes)
-{
-    int64_t times = 1;
-
-    if (!asm_take_char(a, ':'))
-        return true;
-    if (!asm_number(a, &times))
-        return false;
-    if (times < 1)
-        return asm_fail0(a, at, "a value is repeated once or more");
-    while (--times)
-        if (!asm_emit(a, at, value, bytes))
-            return false;
-    return true;
-}
-
-/* Behind a blank, one more that cannot be a part of the one before. */
-static bool value_comes(struct asm_state *a)
-{
-    return asm_take_comma(a) && (asm_is_name_char(*a->c.p) || *a->c.p == '\'');
-}
-
-static bool dir_data(struct asm_state *a, unsigned bytes)
-{
-    do {
-        uint8_t out[8];
-        struct asm_value v;
-        const char *at;
-
-        asm_blank(a);
-        at = a->c.p;
-        if (!asm_expression(a, &v))
-            return false;
-        if (v.sec != SEC_ABS)
-            v.n = asm_address(a, v);
-        if (!fits(v.n, bytes)) {
-            char buf[24];
-
-            return asm_fail(a, at, "this does not fit in % bytes", asm_decimal(buf, bytes),
-                            STR(""));
-        }
-        put(out, (uint64_t)v.n, bytes);
-        if (!asm_emit(a, at, out, bytes) || !again(a, at, out, bytes))
-            return false;
-    } while (asm_take_char(a, ',') || value_comes(a));
-    return true;
-}
-
-static bool one_string(struct asm_state *a)
-{
-    const char *start;
-
-    if (!asm_take_char(a, '"'))
-        return asm_fail0(a, a->c.p, "a string in \"quotes\" is expected here");
-    start = a->c.p - 1;
-    while (a->c.p < a->c.end && *a->c.p != '"') {
-        uint8_t byte;
-
-        if (!asm_char(a, '"', &byte) || !asm_emit(a, start, &byte, 1))
-            return false;
-    }
-    return asm_take_char(a, '"') || asm_fail0(a, start, "this string does not end");
-}
-
-/* .ascii "a", "b" "c": strings side by side are one. */
-static bool dir_string(struct asm_state *a, unsigned zero)
-{
-    do {
-        const char *at = a->c.p;
-
-        do
-            if (!one_string(a))
-                return false;
-        while (!asm_at_end(a) && *a->c.p == '"');
-        if (zero && !asm_emit(a, at, "", 1))
-            return false;
-    } while (asm_take_char(a, ','));
-    return true;
-}
-
-/* n copies of an element of `bytes` bytes. */
-static bool fill(struct asm_state *a, const char *at, int64_t n, uint64_t value, unsigned bytes)
-{
-    uint8_t out[8];
-
-    if (n < 0)
-        return asm_fail0(a, at, "a size cannot be negative");
-    if (value == 0 || !a->section[a->here].bytes)
-        return asm_emit(a, at, NULL, (uint64_t)n > UINT32_MAX ? UINT64_MAX
-                                                              : (uint64_t)n * bytes);
-    put(out, value, bytes);
-    for (; n > 0; n--)
-        if (!asm_emit(a, at, out, bytes))
-            return false;
-    return true;
-}
-
-static bool dir_space(struct asm_state *a, unsigned may_fill)
-{
-    const char *at = a->c.p;
-    int64_t n, value = 0;
-
-    if (!asm_number(a, &n) || (may_fill && asm_take_char(a, ',') && !asm_number(a, &value)))
-        return false;
-    return fill(a, at, n, (uint8_t)value, 1);
-}
-
-/* .fill repeat, size, value */
-static bool dir_fill(struct asm_state *a, unsigned unused)
-{
-    const char *at = a->c.p;
-    int64_t n, bytes = 1, value = 0;
-
-    (void)unused;
-    if (!asm_number(a, &n) || (asm_take_char(a, ',') && !asm_number(a, &bytes)) ||
-        (asm_take_char(a, ',') && !asm_number(a, &value)))
-        return false;
-    if (bytes < 1 || bytes > 8)
-        return asm_fail0(a, at, "elements have 1 to 8 bytes");
-    return fill(a, at, n, (uint64_t)value, (unsigned)bytes);
-}
-
-/* Code is padded with nops, as far as whole ones fit. */
-static bool pad(struct asm_state *a, const char *at, uint32_t n, bool given, uint8_t value)
-{
-    static const uint8_t nop[4] = { 0x13 };
-
-    if (given || a->here != SEC_TEXT)
-        return fill(a, at, n, value, 1);
-    if (!asm_emit(a, at, NULL, n & 3))
-        return false;
-    for (n >>= 2; n > 0; n--)
-        if (!asm_emit(a, at, nop, 4))
-            return false;
-    return true;
-}
-
-/* .align and .p2align count in powers of two, .balign in bytes. */
-static bool dir_align(struct asm_state *a, unsigned in_bytes)
-{
-    const char *at;
-    int64_t n, value = 0, most = INT64_MAX;
-    bool given = false;
-    uint32_t size, gap;
-
-    asm_blank(a);
-    at = a->c.p;
-    if (!asm_number(a, &n))
-        return false;
-    if (asm_take_char(a, ',') && !asm_at_end(a) && *a->c.p != ',') {
-        given = true;
-        if (!asm_number(a, &value))
-            return false;
-    }
-    if (asm_take_char(a, ',') && !asm_number(a, &most))
-        return false;
-    if (in_bytes && (n < 0 || n & (n - 1)))
-        return asm_fail0(a, at, "an alignment is a power of two");
-    if (n < 0 || n > (in_bytes ? 1 << MAX_ALIGN : MAX_ALIGN))
-        return asm_fail0(a, at, in_bytes ? "an alignment is at most 4096"
-                                         : "this is a power of two, at most 12 (.balign counts "
-                                           "in bytes)");
-    size = in_bytes ? (n ? (uint32_t)n : 1) : 1u << n;
-    gap = (0 - a->section[a->here].at) & (size - 1);
-    return gap > most || pad(a, at, gap, given, (uint8_t)value);
-}
-
-/* .comm and .lcomm name, size, alignment: zeroed memory. */
-static bool dir_comm(struct asm_state *a, unsigned unused)
-{
-    enum asm_sec here = a->here;
-    struct asm_str name = asm_name(a);
-    int64_t size, align = 4;
-    bool ok;
-
-    (void)unused;
-    if (!name.n)
-        return asm_fail0(a, a->c.p, "a name is expected here");
-    if (!asm_expect(a, ',') || !asm_number(a, &size) ||
-        (asm_take_char(a, ',') && !asm_number(a, &align)))
-        return false;
-    if (align < 1 || align > 4096 || align & (align - 1))
-        return asm_fail0(a, name.p, "an alignment is a power of two, at most 4096");
-    a->here = SEC_BSS;
-    ok = asm_emit(a, name.p, NULL, (0 - a->section[SEC_BSS].at) & (uint32_t)(align - 1)) &&
-         asm_define(a, name, name.p) && fill(a, name.p, size, 0, 1);
-    a->here = here;
-    return ok;
-}
 
 /* ---- sections ---- */
 
@@ -523,87 +315,6 @@ static bool dir_error(struct asm_state *a, unsigned error)
     return !error || asm_fail(a, text.p, "%", text.n ? text : STR(".error"), STR(""));
 }
 
-/* .org offset, fill: forwards to that place in the section. */
-static bool dir_org(struct asm_state *a, unsigned unused)
-{
-    const char *at = a->c.p;
-    struct asm_value v;
-    int64_t value = 0;
-
-    (void)unused;
-    if (!asm_expression(a, &v) || (asm_take_char(a, ',') && !asm_number(a, &value)))
-        return false;
-    if (v.sec == SEC_UNKNOWN)
-        return true;
-    if (v.sec != SEC_ABS && v.sec != a->here)
-        return asm_fail0(a, at, "this is in another section");
-    if (v.n < a->section[a->here].at)
-        return asm_fail0(a, at, ".org does not go back");
-    return fill(a, at, v.n - a->section[a->here].at, (uint8_t)value, 1);
-}
-
-/* Seven bits a byte, the lowest first. */
-static bool dir_leb128(struct asm_state *a, unsigned is_signed)
-{
-    do {
-        const char *at = a->c.p;
-        uint8_t out[10];
-        size_t n = 0;
-        int64_t v;
-        bool more;
-
-        if (!asm_number(a, &v))
-            return false;
-        do {
-            uint8_t low = v & 0x7f;
-
-            v = is_signed ? v >> 7 : (int64_t)((uint64_t)v >> 7);
-            more = is_signed ? v != (low & 0x40 ? -1 : 0) : v != 0;
-            out[n++] = (uint8_t)(low | (more ? 0x80 : 0));
-        } while (more);
-        if (!asm_emit(a, at, out, n))
-            return false;
-    } while (asm_take_char(a, ','));
-    return true;
-}
-
-/* The number as text, for strtod: a sign, digits, letters of exponents and names. */
-static bool real_text(struct asm_state *a, char *text, size_t size)
-{
-    size_t n = 0;
-
-    asm_blank(a);
-    while (a->c.p < a->c.end && n + 1 < size &&
-           (asm_is_name_char(*a->c.p) || *a->c.p == '+' || *a->c.p == '-'))
-        text[n++] = *a->c.p++;
-    text[n] = '\0';
-    return n > 0;
-}
-
-static bool dir_real(struct asm_state *a, unsigned bytes)
-{
-    do {
-        const char *at = a->c.p;
-        char text[64], *end;
-        union { double d; uint64_t u; } wide;
-        union { float f; uint32_t u; } narrow;
-        uint8_t out[8];
-
-        if (!real_text(a, text, sizeof text))
-            return asm_fail0(a, at, "a number is expected here");
-        if (bytes == 8)
-            wide.d = strtod(text, &end);
-        else
-            narrow.f = strtof(text, &end);
-        if (*end)
-            return asm_fail0(a, at, "this is no number");
-        put(out, bytes == 8 ? wide.u : narrow.u, bytes);
-        if (!asm_emit(a, at, out, bytes))
-            return false;
-    } while (asm_take_char(a, ','));
-    return true;
-}
-
 /* Its own condition is part of its name. */
 static bool dir_if(struct asm_state *a, struct asm_str name, bool *known)
 {
@@ -637,15 +348,15 @@ static const struct {
     bool (*fn)(struct asm_state *, unsigned);
     unsigned arg;
 } directives[] = {
-    { ".byte", dir_data, 1 }, { ".half", dir_data, 2 }, { ".hword", dir_data, 2 },
-    { ".short", dir_data, 2 }, { ".2byte", dir_data, 2 }, { ".word", dir_data, 4 },
-    { ".long", dir_data, 4 }, { ".int", dir_data, 4 }, { ".4byte", dir_data, 4 },
-    { ".dword", dir_data, 8 }, { ".quad", dir_data, 8 }, { ".8byte", dir_data, 8 },
-    { ".ascii", dir_string, 0 }, { ".asciz", dir_string, 1 }, { ".asciiz", dir_string, 1 },
-    { ".string", dir_string, 1 },
-    { ".space", dir_space, 1 }, { ".skip", dir_space, 1 }, { ".zero", dir_space, 0 },
-    { ".fill", dir_fill, 0 }, { ".align", dir_align, 0 }, { ".p2align", dir_align, 0 },
-    { ".balign", dir_align, 1 }, { ".comm", dir_comm, 0 }, { ".lcomm", dir_comm, 0 },
+    { ".byte", asm_dir_data, 1 }, { ".half", asm_dir_data, 2 }, { ".hword", asm_dir_data, 2 },
+    { ".short", asm_dir_data, 2 }, { ".2byte", asm_dir_data, 2 }, { ".word", asm_dir_data, 4 },
+    { ".long", asm_dir_data, 4 }, { ".int", asm_dir_data, 4 }, { ".4byte", asm_dir_data, 4 },
+    { ".dword", asm_dir_data, 8 }, { ".quad", asm_dir_data, 8 }, { ".8byte", asm_dir_data, 8 },
+    { ".ascii", asm_dir_string, 0 }, { ".asciz", asm_dir_string, 1 }, { ".asciiz", asm_dir_string, 1 },
+    { ".string", asm_dir_string, 1 },
+    { ".space", asm_dir_space, 1 }, { ".skip", asm_dir_space, 1 }, { ".zero", asm_dir_space, 0 },
+    { ".fill", asm_dir_fill, 0 }, { ".align", asm_dir_align, 0 }, { ".p2align", asm_dir_align, 0 },
+    { ".balign", asm_dir_align, 1 }, { ".comm", asm_dir_comm, 0 }, { ".lcomm", asm_dir_comm, 0 },
     { ".text", dir_section_short, SEC_TEXT }, { ".data", dir_section_short, SEC_DATA },
     { ".rodata", dir_section_short, SEC_RODATA }, { ".bss", dir_section_short, SEC_BSS },
     { ".section", dir_section, 0 }, { ".pushsection", dir_section, 1 },
@@ -662,8 +373,8 @@ static const struct {
     { ".irp", dir_macro, 3 }, { ".irpc", dir_macro, 4 }, { ".else", dir_else, 0 },
     { ".elseif", dir_else, 0 }, { ".endif", dir_endif, 0 }, { ".error", dir_error, 1 },
     { ".err", dir_error, 1 }, { ".warning", dir_error, 0 }, { ".print", dir_error, 0 },
-    { ".org", dir_org, 0 }, { ".uleb128", dir_leb128, 0 }, { ".sleb128", dir_leb128, 1 },
-    { ".float", dir_real, 4 }, { ".single", dir_real, 4 }, { ".double", dir_real, 8 },
+    { ".org", asm_dir_org, 0 }, { ".uleb128", asm_dir_leb128, 0 }, { ".sleb128", asm_dir_leb128, 1 },
+    { ".float", asm_dir_real, 4 }, { ".single", asm_dir_real, 4 }, { ".double", asm_dir_real, 8 },
     { ".eqv", dir_eqv, 0 }, { ".include", asm_include, 0 }, { ".incbin", asm_incbin, 0 },
     { ".insn", asm_insn, 0 },
 };

@@ -197,6 +197,16 @@ bool asm_directive(struct asm_state *a, struct asm_str name);
 bool asm_include(struct asm_state *a, unsigned unused);
 bool asm_incbin(struct asm_state *a, unsigned unused);
 bool asm_insn(struct asm_state *a, unsigned unused);
+/* Of data.c: by how many bytes a value has, and so on (the table in dir.c says it). */
+bool asm_dir_data(struct asm_state *a, unsigned how);
+bool asm_dir_string(struct asm_state *a, unsigned how);
+bool asm_dir_space(struct asm_state *a, unsigned how);
+bool asm_dir_fill(struct asm_state *a, unsigned how);
+bool asm_dir_align(struct asm_state *a, unsigned how);
+bool asm_dir_comm(struct asm_state *a, unsigned how);
+bool asm_dir_org(struct asm_state *a, unsigned how);
+bool asm_dir_leb128(struct asm_state *a, unsigned how);
+bool asm_dir_real(struct asm_state *a, unsigned how);
 /* "name = value": the value comes next. */
 bool asm_assign(struct asm_state *a, struct asm_str name);
 bool asm_instruction(struct asm_state *a, struct asm_str name);
