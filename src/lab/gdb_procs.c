@@ -160,7 +160,10 @@ void procs_begin(struct gdb *g)
 
 void procs_close(struct gdb *g)
 {
-    stream_unsubscribe(machine_stream(g->m), procs_hear, g);
+    struct stream *s = machine_stream(g->m);
+
+    stream_unsubscribe(s, procs_hear, g);
+    stream_told(s, s->told, NULL, NULL);        /* g does not live on */
     for (tid_t t = 0; (t = machine_program(g->m, t)) != TID_NONE; t++) {
         bool own;
 
