@@ -46,6 +46,60 @@ def mapped(work, elf, frames, swap, cpus, journal, kernel):
     check(f"{name}: length", len(left), 4096)
 
 
+SYNCED = r"""
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+/* Round after round all four pages get its letter, the first two are synced, and then the letter
+ * is noted in a file of its own. */
+int main(void)
+{
+    int log = open("/log", O_RDWR);
+    char *m = mmap(0, 4 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, open("/data", O_RDWR), 0);
+
+    for (char letter = 'A'; letter <= 'Z'; letter++) {
+        memset(m, letter, 4 * 4096);
+        if (msync(m, 2 * 4096, MS_SYNC) || pwrite(log, &letter, 1, 0) != 1 || fsync(log))
+            return 1;
+    }
+    return pause();
+}
+"""
+
+
+def cut(work, elf, at, kind, journal):
+    """The power goes: what msync has answered for is there, as new as the note says or newer;
+    the rest is of one round or another, and nobody else's."""
+    done = run(work, {"ossim": 1, "events": [{"at": at, "fault": {"disk": kind}}], "stop": {"at": 400},
+                      "machine": {"memory": {"frames": 200},
+                                  "disk": {"model": "fixed", "latency": 0.2, "size": "2MiB"}},
+                      "kernel": {"fs": {"journal": journal},
+                                 "files": {"/data": "@" * 16384, "/log": "@"}},
+                      "processes": [{"name": "synced", "program": elf}]})
+    name = f"{kind} at {at}, {journal}"
+    check(f"{name}: {done.stderr[-300:]}", done.returncode, 0)
+    data, note = (work / "files" / "data").read_bytes(), (work / "files" / "log").read_bytes()[0]
+    pages = [data[i:i + 4096] for i in range(0, len(data), 4096)]
+    check(f"{name}: length", len(data), 16384)
+    check(f"{name}: what was synced is there", [p for p in pages[:2] if not note <= min(p) <= max(p)
+                                                <= min(note + 1, ord("Z"))], [])
+    check(f"{name}: nothing is of nobody", [p for p in pages[2:] if not ord("@") <= min(p) <= max(p)
+                                            <= ord("Z")], [])
+    return note
+
+
+def cuts(work):
+    (work / "synced.c").write_text(SYNCED)
+    built = subprocess.run([OSSIM, "asm", "synced.c", "-o", "synced.elf"], cwd=work,
+                           capture_output=True, text=True)
+    check(f"built: {built.stderr[-300:]}", built.returncode, 0)
+    notes = {cut(work, "synced.elf", at, kind, journal)
+             for at, kind in ((3, "power-cut"), (11, "torn"), (24.5, "power-cut"), (37, "torn"))
+             for journal in ("none", "ordered", "data")}
+    check("at different rounds", len(notes) > 4, True)
+
+
 ACCESS = r"""
 #include <sys/mman.h>
 int main(int n, char **how)
@@ -179,6 +233,7 @@ def main():
         mapped(work, "mapped.elf", 400, False, 2, "ordered", {"copy_on_write": False})
         mapped(work, "mapped.elf", 64, True, 1, "data", {"replacement": "lru"})
         mapped(work, "mapped.elf", 56, True, 2, "none", {"replacement": "clock"})
+        cuts(work)
         refused(work)
         lazily(work)
     print(f"mapped: {passed} passed, {failed} failed")
