@@ -67,6 +67,7 @@ static void take(struct ioqueue *q, struct list *l, uint32_t i)
 {
     struct slot *s = &q->slot[i];
 
+    CHECK(l->n > 0);
     if (s->prev == NONE)
         l->head = s->next;
     else
@@ -153,6 +154,7 @@ static void enter(struct ioqueue *q, struct blk_request *r, ns_t now)
     uint32_t i = q->free.head;
     struct slot *s = &q->slot[i];
 
+    CHECK(s->state == SLOT_FREE);
     take(q, &q->free, i);
     r->next = NULL;
     s->first = s->last = r;
@@ -330,6 +332,7 @@ static void begin(struct ioqueue *q, uint32_t i)
         memcpy(c.via, s->how.via, sizeof c.via);
     }
     q->drive.ops->serve(q->drive.self, &c, q->now, &sv);
+    CHECK(s->state == SLOT_INSIDE && sv.done >= q->now);
     account(q, s, &sv);
     take(q, &q->inside, i);
     put(q, &q->running, i, SLOT_RUNNING);

@@ -131,6 +131,7 @@ static void slot_done(void *self, struct blk_request *r)
 {
     struct fs *fs = self;
 
+    CHECK(fs->j.slot[r->tag].busy && fs->j.inflight > 0);
     fs->j.slot[r->tag].busy = false;
     fs->j.inflight--;
     fs->now = r->completed > fs->now ? r->completed : fs->now;
@@ -156,6 +157,7 @@ static struct journal_slot *slot_take(struct fs *fs)
 static void slot_submit(struct fs *fs, struct journal_slot *s, enum blk_op op,
                         uint32_t block, bool through)
 {
+    CHECK(!s->busy && (op != BLK_WRITE || block));     /* block 0 is none of the log's */
     s->busy = true;
     s->req = (struct blk_request){ .op = (uint8_t)op, .through = through, .owner = TID_NONE,
                                    .deadline = NS_MAX, .sink = &fs->j.sink,
@@ -313,6 +315,7 @@ static void write_commit(struct fs *fs)
     uint64_t sec = (uint64_t)fs->now / 1000000000u;
     uint32_t low = be32((uint32_t)sec);
 
+    CHECK(s && fs->j.inflight == 0);    /* all that it speaks of is on the medium */
     header_set(s->data, JBD_COMMIT, fs->j.sequence);
     memcpy(s->data + COMMIT_SEC_AT + 4, &low, 4);
     slot_submit(fs, s, BLK_WRITE, log_next(&fs->j), true);
@@ -322,6 +325,7 @@ static void committed(struct fs *fs)
 {
     struct journal *j = &fs->j;
 
+    CHECK(j->at == j->nlist && j->revoking.n == 0);
     for (uint32_t i = 0; i < j->nlist; i++)
         unseal(fs, &fs->cache.bufs[j->list[i]]);
     if (fs->freeing.n)
@@ -365,6 +369,7 @@ static void write_super(struct fs *fs)
     struct journal *j = &fs->j;
     struct journal_slot *s = slot_take(fs);
 
+    CHECK(s && j->inflight == 0 && fs->cache.nlogging == 0);
     j->super.start = be32(j->head);
     j->super.sequence = be32(j->sequence);
     memcpy(s->data, &j->super, sizeof j->super);

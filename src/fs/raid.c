@@ -61,6 +61,9 @@ static void ask(struct raid *r, struct piece *p, uint32_t member, enum blk_op op
 {
     struct blk_request *q = &p->child[member];
 
+    /* A piece lies in one chunk, and nobody asks a drive that is missing for good. */
+    CHECK(op == BLK_FLUSH || (p->nsectors && p->sector % r->chunk + p->nsectors <= r->chunk));
+    CHECK(member != r->gone || r->c->rebuild);
     *q = (struct blk_request){ .op = (uint8_t)op, .nsectors = p->nsectors,
         .sector = p->sector, .data = data, .deadline = NS_MAX, .sink = &r->sink,
         .owner = p->parent ? p->parent->owner : TID_NONE,
@@ -152,6 +155,7 @@ static void write_new(struct raid *r, struct piece *p)
     uint8_t *parity = buffer_of(r, p, p->parity), *old = buffer_of(r, p, p->member);
     bool others = p->kind == WRITE_OTHERS;
 
+    CHECK(p->holds);            /* the row, or another's parity would be lost */
     if (parity && p->data) {
         if (others)
             sum_others(r, p, p->parity, p->member);
@@ -424,6 +428,7 @@ static void answered(void *self, struct blk_request *child)
     struct raid *r = self;
     struct piece *p = &r->piece[child->tag];
 
+    CHECK(p->kind != FREE && p->waiting > 0);
     r->now = child->completed;
     if (child->status != BLK_OK)
         p->status = child->status;

@@ -2,6 +2,7 @@
 #include <fs/store.h>
 
 #include <sim/blkdev.h>
+#include <sim/check.h>
 #include <string.h>
 
 void store_init(struct store *s, struct arena *a, uint64_t nsectors, const uint8_t *image,
@@ -65,6 +66,7 @@ static uint8_t *block_of(struct store *s, uint64_t at)
     uint32_t *where = &s->where[at / STORE_BLOCK];
 
     if (!*where) {
+        CHECK(s->nblocks * (uint64_t)STORE_BLOCK < s->nsectors * BLK_SECTOR);
         *where = ++s->nblocks;
         from_image(s, at - at % STORE_BLOCK,
                    s->block + (size_t)(*where - 1) * STORE_BLOCK, STORE_BLOCK);

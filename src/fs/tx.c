@@ -32,6 +32,7 @@ static void waiter_insert(struct fs *fs, struct fs_op *op)
 {
     struct fs_op **p = &fs->waiters;
 
+    CHECK(!op->waiting);
     op->prev = NULL;
     while (*p) {
         op->prev = *p;
@@ -324,6 +325,7 @@ static void publish(struct fs *fs, struct shadow *s)
     bool logged = fs->j.active && (s->kind == TX_META || fs->j.data_too || b->held ||
                                    b->logging);
 
+    CHECK(!b->reading && (!b->writing || b->logging));  /* the disk gets one version */
     b->data = s->data;
     s->data = b->logging && !b->frozen ? journal_freeze(&fs->j, b, old) : old;
     bcache_dirty(&fs->cache, b, fs->now);
