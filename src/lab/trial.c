@@ -11,12 +11,20 @@
 #include <machine/machine.h>
 #include <machine/peek.h>
 #include <stat/audit.h>
+#include <stat/follow.h>
 #include <stat/metrics.h>
 #include <stat/names.h>
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Since when each task of the workload is ready, or was the last time. */
+struct ready {
+    tid_t ntasks;
+    uint8_t *state;             /* follow.h */
+    ns_t *since;
+};
 
 struct run {
     struct trial *t;
@@ -28,7 +36,7 @@ struct run {
     struct gantt *gantt;
     struct guests_books *guests;
     ns_t last_own;              /* of count_tie; NS_MAX: none yet */
-    ns_t *runnable_since;       /* by task; NS_MAX: it is not */
+    struct ready ready;
     /* What the laws are told: that the policy lays no claim to exceptions from them. */
     struct config strict;
     struct sched_ops strict_ops;
@@ -58,20 +66,46 @@ static const char *when(const struct trial *t, ns_t at, char *buf, size_t size)
 
 /* --- who waits how long --- */
 
-static const event_set wait_kinds =
+static const event_set ready_kinds =
     EVENT_BIT(EV_ARRIVE) | EVENT_BIT(EV_WAKE) | EVENT_BIT(EV_DISPATCH) |
-    EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_BLOCK) | EVENT_BIT(EV_EXIT) |
-    EVENT_BIT(EV_POLICY_FAULT);
+    EVENT_BIT(EV_DESCHED) | EVENT_BIT(EV_BLOCK) | EVENT_BIT(EV_EXIT);
+
+static bool ready_begin(struct ready *r, tid_t ntasks)
+{
+    *r = (struct ready){ ntasks, calloc(ntasks + (size_t)1, sizeof *r->state),
+                         calloc(ntasks + (size_t)1, sizeof *r->since) };
+    return r->state && r->since;
+}
+
+static void ready_free(struct ready *r)
+{
+    free(r->state);
+    free(r->since);
+}
+
+static bool is_ready(const struct ready *r, tid_t tid)
+{
+    return r->state[tid] == TASK_RUNNABLE;
+}
+
+static void ready_event(void *ctx, const struct event *e)
+{
+    struct ready *r = ctx;
+
+    if (e->tid >= r->ntasks)
+        return;
+    bool before = is_ready(r, e->tid);
+    r->state[e->tid] = (uint8_t)follow_after(r->state[e->tid], e);
+    if (is_ready(r, e->tid) && !before)
+        r->since[e->tid] = e->at;
+}
 
 static void waited(struct run *r, tid_t tid, ns_t until)
 {
     struct trial *t = r->t;
 
-    if (r->runnable_since[tid] == NS_MAX)
-        return;
-    ns_t time = until - r->runnable_since[tid];
-    if (time > t->longest_wait[tid])
-        t->longest_wait[tid] = time;
+    if (is_ready(&r->ready, tid) && until - r->ready.since[tid] > t->longest_wait[tid])
+        t->longest_wait[tid] = until - r->ready.since[tid];
 }
 
 /* What happens at one instant in an order that rules decide. */
@@ -101,28 +135,14 @@ static void wait_event(void *ctx, const struct event *e)
     }
     if (e->tid >= t->config->ntasks)
         return;
-    switch (e->kind) {
-    case EV_ARRIVE:
+    if (e->kind == EV_ARRIVE)
         t->arrival[e->tid] = e->at;
-        r->runnable_since[e->tid] = e->at;
-        break;
-    case EV_WAKE:
-        r->runnable_since[e->tid] = e->at;
-        break;
-    case EV_DISPATCH:
+    if (e->kind == EV_DISPATCH) {
         waited(r, e->tid, e->at);
-        r->runnable_since[e->tid] = NS_MAX;
         if (t->first_run[e->tid] == NS_MAX)
             t->first_run[e->tid] = e->at;
-        break;
-    case EV_DESCHED:
-        if (e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED || e->a == STOP_YIELDED)
-            r->runnable_since[e->tid] = e->at;
-        break;
-    default:                    /* asleep, or gone */
-        r->runnable_since[e->tid] = NS_MAX;
-        break;
     }
+    ready_event(&r->ready, e);
 }
 
 /* --- running --- */
@@ -148,16 +168,15 @@ static bool prepare(struct run *r)
     t->longest_wait = calloc(n, sizeof *t->longest_wait);
     t->first_run = malloc(n * sizeof *t->first_run);
     t->arrival = malloc(n * sizeof *t->arrival);
-    r->runnable_since = malloc(n * sizeof *r->runnable_since);
     r->metrics = metrics_create(t->config);
     hold_to_all_laws(r);
     r->audit = audit_create(&r->strict);
     r->gantt = gantt_create(t->config->ncpus, 0);
-    if (!t->longest_wait || !t->first_run || !t->arrival || !r->runnable_since ||
+    if (!t->longest_wait || !t->first_run || !t->arrival || !ready_begin(&r->ready, t->config->ntasks) ||
         !r->metrics || !r->audit || !r->gantt)
         return false;
     for (size_t i = 0; i < n; i++)
-        t->first_run[i] = t->arrival[i] = r->runnable_since[i] = NS_MAX;
+        t->first_run[i] = t->arrival[i] = NS_MAX;
     r->size = machine_size(t->config);
     r->memory = pages_map(r->size);
     if (!r->memory)
@@ -168,7 +187,7 @@ static bool prepare(struct run *r)
     return r->guests && stream_subscribe(s, metrics_kinds, metrics_event, r->metrics) &&
            stream_subscribe(s, audit_kinds, audit_event, r->audit) &&
            stream_subscribe(s, gantt_kinds, gantt_event, r->gantt) &&
-           stream_subscribe(s, wait_kinds, wait_event, r);
+           stream_subscribe(s, ready_kinds | EVENT_BIT(EV_POLICY_FAULT), wait_event, r);
 }
 
 static void advance(struct run *r, uint64_t max_steps)
@@ -352,7 +371,7 @@ bool trial_run(struct trial *t, const struct config *c, uint64_t max_steps,
         gantt_destroy(r.gantt);
     if (r.memory)
         pages_unmap(r.memory, r.size);
-    free(r.runnable_since);
+    ready_free(&r.ready);
     return good;
 }
 
@@ -373,17 +392,6 @@ bool trial_run_again(struct trial *t, const struct config *c, const struct trial
 
 /* --- looking into a run --- */
 
-struct ready { ns_t *since; tid_t ntasks; };
-
-static void ready_event(void *ctx, const struct event *e)
-{
-    struct ready *r = ctx;
-    bool still = e->a == STOP_EXPIRED || e->a == STOP_PREEMPTED || e->a == STOP_YIELDED;
-
-    if (e->tid < r->ntasks && (e->kind != EV_DESCHED || still))
-        r->since[e->tid] = e->at;
-}
-
 static void see(const struct machine *m, const struct ready *r, tid_t tid, bool running,
                 struct trial_seen *out)
 {
@@ -397,19 +405,18 @@ unsigned trial_look(const struct config *c, ns_t at, struct trial_seen *out, uns
 {
     size_t size = machine_size(c);
     void *memory = pages_map(size);
-    struct ready ready = { calloc(c->ntasks + (size_t)1, sizeof(ns_t)), c->ntasks };
+    struct ready ready;
     unsigned n = 0, queued;
     tid_t line[64];
 
-    if (!memory || !ready.since) {
+    if (!ready_begin(&ready, c->ntasks) || !memory) {
         if (memory)
             pages_unmap(memory, size);
-        free(ready.since);
+        ready_free(&ready);
         return 0;
     }
     struct machine *m = machine_init(memory, size, c, false);
-    stream_subscribe(machine_stream(m), EVENT_BIT(EV_ARRIVE) | EVENT_BIT(EV_WAKE) |
-                     EVENT_BIT(EV_DESCHED), ready_event, &ready);
+    stream_subscribe(machine_stream(m), ready_kinds, ready_event, &ready);
     machine_run(m, at, 0);
     for (unsigned h = 0; h < c->ncpus && n < max; h++) {
         struct peek_hart hart;
@@ -424,7 +431,7 @@ unsigned trial_look(const struct config *c, ns_t at, struct trial_seen *out, uns
             see(m, &ready, line[i], false, &out[n++]);
     }
     pages_unmap(memory, size);
-    free(ready.since);
+    ready_free(&ready);
     return n;
 }
 
