@@ -34,7 +34,7 @@ static tid_t queue_pick(struct kern *k, unsigned queue)
 {
     tid_t tid;
 
-    while ((tid = queue_take(k, queue)) != TID_NONE && !sync_may_start(k, tid))
+    while ((tid = queue_take(k, queue)) != TID_NONE && k->lock && !sync_may_start(k, tid))
         bar(k, tid, queue);
     return tid;
 }

@@ -362,12 +362,12 @@ void hart_stopped(struct kern *k, unsigned h, bool expired)
     tid_t tid = k->hart[h].running;
 
     CHECK(tid != TID_NONE && !k->hart[h].handed_back);
-    hart_account(k, h);
     if (expired) {
         hart_vacate(k, h, STOP_EXPIRED);
         kern_exit(k, h, EXIT_INTERRUPT);
         queue_put(k, tid, hart_queue(k, h), SCHED_EXPIRED);
     } else {
+        hart_account(k, h);
         body_of(k, tid)->stopped(k, h);
     }
 }

@@ -377,9 +377,11 @@ bool kern_step(struct kern *k, ns_t until)
         decide(k);
         return true;
     }
-    if (execute(k, top, until))
-        return true;
-    top = engine_peek(k->engine);
+    if (k->executes) {
+        if (execute(k, top, until))
+            return true;
+        top = engine_peek(k->engine);
+    }
     if (!can_move(k)) {
         if (!awaits_input(k)) {
             stuck(k);
