@@ -8,6 +8,19 @@
  * it pass. So a call through the door stands where a handler could be called again: in its
  * decoding half, or behind request_sent.
  *
+ * Some ways are only counted, and pass whatever the model says, since nobody is there whose
+ * time they could take, and who could wait or be refused:
+ *   - interrupts: a timer's signal;
+ *   - the end of a process by another's doing (SIGKILL, want of memory, a job that is given
+ *     up): the dead run no more, frames must come back at once, and a service that
+ *     is down must not keep what it held alive. Who ends by itself, by exit or by an
+ *     exception or signal of its own that it takes on its way out, does pass (REQUEST_EXIT);
+ *   - what the last close of a file tells the service of its kind (a pipe's other end, a
+ *     terminal): the close passed USER to FILE, and is in its performing half, which may
+ *     neither wait nor fail; or it belongs to such an end.
+ * Differs from MINIX 3, where PM sends VFS and VM messages for the dead, which nobody waits for
+ * either: what those servers spend on them is left out.
+ *
  * It promises nothing about time: `monolithic` takes none.
  */
 #ifndef KERN_SERVICE_H
