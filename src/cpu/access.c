@@ -7,6 +7,8 @@
  */
 #include <cpu/hart.h>
 
+#include <sim/check.h>
+
 bool hart_fault(struct cpu_hart *h, uint32_t cause, uint32_t tval)
 {
     h->trap = (struct cpu_trap){ cause, tval };
@@ -127,6 +129,7 @@ struct span {
 static bool locate(struct cpu_hart *h, uint32_t va, unsigned size,
                    enum mmu_access access, struct span *s)
 {
+    DCHECK(size == 1 || size == 2 || size == 4);        /* it touches two pages at most */
     if (!translate(h, va, access, &s->pa[0]))
         return false;
     s->n[0] = size;
@@ -162,6 +165,7 @@ bool hart_load_walk(struct cpu_hart *h, uint32_t va, unsigned size, uint32_t *va
 
 static void put(struct cpu_hart *h, uint64_t pa, const void *bytes, unsigned n)
 {
+    DCHECK(physmem_has(&h->cpu->pm, pa, n));
     memcpy(h->cpu->pm.base + pa, bytes, n);
     if (physmem_marked(&h->cpu->pm, pa))
         frame_written(h->cpu, h, pa, n);
@@ -236,6 +240,7 @@ void hart_amo_done(struct cpu_hart *h, const uint32_t *word)
 {
     uint64_t pa = (uint64_t)((const uint8_t *)word - h->cpu->pm.base);
 
+    DCHECK(physmem_has(&h->cpu->pm, pa, 4));    /* hart_amo gave it */
     if (physmem_marked(&h->cpu->pm, pa))
         frame_written(h->cpu, h, pa, 4);
 }

@@ -1,6 +1,8 @@
 /* code.c - the cache of decoded pages. */
 #include <cpu/code.h>
 
+#include <sim/check.h>
+
 uint32_t code_cache_pages(uint32_t nframes)
 {
     uint32_t n = 8;
@@ -12,6 +14,7 @@ uint32_t code_cache_pages(uint32_t nframes)
 
 void code_init(struct cpu *c)
 {
+    CHECK(c->ncode && !(c->ncode & (c->ncode - 1)));    /* a page is found by a mask */
     for (uint32_t i = 0; i < c->ncode; i++)
         c->code[i].va = HOST_NOTHING;
 }
@@ -66,8 +69,11 @@ static struct code_page *claim(struct cpu_hart *h, uint32_t pfn, uint32_t va)
     struct cpu *c = h->cpu;
     struct code_page *p = &c->code[(va >> PAGE_SHIFT ^ pfn * 7) & (c->ncode - 1)];
 
-    if (p->va == va && p->pfn == pfn)
+    DCHECK(!(va & (PAGE_SIZE - 1)) && pfn < c->pm.nframes);
+    if (p->va == va && p->pfn == pfn) {
+        DCHECK(c->pm.mark[pfn] & FRAME_CODE);   /* or stores to it would go unseen */
         return p;
+    }
     if (p->va != HOST_NOTHING) {
         p->va = HOST_NOTHING;
         unmark(c, p->pfn);
@@ -201,6 +207,7 @@ void code_decode(const struct cpu *c, struct code_page *p, uint32_t i)
     const void *const *handler = handlers(c);
     uint32_t end = i;
 
+    DCHECK(i < CODE_SLOTS && p->slot[i].kind == K_UNDECODED);
     do {
         decode_slot(c, p, end);
     } while (!ends_block(p->slot[end++].kind) && end < CODE_SLOTS &&

@@ -154,6 +154,7 @@ void reservation_set(struct cpu_hart *h, bool on)
 {
     h->cpu->nreserved += (uint32_t)on - (uint32_t)h->reserved;
     h->reserved = on;
+    DCHECK(h->cpu->nreserved <= h->cpu->nharts);
 }
 
 /* Break what others hold in pa .. pa + size - 1; is any left in that frame? */
@@ -180,6 +181,7 @@ void frame_written(struct cpu *c, struct cpu_hart *by, uint64_t pa, uint32_t siz
     uint32_t pfn = (uint32_t)(pa >> PAGE_SHIFT);
     uint8_t *mark = &c->pm.mark[pfn];
 
+    DCHECK((pa & (PAGE_SIZE - 1)) + size <= PAGE_SIZE);         /* one frame's marks */
     if (*mark & FRAME_CODE) {
         code_drop(c, pfn);
         if (*mark / FRAME_CHURN < FRAME_CHURN_MAX)
@@ -208,6 +210,7 @@ void cpu_switch(struct cpu_hart *h)
 
 void cpu_set_time(struct cpu_hart *h, ns_t now, uint32_t mhz)
 {
+    CHECK(mhz > 0);             /* the counter `time` divides by it */
     h->now = now;
     h->mhz = mhz;
 }
@@ -280,7 +283,9 @@ enum cpu_stop cpu_run(struct cpu_hart *h, struct cpu_regs *r, uint32_t satp,
     bool fast = h->cpu->fast_ok && h->cpu->engine != CPU_STEP;
     enum cpu_stop why = CPU_BUDGET;
 
+    DCHECK(h->run.cycles == 0 && h->run.instructions == 0);     /* all of it was handed out */
     enter_space(h, satp);
+    DCHECK(h->host->asid == h->asid && h->epoch == h->cpu->epoch);
     r->x[0] = 0;
     while (h->run.cycles < budget) {
         if (fast) {

@@ -1,12 +1,17 @@
 /* tlb.c - see tlb.h. */
 #include <cpu/tlb.h>
 
+#include <sim/check.h>
+
 void tlb_init(struct tlb *t, struct arena *a, const struct memory_config *m, rng_t rng)
 {
     uint32_t nsets = m->tlb_entries / m->tlb_ways;
     struct tlb_entry *entry = arena_array(a, struct tlb_entry, m->tlb_entries);
     uint32_t *next = arena_array(a, uint32_t, nsets);
 
+    /* Sets and ways are chosen by masks. */
+    CHECK(nsets && !(nsets & (nsets - 1)) && !(m->tlb_ways & (m->tlb_ways - 1)));
+    CHECK(nsets * m->tlb_ways == m->tlb_entries);
     if (!t || !entry)
         return;
     *t = (struct tlb){ .entry = entry, .next = next, .nsets = nsets,
@@ -64,6 +69,8 @@ struct tlb_entry *tlb_insert(struct tlb *t, uint32_t asid, uint32_t vpn,
 {
     struct tlb_entry *e = old ? old : tlb_place(t, vpn, level);
 
+    DCHECK(level <= 1 && pte & PTE_A);          /* a leaf that a walk found */
+    DCHECK(!old || (old->level == level && old->valid));
     if (!old)
         tlb_take(t, e);
     t->mega |= level > 0;
