@@ -130,7 +130,7 @@ static unsigned jump_kind(const struct insn *in, uint32_t at)
         return K_STEP;          /* it may trap */
     if (in->op == OP_JAL)
         return !near ? K_FAR_JAL : in->rd ? K_JAL : K_J;
-    return near ? in->op : K_FAR_BEQ + (in->op - OP_BEQ);
+    return near ? in->op : (unsigned)(K_FAR_BEQ + in->op - OP_BEQ);
 }
 
 static unsigned kind_of(const struct insn *in, uint32_t at)
