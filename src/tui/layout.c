@@ -35,7 +35,7 @@ static int gantt_wish(const struct model *m, const struct look *l, bool spare)
     if (!l->by_task && spare)
         rows += m->ntasks < m->config->ntasks ? m->config->ntasks : m->ntasks;
     return at_most(rows < 1000 ? at_least((int)rows, 1) : 1000, 1000) + 3
-        + (m->misses > 0);
+        + (m->misses > 0) + (m->switches > 0);
 }
 
 static int queue_width(const struct model *m, int w)

@@ -89,7 +89,7 @@ void model_begin(struct model *m, struct machine *machine)
     m->count = m->fresh = m->dispatches = m->nmarks = 0;
     m->ntasks = 0;
     memset(m->in_state, 0, sizeof m->in_state);
-    m->misses = m->faults = m->deadlocks = m->aborts = 0;
+    m->misses = m->faults = m->deadlocks = m->aborts = m->switches = 0;
     m->end = MACHINE_RUNNING;
     m->crash[0] = '\0';
     if (machine && !stream_subscribe(m->ops->stream(machine), EVENTS_ALL, model_event, m))
@@ -205,7 +205,14 @@ struct model_task model_task(const struct model *m, tid_t tid)
 
 static void add_mark(struct model *m, const struct event *e, bool miss)
 {
-    m->marks[m->nmarks++ % MODEL_MARKS] = (struct mark){ e->at, e->tid, miss };
+    m->marks[m->nmarks++ % MODEL_MARKS] = (struct mark){ e->at, e->tid, miss, 0 };
+}
+
+static void on_switch(struct model *m, const struct event *e)
+{
+    m->switches++;
+    m->marks[m->nmarks++ % MODEL_MARKS] =
+        (struct mark){ e->at, TID_NONE, false, (int32_t)e->a };
 }
 
 static void on_dispatch(struct model *m, struct model_task *t, const struct event *e)
@@ -359,6 +366,8 @@ void model_event(void *ctx, const struct event *e)
         m->first_deadlock = *e;
     else if (e->kind == EV_POLICY_FAULT && ++m->faults)
         m->last_fault = *e;
+    else if (e->kind == EV_POLICY_SWITCH)
+        on_switch(m, e);
     else if (e->kind == EV_END)
         m->end = (enum machine_end)e->a;
 }

@@ -22,7 +22,7 @@ enum {
     /* All of this goes into each snapshot of a run that is full of events: what is kept
      * of the past decides how far apart snapshots are. */
     MODEL_LOG = 1 << 13,        /* events kept; a power of two */
-    MODEL_MARKS = 1 << 12,      /* arrivals and misses kept; a power of two */
+    MODEL_MARKS = 1 << 12,      /* arrivals, misses, policies kept; a power of two */
     MODEL_TRACKED = 4096,       /* tasks with a track of their states */
     MODEL_PIECES = 1 << 14,     /* pieces kept, over all harts */
     MODEL_STATES = 1 << 13,     /* pieces kept of states, over all tasks */
@@ -51,8 +51,9 @@ struct model_task {
 
 struct mark {                   /* something that a chart shows at one instant */
     ns_t at;
-    tid_t tid;
+    tid_t tid;                  /* TID_NONE: another policy takes over */
     bool miss;                  /* else an arrival, or a job's release */
+    int32_t policy;             /* that one, for config_switched_to */
 };
 
 struct model {
@@ -85,7 +86,7 @@ struct model {
     char symbols[256];          /* of the first tasks */
     bool lost_memory;           /* the host had none; something is missing */
 
-    uint32_t misses, faults, deadlocks, aborts;
+    uint32_t misses, faults, deadlocks, aborts, switches;
     struct event last_fault, first_deadlock;
     enum machine_end end;
     char crash[192];            /* how the policy crashed the run; "" if it did not.

@@ -299,6 +299,29 @@ START_TEST(tasks_have_rows_where_there_is_room)
 }
 END_TEST
 
+/* As in the printed chart: a bar where another policy took over, and its name. */
+START_TEST(another_policy_is_marked)
+{
+    static const struct event change[] = {
+        FAKE_EVENT(0, EV_ARRIVE, HART_NONE, 0, 0, 0),
+        FAKE_EVENT(0, EV_DISPATCH, 0, 0, 0, 0),
+        FAKE_EVENT(MS(4), EV_POLICY_SWITCH, HART_NONE, TID_NONE, POLICY_FIRST, 0),
+        FAKE_EVENT(MS(9), EV_DESCHED, 0, 0, STOP_EXITED, MS(9)),
+    };
+
+    fake_start(&app, change, 4, 80, 24);
+    fake_keys(&app, "u");
+    ck_assert(!fake_has(&app, " policy "));
+    fake_keys(&app, "U");
+    ck_assert(fake_has(&app, " arrive  A\n policy          |rr:quantum=4\n"));
+    app_free(&app);
+    fake_start(&app, change, 4, 120, 40);
+    fake_keys(&app, "U");
+    ck_assert(fake_has(&app, " policy               |rr:quantum=4\n"));
+    app_free(&app);
+}
+END_TEST
+
 START_TEST(texts_are_whole)
 {
     static const struct rect narrow = { 0, 0, 10, 9 };
@@ -344,4 +367,5 @@ SUITE(screens, 40, the_first_picture, after_some_steps,
       filter_and_search, sorting, the_console_and_typing, clicks, every_size,
       every_key_at_any_time, every_command_has_a_key_that_means_it,
       a_failed_check_says_where_the_run_stood, the_mouse_on_the_chart,
-      tasks_have_rows_where_there_is_room, texts_are_whole, control_u_empties_a_line)
+      tasks_have_rows_where_there_is_room, another_policy_is_marked, texts_are_whole,
+      control_u_empties_a_line)

@@ -171,7 +171,7 @@ static void draw_marks(const struct chart *g, int y, bool misses)
 
         if (k->at >= end)
             break;
-        if (k->miss != misses || at >= g->w || y >= g->c->h || g->x + at >= g->c->w)
+        if (k->tid == TID_NONE || k->miss != misses || at >= g->w || y >= g->c->h || g->x + at >= g->c->w)
             continue;
         cell = &g->c->cells[y * g->c->w + g->x + at];
         if (cell->ch == ' ')
@@ -179,6 +179,28 @@ static void draw_marks(const struct chart *g, int y, bool misses)
                        : model_paint(k->tid), (uint32_t)model_symbol(g->m, k->tid));
         else if (cell->ch != (uint32_t)model_symbol(g->m, k->tid))
             canvas_put(g->c, g->x + at, y, misses ? PAINT_BAD : PAINT_HEAD, '+');
+    }
+}
+
+/* Where another policy took over, and its name, as the printed chart has it. */
+static void draw_policies(const struct chart *g, int y)
+{
+    ns_t end = column_start(g, g->w);
+
+    canvas_text(g->c, 1, y, g->x - 2, PAINT_FAINT, "policy");
+    for (uint64_t i = model_mark_from(g->m, g->left); i < g->m->nmarks; i++) {
+        const struct mark *k = &g->m->marks[i % MODEL_MARKS];
+        int at = (int)((k->at - g->left) / g->column);
+        const struct policy_config *p;
+
+        if (k->at >= end)
+            break;
+        if (k->tid != TID_NONE || at >= g->w
+            || !(p = config_switched_to(g->m->config, k->policy)))
+            continue;
+        canvas_fill(g->c, (struct rect){ g->x + at, y, g->w - at, 1 }, PAINT_PLAIN, ' ');
+        canvas_put(g->c, g->x + at, y, PAINT_HEAD | STYLE_BOLD, '|');
+        canvas_text(g->c, g->x + at + 1, y, g->w - at - 1, PAINT_HEAD, p->spec);
     }
 }
 
@@ -308,14 +330,23 @@ static int label_width(const struct model *m, const struct rows *rows)
     return rows->tasks ? 14 : m->config->ncpus > 100 ? 12 : 9;
 }
 
-/* The rows of marks below the chart: misses only where they have no row of their own. */
-static int mark_lines(const struct model *m, const struct look *l, int h, bool *misses)
+/* The rows of marks below the chart, in this order. */
+struct below { int arrivals, misses, policies; };
+
+static struct below below(const struct model *m, const struct look *l, int h)
 {
     uint32_t rows = l->by_task ? m->ntasks : m->config->ncpus;
     int least = rows > 1 ? 5 : 4;
+    struct below b = { h >= least, m->misses && h > least, 0 };
 
-    *misses = m->misses && h > least;
-    return h >= least;
+    b.policies = m->switches && h > least + b.misses;
+    return b;
+}
+
+/* How many rows are left for harts and tasks: less the title, the marks and the axis. */
+static int rows_for(const struct below *b, int h)
+{
+    return h - 2 - b->arrivals - b->misses - b->policies;
 }
 
 static struct chart chart_in(struct canvas *c, struct rect r, const struct model *m,
@@ -331,8 +362,8 @@ static struct chart chart_in(struct canvas *c, struct rect r, const struct model
 
 tid_t gantt_task_at(const struct model *m, const struct look *l, struct rect r, int x, int y)
 {
-    bool misses;
-    int arrivals = mark_lines(m, l, r.h, &misses), height = r.h - 2 - arrivals - misses;
+    struct below b = below(m, l, r.h);
+    int height = rows_for(&b, r.h);
     struct rows rows = rows_of(m, l, height);
     struct chart g = chart_in(NULL, r, m, &rows);
     uint32_t row = l->gantt_top + (uint32_t)(y - r.y - 1), hint = 0;
@@ -352,8 +383,8 @@ tid_t gantt_task_at(const struct model *m, const struct look *l, struct rect r, 
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
-    bool misses;
-    int arrivals = mark_lines(m, l, r.h, &misses), height = r.h - 2 - arrivals - misses;
+    struct below b = below(m, l, r.h);
+    int height = rows_for(&b, r.h);
     struct rows rows = rows_of(m, l, height);
     struct chart g = chart_in(c, r, m, &rows);
     char note[160];
@@ -381,10 +412,12 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
         }
     }
     mark_rows(&g, r.y, &rows, l->gantt_top, height);
-    if (arrivals)
+    if (b.arrivals)
         draw_marks(&g, r.y + height, false);
-    if (misses)
-        draw_marks(&g, r.y + height + arrivals, true);
+    if (b.misses)
+        draw_marks(&g, r.y + height + b.arrivals, true);
+    if (b.policies)
+        draw_policies(&g, r.y + height + b.arrivals + b.misses);
     draw_axis(&g, r.y + r.h - 1);
 }
 
