@@ -8,7 +8,7 @@ load ARG0[1:strlen(ARG0) - strlen("scores.gp")] . "style.gp"
 nrows = words(ARG4)
 ncolumns = words(ARG5)
 width = 480 + 130 * (ncolumns < 4 ? 4 : ncolumns)
-height = 190 + 62 * nrows
+height = 210 + 62 * nrows
 
 set key off
 unset grid
@@ -25,7 +25,6 @@ set ytics noenhanced font ",15"
 set title ARG3 noenhanced font ",22"
 set cbrange [0:1]
 set palette defined (0 "#009E73", 0.12 "#D8EFE6", 0.5 "#FFF6D6", 1 "#E6A07A")
-set colorbox user origin 0.42, 0.085 size 0.45, 0.02 horizontal
 set cbtics ("best" 0, "twice as bad, or worse" 1) font ",13"
 set style fill solid 1.0 noborder
 
@@ -34,7 +33,8 @@ do for [kind in file_kinds] {
     set output ARG2.".".kind
     set lmargin at screen 450.0 / width
     set rmargin at screen 0.98
-    set tmargin at screen 1 - 60.0 / height
+    set tmargin at screen 1 - 80.0 / height
+    set colorbox user origin 0.42, 56.0 / height size 0.45, 13.0 / height horizontal
     set bmargin at screen 120.0 / height
     plot ARG1 skip 1 using 2:1:(0.47):(0.44):($3 < 0 ? NaN : $3) \
             with boxxyerror linecolor palette, \
