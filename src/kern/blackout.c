@@ -5,8 +5,7 @@
  * ends too (config.h, process_config.at_cut), and which processes start anew at the boot
  * are further processes of the config, which arrive then.
  */
-#include <kern/gabi.h>
-#include <kern/proc.h>
+#include <kern/body.h>
 #include <kern/vfs.h>
 
 enum { SIGPWR_GUEST = 30 };
@@ -43,8 +42,7 @@ static bool ends(const struct kern *k, tid_t tid)
 
     if (t->state == TASK_UNBORN || t->state == TASK_ZOMBIE || t->state == TASK_DEAD)
         return false;
-    return t->body == BODY_PROGRAM ||
-           (t->body == BODY_BURST && task_process(k, tid)->at_cut == CUT_ENDS);
+    return body_of(k, tid)->ends_at_cut && body_of(k, tid)->ends_at_cut(k, tid);
 }
 
 static void end(struct kern *k, struct blackout *b, tid_t tid)
@@ -56,10 +54,7 @@ static void end(struct kern *k, struct blackout *b, tid_t tid)
     b->tasks_lost++;
     b->work_lost += t->received;
     kern_say(k, EV_WORK_LOST, HART_NONE, tid, t->received, 0);
-    if (is_program(k, tid))
-        proc_kill(k, proc_of_task(k, tid), 0, SIGPWR_GUEST);
-    else
-        task_exit(k, tid, 0, SIGPWR_GUEST);
+    task_kill(k, tid, SIGPWR_GUEST);
 }
 
 void blackout_begin(struct kern *k, const struct disk_fault *what)

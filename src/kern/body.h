@@ -27,6 +27,13 @@ struct task_facts {             /* copied out, for views and results; zeroed bef
 
 struct body_ops {
     const char *name;
+    /* --- what is so of all such tasks --- */
+    bool process;               /* a thread of a process, with an address space: proc.h */
+    bool messages;              /* what it sends says something: mail.h. What goes out to
+                                 * another kernel it does not see taken */
+    bool service;               /* it is a part of the kernel: hit as such, and not as a task */
+    bool virtual_hart;          /* what runs on it is a hart of a machine inside */
+    /* --- ops --- */
     /* The configured task arrives: set up what it is made of. It is asleep. */
     void (*born)(struct kern *k, tid_t tid);
     /* Its next job begins, or its only one; also after one that was given up. It is
@@ -51,6 +58,11 @@ struct body_ops {
     void (*vacated)(struct kern *k, unsigned h, tid_t tid);
     /* Its hart, a virtual one, is on again. NULL: nothing to do. */
     void (*resumed)(struct kern *k, unsigned h, tid_t tid);
+    /* The power fails: does it end? It has arrived and not ended. NULL: it never does. */
+    bool (*ends_at_cut)(const struct kern *k, tid_t tid);
+    /* End it by a signal now, wherever it is, and all that it is one of; a task that runs
+     * is accounted. NULL: it alone ends. */
+    void (*kill)(struct kern *k, tid_t tid, int signal);
     /* The task has ended, EV_EXIT is said: free what it has. Returns TASK_ZOMBIE or
      * TASK_DEAD. NULL: it is dead. */
     enum task_state (*exited)(struct kern *k, tid_t tid, int status, int signal);
@@ -75,6 +87,14 @@ static inline const struct body_ops *body_of(const struct kern *k, tid_t tid)
 static inline struct request *task_request(const struct kern *k, tid_t tid)
 {
     return body_of(k, tid)->request ? body_of(k, tid)->request(k, tid) : NULL;
+}
+
+static inline void task_kill(struct kern *k, tid_t tid, int signal)
+{
+    if (body_of(k, tid)->kill)
+        body_of(k, tid)->kill(k, tid, signal);
+    else
+        task_exit(k, tid, 0, signal);
 }
 
 /* The facts of any task, arrived or not. */

@@ -369,6 +369,11 @@ static enum task_state burst_exited(struct kern *k, tid_t tid, int status, int s
     return TASK_DEAD;
 }
 
+static bool burst_ends_at_cut(const struct kern *k, tid_t tid)
+{
+    return task_process(k, tid)->at_cut == CUT_ENDS;
+}
+
 static void burst_has_hart(struct kern *k, unsigned h, tid_t tid)
 {
     if (k->task[tid].flags & TASK_SPINS && !k->hart[h].off)
@@ -378,6 +383,6 @@ static void burst_has_hart(struct kern *k, unsigned h, tid_t tid)
 const struct body_ops body_burst = {
     .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
     .exited = burst_exited, .woken = needs_hart, .stopped = burst_stopped,
-    .request = burst_request,
+    .request = burst_request, .ends_at_cut = burst_ends_at_cut,
     .dispatched = burst_has_hart, .resumed = burst_has_hart,
 };

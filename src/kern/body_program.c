@@ -71,6 +71,20 @@ static bool program_woken(struct kern *k, tid_t tid)
     return true;
 }
 
+/* --- ending with others --- */
+
+/* The power fails, and what was in memory is gone. */
+static bool program_ends_at_cut(const struct kern *k, tid_t tid)
+{
+    (void)k, (void)tid;
+    return true;
+}
+
+static void program_kill(struct kern *k, tid_t tid, int signal)
+{
+    proc_kill(k, proc_of_task(k, tid), 0, signal);
+}
+
 /* --- being looked at --- */
 
 static void program_facts(const struct kern *k, tid_t tid, struct task_facts *out)
@@ -109,10 +123,11 @@ static uint64_t program_affinity(const struct kern *k, tid_t tid)
 }
 
 const struct body_ops body_program = {
-    .name = "program", .born = program_born, .begin = program_begin,
+    .name = "program", .process = true, .messages = true,
+    .born = program_born, .begin = program_begin,
     .finish = program_finish, .abandon = program_abandon, .woken = program_woken,
     .stopped = program_stopped, .run = program_run_on,
     .wants_kernel = program_wants_kernel, .dispatched = program_dispatched,
     .exited = program_exited, .request = thread_request, .view = program_view, .facts = program_facts,
-    .affinity = program_affinity,
+    .affinity = program_affinity, .ends_at_cut = program_ends_at_cut, .kill = program_kill,
 };

@@ -176,6 +176,6 @@ static void server_stopped(struct kern *k, unsigned h)
 }
 
 const struct body_ops body_server = {
-    .name = "server", .born = server_born, .begin = server_begin, .finish = server_finish,
+    .name = "server", .service = true, .born = server_born, .begin = server_begin, .finish = server_finish,
     .woken = server_woken, .stopped = server_stopped,
 };

@@ -149,7 +149,7 @@ static bool awaits_signal(const struct kern *k, uint32_t console)
         const struct task *task = &k->task[t];
 
         if (task->state == TASK_SLEEPING && task->cause == WAIT_SIGNAL &&
-            is_program(k, t) && !proc_stopped(proc_of_task(k, t)) &&
+            has_process(k, t) && !proc_stopped(proc_of_task(k, t)) &&
             proc_console(proc_of_task(k, t)) == console)
             return true;
     }
@@ -197,7 +197,7 @@ static struct console *console_of(const struct kern *k, uint32_t process)
     const struct task *t = &k->task[pc->first];
 
     if (!k->programs || process >= k->config->nprocesses || !pc->program ||
-        !is_program(k, pc->first))
+        !has_process(k, pc->first))
         return NULL;
     return &k->programs->console[t->own];
 }
@@ -346,7 +346,7 @@ size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
     struct console *con;
     size_t n = 0;
 
-    if (!k->programs || tid >= k->max_tasks || !is_program(k, tid))
+    if (!k->programs || tid >= k->max_tasks || !has_process(k, tid))
         return 0;
     /* The process may have ended: its slot still says which console it had. */
     con = &k->programs->console[proc_console(proc_of_task(k, tid))];

@@ -30,7 +30,7 @@ static bool in_memory(const struct kern *k, tid_t tid)
     enum task_state s = (enum task_state)k->task[tid].state;
 
     return w->peak && !w->suspended && !w->marked &&
-           (is_program(k, tid) || (s != TASK_UNBORN && s != TASK_DEAD));
+           (has_process(k, tid) || (s != TASK_UNBORN && s != TASK_DEAD));
 }
 
 static bool is_known(const struct toucher *w)
@@ -145,7 +145,7 @@ static void mark(struct kern *k, tid_t tid)
 {
     struct memory *m = k->memory;
 
-    if (is_program(k, tid)) {
+    if (has_process(k, tid)) {
         say_out(k, tid);
         m->chosen = tid;
         pager_put_out(&m->pager, of_chosen);
@@ -172,7 +172,7 @@ void control_fault(struct kern *k)
 /* The configured task that the counts of one that sleeps here are with. */
 static tid_t root_of(const struct kern *k, tid_t tid)
 {
-    return is_program(k, tid) ? pages_root(k, tid) : tid;
+    return has_process(k, tid) ? pages_root(k, tid) : tid;
 }
 
 static void come_back(struct kern *k, tid_t root)

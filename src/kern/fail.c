@@ -25,10 +25,7 @@ void fault_kill(struct kern *k, struct incident *r, tid_t tid)
     if (k->task[tid].state == TASK_RUNNING)
         hart_account(k, k->task[tid].hart);
     fault_book(k, r, tid);
-    if (is_program(k, tid))
-        proc_kill(k, proc_of_task(k, tid), 0, G_SIGKILL);
-    else
-        task_exit(k, tid, 0, G_SIGKILL);
+    task_kill(k, tid, G_SIGKILL);
 }
 
 static void kill_processes(struct kern *k, struct incident *r)

@@ -127,7 +127,7 @@ uint32_t fault_reach(const struct kern *k, enum service at)
 /* One thread stands for its process: the first. */
 static bool leads(const struct kern *k, tid_t tid)
 {
-    return !is_program(k, tid) ||
+    return !has_process(k, tid) ||
            thread_task(k, proc_slot(k, proc_of_task(k, tid)) - k->first_extra_slot) == tid;
 }
 
@@ -136,7 +136,7 @@ bool fault_alive(const struct kern *k, tid_t tid)
     const struct task *t = &k->task[tid];
 
     return t->state != TASK_UNBORN && t->state != TASK_ZOMBIE && t->state != TASK_DEAD &&
-           t->body != BODY_SERVER;
+           !body_of(k, tid)->service;
 }
 
 bool fault_may_hit(const struct kern *k, tid_t tid)

@@ -5,6 +5,7 @@
  * in which they came. What goes to another kernel: wire.h. A program's message that goes out
  * is gone: it waits for room only.
  */
+#include <kern/body.h>
 #include <kern/virtual.h>
 #include <kern/wire.h>
 
@@ -22,7 +23,7 @@ static void serve(struct kern *k, tid_t tid)
 /* Must its sender wait until the message is taken? */
 static bool meets(const struct kern *k, tid_t tid)
 {
-    return k->config->channel_capacity == 0 && k->task[tid].body != BODY_PROGRAM;
+    return k->config->channel_capacity == 0 && !body_of(k, tid)->messages;
 }
 
 static void leave(struct kern *k, tid_t tid, uint32_t channel)

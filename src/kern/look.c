@@ -107,7 +107,7 @@ uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct pa
 {
     if (tid >= k->ntasks)
         return 0;
-    if (is_program(k, tid))
+    if (has_process(k, tid))
         return of_program(k, tid, skip, out, max);
     return k->memory && tid < k->config->ntasks ? of_burst(k, tid, skip, out, max) : 0;
 }

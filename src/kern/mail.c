@@ -1,4 +1,5 @@
 /* mail.c - see mail.h */
+#include <kern/body.h>
 #include <kern/mail.h>
 
 #include <sim/check.h>
@@ -27,7 +28,7 @@ void mail_layout(struct kern *k, struct arena *a)
 
 static bool writes(const struct kern *k, tid_t tid)
 {
-    return k->mail && k->task[tid].body == BODY_PROGRAM;
+    return k->mail && body_of(k, tid)->messages;
 }
 
 const struct message *mail_of(const struct kern *k, tid_t tid)

@@ -170,7 +170,7 @@ void memory_frequency(struct kern *k, tid_t tid, uint32_t has)
 /* What it would give back. */
 static uint32_t frames_of(const struct kern *k, tid_t tid)
 {
-    return is_program(k, tid) ? pages_resident(k, tid) : k->memory->toucher[tid].resident;
+    return has_process(k, tid) ? pages_resident(k, tid) : k->memory->toucher[tid].resident;
 }
 
 /* Higher is worse: frames held, plus a tenth for a nicer task; documented in ossim(1). */
@@ -205,10 +205,7 @@ bool memory_kill(struct kern *k)
         return false;
     kern_say(k, EV_OOM_KILL, HART_NONE, worst, most, frames_of(k, worst));
     fault_out_of_memory(k, worst);
-    if (is_program(k, worst))
-        proc_kill(k, proc_of_task(k, worst), 0, G_SIGKILL);
-    else
-        task_exit(k, worst, 0, G_SIGKILL);
+    task_kill(k, worst, G_SIGKILL);
     return true;
 }
 

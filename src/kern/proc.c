@@ -27,7 +27,7 @@ struct thread *thread_by_pid(const struct kern *k, int32_t pid)
     if (pid < PID_FIRST)
         return NULL;
     tid_t tid = (tid_t)(pid - PID_FIRST) % k->max_tasks;
-    if (!is_program(k, tid))
+    if (!has_process(k, tid))
         return NULL;
     t = thread_of(k, tid);
     return t->proc != PROG_NONE && t->pid == pid ? t : NULL;
@@ -40,7 +40,7 @@ struct proc *proc_by_pid(const struct kern *k, int32_t pid)
     if (pid < PID_FIRST)
         return NULL;
     tid_t tid = (tid_t)(pid - PID_FIRST) % k->max_tasks;
-    if (!is_program(k, tid))
+    if (!has_process(k, tid))
         return NULL;
     struct proc *p = &ps->proc[k->task[tid].own];
     return p->state != PROC_FREE && p->pid == pid ? p : NULL;

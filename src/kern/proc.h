@@ -3,6 +3,7 @@
 #ifndef KERN_PROC_H
 #define KERN_PROC_H
 
+#include <kern/body.h>
 #include <kern/file.h>
 #include <kern/programs.h>
 
@@ -21,9 +22,10 @@ struct timers *proc_timers(struct proc *p);     /* timer.h */
 
 /* --- who it is --- */
 
-static inline bool is_program(const struct kern *k, tid_t tid)
+/* Is it a thread of one, or was it? What else is said of its process is so only then. */
+static inline bool has_process(const struct kern *k, tid_t tid)
 {
-    return k->task[tid].body == BODY_PROGRAM;
+    return body_of(k, tid)->process;
 }
 int32_t proc_pid(const struct proc *p);
 /* Its process group, and its session. */

@@ -119,11 +119,11 @@ static bool hit_process(struct kern *k, struct incident *r, uint8_t x)
 
     if (tid == TID_NONE || !fault_may_hit(k, tid))
         return false;
-    if (is_program(k, tid) && !hit_program(k, tid, x))
+    if (has_process(k, tid) && !hit_program(k, tid, x))
         return false;
     r->processes_corrupted += k->door.faults->hit[tid] != mark;
     k->door.faults->hit[tid] = mark;
-    if (!is_program(k, tid))
+    if (!has_process(k, tid))
         fault_kill(k, r, tid);
     return true;
 }

@@ -20,7 +20,7 @@ static bool runs_in(const struct kern *k, unsigned h, const struct aspace *as)
 {
     tid_t tid = k->hart[h].running;
 
-    return tid != TID_NONE && is_program(k, tid) && proc_of_task(k, tid) &&
+    return tid != TID_NONE && has_process(k, tid) && proc_of_task(k, tid) &&
            proc_space(proc_of_task(k, tid)) == as;
 }
 

@@ -12,7 +12,7 @@ void programs_watch(struct kern *k, const struct program_watch *w)
 
 static const struct thread *living(const struct kern *k, tid_t tid)
 {
-    if (!k->programs || tid >= k->max_tasks || !is_program(k, tid))
+    if (!k->programs || tid >= k->max_tasks || !has_process(k, tid))
         return NULL;
     const struct thread *t = thread_of(k, tid);
     return t->proc != PROG_NONE && t->tid == tid ? t : NULL;

@@ -101,7 +101,7 @@ static struct guest *inner_at(const struct machine *m, unsigned h, unsigned *vh)
     const struct kern *k = &m->kern;
     tid_t tid = k->hart[h].running;
 
-    if (tid == TID_NONE || k->task[tid].body != BODY_VCPU)
+    if (tid == TID_NONE || !body_of(k, tid)->virtual_hart)
         return NULL;
     *vh = hart_of(k, tid);
     return guest_of(k, tid);
@@ -452,7 +452,7 @@ static void vcpu_stopped(struct kern *k, unsigned h)
 }
 
 const struct body_ops body_vcpu = {
-    .name = "vcpu", .born = vcpu_born, .begin = vcpu_begin, .finish = vcpu_finish,
+    .name = "vcpu", .virtual_hart = true, .born = vcpu_born, .begin = vcpu_begin, .finish = vcpu_finish,
     .woken = vcpu_woken, .stopped = vcpu_stopped, .dispatched = vcpu_dispatched,
     .vacated = vcpu_vacated,
 };

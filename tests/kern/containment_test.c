@@ -66,7 +66,7 @@ static void own_frames(struct kern *k, uint8_t *owner)
 
     memset(owner, NOBODY, mm->frames.nframes);
     for (tid_t tid = 0; tid < k->ntasks; tid++) {
-        if (!fault_may_hit(k, tid) || !is_program(k, tid))
+        if (!fault_may_hit(k, tid) || !has_process(k, tid))
             continue;
         const struct aspace *as = proc_space(proc_of_task(k, tid));
         uint64_t va = USER_BOTTOM;

@@ -7,6 +7,7 @@
 # 3. stat and formats touch no file, terminal, clock or environment.
 # 4. A header that says "Only for:" is included by those files alone: the services' insides.
 # 5. Files of a room do not know each other in circles (circles.sh says what that means).
+# 6. Nobody asks which kind of body a task has: what is so of it stands in kern/body.h.
 build=${1:?}
 bad=0
 say() { echo "floors: $*" >&2; bad=1; }
@@ -59,6 +60,16 @@ while read -r header; do
 done < <(grep -rl ' Only for:' src --include='*.h')
 while read -r line; do say "$line: only <ossim/...> and the types of C"; done \
     < <(grep -n '#include <' include/ossim/* | grep -v '<ossim/\|<std[a-z]*\.h>')
+
+# A kind is chosen where a task is made, and nowhere compared: neither it, nor its ops, nor
+# their name.
+choose='src/kern/(kern\.h|kern\.c|life\.c|birth\.c)'
+kinds='\bBODY_[A-Z]+\b'
+asked="[!=]= *($kinds|&body_[a-z])|($kinds|&body_[a-z]+) *[!=]=|case +$kinds"
+asked+="|[>.]body *[!=]=|switch *\(.*[>.]body\)|body_of\([^)]*\)( *[!=]=|->name)"
+while read -r line; do say "$line: asks which kind of body a task has"; done < <(
+    grep -rnE "$kinds" src --include='*.[ch]' | grep -vE "^$choose:"
+    grep -rnE "$asked" src --include='*.[ch]')
 
 pure='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr|nlen|spn|cspn)|check_failed|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__[a-z]*[dt]i[34]'
 objects() { find "${@/#/src/}" -name '*.c' 2>/dev/null | sed "s|^|$build/|; s|c\$|o|"; }
