@@ -68,6 +68,31 @@ bool asm_dir_data(struct asm_state *a, unsigned bytes)
     return true;
 }
 
+/* RARS's \u and four hexadecimal digits, which are taken: the character's bytes in UTF-8 (RFC
+ * 3629). How many; 0: no such thing stands here. */
+static size_t unicode(struct asm_state *a, uint8_t out[3])
+{
+    const char *p = a->c.p;
+    uint32_t code = 0;
+
+    if (a->c.end - p < 6 || p[0] != '\\' || p[1] != 'u')
+        return 0;
+    for (unsigned i = 2; i < 6; i++) {
+        unsigned digit = (unsigned char)p[i], letter = (digit | 32) - 'a';
+
+        if (digit - '0' > 9 && letter > 5)
+            return 0;
+        code = code * 16 + (digit - '0' <= 9 ? digit - '0' : letter + 10);
+    }
+    a->c.p += 6;
+    if (code < 0x80)
+        return out[0] = (uint8_t)code, 1;
+    out[0] = (uint8_t)(code < 0x800 ? 0xc0 | code >> 6 : 0xe0 | code >> 12);
+    out[1] = (uint8_t)(0x80 | (code >> (code < 0x800 ? 0 : 6) & 0x3f));
+    out[2] = (uint8_t)(0x80 | (code & 0x3f));
+    return code < 0x800 ? 2 : 3;
+}
+
 static bool one_string(struct asm_state *a)
 {
     const char *start;
@@ -76,9 +101,10 @@ static bool one_string(struct asm_state *a)
         return asm_fail0(a, a->c.p, "a string in \"quotes\" is expected here");
     start = a->c.p - 1;
     while (a->c.p < a->c.end && *a->c.p != '"') {
-        uint8_t byte;
+        uint8_t byte[3];
+        size_t n = unicode(a, byte);
 
-        if (!asm_char(a, '"', &byte) || !asm_emit(a, start, &byte, 1))
+        if ((!n && !asm_char(a, '"', byte)) || !asm_emit(a, start, byte, n ? n : 1))
             return false;
     }
     return asm_take_char(a, '"') || asm_fail0(a, start, "this string does not end");

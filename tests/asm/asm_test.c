@@ -277,6 +277,15 @@ START_TEST(commas_may_be_left_out)
 }
 END_TEST
 
+/* RARS's escapes for characters beyond ASCII; without four digits they are GNU as's letter. */
+START_TEST(unicode_in_strings)
+{
+    ck_assert_int_eq(assemble("_start: nop\n.data\nx: .ascii \"\\u0041\\u00e9\\u20AC\\u12\"\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(symbol("x")), 0xe2a9c341);
+    ck_assert_uint_eq(word_at(symbol("x") + 4), 0x3175ac82);
+}
+END_TEST
+
 /* As RARS writes them: parameters with %, calls in brackets, labels of each expansion's own. */
 START_TEST(macros_in_the_dialect_of_rars)
 {
@@ -291,7 +300,7 @@ START_TEST(macros_in_the_dialect_of_rars)
 }
 END_TEST
 
-SUITE(asm, 40, commas_may_be_left_out, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
+SUITE(asm, 40, commas_may_be_left_out, unicode_in_strings, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,
