@@ -250,6 +250,18 @@ static bool is_real(long number)
            number == 44;
 }
 
+/* Why the simulators' calls that need more than a console are not there. */
+static const char *why_missing(long number)
+{
+    if (is_real(number))
+        return "(its number is in fa0, and RV32IMA has no floating-point registers)\n";
+    if (number >= 50 && number <= 60)
+        return "(it opens a dialog, and there are no windows)\n";
+    if (number == 31 || number == 33)
+        return "(it plays a note, and there is no sound)\n";
+    return "(ossim list syscalls)\n";
+}
+
 /* The first one is named: the program may have been written for another simulator. */
 static void unknown_call(const struct exec *x, long number)
 {
@@ -262,9 +274,7 @@ static void unknown_call(const struct exec *x, long number)
             return;
         }
         fprintf(stderr, "%ld here ", number % ABI_STRIDE);
-        fputs(is_real(number % ABI_STRIDE)
-                  ? "(its number is in fa0, and RV32IMA has no floating-point registers)\n"
-                  : "(ossim list syscalls)\n", stderr);
+        fputs(why_missing(number % ABI_STRIDE), stderr);
         return;
     }
     fprintf(stderr, "%s: there is no system call %ld (ENOSYS)", x->path, number);

@@ -223,6 +223,14 @@ static int32_t abi_open(struct sysc *c)
     return c->a[2] == UINT32_MAX ? give(c, UINT32_MAX) : pass_on(c, sys_openat(c));
 }
 
+/* -1: the path is longer than the buffer, the only thing that it says. */
+static int32_t abi_getcwd(struct sysc *c)
+{
+    int32_t n = sys_getcwd(c);
+
+    return n > 0 ? done(c) : pass_on(c, n);
+}
+
 static int32_t abi_seek(struct sysc *c)
 {
     return pass_on(c, file_seek(c, c->a[0], (int32_t)c->a[1], c->a[2]));
