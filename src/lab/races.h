@@ -16,6 +16,10 @@
  * Memory is that of one address space: processes that share a mapping are not compared. A
  * space with one thread costs next to nothing. Accesses within the library's own locks are
  * not reported. The run is the same as unwatched.
+ *
+ * A run that is not watched pays one comparison for each time that a hart is given a program
+ * (kern/body_program.c): instructions are watched by an interpreter of its own
+ * (run_watched), and those that run otherwise (cpu/fast.h) know nothing of it.
  */
 #ifndef LAB_RACES_H
 #define LAB_RACES_H

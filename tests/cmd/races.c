@@ -175,6 +175,27 @@ static void *with_default_order(void *arg)
     return arg;
 }
 
+/* Peterson, "Myths about the mutual exclusion problem", 1981: loads and stores suffice, if all
+ * threads see them in one order. */
+static atomic_int wants[2], victim;
+
+static void *peterson(void *arg)
+{
+    int me = arg != NULL;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        wants[me] = 1;
+        victim = me;
+        while (wants[!me] && victim == me)
+            sched_yield();
+        data++;
+        sched_yield();
+        data++;
+        wants[me] = 0;
+    }
+    return arg;
+}
+
 static void *with_fences(void *arg)
 {
     int me = arg != NULL;
@@ -385,6 +406,25 @@ static void *bad_pairs(void *arg)
     return arg;
 }
 
+/* As books before C11 have it, in plain variables: what they are to protect races as well. */
+static volatile int plain_wants[2], plain_victim;
+
+static void *bad_peterson(void *arg)
+{
+    int me = arg != NULL;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        plain_wants[me] = 1;                                    /* bad_peterson */
+        plain_victim = me;                                      /* bad_peterson */
+        while (plain_wants[!me] && plain_victim == me)          /* bad_peterson */
+            sched_yield();
+        data++;                                                 /* bad_peterson */
+        sched_yield();
+        plain_wants[me] = 0;    /* and the next round's 1 before the other looks again */
+    }
+    return arg;
+}
+
 /* As older books free a spin lock. What it protects is not reported as well. */
 static void *bad_unlock(void *arg)
 {
@@ -459,6 +499,7 @@ static const struct { const char *name; void *(*fn)(void *); } cases[] = {
     { "spin", with_spin }, { "rwlock", with_rwlock }, { "sem", with_sem },
     { "cond", ping_pong }, { "barrier", with_barrier }, { "once", with_once },
     { "acquire", with_acquire }, { "seq_cst", with_default_order }, { "fences", with_fences },
+    { "peterson", peterson }, { "bad_peterson", bad_peterson },
     { "cas", with_cas }, { "count", only_count }, { "tls", with_tls },
     { "neighbours", neighbours }, { "pipe", with_pipe }, { "signal", with_signal },
     { "library", library }, { "on", passes_it_on }, { "futex", with_futex },

@@ -30,7 +30,7 @@ one_case() { # NAME HARTS
     check "$1 on $2 harts: status $status" test $status = $([ -n "$marked" ] && echo 1 || echo 0)
 }
 { grep -o '{ "[a-z_]*", [a-z_]* }' $source | cut -d'"' -f2; printf '%s\n' cancel detach fork; } >"$work/names"
-check "there are all cases" test "$(wc -l <"$work/names")" = 34
+check "there are all cases" test "$(wc -l <"$work/names")" = 36
 while read -r name; do
     one_case "$name" 1
     one_case "$name" 2
