@@ -16,13 +16,14 @@ static void thread_reset(struct kern *k, struct thread *t, tid_t tid)
     t->proc = PROG_NONE;
 }
 
-static void proc_reset(struct proc *p, int32_t pid)
+static void proc_reset(const struct programs *ps, struct proc *p, int32_t pid)
 {
     memset(p, 0, sizeof *p);
     p->state = PROC_LIVE;
     p->pid = p->pgid = p->sid = pid;
     p->parent = p->first_child = p->next_sibling = p->vfork_parent = PROG_NONE;
     timers_init(&p->timers);
+    limits_init(ps, p);
     p->child_wait = WAITQ_EMPTY;
 }
 
@@ -48,7 +49,7 @@ void program_born(struct kern *k, tid_t tid)
     k->task[tid].own = number;
     k->task[tid].left = NS_MAX;
     thread_reset(k, t, tid);
-    proc_reset(p, t->pid);
+    proc_reset(ps, p, t->pid);
     t->proc = number;
     t->root = tid;
     p->nthreads = 1;

@@ -92,10 +92,30 @@ int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t 
     return transfer(c, f, read_piece, va, n, at);
 }
 
+/* write(2): a file that may not grow so far takes what still fits. */
+int32_t file_room(struct sysc *c, uint64_t at, uint32_t *n)
+{
+    uint64_t most = proc_limit(c->p, G_RLIMIT_FSIZE);
+    int32_t err;
+
+    if (!*n || at + *n <= most)
+        return 0;
+    if (at < most) {
+        *n = (uint32_t)(most - at);
+        return 0;
+    }
+    if ((err = sysc_call(c, SERVICE_BLOCK, SERVICE_PROC)))
+        return err;
+    signal_thread(c->k, c->t, G_SIGXFSZ, (struct signote){ G_SI_USER, proc_pid(c->p), 0, 0 });
+    return -G_EFBIG;
+}
+
 int32_t inode_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
                     uint64_t at)
 {
-    return transfer(c, f, write_piece, va, n, at);
+    int32_t err = at == FS_APPEND ? 0 : file_room(c, at, &n);
+
+    return err ? err : transfer(c, f, write_piece, va, n, at);
 }
 
 /* --- at the file's own place --- */
@@ -123,10 +143,31 @@ static int32_t at_end(struct sysc *c, const struct gfile *f, int32_t put)
     return fcall_end(c, x, err == SYS_WAIT ? err : put);
 }
 
+/* How much of n bytes may be appended, by the size that the file had when the call began. */
+static int32_t append_room(struct sysc *c, const struct gfile *f, uint32_t *n)
+{
+    struct fcall *x;
+    int32_t err = 0;
+
+    if (proc_limit(c->p, G_RLIMIT_FSIZE) == NO_LIMIT || !vnode_ino(c->k, f->object))
+        return 0;
+    x = fcall_of(c);
+    if (!x->have) {
+        if ((err = FS_DO(c, x, fs_stat, vnode_ino(c->k, f->object), &x->st)))
+            return fcall_end(c, x, err);
+        x->have = 1;
+        x->pos = x->st.size;
+        fcall_again(x, 0);
+    }
+    err = file_room(c, x->pos, n);
+    return err ? fcall_end(c, x, err) : 0;
+}
+
 static int32_t write_here(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     bool append = f->flags & G_O_APPEND;
-    int32_t put;
+    uint32_t all = n;
+    int32_t put, err;
 
     if (!(f->flags & G_O_ACCMODE))
         return -G_EBADF;
@@ -134,9 +175,11 @@ static int32_t write_here(struct sysc *c, const struct gfile *f, uint32_t va, ui
         return -G_EFBIG;
     if (append && n && c->r->u.io.done == n)
         return at_end(c, f, (int32_t)n);
+    if (append && (err = append_room(c, f, &n)))
+        return err;
     put = inode_write(c, f, va, n, append ? FS_APPEND : f->at);
     if (put > 0 && append)
-        return (uint32_t)put == n ? at_end(c, f, put) : put;
+        return (uint32_t)put == all ? at_end(c, f, put) : put;
     if (put > 0)
         open_file(c, f)->at += (uint32_t)put;
     return put;

@@ -331,6 +331,7 @@ static enum mm_result load_on(struct kern *k, struct request *r, const struct el
         if ((why = mem_create(k, &x->as, thread_of(k, r->tid)->root)) ||
             (why = x->vnode ? map_file(k, x, e) : map_segments(k, x->as, e)))
             return why;
+        mem_limit_stack(k, x->as, proc_limit(proc_of_task(k, r->tid), G_RLIMIT_STACK));
         x->stage = LOAD_SEGMENTS;
     }
     if (x->stage == LOAD_SEGMENTS) {

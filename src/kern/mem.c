@@ -181,6 +181,11 @@ bool mem_move_heap(struct kern *k, struct aspace *as, uint32_t end)
     return aspace_brk(mm_of(k), as, end);
 }
 
+void mem_limit_stack(struct kern *k, struct aspace *as, uint64_t bytes)
+{
+    aspace_limit_stack(mm_of(k), as, bytes < STACK_LIMIT ? (uint32_t)bytes : STACK_LIMIT);
+}
+
 /* --- a debugger's hands --- */
 
 /* How many of n bytes at va are in its page. */

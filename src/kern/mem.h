@@ -75,6 +75,8 @@ enum mm_result mem_clear(struct kern *k, struct aspace *as, uint32_t va, uint32_
 void mem_set_heap(struct aspace *as, uint32_t start);
 uint32_t mem_heap_end(const struct aspace *as);
 bool mem_move_heap(struct kern *k, struct aspace *as, uint32_t end);
+/* Its stack may grow to so many bytes (RLIMIT_STACK); what was touched stays. */
+void mem_limit_stack(struct kern *k, struct aspace *as, uint64_t bytes);
 /* A debugger looks: how many of n bytes there are; pages that were never touched are
  * zeroes. */
 size_t mem_peek(const struct kern *k, const struct aspace *as, uint32_t va, void *buf,

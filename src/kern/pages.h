@@ -131,4 +131,11 @@ void pages_look_at_keeper(struct kern *k);
 bool pages_gate(void *ctx, enum mm_step step, const struct aspace *as, uint32_t va,
                 ns_t *after);
 
+/* --- sys_mem.c --- */
+
+struct sysc;
+/* May a region with these flags come to [va, va + size), by RLIMIT_AS and RLIMIT_DATA? What is
+ * there now goes. */
+bool within_limits(const struct sysc *c, uint32_t va, uint32_t size, uint32_t flags);
+
 #endif

@@ -1,47 +1,99 @@
-/* sys_limit.c - prlimit64: what a process may have at most, as it really is.
+/* sys_limit.c - prlimit64: what a process may have at most.
  *
- * Differs from Linux: only the number of descriptors and the size of core files (of which
- * there are none) can be set; the others say what the machine allows and stay so.
+ * Set, inherited by fork and kept by execve as on Linux, and held to: NOFILE, FSIZE, CPU, STACK,
+ * AS, DATA and NPROC; CORE can be set, and there are no core files. The others say what the
+ * machine allows and stay so. Sources: getrlimit(2); Linux, "kernel/sys.c", do_prlimit.
+ *
+ * Differs from Linux: NPROC counts all tasks of the machine's programs, and binds root too,
+ * who else could show it to nobody; and nobody may raise a hard limit, not even root.
  */
 #include <kern/thread.h>
-
-#define UNLIMITED UINT64_MAX
 
 static struct gabi_rlimit64 both(uint64_t limit)
 {
     return (struct gabi_rlimit64){ limit, limit };
 }
 
-static struct gabi_rlimit64 limit_of(const struct sysc *c, const struct proc *p, uint32_t what)
+void limits_init(const struct programs *ps, struct proc *p)
+{
+    for (unsigned i = 0; i < G_RLIMITS; i++)
+        p->limit[i] = both(NO_LIMIT);
+    p->limit[G_RLIMIT_STACK] = both(STACK_LIMIT);
+    p->limit[G_RLIMIT_CORE].cur = 0;
+    p->limit[G_RLIMIT_NPROC] = both(ps->nthreads);
+    p->limit[G_RLIMIT_SIGPENDING] = both(SIGNAL_QUEUE);
+    p->limit[G_RLIMIT_MSGQUEUE] = both(0);
+    p->limit[G_RLIMIT_NICE] = both(40);
+    p->limit[G_RLIMIT_RTPRIO] = both(99);
+}
+
+uint64_t proc_limit(const struct proc *p, uint32_t what)
+{
+    return p->limit[what].cur;
+}
+
+void limits_inherited(struct kern *k, struct proc *p)
+{
+    timers_limit(k, p, p->limit[G_RLIMIT_CPU].cur, p->limit[G_RLIMIT_CPU].max);
+}
+
+bool limits_let_fork(const struct programs *ps, const struct proc *p)
+{
+    uint64_t n = 0, most = proc_limit(p, G_RLIMIT_NPROC);
+
+    for (uint32_t i = 0; most < ps->nthreads && i < ps->nthreads; i++)
+        n += ps->thread[i].proc != PROG_NONE || ps->proc[i].state != PROC_FREE;
+    return most >= ps->nthreads || n < most;
+}
+
+static struct gabi_rlimit64 limit_of(const struct proc *p, uint32_t what)
+{
+    if (what == G_RLIMIT_NOFILE)
+        return (struct gabi_rlimit64){ fds_limit(p->fds), fds_most(p->fds) };
+    return p->limit[what];
+}
+
+static bool can_be_set(uint32_t what)
 {
     switch (what) {
-    case G_RLIMIT_STACK:      return both(STACK_LIMIT);
-    case G_RLIMIT_CORE:       return both(0);
-    case G_RLIMIT_NPROC:      return both(c->ps->nthreads);
-    case G_RLIMIT_SIGPENDING: return both(SIGNAL_QUEUE);
-    case G_RLIMIT_MSGQUEUE:   return both(0);
-    case G_RLIMIT_NICE:       return both(40);
-    case G_RLIMIT_RTPRIO:     return both(99);
-    case G_RLIMIT_NOFILE:
-        return (struct gabi_rlimit64){ fds_limit(p->fds), fds_most(p->fds) };
+    case G_RLIMIT_NOFILE: case G_RLIMIT_CORE: case G_RLIMIT_FSIZE: case G_RLIMIT_NPROC:
+    case G_RLIMIT_STACK: case G_RLIMIT_AS: case G_RLIMIT_DATA: case G_RLIMIT_CPU:
+        return true;
     default:
-        return both(UNLIMITED);
+        return false;
     }
 }
 
-/* Nobody may raise a hard limit, not even root: there is no more. */
-static int32_t set_limit(struct proc *p, uint32_t what, const struct gabi_rlimit64 *to,
-                         const struct gabi_rlimit64 *old)
+/* Who holds to it is told. */
+static int32_t put_limit(struct sysc *c, struct proc *p, uint32_t what,
+                         const struct gabi_rlimit64 *to)
+{
+    int32_t err;
+
+    if (what == G_RLIMIT_STACK && (err = sysc_call(c, SERVICE_PROC, SERVICE_MEM)))
+        return err;
+    if (what == G_RLIMIT_CPU && (err = sysc_call(c, SERVICE_PROC, SERVICE_TIME)))
+        return err;
+    p->limit[what] = *to;
+    if (what == G_RLIMIT_NOFILE)
+        fds_set_limit(p->fds, (uint32_t)to->cur, (uint32_t)to->max);
+    if (what == G_RLIMIT_STACK && p->as)
+        mem_limit_stack(c->k, p->as, to->cur);
+    if (what == G_RLIMIT_CPU)
+        limits_inherited(c->k, p);
+    return 0;
+}
+
+static int32_t set_limit(struct sysc *c, struct proc *p, uint32_t what,
+                         const struct gabi_rlimit64 *to, const struct gabi_rlimit64 *old)
 {
     if (to->cur > to->max)
         return -G_EINVAL;
     if (to->max > old->max)
         return -G_EPERM;
-    if (what == G_RLIMIT_NOFILE)
-        fds_set_limit(p->fds, (uint32_t)to->cur, (uint32_t)to->max);
-    else if (to->cur != old->cur || to->max != old->max)
-        return -G_EPERM;
-    return 0;
+    if (can_be_set(what))
+        return put_limit(c, p, what, to);
+    return to->cur != old->cur || to->max != old->max ? -G_EPERM : 0;
 }
 
 int32_t sys_prlimit(struct sysc *c)
@@ -56,10 +108,10 @@ int32_t sys_prlimit(struct sysc *c)
         return -G_ESRCH;
     if (c->a[2] && (err = copy_in(c, &to, c->a[2], sizeof to)))
         return err;
-    old = limit_of(c, p, c->a[1]);
+    old = limit_of(p, c->a[1]);
     if (c->a[3] && (err = user_writable(c, c->a[3], sizeof old)))
         return err;
-    if (c->a[2] && (err = set_limit(p, c->a[1], &to, &old)))
+    if (c->a[2] && (err = set_limit(c, p, c->a[1], &to, &old)))
         return err;
     if (c->a[3])
         put_out(c, c->a[3], &old, sizeof old);

@@ -23,9 +23,30 @@ static bool in_user_space(uint32_t va, uint32_t size)
     return va >= USER_BOTTOM && (uint64_t)va + size <= USER_TOP;
 }
 
+bool within_limits(const struct sysc *c, uint32_t va, uint32_t size, uint32_t flags)
+{
+    uint64_t all = proc_limit(c->p, G_RLIMIT_AS), data = proc_limit(c->p, G_RLIMIT_DATA);
+    const struct mm *mm = mm_of(c->k);
+    const struct aspace *as = proc_space(c->p);
+
+    if (all != NO_LIMIT && aspace_size(mm, as, false, va, size) + size > all)
+        return false;
+    return data == NO_LIMIT || !region_is_data(flags) ||
+           aspace_size(mm, as, true, va, size) + size <= data;
+}
+
+/* brk(2): what lies between the old end and the new is new memory. */
+static bool heap_may_end_at(const struct sysc *c, uint32_t end)
+{
+    uint32_t from = page_size_of(proc_space(c->p)->heap_end), to = page_size_of(end);
+
+    return to <= from || within_limits(c, from, to - from, REGION_READ | REGION_WRITE);
+}
+
 int32_t sys_brk(struct sysc *c)
 {
-    (void)aspace_brk(mm_of(c->k), proc_space(c->p), c->a[0]);
+    if (heap_may_end_at(c, c->a[0]))
+        (void)aspace_brk(mm_of(c->k), proc_space(c->p), c->a[0]);
     return (int32_t)proc_space(c->p)->heap_end;
 }
 
@@ -92,6 +113,8 @@ int32_t sys_mmap(struct sysc *c)
     struct region r = { .start = va, .end = va + size, .flags = c->a[2] };
     if (c->a[3] & G_MAP_SHARED)
         r.flags |= REGION_SHARED;
+    if (!within_limits(c, va, size, r.flags))
+        return -G_ENOMEM;
     if (!(c->a[3] & G_MAP_ANONYMOUS)) {
         const struct gfile *f = file_of(c, c->a[4]);
 

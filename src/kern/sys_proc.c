@@ -129,6 +129,7 @@ static void clone_proc(struct sysc *c, struct thread *t, uint32_t flags, struct 
     else if (parent->parent != PROG_NONE)
         add_child(ps, &ps->proc[parent->parent], p);
     t->proc = proc_number(ps, p);
+    limits_inherited(c->k, p);
 }
 
 static void clone_thread(struct sysc *c, struct thread *t)
@@ -212,7 +213,7 @@ int32_t sys_clone(struct sysc *c)
         return err;
     if (flags & G_CLONE_PARENT_SETTID && (err = user_writable(c, c->a[2], 4)))
         return err;
-    if (!thread_available(c->k))
+    if (!thread_available(c->k) || !limits_let_fork(c->ps, c->p))
         return -G_EAGAIN;
     if (!(flags & G_CLONE_THREAD) && (err = clone_parts(c, flags, &as, &fds)))
         return err;

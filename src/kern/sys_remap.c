@@ -58,6 +58,7 @@ static int32_t move(struct sysc *c, const struct region *r, uint32_t old_size,
 
     if (!io->known) {
         if (r->flags & REGION_SHARED || r->object || !(r->flags & REGION_READ) ||
+            !within_limits(c, 0, new_size, r->flags) ||
             !mm_could_hold(mm, new_size >> PAGE_SHIFT) ||
             !(io->total = aspace_find(as, new_size)))
             return -G_ENOMEM;
@@ -87,6 +88,7 @@ static bool grow(struct sysc *c, const struct region *old, uint32_t end, uint32_
     struct region r = *old;
 
     if (old->end != end || new_end < end || !is_free(as, end, new_end) ||
+        !within_limits(c, end, new_end - end, old->flags) ||
         !mm_could_hold(mm, (new_end - end) >> PAGE_SHIFT))
         return false;
     r.start = end;

@@ -107,6 +107,14 @@ int32_t sys_pwrite64(struct sysc *c)
 
 /* --- sizes --- */
 
+/* A file of that size, by RLIMIT_FSIZE? */
+static int32_t may_be(struct sysc *c, uint64_t size)
+{
+    uint32_t one = 1;
+
+    return size ? file_room(c, size - 1, &one) : 0;
+}
+
 /* By its name, anybody who may write to it. */
 static int32_t may_cut(const struct sysc *c, const struct fcall *x)
 {
@@ -129,7 +137,7 @@ int32_t sys_truncate(struct sysc *c)
         return -G_ENOENT;
     if (!(err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true)) &&
         !(err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st)) &&
-        !(err = may_cut(c, x)) &&
+        !(err = may_cut(c, x)) && !(err = may_be(c, size)) &&
         !(err = FS_DO(c, x, fs_truncate, x->walk[0].ino, size)))
         filemap_truncated(c->k, x->walk[0].ino, size);
     return fcall_end(c, x, err);
@@ -158,7 +166,7 @@ int32_t sys_ftruncate(struct sysc *c)
     if (err || (int64_t)size < 0)
         return err ? err : -G_EINVAL;
     x = fcall_of(c);
-    if (!(err = FS_DO(c, x, fs_truncate, ino, size)))
+    if (!(err = may_be(c, size)) && !(err = FS_DO(c, x, fs_truncate, ino, size)))
         filemap_truncated(c->k, ino, size);
     return fcall_end(c, x, err);
 }
@@ -187,7 +195,8 @@ int32_t sys_fallocate(struct sysc *c)
     if ((int64_t)at < 0 || (int64_t)n <= 0)
         return -G_EINVAL;
     x = fcall_of(c);
-    return fcall_end(c, x, FS_DO(c, x, fs_allocate, ino, at, n));
+    err = may_be(c, at + n);
+    return fcall_end(c, x, err ? err : FS_DO(c, x, fs_allocate, ino, at, n));
 }
 
 /* --- from one file to another --- */

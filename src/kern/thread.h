@@ -111,6 +111,7 @@ struct proc {
     uint32_t dead_faults, child_faults, dead_majors, child_majors;
     uint32_t max_resident;      /* pages */
     struct timers timers;
+    struct gabi_rlimit64 limit[G_RLIMITS];     /* NOFILE: fds has it */
     struct abi_random random[PROG_RANDOMS];
 };
 
@@ -203,6 +204,14 @@ void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status);
 
 /* Run a hart as its body does, under the eyes of the watcher. */
 void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to);
+
+/* --- sys_limit.c --- */
+
+/* Those of a new process, and what they mean for one that has inherited them. */
+void limits_init(const struct programs *ps, struct proc *p);
+void limits_inherited(struct kern *k, struct proc *p);
+/* May the process have one task more (RLIMIT_NPROC)? */
+bool limits_let_fork(const struct programs *ps, const struct proc *p);
 
 /* --- trap.c --- */
 

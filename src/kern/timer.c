@@ -12,7 +12,7 @@
 void timers_init(struct timers *t)
 {
     memset(t, 0, sizeof *t);
-    for (unsigned i = 0; i < PROC_ITIMERS + PROC_TIMERS; i++)
+    for (unsigned i = 0; i < ALL_TIMERS; i++)
         t->timer[i].at = NS_MAX;
     for (unsigned i = 0; i < PROC_ITIMERS; i++) {
         static const uint8_t signo[PROC_ITIMERS] = { G_SIGALRM, G_SIGVTALRM, G_SIGPROF };
@@ -22,6 +22,8 @@ void timers_init(struct timers *t)
         t->timer[i].signo = signo[i];
         t->timer[i].clock = clock[i];
     }
+    t->timer[LIMIT_TIMER].clock = TIMER_CPU;
+    t->most = NS_MAX;
 }
 
 /* How many harts the process runs on; what they have done is counted up to now. */
@@ -62,7 +64,7 @@ static void settle(struct kern *k, struct proc *p)
     unsigned n = ts->ncpu ? running(k, p) : 0;
     ns_t now = k->engine->now, due = NS_MAX;
 
-    for (unsigned i = 0; i < PROC_ITIMERS + PROC_TIMERS; i++) {
+    for (unsigned i = 0; i < ALL_TIMERS; i++) {
         const struct timer *t = &ts->timer[i];
         ns_t at = t->at;
 
@@ -95,7 +97,7 @@ static void arm(struct timers *ts, struct timer *t, ns_t at, ns_t interval)
 
 static void tell(struct kern *k, struct proc *p, struct timer *t, uint32_t number)
 {
-    bool posix = number >= PROC_ITIMERS;
+    bool posix = number >= PROC_ITIMERS && number < LIMIT_TIMER;
     struct signote note = { .code = posix ? G_SI_TIMER : G_SI_KERNEL, .value = t->value,
                             .pid = posix ? (int32_t)(number - PROC_ITIMERS) : 0 };
 
@@ -114,10 +116,12 @@ static void expire(struct kern *k, struct proc *p, uint32_t number)
     ns_t now = now_by(k, p, t);
     uint64_t times = 1 + (t->interval ? (uint64_t)((now - t->at) / t->interval) : 0);
 
+    if (number == LIMIT_TIMER)
+        t->signo = now >= ts->most ? G_SIGKILL : G_SIGXCPU;
     arm(ts, t, t->interval ? t->at + (ns_t)times * t->interval : NS_MAX, t->interval);
     if (!t->signo)
         return;
-    if (t->told && signal_is_pending(k, p, t->signo)) {
+    if (t->told && t->signo != G_SIGKILL && signal_is_pending(k, p, t->signo)) {
         t->missed += (uint32_t)times;
         return;
     }
@@ -132,7 +136,7 @@ void programs_slot_due(struct kern *k, uint32_t i)
 
     if (ts->ncpu)
         (void)running(k, p);
-    for (uint32_t n = 0; n < PROC_ITIMERS + PROC_TIMERS && proc_lives(p); n++)
+    for (uint32_t n = 0; n < ALL_TIMERS && proc_lives(p); n++)
         if (ts->timer[n].at != NS_MAX && ts->timer[n].at <= now_by(k, p, &ts->timer[n]))
             expire(k, p, n);
     if (proc_lives(p))
@@ -167,6 +171,22 @@ void timers_exec(struct kern *k, struct proc *p)
 
     for (unsigned i = PROC_ITIMERS; i < PROC_ITIMERS + PROC_TIMERS; i++)
         forget(ts, &ts->timer[i]);
+    settle(k, p);
+}
+
+/* --- RLIMIT_CPU --- */
+
+static ns_t seconds(uint64_t n)
+{
+    return n >= (uint64_t)(NS_MAX / NS_PER_S) ? NS_MAX : (ns_t)n * NS_PER_S;
+}
+
+void timers_limit(struct kern *k, struct proc *p, uint64_t soft, uint64_t hard)
+{
+    struct timers *ts = proc_timers(p);
+
+    ts->most = seconds(hard);
+    arm(ts, &ts->timer[LIMIT_TIMER], seconds(soft ? soft : 1), NS_PER_S);
     settle(k, p);
 }
 

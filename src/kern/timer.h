@@ -12,6 +12,8 @@
 enum {
     PROC_ITIMERS = 3,           /* ITIMER_REAL, _VIRTUAL and _PROF, in this order */
     PROC_TIMERS = 32,           /* of timer_create; RLIMIT_SIGPENDING */
+    LIMIT_TIMER = PROC_ITIMERS + PROC_TIMERS,   /* RLIMIT_CPU */
+    ALL_TIMERS
 };
 
 enum timer_clock { TIMER_REAL, TIMER_USER, TIMER_CPU, TIMER_THREAD };
@@ -31,7 +33,8 @@ struct timer {
 
 struct timers {
     unsigned ncpu;              /* armed, and not TIMER_REAL */
-    struct timer timer[PROC_ITIMERS + PROC_TIMERS];
+    ns_t most;                  /* CPU time at which the process is killed */
+    struct timer timer[ALL_TIMERS];
 };
 
 struct proc;
@@ -39,6 +42,9 @@ struct proc;
 /* All off; exec: those of timer_create only. */
 void timers_init(struct timers *t);
 void timers_exec(struct kern *k, struct proc *p);
+/* SIGXCPU from so many seconds of CPU time on, each second; SIGKILL at `hard`. NO_LIMIT:
+ * never. */
+void timers_limit(struct kern *k, struct proc *p, uint64_t soft, uint64_t hard);
 /* A thread of the process begins to run. */
 void timers_dispatched(struct kern *k, struct proc *p);
 /* The signal of timer number id is delivered: how often it has expired besides. */

@@ -92,6 +92,8 @@ static bool limit_reached(struct kern *k, const struct thread *t, int32_t result
         *what = LIMIT_PIPES, *most = PROG_PIPES;
     else if (result == -G_ENFILE)
         *what = LIMIT_FILES, *most = k->programs->nfiles;
+    else if (result == -G_EAGAIN && nr == CALL_CLONE && !limits_let_fork(k->programs, p))
+        *what = LIMIT_NPROC, *most = (uint32_t)proc_limit(p, G_RLIMIT_NPROC);
     else if (result == -G_EAGAIN && nr == CALL_CLONE)
         *what = LIMIT_TASKS, *most = k->config->max_forks;
     else if (result == -G_ENOMEM && p->as && mem_regions_full(p->as))

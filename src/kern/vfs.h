@@ -160,6 +160,9 @@ struct gfile *file_held(struct sysc *c, uint32_t fd);
 /* Move bytes between the file at x->pos and the user: how many, -errno or SYS_WAIT. */
 int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
                    uint64_t at);
+/* Of *n bytes at `at`, those that RLIMIT_FSIZE lets pass; if it is none, SIGXFSZ is sent. 0,
+ * -EFBIG or SYS_WAIT. */
+int32_t file_room(struct sysc *c, uint64_t at, uint32_t *n);
 int32_t inode_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
                     uint64_t at);
 

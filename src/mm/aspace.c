@@ -312,6 +312,58 @@ bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end)
     return true;
 }
 
+bool region_is_data(uint32_t flags)
+{
+    return flags & REGION_WRITE && !(flags & (REGION_SHARED | REGION_STACK));
+}
+
+/* How many bytes of [start, end) are in the region; of a stack, from the lowest page that was
+ * touched. */
+static uint32_t bytes_in(const struct mm *mm, const struct aspace *as, const struct region *r,
+                         uint32_t start, uint32_t end)
+{
+    uint32_t from = r->flags & REGION_STACK
+                    ? (uint32_t)pt_next_any(&mm->frames, as->root, r->start, r->end) : r->start;
+
+    start = start > from ? start : from;
+    end = end < r->end ? end : r->end;
+    return start < end ? end - start : 0;
+}
+
+uint64_t aspace_size(const struct mm *mm, const struct aspace *as, bool data, uint32_t va,
+                     uint32_t size)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < as->nregions; i++) {
+        const struct region *r = &as->region[i];
+
+        if (!data || region_is_data(r->flags))
+            n += bytes_in(mm, as, r, 0, USER_TOP) - bytes_in(mm, as, r, va, va + size);
+    }
+    return n;
+}
+
+void aspace_limit_stack(struct mm *mm, struct aspace *as, uint32_t bytes)
+{
+    const struct region *r = aspace_region(as, STACK_TOP - PAGE_SIZE);
+    uint32_t low = STACK_TOP - page_up(bytes), start;
+
+    if (!r || !(r->flags & REGION_STACK))
+        return;
+    start = r->start;
+    if (low > start) {
+        uint64_t used = pt_next_any(&mm->frames, as->root, start, low);
+
+        (void)aspace_unmap(mm, as, start, (uint32_t)used - start);
+    }
+    for (uint32_t i = 0; i < as->nregions && as->region[i].start < start; i++)
+        if (as->region[i].end > low)
+            low = as->region[i].end;
+    if (low < start)
+        (void)aspace_map(mm, as, low, start - low, r->flags);
+}
+
 /* --- spaces --- */
 
 /* False: no frame is left for a table. */

@@ -169,6 +169,15 @@ bool aspace_full(const struct aspace *as);
 uint32_t aspace_find(const struct aspace *as, uint32_t size);
 /* Move the heap's end. False: impossible, nothing changed. */
 bool aspace_brk(struct mm *mm, struct aspace *as, uint32_t end);
+/* Does a region with these flags count as data (RLIMIT_DATA)? */
+bool region_is_data(uint32_t flags);
+/* Bytes of its regions, or of its data alone, besides what is in [va, va + size). A stack counts
+ * from the lowest page that was touched. */
+uint64_t aspace_size(const struct mm *mm, const struct aspace *as, bool data, uint32_t va,
+                     uint32_t size);
+/* The stack's region is to have so many bytes; pages that were touched, and what others have
+ * put there, stay. */
+void aspace_limit_stack(struct mm *mm, struct aspace *as, uint32_t bytes);
 /* Could there ever be that many more pages, all else gone? */
 bool mm_could_hold(const struct mm *mm, uint32_t pages);
 /* The region that va is in; NULL. */
