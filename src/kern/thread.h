@@ -219,7 +219,7 @@ bool limits_let_fork(const struct programs *ps, const struct proc *p);
 static inline enum mmu_access fault_access(uint32_t cause)
 {
     return cause == CAUSE_FETCH_PAGE ? ACCESS_FETCH :
-           cause == CAUSE_LOAD_PAGE ? ACCESS_LOAD : ACCESS_STORE;
+           cause == CAUSE_LOAD_PAGE || cause == CAUSE_LOAD_MISALIGNED ? ACCESS_LOAD : ACCESS_STORE;
 }
 /* The program on hart h stopped before its slice ended: a trap. */
 void program_stopped(struct kern *k, unsigned h);

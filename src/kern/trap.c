@@ -186,6 +186,8 @@ static void exception(struct kern *k, struct thread *t, enum mm_result why)
     if (k->config->costs.trap)
         prog_charge(k, t, hart_cycles_ns(k, h, k->config->costs.trap),
                     -1 - (int64_t)cause);
+    if (cause == CAUSE_LOAD_MISALIGNED || cause == CAUSE_STORE_MISALIGNED)
+        why = MM_MISALIGNED;
     if (why)
         mem_refuse(k, t->tid, t->body.regs.pc, t->body.trap.tval, fault_access(cause),
                    why);

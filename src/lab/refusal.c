@@ -31,6 +31,10 @@ static void walk(FILE *out, const struct peek_refusal *r)
         fputs("the file ends before that page", out);
         return;
     }
+    if (r->misaligned) {
+        fputs("misaligned for an atomic access", out);
+        return;
+    }
     if (!r->walked) {
         fputs("the walk of the page table would succeed now", out);
         return;

@@ -66,7 +66,8 @@ bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out)
     *out = (struct peek_refusal){
         .va = w->va, .pc = r->pc, .access = accesses[w->access],
         .io_error = w->why == MM_IO_ERROR,
-        .past_end = w->why == MM_PAST_END, .walked = w->walked, .step = w->walk.step,
+        .past_end = w->why == MM_PAST_END, .misaligned = w->why == MM_MISALIGNED,
+        .walked = w->walked, .step = w->walk.step,
         .level = w->walk.level, .entry = w->walk.pte, .place = places[w->place],
         .start = in->start, .end = in->end, .kind = kind_of(in),
         .rights = { in->flags & REGION_READ ? 'r' : '-', in->flags & REGION_WRITE ? 'w' : '-',

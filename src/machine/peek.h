@@ -56,6 +56,7 @@ struct peek_refusal {
     const char *access;         /* "fetch", "load", "store" */
     bool io_error;              /* the page could not be read from its device */
     bool past_end;              /* the file ends before it */
+    bool misaligned;            /* an atomic access, and no multiple of its size */
     bool walked;                /* the walk ends at: */
     unsigned step, level;       /* of the walk; level of the entry, 1 the root's */
     uint32_t entry;             /* as it was */

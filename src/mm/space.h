@@ -41,6 +41,7 @@ enum mm_result {
     MM_NOT_ALLOWED,             /* the region's rights forbid it */
     MM_IO_ERROR,                /* the page could not be read */
     MM_PAST_END,                /* the file ends before it */
+    MM_MISALIGNED,              /* whatever is there: an atomic access needs its alignment */
     MM_WAIT,                    /* nothing changed; ask again later */
 };
 

@@ -113,6 +113,7 @@ int main(int n, char **how)
     case 'p': mprotect(m, 8192, PROT_READ); break;
     case 'n': m = (char *)16; break;
     case 't': m = (char *)main; break;
+    case 'm': __atomic_fetch_add((int *)(m + 1), 1, __ATOMIC_SEQ_CST); break;
     default: ((void (*)(void))m)();
     }
     m[5] = 3;
@@ -126,6 +127,8 @@ REFUSED = [
     ("n", "store", 3, r"not valid .*bytes below the program 0x\w+-0x\w+ r-x, from the loader"),
     ("t", "store", 8, r"DA-UX-RV\); it is in the program 0x\w+-0x\w+ r-x, from the loader"),
     ("f", "fetch", 8, r"DA-U-WRV\); it is in the mapping 0x\w+-0x\w+ rw-, last changed by mmap2"),
+    ("m", "store", None, r"^misaligned for an atomic access; it is in the mapping 0x\w+-0x\w+ rw-, "
+                      r"last changed by mmap2" "|SIGBUS.*misaligned for an atomic access; it is in"),
 ]
 
 
