@@ -23,9 +23,9 @@ static const struct option_help help = {
 
 /* What can be written, and how it is used then. */
 static const struct kind { const char *word, *what, *use; } kinds[] = {
-    { "policy", "a scheduler", "ossim run WORKLOAD.json --sched ./" },
-    { "replacement", "a replacement policy", "ossim refs 7,0,1,2,0,3,0,4 --replacement ./" },
-    { "iosched", "a disk scheduler", "ossim arm 98,183,37,122,14,124,65,67 --head 53 --disk-sched ./" },
+    { "policy", "a scheduler", "ossim run WORKLOAD.json --sched " },
+    { "replacement", "a replacement policy", "ossim refs 7,0,1,2,0,3,0,4 --replacement " },
+    { "iosched", "a disk scheduler", "ossim arm 98,183,37,122,14,124,65,67 --head 53 --disk-sched " },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -164,15 +164,15 @@ int cmd_new(int argc, char **argv)
     size_t n = o.nfiles == 2 ? strlen(o.files[1]) : 0;
     const struct kind *kind = n ? find_kind(o.files[0]) : NULL;
     if (n < 3 || !kind || strcmp(o.files[1] + n - 2, ".c") != 0)
-        fprintf(stderr, "ossim new: error: expected `policy` or `replacement`, and the name of "
-                "a .c file\ntry: ossim new --help\n");
+        fprintf(stderr, "ossim new: error: expected `policy`, `replacement` or `iosched`, and "
+                "the name of a .c file\ntry: ossim new --help\n");
     else if (file_exists(o.files[1]))
         fprintf(stderr, "%s: error: it is there already, and is left as it is\n", o.files[1]);
     else if ((s = find(kind, like)))
         status = write_starter(s, o.files[1]);
     if (status == EXIT_DONE && !o.quiet)
-        printf("%s: %s to start from.\n  ossim check %s\n  %s%s\n", o.files[1], kind->what,
-               o.files[1], kind->use, o.files[1]);
+        printf("%s: %s to start from.\n  ossim check %s\n  %s%s%s\n", o.files[1], kind->what,
+               o.files[1], kind->use, strchr(o.files[1], '/') ? "" : "./", o.files[1]);
     options_free(&o);
     return status;
 }

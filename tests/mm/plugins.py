@@ -136,6 +136,10 @@ def new(work):
         status, out, _ = ossim("refs", "7,0,1,2,0,3,0,4", "--replacement", "./fresh.c", cwd=work)
         check(f"refs {like}", status, 0)
         (work / "fresh.c").unlink()
+    for named, used in ("fresh.c", "./fresh.c"), (str(work / "fresh.c"), str(work / "fresh.c")):
+        _, out, _ = ossim("new", "replacement", named, cwd=work)
+        check(f"its use, {named}", out.split()[-1], used)
+        (work / "fresh.c").unlink()
     status, _, err = ossim("new", "replacement", "fresh.c", "--like", "rr", cwd=work)
     check("no such starter", (status, "expected fifo, clock" in err), (2, True))
 
