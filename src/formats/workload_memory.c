@@ -241,7 +241,10 @@ static bool touch_list(struct loader *l, const cJSON *item, struct touch *t)
 
     for (const cJSON *c = item->child; c; c = c->next)
         good = load_page(l, c, &list) && good;
-    return keep_list(l, item, &list, t) && good;
+    if (good)
+        return keep_list(l, item, &list, t);
+    free(list.at);
+    return false;
 }
 
 struct touched { struct trace trace; struct pages list; };

@@ -101,7 +101,7 @@ if not any(shutil.which(c) for c in ("riscv64-unknown-elf-gcc", "riscv32-unknown
 subprocess.run(["./ossim", "asm", "tests/programs/swap.c", "-o", elf], check=True)
 want = {seed: said(seed, 20) for seed in range(1, 5)}
 for i, policy in enumerate("fifo lru clock clock:dirty=1 nru aging lfu random wsclock two-list "
-                           "mglru arc sieve s3-fifo".split()):
+                           "mglru arc sieve s3-fifo opt".split()):
     tight(policy, 17, [1 + i % 4], 20, want, policy=policy)
 tight("two on two harts", 29, [1, 2], 20, want, cpus=2)
 tight("read-ahead and clusters", 30, [3, 4], 20, want, swap={"readahead": 4, "cluster": 8})

@@ -176,6 +176,11 @@ for policy in "fifo lru clock clock:dirty=1 nru aging lfu random wsclock two-lis
         check(f"{policy}, {allocation}", (s["finished"], s["frames_free"], s["oom_kills"], r["status"]), (6, 9, 0, 0))
         check(f"{policy}, {allocation}: counts add up", s["swap_in"] == s["page_faults"]["major"] and s["swap_out"] <= s["evictions"], True)
 
+# A page that is none is told once, and the list is not called empty for it.
+bad = {"ossim": 1, "processes": [{"name": "A", "bursts": [{"touch": [-1]}]}]}
+said = subprocess.run(["./ossim", "run", "/dev/stdin"], input=json.dumps(bad), capture_output=True, text=True)
+check("no page -1", (said.returncode, said.stderr.count("error:"), "/touch/0: found -1" in said.stderr), (2, 1, True))
+
 # The thrashing curve: a climb, a peak and a collapse; and load control, which cures it.
 def workers(n, control):
     r = json.loads(subprocess.run(
