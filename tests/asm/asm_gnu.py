@@ -278,11 +278,12 @@ label_\\n\\()_x: nop
 """
 
 
+# But for \uXXXX, which is RARS's, and the letter u to GNU as.
 ESCAPES = r"""
 .globl _start
 _start: nop
 .data
-    .ascii "a\u0041\u00e9b\u20ac", "\q\a\e\v\8\9\18\129"
+    .ascii "a\u41q\uzb", "\q\a\e\v\8\9\18\129"
     .asciz "\x4142\1234\0\'"
     .byte '\u', '\'', '\a'
 """

@@ -74,7 +74,8 @@ expect "no number at the end of input" 1 "" ./ossim exec --abi rars tests/progra
 says "...is said" "the input has ended"
 expect "not a call of Ripes" 159 "" ./ossim exec --abi ripes tests/programs/abi/read_bad.s
 says "...is named" "--abi ripes has no call 5 here"
-expect "a folder, and a dialog" 159 $'/-1ä\n' ./ossim exec --abi rars tests/programs/abi/rars_where.s
+expect "a folder, and a dialog" 159 "/-1ä
+" ./ossim exec --abi rars tests/programs/abi/rars_where.s
 says "...is named" "it opens a dialog, and there are no windows"
 expect "a float" 159 "" ./ossim exec --abi rars tests/programs/abi/rars_float.s
 says "...is said" "RV32IMA has no floating-point registers"
