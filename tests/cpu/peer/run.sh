@@ -35,10 +35,10 @@ mkdir -p "$dir/workloads/programs/bench"
 cp "$ossim" "$dir/ossim"
 ln -s "$top/workloads/libc" "$dir/workloads/libc"
 
-# The flags of src/host/guest_cc.c: the same code on both sides.
+# The flags of src/host/guest_cc.c, the library's -Os too: the same code on both sides.
 flags="-mabi=ilp32 -std=gnu17 -O2 -fno-pic -ffunction-sections -fdata-sections
        -fno-stack-protector -fno-asynchronous-unwind-tables -nostdlib -static -no-pie"
-$cc -march=rv32ima $flags -fno-builtin -ffreestanding -isystem "$top/workloads/libc/include" \
+$cc -march=rv32ima $flags -Os -fno-builtin -ffreestanding -isystem "$top/workloads/libc/include" \
     -c "$top/workloads/libc/string.c" -o "$dir/string.o"
 $cc -march=rv32ima_zicsr $flags -c "$here/start.S" -o "$dir/start.o"
 
