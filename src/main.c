@@ -4,8 +4,8 @@
 #include <cmd/options.h>
 #include <errno.h>
 #include <host/litter.h>
+#include <host/pages.h>
 #include <host/plugin.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,7 +140,7 @@ static bool stdout_failed(void)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
+    pages_warm();
     litter_on_signals();
     int status = run(argc, argv);
 

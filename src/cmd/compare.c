@@ -19,7 +19,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -535,7 +534,6 @@ int cmd_compare(int argc, char **argv)
     struct job j = { .started = 0 };
     int status;
 
-    setlocale(LC_CTYPE, "");
     if (!options_parse(&j.o, argc, argv, OPTIONS_COMPARE, NULL, &help, &status))
         return status;
     if (!grid_make(&j.grid, &j.o)) {

@@ -8,7 +8,6 @@
 #include <lab/report.h>
 #include <lab/trial.h>
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,7 +117,6 @@ int cmd_diff(int argc, char **argv)
     struct diff d = { .v = NULL };
     int status;
 
-    setlocale(LC_CTYPE, "");
     if (!options_parse(&d.o, argc, argv, OPTIONS_COMPARE, extra, &help, &status))
         return status;
     d.exact = exact;

@@ -25,7 +25,6 @@
 #include <host/workers.h>
 
 #include <dirent.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -678,7 +677,6 @@ int cmd_grade(int argc, char **argv)
     };
     int status;
 
-    setlocale(LC_CTYPE, "");
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "-o") == 0)
             argv[i] = long_o;

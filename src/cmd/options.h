@@ -85,8 +85,8 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
 void options_free(struct options *o);
 
 /* May the output have colour / box characters? (stdout a terminal, NO_COLOR, TERM;
- * a UTF-8 locale.) Call setlocale(LC_CTYPE, "") first; not LC_ALL,
- * which would write 2.5 as 2,5 in some countries. */
+ * what LC_ALL, LC_CTYPE or LANG names behind its dot.) Nothing here depends on the C
+ * library's locale, which stays "C": others write 2.5 as 2,5. */
 bool options_color(const struct options *o);
 bool options_utf8(const struct options *o);
 

@@ -12,6 +12,8 @@ void *pages_map_shared(size_t size);
 /* The same for what will be filled soon and from the start on: it comes in large pieces,
  * where the system has them, since bringing in page by page costs more than filling it. */
 void *pages_map_large(size_t size);
+/* Brings in at once what of heap and stack even a small run touches. Call it first. */
+void pages_warm(void);
 void pages_unmap(void *mem, size_t size);
 
 /* Let nobody write to the page of 4 KiB; reading it stays. Not for memory whose owner has

@@ -9,7 +9,6 @@
 #include <stat/strip.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 enum { NAME = 2 * CONFIG_NAME, MAX_HART_ROWS = 32, MAX_TASK_ROWS = 16, MAX_LOCK_ROWS = 8,
        TICK = 10, MAX_WIDTH = 400, LABEL_MAX = 16, SYMBOLS = 256, TOLD = 12 };
@@ -27,9 +26,9 @@ struct chart {
     bool shared, part;          /* such cells were drawn */
     tid_t told[TOLD];           /* tasks that appeared as symbols */
     unsigned ntold;
-    struct strip_cell cells[MAX_WIDTH];
-    uint32_t glyph[MAX_WIDTH];  /* of the row being drawn */
-    tid_t owner[MAX_WIDTH];
+    struct strip_cell *cells;   /* of the row being drawn, as many as there are columns */
+    uint32_t *glyph;
+    tid_t *owner;
 };
 
 static const char *task_name(const struct chart *c, tid_t tid, char *buf, size_t size)
@@ -103,6 +102,18 @@ static struct strip blank(struct chart *c)
                            .cells = c->cells };
 }
 
+/* U+0080 to U+FFFF as UTF-8. */
+static void put_wide(uint32_t ch, FILE *out)
+{
+    if (ch < 0x800) {
+        fputc((int)(0xc0 | ch >> 6), out);
+    } else {
+        fputc((int)(0xe0 | ch >> 12), out);
+        fputc((int)(0x80 | (ch >> 6 & 0x3f)), out);
+    }
+    fputc((int)(0x80 | (ch & 0x3f)), out);
+}
+
 static void put_glyph(const struct chart *c, uint32_t ch)
 {
     static const char ascii[] = " ,,,::++#";
@@ -110,7 +121,7 @@ static void put_glyph(const struct chart *c, uint32_t ch)
     if (ch < 0x80)
         fputc((int)ch, c->out);
     else if (c->r->utf8)
-        fprintf(c->out, "%lc", (wint_t)ch);
+        put_wide(ch, c->out);
     else if (ch > 0x2580 && ch <= 0x2588)
         fputc(ascii[ch - 0x2580], c->out);
     else
@@ -369,6 +380,17 @@ static bool lay_out(struct chart *c, tid_t ntasks)
     return c->columns > 0;
 }
 
+/* One block, the widest first. free(c->cells) */
+static bool take_columns(struct chart *c)
+{
+    c->cells = calloc(c->columns, sizeof *c->cells + sizeof *c->glyph + sizeof *c->owner);
+    if (!c->cells)
+        return false;
+    c->glyph = (uint32_t *)(c->cells + c->columns);
+    c->owner = (tid_t *)(c->glyph + c->columns);
+    return true;
+}
+
 static void rows(struct chart *c, tid_t ntasks)
 {
     const struct config *config = c->r->results->config;
@@ -387,15 +409,13 @@ static void rows(struct chart *c, tid_t ntasks)
 
 void chart_print(const struct report *r, FILE *out)
 {
-    struct chart *c = calloc(1, sizeof *c);
+    struct chart c = { .r = r, .out = out };
     tid_t ntasks = peek_ntasks(r->machine);
 
-    if (c)
-        *c = (struct chart){ .r = r, .out = out };
-    if (c && r->results->gantt && lay_out(c, ntasks)) {
-        rows(c, ntasks);
-        axis(c);
-        legend(c);
+    if (r->results->gantt && lay_out(&c, ntasks) && take_columns(&c)) {
+        rows(&c, ntasks);
+        axis(&c);
+        legend(&c);
     }
-    free(c);
+    free(c.cells);
 }

@@ -48,6 +48,10 @@ status 0 run convoy.json --ascii
 lacks out '█'
 LC_ALL=C status 0 run convoy.json
 lacks out '█'
+LC_ALL= LC_CTYPE=C LANG=C.UTF-8 status 0 run convoy.json
+lacks out '█'
+LC_ALL= LC_CTYPE= LANG=xx_XX.utf8 status 0 run convoy.json     # need not be installed
+has out '█'
 status 0 run convoy.json --quiet
 same "$(wc -c <out)" 0
 
