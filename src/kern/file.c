@@ -1,6 +1,7 @@
 /* file.c - open files and descriptor tables. */
 #include "file_private.h"
 
+#include <kern/proc.h>
 #include <kern/programs.h>
 
 #include <sim/check.h>
@@ -54,8 +55,7 @@ static struct fdtable *table_new(struct programs *ps)
 {
     for (uint32_t i = 0; i < ps->nthreads; i++)
         if (!ps->fdtable[i].users) {
-            ps->fdtable[i] = (struct fdtable){ .users = 1, .limit = PROG_FDS,
-                                               .most = PROG_FDS };
+            ps->fdtable[i] = (struct fdtable){ .users = 1 };
             return &ps->fdtable[i];
         }
     return NULL;
@@ -116,23 +116,6 @@ uint32_t fds_pipe(const struct programs *ps, const struct fdtable *t, uint32_t f
     return f && f->ops->capacity ? f->object + 1 : 0;
 }
 
-uint32_t fds_limit(const struct fdtable *t)
-{
-    return t->limit;
-}
-
-uint32_t fds_most(const struct fdtable *t)
-{
-    return t->most;
-}
-
-void fds_set_limit(struct fdtable *t, uint32_t limit, uint32_t most)
-{
-    CHECK(limit <= most && most <= PROG_FDS);
-    t->limit = limit;
-    t->most = most;
-}
-
 void fds_drop(struct kern *k, struct fdtable *t)
 {
     CHECK(t->users > 0);
@@ -149,9 +132,19 @@ void fds_exec(struct kern *k, struct fdtable *t)
             fd_close(k, t, fd);
 }
 
-int32_t fd_free(const struct fdtable *t, uint32_t from)
+uint32_t fd_limit(const struct sysc *c)
 {
-    for (uint32_t fd = from; fd < t->limit; fd++)
+    uint64_t limit = proc_limit(c->p, G_RLIMIT_NOFILE);
+
+    CHECK(limit <= PROG_FDS);
+    return (uint32_t)limit;
+}
+
+int32_t fd_free(const struct sysc *c, uint32_t from)
+{
+    const struct fdtable *t = proc_fds(c->p);
+
+    for (uint32_t fd = from, limit = fd_limit(c); fd < limit; fd++)
         if (!t->file[fd])
             return (int32_t)fd;
     return -G_EMFILE;
@@ -176,33 +169,33 @@ void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec)
         t->cloexec[fd / 32] &= ~bit;
 }
 
-int32_t fds_open(struct programs *ps, struct fdtable *t, struct gfile file, bool cloexec)
+int32_t fds_open(const struct sysc *c, struct gfile file, bool cloexec)
 {
-    int32_t fd = fd_free(t, 0);
+    int32_t fd = fd_free(c, 0);
     uint32_t number;
 
     if (fd < 0)
         return fd;
-    if (!(number = file_new(ps, file)))
+    if (!(number = file_new(c->ps, file)))
         return -G_ENFILE;
-    fd_set(t, (uint32_t)fd, number, cloexec);
+    fd_set(proc_fds(c->p), (uint32_t)fd, number, cloexec);
     return fd;
 }
 
-int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],
-                      bool cloexec, int32_t fd[2])
+int32_t fds_open_pair(const struct sysc *c, const struct gfile file[2], bool cloexec,
+                      int32_t fd[2])
 {
     uint32_t number[2];
 
-    if ((fd[0] = fd_free(t, 0)) < 0 || (fd[1] = fd_free(t, (uint32_t)fd[0] + 1)) < 0)
+    if ((fd[0] = fd_free(c, 0)) < 0 || (fd[1] = fd_free(c, (uint32_t)fd[0] + 1)) < 0)
         return -G_EMFILE;
-    if (!(number[0] = file_new(ps, file[0])))
+    if (!(number[0] = file_new(c->ps, file[0])))
         return -G_ENFILE;
-    if (!(number[1] = file_new(ps, file[1]))) {
-        ps->file[number[0] - 1] = (struct gfile){ 0 };
+    if (!(number[1] = file_new(c->ps, file[1]))) {
+        c->ps->file[number[0] - 1] = (struct gfile){ 0 };
         return -G_ENFILE;
     }
     for (unsigned i = 0; i < 2; i++)
-        fd_set(t, (uint32_t)fd[i], number[i], cloexec);
+        fd_set(proc_fds(c->p), (uint32_t)fd[i], number[i], cloexec);
     return 0;
 }

@@ -11,6 +11,8 @@
 #include <kern/request.h>
 #include <kern/service.h>
 
+enum { PROG_FDS = 1024 };       /* descriptors of a process, at most */
+
 struct fdtable;
 struct gfile;
 
@@ -63,21 +65,18 @@ struct fdtable *fdtables_layout(struct arena *a, uint32_t n);
 /* A new table with these as 0, 1 and 2; NULL: none left. */
 struct fdtable *fds_create(struct programs *ps, const struct gfile standard[3]);
 struct fdtable *fds_copy(struct programs *ps, const struct fdtable *from);
-/* A new open file at the lowest free descriptor, which is returned; -EMFILE or -ENFILE. */
-int32_t fds_open(struct programs *ps, struct fdtable *t, struct gfile file, bool cloexec);
+/* A new open file at the lowest free descriptor of the process that calls, which is
+ * returned; -EMFILE or -ENFILE. */
+int32_t fds_open(const struct sysc *c, struct gfile file, bool cloexec);
 /* Two new open files at the lowest free descriptors: 0, or -EMFILE or -ENFILE, and nothing
  * is changed. */
-int32_t fds_open_pair(struct programs *ps, struct fdtable *t, const struct gfile file[2],
-                      bool cloexec, int32_t fd[2]);
+int32_t fds_open_pair(const struct sysc *c, const struct gfile file[2], bool cloexec,
+                      int32_t fd[2]);
 void fds_hold(struct fdtable *t);
 void fds_drop(struct kern *k, struct fdtable *t);
 void fds_exec(struct kern *k, struct fdtable *t);       /* close-on-exec */
 bool fds_has(const struct fdtable *t, uint32_t fd);
 /* The number + 1 of the pipe that it is an end of; 0: it is none. */
 uint32_t fds_pipe(const struct programs *ps, const struct fdtable *t, uint32_t fd);
-/* RLIMIT_NOFILE: its soft and its hard limit. Setting one: within what there can be. */
-uint32_t fds_limit(const struct fdtable *t);
-uint32_t fds_most(const struct fdtable *t);
-void fds_set_limit(struct fdtable *t, uint32_t limit, uint32_t most);
 
 #endif

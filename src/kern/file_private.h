@@ -7,18 +7,17 @@
 
 #include <kern/file.h>
 
-enum { PROG_FDS = 1024 };       /* descriptors of a process, at most */
-
 struct fdtable {
     uint32_t users;             /* 0: free */
-    uint32_t limit, most;       /* RLIMIT_NOFILE, up to PROG_FDS: soft and hard */
     uint32_t end;               /* all from here on are closed */
     uint32_t cloexec[PROG_FDS / 32];    /* a bit each */
     uint32_t file[PROG_FDS];    /* number of the file + 1; 0: closed */
 };
 
-/* The lowest free descriptor at or above `from`; -EMFILE. */
-int32_t fd_free(const struct fdtable *t, uint32_t from);
+/* RLIMIT_NOFILE of the process that calls: its descriptors are below. At most PROG_FDS. */
+uint32_t fd_limit(const struct sysc *c);
+/* Its lowest free descriptor at or above `from`; -EMFILE. */
+int32_t fd_free(const struct sysc *c, uint32_t from);
 bool fd_cloexec(const struct fdtable *t, uint32_t fd);
 void fd_set(struct fdtable *t, uint32_t fd, uint32_t number, bool cloexec);
 void fd_close(struct kern *k, struct fdtable *t, uint32_t fd);

@@ -343,7 +343,7 @@ int32_t sys_pipe2(struct sysc *c)
         { .ops = &pipe_in, .flags = flags, .object = object },
         { .ops = &pipe_out, .flags = flags | G_O_WRONLY, .object = object },
     };
-    err = fds_open_pair(c->ps, proc_fds(c->p), end, c->a[1] & G_O_CLOEXEC, fd);
+    err = fds_open_pair(c, end, c->a[1] & G_O_CLOEXEC, fd);
     if (err) {
         p->used = false;
         return err;

@@ -132,6 +132,11 @@ struct proc *proc_led_by(const struct kern *k, tid_t tid)
 
 /* --- for other services --- */
 
+uint64_t proc_limit(const struct proc *p, uint32_t what)
+{
+    return p->limit[what].cur;
+}
+
 struct fdtable *proc_fds(const struct proc *p)
 {
     return p->fds;

@@ -53,7 +53,7 @@ struct request *thread_request(const struct kern *k, tid_t tid);
 uint32_t proc_slot(const struct kern *k, const struct proc *p);
 struct proc *proc_of_slot(const struct kern *k, uint32_t i);
 
-/* --- its limits (sys_limit.c) --- */
+/* --- its limits (set by sys_limit.c) --- */
 
 #define NO_LIMIT UINT64_MAX
 /* The soft limit of a G_RLIMIT_..., in its own unit (getrlimit(2)); NO_LIMIT. */

@@ -20,7 +20,7 @@ static int32_t dup_from(struct sysc *c, uint32_t fd, uint32_t from, bool cloexec
 
     if (!f)
         return -G_EBADF;
-    to = fd_free(proc_fds(c->p), from);
+    to = fd_free(c, from);
     if (to < 0)
         return to;
     f->refs++;
@@ -40,7 +40,7 @@ int32_t sys_dup3(struct sysc *c)
 
     if (c->a[2] & ~(uint32_t)G_O_CLOEXEC || c->a[0] == to)
         return -G_EINVAL;
-    if (!f || to >= proc_fds(c->p)->limit)
+    if (!f || to >= fd_limit(c))
         return -G_EBADF;
     f->refs++;
     fd_close(c->k, proc_fds(c->p), to);
@@ -67,8 +67,8 @@ int32_t sys_fcntl(struct sysc *c)
     switch (c->a[1]) {
     case G_F_DUPFD:
     case G_F_DUPFD_CLOEXEC:
-        return arg >= t->limit ? -G_EINVAL
-                               : dup_from(c, fd, arg, c->a[1] == G_F_DUPFD_CLOEXEC);
+        return arg >= fd_limit(c) ? -G_EINVAL
+                                  : dup_from(c, fd, arg, c->a[1] == G_F_DUPFD_CLOEXEC);
     case G_F_GETFD:
         return fd_cloexec(t, fd);
     case G_F_SETFD:

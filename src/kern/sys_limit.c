@@ -19,17 +19,13 @@ void limits_init(const struct programs *ps, struct proc *p)
     for (unsigned i = 0; i < G_RLIMITS; i++)
         p->limit[i] = both(NO_LIMIT);
     p->limit[G_RLIMIT_STACK] = both(STACK_LIMIT);
+    p->limit[G_RLIMIT_NOFILE] = both(PROG_FDS);
     p->limit[G_RLIMIT_CORE].cur = 0;
     p->limit[G_RLIMIT_NPROC] = both(ps->nthreads);
     p->limit[G_RLIMIT_SIGPENDING] = both(SIGNAL_QUEUE);
     p->limit[G_RLIMIT_MSGQUEUE] = both(0);
     p->limit[G_RLIMIT_NICE] = both(40);
     p->limit[G_RLIMIT_RTPRIO] = both(99);
-}
-
-uint64_t proc_limit(const struct proc *p, uint32_t what)
-{
-    return p->limit[what].cur;
 }
 
 void limits_inherited(struct kern *k, struct proc *p)
@@ -44,13 +40,6 @@ bool limits_let_fork(const struct programs *ps, const struct proc *p)
     for (uint32_t i = 0; most < ps->nthreads && i < ps->nthreads; i++)
         n += ps->thread[i].proc != PROG_NONE || ps->proc[i].state != PROC_FREE;
     return most >= ps->nthreads || n < most;
-}
-
-static struct gabi_rlimit64 limit_of(const struct proc *p, uint32_t what)
-{
-    if (what == G_RLIMIT_NOFILE)
-        return (struct gabi_rlimit64){ fds_limit(p->fds), fds_most(p->fds) };
-    return p->limit[what];
 }
 
 static bool can_be_set(uint32_t what)
@@ -75,8 +64,6 @@ static int32_t put_limit(struct sysc *c, struct proc *p, uint32_t what,
     if (what == G_RLIMIT_CPU && (err = sysc_call(c, SERVICE_PROC, SERVICE_TIME)))
         return err;
     p->limit[what] = *to;
-    if (what == G_RLIMIT_NOFILE)
-        fds_set_limit(p->fds, (uint32_t)to->cur, (uint32_t)to->max);
     if (what == G_RLIMIT_STACK && p->as)
         mem_limit_stack(c->k, p->as, to->cur);
     if (what == G_RLIMIT_CPU)
@@ -108,7 +95,7 @@ int32_t sys_prlimit(struct sysc *c)
         return -G_ESRCH;
     if (c->a[2] && (err = copy_in(c, &to, c->a[2], sizeof to)))
         return err;
-    old = limit_of(p, c->a[1]);
+    old = p->limit[c->a[1]];
     if (c->a[3] && (err = user_writable(c, c->a[3], sizeof old)))
         return err;
     if (c->a[2] && (err = set_limit(c, p, c->a[1], &to, &old)))

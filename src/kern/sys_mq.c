@@ -95,7 +95,7 @@ int32_t sys_mq_open(struct sysc *c)
         return -G_EACCES;
     if ((err = sysc_call(c, SERVICE_IPC, SERVICE_FILE)))
         return err;
-    return fds_open(c->ps, proc_fds(c->p),
+    return fds_open(c,
                     (struct gfile){ .ops = &queue_ops, .object = use->channel,
                                     .flags = flags & (G_O_ACCMODE | G_O_NONBLOCK) },
                     true);      /* Linux: always close-on-exec */

@@ -153,7 +153,7 @@ static const struct file_ops *device(uint32_t rdev, bool writing)
 static int32_t give_descriptor(struct sysc *c, struct gfile f, uint32_t flags)
 {
     f.flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK);
-    return fds_open(c->ps, proc_fds(c->p), f, flags & G_O_CLOEXEC);
+    return fds_open(c, f, flags & G_O_CLOEXEC);
 }
 
 /* A file of /proc. */
@@ -208,7 +208,7 @@ static int32_t open_on(struct sysc *c, struct fcall *x)
     uint32_t flags = c->a[2];
     int32_t err;
 
-    if (!x->done && (err = fd_free(proc_fds(c->p), 0)) < 0)
+    if (!x->done && (err = fd_free(c, 0)) < 0)
         return err;
     if ((err = path_take(c, x, 0, c->a[0], c->a[1])) ||
         (err = procfs_find(c, x->path[0])) < 0)

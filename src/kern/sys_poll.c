@@ -106,7 +106,7 @@ int32_t sys_ppoll(struct sysc *c)
 {
     int32_t n;
 
-    if (c->a[1] > fds_limit(proc_fds(c->p)))
+    if (c->a[1] > proc_limit(c->p, G_RLIMIT_NOFILE))
         return -G_EINVAL;
     if ((n = wait_begin(c, c->a[2], c->a[3], c->a[4])))
         return n;

@@ -111,7 +111,7 @@ struct proc {
     uint32_t dead_faults, child_faults, dead_majors, child_majors;
     uint32_t max_resident;      /* pages */
     struct timers timers;
-    struct gabi_rlimit64 limit[G_RLIMITS];     /* NOFILE: fds has it */
+    struct gabi_rlimit64 limit[G_RLIMITS];
     struct abi_random random[PROG_RANDOMS];
 };
 

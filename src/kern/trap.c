@@ -87,7 +87,7 @@ static bool limit_reached(struct kern *k, const struct thread *t, int32_t result
 
     *what = LIMITS;
     if (result == -G_EMFILE)
-        *what = LIMIT_NOFILE, *most = fds_limit(p->fds);
+        *what = LIMIT_NOFILE, *most = (uint32_t)proc_limit(p, G_RLIMIT_NOFILE);
     else if (result == -G_ENFILE && nr == CALL_PIPE2 && pipes_used(k->programs) == PROG_PIPES)
         *what = LIMIT_PIPES, *most = PROG_PIPES;
     else if (result == -G_ENFILE)

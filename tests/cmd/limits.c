@@ -1,11 +1,14 @@
-/* limits.c - RLIMIT_STACK, _AS, _DATA and _NPROC: what a call says at the limit, what below. */
+/* limits.c - RLIMIT_STACK, _AS, _DATA, _NPROC and _NOFILE: what a call says at the limit, what
+ * below. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -152,6 +155,34 @@ static void tasks(void)
     printf("hard %d\n", setrlimit(RLIMIT_NPROC, &(struct rlimit){ 5, RLIM_INFINITY }) && errno == EPERM);
 }
 
+static int open_all(void)
+{
+    int n = 0;
+
+    while (dup(0) >= 0)
+        n++;
+    return n;
+}
+
+/* The limit is the process's, also where the table of descriptors is two processes' (clone(2),
+ * CLONE_FILES; Linux has limits in signal_struct, not in files_struct). */
+static void descriptors(void)
+{
+    pid_t pid;
+
+    set(RLIMIT_NOFILE, 6);
+    pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+    if (pid == 0) {
+        printf("files %ld\n", soft_of(RLIMIT_NOFILE));
+        set(RLIMIT_NOFILE, 4);
+        int n = open_all();
+        printf("the child's %d: %s\n", n, strerror(errno));
+        _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+    printf("still %ld: %d\n", soft_of(RLIMIT_NOFILE), open_all());
+}
+
 int main(int argc, char **argv)
 {
     unsigned bytes = 0;
@@ -166,5 +197,6 @@ int main(int argc, char **argv)
     memory(RLIMIT_AS);
     memory(RLIMIT_DATA);
     tasks();
+    descriptors();
     return 0;
 }

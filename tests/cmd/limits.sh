@@ -28,6 +28,9 @@ without 64
 children 4: Resource temporarily unavailable
 again 1
 hard 1
+files 6
+the child's 1: Too many open files
+still 6: 2
 END
 ./ossim asm tests/cmd/limits.c -o "$work/limits.elf" || exit 1
 timeout 60 ./ossim exec --fast "$work/limits.elf" >"$work/got" 2>"$work/err" </dev/null
