@@ -30,17 +30,33 @@ static const char usage[] =
     "not\n"
     "at all. fsck ends with 0 (clean), 1 (all faults repaired) or 4 (faults are left).\n";
 
-static int bad_usage(const char *format, const char *arg)
+__attribute__((format(printf, 1, 2)))
+static int bad_usage(const char *format, ...)
 {
+    va_list ap;
+
     fputs("ossim: error: disk: ", stderr);
-    fprintf(stderr, format, arg);
+    va_start(ap, format);
+    vfprintf(stderr, format, ap);
+    va_end(ap);
     fprintf(stderr, "\n%s", usage);
     return EXIT_BAD_INPUT;
 }
 
 /* ---- options ---- */
 
+enum { MKFS = 1, FSCK = 2, LS = 4, CAT = 8, PUT = 16, GET = 32, STAT = 64 };
+
+struct args;
+
+struct action {
+    const char *name;
+    unsigned bit;
+    int (*look)(struct image *im, struct args *a);      /* NULL: mkfs and fsck */
+};
+
 struct args {
+    const struct action *action;
     const char *image, *path[256];
     unsigned npaths;
     uint64_t size;
@@ -92,31 +108,54 @@ static bool parse_journal(const char *text, enum fs_journal *j)
     return false;
 }
 
-/* One option with a value. False: it is none, or its value is wrong. */
+/* What an option is one of; a switch wants nothing. */
+static const struct option {
+    const char *name;
+    unsigned of;                /* actions that have it */
+    const char *wants;
+} options[] = {
+    { "--size", MKFS, "bytes, 1 or more, or with a suffix: 64MiB, 1G" },
+    { "--block", MKFS, "1024, 2048 or 4096" },
+    { "--journal", MKFS, "none, ordered or data" },
+    { "--journal-blocks", MKFS, "0 (as many as are usual) to 10485760" },
+    { "--inodes", MKFS, "0 (as many as are usual) to 2147483647" },
+    { "--reserved", MKFS, "a percentage from 0 to 50" },
+    { "--label", MKFS, "at most 16 bytes" },
+    { "--from", MKFS, "a folder" },
+    { "--repair", FSCK, NULL },
+    { "-y", FSCK, NULL },
+    { "--quiet", FSCK, NULL },
+    { "-q", FSCK, NULL },
+    { "-l", LS, NULL },
+    { "-a", LS, NULL },
+    { "-R", LS, NULL },
+};
+
+/* An option with a value. False: the value is wrong. */
 static bool take_value(struct args *a, const char *name, const char *value)
 {
+    struct mkfs_params *m = &a->mkfs;
+
     if (!strcmp(name, "--size"))
         return a->has_size = true, (a->size = parse_size(value)) != 0;
     if (!strcmp(name, "--block"))
-        return parse_count(value, 4096, &a->mkfs.block_size) &&
-               (a->mkfs.block_size == 1024 || a->mkfs.block_size == 2048 ||
-                a->mkfs.block_size == 4096);
+        return parse_count(value, 4096, &m->block_size) &&
+               (m->block_size == 1024 || m->block_size == 2048 || m->block_size == 4096);
     if (!strcmp(name, "--journal"))
-        return parse_journal(value, &a->mkfs.journal);
+        return parse_journal(value, &m->journal);
     if (!strcmp(name, "--journal-blocks"))
-        return parse_count(value, 10u << 20, &a->mkfs.journal_blocks);
+        return parse_count(value, 10u << 20, &m->journal_blocks);
     if (!strcmp(name, "--inodes"))
-        return parse_count(value, INT32_MAX, &a->mkfs.inodes);
+        return parse_count(value, INT32_MAX, &m->inodes);
     if (!strcmp(name, "--reserved"))
-        return parse_count(value, 50, &a->mkfs.reserved_percent);
+        return parse_count(value, 50, &m->reserved_percent);
     if (!strcmp(name, "--label"))
-        return a->mkfs.label = value, strlen(value) <= 16;
-    if (!strcmp(name, "--from"))
-        return a->from = value, true;
-    return false;
+        return m->label = value, strlen(value) <= 16;
+    a->from = value;
+    return true;
 }
 
-static bool take_switch(struct args *a, const char *name)
+static void take_switch(struct args *a, const char *name)
 {
     if (!strcmp(name, "--repair") || !strcmp(name, "-y"))
         a->repair = true;
@@ -126,52 +165,58 @@ static bool take_switch(struct args *a, const char *name)
         a->list_long = true;
     else if (!strcmp(name, "-a"))
         a->all = true;
-    else if (!strcmp(name, "-R"))
-        a->recursive = true;
     else
-        return false;
-    return true;
+        a->recursive = true;
 }
 
-static bool has_value(const char *name)
+static const struct option *find_option(const char *name, unsigned action)
 {
-    static const char *const names[] = { "--size",           "--block",  "--journal",
-                                         "--journal-blocks", "--inodes", "--reserved",
-                                         "--label",          "--from" };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (!strcmp(options[i].name, name) && options[i].of & action)
+            return &options[i];
+    return NULL;
+}
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!strcmp(name, names[i]))
-            return true;
-    return false;
+/* The option at *i, with its value, of which *i is left on the last word. */
+static int take_option(struct args *a, int argc, char **argv, int *i)
+{
+    const char *name = argv[*i];
+    const struct option *o = find_option(name, a->action->bit);
+
+    if (!o)
+        return bad_usage("%s has no option '%s'", a->action->name, name);
+    if (!o->wants)
+        return take_switch(a, name), 0;
+    if (*i + 1 == argc)
+        return bad_usage("%s needs a value: %s", name, o->wants);
+    return take_value(a, name, argv[++*i])
+               ? 0
+               : bad_usage("%s cannot be '%s' (expected %s)", name, argv[*i], o->wants);
 }
 
 static int parse(struct args *a, int argc, char **argv)
 {
-    *a = (struct args){ .mkfs = { .block_size = 1024, .reserved_percent = 5 } };
-    for (int i = 2; i < argc; i++) {
-        if (has_value(argv[i])) {
-            if (i + 1 == argc)
-                return bad_usage("%s needs a value", argv[i]);
-            if (!take_value(a, argv[i], argv[i + 1]))
-                return bad_usage("the value of %s is wrong", argv[i]);
-            i++;
-        } else if (argv[i][0] == '-' && argv[i][1]) {
-            if (!take_switch(a, argv[i]))
-                return bad_usage("unknown option '%s'", argv[i]);
-        } else if (!a->image) {
+    int status = 0;
+
+    a->mkfs = (struct mkfs_params){ .block_size = 1024, .reserved_percent = 5 };
+    for (int i = 2; i < argc && !status; i++) {
+        if (argv[i][0] == '-' && argv[i][1])
+            status = take_option(a, argc, argv, &i);
+        else if (!a->image)
             a->image = argv[i];
-        } else if (a->npaths < sizeof a->path / sizeof *a->path) {
+        else if (a->npaths < sizeof a->path / sizeof *a->path)
             a->path[a->npaths++] = argv[i];
-        } else {
-            return bad_usage("too many paths, from '%s' on", argv[i]);
-        }
+        else
+            status = bad_usage("too many paths, from '%s' on", argv[i]);
     }
-    return a->image ? 0 : bad_usage("%s needs an image", argv[1]);
+    if (!status && !a->image)
+        status = bad_usage("%s needs an image", argv[1]);
+    return status;
 }
 
 /* ---- mkfs ---- */
 
-static int disk_mkfs(struct args *a)
+static int mkfs_image(struct args *a)
 {
     struct image im;
     struct diag diag;
@@ -185,7 +230,7 @@ static int disk_mkfs(struct args *a)
         size = (uint64_t)st.st_size;
     if (!size)
         return bad_usage("mkfs of a new image (%s) needs --size", a->image);
-    if (image_create(&im, a->image, size, &diag))
+    if (image_writable(a->image, &diag) || image_create(&im, a->image, size, &diag))
         return disk_status(ERR_LIMIT, &diag);
     a->mkfs.seconds = image_seconds();
     a->mkfs.seed = getenv("SOURCE_DATE_EPOCH") ? 1
@@ -210,13 +255,15 @@ static int disk_mkfs(struct args *a)
 
 /* ---- looking and copying ---- */
 
-static int with_image(struct args *a, bool write,
-                      int (*fn)(struct image *, struct args *))
+static int with_image(struct args *a, int (*fn)(struct image *, struct args *))
 {
+    bool write = a->action->bit == PUT;
     struct image im;
     struct diag diag;
     int status = disk_status(image_open(&im, a->image, &diag), &diag);
 
+    if (!status && write)
+        status = disk_status(image_writable(a->image, &diag), &diag);
     if (!status)
         status = disk_status(image_mount(&im, !write, &diag), &diag);
     if (!status)
@@ -284,34 +331,38 @@ static int stat_paths(struct image *im, struct args *a)
     return status;
 }
 
+static const struct action actions[] = {
+    { "mkfs", MKFS, NULL }, { "fsck", FSCK, NULL }, { "ls", LS, ls }, { "cat", CAT, cat },
+    { "put", PUT, put }, { "get", GET, get }, { "stat", STAT, stat_paths },
+};
+
+static const struct action *find_action(const char *name)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        if (!strcmp(actions[i].name, name))
+            return &actions[i];
+    return NULL;
+}
+
 int cmd_disk(int argc, char **argv)
 {
-    struct args a;
+    struct args a = { 0 };
     int status;
 
-    if (argc < 2)
-        return bad_usage("say what to do%s", "");
     for (int i = 1; i < argc; i++)
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
             fputs(usage, stdout);
             return EXIT_DONE;
         }
+    if (argc < 2)
+        return bad_usage("say what to do");
+    a.action = find_action(argv[1]);
+    if (!a.action)
+        return bad_usage("there is no 'disk %s'", argv[1]);
     status = parse(&a, argc, argv);
     if (status)
         return status;
-    if (!strcmp(argv[1], "mkfs"))
-        return disk_mkfs(&a);
-    if (!strcmp(argv[1], "fsck"))
-        return disk_fsck(a.image, a.repair, a.quiet);
-    if (!strcmp(argv[1], "ls"))
-        return with_image(&a, false, ls);
-    if (!strcmp(argv[1], "cat"))
-        return with_image(&a, false, cat);
-    if (!strcmp(argv[1], "put"))
-        return with_image(&a, true, put);
-    if (!strcmp(argv[1], "get"))
-        return with_image(&a, false, get);
-    if (!strcmp(argv[1], "stat"))
-        return with_image(&a, false, stat_paths);
-    return bad_usage("there is no 'disk %s'", argv[1]);
+    if (a.action->look)
+        return with_image(&a, a.action->look);
+    return a.action->bit == MKFS ? mkfs_image(&a) : disk_fsck(a.image, a.repair, a.quiet);
 }

@@ -96,6 +96,8 @@ int disk_fsck(const char *path, bool repair, bool quiet)
     struct diag diag;
     int status = disk_status(image_open(&im, path, &diag), &diag);
 
+    if (!status && repair)
+        status = disk_status(image_writable(path, &diag), &diag);
     if (!status)
         status = judge(&im, repair, quiet);
     image_close(&im);

@@ -133,6 +133,20 @@ static bool write_pages(const struct image *im, int out)
     return true;
 }
 
+enum err image_writable(const char *path, struct diag *diag)
+{
+    const struct image im = { .path = path };
+    struct stat st;
+
+    if (stat(path, &st))
+        return ERR_OK;
+    if (!S_ISREG(st.st_mode))
+        return fail(&im, diag, ERR_INPUT, "is no plain file", NULL);
+    return access(path, W_OK) || !(st.st_mode & 0222)
+               ? fail(&im, diag, ERR_IO, "may not be written: it is read-only", NULL)
+               : ERR_OK;
+}
+
 enum err image_save(struct image *im, struct diag *diag)
 {
     struct stat st;

@@ -25,6 +25,9 @@ struct image {
 /* A new one of `size` bytes, all zeros; or the file that is there. */
 enum err image_create(struct image *im, const char *path, uint64_t size, struct diag *diag);
 enum err image_open(struct image *im, const char *path, struct diag *diag);
+/* A new file takes the old one's place, which asks for no right to write the old one: this
+ * does. A file without any bit for writing is not meant to be written, by root neither. */
+enum err image_writable(const char *path, struct diag *diag);
 enum err image_save(struct image *im, struct diag *diag);
 void image_close(struct image *im);
 

@@ -151,17 +151,6 @@ size_t fsck_memory(const uint8_t *image, uint64_t size)
     return sb ? lay_out(NULL, sb, NULL) : 0;
 }
 
-static const char *unsupported(const struct ext2_super *sb)
-{
-    if (!sb->rev_level)
-        return NULL;
-    if (sb->feature_incompat & ~(uint32_t)(EXT2_INCOMPAT_FILETYPE | EXT3_INCOMPAT_RECOVER))
-        return "it has features that are not supported (extents, 64 bit, ...)";
-    if (sb->feature_ro_compat & ~(uint32_t)(EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE))
-        return "it has features that are not supported (checksums, ...)";
-    return NULL;
-}
-
 static void take_geometry(struct check *c)
 {
     const struct ext2_super *sb = c->sb;
@@ -446,8 +435,8 @@ static bool open_super(struct check *c, void *memory, size_t size)
 
     if (!found)
         return give_up(f, "there is no superblock that can be used");
-    if (unsupported(found))
-        return give_up(f, unsupported(found));
+    if (feature_refuse(found, true, f->features))
+        return give_up(f, f->features);
     if (size < lay_out(c, found, memory))
         return give_up(f, "there is not enough memory");
     c->sb = (void *)(f->image + EXT2_SUPER_AT);

@@ -11,6 +11,7 @@
 #ifndef FS_FSCK_H
 #define FS_FSCK_H
 
+#include <fs/feature.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,6 +45,7 @@ struct fsck {
     uint32_t norphans;          /* inodes deleted or cut that were waiting for it */
     bool was_clean;             /* by its own word */
     const char *unusable;       /* why nothing can be done, or NULL */
+    char features[FEATURE_TEXT];        /* what that may point to */
 };
 
 /* "the superblock ..." with its numbers put in, at most size - 1 characters. */

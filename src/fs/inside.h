@@ -13,6 +13,7 @@
 #define FS_INSIDE_H
 
 #include <fs/bcache.h>
+#include <fs/feature.h>
 #include <fs/fs.h>
 #include <fs/journal.h>
 #include <fs/ondisk.h>
@@ -71,7 +72,7 @@ struct fs {
      * be given out again */
     struct block_set freed, freeing;
     uint32_t replayed;
-    char reason[128];
+    char reason[FEATURE_TEXT];
 };
 
 /* ---- tx.c: attempts ---- */

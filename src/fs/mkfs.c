@@ -119,6 +119,8 @@ static const char *plan(struct layout *l)
     l->nblocks = (uint32_t)blocks;
     if (l->nblocks < 60)
         return "fewer than 60 blocks";
+    if (l->p->inodes > (uint64_t)(l->nblocks / l->per_group + 1) * l->bs * 8)
+        return "more inodes than its groups can have";
     plan_groups(l);
     /* A last group that has room for little but itself is left out, as mke2fs does. */
     uint32_t last = l->ngroups - 1;

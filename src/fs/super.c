@@ -5,9 +5,6 @@
 #include <sim/check.h>
 #include <string.h>
 
-enum { KNOWN_INCOMPAT = EXT2_INCOMPAT_FILETYPE | EXT3_INCOMPAT_RECOVER,
-       KNOWN_RO = EXT2_RO_SPARSE_SUPER | EXT2_RO_LARGE_FILE };
-
 void fs_params_init(struct fs_params *p)
 {
     *p = (struct fs_params){ .block_size = 1024, .cache_blocks = 256, .open_files = 128,
@@ -149,12 +146,14 @@ static bool inodes_fit(const struct fs *fs, const struct ext2_super *sb)
 
 int super_geometry(struct fs *fs, const struct ext2_super *sb)
 {
+    char why[FEATURE_TEXT];
+
     if (sb->magic != EXT2_MAGIC) {
         fs_damaged(fs, "this is no ext2 file system");
         return -FS_EINVAL;
     }
-    if (sb->rev_level && sb->feature_incompat & ~(uint32_t)KNOWN_INCOMPAT) {
-        fs_damaged(fs, "it has features that are not supported (extents, 64 bit, ...)");
+    if (feature_refuse(sb, false, why)) {
+        fs_damaged(fs, why);
         return -FS_EINVAL;
     }
     if (!numbers_fit(fs, sb) || !inodes_fit(fs, sb))
@@ -287,17 +286,20 @@ enum { MOUNT_LOOK, MOUNT_REPLAY, MOUNT_REPLAYED, MOUNT_MARK = 5, MOUNT_MARKED,
 static int mount_look(struct fs *fs, bool read_only)
 {
     const struct ext2_super *sb;
+    char why[FEATURE_TEXT];
     int err = super_get(fs, &sb);
 
     if (!err)
         err = super_geometry(fs, sb);
     if (!err)
         err = groups_check(fs, sb);
+    if (!err)
+        err = super_get(fs, &sb);
     if (err)
         return err;
     fs->read_only = read_only;
-    if (!read_only && sb->rev_level && sb->feature_ro_compat & ~(uint32_t)KNOWN_RO) {
-        fs_damaged(fs, "it has features that allow reading only");
+    if (feature_refuse(sb, !read_only, why)) {
+        fs_damaged(fs, why);
         return -FS_EROFS;
     }
     fs->tx.op->step = MOUNT_MARK;

@@ -54,6 +54,30 @@ want 2 "no size" "$ossim" disk mkfs new.img
 want 2 "too small" "$ossim" disk mkfs new.img --size 8K
 want 2 "a wrong block size" "$ossim" disk mkfs new.img --size 8M --block 512
 want 2 "an unknown action" "$ossim" disk format none.img
+says() { # TEXT IMAGE COMMAND...: refused with that text, and the image stays as it is
+    local text=$1 image=$2
+    shift 2
+    cp "$image" kept.img
+    want 0 "$* says: $text" sh -c '"$@" 2>err; test $? = 2 && grep -qF -e "$0" err' "$text" "$@"
+    want 0 "and leaves the image" cmp "$image" kept.img
+}
+mke2fs -q -F -t ext4 ext4.img 2M >/dev/null 2>&1
+says "not supported: extent, 64bit, flex_bg" ext4.img "$ossim" disk ls ext4.img
+mke2fs -q -F -t ext2 -O uninit_bg,quota ro.img 2M >/dev/null 2>&1
+says "allow reading only: uninit_bg, quota" ro.img "$ossim" disk put ro.img "$src/fs.h" /
+want 0 "which can be read" "$ossim" disk ls ro.img
+printf '\002\0\0\200' | dd of=ro.img bs=1 seek=1120 conv=notrunc status=none
+says "not supported: FEATURE_I31" ro.img "$ossim" disk ls ro.img
+chmod a-w none.img
+says "read-only" none.img "$ossim" disk put none.img "$src/fs.h" /
+says "read-only" none.img "$ossim" disk fsck --repair none.img
+says "read-only" none.img "$ossim" disk mkfs none.img
+chmod u+w none.img
+says "ls has no option '--repair'" none.img "$ossim" disk ls none.img --repair
+says "--block cannot be '512' (expected 1024, 2048 or 4096)" none.img \
+    "$ossim" disk mkfs none.img --block 512
+says "there is no 'disk format'" none.img "$ossim" disk format
+says "more inodes than its groups can have" none.img "$ossim" disk mkfs none.img --inodes 99999
 cp none.img before.img
 head -c 20000000 /dev/zero | tr '\0' x >big
 want 2 "a file that does not fit" "$ossim" disk put none.img big /
