@@ -155,6 +155,9 @@ void load_restarts(struct loader *l);
 bool load_policy(struct loader *l, const cJSON *item, struct policy_config *out);
 /* workload_disk.c */
 void load_disk(struct loader *l, const cJSON *item);
+/* An array's drives are as big as its size asks of each, and keep bytes if it does; its size
+ * is rounded up to whole rows of chunks. */
+void load_fit_members(struct loader *l, struct disk_config *d);
 /* {"read": block, "blocks": n} and its like, after load_disk. */
 bool load_disk_step(struct loader *l, const cJSON *item, struct step *out);
 /* The event {"at": T, "fault": {"disk": ...}}. */

@@ -67,8 +67,12 @@ static const struct row {
 enum { NROWS = sizeof rows / sizeof *rows };
 
 static const char *const general_keys[] = { "model", "scheduler", "size", "image" };
-static const char *const raid_keys[] = {
-    "raid", "of", "drive", "chunk", "failed", "rebuild", "model", "scheduler", NULL
+static const char *const array_keys[] = {
+    "raid", "of", "drive", "chunk", "failed", "rebuild", "scheduler", "size", "image", NULL
+}, *const raid_keys[] = {
+    "raid", "of", "drive", "chunk", "failed", "rebuild", NULL
+}, *const outer_keys[] = {
+    "model", "scheduler", "size", "image", NULL
 };
 static const char *const step_keys[] = { "read", "write", "blocks", NULL };
 static const char *const cylinder_keys[] = { "cylinder", NULL };
@@ -180,6 +184,9 @@ static void load_parameters(struct loader *l, const cJSON *item, struct disk_con
     }
     if (d->model == DISK_HDD)
         load_rpm(l, load_field(item, "rpm"), d);
+    if (load_field(item, "rpm") && load_field(item, "revolution"))
+        load_error(l, load_field(item, "rpm"), ERR_INPUT, "there is a revolution beside it "
+                   "(expected one of the two)");
     if (l->nerrors == before)
         check_drive(l, item, d);
 }
@@ -243,15 +250,37 @@ static bool load_named(struct loader *l, const cJSON *item, const char *name,
 
 static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *d);
 
-/* scheduler: of every drive, if it is given outside; or NULL. */
-static bool load_raid(struct loader *l, const cJSON *o, const cJSON *scheduler,
+/* The drives of an array, one as the other. scheduler: as it is given outside; or NULL. */
+static bool load_member(struct loader *l, const cJSON *o, const cJSON *scheduler,
+                        struct disk_config *member)
+{
+    const cJSON *drive = load_field(o, "drive");
+    bool ok = drive ? load_drive(l, drive, member) : load_named(l, o, "hdd", member);
+
+    if (ok && member->model == DISK_RAID)
+        ok = load_error(l, drive, ERR_UNSUPPORTED, "an array of arrays");
+    if (load_field(drive, "image"))
+        ok = load_error(l, load_field(drive, "image"), ERR_UNSUPPORTED, "a drive of an array "
+                        "has no image of its own (\"files\" fill an array)");
+    if (scheduler && load_field(drive, "scheduler"))
+        ok = load_error(l, scheduler, ERR_INPUT, "the drives have another one beside it "
+                        "(expected one of the two)");
+    if (scheduler)
+        load_disk_scheduler(l, scheduler, "fcfs", member);
+    return ok;
+}
+
+/* o: the object with "raid" in it; item: that, or what has it as its model. */
+static bool load_raid(struct loader *l, const cJSON *o, const cJSON *item,
                       struct disk_config *d)
 {
     struct disk_config *member = load_take(l, sizeof *member);
-    const cJSON *level = load_field(o, "raid"), *drive = load_field(o, "drive");
+    const cJSON *level = load_field(o, "raid");
     uint32_t failed = 0;
     uint64_t chunk = 128;
-    bool ok = load_object(l, o, raid_keys) && member;
+    bool ok = (o == item ? load_object(l, o, array_keys)
+                         : load_object(l, o, raid_keys) && load_object(l, item, outer_keys))
+              && member;
 
     d->model = DISK_RAID;
     memcpy(d->name, "raid", 5);
@@ -274,12 +303,8 @@ static bool load_raid(struct loader *l, const cJSON *o, const cJSON *scheduler,
                         "has lost its data");
     if (!member)
         return false;
-    ok = (drive ? load_drive(l, drive, member) : load_named(l, o, "hdd", member)) && ok;
-    if (ok && member->model == DISK_RAID)
-        ok = load_error(l, drive, ERR_UNSUPPORTED, "an array of arrays");
+    ok = load_member(l, o, load_field(item, "scheduler"), member) && ok;
     d->member = member;
-    if (scheduler)
-        load_disk_scheduler(l, scheduler, "fcfs", member);
     uint64_t each = member->nsectors / d->chunk * d->chunk;
     d->nsectors = d->level == 0 ? each * d->members
                   : d->level == 1 ? each : each * (d->members - 1);
@@ -321,6 +346,35 @@ static void load_disk_image(struct loader *l, const cJSON *item, const cJSON *o,
     d->stored = d->sized = true;
 }
 
+void load_fit_members(struct loader *l, struct disk_config *d)
+{
+    struct disk_config *member = load_take(l, sizeof *member);
+    uint64_t data = d->level == 0 ? d->members : d->level == 1 ? 1 : d->members - 1;
+    uint64_t height = (d->nsectors + d->chunk * data - 1) / (d->chunk * data);
+
+    if (!member)
+        return;
+    *member = *d->member;
+    member->stored = d->stored;
+    if (height * d->chunk < member->nsectors)
+        member->nsectors = height * d->chunk;
+    d->nsectors = member->nsectors / d->chunk * d->chunk * data;
+    d->member = member;
+}
+
+/* Less than its drives have, or as much as its image. */
+static void set_array_size(struct loader *l, const cJSON *item, struct disk_config *d)
+{
+    const cJSON *size = load_field(item, "size"), *image = load_field(item, "image");
+
+    if (size && load_sectors(l, size, d->nsectors, &d->nsectors))
+        d->sized = true;
+    if (image)
+        load_disk_image(l, image, item, d);
+    if (size || image)
+        load_fit_members(l, d);
+}
+
 /* A name, or an object with parameters. */
 static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *d)
 {
@@ -334,13 +388,9 @@ static bool load_drive(struct loader *l, const cJSON *item, struct disk_config *
         return load_error(l, item, ERR_INPUT, "found %s (expected a drive's name, or "
                           "{\"model\": name, ...})", load_describe(l, item, buf));
     if (raid_of(item)) {
-        if (raid_of(item) == model) {
-            static const char *const outer[] = { "model", "scheduler", NULL };
-
-            load_object(l, item, outer);
-        }
-        return load_raid(l, raid_of(item), load_field(item, "scheduler"), d)
-               && l->nerrors == before;
+        if (load_raid(l, raid_of(item), item, d) && l->nerrors == before)
+            set_array_size(l, item, d);
+        return l->nerrors == before;
     }
     if (model && !cJSON_IsString(model))
         return load_error(l, model, ERR_INPUT, "found %s (expected a drive's name)",

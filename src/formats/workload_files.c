@@ -231,23 +231,6 @@ static uint32_t epoch_of(ns_t date)
     return !seconds ? EPOCH : seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 }
 
-/* An array's drives keep bytes too, as many as its size asks of each. */
-static void fit_members(struct loader *l, struct disk_config *d)
-{
-    struct disk_config *member = load_take(l, sizeof *member);
-    uint64_t data = d->level == 0 ? d->members : d->level == 1 ? 1 : d->members - 1;
-    uint64_t rows = (d->nsectors + d->chunk * data - 1) / (d->chunk * data);
-
-    if (!member)
-        return;
-    *member = *d->member;
-    member->stored = true;
-    if (rows * d->chunk < member->nsectors)
-        member->nsectors = rows * d->chunk;
-    d->nsectors = member->nsectors / d->chunk * d->chunk * data;
-    d->member = member;
-}
-
 /* true, false or "read-only". */
 static void load_mount(struct loader *l, const cJSON *mount)
 {
@@ -262,6 +245,22 @@ static void load_mount(struct loader *l, const cJSON *mount)
     if (!f->read_only)
         load_error(l, mount, ERR_INPUT, "found \"%.40s\" (expected true, false or "
                    "\"read-only\")", mount->valuestring);
+}
+
+/* Where it is said why there is no file system: an image that cannot be mounted is what is
+ * wrong, whoever wanted it mounted. */
+static void file_system_error(struct loader *l, const cJSON *kernel, enum err err,
+                              struct diag *diag)
+{
+    const cJSON *files = load_field(kernel, "files");
+    const cJSON *disk = load_field(load_field(l->root, "machine"), "disk");
+    const cJSON *image = load_field(disk, "image");
+
+    if (image && strcmp(diag->file, "disk") == 0) {
+        load_error(l, image, err, "%s (\"mount\": false takes it as mere blocks)", diag->text);
+        return;
+    }
+    load_error_diag(l, files ? files : kernel ? kernel : l->root, err, diag);
 }
 
 void load_files(struct loader *l, const cJSON *kernel)
@@ -293,12 +292,12 @@ void load_files(struct loader *l, const cJSON *kernel)
     need_drive(l);
     if (!d->sized && d->nsectors > DEFAULT_SECTORS + d->reserved)
         d->nsectors = DEFAULT_SECTORS + d->reserved;
+    d->stored = true;
     if (d->model == DISK_RAID)
-        fit_members(l, d);
+        load_fit_members(l, d);
     if (d->reserved && (d->image ? d->image_size / 512 : 0) + d->reserved > d->nsectors)
         load_error(l, files, ERR_INPUT, "the disk has no room for that beside the swap space");
     err = l->v->file_system(l->v->ctx, list, n, &l->c->fs, journal, l->c->seed, d, &diag);
     if (err)
-        load_error_diag(l, files ? files : kernel ? kernel : l->root, err, &diag);
-    d->stored = true;
+        file_system_error(l, kernel, err, &diag);
 }

@@ -34,6 +34,21 @@ BAD_SAYS = [
 PLUGIN = """{"ossim": 1, "kernel": {"scheduler": "./missing.c"},
  "processes": [{"cpu": 1}]}
 """
+# What of a disk does not go together, and where that is said.
+DISKS = [
+    ('{"raid": 1, "model": "hdd"}', "33: error: /machine/disk/model: unknown key"),
+    ('{"model": {"raid": 1, "scheduler": "look"}}',
+     "43: error: /machine/disk/model/scheduler: unknown key"),
+    ('{"rpm": 7200, "revolution": "8ms"}', "29: error: /machine/disk/rpm: there is a revolution"),
+    ('{"raid": 5, "scheduler": "look", "drive": {"scheduler": "sstf"}}',
+     "46: error: /machine/disk/scheduler: the drives have another one"),
+    ('{"raid": 5, "drive": {"image": "raw.img"}}',
+     "52: error: /machine/disk/drive/image: a drive of an array"),
+    ('{"raid": 1, "drive": {"model": "fixed", "size": "1MiB"}, "size": "2MiB"}',
+     "86: error: /machine/disk/size: the string"),
+    ('{"raid": 1, "drive": {"model": "fixed", "size": "1MiB"}, "size": "1MiB"}', None),
+    ('{"model": "fixed", "image": "raw.img"}', "49: error: /machine/disk/image: there is no ext2"),
+]
 
 
 def expect(folder, arguments, status, out, err, stdin=None):
@@ -79,6 +94,12 @@ def main():
         for costs in sorted((ROOT / "workloads/costs").glob("*.json")):
             expect(folder, ["--quiet", "--set", f"machine.costs={costs.stem}",
                             "good.json"], 0, "", [])
+        (folder / "raw.img").write_bytes(bytes(100000))
+        for i, (disk, says) in enumerate(DISKS):
+            (folder / f"disk{i}.json").write_text(
+                '{"machine": {"disk":' + disk + '}, "ossim": 1, "processes": [{"cpu": 1}]}')
+            expect(folder, ["--quiet", f"disk{i}.json"], 2 if says else 0, "",
+                   [f"disk{i}.json:1:{says}"] if says else [])
         expect(folder, [], 2, "", ["ossim check: error: expected at least one", "try: "])
     print(f"check: {failures} failures")
     return 1 if failures else 0
