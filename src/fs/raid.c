@@ -5,10 +5,11 @@
  * parity first, then writes both: the small write of Patterson, Gibson and Katz ("A Case
  * for Redundant Arrays of Inexpensive Disks", SIGMOD 1988), four accesses for one. Where
  * the data's member is gone, all others are read instead, for reading as for writing;
- * where the parity's is, there is none to keep.
+ * where the parity's is, there is none to keep. A request that has a whole row in it writes
+ * that with its parity at once, and reads nothing.
  *
  * Pieces that write the same row (a chunk of each member) go one after the other, or their
- * parity would be wrong. Parity rotates to the left, data follows it (left-symmetric).
+ * parity would be wrong; without parity or copies only those in one chunk do. Parity rotates to the left, data follows it (left-symmetric).
  * A member that is rebuilt is filled row by row, one row at a time, between the requests;
  * the rows that are done count as there.
  *
@@ -18,8 +19,8 @@
  * made whole when the power is back (md(4), "RECOVERY", "BITMAP WRITE-INTENT LOGGING"); of
  * an array that has a drive missing they cannot be.
  *
- * Differs from real arrays: whole rows are written piece by piece, with as many reads;
- * the bitmap costs no writes and is exact; there is no log that closes the hole of degraded
+ * Differs from real arrays: what is more than half a row reads as a small write does; the
+ * bitmap costs no writes and is exact; there is no log that closes the hole of degraded
  * arrays too.
  */
 #include <fs/raid_inside.h>
@@ -133,6 +134,26 @@ static void begin_write(struct raid *r, struct piece *p)
     }
 }
 
+/* A whole row: its data, which begins at p->data, and the parity of that. */
+static void write_row(struct raid *r, struct piece *p)
+{
+    uint8_t *parity = p->data ? buffer_of(r, p, p->parity) : NULL;
+
+    p->kind = WRITE_ALL;
+    if (parity)
+        memset(parity, 0, (size_t)p->nsectors * BLK_SECTOR);
+    for (uint32_t k = 0; k < r->n; k++) {
+        uint32_t m = (p->parity + 1 + k) % r->n;
+        uint8_t *data = p->data && m != p->parity
+                            ? p->data + (size_t)k * r->chunk * BLK_SECTOR : parity;
+
+        if (parity && m != p->parity)
+            xor_into(parity, data, p->nsectors);
+        if (m != r->gone || r->c->rebuild)
+            ask(r, p, m, BLK_WRITE, data);
+    }
+}
+
 /* --- parity --- */
 
 /* Everything that was read, but one, summed up in that one's buffer. */
@@ -179,13 +200,14 @@ static struct piece *piece_free(struct raid *r)
     return NULL;
 }
 
-/* May a piece that would hold the row, or only read in it, begin? */
-static bool row_busy(const struct raid *r, uint64_t row, bool holds)
+/* Has a piece that would hold the row, or only read in it, to wait? */
+static bool row_busy(const struct raid *r, uint64_t row, uint32_t member, bool holds)
 {
     for (unsigned i = 0; i < PIECES; i++) {
         const struct piece *p = &r->piece[i];
 
-        if (p->kind != FREE && p->kind != FLUSH && p->row == row && (p->holds || holds))
+        if (p->kind != FREE && p->kind != FLUSH && p->row == row && (p->holds || holds) &&
+            (r->c->level > 0 || p->member == member))
             return true;
     }
     return false;
@@ -215,6 +237,15 @@ static void line_pop(struct raid *r)
     r->cut = 0;
 }
 
+/* Does a whole row begin here, so much being left? Nothing has to be read to write it. */
+static bool whole_row(const struct raid *r, const struct blk_request *q, uint64_t left)
+{
+    uint64_t row = (uint64_t)r->chunk * (r->n - 1);
+
+    return r->c->level == 5 && q->op == BLK_WRITE && left >= row &&
+           (q->sector + r->cut) % row == 0;
+}
+
 /* The next piece of the first in line. False: it has to wait. */
 static bool begin_piece(struct raid *r)
 {
@@ -233,7 +264,9 @@ static bool begin_piece(struct raid *r)
     bool holds = writes || (r->c->level == 5 && !is_there(r, at.member, at.row));
     uint64_t left = q->nsectors - r->cut, room = r->chunk - at.sector % r->chunk;
 
-    if (row_busy(r, at.row, holds))
+    bool whole = whole_row(r, q, left);
+
+    if (row_busy(r, at.row, at.member, holds))
         return false;
     piece_take(p, q);
     p->holds = holds;
@@ -244,10 +277,12 @@ static bool begin_piece(struct raid *r)
     p->row = at.row;
     p->data = q->op == BLK_DISCARD ? r->zeros
               : q->data ? (uint8_t *)q->data + r->cut * BLK_SECTOR : NULL;
-    r->cut += p->nsectors;
+    r->cut += whole ? (uint64_t)r->chunk * (r->n - 1) : p->nsectors;
     if (r->cut == q->nsectors)
         line_pop(r);
-    if (writes)
+    if (whole)
+        write_row(r, p);
+    else if (writes)
         begin_write(r, p);
     else
         begin_read(r, p);
@@ -259,7 +294,7 @@ static struct piece *begin_row(struct raid *r, uint64_t row, enum kind kind)
 {
     struct piece *p = piece_free(r);
 
-    if (r->filling || !p || row_busy(r, row, true))
+    if (r->filling || !p || row_busy(r, row, NOBODY, true))
         return NULL;
     piece_take(p, NULL);
     r->filling = true;

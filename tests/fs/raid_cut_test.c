@@ -12,7 +12,7 @@
 #include <fs/raid.h>
 #include <sim/rng.h>
 
-enum { CHUNK = 4, EACH = 64, WRITES = 12, MOST = 6, DRIVES = 4, ALL = EACH * (DRIVES - 1) };
+enum { CHUNK = 4, EACH = 64, WRITES = 12, MOST = 16, DRIVES = 4, ALL = EACH * (DRIVES - 1) };
 
 struct cut_array {
     struct rig g;

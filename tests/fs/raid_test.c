@@ -9,10 +9,10 @@ enum { CHUNK = 8, EACH = 512 };
 
 struct array { struct rig g; struct disk_config member; };
 
-static void array_start(struct array *x, uint32_t level, uint32_t n, uint32_t failed,
-                        bool rebuild)
+static void array_on(struct array *x, const char *drive, uint32_t level, uint32_t n,
+                     uint32_t failed, bool rebuild)
 {
-    rig_config(&x->g, "hp-97560", "look");
+    rig_config(&x->g, drive, "look");
     x->member = x->g.c;
     x->member.nsectors = EACH;
     x->member.stored = true;
@@ -21,6 +21,12 @@ static void array_start(struct array *x, uint32_t level, uint32_t n, uint32_t fa
         .stored = true,
         .nsectors = level == 0 ? EACH * n : level == 1 ? EACH : EACH * (n - 1) };
     rig_start(&x->g);
+}
+
+static void array_start(struct array *x, uint32_t level, uint32_t n, uint32_t failed,
+                        bool rebuild)
+{
+    array_on(x, "hp-97560", level, n, failed, rebuild);
 }
 
 /* The sectors of all members of a row, summed up, are zero. */
@@ -50,7 +56,7 @@ static void fill_random(uint8_t *to, size_t n, rng_t *rng)
 /* Many requests in flight, no two on one sector, against a copy; then all is read. */
 static void against_copy(uint32_t level, uint32_t n, uint32_t failed, bool rebuild)
 {
-    enum { ROUNDS = 60, AT_ONCE = 24, MOST = 20 };
+    enum { ROUNDS = 60, AT_ONCE = 24, MOST = 44 };
     struct array *x = calloc(1, sizeof *x);
     rng_t rng = rng_stream(level * 100 + failed, "raid", n);
 
@@ -63,9 +69,10 @@ static void against_copy(uint32_t level, uint32_t n, uint32_t failed, bool rebui
 
         for (unsigned i = 0; i < AT_ONCE; i++) {
             uint64_t from = size * i / AT_ONCE, room = size / AT_ONCE;
+            uint64_t most = room - 1 < MOST ? room - 1 : MOST;
 
             r[i] = (struct blk_request){ .op = (uint8_t)rng_below(&rng, 4), .owner = i,
-                .nsectors = 1 + (uint32_t)rng_below(&rng, MOST - 1), .tag = i,
+                .nsectors = 1 + (uint32_t)rng_below(&rng, most - 1), .tag = i,
                 .data = data + (size_t)i * MOST * BLK_SECTOR };
             r[i].sector = from + rng_below(&rng, room - r[i].nsectors);
             uint8_t *at = copy + r[i].sector * BLK_SECTOR;
@@ -196,6 +203,44 @@ START_TEST(small_writes_cost)
 }
 END_TEST
 
+/* A whole row is written with its parity and without reading; parts of one beside it are small
+ * writes. Drives of a fixed time work at once. */
+START_TEST(whole_rows_cost)
+{
+    static const struct { uint32_t level, failed, sector, chunks; uint64_t served; ns_t ms; }
+        want[] = {
+        { 5, 0, 0, 3, 4, 1 },
+        { 5, 0, 0, 4, 8, 3 },           /* and the small write of the next row, behind it */
+        { 5, 0, CHUNK, 3, 12, 6 },      /* it begins in a row: two of that, one of the next */
+        { 5, 1, 0, 3, 3, 1 },
+        { 5, 4, 0, 3, 3, 1 },           /* no parity to keep */
+        { 0, 0, 0, 4, 4, 1 },           /* striped: all at once */
+        { 0, 0, 0, 8, 8, 2 },
+        { 1, 0, 0, 1, 8, 2 },           /* mirrors: both halves on each, one after the other */
+    };
+
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct array *x = calloc(1, sizeof *x);
+        struct blk_request r = { .op = BLK_WRITE, .nsectors = want[i].chunks * CHUNK,
+                                 .sector = want[i].sector };
+        struct blk_stats st;
+
+        if (want[i].level == 1)
+            r.sector = CHUNK / 2;
+        array_on(x, "fixed", want[i].level, 4, want[i].failed, false);
+        rig_submit(&x->g, &r);
+        rig_run(&x->g, NS_MAX - 1);
+        blk_stats(&x->g.s.dev, &st);
+        ck_assert_msg(st.served == want[i].served, "case %zu: %u requests", i,
+                      (unsigned)st.served);
+        ck_assert_msg(r.completed == want[i].ms * x->member.latency, "case %zu: %lld ns", i,
+                      (long long)r.completed);
+        rig_stop(&x->g);
+        free(x);
+    }
+}
+END_TEST
+
 START_TEST(places_are_distinct)
 {
     struct array *x = calloc(1, sizeof *x);
@@ -233,5 +278,5 @@ START_TEST(out_of_range_of_an_array)
 END_TEST
 
 SUITE(raid, 60, whole_arrays, degraded_arrays, arrays_being_filled,
-      parity_gives_the_lost_drive_back, small_writes_cost, places_are_distinct,
-      out_of_range_of_an_array)
+      parity_gives_the_lost_drive_back, small_writes_cost, whole_rows_cost,
+      places_are_distinct, out_of_range_of_an_array)
