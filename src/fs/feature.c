@@ -32,7 +32,7 @@ static const char *make_name(enum set set, unsigned bit, char name[16])
     name[10] = (char)('0' + bit % 10);
     name[11] = '\0';
     if (bit < 10)
-        memcpy(name + 9, name + 10, 2);
+        memmove(name + 9, name + 10, 2);
     return name;
 }
 
