@@ -30,24 +30,24 @@ static struct config *config_of(const struct vm_config *vm, uint32_t guest)
     return (struct config *)vm->guest[guest].config;
 }
 
-static void put_balloon(struct loader *l, struct config *c, const cJSON *item, ns_t at)
+/* Returns how many frames it shall have; 0: there is no such balloon. */
+static uint32_t put_balloon(struct loader *l, struct config *c, const cJSON *item, ns_t at)
 {
     struct timed_event e = { .at = at, .balloons = true };
 
     if (!load_u32(l, item, 0, c->memory.frames - 1, &e.frames))
-        return;
+        return 0;
     c->ballooned = true;
     add_event(l, c, &e);
+    return e.frames;
 }
 
 void load_balloon(struct loader *l, const cJSON *item, struct guest_config *g)
 {
     struct config *c = (struct config *)g->config;
 
-    if (!item || !c)
-        return;
-    put_balloon(l, c, item, 0);
-    load_u32(l, item, 0, c->memory.frames - 1, &g->balloon);
+    if (item && c)
+        g->balloon = put_balloon(l, c, item, 0);
 }
 
 void load_balloon_event(struct loader *l, const cJSON *o, ns_t at)
@@ -99,6 +99,16 @@ static uint32_t gather(const struct vm_config *vm, struct change *out)
     return n;
 }
 
+/* Does it fit as the guests say themselves? Else that has been reported. */
+static bool fits_at_first(const struct loader *l, const struct vm_config *vm)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t g = 0; g < vm->nguests; g++)
+        sum += vm->guest[g].frames - vm->guest[g].balloon;
+    return sum <= l->c->memory.frames;
+}
+
 /* Follow what all guests have together; between two instants nothing changes. */
 static void follow(struct loader *l, const cJSON *events, const struct change *all, uint32_t n,
                    uint32_t *in)
@@ -126,7 +136,7 @@ void load_balloons_fit(struct loader *l, const cJSON *events)
     const cJSON *memory = load_field(load_field(l->root, "machine"), "memory");
     uint32_t n = vm && vm->guest ? gather(vm, NULL) : 0;
 
-    if (!n || !events || !load_field(memory, "frames"))
+    if (!n || !events || !load_field(memory, "frames") || !fits_at_first(l, vm))
         return;
     struct change *all = calloc(n, sizeof *all);
     uint32_t *in = calloc(vm->nguests, sizeof *in);

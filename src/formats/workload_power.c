@@ -127,9 +127,9 @@ void load_cpu(struct loader *l, const cJSON *item, struct cpu_config *cpu)
     l->c->power |= cpu->nopps || cpu->nidle;
 }
 
-static bool same_table(const struct cpu_config *a, const struct cpu_config *b)
+static bool same_clock(const struct cpu_config *a, const struct cpu_config *b)
 {
-    if (a->nopps != b->nopps)
+    if (a->nopps != b->nopps || a->mhz != b->mhz || a->transition != b->transition)
         return false;
     for (uint32_t i = 0; i < a->nopps; i++)
         if (a->opps[i].mhz != b->opps[i].mhz)
@@ -153,9 +153,9 @@ void load_clusters(struct loader *l, const cJSON *list, struct cpu_config *cpus)
         while (first < h && (!*cpus[h].cluster ||
                              strcmp(cpus[first].cluster, cpus[h].cluster) != 0))
             first++;
-        if (first < h && !same_table(&cpus[first], &cpus[h]))
+        if (first < h && !same_clock(&cpus[first], &cpus[h]))
             load_error(l, load_field(o, "cluster"), ERR_INPUT, "harts of a cluster share a "
-                       "clock, and cpu %u has other frequencies", first);
+                       "clock, and cpu %u has other frequencies, or another transition", first);
         cpus[h].clock = first;
     }
 }

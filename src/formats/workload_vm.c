@@ -202,6 +202,9 @@ static void load_one(struct loader *l, const cJSON *o, unsigned number,
     load_u32(l, load_field(o, "vcpus"), 1, HART_LIMIT, &how.vcpus);
     load_u32(l, load_field(o, "frames"), 1, MAX_FRAMES, &how.frames);
     load_u32(l, load_field(o, "cap"), 1, 100 * HART_LIMIT, &g->cap);
+    if (g->cap && (__int128)vm->cap_period * g->cap < 100)
+        load_error(l, load_field(o, "cap"), ERR_INPUT, "%u hundredths of a \"cap_period\" of %lld "
+                   "ns are less than 1 ns", g->cap, (long long)vm->cap_period);
     if (!workload || (!cJSON_IsString(workload) && !cJSON_IsObject(workload))) {
         load_error(l, workload ? workload : o, ERR_INPUT, "a guest needs a \"workload\": a "
                    "file's name, or an object");
@@ -309,6 +312,8 @@ bool load_vm(struct loader *l, const cJSON *item, const cJSON *guests)
         return true;
     load_kind(l, &s, vm);
     load_structure(l, NULL);
+    if (guests && load_field(s.own, "guests"))
+        load_error_key(l, guests, "the structure has its \"guests\" too: say it once");
     snprintf(l->c->structure.name, sizeof l->c->structure.name, "%s", vm->name);
     load_guests(l, field(&s, "guests") ? field(&s, "guests") : guests, &s, vm);
     l->c->vm = vm;

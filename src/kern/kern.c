@@ -199,16 +199,18 @@ void kern_switch_policy(struct kern *k, uint32_t i)
     engine_set(k->engine, k->switch_slot, at, PEND_CONTROL);
 }
 
-/* Is it a device's or a timer's doing, that is an interrupt? */
-static bool interrupts(const struct kern *k, uint32_t slot)
+/* Is it a device's or a timer's doing, that is an interrupt? A drive that chooses what to do
+ * next tells nobody. */
+static bool interrupts(const struct kern *k, uint32_t slot, enum pending_class cls)
 {
-    return slot >= k->first_task_slot && (slot < k->first_door_slot || slot >= k->first_extra_slot);
+    return cls != PEND_DISK && slot >= k->first_task_slot &&
+           (slot < k->first_door_slot || slot >= k->first_extra_slot);
 }
 
 static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
 {
     k->turn = HART_NONE;
-    if (k->under && interrupts(k, slot))
+    if (k->under && interrupts(k, slot, cls))
         virtual_exit_any(k, EXIT_INTERRUPT);
     if (slot < k->first_queue_slot)
         hart_stopped(k, slot - k->first_hart_slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);

@@ -355,18 +355,38 @@ void guests_finish(struct machine *m)
 
 /* --- the body --- */
 
-/* A capped CPU may use so much in a period, and has not if the next one has begun. */
+/* What a capped guest may use in a period is for all its CPUs: each takes an even part when
+ * it has none, and gives back what is left of it when it has nothing to do (Linux, "CFS
+ * Bandwidth Control", with that for a slice). Nothing is taken along into the next period. */
 static void renew(struct kern *k, struct guest *g, struct vcpu *v)
 {
-    ns_t period = k->config->vm->cap_period;
+    ns_t period = k->config->vm->cap_period, quota, part, left;
+    int64_t number = k->engine->now / period;
 
     if (!g->config->cap)
         return;
-    int64_t number = k->engine->now / period;
-    if (number == v->period)
+    quota = (ns_t)((__int128)period * g->config->cap / 100);
+    part = (quota + g->nvcpus - 1) / g->nvcpus;
+    if (number != g->period)
+        g->pool = quota;
+    if (number != v->period)
+        v->budget = 0;
+    g->period = v->period = number;
+    if (v->budget == 0) {
+        v->budget = part < g->pool ? part : g->pool;
+        g->pool -= v->budget;
+    }
+    left = period - k->engine->now % period;
+    v->budget = v->budget < left ? v->budget : left;
+}
+
+static void give_back(struct kern *k, struct guest *g, struct vcpu *v)
+{
+    if (!g->config->cap)
         return;
-    v->period = number;
-    v->budget = (ns_t)((__int128)period * g->config->cap / 100 / g->nvcpus);
+    if (v->period == k->engine->now / k->config->vm->cap_period)
+        g->pool += v->budget;
+    v->budget = 0;
 }
 
 static void vcpu_born(struct kern *k, tid_t tid)
@@ -374,7 +394,8 @@ static void vcpu_born(struct kern *k, tid_t tid)
     struct guest *g = guest_of(k, tid);
     struct vcpu *v = &g->vcpu[hart_of(k, tid)];
 
-    *v = (struct vcpu){ .tid = tid, .wanted = k->engine->now, .budget = NS_MAX, .period = -1 };
+    *v = (struct vcpu){ .tid = tid, .wanted = k->engine->now, .period = -1,
+                        .budget = g->config->cap ? 0 : NS_MAX };
 }
 
 static bool vcpu_begin(struct kern *k, tid_t tid)
@@ -433,6 +454,7 @@ static void vcpu_stopped(struct kern *k, unsigned h)
 
     if (v->halted) {
         v->asleep = true;
+        give_back(k, g, v);
         task_block(k, tid, WAIT_HALT, UINT32_MAX);
         arm(g);
         return;
@@ -511,7 +533,7 @@ void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm
         const struct guest_config *c = &vm->guest[i];
 
         *g = (struct guest){ .host = m, .config = c, .nvcpus = c->config->ncpus,
-                             .under = { g, vcpu_exit } };
+                             .under = { g, vcpu_exit }, .period = -1 };
         g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
         machine_build(&g->machine, a, c->config, stream, g, number);
         g->order = outermost->nall++;

@@ -26,8 +26,8 @@ struct vcpu {
     ns_t wanted;                /* since when it waits for a hart, while off */
     ns_t steal;                 /* all such time, up to when it got one */
     ns_t owed;                  /* of exits on its behalf while it was off */
-    ns_t budget;                /* CPU time left in this period; NS_MAX: no cap */
-    int64_t period;             /* its number */
+    ns_t budget;                /* CPU time left of what it has taken; NS_MAX: no cap */
+    int64_t period;             /* the number of the one that it is for */
 };
 
 struct guest {
@@ -40,6 +40,8 @@ struct guest {
     uint32_t order;             /* among all of the run: its own guests come before it */
     uint64_t exits[EXIT_CAUSES];
     ns_t exit_time;             /* that they took of real harts */
+    ns_t pool;                  /* capped: what none of its CPUs has taken in this period */
+    int64_t period;
     bool over;
     bool stirred;               /* it stands in that list */
 };

@@ -21,7 +21,12 @@ struct hart_cell {
     ns_t works;
 };
 
-struct waiting { uint32_t guest; uint8_t state; ns_t since; };
+struct waiting {
+    uint32_t guest;
+    uint8_t state;
+    bool capped;                /* it sleeps for its cap, and wants a hart all the same */
+    ns_t since;
+};
 
 struct powerbook {
     const struct config *config;
@@ -105,7 +110,7 @@ static void wait(struct powerbook *b, struct waiting *w, ns_t to)
     struct part p;
 
     reach(b, to);
-    if (w->state == TASK_RUNNABLE)
+    if (w->state == TASK_RUNNABLE || (w->state == TASK_SLEEPING && w->capped))
         while (next_part(b, &p, &w->since, to))
             row[p.column] += p.span;
     w->since = to;
@@ -144,7 +149,7 @@ struct powerbook *powerbook_create(struct heap *heap, const struct config *c)
         return NULL;
     }
     for (tid_t t = 0; b->tasks && t < c->ntasks; t++)
-        b->tasks[t] = (struct waiting){ NOBODY, TASK_UNBORN, 0 };
+        b->tasks[t] = (struct waiting){ NOBODY, TASK_UNBORN, false, 0 };
     for (uint32_t g = 0; b->tasks && g < c->vm->nguests; g++) {
         const struct process_config *p = &c->processes[c->vm->guest[g].process];
 
@@ -179,6 +184,8 @@ void powerbook_event(void *book, const struct event *e)
 
     wait(b, w, e->at);
     w->state = (uint8_t)follow_after(w->state, e);
+    if (e->kind == EV_BLOCK)
+        w->capped = e->a == WAIT_CAP;
 }
 
 void powerbook_settle(struct powerbook *b, ns_t now)

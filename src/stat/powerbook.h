@@ -2,7 +2,8 @@
  *
  * A subscriber of bounded size: the run so far in at most POWERBOOK_COLUMNS columns of one
  * width. When it gets longer than they reach, two become one and the width doubles. Sums are
- * exact: all columns together are the energy (stat/energy.h) and the steal time of the run.
+ * exact: all columns together are the energy (stat/energy.h) and the steal time of the run, but
+ * for what the kernel under a guest works itself on its behalf (switches, exits).
  */
 #ifndef STAT_POWERBOOK_H
 #define STAT_POWERBOOK_H
@@ -38,7 +39,8 @@ struct power_column {
     double mhz;                 /* the mean while it had a task; NAN: it had none */
 };
 struct power_column powerbook_hart(const struct powerbook *b, unsigned hart, unsigned column);
-/* ns that the guest's CPUs, all together, wanted a real one and had none. */
+/* ns that the guest's CPUs, all together, wanted a real one and had none, or might have
+ * none for their cap. */
 ns_t powerbook_steal(const struct powerbook *b, unsigned guest, unsigned column);
 
 #endif

@@ -102,6 +102,43 @@ assert ($3), (a['received'], a['steal'], b['received'], b['steal'])"
 shares stride:quantum=1 400 "(a['received'], a['steal'], b['received'], b['steal']) == (100, 300, 300, 100)"
 shares fair 4000 "abs(b['received'] / 4000 - 3121 / 4145) < 0.001 and a['received'] + b['received'] == 4000"
 
+# A cap is a guest's, whichever of its CPUs use it, in each period by itself: who comes late
+# takes nothing of a period along, and who has nothing to do leaves his part to the others.
+capped() { # WORKLOAD VCPUS CAP END
+    echo "{\"ossim\": 1, \"machine\": {\"cpus\": 2}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"cap_period\": 10, \"guests\":
+      [{\"name\": \"a\", \"vcpus\": $2, \"cap\": $3, \"workload\": {\"ossim\": 1, \"processes\": [$1]}}]}}}" >"$dir/capped.json"
+    ./ossim run "$dir/capped.json" --audit --quiet --json "$dir/capped.out" && python3 -c "
+import json
+o = json.load(open('$dir/capped.out'))
+assert o['end_time'] == $4, o['end_time']
+waited = sum(t['blocked_by'].get('cap', 0) + t['waiting'] for t in o['tasks'])
+assert abs(o['guests'][0]['steal'] - waited) < 1e-6, waited
+assert abs(sum(o['over_time']['guests'][0]['steal']) - waited) < 1e-6"
+    report "a cap of $3, $2 CPUs, until $4" $?
+}
+capped '{"cpu": 20}' 1 50 35
+capped '{"bursts": [{"sleep": 7}, {"cpu": 20}]}' 1 50 42
+capped '{"cpu": 20}' 2 100 20
+capped '{"count": 2, "cpu": 20}' 2 100 35
+capped '{"cpu": 20}, {"cpu": 2}' 2 100 22
+
+# Exits counted by hand: x reads the disk (4 accesses; its end interrupts, and that the drive
+# begins does not), sleeps once (another interrupt) and halts twice; three dispatches set timers.
+cat >"$dir/exits.json" <<'END'
+{"ossim": 1, "machine": {"mhz": 1000}, "kernel": {"structure": {"model": "vm", "mode": "full", "costs": {"trap": 1000}, "guests":
+  [{"name": "a", "workload": {"ossim": 1, "machine": {"disk": "fixed"}, "processes":
+    [{"name": "x", "bursts": [{"cpu": 1}, {"disk": {"read": 3}}, {"cpu": 1}, {"sleep": 2}, {"cpu": 1}]}]}}]}}}
+END
+./ossim run "$dir/exits.json" --audit --quiet --json "$dir/exits.out" && python3 -c "
+import json
+o = json.load(open('$dir/exits.out'))
+g = o['guests'][0]
+assert g['exits_by'] == {'switch': 1, 'timer': 3, 'interrupt': 2, 'halt': 2, 'io': 4}, g['exits_by']
+assert g['exits'] == 12 and abs(g['exit_time'] - 0.012) < 1e-9
+# 3 + 12 ms, and six exits: those of the disk and of halts are over before the waiting is.
+assert abs(o['end_time'] - 15.006) < 1e-9, o['end_time']"
+report "exits by hand" $?
+
 # A guest that fails fails the run, and is named.
 echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "g", "workload":
   {"ossim": 1, "processes": [{"name": "A", "bursts": [{"recv": "c"}]}]}}]}}}' >"$dir/stuck.json"
@@ -134,6 +171,14 @@ echo '{"ossim": 1, "processes": [{"cpu": -1}]}' >"$dir/inner.json"
 wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": "inner.json"}]}}}' 'inner.json:1:[0-9]*: error: /processes/0/cpu'
 wrong '{"ossim": 1, "machine": {"memory": {"frames": 100}}, "kernel": {"structure": {"model": "vm", "overhead": 20, "guests": [{"frames": 90, "workload": "web.json"}]}}}' \
     'need 110 frames'
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"workload": "web.json"}]}, "guests": [{"workload": "db.json"}]}}' \
+    '/kernel/guests: the structure has its "guests" too'
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "cap_period": "50ns", "guests": [{"cap": 1, "workload": "web.json"}]}}}' \
+    'guests/0/cap: 1 hundredths'
+wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"frames": 10, "balloon": 10, "workload": "web.json"}]}}}' \
+    'guests/0/balloon: found 10'
+[ "$(wc -l <"$dir/err")" = 1 ]
+report "...which is said once" $?
 
 echo "guests: $passed passed, $failed failed"
 [ $failed = 0 ]

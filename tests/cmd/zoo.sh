@@ -85,6 +85,8 @@ wrong "idle states get deeper" \
 wrong "a cluster has one clock" \
     '{"cluster": "c", "opps": [{"mhz": 2, "mw": 1}]}, {"cluster": "c", "mhz": 3}' \
     "/machine/cpus/1/cluster: harts of a cluster share a clock"
+wrong "...without operating points too" '{"cluster": "c", "mhz": 2}, {"cluster": "c", "mhz": 3}' \
+    "/machine/cpus/1/cluster: harts of a cluster share a clock"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

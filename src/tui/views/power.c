@@ -112,8 +112,10 @@ static ns_t waited(const struct plan *p, const struct process_config *cpus, ns_t
     for (uint32_t i = 0; i < cpus->count; i++) {
         tid_t tid = cpus->first + i;
 
-        if (tid < p->m->ntasks && tid < MODEL_TRACKED)
-            sum += track_time(&p->m->states[tid], TASK_RUNNABLE, from, to);
+        if (tid >= p->m->ntasks || tid >= MODEL_TRACKED)
+            continue;
+        sum += track_time(&p->m->states[tid], TASK_RUNNABLE, from, to) +
+               track_time(&p->m->states[tid], TASK_SLEEPING | WAIT_CAP << 8, from, to);
     }
     return sum;
 }
