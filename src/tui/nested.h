@@ -18,10 +18,10 @@ struct nested {
 
 /* Guest number i in that order; false past the last. */
 bool nested_guest(const struct model *m, unsigned i, struct nested *out);
-/* Columns that the picture of all of them needs, at most `most`; lines, with edges or
- * without. */
+/* Columns that the picture of all of them needs, at most `most`; lines in that many columns,
+ * with edges or without: what a line has no room for goes on in the next. */
 int nested_width(const struct model *m, int most);
-int nested_lines(const struct model *m, bool edges);
+int nested_lines(const struct model *m, int width, bool edges);
 /* Draw it in r, of which `top` lines are scrolled away, from line `line` on and in `width`
  * columns from x on. Returns the line below. */
 int nested_put(struct canvas *c, struct rect r, const struct model *m, int top, int line, int x,

@@ -290,6 +290,23 @@ case_structure() {
     shot guests
     keys q
     closed 1
+    # Beside the processes there is less room: what stands in boxes goes on in further lines.
+    open_screen 120 40 "$ossim" $here/guests.json
+    await "Space runs"
+    keys S
+    await "│ time d:disk d:tty d:net     │"
+    screen | grep -q '[^ ]*…' && fail "something is cut"
+    keys q
+    closed 0
+    # More harts than lines.
+    open_screen 80 24 "$ossim" workloads/zoo/smartphone.json
+    await "Space runs"
+    keys P
+    await "─ Power ─ power  rows 0-4 of 8  column = "
+    keys NPage
+    await "rows 3-7 of 8"
+    keys q
+    closed 0
 }
 
 case_signals() {

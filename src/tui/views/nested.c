@@ -92,14 +92,33 @@ int nested_width(const struct model *m, int most)
     return width < most ? width : most;
 }
 
-int nested_lines(const struct model *m, bool edges)
+/* Columns for the text of one at that depth. */
+static int text_room(int width, unsigned depth, bool edges)
 {
-    struct nested n;
-    unsigned i = 0;
+    int room = width - (edges ? EDGES * ((int)depth + 1) : 2 * (int)depth);
 
-    while (nested_guest(m, i, &n))
-        i++;
-    return (int)i * (edges ? 3 : 1);
+    return room > 1 ? room : 1;
+}
+
+/* As it stands there. */
+static const char *written(const struct nested *n, bool edges, char text[NESTED_TEXT + 4])
+{
+    snprintf(text, NESTED_TEXT + 4, edges ? "%s" : "[%s]", n->text);
+    return text;
+}
+
+int nested_lines(const struct model *m, int width, bool edges)
+{
+    char text[NESTED_TEXT + 4];
+    struct nested n;
+    int lines = 0;
+
+    for (unsigned i = 0; nested_guest(m, i, &n); i++) {
+        struct rect r = { 0, 0, text_room(width, n.depth, edges), 0 };
+
+        lines += wrapped_text(NULL, r, 0, written(&n, edges, text)) + 2 * edges;
+    }
+    return lines;
 }
 
 struct sheet { struct canvas *c; struct rect r; int top, x, width; };
@@ -134,18 +153,23 @@ static void put_edge(const struct sheet *s, int line, unsigned depth, bool top)
     put(s, last, line, 1, PAINT_FAINT, top ? "┐" : "┘");
 }
 
-static void put_text(const struct sheet *s, int line, const struct nested *n, bool edges)
+/* The text with the sides of its box, on as many lines as it takes. Returns the line below. */
+static int put_text(const struct sheet *s, int line, const struct nested *n, bool edges)
 {
-    char text[NESTED_TEXT + 4];
+    int room = text_room(s->width, n->depth, edges), x = s->x + 2 * (int)n->depth + 2 * edges;
+    char buf[NESTED_TEXT + 4];
 
-    if (edges) {
-        put_sides(s, line, n->depth + 1);
-        put(s, s->x + 2 * (int)n->depth + 2, line, s->width - EDGES * ((int)n->depth + 1), n->paint,
-            n->text);
-        return;
+    for (const char *text = written(n, edges, buf); *text; text = wrapped_rest(room, text)) {
+        int y = line - s->top;
+        struct rect one = { s->r.x + x, s->r.y + y, room, 1 };
+
+        if (edges)
+            put_sides(s, line, n->depth + 1);
+        if (y >= 0 && y < s->r.h)
+            wrapped_text(s->c, one, n->paint, text);
+        line++;
     }
-    snprintf(text, sizeof text, "[%s]", n->text);
-    put(s, s->x + 2 * (int)n->depth, line, s->r.w, n->paint, text);
+    return line;
 }
 
 int nested_put(struct canvas *c, struct rect r, const struct model *m, int top, int line, int x,
@@ -160,7 +184,7 @@ int nested_put(struct canvas *c, struct rect r, const struct model *m, int top, 
 
         if (edges)
             put_edge(&s, line++, n.depth, true);
-        put_text(&s, line++, &n, edges);
+        line = put_text(&s, line, &n, edges);
         for (unsigned d = n.depth + 1; edges && d-- > open;)
             put_edge(&s, line++, d, false);
     }

@@ -150,38 +150,53 @@ static uint32_t rows_of(const struct model *m, unsigned page)
     return page == PAGE_STEAL ? m->config->vm->nguests : m->config->ncpus;
 }
 
-static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+/* "power  rows 0-4 of 8  column = 1 ms", as far as there is room for it. */
+static void note_text(const struct plan *p, uint32_t n, const struct look *l, char *buf, size_t size)
 {
     static const char *const names[PAGES] = { "power", "frequency", "steal time of guests" };
-    char note[96], time[40];
+    char rows[48] = "", column[64], time[40];
+    int room = p->r.w - 12;
+
+    if (n > l->power.rows)
+        snprintf(rows, sizeof rows, "  rows %u-%u of %u", l->power.top,
+                 l->power.top + l->power.rows - 1, n);
+    snprintf(column, sizeof column, "  column = %s %.4s",
+             model_time(p->m->config, p->column, 3, time, sizeof time), p->m->config->unit_name);
+    snprintf(buf, size, "%s%s%s", names[l->power.page], rows, column);
+    if (text_width(buf) > room)
+        snprintf(buf, size, "%.10s%s%s", names[l->power.page], rows, column);
+    if (text_width(buf) > room)
+        snprintf(buf, size, "%.10s%s", names[l->power.page], rows);
+}
+
+static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
+{
+    char note[160] = "";
 
     if (r.h < 2 || r.w < NARROW + 4 || !m->machine)
         return;
     if (!has_page(m, l->power.page))
         l->power.page = power_turn(m, l->power.page);
-    struct plan p = { .c = c, .m = m, .label = r.w < WIDE ? NARROW : LABEL,
+    struct plan p = { .c = c, .m = m, .r = { r.x, r.y + 1, r.w, r.h - 1 },
+                      .label = r.w < WIDE ? NARROW : LABEL,
                       .column = l->shown_column ? l->shown_column : m->config->time_unit };
-    snprintf(note, sizeof note, "%s, a column is %s %.4s", names[l->power.page],
-             model_time(m->config, p.column, 3, time, sizeof time), m->config->unit_name);
-    pane_title(c, &r, view_power.name, l->active == PANE_POWER,
-               has_page(m, l->power.page) ? note : "");
-    p.r = r;
-    l->power.rows = (uint32_t)r.h;
-    if (!has_page(m, l->power.page)) {
+    bool any = has_page(m, l->power.page);
+    uint32_t n = any ? rows_of(m, l->power.page) : 0, rows = (uint32_t)p.r.h;
+    uint32_t most = n > rows ? n - rows : 0;
+
+    l->power.rows = rows;
+    l->power.top = l->power.top < most ? l->power.top : most;
+    if (any)
+        note_text(&p, n, l, note, sizeof note);
+    pane_title(c, &r, view_power.name, l->active == PANE_POWER, note);
+    if (!any)
         wrapped_text(c, r, PAINT_FAINT, "Nothing is known of power here (machine.cpus with opps "
                      "or idle states), and there are no guests (kernel.structure vm).");
-        return;
-    }
-    uint32_t n = rows_of(m, l->power.page), most = n > (uint32_t)r.h ? n - (uint32_t)r.h : 0;
-
-    l->power.top = l->power.top < most ? l->power.top : most;
-    for (int y = 0; y < r.h && l->power.top + (uint32_t)y < n; y++) {
-        unsigned row = l->power.top + (uint32_t)y;
-
+    for (uint32_t y = 0; y < rows && l->power.top + y < n; y++) {
         if (l->power.page == PAGE_STEAL)
-            draw_guest(&p, r.y + y, row);
+            draw_guest(&p, r.y + (int)y, l->power.top + y);
         else
-            draw_hart(&p, r.y + y, row, l->power.page == PAGE_POWER);
+            draw_hart(&p, r.y + (int)y, l->power.top + y, l->power.page == PAGE_POWER);
     }
 }
 

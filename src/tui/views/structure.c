@@ -7,35 +7,13 @@
  * with how often and what it cost; servers and modules with those who wait for them; faults.
  */
 #include <tui/nested.h>
+#include <tui/scene.h>
 
 #include <stat/names.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PLACES = 18, LABEL = 8, LIST_LEAST = 38, MECHANISM = 60, TWO_COLUMNS = 78, USERS = 64,
-       MOST_LINES = 100000 };
-
-struct place {                  /* a row of the picture, from the top */
-    char label[12];
-    uint32_t set;               /* services, and 1: programs */
-    bool apart;                 /* each has memory of its own */
-    bool wall;                  /* between it and the row above */
-};
-
-struct scene {
-    struct canvas *c;
-    const struct model *m;
-    struct look *l;
-    struct rect r;              /* lines are counted from its top, scrolled ones too */
-    struct peek_service service[PEEK_SERVICES];
-    unsigned n;                 /* of them, the user's place 0 included */
-    struct place place[PLACES];
-    unsigned nplaces;
-    tid_t user[USERS];          /* tasks that are no servers and not over */
-    unsigned nusers;
-    int guests;                 /* columns of their boxes; 0: there are none */
-    int total;                  /* lines */
-};
+enum { LIST_LEAST = 38, MECHANISM = 60, TWO_COLUMNS = 78, MOST_LINES = 100000 };
 
 /* --- what there is --- */
 
@@ -50,7 +28,7 @@ static void ask_users(struct scene *s)
 {
     struct peek_task p;
 
-    for (tid_t tid = 0; tid < s->m->ntasks && s->nusers < USERS; tid++) {
+    for (tid_t tid = 0; tid < s->m->ntasks && s->nusers < SCENE_USERS; tid++) {
         unsigned state = s->m->tasks[tid].state;
 
         if (state == TASK_UNBORN || state == TASK_ZOMBIE || state == TASK_DEAD)
@@ -84,287 +62,13 @@ static void ask_ways(struct scene *s)
     s->l->structure.at = s->m->count + 1;
 }
 
-static bool is_hot(const struct scene *s, unsigned to)
-{
-    for (unsigned from = 0; from < s->n; from++)
-        if (s->l->structure.hot[from] >> to & 1)
-            return true;
-    return false;
-}
-
-/* --- where services stand --- */
-
-static struct place *add_place(struct scene *s, const char *label, uint32_t set, bool wall)
-{
-    struct place *p = &s->place[s->nplaces];
-
-    if (!set || s->nplaces == PLACES)
-        return p;
-    *p = (struct place){ .set = set, .wall = wall };
-    snprintf(p->label, sizeof p->label, "%s", label);
-    s->nplaces++;
-    return p;
-}
-
-static uint32_t all_services(const struct scene *s)
-{
-    return (1u << s->n) - 2;
-}
-
-static uint32_t at_level(const struct scene *s, unsigned level)
-{
-    uint32_t set = 0;
-
-    for (unsigned v = 0; v < s->n; v++)
-        if (s->m->config->structure.level[v] == level)
-            set |= 1u << v;
-    return set;
-}
-
-/* Layers from the top; rings from the outermost. */
-static void place_levels(struct scene *s, bool rings)
-{
-    char label[12];
-
-    for (unsigned i = 0; i < PEEK_SERVICES; i++) {
-        unsigned level = rings ? PEEK_SERVICES - 1 - i : i;
-
-        snprintf(label, sizeof label, "%s %u", rings ? "ring" : "layer", level);
-        add_place(s, rings || level ? label : "user", at_level(s, level), rings || level == 1);
-    }
-}
-
-static void place_all(struct scene *s)
-{
-    const struct structure_config *c = &s->m->config->structure;
-    uint32_t inside = all_services(s) & ~(uint32_t)(c->servers | c->modules);
-
-    if (c->model == MODEL_LAYERED || c->model == MODEL_RINGS) {
-        place_levels(s, c->model == MODEL_RINGS);
-        return;
-    }
-    if (c->open) {
-        add_place(s, "no wall", inside | 1, true);
-        return;
-    }
-    add_place(s, "user", 1, false);
-    if (c->servers)
-        add_place(s, "servers", c->servers, true)->apart = true;
-    add_place(s, "kernel", inside, true);
-    add_place(s, "modules", c->modules, false);
-}
-
-/* --- putting it there --- */
-
-/* Text in a line, from column x of the area; it is drawn if the line is not scrolled away.
- * Returns its width either way. */
-static int put(const struct scene *s, int x, int line, unsigned style, const char *text)
-{
-    int y = line - (int)s->l->structure.top, limit = s->r.w - x;
-
-    if (y >= 0 && y < s->r.h && limit > 0)
-        canvas_text(s->c, s->r.x + x, s->r.y + y, limit, style, text);
-    return text_width(text);
-}
-
-static const char *short_name(const struct scene *s, unsigned v, char *buf, size_t size)
-{
-    const char *name = v ? s->service[v].name : "user";
-    bool driver = strncmp(name, "driver:", 7) == 0;
-
-    snprintf(buf, size, "%s%s", driver ? "d:" : "", driver ? name + 7 : name);
-    return buf;
-}
-
-/* "file>A+2", "(tty)", "block✕": a service, whom it serves, how many wait, what ails it. */
-static unsigned cell(const struct scene *s, unsigned v, char *buf, size_t size)
-{
-    const struct peek_service *f = &s->service[v];
-    bool absent = f->module && !f->loaded && !f->loading;
-    char name[24], client[8] = "", line[16] = "";
-
-    short_name(s, v, name, sizeof name);
-    if (f->client != TID_NONE)
-        snprintf(client, sizeof client, ">%c", model_symbol(s->m, f->client));
-    if (f->nline)
-        snprintf(line, sizeof line, "+%u", f->nline);
-    snprintf(buf, size, "%s%s%s%s%s%s%s%s%s", absent ? "(" : "", name, absent ? ")" : "",
-             f->loading ? "..." : "", f->lost ? "✕" : "", f->damaged ? "!" : "",
-             f->held ? "@" : "", client, line);
-    if (f->lost || f->held)
-        return PAINT_BAD | STYLE_BOLD;
-    if (f->damaged || f->loading)
-        return PAINT_WARN | STYLE_BOLD;
-    return absent ? PAINT_FAINT : is_hot(s, v) ? PAINT_GOOD | STYLE_BOLD : PAINT_PLAIN;
-}
-
-/* The programs of a place, by their symbols. */
-static int put_users(const struct scene *s, int x, int line)
-{
-    int width = 0;
-
-    for (unsigned i = 0; i < s->nusers; i++, width += 2) {
-        char symbol[2] = { model_symbol(s->m, s->user[i]), 0 };
-
-        put(s, x + width, line, model_paint(s->user[i]), symbol);
-    }
-    return width ? width : 1 + put(s, x, line, PAINT_FAINT, "nobody");
-}
-
-/* What is in a place, one after the other, with an edge around each if they are apart. */
-static int put_cells(const struct scene *s, int x, int line, const struct place *p,
-                     const char *before, const char *after)
-{
-    int from = x;
-    char text[64];
-
-    if (p->set & 1)
-        x += put_users(s, x, line);
-    for (unsigned v = 1; v < s->n; v++) {
-        if (!(p->set >> v & 1))
-            continue;
-        unsigned paint = cell(s, v, text, sizeof text);
-
-        x += put(s, x, line, PAINT_FAINT, p->apart ? before : "");
-        x += put(s, x, line, paint, text);
-        x += put(s, x, line, PAINT_FAINT, p->apart ? after : "");
-        x++;
-    }
-    return x - from - 1;
-}
-
-static int cells_width(const struct scene *s, const struct place *p)
-{
-    return put_cells(s, 0, -1000000, p, "[", "]");
-}
-
-static int map_width(const struct scene *s)
-{
-    int width = s->guests ? LABEL + 1 + s->guests : 0;
-
-    for (unsigned i = 0; i < s->nplaces; i++) {
-        int w = LABEL + 4 + cells_width(s, &s->place[i]);
-
-        width = w > width ? w : width;
-    }
-    return width;
-}
-
-/* --- boxes: one line for each place, or edges around what shares memory --- */
-
-static int put_flat(const struct scene *s, int line)
-{
-    for (unsigned i = 0; i < s->nplaces; i++, line++) {
-        const struct place *p = &s->place[i];
-        bool bare = p->apart || p->set == 1;
-        int x = LABEL + 1;
-
-        put(s, 1, line, PAINT_HEAD, p->label);
-        x += put(s, x, line, PAINT_FAINT, bare ? "" : "[");
-        x += put_cells(s, x, line, p, "[", "]");
-        put(s, x, line, PAINT_FAINT, bare ? "" : "]");
-    }
-    return line;
-}
-
-/* The places from i on that share memory. */
-static unsigned group(const struct scene *s, unsigned i)
-{
-    unsigned n = 1;
-
-    while (i + n < s->nplaces && !s->place[i + n].wall)
-        n++;
-    return n;
-}
-
-static bool is_plain(const struct place *p)
-{
-    return p->set == 1;
-}
-
-static int tall_lines(const struct scene *s)
-{
-    int lines = 0;
-
-    for (unsigned i = 0; i < s->nplaces; i += group(s, i))
-        lines += (int)group(s, i) + (is_plain(&s->place[i]) ? 0 : 2);
-    return lines;
-}
-
-static void put_edge(const struct scene *s, int x, int line, int width, bool top)
-{
-    put(s, x++, line, PAINT_FAINT, top ? "┌" : "└");
-    while (--width > 1)
-        put(s, x++, line, PAINT_FAINT, "─");
-    put(s, x, line, PAINT_FAINT, top ? "┐" : "┘");
-}
-
-/* Edges above and below each cell of a line of places that are apart. */
-static void put_edges_apart(const struct scene *s, int line, const struct place *p)
-{
-    int x = LABEL + 1;
-    char text[64];
-
-    for (unsigned v = 1; v < s->n; v++) {
-        if (!(p->set >> v & 1))
-            continue;
-        cell(s, v, text, sizeof text);
-        int width = text_width(text) + 2;
-        put_edge(s, x, line - 1, width, true);
-        put_edge(s, x, line + 1, width, false);
-        x += width + 1;
-    }
-}
-
-static int put_box(const struct scene *s, int line, unsigned first, unsigned n)
-{
-    int width = 0, top = line++;
-
-    for (unsigned i = first; i < first + n; i++) {
-        int w = cells_width(s, &s->place[i]) + 4;
-
-        width = w > width ? w : width;
-    }
-    for (unsigned i = first; i < first + n; i++, line++) {
-        const struct place *p = &s->place[i];
-
-        put(s, 1, line, PAINT_HEAD, p->label);
-        put_cells(s, LABEL + (p->apart ? 1 : 3), line, p, "│", "│");
-        if (p->apart) {
-            put_edges_apart(s, line, p);
-            continue;
-        }
-        put(s, LABEL + 1, line, PAINT_FAINT, "│");
-        put(s, LABEL + width, line, PAINT_FAINT, "│");
-    }
-    if (!s->place[first].apart) {
-        put_edge(s, LABEL + 1, top, width, true);
-        put_edge(s, LABEL + 1, line, width, false);
-    }
-    return line + 1;
-}
-
-static int put_tall(const struct scene *s, int line)
-{
-    for (unsigned i = 0, n; i < s->nplaces; i += n) {
-        n = group(s, i);
-        if (is_plain(&s->place[i])) {
-            put(s, 1, line, PAINT_HEAD, s->place[i].label);
-            put_users(s, LABEL + 1, line++);
-        } else {
-            line = put_box(s, line, i, n);
-        }
-    }
-    return line;
-}
-
 /* Machines in this one stand above its kernel. */
 static int put_guests(const struct scene *s, bool edges)
 {
     if (!s->guests)
         return 0;
-    put(s, 1, edges, PAINT_HEAD, "guests");
-    return nested_put(s->c, s->r, s->m, (int)s->l->structure.top, 0, LABEL + 1, s->guests, edges);
+    scene_put(s, 1, edges, PAINT_HEAD, "guests");
+    return nested_put(s->c, s->r, s->m, (int)s->l->structure.top, 0, SCENE_LABEL + 1, s->guests, edges);
 }
 
 /* --- ways, waits, faults --- */
@@ -416,12 +120,12 @@ static void put_way(struct list *t, unsigned from, unsigned to, const struct pee
 
     if (x->time)
         span(s, x->time, time, sizeof time);
-    snprintf(text, sizeof text, "%-6s → %-6s %8llu× %s", short_name(s, from, a, sizeof a),
-             short_name(s, to, b, sizeof b), (unsigned long long)x->count, time);
-    put(s, t->x + t->column * width, t->line,
+    snprintf(text, sizeof text, "%-6s → %-6s %8llu× %s", scene_name(s, from, a, sizeof a),
+             scene_name(s, to, b, sizeof b), (unsigned long long)x->count, time);
+    scene_put(s, t->x + t->column * width, t->line,
         hot ? PAINT_GOOD | STYLE_BOLD : PAINT_PLAIN, text);
     if (width >= MECHANISM)
-        put(s, t->x + t->column * width + 38, t->line, PAINT_FAINT,
+        scene_put(s, t->x + t->column * width + 38, t->line, PAINT_FAINT,
             x->mechanism ? x->mechanism : "system call");
     if (++t->column == t->columns)
         end_row(t);
@@ -523,13 +227,13 @@ static void append_set(const struct scene *s, char *buf, size_t size, const char
     char name[24];
     const char *between = what;
 
-    if (set == ((1u << s->n) - 1) || set == all_services(s)) {
+    if (set == ((1u << s->n) - 1) || set == ((1u << s->n) - 2)) {
         append(buf, size, what, "everything");
         return;
     }
     for (unsigned v = 0; v < s->n; v++)
         if (set >> v & 1) {
-            append(buf, size, between, short_name(s, v, name, sizeof name));
+            append(buf, size, between, scene_name(s, v, name, sizeof name));
             between = ", ";
         }
 }
@@ -633,13 +337,15 @@ static void put_list(struct list *t)
 
 static void draw_scene(struct scene *s)
 {
-    int width = map_width(s), tall = tall_lines(s) + nested_lines(s->m, true), map;
+    int guests = s->guests ? SCENE_LABEL + 1 + s->guests : 0, own = scene_width(s), map;
+    int width = own > guests ? own : guests;
+    int tall = scene_lines(s) + nested_lines(s->m, s->guests, true);
     bool beside = s->r.w >= width + 2 + LIST_LEAST;
     bool edges = s->r.h >= tall + (beside ? 0 : 6);
     struct list t = { .s = s, .x = 1, .w = s->r.w - 1, .columns = 1 };
 
     map = put_guests(s, edges);
-    map = edges ? put_tall(s, map) : put_flat(s, map);
+    map = scene_draw(s, map, edges);
     if (beside) {
         t.x = width + 2;
         t.w = s->r.w - t.x;
@@ -651,8 +357,10 @@ static void draw_scene(struct scene *s)
     s->total = t.line > map ? t.line : map;
 }
 
-static void note_text(const struct model *m, char *buf, size_t size)
+/* "vm, 3 messages  lines 0-9 of 20" */
+static void note_text(const struct scene *s, char *buf, size_t size)
 {
+    const struct model *m = s->m;
     const struct structure_config *c = &m->config->structure;
     struct peek_structure all;
     char messages[40] = "";
@@ -665,36 +373,42 @@ static void note_text(const struct model *m, char *buf, size_t size)
         snprintf(buf, size, "%s%s", all.model, messages);
     else
         snprintf(buf, size, "%s: %s%s", c->name, all.model, messages);
+    if (s->total <= s->r.h)
+        return;
+    size_t n = strlen(buf);
+    snprintf(buf + n, size - n, "  lines %u-%u of %d", s->l->structure.top,
+             s->l->structure.top + (uint32_t)s->r.h - 1, s->total);
 }
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
-    struct scene s = { .c = c, .m = m, .l = l };
-    char note[CONFIG_NAME + 80] = "";
+    struct scene s = { .c = c, .m = m, .l = l, .r = { r.x, r.y + 1, r.w, r.h - 1 } };
+    bool active = l->active == PANE_STRUCTURE;
+    char note[CONFIG_NAME + 120] = "";
 
     if (r.h < 2 || !m->machine)
         return;
-    if (!m->crash[0])
-        note_text(m, note, sizeof note);
-    pane_title(c, &r, view_structure.name, l->active == PANE_STRUCTURE, note);
-    if (m->crash[0])
+    if (m->crash[0]) {
+        pane_title(c, &r, view_structure.name, active, note);
         return;
-    s.r = r;
+    }
     if (l->structure.top > MOST_LINES)
         l->structure.top = MOST_LINES;
     ask_services(&s);
     ask_users(&s);
     ask_ways(&s);
-    s.guests = nested_width(m, r.w - LABEL - 2);
-    place_all(&s);
-    l->structure.rows = (uint32_t)r.h;
+    s.guests = nested_width(m, r.w - SCENE_LABEL - 2);
+    scene_places(&s);
+    l->structure.rows = (uint32_t)s.r.h;
     draw_scene(&s);
-    int most = s.total > r.h ? s.total - r.h : 0;
+    int most = s.total > s.r.h ? s.total - s.r.h : 0;
     if ((int)l->structure.top > most) {         /* scrolled past the end */
         l->structure.top = (uint32_t)most;
-        canvas_fill(c, r, PAINT_PLAIN, ' ');
+        canvas_fill(c, s.r, PAINT_PLAIN, ' ');
         draw_scene(&s);
     }
+    note_text(&s, note, sizeof note);
+    pane_title(c, &r, view_structure.name, active, note);
 }
 
 const struct view_ops view_structure = { "Structure", draw };
