@@ -59,10 +59,15 @@ static void program_dispatched(struct kern *k, unsigned h, tid_t tid)
     if (p->as)
         t->body.satp = mem_enter(k, p->as, h);
     cpu_switch(cpu_hart(ps->cpu, h));
-    workset_awake(k);
+    workset_runs(k, h, tid);
     timers_dispatched(k, p);
     if (t->doomed || signal_waits(ps, t))
         t->attention |= ATTEND_SIGNAL;
+}
+
+static void program_vacated(struct kern *k, unsigned h, tid_t tid)
+{
+    workset_rests(k, h, tid);
 }
 
 static bool program_woken(struct kern *k, tid_t tid)
@@ -128,6 +133,7 @@ const struct body_ops body_program = {
     .finish = program_finish, .abandon = program_abandon, .woken = program_woken,
     .stopped = program_stopped, .run = program_run_on,
     .wants_kernel = program_wants_kernel, .dispatched = program_dispatched,
+    .vacated = program_vacated,
     .exited = program_exited, .request = thread_request, .view = program_view, .facts = program_facts,
     .affinity = program_affinity, .ends_at_cut = program_ends_at_cut, .kill = program_kill,
 };

@@ -635,12 +635,13 @@ const struct blkdev *block_medium(const struct kern *k);
 void memory_layout(struct kern *k, struct arena *a);
 /* The swap device's pending entry is due. */
 void memory_due(struct kern *k);
-/* workset.c: a look at what programs use is due; a program is dispatched; such a look is all
- * that is pending for memory. */
+/* workset.c: a look at what programs use is due; a thread of one is dispatched, leaves its
+ * hart; such a look is all that is pending for memory. */
 void workset_layout(struct kern *k, struct arena *a);
 void instrument_layout(struct kern *k, struct arena *a);
 void workset_due(struct kern *k);
-void workset_awake(struct kern *k);
+void workset_runs(struct kern *k, unsigned h, tid_t tid);
+void workset_rests(struct kern *k, unsigned h, tid_t tid);
 /* Once an instant: who has ended keeps nobody out of memory. */
 void workset_settle(struct kern *k);
 bool workset_idles(const struct kern *k);

@@ -126,9 +126,10 @@ tid_t pages_task_in(const struct kern *k, unsigned h, uint32_t asid)
 /* --- over time --- */
 
 /* Pages used in the last window that is over. */
-static uint32_t last_window(const struct kern *k, const struct toucher *w)
+static uint32_t last_window(const struct kern *k, tid_t tid)
 {
-    uint64_t window = (uint64_t)(k->engine->now / k->memory->window) + 1;
+    const struct toucher *w = &k->memory->toucher[tid];
+    uint64_t window = (uint64_t)(memory_clock(k, tid) / k->memory->window) + 1;
 
     return w->window == window ? w->whole : w->window + 1 == window ? w->used : 0;
 }
@@ -148,7 +149,7 @@ static void look_at_task(const struct kern *k, tid_t tid, uint32_t resident,
                          struct memory_now *out)
 {
     const struct toucher *w = k->memory ? &k->memory->toucher[tid] : NULL;
-    uint32_t used = w ? last_window(k, w) : 0;
+    uint32_t used = w ? last_window(k, tid) : 0;
 
     out->ntouching++;
     out->suspended += w && w->suspended;

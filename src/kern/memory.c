@@ -145,24 +145,31 @@ uint32_t memory_frames_free(const struct kern *k)
     return k->memory ? k->memory->pager.frames->nfree : 0;
 }
 
+ns_t memory_clock(const struct kern *k, tid_t tid)
+{
+    return has_process(k, tid) ? k->memory->toucher[tid].clock : k->task[tid].received;
+}
+
 /* Between rare faults a process gives up what it did not use, and between frequent ones it
- * may grow; else it stays within what it has. Source: Chu and Opderbeck, "The Page Fault
- * Frequency Replacement Algorithm", 1972; with two bounds as in Silberschatz et al.,
- * "Page-Fault Frequency". */
+ * may grow; else it stays within what it has. How often it faults is a matter of its own CPU
+ * time: that it waits for the disk, or for others, makes its faults no rarer. Source: Chu and
+ * Opderbeck, "Program Behavior and the Page Fault Frequency Replacement Algorithm", Computer 9
+ * (1976); with two bounds as in Silberschatz et al., "Page-Fault Frequency". */
 bool memory_fault_is_rare(const struct kern *k, tid_t tid)
 {
-    return k->engine->now - k->memory->toucher[tid].last_fault > k->config->allocation.low;
+    return memory_clock(k, tid) - k->memory->toucher[tid].last_fault >
+           k->config->allocation.low;
 }
 
 void memory_frequency(struct kern *k, tid_t tid, uint32_t has)
 {
     struct toucher *w = &k->memory->toucher[tid];
-    ns_t gap = k->engine->now - w->last_fault;
+    ns_t now = memory_clock(k, tid), gap = now - w->last_fault;
     uint32_t *limit = k->memory->pager.limit;
 
     if (limit)
         limit[tid] = gap < k->config->allocation.high || !has ? UINT32_MAX : has;
-    w->last_fault = k->engine->now;
+    w->last_fault = now;
 }
 
 /* --- out of memory --- */
@@ -446,12 +453,14 @@ void memory_layout(struct kern *k, struct arena *a)
         nimages = npages = 0;
     struct memory *m = k->memory = arena_array(a, struct memory, 1);
     struct image *image = arena_array(a, struct image, nimages);
+    ns_t *clocked = arena_array(a, ns_t, k->nharts);
     lay_entries(m, a, c);
     lay_pager(k, a, npages);
     lay_device(k, a, npages);
     if (!m)
         return;
     m->image = image;
+    m->clocked = clocked;
     m->nimages = nimages;
     m->waiting = m->suspended = WAITQ_EMPTY;
     m->window = c->allocation.window ? c->allocation.window : WINDOW_UNITS * c->time_unit;

@@ -33,6 +33,9 @@ struct toucher {                /* a configured task: a burst that touches pages
     bool faulted;               /* ...has faulted, and was charged */
     bool paid;                  /* ...its own CPU time has passed */
     uint32_t resident, most;    /* pages in memory; the most at one time */
+    ns_t clock;                 /* of programs: CPU time of its own, its children's too */
+    uint32_t running;           /* ...how many of their threads are on a hart */
+    bool due;                   /* ...its window is over, and is being looked at */
     uint64_t window;            /* number of the window that `used` counts in */
     uint32_t used, peak;        /* pages referenced in it, and in the fullest one so far */
     uint32_t whole;             /* ...and in the one before it */
@@ -40,7 +43,7 @@ struct toucher {                /* a configured task: a burst that touches pages
     bool suspended;             /* ...and has */
     uint8_t part;               /* enum part: how load control counts it */
     uint32_t part_need;         /* ...with so many pages */
-    ns_t last_fault;
+    ns_t last_fault;            /* by its own clock */
     uint64_t windows, used_sum; /* over finished windows with references */
     uint64_t minor, major, swap_in, swap_out;
 };
@@ -63,15 +66,17 @@ struct memory {
     uint32_t nparts, nunknown;  /* how many are there, and of them, how many are not */
     tid_t chosen;               /* whose pages are meant, while they are looked at */
     uint32_t quiet;             /* looks since anybody ran */
-    ns_t window_end;            /* of programs' */
+    ns_t look;                  /* when the next look is due */
+    ns_t *clocked;              /* by hart: of the stretch there, what `clock` has */
     bool instrument;            /* each reference is looked at */
     uint32_t *cursor;           /* by key of the foresight: references so far */
     struct waitq suspended;     /* tasks that load control keeps out of memory */
     struct toucher *toucher;    /* by configured tid */
     uint32_t *entry;            /* pages of all tasks that touch */
     uint64_t *entry_at;         /* by process: where those of its first task begin */
-    ns_t *seen;                 /* by entry: 1 + when it was used last; 0: never */
-    ns_t window;                /* of the working set */
+    ns_t *seen;                 /* by entry: 1 + its task's clock when it was used last; 0:
+                                 * never */
+    ns_t window;                /* of the working set, in CPU time of the process */
 };
 
 /* --- control.c: how many processes share memory --- */
@@ -111,8 +116,11 @@ void instrument_pass(struct kern *k, uint64_t key);
 
 /* --- memory.c --- */
 
-/* Page-fault frequency: it is long since the task's last fault, and what it has not used since
- * then is to go. */
+/* The task's own clock: the CPU time that it has had, and a program's children with it. Of
+ * programs, as it was when workset.c last looked at all harts. */
+ns_t memory_clock(const struct kern *k, tid_t tid);
+/* Page-fault frequency: it is long since the task's last fault, by that clock, and what it has
+ * not used since then is to go. */
 bool memory_fault_is_rare(const struct kern *k, tid_t tid);
 /* ...Then it has so many pages, and faults now. */
 void memory_frequency(struct kern *k, tid_t tid, uint32_t has);
@@ -144,7 +152,7 @@ uint32_t images_count(const struct config *c, uint32_t *npages);
 uint32_t image_size(const struct program_config *pc);
 /* Write them to the device, once. */
 void images_put(struct kern *k);
-/* Put out what the task has not used since then; NS_MAX: everything. */
+/* Put out what the task has not used since its clock showed that; NS_MAX: everything. */
 void touch_release(struct kern *k, tid_t tid, ns_t since);
 /* The entry of a task's page. */
 static inline uint32_t *memory_entry(const struct kern *k, tid_t tid, uint32_t page)

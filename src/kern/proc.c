@@ -91,6 +91,11 @@ bool signal_waits(const struct programs *ps, const struct thread *t)
     return proc_stopped(proc_of(ps, t)) || signal_deliverable(ps, t);
 }
 
+tid_t thread_root(const struct kern *k, tid_t tid)
+{
+    return thread_of(k, tid)->root;
+}
+
 ns_t thread_time(const struct kern *k, const struct thread *t)
 {
     return k->task[t->tid].received + t->kernel;

@@ -67,6 +67,8 @@ void prog_charge(struct kern *k, struct thread *t, ns_t ns, int64_t what);
 void thread_faulted(struct kern *k, tid_t tid, bool major);
 /* Instructions that the task has executed. */
 uint64_t thread_instructions(const struct kern *k, tid_t tid);
+/* The configured task that the thread descends from; TID_NONE. */
+tid_t thread_root(const struct kern *k, tid_t tid);
 /* Times of the living threads and the dead ones; of children that were collected. */
 void proc_times(const struct kern *k, const struct proc *p, ns_t *user, ns_t *kernel);
 void proc_child_times(const struct proc *p, ns_t *user, ns_t *kernel);

@@ -79,7 +79,7 @@ static uint32_t draw(struct kern *k, tid_t tid, const struct touch *t, struct to
     return t->write ? page | TOUCH_WRITES : page;
 }
 
-/* --- the working set, measured: pages used in each window of virtual time --- */
+/* --- the working set, measured: pages used in each window of the task's own time --- */
 
 static ns_t *seen_of(struct kern *k, tid_t tid, uint32_t page)
 {
@@ -102,7 +102,7 @@ void touch_release(struct kern *k, tid_t tid, ns_t since)
 static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page)
 {
     struct memory *m = k->memory;
-    ns_t now = k->engine->now, *seen = seen_of(k, tid, page);
+    ns_t now = memory_clock(k, tid), *seen = seen_of(k, tid, page);
     uint64_t window = (uint64_t)(now / m->window) + 1;
 
     if (w->window != window) {
@@ -121,11 +121,14 @@ static void note_use(struct kern *k, tid_t tid, struct toucher *w, uint32_t page
     control_used(k, tid);
 }
 
+/* What it has used since the last fault stays, if that was long ago, and the page joins it. */
 static void by_frequency(struct kern *k, tid_t tid, const struct toucher *w)
 {
-    if (memory_fault_is_rare(k, tid))
+    bool rare = memory_fault_is_rare(k, tid);
+
+    if (rare)
         touch_release(k, tid, w->last_fault);
-    memory_frequency(k, tid, w->resident);
+    memory_frequency(k, tid, w->resident + rare);
 }
 
 /* --- faults --- */

@@ -23,7 +23,8 @@ void pager_window(struct pager *p, pager_is_fn *is, bool strict)
         p->page[f].used = p->page[f].counted = 0;
     }
     for (uint32_t s = 0; p->ncounted && s < p->nslots + p->nimage; s++)
-        used_forget(p, s);
+        if (pager_is_image(p, s) || is(p->port->ctx, p->slot_page[s].owner))
+            used_forget(p, s);
 }
 
 void pager_renew(struct pager *p, pager_is_fn *is, bool strict)

@@ -108,6 +108,8 @@ def compared():
 WS = "ws: kernel.allocation=working-set; kernel.load_control=suspend"
 PFF = "pff: kernel.allocation=pff:low=60:high=20;kernel.load_control=suspend"
 
+DEFAULT = "default: kernel.allocation=pff; kernel.load_control=suspend"
+
 
 def points(folder, name):
     lines = (pathlib.Path(folder) / f"{name}.csv").read_text().splitlines()
@@ -120,16 +122,18 @@ def points(folder, name):
 
 def swept():
     with tempfile.TemporaryDirectory() as folder:
-        done = ossim("compare", "workloads/thrashing.json", "--vary", "processes[0].count=2,4..12+4",
-                     "--curve", "off", "--curve", WS, "--curve", PFF, "--plot", folder)
+        done = ossim("compare", "workloads/thrashing.json", "--vary", "processes[0].count=2,4,5,8,12",
+                     "--curve", "off", "--curve", WS, "--curve", PFF, "--curve", DEFAULT, "--plot", folder)
         check("thrashing", (done.returncode, done.stderr), (0, ""))
         head, curves = points(folder, "thrashing-cpu_user")
         check("its head", head, "curve,label,processes[0].count,cpu_user")
         check("its curves", {name: sorted(c) for name, c in curves.items()},
-              dict.fromkeys(("off", "ws", "pff"), [2, 4, 8, 12]))
+              dict.fromkeys(("off", "ws", "pff", "default"), [2, 4, 5, 8, 12]))
         off = curves["off"]
         check("a peak and a collapse", off[2] < off[4] > 0.95 and off[4] > 2 * off[8] > 20 * off[12])
-        check("control keeps it up", [n for n in ("ws", "pff") if min(curves[n][8], curves[n][12]) < 0.9], [])
+        # The fifth finds no room, and waits until one is done: no collapse, whatever bounds pff has.
+        check("one too many", [n for n in ("ws", "pff", "default") if curves[n][5] < 0.6], [])
+        check("control keeps it up", [n for n in ("ws", "pff", "default") if min(curves[n][8], curves[n][12]) < 0.9], [])
         one = run("thrashing", "--set", "processes[0].count=8", "--set", "kernel.load_control=suspend",
                   "--allocation", "working-set")["summary"]["cpu_user"]
         check("as a run alone", abs(one - curves["ws"][8]) < 1e-5)

@@ -7,7 +7,7 @@ must be the same as ossim's, for random strings and sizes. Then laws: what two p
 of the same string is the same number of references, memory that suffices faults once a
 page, and no frame is lost.
 """
-import json, random, subprocess, sys
+import json, random, subprocess, sys, tempfile
 
 passed = failed = 0
 
@@ -163,6 +163,30 @@ def bully(allocation):
 shared, local = bully("global"), bully("local")
 quiet = lambda r: sum(r["tasks"][0]["page_faults"].values())
 check("local allocation shields", (quiet(local), quiet(shared) > 3), (3, True))
+
+# Allocation goes by the task's own CPU time. Its pages 0 to 9 are used at 0, page 10 at 3 ms of its
+# own, page 11 at 9 ms: of faults 3 ms apart none is rare (low=5), 6 ms apart one is, and then what
+# was not used since 3 goes: ten pages. In windows of 10: all twelve pages in the first, one in the
+# second; what was used last in the first millisecond goes at the reference at 11 ms. How long it
+# waits for a device or for the hart in between is no matter.
+def own_time(allocation, waits, other):
+    a = [{"touch": ["0..9"]}, {"cpu": 3}, *waits, {"touch": [10]}, {"cpu": 6}, *waits, {"touch": [11]},
+         {"cpu": 2}, *waits, {"touch": [11]}]
+    r = run({"ossim": 1, "machine": {"memory": {"frames": 100}}, "kernel": {"scheduler": "rr:quantum=1",
+            "allocation": allocation}, "processes": [{"name": "A", "bursts": a}, *other]}, "--until",
+            "1000", "--events", work.name)
+    ran, since, out = 0, None, {}
+    for e in map(json.loads, open(work.name)):      # what A had run when which pages left
+        if e["event"] == "evict":
+            out.setdefault(ran + e["at"] - since, []).append(int(e["page"], 16))
+        elif e.get("task") == "A" and e["event"] in ("dispatch", "desched"):
+            ran += e.get("ran", 0)
+            since = e["at"]
+    return out, r["tasks"][0]["working_set"]
+work = tempfile.NamedTemporaryFile(prefix="ossim-touch-")
+for waits, other in (([], []), ([{"io": 100}], []), ([], [{"name": "B", "bursts": [{"cpu": 900}]}])):
+    check("pff by own time", own_time("pff:low=5:high=4", waits, other)[0], {9: list(range(10))})
+    check("working set by own time", own_time("working-set:window=10", waits, other), ({11: list(range(10))}, 6.5))
 
 # Every policy that runs on frames ends every random run with all frames free.
 mixed = {"ossim": 1, "machine": {"cpus": 2, "memory": {"frames": 9}, "swap": {"frames": 200, "latency": 1}},
