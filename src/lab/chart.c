@@ -116,16 +116,10 @@ static void put_wide(uint32_t ch, FILE *out)
 
 static void put_glyph(const struct chart *c, uint32_t ch)
 {
-    static const char ascii[] = " ,,,::++#";
-
-    if (ch < 0x80)
-        fputc((int)ch, c->out);
-    else if (c->r->utf8)
+    if (ch >= 0x80 && c->r->utf8)
         put_wide(ch, c->out);
-    else if (ch > 0x2580 && ch <= 0x2588)
-        fputc(ascii[ch - 0x2580], c->out);
     else
-        fputc(ch == STRIP_SHARED_GLYPH ? '*' : ch == STRIP_BAR_GLYPH ? '=' : '.', c->out);
+        fputc(strip_ascii(ch), c->out);
 }
 
 /* Dark enough for white letters, and told apart by most who see colours otherwise. */

@@ -83,6 +83,17 @@ static uint32_t eighth_glyph(unsigned eighths)
     return 0x2580 + eighths;            /* LOWER ONE EIGHTH BLOCK .. FULL BLOCK */
 }
 
+char strip_ascii(uint32_t glyph)
+{
+    static const char eighths[] = ",,,::++#";
+
+    if (glyph < 0x80)
+        return (char)glyph;
+    if (glyph > 0x2580 && glyph <= 0x2588)
+        return eighths[glyph - 0x2581];
+    return glyph == STRIP_SHARED_GLYPH ? '*' : glyph == STRIP_BAR_GLYPH ? '=' : '.';
+}
+
 static uint32_t next_glyph(const char **s)
 {
     const unsigned char *p = (const unsigned char *)*s;

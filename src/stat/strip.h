@@ -43,6 +43,9 @@ struct strip_view strip_view(const struct strip *s, unsigned i);
 /* Glyphs, as Unicode characters. */
 enum { STRIP_IDLE_GLYPH = 0xb7, STRIP_SHARED_GLYPH = 0x2261, STRIP_BAR_GLYPH = 0x2500 };
 
+/* What stands for a glyph where there is only ASCII. */
+char strip_ascii(uint32_t glyph);
+
 struct strip_pen {
     void *ctx;
     /* UTF-8; may use buf. */

@@ -1,6 +1,7 @@
 /* canvas.c - cells, UTF-8 in and out, and the ASCII twins of the glyphs we draw. */
 #include <tui/canvas.h>
 
+#include <stat/strip.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,12 +98,14 @@ static uint32_t to_ascii(uint32_t ch)
         { 0x2524, '+' }, { 0x252c, '+' }, { 0x2534, '+' }, { 0x2550, '=' },
         { 0x00b7, '.' }, { 0x2026, '~' }, { 0x2592, '%' }, { 0x2591, ':' },
         { 0x25b6, '>' }, { 0x25a0, '#' }, { 0x2016, '"' }, { 0x25b2, '^' },
-        { 0x25bc, 'v' }, { 0x2190, '<' }, { 0x2192, '>' }, { 0x203a, '>' },
-        { 0x2261, '#' }, { 0x23f8, '"' }, { 0x2588, '#' }, { 0x2715, 'x' },
+        { 0x25bc, 'v' }, { 0x2192, '>' }, { 0x203a, '>' },
+        { 0x2261, '*' }, { 0x23f8, '"' }, { 0x2715, 'x' }, { 0x2190, '<' },
         { 0x2191, '^' }, { 0x2193, 'v' }, { 0x00d7, 'x' }, { 0x25c0, '<' },
         { 0x250c, '+' }, { 0x2510, '+' }, { 0x2514, '+' }, { 0x2518, '+' },
     };
 
+    if (ch > 0x2580 && ch <= 0x2588)
+        return (unsigned char)strip_ascii(ch);
     for (size_t i = 0; i < sizeof twin / sizeof *twin; i++)
         if (twin[i].ch == ch)
             return (uint32_t)twin[i].ascii;

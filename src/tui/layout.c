@@ -27,13 +27,15 @@ static bool is_below(enum pane p)
 }
 
 /* Rows that the chart would like to have, with title, marks and axis; on a large screen
- * each task has one, too. */
+ * each task and each lock has one, too. */
 static int gantt_wish(const struct model *m, const struct look *l, bool spare)
 {
     uint32_t rows = l->by_task ? m->ntasks : m->config->ncpus;
 
     if (!l->by_task && spare)
         rows += m->ntasks < m->config->ntasks ? m->config->ntasks : m->ntasks;
+    if (l->by_task || spare)
+        rows += model_locks(m);
     return at_most(rows < 1000 ? at_least((int)rows, 1) : 1000, 1000) + 3
         + (m->misses > 0) + (m->switches > 0);
 }

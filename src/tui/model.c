@@ -24,24 +24,32 @@ bool model_init(struct model *m, struct heap *heap, const struct config *c,
     m->marks = memory_zeroed(heap, MODEL_MARKS, sizeof *m->marks);
     m->harts = memory_zeroed(heap, c->ncpus, sizeof *m->harts);
     m->states = memory_zeroed(heap, MODEL_TRACKED, sizeof *m->states);
+    m->locks = memory_zeroed(heap, model_locks(m) + 1, sizeof *m->locks);
     bool disk = c->disk.model != DISK_NONE;
     m->disk = disk ? memory_zeroed(heap, 1, sizeof *m->disk) : NULL;
     m->memory = memory_zeroed(heap, 1, sizeof *m->memory);
     if (c->power)
         m->trails = memory_zeroed(heap, c->ncpus, sizeof *m->trails);
-    if (!m->log || !m->marks || !m->harts || !m->states || (disk && !m->disk) ||
+    if (!m->log || !m->marks || !m->harts || !m->states || !m->locks || (disk && !m->disk) ||
         !m->memory || (c->power && !m->trails)) {
         model_free(m);
         return false;
     }
     for (uint32_t h = 0; h < c->ncpus; h++)
         m->harts[h].heap = heap;
+    for (uint32_t i = 0; i < model_locks(m); i++)
+        m->locks[i].heap = heap;
     for (uint32_t h = 0; m->trails && h < c->ncpus; h++)
         m->trails[h].track.heap = heap;
     for (uint32_t t = 0; t < MODEL_TRACKED; t++)
         m->states[t].heap = heap;
     strip_symbols(c, m->symbols, sizeof m->symbols);
     return true;
+}
+
+uint32_t model_locks(const struct model *m)
+{
+    return m->config->nlocks < MODEL_LOCKS ? m->config->nlocks : MODEL_LOCKS;
 }
 
 static void free_texts(struct model *m)
@@ -57,6 +65,8 @@ void model_free(struct model *m)
     free_texts(m);
     for (uint32_t h = 0; m->harts && h < m->config->ncpus; h++)
         track_free(&m->harts[h]);
+    for (uint32_t i = 0; m->locks && i < model_locks(m); i++)
+        track_free(&m->locks[i]);
     for (uint32_t h = 0; m->trails && h < m->config->ncpus; h++)
         track_free(&m->trails[h].track);
     for (uint32_t t = 0; m->states && t < MODEL_TRACKED; t++)
@@ -66,6 +76,7 @@ void model_free(struct model *m)
     memory_free(m->heap, m->log);
     memory_free(m->heap, m->marks);
     memory_free(m->heap, m->harts);
+    memory_free(m->heap, m->locks);
     memory_free(m->heap, m->trails);
     memory_free(m->heap, m->states);
     memory_free(m->heap, m->tasks);
@@ -81,6 +92,8 @@ void model_begin(struct model *m, struct machine *machine)
         trail_begin(&m->trails[h], m->config, h);
     for (uint32_t t = 0; t < MODEL_TRACKED; t++)
         track_clear(&m->states[t]);
+    for (uint32_t i = 0; i < model_locks(m); i++)
+        track_clear(&m->locks[i]);
     m->machine = machine;
     if (m->disk)
         diskbook_begin(m->disk, m->ops->disk, machine);
@@ -230,6 +243,16 @@ static void on_dispatch(struct model *m, struct model_task *t, const struct even
         t->start = e->at;
 }
 
+static void on_lock(struct model *m, const struct event *e)
+{
+    struct track *t = e->a >= 0 && e->a < model_locks(m) ? &m->locks[e->a] : NULL;
+
+    if (t && e->kind == EV_LOCK)
+        track_begin(t, e->at, 0, e->tid, MODEL_PIECES / model_locks(m));
+    else if (t)
+        track_end(t, e->at);
+}
+
 static void on_desched(struct model *m, struct model_task *t, const struct event *e)
 {
     ns_t received = t->received;
@@ -342,6 +365,8 @@ static void on_task_event(struct model *m, struct model_task *t, const struct ev
         m->aborts++;
         t->jobs++;
         break;
+    case EV_LOCK:
+    case EV_UNLOCK:     on_lock(m, e); break;
     case EV_OUTPUT:     on_output(m, e->tid); break;
     case EV_FORK:       on_fork(m, e); break;
     default:            break;

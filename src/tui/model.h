@@ -25,6 +25,7 @@ enum {
     MODEL_MARKS = 1 << 12,      /* arrivals, misses, policies kept; a power of two */
     MODEL_TRACKED = 4096,       /* tasks with a track of their states */
     MODEL_PIECES = 1 << 14,     /* pieces kept, over all harts */
+    MODEL_LOCKS = 64,           /* locks with a track of who held them */
     MODEL_STATES = 1 << 13,     /* pieces kept of states, over all tasks */
     MODEL_TEXT = 1 << 15,       /* bytes of output kept for a task */
     MODEL_NAME = CONFIG_NAME + 24,
@@ -75,6 +76,7 @@ struct model {
     struct track *harts;        /* config->ncpus of them; values are tasks */
     struct track *states;       /* MODEL_TRACKED; values are enum task_state, with
                                  * the wait_cause << 8 of a sleeping one */
+    struct track *locks;        /* model_locks(): values are the tasks that held them */
     struct trail *trails;       /* by hart; NULL: there are no power tables */
     uint64_t nmarks;            /* ever; the last MODEL_MARKS are kept */
     struct mark *marks;
@@ -103,6 +105,8 @@ void model_begin(struct model *m, struct machine *machine);
 /* The subscriber; ctx is the model. */
 void model_event(void *ctx, const struct event *e);
 
+/* How many locks have tracks: those of the lowest numbers. */
+uint32_t model_locks(const struct model *m);
 /* The task whose console this one shares: its own, or that of who forked it. */
 tid_t model_console(const struct model *m, tid_t tid);
 /* A copy of what is known of a task, with the times up to now. */

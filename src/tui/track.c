@@ -101,21 +101,19 @@ struct column track_column(const struct track *t, ns_t from, ns_t to, ns_t now,
                            uint32_t *hint)
 {
     struct column best = { COLUMN_EMPTY, 0, 0 };
-    ns_t longest = 0, kernel = 0, filled = 0;
+    ns_t longest = 0, filled = 0;
     uint32_t i = *hint = track_after(t, *hint, from), seen = 0;
 
     for (; i < t->n && t->v[i].from < to && seen < COLUMN_PIECES; i++, seen++) {
         const struct piece *p = &t->v[i];
         ns_t end = p->to < now ? p->to : now;
         ns_t a = p->from > from ? p->from : from, b = end < to ? end : to;
-        ns_t work = p->work < a ? a : p->work > b ? b : p->work;
 
         if (b <= a)
             continue;
         filled += b - a;
         if (b - a > longest) {
             longest = b - a;
-            kernel = work - a;
             best = (struct column){ COLUMN_ONE, p->value, i };
         }
     }
@@ -124,7 +122,5 @@ struct column track_column(const struct track *t, ns_t from, ns_t to, ns_t now,
         best.kind = COLUMN_EMPTY;
     else if (seen >= COLUMN_PIECES && longest <= (to - from) / 2)
         best.kind = COLUMN_MANY;
-    else if (kernel > longest / 2)
-        best.kind = COLUMN_KERNEL;
     return best;
 }

@@ -38,9 +38,10 @@ uint32_t track_after(const struct track *t, uint32_t hint, ns_t at);
 /* How much of [from, to) pieces of that value fill; the one that lasts counts to its end. */
 ns_t track_time(const struct track *t, uint32_t value, ns_t from, ns_t to);
 
-/* What stands in a column of a chart, [from, to). */
+/* What stands in a column of a chart, [from, to); time of the kernel's own counts as its
+ * piece's. */
 struct column {
-    enum { COLUMN_EMPTY, COLUMN_ONE, COLUMN_KERNEL, COLUMN_MANY } kind;
+    enum { COLUMN_EMPTY, COLUMN_ONE, COLUMN_MANY } kind;
     uint32_t value;             /* of the piece that fills most of the column */
     uint32_t piece;             /* its index */
 };

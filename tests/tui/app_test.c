@@ -30,7 +30,7 @@ START_TEST(the_first_picture)
     fake_shows(&app,
 " demo  a test                                          rr:quantum=4   time 0 ms\n"
 " ‖ ready: Space runs, n steps   0 running  0 ready  0 waiting  0 done  3 to come\n"
-"─ Gantt ─ column = 0.5 ms  ≡ many  · idle ──────────────────────────────────────\n"
+"─ Gantt ─ column = 0.5 ms  ≡ several  ▁..▇ in part  · idle ─────────────────────\n"
 " cpu 0 ·\n"
 " arrive\n"
 "         ▲0────────┼5────────┼10───────┼15───────┼20───────┼25───────┼30───────\n"
@@ -63,7 +63,7 @@ START_TEST(after_some_steps)
     fake_shows(&app,
 " demo  a test                                         rr:quantum=4   time 11 ms\n"
 " ‖ paused  5 ms/s                          1 running  1 ready  0 waiting  1 done\n"
-"─ Gantt ─ column = 0.5 ms  ≡ many  · idle ──────────────────────────────────────\n"
+"─ Gantt ─ column = 0.5 ms  ≡ several  ▁..▇ in part  · idle ─────────────────────\n"
 " cpu 0 c AAAAAAAAT1────compiler\n"
 " arrive  A 1 c\n"
 "         ┼0────────┼5────────┼10───────┼15───────┼20───────┼25───────┼30───────\n"
@@ -362,10 +362,46 @@ START_TEST(a_failed_check_says_where_the_run_stood)
 }
 END_TEST
 
+/* One millisecond of the kernel's, a lock from 2 to 4 and, by another, from 5 on; and
+ * 0.2 ms of A's in an idle column. */
+START_TEST(locks_and_parts_of_columns_are_drawn)
+{
+    static const char *const names[] = { "disk" };
+    static const struct event held[] = {
+        FAKE_EVENT(0, EV_ARRIVE, HART_NONE, 0, 0, 0),
+        FAKE_EVENT(0, EV_ARRIVE, HART_NONE, 1, 0, 0),
+        FAKE_EVENT(0, EV_DISPATCH, 0, 0, MS(1), 0),
+        FAKE_EVENT(MS(2), EV_LOCK, HART_NONE, 0, 0, 0),
+        FAKE_EVENT(MS(4), EV_UNLOCK, HART_NONE, 0, 0, 0),
+        FAKE_EVENT(MS(4), EV_DESCHED, 0, 0, STOP_YIELDED, MS(3)),
+        FAKE_EVENT(MS(5), EV_DISPATCH, 0, 1, 0, 0),
+        FAKE_EVENT(MS(5), EV_LOCK, HART_NONE, 1, 0, 0),
+        FAKE_EVENT(MS(8), EV_DESCHED, 0, 1, STOP_YIELDED, MS(3)),
+        FAKE_EVENT(MS(9), EV_DISPATCH, 0, 0, 0, 0),
+        FAKE_EVENT(MS(9) + 200000, EV_DESCHED, 0, 0, STOP_BLOCKED, 200000),
+        FAKE_EVENT(MS(12), EV_ARRIVE, HART_NONE, 2, 0, 0),
+    };
+    struct mouse mouse = { .x = 14 + 11, .y = 6 };
+
+    fake_config.nlocks = 1;
+    fake_config.lock_names = names;
+    fake_start(&app, held, sizeof held / sizeof *held, 120, 40);
+    fake_keys(&app, "Uu");
+    ck_assert(fake_has(&app, "\n cpu 0      \u00b7 \u2592\u2592AAAAAA\u00b7\u00b7T1\u2500\u2500\u2500\u2500"
+                             "\u00b7\u00b7\u2583\u00b7\u00b7\u00b7\n"));
+    ck_assert(fake_has(&app, "\n lock disk    \u00b7\u00b7\u00b7\u00b7AAAA\u00b7\u00b7T1\u2500\u2500\u2500\u2500"
+                             "\u2500\u2500\u2500\u2500\u2500\u2500\n"));
+    app_key(&app, KEYS_MOUSE, &mouse);          /* on the lock's second holder */
+    ck_assert_uint_eq(app.look.selected, 1);
+    fake_config.nlocks = 0;
+    app_free(&app);
+}
+END_TEST
+
 SUITE(screens, 40, the_first_picture, after_some_steps,
       rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
       filter_and_search, sorting, the_console_and_typing, clicks, every_size,
       every_key_at_any_time, every_command_has_a_key_that_means_it,
       a_failed_check_says_where_the_run_stood, the_mouse_on_the_chart,
       tasks_have_rows_where_there_is_room, another_policy_is_marked, texts_are_whole,
-      control_u_empties_a_line)
+      control_u_empties_a_line, locks_and_parts_of_columns_are_drawn)

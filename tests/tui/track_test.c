@@ -55,7 +55,7 @@ START_TEST(a_column_shows_who_had_most_of_it)
 }
 END_TEST
 
-START_TEST(many_in_a_column_and_the_kernel)
+START_TEST(many_in_a_column_and_none)
 {
     struct track t = { 0 };
     uint32_t hint = 0;
@@ -65,7 +65,7 @@ START_TEST(many_in_a_column_and_the_kernel)
     track_begin(&t, 10, 8, 42, 100);
     track_end(&t, 20);
     ck_assert_int_eq(track_column(&t, 0, 10, 20, &hint).kind, COLUMN_MANY);
-    ck_assert_int_eq(track_column(&t, 10, 20, 20, &hint).kind, COLUMN_KERNEL);
+    ck_assert_int_eq(track_column(&t, 10, 20, 20, &hint).kind, COLUMN_ONE);
     ck_assert_int_eq(track_column(&t, 20, 30, 20, &hint).kind, COLUMN_EMPTY);
     track_free(&t);
 }
@@ -93,5 +93,5 @@ START_TEST(hints_change_nothing)
 END_TEST
 
 SUITE(track, 5, pieces_follow_each_other, the_oldest_half_goes,
-      a_column_shows_who_had_most_of_it, many_in_a_column_and_the_kernel,
+      a_column_shows_who_had_most_of_it, many_in_a_column_and_none,
       hints_change_nothing)

@@ -1,11 +1,12 @@
-/* gantt.c - who had which hart, or what each task did, over time.
+/* gantt.c - who had which hart or lock, and what each task did, over time.
  *
- * Each row is a track cut into columns of equal time. A stretch that is wide enough
- * carries its task's name, a narrow one the task's symbol; a column in which many
- * tasks took turns shows that and no task. Colour only repeats what the text says.
+ * Each row is a track cut into columns of equal time. Those of harts and locks are drawn
+ * as in the printed chart (stat/strip.h); a task's shows its states. Colour only repeats
+ * what the text says.
  */
 #include <tui/view.h>
 
+#include <stat/strip.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,11 +67,75 @@ struct chart {
     const struct model *m;
     ns_t left, column;
     int x, w;                   /* of the columns, without labels */
+    int y;                      /* of the row that is drawn */
 };
 
 static ns_t column_start(const struct chart *g, int i)
 {
     return g->left + g->column * i;
+}
+
+/* The kernel's own time is drawn as if a task of this number had it. */
+#define TID_KERNEL (TID_NONE - 1)
+
+static const char *pen_name(void *chart, tid_t tid, char *buf, size_t size)
+{
+    const struct chart *g = chart;
+
+    return tid == TID_KERNEL ? "" : model_name(g->m, tid, buf, size);
+}
+
+static char pen_symbol(void *chart, tid_t tid)
+{
+    const struct chart *g = chart;
+
+    return tid == TID_KERNEL ? '%' : model_symbol(g->m, tid);
+}
+
+static void pen_put(void *chart, unsigned x, uint32_t glyph, tid_t tid)
+{
+    const struct chart *g = chart;
+    bool block = glyph >= 0x2581 && glyph <= 0x2588;
+
+    if (tid == TID_KERNEL)
+        canvas_put(g->c, g->x + (int)x, g->y, PAINT_FAINT, block ? glyph : 0x2592);
+    else if (tid == TID_NONE)
+        canvas_put(g->c, g->x + (int)x, g->y,
+                   glyph == STRIP_IDLE_GLYPH ? PAINT_FAINT : PAINT_HEAD, glyph);
+    else
+        canvas_put(g->c, g->x + (int)x, g->y, model_paint(tid)
+                   ^ (block ? STYLE_REVERSE : 0), glyph);
+}
+
+/* What a track of tasks says of the columns up to now. */
+static struct strip strip_of(const struct chart *g, const struct track *t,
+                             struct strip_cell *cells)
+{
+    ns_t now = g->m->now, columns = (now - g->left + g->column - 1) / g->column;
+    struct strip s = { g->left, g->column, now, 0, cells };
+
+    s.n = columns < 0 ? 0 : (unsigned)(columns < g->w ? columns : g->w);
+    memset(cells, 0, s.n * sizeof *cells);
+    for (uint32_t i = track_after(t, 0, g->left); i < t->n; i++) {
+        const struct piece *p = &t->v[i];
+
+        if (p->from >= column_start(g, g->w))
+            break;
+        strip_add(&s, p->from, p->work < p->to ? p->work : p->to, TID_KERNEL);
+        strip_add(&s, p->work, p->to, p->value);
+    }
+    return s;
+}
+
+static void draw_owners(struct chart *g, const struct track *t)
+{
+    struct strip_cell cells[MAX_COLUMNS];
+    struct strip s = strip_of(g, t, cells);
+    struct strip_pen pen = { g, pen_name, pen_symbol, pen_put };
+
+    strip_draw_owners(&s, &pen);
+    for (unsigned i = 0; i < s.n && column_start(g, (int)i) < t->lost; i++)
+        canvas_put(g->c, g->x + (int)i, g->y, PAINT_FAINT, ' ');
 }
 
 static int columns_of_piece(const struct column *col, int n)
@@ -80,22 +145,6 @@ static int columns_of_piece(const struct column *col, int n)
     while (i < n && col[i].kind == col->kind && col[i].piece == col->piece)
         i++;
     return i;
-}
-
-static void draw_stretch(const struct chart *g, int x, int y, int n, tid_t tid)
-{
-    char name[MODEL_NAME];
-    uint32_t fill = (uint32_t)model_symbol(g->m, tid);
-    int used = 0, width;
-
-    model_name(g->m, tid, name, sizeof name);
-    width = text_width(name);
-    if (width > 1 && (width <= n || n >= 5)) {
-        used = canvas_text(g->c, x, y, n, model_paint(tid), name);
-        fill = 0x2500;
-    }
-    for (; used < n; used++)
-        canvas_put(g->c, x + used, y, model_paint(tid), fill);
 }
 
 static uint32_t cause_sign(enum wait_cause cause)
@@ -125,8 +174,7 @@ static void draw_state(const struct chart *g, int x, int y, int n, tid_t tid,
         canvas_put(g->c, x + i, y, style, ch);
 }
 
-/* One row; by_task gives the task whose states they are, or TID_NONE for a hart's. */
-static void draw_row(const struct chart *g, int y, const struct track *t, tid_t by_task)
+static void draw_states(const struct chart *g, const struct track *t, tid_t tid)
 {
     struct column col[MAX_COLUMNS];
     uint32_t hint = 0;
@@ -136,24 +184,14 @@ static void draw_row(const struct chart *g, int y, const struct track *t, tid_t 
         col[n] = track_column(t, column_start(g, n), column_start(g, n + 1), g->m->now,
                               &hint);
     for (int i = 0, run; i < n; i += run) {
-        int x = g->x + i;
-
         run = columns_of_piece(&col[i], n - i);
-        if (col[i].kind == COLUMN_EMPTY || column_start(g, i) < t->lost) {
-            run = 1;
-            canvas_put(g->c, x, y, PAINT_FAINT,
-                       by_task != TID_NONE || column_start(g, i) < t->lost ? ' ' : 0xb7);
-        } else if (col[i].kind == COLUMN_MANY) {
-            run = 1;
-            canvas_put(g->c, x, y, PAINT_HEAD, 0x2261);
-        } else if (col[i].kind == COLUMN_KERNEL) {
-            for (int k = 0; k < run; k++)
-                canvas_put(g->c, x + k, y, PAINT_FAINT, 0x2592);
-        } else if (by_task != TID_NONE) {
-            draw_state(g, x, y, run, by_task, &col[i]);
-        } else {
-            draw_stretch(g, x, y, run, col[i].value);
+        if (col[i].kind == COLUMN_ONE && column_start(g, i) >= t->lost) {
+            draw_state(g, g->x + i, g->y, run, tid, &col[i]);
+            continue;
         }
+        run = 1;
+        canvas_put(g->c, g->x + i, g->y, PAINT_HEAD,
+                   col[i].kind == COLUMN_MANY ? STRIP_SHARED_GLYPH : ' ');
     }
 }
 
@@ -240,19 +278,19 @@ static void draw_axis(const struct chart *g, int y)
 
 /* --- the pane --- */
 
-/* What the rows are: harts first, then tasks, or one of the two. */
-struct rows { uint32_t harts, tasks, n; };
+/* What the rows are: harts first, then tasks and locks, or not all of them. */
+struct rows { uint32_t harts, tasks, locks, n; };
 
 static struct rows rows_of(const struct model *m, const struct look *l, int height)
 {
     uint32_t tasks = m->ntasks < MODEL_TRACKED ? m->ntasks : MODEL_TRACKED;
-    struct rows r = { m->config->ncpus, tasks, 0 };
+    struct rows r = { m->config->ncpus, tasks, model_locks(m), 0 };
 
     if (l->by_task)
         r.harts = 0;
     else if (height <= (int)r.harts)
-        r.tasks = 0;            /* tasks only get what is to spare */
-    r.n = r.harts + r.tasks;
+        r.tasks = r.locks = 0;  /* they only get what is to spare */
+    r.n = r.harts + r.tasks + r.locks;
     return r;
 }
 
@@ -273,6 +311,12 @@ static void draw_hart_label(const struct chart *g, int y, unsigned hart)
         g->m->ops->hart(g->m->machine, hart, &h);
     canvas_print(g->c, 1, y, g->x - 3, PAINT_PLAIN, "cpu %u", hart);
     chip_symbol(g->c, g->x - 2, y, g->m, h.running);
+}
+
+static void draw_lock_label(const struct chart *g, int y, uint32_t lock)
+{
+    canvas_print(g->c, 1, y, g->x - 2, PAINT_PLAIN, "lock %s",
+                 g->m->config->lock_names[lock]);
 }
 
 /* Arrivals and misses of tasks with rows, where they happened. */
@@ -321,13 +365,13 @@ static void title_note(const struct model *m, const struct look *l, ns_t column,
                  l->gantt_top + fit - 1, rows->n);
     snprintf(buf, size, "column = %s %.4s%s  %s%s%s",
              model_time(m->config, column, 9, time, sizeof time), m->config->unit_name,
-             more, rows->harts ? "≡ many  · idle" : "", rows->harts && rows->tasks ? "  " : "",
+             more, rows->harts ? "≡ several  ▁..▇ in part  · idle" : "", rows->harts && rows->tasks ? "  " : "",
              rows->tasks ? "░ ready  ~ waiting  x lock  ? message  z asleep  ! late" : "");
 }
 
 static int label_width(const struct model *m, const struct rows *rows)
 {
-    return rows->tasks ? 14 : m->config->ncpus > 100 ? 12 : 9;
+    return rows->tasks || rows->locks ? 14 : m->config->ncpus > 100 ? 12 : 9;
 }
 
 /* The rows of marks below the chart, in this order. */
@@ -353,7 +397,7 @@ static struct chart chart_in(struct canvas *c, struct rect r, const struct model
                              const struct rows *rows)
 {
     int label = label_width(m, rows);
-    struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1 };
+    struct chart g = { c, m, 0, 0, r.x + label, r.w - label - 1, 0 };
 
     if (g.w > MAX_COLUMNS)
         g.w = MAX_COLUMNS;
@@ -366,19 +410,40 @@ tid_t gantt_task_at(const struct model *m, const struct look *l, struct rect r, 
     int height = rows_for(&b, r.h);
     struct rows rows = rows_of(m, l, height);
     struct chart g = chart_in(NULL, r, m, &rows);
-    uint32_t row = l->gantt_top + (uint32_t)(y - r.y - 1), hint = 0;
+    uint32_t row = l->gantt_top + (uint32_t)(y - r.y - 1);
+    struct strip_cell cell;
 
     if (y <= r.y || y > r.y + height || row >= rows.n || !l->shown_column)
         return TID_NONE;
-    if (row >= rows.harts)
+    if (row >= rows.harts && row < rows.harts + rows.tasks)
         return row - rows.harts;
     if (x < g.x || x >= g.x + g.w)
         return TID_NONE;
-    g.left = l->left;
     g.column = l->shown_column;
-    struct column col = track_column(&m->harts[row], column_start(&g, x - g.x),
-                                     column_start(&g, x - g.x + 1), m->now, &hint);
-    return col.kind == COLUMN_EMPTY ? TID_NONE : col.value;
+    g.left = l->left + g.column * (x - g.x);
+    g.w = 1;
+    struct strip s = strip_of(&g, row < rows.harts ? &m->harts[row]
+                              : &m->locks[row - rows.harts - rows.tasks], &cell);
+    tid_t tid = s.n ? strip_view(&s, 0).tid : TID_NONE;
+
+    return tid == TID_KERNEL ? TID_NONE : tid;
+}
+
+static void draw_one(struct chart *g, const struct rows *rows, const struct look *l,
+                     uint32_t row)
+{
+    uint32_t task = row - rows->harts, lock = task - rows->tasks;
+
+    if (row < rows->harts) {
+        draw_hart_label(g, g->y, row);
+        draw_owners(g, &g->m->harts[row]);
+    } else if (task < rows->tasks) {
+        draw_task_label(g, g->y, l, task);
+        draw_states(g, &g->m->states[task], task);
+    } else {
+        draw_lock_label(g, g->y, lock);
+        draw_owners(g, &g->m->locks[lock]);
+    }
 }
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
@@ -401,15 +466,8 @@ static void draw(struct canvas *c, struct rect r, const struct model *m, struct 
     title_note(m, l, g.column, &rows, l->gantt_rows, note, sizeof note);
     pane_title(c, &r, view_gantt.name, l->active == PANE_GANTT, note);
     for (int i = 0; i < height && l->gantt_top + (uint32_t)i < rows.n; i++) {
-        uint32_t row = l->gantt_top + (uint32_t)i, task = row - rows.harts;
-
-        if (row < rows.harts) {
-            draw_hart_label(&g, r.y + i, row);
-            draw_row(&g, r.y + i, &m->harts[row], TID_NONE);
-        } else {
-            draw_task_label(&g, r.y + i, l, task);
-            draw_row(&g, r.y + i, &m->states[task], task);
-        }
+        g.y = r.y + i;
+        draw_one(&g, &rows, l, l->gantt_top + (uint32_t)i);
     }
     mark_rows(&g, r.y, &rows, l->gantt_top, height);
     if (b.arrivals)
