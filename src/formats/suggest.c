@@ -36,6 +36,15 @@ static unsigned distance(const char *a, const char *b)
     return d[na][nb];
 }
 
+static size_t common(const char *a, const char *b)
+{
+    size_t n = 0;
+
+    while (a[n] && a[n] == b[n])
+        n++;
+    return n;
+}
+
 const char *suggest(const char *word, const char *const *names)
 {
     unsigned best = 0;
@@ -45,14 +54,15 @@ const char *suggest(const char *word, const char *const *names)
     if (n == 0 || n >= WORD)
         return NULL;
     for (; *names; names++) {
+        size_t same = common(word, *names);
         unsigned d;
 
         if (strlen(*names) >= WORD)
             continue;
         d = distance(word, *names);
-        /* "burst" or "cpu_count" stands for a name that it contains or begins */
-        if (d > 2 && n >= 3 && (strncmp(word, *names, n) == 0 ||
-                                strncmp(word, *names, strlen(*names)) == 0))
+        /* "burst" or "cpu_count" stands for a name that it contains or begins, "policy"
+         * for one that goes on in another way */
+        if (d > 2 && n >= 3 && (same == n || !(*names)[same] || (same >= 4 && same + 1 >= n)))
             d = 2;
         if (d <= (n + 2) / 3 && (!found || d < best)) {
             best = d;

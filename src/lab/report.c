@@ -128,7 +128,7 @@ static const char *cell_text(const struct table *t, const struct task_metrics *m
     else if (!strcmp(kind, "start"))
         v = m->start;
     else if (!strcmp(kind, "finish") && m->state != TASK_DEAD)
-        return metrics_state_name(m->state);
+        return m->state == TASK_UNBORN ? "to come" : metrics_state_name(m->state);
     else if (!strcmp(kind, "finish"))
         v = m->finish;
     else if (!strcmp(kind, "turnaround"))

@@ -93,6 +93,8 @@ status 2 run convoy.json --shed rr
 has err 'did you mean --sched?'
 status 2 list polices
 has err 'did you mean "policies"?'
+status 2 list policy
+has err 'did you mean "policies"?'
 status 0 help run
 has out 'usage: ossim run'
 status 2 help nun
