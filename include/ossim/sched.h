@@ -23,8 +23,8 @@
 
 #include <ossim/types.h>
 
-/* Bumped when anything below changes. 2: `explain`; struct policy_param, which <sched.h>
- * of POSIX has too, is policy_param. */
+/* Bumped when anything below changes. 2: `explain`; struct sched_param, which <sched.h>
+ * of POSIX has too, is struct policy_param. */
 enum { SCHED_ABI = 2 };
 
 /* How a task came to be runnable, or why it is put back. */

@@ -1,8 +1,8 @@
 /* check_policy.c - `ossim check mine.c`: what is wrong with a plug-in, before it is graded.
  *
  * Built and run in both ways, on one CPU and on two, over a small workload in which tasks
- * arrive, block, yield and have deadlines. The native run is a process of its own, since
- * nothing keeps it from crashing.
+ * arrive, block, yield and have deadlines; `explain` is asked as views ask it. The native run
+ * is a process of its own, since nothing keeps it from crashing.
  */
 #include <cmd/check_policy.h>
 
@@ -67,6 +67,20 @@ static struct config *load(const struct smoke *s, bool quiet)
     return c;
 }
 
+/* What views ask, in the middle of the run. As guest code an explain that breaks says nothing,
+ * to them and to us. */
+static bool explains(const struct config *c, ns_t end)
+{
+    enum { LOOKS = 8, SEEN = 16 };
+    struct trial_seen seen[SEEN];
+
+    for (unsigned i = 1; c->policy.ops->explain && i < LOOKS; i++)
+        for (unsigned n = trial_look(c, end * i / LOOKS, seen, SEEN); n > 0; n--)
+            if (!seen[n - 1].running && !seen[n - 1].where[0])
+                return false;
+    return true;
+}
+
 static void run(void *ctx, size_t i, void *result)
 {
     const struct smoke *s = ctx;
@@ -81,6 +95,10 @@ static void run(void *ctx, size_t i, void *result)
     r->good = t.end == TRIAL_GOOD;
     r->hash = t.trace_hash;
     snprintf(r->note, sizeof r->note, "%s", t.note);
+    if (r->good && !explains(c, t.at)) {
+        r->good = false;
+        snprintf(r->note, sizeof r->note, "explain breaks, or says nothing of a task that is queued");
+    }
     trial_free(&t);
     workload_free(c);
 }

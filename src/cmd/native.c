@@ -8,6 +8,8 @@
 #include <host/pages.h>
 #include <host/plugin_guard.h>
 
+#include <string.h>
+
 /* Of one queue, and of one task: more is a mistake, not a plan. */
 #define STATE_LIMIT(p) ((size_t)64 << 20 | (size_t)(p)->max_tasks << 12)
 
@@ -126,14 +128,31 @@ static unsigned level(void *self, const void *rq, tid_t tid)
     return n;
 }
 
+enum { PAGE = 4096 };
+
+/* The last `size` bytes before a fence; NULL: too many, or no memory. */
+static char *before_fence(size_t size)
+{
+    static char *pages;
+
+    if (!pages && (pages = pages_map(2 * PAGE)))
+        pages_fence(pages + PAGE);
+    return pages && size <= PAGE ? pages + PAGE - size : NULL;
+}
+
 static void explain(void *self, const void *rq, tid_t tid, char *buf, size_t size)
 {
-    plugin_enter(self, "explain")->explain(rq, tid, buf, size);
+    char *fenced = before_fence(size), *to = fenced ? fenced : buf;
+
+    memset(to, 0, size);
+    plugin_enter(self, "explain")->explain(rq, tid, to, size);
     plugin_leave();
+    if (fenced)
+        memcpy(buf, fenced, size);
 }
 
 /* Writing past its end is the commonest slip of all: it shall end here, with the op's name,
- * and not in what the core keeps beside it. */
+ * and not in what the core keeps beside it. So it is with the buffer of `explain`. */
 static void fence(void *self, void *page)
 {
     (void)self;

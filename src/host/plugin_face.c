@@ -82,7 +82,7 @@ static enum err check_sched(const char *object, const struct sched_ops *o, struc
     if (o->abi == 1)
         return diag_fail(diag, ERR_PLUGIN,
                          "the plug-in was built for version 1 of the contract, but this "
-                   "ossim speaks %d (build it again; struct policy_param is now "
+                   "ossim speaks %d (build it again; struct sched_param is now struct "
                    "policy_param)", SCHED_ABI);
     const struct op needed[] = {
         { "state_size", o->state_size }, { "init", o->init }, { "enqueue", o->enqueue },

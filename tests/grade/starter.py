@@ -4,6 +4,11 @@ import pathlib
 
 from grading import ROOT, check, finish, ossim, same, workspace
 
+POLICY = "const struct sched_ops ossim_policy = {"
+SAY = """#include <string.h>
+static void say(const void *rq, tid_t tid, char *buf, size_t size) { (void)rq, (void)tid, (void)buf, (void)size; %s }
+"""
+
 with workspace() as tmp:
     tmp = pathlib.Path(tmp)
     for like in ["fcfs", "rr", "mlfq"]:
@@ -27,7 +32,10 @@ with workspace() as tmp:
             ("null", "f->ticket[t->tid] = ++f->issued;", "*(volatile int *)0 = 1;", "enqueue"),
             ("never", "return first;", "return TID_NONE;", "picked none"),
             ("stranger", "return first;", "return 12345;", "does not exist"),
-            ("hangs", "return first;", "for (;;) __asm__ volatile(\"\");", "did not return")]:
+            ("hangs", "return first;", "for (;;) __asm__ volatile(\"\");", "did not return"),
+            ("a silent explain", POLICY, SAY % "" + POLICY + " .explain = say,", "explain breaks, or says nothing"),
+            ("explain past the end", POLICY, SAY % "memset(buf, 'x', size + 1);" + POLICY + " .explain = say,",
+             "crashed (SIGSEGV) in explain")]:
         text = (ROOT / "workloads/plugins/fifo.c").read_text()
         check(f"the edit for {name}", old in text)
         (tmp / "bad.c").write_text(text.replace(old, new))

@@ -21,6 +21,7 @@ CASES = {   # kind: (keys, exit status, what is on the screen at the end)
     "underscore_exit_0": (b" ", 1, "policy kinds ended the process (status 0) in pick"),
     "execs_sleep": (b" ", 1, "policy kinds did not return for"),
     "sigsegv": (b" q", 1, "policy kinds crashed (SIGSEGV) in pick"),
+    "explains_past_end": (b"nnq", 1, "policy kinds crashed (SIGSEGV) in explain"),
     "honest": (b"nnnnq", 0, "trace hash"),
 }
 
