@@ -74,7 +74,7 @@ static uint64_t parse_size(const char *text)
     uint64_t n = strtoull(text, &end, 10);
     unsigned shift = 0;
 
-    if (end == text || errno || *text == '-')
+    if (*text < '0' || *text > '9' || errno)
         return 0;
     if (*end) {
         const char *u = strchr(units, *end | 0x20);
@@ -93,7 +93,7 @@ static bool parse_count(const char *text, uint32_t max, uint32_t *n)
     unsigned long v = strtoul(text, &end, 10);
 
     *n = (uint32_t)v;
-    return end != text && !*end && !errno && v <= max && *text != '-';
+    return *text >= '0' && *text <= '9' && !*end && !errno && v <= max;
 }
 
 static bool parse_journal(const char *text, enum fs_journal *j)

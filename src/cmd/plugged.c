@@ -6,6 +6,7 @@
 #include <host/plugin.h>
 #include <host/plugin_watch.h>
 #include <mm/replace/registry.h>
+#include <sim/params.h>
 #include <sim/replace.h>
 
 #include <stdio.h>
@@ -55,7 +56,7 @@ enum err replacement_find(const char *spec, const char *dir, ns_t time_unit,
     if (plugin_named(spec))
         return replacement_plugin(spec, dir, time_unit, out, diag);
     if (ops)
-        return replace_parse(out, ops, spec[n] ? spec + n + 1 : "", time_unit, diag);
+        return replace_parse(out, ops, params_behind(spec, n), time_unit, diag);
     snprintf(diag->text, sizeof diag->text, "no replacement policy is called \"%.*s\" (ossim "
              "list replacement shows them)", (int)(n < 64 ? n : 64), spec);
     return ERR_INPUT;

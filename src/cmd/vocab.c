@@ -13,6 +13,7 @@
 #include <host/plugin.h>
 #include <host/plugin_watch.h>
 #include <sched/registry.h>
+#include <sim/params.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +129,7 @@ static enum err policy(void *ctx, const char *spec, const char *dir, ns_t time_u
                  (int)(len < 64 ? len : 64), spec);
         return ERR_INPUT;
     }
-    return policy_parse(out, ops, spec[len] ? spec + len + 1 : "", time_unit, diag);
+    return policy_parse(out, ops, params_behind(spec, len), time_unit, diag);
 }
 
 static const char *policy_name(void *ctx, unsigned i)

@@ -108,6 +108,8 @@ bool load_u32(struct loader *l, const cJSON *item, uint32_t min, uint32_t max,
 /* A decimal number times `scale` as a whole number, min..max. */
 bool load_scaled(struct loader *l, const cJSON *item, int64_t scale, int64_t min,
                  int64_t max, const char *expected, int64_t *out);
+/* "2..5", all of text: digits, two dots, digits, each up to max. The first may be the larger. */
+bool load_range(const char *text, uint64_t max, uint64_t *from, uint64_t *to);
 /* Bytes, as a number or as a text like "64MiB": a multiple of `unit`, min .. max. */
 bool load_bytes(struct loader *l, const cJSON *item, uint64_t unit, uint64_t min, uint64_t max,
                 uint64_t *out);

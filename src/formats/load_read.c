@@ -254,6 +254,27 @@ bool load_text(struct loader *l, const cJSON *item, size_t max, const char **out
     return *out || load_error(l, item, ERR_LIMIT, "out of memory");
 }
 
+/* Digits up to where *text is afterwards. */
+static bool digits(const char **text, uint64_t max, uint64_t *out)
+{
+    const char *start = *text;
+
+    for (*out = 0; **text >= '0' && **text <= '9'; ++*text) {
+        uint64_t digit = (uint64_t)(**text - '0');
+
+        if (digit > max || *out > (max - digit) / 10)
+            return false;
+        *out = *out * 10 + digit;
+    }
+    return *text > start;
+}
+
+bool load_range(const char *text, uint64_t max, uint64_t *from, uint64_t *to)
+{
+    return digits(&text, max, from) && text[0] == '.' && text[1] == '.' &&
+           (text += 2, digits(&text, max, to)) && !*text;
+}
+
 bool load_bytes(struct loader *l, const cJSON *item, uint64_t unit, uint64_t min, uint64_t max,
                 uint64_t *out)
 {
@@ -265,7 +286,8 @@ bool load_bytes(struct loader *l, const cJSON *item, uint64_t unit, uint64_t min
 
     if (!item)
         return true;
-    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e15) {
+    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1e15 &&
+        item->valuedouble == (double)(unsigned long long)item->valuedouble) {
         n = (unsigned long long)item->valuedouble;
         end = "";
     } else if (cJSON_IsString(item) && *item->valuestring >= '0' && *item->valuestring <= '9')

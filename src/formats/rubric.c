@@ -62,8 +62,7 @@ static void load_sets(struct loader *l, const cJSON *o, struct rubric_run *run)
 /* "1..20", or one number. */
 static void load_seeds(struct loader *l, const cJSON *item, struct rubric_run *run)
 {
-    unsigned long long first, last;
-    char end;
+    uint64_t first, last;
 
     run->nseeds = 1;
     if (!item)
@@ -77,7 +76,7 @@ static void load_seeds(struct loader *l, const cJSON *item, struct rubric_run *r
         return;
     }
     if (!cJSON_IsString(item) ||
-        sscanf(item->valuestring, "%llu..%llu%c", &first, &last, &end) != 2 ||
+        !load_range(item->valuestring, INT64_MAX, &first, &last) ||
         last < first || last - first >= RUBRIC_SEEDS) {
         load_error(l, item, ERR_INPUT, "expected seeds like \"1..20\", at most %d of them",
                    RUBRIC_SEEDS);

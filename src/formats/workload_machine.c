@@ -122,7 +122,7 @@ static void load_date(struct loader *l, const cJSON *item, ns_t *out)
         end += more;
         end += text[end] == 'Z';
     }
-    if (n != 3 || end < 10 || text[end] || !is_date(year, month, day) || hour > 23 ||
+    if (n != 3 || end < 10 || text[end] || text[strspn(text, "0123456789-T:Z")] || !is_date(year, month, day) || hour > 23 ||
         minute > 59 || second > 59) {
         load_error(l, item, ERR_INPUT, "\"%s\" is no date (1970 .. 2199, as \"2026-01-31\" "
                    "or \"2026-01-31T12:00:00Z\")", text);

@@ -3,7 +3,7 @@
 #include <formats/load.h>
 #include <formats/trace.h>
 
-#include <sim/number.h>
+#include <sim/params.h>
 #include <sim/rng.h>
 
 #include <stdio.h>
@@ -87,72 +87,61 @@ void load_replacement(struct loader *l, const cJSON *item, const char *otherwise
                    "for page frames (kernel.replacement), and for strings (ossim refs)");
 }
 
-/* "T" in units, or with a suffix, up to the end or a colon. */
-static bool spec_time(struct loader *l, const char **at, ns_t *out)
-{
-    const char *end;
-    int64_t v;
-
-    if (!time_parse(*at, l->c->time_unit, &v, &end) || (*end && *end != ':') || v < 1)
-        return false;
-    *out = v;
-    *at = end;
-    return true;
-}
+/* By number of enum alloc_kind. */
+static const struct allocation { const char *name; struct policy_param params[3]; } allocations[] = {
+    { "global", { { 0 } } },
+    { "local", { { 0 } } },
+    { "proportional", { { 0 } } },
+    { "working-set", { { "window", PARAM_TIME, "100", 1, NS_MAX, 1, NULL,
+        "what a process has not used in so much of its own CPU time goes" } } },
+    { "pff", {
+        { "low", PARAM_TIME, "10", 1, NS_MAX, 1, NULL,
+          "own CPU time between two faults above which they are rare" },
+        { "high", PARAM_TIME, "2", 1, NS_MAX, 1, NULL,
+          "...below which they are frequent: at most low" } } },
+};
 
 /* "working-set:window=T", "pff:low=T:high=T" */
-static bool allocation_params(struct loader *l, const char *p, struct alloc_config *a)
+static bool allocation_parse(struct loader *l, const cJSON *item, struct alloc_config *a)
 {
-    static const struct { const char *name; uint8_t kind; size_t at; } params[] = {
-        { ":window=", ALLOC_WORKING_SET, offsetof(struct alloc_config, window) },
-        { ":low=", ALLOC_PFF, offsetof(struct alloc_config, low) },
-        { ":high=", ALLOC_PFF, offsetof(struct alloc_config, high) },
-    };
+    const char *spec = item->valuestring;
+    struct sched_value value[SCHED_MAX_PARAMS] = { 0 };
+    struct diag d = { .text = "" };
+    size_t n = strcspn(spec, ":"), i = 0, count = sizeof allocations / sizeof *allocations;
 
-    while (*p) {
-        size_t i = 0;
-
-        while (i < 3 && (params[i].kind != a->kind ||
-                         strncmp(p, params[i].name, strlen(params[i].name)) != 0))
-            i++;
-        if (i == 3)
-            return false;
-        p += strlen(params[i].name);
-        if (!spec_time(l, &p, (ns_t *)((char *)a + params[i].at)))
-            return false;
-    }
+    while (i < count && (strlen(allocations[i].name) != n ||
+                         strncmp(allocations[i].name, spec, n) != 0))
+        i++;
+    if (i == count || strlen(spec) >= sizeof a->spec)
+        return load_error(l, item, ERR_INPUT, "expected global, local, proportional, "
+                          "working-set:window=T or pff:low=T:high=T");
+    enum err err = params_parse(allocations[i].name, allocations[i].params,
+                                params_behind(spec, n), l->c->time_unit, value, &d);
+    if (err)
+        return load_error_diag(l, item, err, &d);
+    a->kind = (uint8_t)i;
+    a->window = a->kind == ALLOC_WORKING_SET ? value[0].v[0] : 0;
+    a->low = a->kind == ALLOC_PFF ? value[0].v[0] : 0;
+    a->high = a->kind == ALLOC_PFF ? value[1].v[0] : 0;
+    if (a->high > a->low)
+        return load_error(l, item, ERR_INPUT, "'high' is longer than 'low' (expected the time "
+                          "between frequent faults to be at most that between rare ones; they "
+                          "are 2 and 10 where nothing is said)");
+    memcpy(a->spec, spec, strlen(spec) + 1);
     return true;
 }
 
 void load_allocation(struct loader *l, const cJSON *item)
 {
-    static const char *const kinds[] = {
-        "global", "local", "proportional", "working-set", "pff"
-    };
     struct alloc_config *a = &l->c->allocation;
-    size_t i = 0, n;
+    char buf[64];
 
-    memcpy(a->spec, "global", 7);
-    if (!item)
-        return;
-    n = cJSON_IsString(item) ? strcspn(item->valuestring, ":") : 0;
-    while (i < 5 && !(strlen(kinds[i]) == n && strncmp(kinds[i], item->valuestring, n) == 0))
-        i++;
-    a->kind = (uint8_t)i;
-    if (i == 5 || strlen(item->valuestring) >= sizeof a->spec ||
-        !allocation_params(l, item->valuestring + n, a)) {
-        load_error(l, item, ERR_INPUT, "expected global, local, proportional, "
-                   "working-set:window=T or pff:low=T:high=T");
-        a->kind = ALLOC_GLOBAL;
-        return;
-    }
-    memcpy(a->spec, item->valuestring, strlen(item->valuestring) + 1);
-    if (a->kind == ALLOC_WORKING_SET && !a->window)
-        a->window = 100 * l->c->time_unit;
-    if (a->kind == ALLOC_PFF) {
-        a->low = a->low ? a->low : 10 * l->c->time_unit;
-        a->high = a->high ? a->high : 2 * l->c->time_unit;
-    }
+    *a = (struct alloc_config){ .spec = "global" };
+    if (item && !cJSON_IsString(item))
+        load_error(l, item, ERR_INPUT, "found %s (expected an allocation, like \"local\" or "
+                   "\"pff:low=10:high=2\")", load_describe(l, item, buf));
+    else if (item)
+        allocation_parse(l, item, a);
 }
 
 void load_memory_rules(struct loader *l, const cJSON *kernel)
@@ -197,13 +186,10 @@ static bool push(struct pages *p, uint32_t page)
 /* A page, or "2..5". */
 static bool load_page(struct loader *l, const cJSON *item, struct pages *list)
 {
-    unsigned from, to;
-    char rest;
+    uint64_t from, to;
 
-    if (cJSON_IsString(item) &&
-        sscanf(item->valuestring, "%u..%u%c", &from, &to, &rest) == 2 && from < MAX_PAGES &&
-        to < MAX_PAGES) {
-        for (unsigned p = from; push(list, p) && p != to; p += from < to ? 1 : -1U)
+    if (cJSON_IsString(item) && load_range(item->valuestring, MAX_PAGES - 1, &from, &to)) {
+        for (uint64_t p = from; push(list, (uint32_t)p) && p != to; p += from < to ? 1 : -1ULL)
             ;
         return true;
     }

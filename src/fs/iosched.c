@@ -62,8 +62,5 @@ enum err iosched_parse(struct iosched_config *out, const char *spec, ns_t time_u
     if (!ops)
         return refuse(diag, ERR_INPUT, "no disk scheduler has this name "
                       "(ossim list disk shows them)");
-    /* "scan:" is a mistake, and is the parser's to explain. */
-    return iosched_parse_ops(out, ops, spec,
-                             spec[name] ? spec + name + (spec[name + 1] != '\0') : "",
-                             time_unit, diag);
+    return iosched_parse_ops(out, ops, spec, params_behind(spec, name), time_unit, diag);
 }

@@ -157,7 +157,7 @@ const char *plugin_path(const char *spec, const char *dir, char *path, size_t si
 
     if (len < 0 || (size_t)len >= size)
         return NULL;
-    return file[n] ? file + n + 1 : file + n;
+    return file + n + (file[n] && file[n + 1]);         /* as params_behind, sim/params.h */
 }
 
 enum err plugin_load(enum plugin_kind kind, const char *spec, const char *dir,

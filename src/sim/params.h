@@ -15,5 +15,11 @@
  * to diag->text; ERR_PLUGIN: the table itself is. */
 enum err params_parse(const char *owner, const struct policy_param *table, const char *text,
                       ns_t time_unit, struct sched_value *value, struct diag *diag);
+/* The text for params_parse, of "name:params" whose name is so long. "name:" is a mistake, and
+ * the reader's to explain. */
+static inline const char *params_behind(const char *spec, size_t name)
+{
+    return spec + name + (spec[name] && spec[name + 1]);
+}
 
 #endif

@@ -205,6 +205,24 @@ bad = {"ossim": 1, "processes": [{"name": "A", "bursts": [{"touch": [-1]}]}]}
 said = subprocess.run(["./ossim", "run", "/dev/stdin"], input=json.dumps(bad), capture_output=True, text=True)
 check("no page -1", (said.returncode, said.stderr.count("error:"), "/touch/0: found -1" in said.stderr), (2, 1, True))
 
+# A text for a policy is taken as a whole or not at all, whatever the policy is of; so are pages.
+plain = {"ossim": 1, "machine": {"disk": {"model": "hdd"}}, "processes": [{"name": "A", "bursts": [{"touch": [1]}]}]}
+for path, good, bads in (
+        ("kernel.allocation", "pff:high=5:low=5", ["pff:low=1:high=5", "pff:low=1", "pff:high=11", "pff:low=5:low=6",
+         "pff:", "pff:low=", "pff:low=1 ", " pff", "pff:window=3", "local:x=1", "global:", "working-set:window=0",
+         "working-set:window=1:window=2", ""]),
+        ("kernel.replacement", "clock:dirty=1", ["clock:", "clock:dirty=1:dirty=1", "clock ", "lru:x=1", ":"]),
+        ("kernel.scheduler", "rr:quantum=1", ["rr:", "rr:quantum=1:", "rr:quantum=1:quantum=2", "rr "]),
+        ("machine.disk.scheduler", "scan:wrap=free", ["scan:", "scan:wrap=free:wrap=free", " scan"]),
+        ("machine.disk.model", "ssd", ["ssd:", "ssd "]), ("machine.date", "2026-01-31", ["2026- 1-31", "+026-01-31"]),
+        ("processes[0].bursts[0].touch[0]", "5..2", [" 2..5", "2.. 5", "2..5 ", "+2..5", "-4294967290..5", "2..",
+         "0..16777216", "..2", "2..18446744073709551617"])):
+    for value in [good, *bads]:
+        done = subprocess.run(["./ossim", "run", "/dev/stdin", "--quiet", "--set", f'{path}="{value}"'],
+                              input=json.dumps(plain), capture_output=True, text=True)
+        place = "/" + path.replace(".", "/").replace("[", "/").replace("]", "")
+        check(f"{path}: '{value}'", (done.returncode, place in done.stderr), (0, False) if value == good else (2, True))
+
 # The thrashing curve: a climb, a peak and a collapse; and load control, which cures it.
 def workers(n, control):
     r = json.loads(subprocess.run(
