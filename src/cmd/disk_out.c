@@ -5,6 +5,16 @@
 #include <cmd/options.h>
 #include <string.h>
 
+/* n sectors; zeros for those, and those alone, that cannot be read. */
+static void read_sectors(const struct machine *m, uint64_t at, uint32_t n, uint8_t *bytes)
+{
+    if (machine_disk_read(m, at, n, bytes))
+        return;
+    for (uint32_t i = 0; i < n; i++)
+        if (!machine_disk_read(m, at + i, 1, bytes + i * BLK_SECTOR))
+            memset(bytes + i * BLK_SECTOR, 0, BLK_SECTOR);
+}
+
 /* What the disk holds, as an image in memory: zeros stay holes. */
 static bool copy_disk(const struct machine *m, struct image *im)
 {
@@ -16,8 +26,7 @@ static bool copy_disk(const struct machine *m, struct image *im)
         uint32_t n = left < step ? (uint32_t)left : step;
         bool zero = true;
 
-        if (!machine_disk_read(m, at, n, bytes))
-            memset(bytes, 0, sizeof bytes);     /* a bad sector */
+        read_sectors(m, at, n, bytes);
         for (uint32_t i = 0; zero && i < n * BLK_SECTOR; i++)
             zero = !bytes[i];
         if (!zero && !blk_poke(&im->m.dev, at, n, bytes))

@@ -1,5 +1,6 @@
 /* results_disk.c - what the disk did, what is on it, and what power cuts took. */
 #include <formats/text.h>
+#include <stat/names.h>
 
 #include <string.h>
 
@@ -130,6 +131,24 @@ static bool entry(void *to, const struct disk_entry *e)
     return ++tree->n < TREE;
 }
 
+static void faults(struct text *t, const struct diskbook *d, ns_t unit)
+{
+    if (!d->nfaults)
+        return;
+    member(t, "refused", d->refused);
+    text_put(t, ",\n  \"faults\": [");
+    for (uint32_t i = 0; i < d->nfaults && i < DISKBOOK_FAULTS; i++) {
+        text_put(t, i ? ", {\"at\": " : "{\"at\": ");
+        text_time(t, d->fault[i].at, unit);
+        text_put(t, ", \"kind\": ");
+        text_string(t, disk_fault_names[d->fault[i].kind]);
+        if (d->fault[i].sector || d->fault[i].kind == DISK_BAD_SECTOR)
+            member(t, "sector", d->fault[i].sector);
+        text_put(t, "}");
+    }
+    text_put(t, "]");
+}
+
 void results_disk(struct text *t, const struct results *r)
 {
     const struct diskbook *d = r->disk;
@@ -152,6 +171,7 @@ void results_disk(struct text *t, const struct results *r)
         member(t, "rows_resynced", now.resynced);
         member(t, "rows_stale", now.stale);
     }
+    faults(t, d, r->config->time_unit);
     path(t, d, several, r->config->time_unit);
     over_time(t, d, r->config->time_unit);
     text_put(t, ",\n  \"tree\": [");

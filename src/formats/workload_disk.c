@@ -5,6 +5,7 @@
  */
 #include <formats/load.h>
 
+#include <stat/names.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -509,9 +510,6 @@ bool load_disk_step(struct loader *l, const cJSON *item, struct step *out)
 bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e)
 {
     static const char *const keys[] = { "disk", "block", "for", NULL };
-    static const char *const kinds[] = {
-        "power-cut", "torn", "bad-sector", "slow", "lost-write", NULL
-    };
     struct disk_config *d = &l->c->disk;
     struct disk_fault *f = load_take(l, sizeof *f);
     const cJSON *block = load_field(item, "block");
@@ -519,7 +517,7 @@ bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e)
     unsigned kind = 0;
 
     if (!f || !load_object(l, item, keys)
-        || !load_choice(l, load_field(item, "disk"), kinds, &kind))
+        || !load_choice(l, load_field(item, "disk"), disk_fault_names, &kind))
         return false;
     if (d->model == DISK_NONE)
         return l->disk_wrong || load_error(l, item, ERR_INPUT, "there is no disk (expected "

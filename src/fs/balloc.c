@@ -227,6 +227,7 @@ int inode_free(struct fs *fs, uint32_t ino, bool dir)
         return err;
     if (!bit_test(l.map, bit))
         return fs_damaged(fs, "an inode is freed twice");
+    (void)tx_lost(fs, ino);     /* nobody can ask for it any more */
     bit_clear(l.map, bit);
     l.gd->free_inodes_count++;
     l.sb->free_inodes_count++;

@@ -42,6 +42,10 @@ struct tx {
 struct held_inode { uint32_t ino, count; };
 
 /* A file that is being cut in several steps: others may not write it meanwhile. */
+/* Files whose data could not be written since their last fsync, which is to say so. */
+enum { LOST_FILES = 16 };
+struct lost_files { uint32_t ino[LOST_FILES], n; bool more; };  /* more: others, forgotten */
+
 enum { CUTS = 32 };
 struct cut { uint32_t ino; struct fs_op *op; };     /* op NULL: given up half-way */
 
@@ -60,7 +64,9 @@ struct fs {
     uint32_t block_size, nblocks, ninodes, first_data, per_group, inodes_per_group, ngroups;
     uint32_t inode_size, inodes_per_block, descs_per_block, first_ino, nptrs, log_ptrs;
     uint64_t max_size;                  /* of a file, bytes */
-    bool mounted, read_only, filetype, io_error;
+    bool mounted, read_only, filetype;
+    bool io_error;              /* something else than a file's data could not be written */
+    struct lost_files lost;
     uint64_t dir_version;               /* counts committed changes of folders */
     ns_t now;
     /* One flush of the drive at a time */
@@ -100,6 +106,8 @@ int tx_commit(struct fs *fs);
 /* Everything dirty that was so at the first call is on the medium (op->mark, op->step from
  * `step` on are used). */
 int tx_writeout(struct fs *fs, uint32_t ino, uint8_t step);
+/* Could data of the file not be written since the last call? */
+bool tx_lost(struct fs *fs, uint32_t ino);
 void fs_io_done(void *self, struct buf *b, bool was_write, bool ok);
 /* Remember what was found damaged; -FS_EUCLEAN. */
 int fs_damaged(struct fs *fs, const char *what);

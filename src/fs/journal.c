@@ -105,7 +105,9 @@ static const uint8_t *sealed_bytes(const struct buf *b)
 
 /* ---- slots ---- */
 
-static void journal_abort(struct fs *fs)
+static const char unwritten[] = "the journal could not be written";
+
+static void journal_abort(struct fs *fs, const char *why)
 {
     for (uint32_t i = 0; i < fs->cache.nbufs; i++) {
         struct buf *b = &fs->cache.bufs[i];
@@ -123,7 +125,7 @@ static void journal_abort(struct fs *fs)
     fs->j.state = J_IDLE;
     fs->read_only = true;
     fs->io_error = true;
-    fs_damaged(fs, "the journal could not be written");
+    fs_damaged(fs, why);
     op_wake(fs, NEED_ANY);
 }
 
@@ -138,7 +140,7 @@ static void slot_done(void *self, struct blk_request *r)
     fs->cache.gone |= r->status == BLK_GONE;
     if (r->status != BLK_OK) {
         if (fs->j.state != J_IDLE)
-            journal_abort(fs);
+            journal_abort(fs, unwritten);
         return;
     }
     step(fs);
@@ -415,6 +417,10 @@ static bool advance(struct fs *fs)
             place_begin(fs);
         return true;
     case J_PLACE:
+        if (j->unplaced) {      /* the log has the only copy: it must stay */
+            journal_abort(fs, "what the journal holds could not be put into its places");
+            return false;
+        }
         j->state = J_PLACE_FLUSH;
         slot_submit(fs, slot_take(fs), BLK_FLUSH, 0, false);
         return false;
@@ -485,10 +491,12 @@ void journal_wrote(struct fs *fs, struct buf *b, bool ok)
 {
     struct journal *j = &fs->j;
 
+    if (!ok && !b->logging && (!b->ino || j->data_too))
+        j->unplaced = j->active;
     if (b->logging) {
         j->inflight--;
         if (!ok) {
-            journal_abort(fs);
+            journal_abort(fs, unwritten);
             return;
         }
     } else if (b->awaited) {

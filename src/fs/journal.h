@@ -94,6 +94,7 @@ static inline void block_set_clear(struct block_set *s, uint32_t nblocks)
 
 struct journal {
     bool active, data_too, then_place;
+    bool unplaced;              /* what it holds could not be written in its place */
     bool failed;                /* it could not be written: nothing is safe from then on */
     uint8_t state;              /* enum journal_state */
     uint32_t maxlen, first;     /* log blocks: first .. maxlen - 1 */

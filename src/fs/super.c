@@ -476,8 +476,11 @@ int fs_mount(struct fs *fs, struct fs_op *op, bool read_only)
 
     if (!err && fs->mounted)
         return op_end(fs, op, -FS_EBUSY);
-    if (op->step == 0)
+    if (op->step == 0) {
         fs->nblocks = 0, fs->reason[0] = '\0';
+        fs->lost = (struct lost_files){ .n = 0 };
+        fs->j.unplaced = false;
+    }
     while (!err && op->step != MOUNT_DONE) {
         tx_next(fs);
         err = mount_step(fs, read_only);
@@ -575,6 +578,8 @@ int fs_unmount(struct fs *fs, struct fs_op *op)
         tx_next(fs);
         err = unmount_step(fs);
     }
+    if (err == -FS_EIO)
+        fs->lost = (struct lost_files){ .n = 0 };       /* that has been said now */
     if (!err) {
         fs->mounted = false;
         empty_cache(fs);
@@ -612,6 +617,9 @@ static int sync_op(struct fs *fs, struct fs_op *op, uint32_t ino)
         err = -FS_EIO;
     if (!err && !fs->read_only)
         err = fs->j.active ? sync_journal(fs) : tx_writeout(fs, ino, 0);
+    /* The journal commits what names the data, whether or not that could be written. */
+    if (!err && fs->j.active && ino && tx_lost(fs, ino))
+        err = -FS_EIO;
     return op_end(fs, op, err);
 }
 

@@ -140,12 +140,39 @@ const char *fs_reason(const struct fs *fs)
     return fs->reason;
 }
 
+static void note_lost(struct fs *fs, uint32_t ino)
+{
+    struct lost_files *l = &fs->lost;
+
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->ino[i] == ino)
+            return;
+    if (l->n < LOST_FILES)
+        l->ino[l->n++] = ino;
+    else
+        l->more = true;
+}
+
+bool tx_lost(struct fs *fs, uint32_t ino)
+{
+    struct lost_files *l = &fs->lost;
+
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->ino[i] == ino) {
+            l->ino[i] = l->ino[--l->n];
+            return true;
+        }
+    return l->more;             /* it may be one of those */
+}
+
 void fs_io_done(void *self, struct buf *b, bool was_write, bool ok)
 {
     struct fs *fs = self;
     uint32_t block = b->block;
 
-    if (was_write && !ok)
+    if (was_write && !ok && b->ino)
+        note_lost(fs, b->ino);
+    else if (was_write && !ok)
         fs->io_error = true;
     if (was_write)
         journal_wrote(fs, b, ok);
@@ -411,9 +438,10 @@ static bool writing_out(struct fs *fs, uint32_t ino, uint64_t mark)
     return some;
 }
 
-static int io_result(struct fs *fs)
+static int io_result(struct fs *fs, uint32_t ino)
 {
-    int err = fs->io_error ? -FS_EIO : 0;
+    bool lost = ino ? tx_lost(fs, ino) : fs->lost.n > 0;
+    int err = fs->io_error || lost ? -FS_EIO : 0;
 
     fs->io_error = false;
     return err;
@@ -439,5 +467,5 @@ int tx_writeout(struct fs *fs, uint32_t ino, uint8_t step)
             return op_wait(fs, NEED_ANY);
         op->step++;
     }
-    return io_result(fs);
+    return io_result(fs, ino);
 }

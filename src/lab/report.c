@@ -1,6 +1,7 @@
 /* report.c - what `ossim run` prints: the chart, a line per task, the summary. */
 #include <lab/report.h>
 #include <lab/structure.h>
+#include <stat/names.h>
 
 #include <inttypes.h>
 #include <math.h>
@@ -454,6 +455,31 @@ static void print_blackouts(const struct report *r, FILE *out)
         fputc('\n', out);
 }
 
+/* What the drive did wrong, and whether anybody was told. A cut of the power has been said. */
+static void print_disk_faults(const struct report *r, FILE *out)
+{
+    const struct results *s = r->results;
+    const struct diskbook *d = s->disk;
+    bool any = false;
+    char a[CELL];
+
+    for (uint32_t i = 0; d && i < d->nfaults && i < DISKBOOK_FAULTS; i++) {
+        const struct disk_failure *f = &d->fault[i];
+
+        if (f->kind == DISK_POWER_CUT || f->kind == DISK_TORN)
+            continue;
+        any = true;
+        fprintf(out, " disk fault at %s %s: %s", short_time(f->at, s->config->time_unit, a, CELL),
+                s->config->unit_name, disk_fault_names[f->kind]);
+        if (f->sector || f->kind == DISK_BAD_SECTOR)
+            fprintf(out, ", sector %" PRIu64, f->sector);
+        fputc('\n', out);
+    }
+    if (any)
+        fprintf(out, "   %" PRIu64 " request%s answered with an error\n\n", d->refused,
+                d->refused == 1 ? " was" : "s were");
+}
+
 static void print_audit(const struct report *r, FILE *out)
 {
     if (r->audit && !r->broken)
@@ -477,6 +503,7 @@ void report_print(const struct report *r, FILE *out)
     print_guests(r, out);
     structure_print(s, out);
     print_blackouts(r, out);
+    print_disk_faults(r, out);
     if (metrics_ntasks(s->metrics) > 1 || m.jobs > 1)
         print_spreads(&m, s->config->time_unit, out);
     print_counters(r, &m, out);

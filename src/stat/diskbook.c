@@ -1,6 +1,7 @@
 /* diskbook.c - see diskbook.h */
 #include <stat/diskbook.h>
 
+#include <sim/blkdev.h>
 #include <sim/stream.h>
 
 enum { FIRST_GAP = 1000 /* ns */ };
@@ -8,7 +9,7 @@ enum { FIRST_GAP = 1000 /* ns */ };
 const event_set diskbook_kinds =
     EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE) | EVENT_BIT(EV_DISK_SUBMIT)
     | EVENT_BIT(EV_SYSRET) | EVENT_BIT(EV_BLOCK) | EVENT_BIT(EV_WAKE) | EVENT_BIT(EV_POWER_CUT)
-    | EVENT_BIT(EV_BOOT) | EVENT_BIT(EV_END);
+    | EVENT_BIT(EV_DISK_FAULT) | EVENT_BIT(EV_BOOT) | EVENT_BIT(EV_END);
 
 void diskbook_begin(struct diskbook *b, disk_ask_fn *ask, void *machine)
 {
@@ -39,12 +40,24 @@ static void move(struct diskbook *b, const struct event *e, const struct disk_no
     };
 }
 
+static void note_failure(struct diskbook *b, const struct event *e)
+{
+    if (e->kind == EV_DISK_DONE && e->b == BLK_IO_ERROR)
+        b->refused++;
+    if (e->kind != EV_DISK_FAULT)
+        return;
+    if (b->nfaults < DISKBOOK_FAULTS)
+        b->fault[b->nfaults] = (struct disk_failure){ e->at, (uint64_t)e->b, (unsigned)e->a };
+    b->nfaults++;
+}
+
 void diskbook_event(void *book, const struct event *e)
 {
     struct diskbook *b = book;
     bool due = e->at >= b->next;
     struct disk_now now;
 
+    note_failure(b, e);
     if (!(diskbook_kinds & EVENT_BIT(e->kind)) || (e->kind != EV_DISK_START && !due)
         || !b->ask || !b->ask(b->machine, due, &now))
         return;

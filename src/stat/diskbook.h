@@ -12,7 +12,7 @@
 #include <ossim/event.h>
 #include <sim/disk_view.h>
 
-enum { DISKBOOK_PATH = 512, DISKBOOK_SAMPLES = 512 };
+enum { DISKBOOK_PATH = 512, DISKBOOK_SAMPLES = 512, DISKBOOK_FAULTS = 16 };
 
 struct disk_move {              /* one request: */
     ns_t from, to;              /* begun; done */
@@ -21,6 +21,8 @@ struct disk_move {              /* one request: */
     tid_t tid;
 };
 
+struct disk_failure { ns_t at; uint64_t sector; unsigned kind; };   /* enum disk_fault_kind */
+
 struct disk_sample { ns_t at; struct disk_now now; };
 
 struct diskbook {
@@ -28,6 +30,9 @@ struct diskbook {
     void *machine;
     uint64_t moves;             /* ever; the last DISKBOOK_PATH are kept */
     struct disk_move move[DISKBOOK_PATH];
+    uint64_t refused;           /* requests of tasks that were answered with an error */
+    uint32_t nfaults;           /* ever; the first DISKBOOK_FAULTS are kept */
+    struct disk_failure fault[DISKBOOK_FAULTS];
     uint32_t nsamples;
     ns_t gap, next;             /* a sample is taken from `next` on, then `gap` later */
     struct disk_sample sample[DISKBOOK_SAMPLES];

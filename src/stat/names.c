@@ -15,6 +15,11 @@ const struct event_info event_info[EV_COUNT] = {
 #undef EVENT
 };
 
+const char *const disk_fault_names[] = {
+    [DISK_POWER_CUT] = "power-cut", [DISK_TORN] = "torn", [DISK_BAD_SECTOR] = "bad-sector",
+    [DISK_SLOW] = "slow", [DISK_LOST_WRITE] = "lost-write", NULL
+};
+
 struct words { const char *name, *text, *state; };
 
 static const struct words args[] = {

@@ -22,6 +22,7 @@ const char *wait_state(int64_t cause);          /* "asleep" */
 const char *stop_name(int64_t stop);            /* enum sched_stop: "preempted" */
 const char *fault_name(int64_t fault);          /* enum sched_fault: "not_queued" */
 const char *fault_text(int64_t fault);          /* "picked a task that ..." */
+extern const char *const disk_fault_names[];    /* enum disk_fault_kind: "slow"; ends in NULL */
 const char *end_name(int64_t end);              /* enum machine_end: "stuck" */
 const char *end_text(int64_t end);              /* "the stop time is reached" */
 const char *service_name(int64_t service);      /* enum service: "file" */

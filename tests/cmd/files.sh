@@ -137,4 +137,45 @@ head -c 102400 /dev/zero >"$dir/i.img"
 "$ossim" check "$dir/i.json" >/dev/null 2>"$dir/i.err"
 check "no file system on it is a mistake" test $? = 2
 check "  and said" grep -q "no ext2 file system" "$dir/i.err"
+
+# A bad sector under a file's data: its fsync says so, once, and no other's; the block beside it
+# reaches the image; what only the log has stays in the log.
+cat >"$dir/bad.py" <<'END'
+import json, subprocess, sys
+ossim, folder = sys.argv[1:]
+
+def step(what, path, n=None):
+    return {"file": {what: path, **({"bytes": n} if n else {})}}
+
+writes = [step("append", "/a", 3000), step("sync", "/a"), step("append", "/b", 3000),
+          step("sync", "/b"), step("sync", "/a")]
+
+def run(journal, block):
+    workload = {"ossim": 1, "machine": {"disk": "fixed"}, "kernel": {"fs": {"journal": journal}},
+                "processes": [{"name": "A", "bursts": writes}],
+                "events": [{"at": 0, "fault": {"disk": "bad-sector", "block": block}}]}
+    with open(folder + "/bad.json", "w") as f:
+        json.dump(workload, f)
+    done = subprocess.run([ossim, "run", f.name, "--json", "-", "--events", folder + "/bad.events",
+                           "--disk-out", folder + "/bad.img"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with open(folder + "/bad.events") as f:
+        failed = [json.loads(line)["error"] for line in f if "file_failed" in line]
+    return json.loads(done.stdout), failed
+
+for journal, fails in (("none", 1), ("ordered", 1), ("data", 0)):
+    results, failed = run(journal, 16000)
+    assert not failed and results["disk"]["refused"] == 0
+    tree = {e["path"]: e for e in results["disk"]["tree"]}
+    block = tree["/a"]["blocks"][0][0]
+    results, failed = run(journal, block)
+    assert failed == ["EIO"] * fails, (journal, failed)
+    assert results["disk"]["refused"] > 0 or journal == "data", journal
+    assert results["disk"]["faults"] == [{"at": 0, "kind": "bad-sector", "sector": 2 * block}]
+    judged = subprocess.run(["e2fsck", "-fy", folder + "/bad.img"], capture_output=True, text=True)
+    recovered = "recovering journal" in judged.stdout
+    assert judged.returncode == 0, judged.stdout
+    assert recovered == (journal == "data"), (journal, judged.stdout)
+END
+check "a bad sector is told by fsync, once" python3 "$dir/bad.py" "$ossim" "$dir"
 exit $failed

@@ -1,6 +1,8 @@
 /* diskbook_test.c - the last requests in order; samples that stay few and even. */
 #include "../suite.h"
 
+#include <sim/blkdev.h>
+#include <sim/config.h>
 #include <stat/diskbook.h>
 
 static struct disk_now now;
@@ -45,6 +47,29 @@ START_TEST(the_last_requests)
 }
 END_TEST
 
+/* Faults and refusals, also when no machine can be asked; what a cut of the power took is no
+ * refusal. */
+START_TEST(what_failed)
+{
+    static struct diskbook b;
+
+    diskbook_begin(&b, NULL, NULL);
+    say(&b, EV_DISK_DONE, 5, 8, BLK_OK);
+    for (unsigned i = 0; i < DISKBOOK_FAULTS + 3; i++)
+        say(&b, EV_DISK_FAULT, 10 + i, DISK_SLOW, i);
+    say(&b, EV_DISK_DONE, 40, 8, BLK_IO_ERROR);
+    say(&b, EV_DISK_DONE, 41, 8, BLK_IO_ERROR);
+    say(&b, EV_DISK_DONE, 42, 8, BLK_GONE);
+    ck_assert_uint_eq(b.refused, 2);
+    ck_assert_uint_eq(b.nfaults, DISKBOOK_FAULTS + 3);
+    for (unsigned i = 0; i < DISKBOOK_FAULTS; i++) {
+        ck_assert_int_eq(b.fault[i].at, 10 + i);
+        ck_assert_uint_eq(b.fault[i].kind, DISK_SLOW);
+        ck_assert_uint_eq(b.fault[i].sector, i);
+    }
+}
+END_TEST
+
 /* However long it takes, in whatever steps: never more than there is room for, never closer
  * than the gap, and the gap is at most twice what would do. */
 START_TEST(samples_are_even)
@@ -70,4 +95,4 @@ START_TEST(samples_are_even)
 }
 END_TEST
 
-SUITE(diskbook, 5, the_last_requests, samples_are_even)
+SUITE(diskbook, 5, the_last_requests, what_failed, samples_are_even)
