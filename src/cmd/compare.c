@@ -419,23 +419,42 @@ static bool print_table(const struct compare *c, const struct sweep *g,
            fflush(stdout) == 0;
 }
 
-/* Say on stderr, with the workload's file, that runs failed; the table has the words. */
-static void report_failures(const struct compare *c, const struct compare_plan *p)
+static void report_failed(const struct compare *c, const struct compare_plan *p, size_t w,
+                          size_t k, size_t failed)
 {
+    const char *why = "";
+
+    for (size_t s = 0; failed && s < p->nseeds; s++) {
+        const struct cell *cell = compare_cell(c, w, k, s, &why);
+        if (cell && cell->state == CELL_GOOD)
+            continue;
+        fprintf(stderr, "%s: error: %s: %zu of %zu runs failed: seed %llu: %s\n",
+                p->workloads[w].file, p->policies[k], failed, p->nseeds,
+                (unsigned long long)(p->seed_first + s), cell ? cell->note : why);
+        return;
+    }
+}
+
+/* Say on stderr, with the workload's file, that runs failed; the table has the words. Runs
+ * in which programs ended badly failed too, though their numbers count: returns how many. */
+static size_t report_failures(const struct compare *c, const struct compare_plan *p)
+{
+    size_t all = 0;
+
     for (size_t w = 0; w < p->nworkloads; w++)
         for (size_t k = 0; k < p->npolicies; k++) {
-            size_t failed = p->nseeds - compare_good(c, w, k);
-            const char *why = "";
-            for (size_t s = 0; failed && s < p->nseeds; s++) {
-                const struct cell *cell = compare_cell(c, w, k, s, &why);
-                if (cell && cell->state == CELL_GOOD)
-                    continue;
-                fprintf(stderr, "%s: error: %s: %zu of %zu runs failed: seed %llu: %s\n",
-                        p->workloads[w].file, p->policies[k], failed, p->nseeds,
-                        (unsigned long long)(p->seed_first + s), cell ? cell->note : why);
-                break;
-            }
+            size_t failed = p->nseeds - compare_good(c, w, k), seed;
+            const char *why;
+            size_t badly = compare_complaints(c, w, k, &seed, &why);
+
+            report_failed(c, p, w, k, failed);
+            if (badly)
+                fprintf(stderr, "%s: error: %s: in %zu of %zu runs programs ended badly: seed "
+                        "%llu: %s\n", p->workloads[w].file, p->policies[k], badly, p->nseeds,
+                        (unsigned long long)(p->seed_first + seed), why);
+            all += badly;
         }
+    return all;
 }
 
 static enum err draw(const struct compare *c, const struct sweep *g, const char *dir,
@@ -467,8 +486,9 @@ static int report(const struct compare *c, const struct compare_plan *p,
         if (err)
             diag_print(&d);
     }
-    report_failures(c, p);
-    return !written || err || compare_failures(c) ? EXIT_RUN_FAILED : EXIT_DONE;
+    size_t badly = report_failures(c, p);
+
+    return !written || err || badly || compare_failures(c) ? EXIT_RUN_FAILED : EXIT_DONE;
 }
 
 static bool can_write(const char *path)

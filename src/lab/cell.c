@@ -208,6 +208,49 @@ static void judge(const struct run *r, struct cell *out)
             (unsigned long long)out->policy_faults, out->policy_faults == 1 ? "" : "s");
 }
 
+static bool has_programs(const struct config *c)
+{
+    for (size_t i = 0; i < c->nprocesses; i++)
+        if (c->processes[i].program)
+            return true;
+    return false;
+}
+
+/* The first program of a kernel that ended badly: the numbers are as good as ever, but
+ * whoever reads them should know. who: "" or "guest: ". */
+static void judge_programs(const struct results *results, struct machine *m, const char *who,
+                           struct cell *out)
+{
+    const struct report r = { .results = results, .machine = m };
+    char text[VERDICT_PROGRAM];
+
+    if (*out->note || !has_programs(results->config))
+        return;
+    for (size_t i = 0; i < results->config->ntasks; i++)
+        if (verdict_program(&r, i, text, sizeof text)) {
+            snprintf(out->note, sizeof out->note, "%s%.130s", who, text);
+            return;
+        }
+}
+
+static void judge_all_programs(const struct run *r, struct cell *out)
+{
+    const struct results own = { .config = r->config, .metrics = r->metrics, .end = out->end };
+    char who[64];
+
+    if (out->state != CELL_GOOD)
+        return;
+    judge_programs(&own, r->machine, "", out);
+    for (unsigned i = 0; r->guests && i < r->guests->n; i++) {
+        const struct guest_books *g = &r->guests->book[i];
+        const struct results its = { .config = g->words.config, .metrics = g->metrics,
+                                     .end = machine_now(g->machine) };
+
+        snprintf(who, sizeof who, "%.60s: ", g->name);
+        judge_programs(&its, g->machine, who, out);
+    }
+}
+
 static int compare_times(const void *a, const void *b)
 {
     ns_t x = *(const ns_t *)a, y = *(const ns_t *)b;
@@ -359,6 +402,7 @@ void cell_run(const struct config *c, const struct cell_wish *w, struct cell *ou
         if (w->quantiles)
             take_samples(&r, out);
         judge(&r, out);
+        judge_all_programs(&r, out);
     } else {
         bad(out, "out of memory for the machine");
     }

@@ -43,7 +43,8 @@ struct cell {
     uint64_t trace_hash;
     uint64_t policy_faults;     /* impossible answers */
     ns_t end;                   /* virtual time */
-    char note[CELL_NOTE];       /* of a bad one: what happened, "" else */
+    char note[CELL_NOTE];       /* of a bad one: what happened; of a good one: which program
+                                 * ended badly, "" else */
     uint64_t crossings, structure_bytes;        /* between services; memory of servers */
     double metric[CELL_METRICS];        /* as metric_at(i); times in ns; NAN: none */
     struct cell_sample waiting, first_response;     /* only if wished: see cell_size */

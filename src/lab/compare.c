@@ -136,6 +136,24 @@ size_t compare_failures(const struct compare *c)
     return failures;
 }
 
+size_t compare_complaints(const struct compare *c, size_t workload, size_t policy, size_t *seed,
+                          const char **why)
+{
+    size_t n = 0;
+
+    for (size_t s = 0; s < c->plan->nseeds; s++) {
+        const struct cell *cell = good_cell(c, workload, policy, s);
+
+        if (!cell || !*cell->note)
+            continue;
+        if (n++ == 0) {
+            *seed = s;
+            *why = cell->note;
+        }
+    }
+    return n;
+}
+
 bool compare_alike(const struct compare *c, size_t workload, size_t policy)
 {
     const struct cell *first = NULL;

@@ -70,6 +70,10 @@ const struct compare *compare_hurt(const struct compare *c);
 
 /* Runs that failed or were lost, over all. */
 size_t compare_failures(const struct compare *c);
+/* Of one policy's good runs, those in which a program ended badly; *why says how in the first
+ * of them, and *seed is its number from 0. */
+size_t compare_complaints(const struct compare *c, size_t workload, size_t policy, size_t *seed,
+                          const char **why);
 /* How many of one policy's runs are good. */
 size_t compare_good(const struct compare *c, size_t workload, size_t policy);
 /* Several seeds, and all good runs of the policy are one and the same run. */

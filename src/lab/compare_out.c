@@ -159,8 +159,8 @@ static void put_cell(struct pen *p, const struct compare *c, size_t w, size_t k,
             put_number(p, cell->metric[m] * scale_of(m, &plan->workloads[w]));
         }
     }
-    if (!cell || cell->state != CELL_GOOD) {
-        put(p, ", \"failed\": ");
+    if (!cell || cell->state != CELL_GOOD || *cell->note) {
+        put(p, cell && cell->state == CELL_GOOD ? ", \"ended_badly\": " : ", \"failed\": ");
         put_string(p, cell ? cell->note : why);
     }
     put(p, "}");

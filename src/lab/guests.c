@@ -201,7 +201,7 @@ static bool memory(void *ctx, const struct task_metrics *t, struct task_memory *
     return task_memory_of(((const struct guest_books *)ctx)->machine, t, out);
 }
 
-static bool fault(void *ctx, const struct task_metrics *t, struct task_fault *out)
+bool guest_fault(void *ctx, const struct task_metrics *t, struct task_fault *out)
 {
     const struct guest_books *g = ctx;
 
@@ -223,7 +223,7 @@ static bool results_of(const struct guests_books *b, struct machine *m,
         .end = machine_now(m), .trace_hash = stream_hash(&g->stream),
         .ended = end_name(machine_over(m)), .name = task_name, .instructions = instructions,
         .tlb_misses = peek_tlb_misses(m), .frames_free = peek_frames_free(m),
-        .memory = memory, .fault = fault, .cow_copies = peek_cow_copies(m), .structure = &k->structure, .ctx = g,
+        .memory = memory, .fault = guest_fault, .cow_copies = peek_cow_copies(m), .structure = &k->structure, .ctx = g,
     };
     k->results.guests = guests_results(b, m, &k->results.nguests);
     peek_guest(m, &p);

@@ -54,6 +54,9 @@ bool guests_pool(const struct guests_books *b, const struct machine *m, struct m
 /* After the run: its audit, finished. NULL: it has none. */
 struct audit *guest_audit(struct guest_books *g);
 
+/* Which access was the end of one of its tasks, for results; ctx is its guest_books. */
+bool guest_fault(void *ctx, const struct task_metrics *t, struct task_fault *out);
+
 /* A task's pages, for results; false: it has none. */
 bool task_memory_of(const struct machine *m, const struct task_metrics *t,
                     struct task_memory *out);

@@ -34,6 +34,12 @@ void chart_print(const struct report *r, FILE *out);
  * the run is as it should be. out may be NULL: only count. */
 unsigned verdict_print(const struct report *r, const char *prefix, FILE *out);
 
+/* "program A ended with status 3": did configured task i end badly, being a program? Then
+ * buf (VERDICT_PROGRAM bytes are enough) says how. Of the report it takes machine and
+ * results, of these config, metrics, end, and fault if there is one. */
+enum { VERDICT_PROGRAM = 1024 };
+bool verdict_program(const struct report *r, size_t i, char *buf, size_t size);
+
 struct policy_failure;          /* machine/failure.h */
 /* "mine.c:41: in pick: read of address 0x8 (not mapped) at TIME" in buf (320 bytes are
  * enough but for long paths). Returns buf. */

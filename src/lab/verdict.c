@@ -303,18 +303,37 @@ static bool by_power_cut(const struct results *r, const struct task_metrics *t)
     return false;
 }
 
+bool verdict_program(const struct report *report, size_t i, char *buf, size_t size)
+{
+    const struct results *r = report->results;
+    char name[NAME], signal[SIGNAL_TEXT];
+    struct task_metrics t;
+    struct task_fault why;
+
+    metrics_task(r->metrics, i, r->end, &t);
+    if (t.state != TASK_DEAD || !r->config->processes[t.process].program
+        || (!t.exit_status && !t.exit_signal) || by_power_cut(r, &t))
+        return false;
+    peek_name(report->machine, t.tid, name, NAME);
+    if (t.exit_signal && refused(r, &t, &why))
+        snprintf(buf, size, "program %s was killed by %s, %s at 0x%08" PRIx32 " by pc 0x%08" PRIx32
+                 ": %s", name, signal_text(t.exit_signal, signal), why.access, why.address, why.pc,
+                 why.text);
+    else if (t.exit_signal)
+        snprintf(buf, size, "program %s was killed by %s", name,
+                 signal_text(t.exit_signal, signal));
+    else
+        snprintf(buf, size, "program %s ended with status %d", name, t.exit_status);
+    return true;
+}
+
 static void programs(struct verdict *v)
 {
-    const struct results *r = v->r->results;
-    char name[NAME];
     unsigned listed = 0;
+    char text[VERDICT_PROGRAM];
 
-    for (size_t i = 0; i < r->config->ntasks; i++) {
-        struct task_metrics t;
-
-        metrics_task(r->metrics, i, r->end, &t);
-        if (t.state != TASK_DEAD || !r->config->processes[t.process].program
-            || (!t.exit_status && !t.exit_signal) || by_power_cut(r, &t))
+    for (size_t i = 0; i < v->r->results->config->ntasks; i++) {
+        if (!verdict_program(v->r, i, text, sizeof text))
             continue;
         if (listed++ >= LISTED) {       /* a crowd fails the run no worse */
             v->lines++;
@@ -322,22 +341,8 @@ static void programs(struct verdict *v)
         }
         FILE *out = line(v);
 
-        if (!out)
-            continue;
-        name_of(v, t.tid, name);
-        char signal[SIGNAL_TEXT];
-
-        struct task_fault why;
-
-        if (t.exit_signal && refused(r, &t, &why))
-            fprintf(out, "program %s was killed by %s, %s at 0x%08" PRIx32 " by pc 0x%08" PRIx32
-                    ": %s\n", name, signal_text(t.exit_signal, signal), why.access,
-                    why.address, why.pc, why.text);
-        else if (t.exit_signal)
-            fprintf(out, "program %s was killed by %s\n", name,
-                    signal_text(t.exit_signal, signal));
-        else
-            fprintf(out, "program %s ended with status %d\n", name, t.exit_status);
+        if (out)
+            fprintf(out, "%s\n", text);
     }
 }
 
@@ -380,7 +385,8 @@ static void guests(struct verdict *v)
     for (unsigned i = 0; b && i < b->n; i++) {
         struct guest_books *g = &b->book[i];
         struct results results = { .config = g->words.config, .metrics = g->metrics,
-                                   .end = machine_now(g->machine) };
+                                   .end = machine_now(g->machine), .fault = guest_fault,
+                                   .ctx = g };
         struct report r = { .results = &results, .machine = g->machine,
                             .incidents = &g->incidents, .audit = guest_audit(g) };
         char prefix[1024];

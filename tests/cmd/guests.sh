@@ -145,6 +145,12 @@ echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "
 ./ossim run "$dir/stuck.json" --quiet 2>"$dir/err"
 [ $? = 1 ] && grep -q 'g: stuck at 0 ms: .*A waits for channel c' "$dir/err"
 report "a guest that is stuck" $?
+echo '{"ossim": 1, "kernel": {"structure": {"model": "vm"}, "guests": [{"name": "outer", "workload": {"ossim": 1, "kernel":
+  {"structure": {"model": "vm", "guests": [{"name": "g", "workload": {"ossim": 1, "processes": [{"name": "wild",
+    "asm": ".globl _start\n_start: li t0,0x124\n lw a0,0(t0)\n"}]}}]}}}}]}}' >"$dir/wild.json"
+./ossim run "$dir/wild.json" --quiet 2>"$dir/err"
+[ $? = 1 ] && grep -q 'outer/g: program wild was killed by SIGSEGV, load at 0x00000124 by pc 0x00010004: step 3 of the walk' "$dir/err"
+report "...or killed by an access, which is explained" $?
 
 # What to look for in a system stands in its file, and what it is in the list.
 list=$(./ossim list structures)

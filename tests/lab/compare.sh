@@ -187,6 +187,21 @@ check "no policies" wrong 2 "--sched" "$work/fixed.json"
 check "unknown policy" wrong 2 "nosuch" "$work/fixed.json" --sched rr,nosuch
 check "missing file" wrong 2 "$work/none.json" "$work/none.json" --sched rr
 
+# A run in which a program ends badly fails the comparison, as it fails `run`, in a guest too;
+# its numbers count all the same.
+badly() { # FILE TEXT
+    ./ossim compare "$work/$1.json" --sched rr,fcfs --json "$work/badly.json" > "$work/table" 2> "$work/err"
+    [ $? = 1 ] && grep -q "$1.json: error: fcfs: in 1 of 1 runs programs ended badly: seed 0: $2" "$work/err" &&
+        ! grep -q failed "$work/table" && python3 -c '
+import json, sys
+p = json.load(open(sys.argv[1]))["workloads"][0]["policies"][0]
+assert p["metrics"]["turnaround"]["n"] == 1 and sys.argv[2] in p["by_seed"][0]["ended_badly"]' "$work/badly.json" "$2"
+}
+echo '{"ossim": 1, "processes": [{"cpu": 3}, {"name": "bad", "asm": ".globl _start\n_start: li a0,3\n li a7,93\n ecall\n"}]}' > "$work/ends.json"
+echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "g", "workload": "ends.json"}]}}}' > "$work/nested.json"
+check "a program that ends badly" badly ends "program bad ended with status 3"
+check "...in a guest" badly nested "g: program bad ended with status 3"
+
 figures() {
     command -v gnuplot > /dev/null || { echo "gnuplot is missing"; return 1; }
     run --plot "$work/figures" > /dev/null 2> "$work/err" || { cat "$work/err"; return 1; }
