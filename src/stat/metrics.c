@@ -521,7 +521,8 @@ static void on_kernel(struct metrics *m, const struct event *e)
 }
 
 /* Time that its real hart was not there, or worked for the kernel under it, is not the
- * task's. What was announced before stands still meanwhile, as the task does. */
+ * task's. What was announced before stands still meanwhile, as the task does. An exit on
+ * behalf of a cpu that is off is part of what is `ahead` when it is on again. */
 static void on_virtual(struct metrics *m, const struct event *e)
 {
     if (e->hart >= m->config->ncpus || m->harts[e->hart].running == TID_NONE)
@@ -529,7 +530,8 @@ static void on_virtual(struct metrics *m, const struct event *e)
     struct hart_record *h = &m->harts[e->hart];
 
     if (e->kind == EV_VM_EXIT) {
-        announce_kernel(m, h, e->at, e->b);
+        if (!h->off)
+            announce_kernel(m, h, e->at, e->b);
     } else if (e->kind == EV_VCPU_OFF) {
         h->held = kernel_to_come(h, e->at);
         h->off_at = e->at;

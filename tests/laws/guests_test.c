@@ -192,21 +192,61 @@ static void make_pair(struct host *h, struct world w[2])
     }
 }
 
+static void some_exits(struct host *h)
+{
+    for (unsigned e = 0; e < VM_EXITS; e++) {
+        h->vm.exits[e] = (uint8_t)draw(0, 3);
+        h->vm.cycles[e] = h->vm.exits[e] * (uint32_t)draw(0, 5000);
+    }
+}
+
+/* What random pairs had: a test of laws over machines in which nothing happens is none. */
+struct seen { unsigned both, stole, left, worked, idle; };
+
+static void see(struct seen *s, const struct outcome *o)
+{
+    uint64_t exits = 0;
+
+    for (unsigned i = 0; i < 2; i++)
+        for (unsigned e = 0; e < VM_EXITS; e++)
+            exits += o->guest[i].exits[e];
+    s->both += o->guest[0].received > 0 && o->guest[1].received > 0;
+    s->stole += o->guest[0].steal > 0 && o->guest[1].steal > 0;
+    s->left += exits > 10;
+    s->worked += o->guest[0].exit_time > 0 && o->guest[1].exit_time > 0;
+    s->idle += o->gave < o->end;
+}
+
+/* Most pairs run both, every second one leaves for the kernel under it, and in every third
+ * both have waited for each other. */
+static void enough(const struct seen *s)
+{
+    ck_assert_msg(s->both > ROUNDS * 3 / 4 && s->stole > ROUNDS / 3 && s->left > ROUNDS / 3 &&
+                  s->worked > ROUNDS / 3 && s->idle > ROUNDS / 8, "of %u pairs both ran in %u, "
+                  "both were kept waiting in %u, left their harts in %u, which took time in %u; "
+                  "harts were idle in %u", ROUNDS, s->both, s->stole, s->left, s->worked, s->idle);
+}
+
 START_TEST(pairs_keep_the_laws)
 {
     static struct world w[2];
     static struct host h;
     struct outcome o, again;
+    struct seen seen = { 0 };
 
     for (unsigned n = 0; n < ROUNDS; n++) {
         begin("pairs", n);
         make_pair(&h, w);
+        if (n % 2)
+            some_exits(&h);
         run(&h.c, 0, 0, &o);
+        see(&seen, &o);
         run(&h.c, 777777, 0, &again);
         ck_assert_msg(o.hash[0] == again.hash[0], "round %u: in strides of time", n);
         run(&h.c, 0, 7, &again);
         ck_assert_msg(o.hash[0] == again.hash[0], "round %u: in strides of steps", n);
     }
+    enough(&seen);
 }
 END_TEST
 
@@ -282,10 +322,7 @@ START_TEST(exits_stretch_and_no_more)
         make_host(&h, 1, sched_find("rr", 2));
         add_guest(&h, &w.c, UINT64_MAX);
         run(&h.c, 0, 0, &bare);
-        for (unsigned e = 0; e < VM_EXITS; e++) {
-            h.vm.exits[e] = (uint8_t)draw(0, 3);
-            h.vm.cycles[e] = h.vm.exits[e] * (uint32_t)draw(0, 5000);
-        }
+        some_exits(&h);
         run(&h.c, 0, 0, &o);
         ck_assert_int_eq(o.end, bare.end + o.guest[0].exit_time);
         ck_assert_int_eq(o.ran[0], bare.ran[0]);
