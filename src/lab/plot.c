@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    CHART_ROWS = 32, CHART_PIECES = 400, CHART_TASKS = 24,
+    CHART_ROWS = 32, CHART_PIECES = 400, CHART_TASKS = 24, TASK_ROWS = 40,
     COMPARE_CHART_TASKS = 60, WORDS = 8192, PANELS = 6, CURVE_MARKS = 12,
 };
 
@@ -71,9 +71,10 @@ static void put_piece(struct plot_file *f, const struct config *c, const char *s
              g->tid < SYMBOLS && symbols[g->tid] ? symbols[g->tid] : strip_symbol(g->tid));
 }
 
-/* Above the first row of the run. */
+/* Above the task's row if it has one, else above the first of the run. */
 static void put_misses(struct plot_file *f, const struct config *c, const struct plot_run *run,
-                       const char *label, unsigned row, ns_t end)
+                       const char *label, unsigned row, unsigned first, unsigned rows,
+                       ns_t end)
 {
     char name[96], at[48];
 
@@ -83,10 +84,11 @@ static void put_misses(struct plot_file *f, const struct config *c, const struct
         if (m->kind != EV_JOB_MISS || m->at > end)
             continue;
         time_text(m->at, c->time_unit, at, sizeof at);
-        plot_put(f, "%u,", row);
-        plot_field(f, label);
+        task_name(c, m->tid, name, sizeof name);
+        plot_put(f, "%u,", m->tid < rows ? first + m->tid : row);
+        plot_field(f, m->tid < rows ? name : label);
         plot_put(f, ",0,%s,%s,", at, at);
-        plot_field(f, task_name(c, m->tid, name, sizeof name));
+        plot_field(f, name);
         plot_put(f, ",%d,\n", MISSED);
     }
 }
@@ -100,6 +102,27 @@ static void row_label(char *buf, size_t size, const struct plot_run *run, size_t
         snprintf(buf, size, "%.120s", run->label);
     else
         snprintf(buf, size, "%.120s  CPU %u", run->label, hart);
+}
+
+/* Of one run, the tasks' own rows below those of the CPUs: stripes of many colours tell
+ * nobody apart. */
+static unsigned task_rows(const struct config *c, size_t nruns)
+{
+    return nruns == 1 && c->ntasks > 1 && c->ntasks <= TASK_ROWS ? c->ntasks : 0;
+}
+
+static void put_tasks(struct plot_file *f, const struct config *c, const char *symbols,
+                      const struct plot_run *run, unsigned first, ns_t end)
+{
+    char label[96];
+
+    for (size_t i = 0; i < run->npieces; i++) {
+        const struct gantt_piece *g = &run->pieces[i];
+
+        if (g->from < end && g->tid < task_rows(c, 1))
+            put_piece(f, c, symbols, task_name(c, g->tid, label, sizeof label),
+                      first + g->tid, g, end);
+    }
 }
 
 static void put_chart(struct plot_file *f, const struct config *c,
@@ -119,8 +142,11 @@ static void put_chart(struct plot_file *f, const struct config *c,
         }
     for (size_t r = 0; r < nruns; r++) {
         row_label(label, sizeof label, &runs[r], nruns, 0, harts);
-        put_misses(f, c, &runs[r], label, (unsigned)r * harts, end);
+        put_misses(f, c, &runs[r], label, (unsigned)r * harts, harts,
+                   task_rows(c, nruns), end);
     }
+    if (task_rows(c, nruns))
+        put_tasks(f, c, symbols, runs, harts, end);
 }
 
 enum err plot_gantt(const char *dir, const char *name, const struct config *c,
@@ -128,7 +154,7 @@ enum err plot_gantt(const char *dir, const char *name, const struct config *c,
 {
     unsigned harts = c->ncpus < CHART_ROWS ? c->ncpus : CHART_ROWS;
     size_t shown = nruns * harts <= CHART_ROWS ? nruns : CHART_ROWS / harts;
-    char names[WORDS] = "", title[256], note[128] = "", rows[24], buf[96], t[2][48];
+    char names[WORDS] = "", title[256], note[128] = "", rows[24], cpus[24], buf[96], t[2][48];
     ns_t last, end = axis_end(runs, shown, &last);
     struct plot_file f;
     enum err err = plot_open(&f, dir, name, "gantt", diag);
@@ -151,9 +177,11 @@ enum err plot_gantt(const char *dir, const char *name, const struct config *c,
                  rows_left ? "; not all rows fit" : "");
     else if (rows_left)
         snprintf(note, sizeof note, "not all rows fit");
-    snprintf(rows, sizeof rows, "%zu", shown * harts);
+    snprintf(rows, sizeof rows, "%zu", shown * harts + task_rows(c, shown));
+    snprintf(cpus, sizeof cpus, "%zu", shown * harts);
     const char *args[] = { f.csv, f.base, title, c->unit_name, rows, names, note,
-                           c->ntasks <= CHART_TASKS ? "key" : "", NULL };
+                           c->ntasks <= CHART_TASKS && !task_rows(c, shown) ? "key" : "", cpus,
+                           NULL };
     return gnuplot_run("gantt", args, diag);
 }
 

@@ -220,7 +220,15 @@ check "all figures are drawn, without a warning" figures
 run_chart() {
     ./ossim run "$work/fixed.json" --plot "$work/chart" --quiet &&
     [ -s "$work/chart/fixed-gantt.svg" ] && [ -s "$work/chart/fixed-gantt.png" ] &&
-    [ "$(wc -l < "$work/chart/fixed-gantt.csv")" -ge 4 ]
+    python3 - "$work/chart/fixed-gantt.csv" <<'END'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+cpu = [r for r in rows if r["label"].startswith("CPU ")]
+own = [r for r in rows if r["label"] == r["task"]]
+what = lambda r: (r["task"], r["from"], r["to"])
+assert len(cpu) >= 3 and sorted(map(what, cpu)) == sorted(map(what, own)), "each piece twice"
+assert len({r["row"] for r in own}) == len({r["task"] for r in own}) > 1, "a row a task"
+END
 }
 check "ossim run --plot draws its chart" run_chart
 
