@@ -170,14 +170,23 @@ char *realpath(const char *path, char *out)
     return out ? strcpy(out, full) : strdup(full);
 }
 
-/* ---- the "C" locale ---- */
+/* ---- the "C" locale, which is one of UTF-8 under whatever name ---- */
 
 char *setlocale(int category, const char *name)
 {
-    static char c[] = "C";
+    static char now[32] = "C";
+    const char *code = name ? strchr(name, '.') : NULL;
 
-    (void)category;
-    return !name || !*name || !strcmp(name, "C") || !strcmp(name, "POSIX") ? c : NULL;
+    if (category < LC_CTYPE || category > LC_ALL)
+        return NULL;
+    if (!name || !*name)
+        return now;
+    if (strcmp(name, "C") && strcmp(name, "POSIX") &&
+        !(code && (!strcasecmp(code, ".UTF-8") || !strcasecmp(code, ".UTF8"))))
+        return NULL;
+    if (strlen(name) >= sizeof now)
+        return NULL;
+    return strcpy(now, strcmp(name, "POSIX") ? name : "C");
 }
 
 /* One locale: whichever is asked for by a name that setlocale knows. */
@@ -190,7 +199,7 @@ locale_t newlocale(int mask, const char *name, locale_t base)
         errno = EINVAL;
         return NULL;
     }
-    if (!setlocale(LC_ALL, name)) {
+    if (strcmp(name, "") && strcmp(name, "C") && strcmp(name, "POSIX") && !strchr(name, '.')) {
         errno = ENOENT;
         return NULL;
     }
@@ -209,24 +218,6 @@ struct lconv *localeconv(void)
         CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX };
 
     return &c;
-}
-
-int mblen(const char *s, size_t n) { return s && n ? *s != '\0' : 0; }
-
-int mbtowc(wchar_t *to, const char *s, size_t n)
-{
-    if (!s || !n)
-        return 0;
-    if (to)
-        *to = (unsigned char)*s;
-    return *s != '\0';
-}
-
-int wctomb(char *s, wchar_t c)
-{
-    if (s)
-        *s = (char)c;
-    return s ? 1 : 0;
 }
 
 /* ---- the end ---- */

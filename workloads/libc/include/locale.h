@@ -1,4 +1,5 @@
-/* locale.h - the "C" locale, and no other. */
+/* locale.h - the "C" locale, and no other; its narrow characters are UTF-8. Names that end in
+ * .UTF-8 are taken for it. */
 #ifndef LOCALE_H
 #define LOCALE_H
 #include <stddef.h>

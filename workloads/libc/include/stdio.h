@@ -1,6 +1,6 @@
 /* stdio.h - streams, printing and scanning. A stream on a terminal is written line by
- * line, another one when its buffer is full, stderr at once. All conversions of C17 but
- * %ls and %lc; floating point is rounded exactly, to the nearest, ties to even. */
+ * line, another one when its buffer is full, stderr at once. All conversions of C17;
+ * floating point is rounded exactly, to the nearest, ties to even. */
 #ifndef STDIO_H
 #define STDIO_H
 #include <stdarg.h>
@@ -55,6 +55,7 @@ FILE *freopen(const char *path, const char *mode, FILE *f);
 int renameat(int dir, const char *from, int to_dir, const char *to);
 char *ctermid(char *buf);
 #define L_ctermid 9
+FILE *open_memstream(char **text, size_t *size);
 FILE *fmemopen(void *mem, size_t n, const char *mode);
 FILE *popen(const char *command, const char *mode);
 FILE *tmpfile(void);

@@ -6,7 +6,7 @@
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
 #define RAND_MAX 0x7fffffff
-#define MB_CUR_MAX 1
+#define MB_CUR_MAX 4
 typedef struct { int quot, rem; } div_t;
 typedef struct { long quot, rem; } ldiv_t;
 typedef struct { long long quot, rem; } lldiv_t;
@@ -75,4 +75,6 @@ char *realpath(const char *path, char *out);
 int mblen(const char *s, size_t n);
 int mbtowc(wchar_t *to, const char *s, size_t n);
 int wctomb(char *s, wchar_t c);
+size_t mbstowcs(wchar_t *to, const char *s, size_t n);
+size_t wcstombs(char *to, const wchar_t *s, size_t n);
 #endif
