@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 /* Where the text goes: a buffer, or a stream. */
 struct out {
@@ -16,7 +17,7 @@ struct out {
     FILE *f;
     char part[128];             /* gathered for f */
     unsigned used;
-    int failed;
+    int failed, wide;           /* wide: characters are counted, not bytes */
 };
 
 struct spec {
@@ -32,6 +33,8 @@ static void drain(struct out *o)
     o->used = 0;
 }
 
+static int begins_char(char ch) { return (ch & 0xc0) != 0x80; }
+
 static void put(struct out *o, char ch)
 {
     if (o->f) {
@@ -41,7 +44,7 @@ static void put(struct out *o, char ch)
     } else if (o->n + 1 < o->size) {
         o->s[o->n] = ch;
     }
-    o->n++;
+    o->n += !o->wide || begins_char(ch);
 }
 
 static void pad(struct out *o, char ch, int n)
@@ -54,6 +57,8 @@ static void put_text(struct out *o, const struct spec *p, const char *s, size_t 
 {
     int blanks = p->width - (int)n;
 
+    for (size_t i = 0; o->wide && i < n; i++)
+        blanks += !begins_char(s[i]);
     if (!p->left)
         pad(o, ' ', blanks);
     for (size_t i = 0; i < n; i++)
@@ -381,20 +386,72 @@ static void store_count(const struct spec *p, void *to, size_t n)
     }
 }
 
+/* At most `n` wide characters up to a null, as many as fit into the precision. */
+static void put_wide(struct out *o, const struct spec *p, const wchar_t *s, size_t n)
+{
+    size_t chars = 0, bytes = 0;
+    char text[4];
+
+    for (; chars < n && s[chars]; chars++) {
+        size_t size = wcrtomb(text, s[chars], NULL);
+
+        if (size == (size_t)-1) {
+            o->failed = 1;
+            return;
+        }
+        if (p->precision >= 0 && (o->wide ? chars + 1 : bytes + size) > (size_t)p->precision)
+            break;
+        bytes += size;
+    }
+    n = o->wide ? chars : bytes;
+    if (!p->left)
+        pad(o, ' ', p->width - (int)n);
+    for (size_t i = 0; i < chars; i++) {
+        size_t size = wcrtomb(text, s[i], NULL);
+
+        for (size_t k = 0; k < size; k++)
+            put(o, text[k]);
+    }
+    if (p->left)
+        pad(o, ' ', p->width - (int)n);
+}
+
+static size_t text_size(const struct out *o, const char *s, int precision)
+{
+    size_t n = 0;
+
+    if (precision < 0 || !o->wide)
+        return precision < 0 ? strlen(s) : strnlen(s, (size_t)precision);
+    while (s[n] && (!begins_char(s[n]) || precision-- > 0))
+        n++;
+    return n;
+}
+
 static void convert_text(struct out *o, struct spec *p, char kind, va_list *ap)
 {
     const char *s;
+    wchar_t wide;
     char ch;
 
     if (kind == 'c') {
-        ch = (char)va_arg(*ap, int);
-        put_text(o, p, &ch, 1);
+        wide = va_arg(*ap, int);
+        ch = (char)wide;
+        if (p->size > 0 && wide) {
+            p->precision = -1;
+            put_wide(o, p, &wide, 1);
+        } else {
+            put_text(o, p, &ch, 1);
+        }
         return;
     }
     s = va_arg(*ap, const char *);
+    if (s && p->size > 0) {
+        put_wide(o, p, (const wchar_t *)(const void *)s, (size_t)-1);
+        return;
+    }
     if (!s)
         s = p->precision >= 0 && p->precision < 6 ? "" : "(null)";
-    put_text(o, p, s, p->precision >= 0 ? strnlen(s, (size_t)p->precision) : strlen(s));
+    put_text(o, p, s, text_size(o, s, p->precision));
 }
 
 static void convert(struct out *o, struct spec *p, char kind, va_list *ap)
@@ -424,6 +481,10 @@ static void convert(struct out *o, struct spec *p, char kind, va_list *ap)
         else
             put_text(o, p, "(nil)", 5);
         break;
+    case 'C': case 'S':
+        p->size = 1;
+        kind = (char)(kind | 32);
+        /* fall through */
     case 'c': case 's': convert_text(o, p, kind, ap); break;
     case 'n': store_count(p, va_arg(*ap, void *), o->n); break;
     case 'a': case 'A': case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
@@ -468,9 +529,9 @@ static int format(struct out *o, const char *f, va_list ap)
 
 /* ---- the family ---- */
 
-int vfprintf(FILE *f, const char *text, va_list ap)
+static int to_stream(FILE *f, int wide, const char *text, va_list ap)
 {
-    struct out o = { .f = f };
+    struct out o = { .f = f, .wide = wide };
     int n;
 
     flockfile(f);
@@ -478,6 +539,9 @@ int vfprintf(FILE *f, const char *text, va_list ap)
     funlockfile(f);
     return n;
 }
+
+int vfprintf(FILE *f, const char *text, va_list ap) { return to_stream(f, 0, text, ap); }
+int __format_wide(FILE *f, const char *text, va_list ap) { return to_stream(f, 1, text, ap); }
 
 int vsnprintf(char *s, size_t size, const char *text, va_list ap)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 enum { NUMBER = 512 };
 
@@ -220,11 +221,41 @@ static const char *read_set(const char *f, struct set *set)
     return f;
 }
 
+struct text { char *s; size_t n, room; int wide; mbstate_t state; };
+
+/* One more byte; 0: no memory, or it is no character. */
+static int keep(struct text *t, const struct spec *p, int c)
+{
+    size_t unit = t->wide ? sizeof(wchar_t) : 1;
+    char byte = (char)c;
+    wchar_t wide = 0;
+
+    if (t->wide) {
+        size_t used = mbrtowc(&wide, &byte, 1, &t->state);
+
+        if (used >= (size_t)-2)
+            return used == (size_t)-2;
+    }
+    if (p->allocate && t->n + 1 >= t->room) {
+        char *more = realloc(t->s, (t->room = t->room * 2 + 32) * unit);
+
+        if (!more)
+            return 0;
+        t->s = more;
+    }
+    if (t->s && t->wide)
+        memcpy(t->s + t->n * unit, &wide, unit);
+    else if (t->s)
+        t->s[t->n] = byte;
+    t->n++;
+    return 1;
+}
+
 /* Characters of the set into *to, which grows if it is ours to allocate. */
 static int scan_text(struct in *in, const struct spec *p, const struct set *set, void *to, int is_string)
 {
-    char *s = p->allocate ? NULL : to;
-    size_t n = 0, room = 0;
+    struct text t = { .s = p->allocate ? NULL : to, .wide = p->size == 1 };
+    size_t unit = t.wide ? sizeof(wchar_t) : 1;
     int c;
 
     while ((c = next(in)) != EOF) {
@@ -232,22 +263,16 @@ static int scan_text(struct in *in, const struct spec *p, const struct set *set,
             back(in, c);
             break;
         }
-        if (p->allocate && n + 1 >= room) {
-            char *more = realloc(s, room = room * 2 + 32);
-
-            if (!more)
-                break;
-            s = more;
-        }
-        if (s)
-            s[n] = (char)c;
-        n++;
+        if (!keep(&t, p, c))
+            break;
+        if (t.state.left && in->width >= 0)
+            in->width++;        /* characters are counted */
     }
-    if (s && is_string)
-        s[n] = '\0';
+    if (t.s && is_string)
+        memset(t.s + t.n * unit, 0, unit);
     if (p->allocate)
-        *(char **)to = s;
-    return is_string ? n > 0 : n == (size_t)p->width;
+        *(char **)to = t.s;
+    return is_string ? t.n > 0 : t.n == (size_t)p->width;
 }
 
 /* ---- formats ---- */

@@ -75,6 +75,8 @@ static ptrdiff_t raw_write(FILE *f, const void *buf, size_t n)
 
         if (f->append)
             f->mem_at = f->mem_end;
+        if (f->grow && f->grow(f, f->mem_at + n))
+            return -1;
         left = f->mem_size - f->mem_at;
         if (left == 0) {
             errno = ENOSPC;
@@ -100,11 +102,13 @@ static off_t raw_seek(FILE *f, off_t offset, int whence)
     if (f->mem) {
         off_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? (off_t)f->mem_at : (off_t)f->mem_end;
 
-        if (offset + base < 0 || offset + base > (off_t)f->mem_size) {
+        if (offset + base < 0 || (!f->grow && offset + base > (off_t)f->mem_size)) {
             errno = EINVAL;
             return -1;
         }
         f->mem_at = (size_t)(offset + base);
+        if (f->grow)
+            f->grow(f, f->mem_at < f->mem_end ? f->mem_at : f->mem_end);
         return (off_t)f->mem_at;
     }
     return CALL5(SYS_llseek, f->fd, offset >> 32, offset, &at, whence) < 0 ? -1 : at;
@@ -288,6 +292,8 @@ void __drop_stream(FILE *f)
     __unlock(&opened_lock);
     if (f->own_buf)
         free(f->buf);
+    if (f->own_mem)
+        free(f->mem);
     if (f < streams || f >= streams + 3)
         free(f);
     else
@@ -336,20 +342,6 @@ FILE *freopen(const char *path, const char *mode, FILE *f)
         set_mode(f, flags);
     funlockfile(f);
     return fd < 0 && path ? NULL : f;
-}
-
-FILE *fmemopen(void *mem, size_t n, const char *mode)
-{
-    FILE *f = __make_stream(-1, mode);
-
-    if (!f)
-        return NULL;
-    f->mem = mem;
-    f->mem_size = n;
-    f->mem_end = *mode == 'r' ? n : *mode == 'a' ? strnlen(mem, n) : 0;
-    if (*mode == 'w' && n)
-        f->mem[0] = '\0';
-    return f;
 }
 
 int fclose(FILE *f)

@@ -14,8 +14,12 @@ struct __file {
     unsigned char writing, eof, error;
     int child;                  /* of popen */
     struct __file *next;        /* of all that fopen has made */
-    unsigned char *mem;         /* of fmemopen, with mem_size bytes */
+    unsigned char *mem;         /* of fmemopen and open_memstream, with mem_size bytes */
     size_t mem_size, mem_at, mem_end;
+    unsigned char own_mem;      /* freed with the stream */
+    int (*grow)(struct __file *f, size_t end);  /* of open_memstream; -1: no memory */
+    char **told;                /* where the caller learns what `grow` made */
+    size_t *told_size;
 };
 
 /* All of these want the stream locked. */
@@ -29,6 +33,8 @@ static inline int __get(FILE *f)
     return f->at < f->n && !f->writing ? f->buf[f->at++] : __fill(f) ? EOF : f->buf[f->at++];
 }
 
+/* vfprintf, where a width is one of characters, not of bytes, and so is the result. */
+int __format_wide(FILE *f, const char *text, va_list ap);
 int __open_mode(const char *mode);      /* of open(2); -1: nonsense */
 FILE *__make_stream(int fd, const char *mode);
 void __drop_stream(FILE *f);
