@@ -20,6 +20,9 @@
 #define O_NOFOLLOW 0400000
 #define O_CLOEXEC 02000000
 #define O_SYNC 04010000
+#define O_RSYNC O_SYNC
+#define O_ASYNC 020000
+#define O_NOATIME 01000000
 #define F_DUPFD 0
 #define F_GETFD 1
 #define F_SETFD 2
@@ -37,6 +40,7 @@
 #define F_UNLCK 2
 #define AT_FDCWD (-100)
 #define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_SYMLINK_FOLLOW 0x400
 #define AT_REMOVEDIR 0x200
 #define AT_EACCESS 0x200
 #define AT_EMPTY_PATH 0x1000
@@ -50,6 +54,7 @@ int creat(const char *path, mode_t mode);
 #define POSIX_FADV_WILLNEED 3
 #define POSIX_FADV_DONTNEED 4
 #define POSIX_FADV_NOREUSE 5
+int fallocate(int fd, int mode, off_t at, off_t n);
 int posix_fadvise(int fd, off_t at, off_t n, int advice);
 int posix_fallocate(int fd, off_t at, off_t n);
 int fcntl(int fd, int command, ...);

@@ -149,6 +149,22 @@ int killpg(pid_t group, int sig);
 int raise(int sig);
 int tgkill(pid_t pid, pid_t tid, int sig);
 void psignal(int sig, const char *what);
+void psiginfo(const siginfo_t *info, const char *what);
+#define SIG_HOLD ((void (*)(int))2)
+int sighold(int sig);
+int sigrelse(int sig);
+int sigignore(int sig);
+int sigpause(int sig);
+void (*sigset(int sig, void (*handler)(int)))(int);
+#define sigmask(sig) ((int)(1u << ((sig) - 1)))
+int sigblock(int mask);
+int sigsetmask(int mask);
+int siggetmask(void);
+int sigisemptyset(const sigset_t *set);
+int sigandset(sigset_t *to, const sigset_t *a, const sigset_t *b);
+int sigorset(sigset_t *to, const sigset_t *a, const sigset_t *b);
+const char *sigabbrev_np(int sig);      /* "INT"; NULL: none */
+const char *sigdescr_np(int sig);
 struct __tcb;
 int pthread_kill(struct __tcb *thread, int sig);
 #endif

@@ -42,4 +42,7 @@ char *strndup(const char *s, size_t n);
 char *strerror(int error);
 int strerror_r(int error, char *text, size_t n);        /* POSIX's, not GNU's */
 char *strsignal(int sig);
+int strverscmp(const char *a, const char *b);
+void *rawmemchr(const void *s, int byte);
+void explicit_bzero(void *s, size_t n);
 #endif

@@ -10,4 +10,6 @@ int bcmp(const void *a, const void *b, size_t n);
 char *index(const char *s, int ch);
 char *rindex(const char *s, int ch);
 int ffs(int word);
+int ffsl(long word);
+int ffsll(long long word);
 #endif

@@ -52,4 +52,6 @@ char *asctime_r(const struct tm *tm, char *s);
 char *ctime_r(const time_t *t, char *s);
 size_t strftime(char *s, size_t n, const char *format, const struct tm *tm);
 void tzset(void);
+char *strptime(const char *s, const char *format, struct tm *tm);       /* the end; NULL: no match */
+time_t timelocal(struct tm *tm);
 #endif

@@ -22,6 +22,7 @@
 #define _SC_CHILD_MAX 1
 #define _SC_CLK_TCK 2
 #define _SC_OPEN_MAX 4
+#define _SC_NGROUPS_MAX 3
 #define _SC_PAGESIZE 30
 #define _SC_PAGE_SIZE 30
 #define _SC_NPROCESSORS_CONF 83
@@ -117,6 +118,20 @@ size_t confstr(int name, char *buf, size_t n);
 void swab(const void *from, void *to, ssize_t n);
 int getlogin_r(char *buf, size_t n);
 long gethostid(void);
+int getresuid(uid_t *real, uid_t *effective, uid_t *saved);
+int getresgid(gid_t *real, gid_t *effective, gid_t *saved);
+int setresuid(uid_t real, uid_t effective, uid_t saved);
+int setresgid(gid_t real, gid_t effective, gid_t saved);
+int getdtablesize(void);
+int getentropy(void *buf, size_t n);
+int syncfs(int fd);
+int fexecve(int fd, char *const argv[], char *const envp[]);
+int euidaccess(const char *path, int how);
+int eaccess(const char *path, int how);
+char *getpass(const char *prompt);      /* not echoed where it is typed */
+int getdomainname(char *name, size_t n);
+ssize_t copy_file_range(int from, off_t *from_at, int to, off_t *to_at, size_t n, unsigned flags);
+char *get_current_dir_name(void);
 int setuid(uid_t uid);
 int setgid(gid_t gid);
 unsigned alarm(unsigned seconds);

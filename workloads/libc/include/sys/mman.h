@@ -15,6 +15,8 @@
 #define MAP_POPULATE 0x8000
 #define MAP_STACK 0x20000
 #define MAP_FIXED_NOREPLACE 0x100000
+#define MAP_FILE 0
+#define MAP_LOCKED 0x2000
 #define MAP_FAILED ((void *)-1)
 #define MS_ASYNC 1
 #define MS_INVALIDATE 2

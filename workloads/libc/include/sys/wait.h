@@ -16,6 +16,7 @@
 #define WIFSIGNALED(s) (WTERMSIG(s) != 0 && WTERMSIG(s) != 127)
 #define WIFSTOPPED(s) (((s) & 255) == 127)
 #define WIFCONTINUED(s) ((s) == 0xffff)
+#define W_EXITCODE(code, sig) ((code) << 8 | (sig))
 #define WCOREDUMP(s) ((s) & 128)
 typedef enum { P_ALL, P_PID, P_PGID } idtype_t;
 struct rusage;

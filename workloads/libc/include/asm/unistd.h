@@ -1,0 +1,2 @@
+/* asm/unistd.h - an old name. */
+#include <sys/syscall.h>

@@ -1,0 +1,2 @@
+/* linux/limits.h - an old name. */
+#include <limits.h>

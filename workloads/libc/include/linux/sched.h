@@ -1,0 +1,2 @@
+/* linux/sched.h - an old name. */
+#include <sched.h>

@@ -1,0 +1,2 @@
+/* sys/dir.h - an old name. */
+#include <dirent.h>

@@ -1,0 +1,2 @@
+/* sys/termios.h - an old name. */
+#include <termios.h>

@@ -1,0 +1,2 @@
+/* sys/ucontext.h - an old name. */
+#include <ucontext.h>

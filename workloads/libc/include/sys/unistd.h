@@ -1,0 +1,2 @@
+/* sys/unistd.h - an old name. */
+#include <unistd.h>

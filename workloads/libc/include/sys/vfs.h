@@ -1,0 +1,2 @@
+/* sys/vfs.h - an old name. */
+#include <sys/statfs.h>

@@ -1,0 +1,2 @@
+/* syscall.h - an old name. */
+#include <sys/syscall.h>

@@ -1,0 +1,2 @@
+/* wait.h - an old name. */
+#include <sys/wait.h>
