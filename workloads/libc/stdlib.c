@@ -1,7 +1,6 @@
 /* stdlib.c - the environment, odd ends, and what ends a program. */
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <locale.h>
 #include <pthread.h>
@@ -10,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- the environment ---- */
@@ -101,73 +98,6 @@ int clearenv(void)
 
     environ = &none;
     return 0;
-}
-
-/* ---- files ---- */
-
-static int make_name(char *name, int (*make)(const char *))
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    size_t n = strlen(name);
-
-    if (n < 6 || strcmp(name + n - 6, "XXXXXX")) {
-        errno = EINVAL;
-        return -1;
-    }
-    for (int tries = 0; tries < 100; tries++) {
-        unsigned char r[6];
-        int fd;
-
-        getrandom(r, sizeof r, 0);
-        for (int i = 0; i < 6; i++)
-            name[n - 6 + (size_t)i] = letters[r[i] % (sizeof letters - 1)];
-        fd = make(name);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
-    }
-    return -1;
-}
-
-static int make_file(const char *name) { return open(name, O_RDWR | O_CREAT | O_EXCL, 0600); }
-static int make_folder(const char *name) { return mkdir(name, 0700); }
-int mkstemp(char *name) { return make_name(name, make_file); }
-char *mkdtemp(char *name) { return make_name(name, make_folder) < 0 ? NULL : name; }
-
-/* Without links, which the names of a simulated machine seldom have. */
-char *realpath(const char *path, char *out)
-{
-    char full[PATH_MAX * 2];
-    size_t n = 0;
-
-    if (!path || !*path) {
-        errno = path ? ENOENT : EINVAL;
-        return NULL;
-    }
-    full[0] = '\0';
-    if (*path != '/' && (!getcwd(full, PATH_MAX) || strcmp(full, "/") == 0))
-        full[0] = '\0';
-    n = strlen(full);
-    for (const char *p = path; *p;) {
-        size_t part;
-
-        p += strspn(p, "/");
-        part = strcspn(p, "/");
-        if (part == 2 && p[0] == '.' && p[1] == '.')
-            while (n > 0 && full[--n] != '/')
-                continue;
-        else if (part && !(part == 1 && *p == '.') && n + part + 2 < sizeof full) {
-            full[n++] = '/';
-            memcpy(full + n, p, part);
-            n += part;
-        }
-        p += part;
-    }
-    if (n == 0)
-        full[n++] = '/';
-    full[n] = '\0';
-    if (access(full, F_OK) < 0)
-        return NULL;
-    return out ? strcpy(out, full) : strdup(full);
 }
 
 /* ---- the "C" locale, which is one of UTF-8 under whatever name ---- */

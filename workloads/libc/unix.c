@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -113,21 +114,18 @@ size_t confstr(int name, char *buf, size_t n)
     return sizeof path;
 }
 
-/* As statfs64 of RV32 answers. */
-struct statfs {
-    uint32_t type, bsize;
-    uint64_t blocks, bfree, bavail, files, ffree;
-    uint32_t fsid[2], namelen, frsize, flags, spare[4];
-};
+int statfs(const char *path, struct statfs *s) { return (int)CALL3(SYS_statfs64, path, sizeof *s, s); }
+int fstatfs(int fd, struct statfs *s) { return (int)CALL3(SYS_fstatfs64, fd, sizeof *s, s); }
 
-static int vfs_of(long r, const struct statfs *f, struct statvfs *s)
+static int vfs_of(int r, const struct statfs *f, struct statvfs *s)
 {
     if (r < 0)
         return -1;
-    *s = (struct statvfs){ .f_bsize = f->bsize, .f_frsize = f->frsize ? f->frsize : f->bsize,
-                           .f_blocks = f->blocks, .f_bfree = f->bfree, .f_bavail = f->bavail,
-                           .f_files = f->files, .f_ffree = f->ffree, .f_favail = f->ffree,
-                           .f_fsid = f->fsid[0], .f_flag = f->flags, .f_namemax = f->namelen };
+    *s = (struct statvfs){ .f_bsize = f->f_bsize, .f_frsize = f->f_frsize ? f->f_frsize : f->f_bsize,
+                           .f_blocks = f->f_blocks, .f_bfree = f->f_bfree, .f_bavail = f->f_bavail,
+                           .f_files = f->f_files, .f_ffree = f->f_ffree, .f_favail = f->f_ffree,
+                           .f_fsid = (unsigned long)f->f_fsid.__val[0], .f_flag = f->f_flags,
+                           .f_namemax = f->f_namelen };
     return 0;
 }
 
@@ -135,14 +133,14 @@ int statvfs(const char *path, struct statvfs *s)
 {
     struct statfs f;
 
-    return vfs_of(CALL3(SYS_statfs64, path, sizeof f, &f), &f, s);
+    return vfs_of(statfs(path, &f), &f, s);
 }
 
 int fstatvfs(int fd, struct statvfs *s)
 {
     struct statfs f;
 
-    return vfs_of(CALL3(SYS_fstatfs64, fd, sizeof f, &f), &f, s);
+    return vfs_of(fstatfs(fd, &f), &f, s);
 }
 
 /* --- files --- */
@@ -161,11 +159,17 @@ int lockf(int fd, int how, off_t n)
     return -1;
 }
 
+int fallocate(int fd, int mode, off_t at, off_t n)
+{
+    return (int)CALL6(SYS_fallocate, fd, mode, at, at >> 32, n, n >> 32);
+}
+
 int posix_fallocate(int fd, off_t at, off_t n)
 {
-    long r = __syscall(SYS_fallocate, fd, 0, (long)at, (long)(at >> 32), (long)n, (long)(n >> 32));
+    int before = errno, failed = fallocate(fd, 0, at, n) < 0 ? errno : 0;
 
-    return (int)-r;
+    errno = before;
+    return failed;
 }
 
 /* Advice may be disregarded. */
