@@ -6,7 +6,8 @@
  * "mq_send", "mq_receive"; numbers and struct as Linux has them.
  *
  * Differs from: queues are neither made nor removed by programs (O_CREAT opens what there is;
- * mq_unlink leaves it there); all messages have the same priority, 0.
+ * mq_unlink leaves it there); all messages have the same priority, 0. What other queues programs
+ * make is the C library's, in shared memory.
  */
 #include <kern/mail.h>
 #include <kern/programs.h>

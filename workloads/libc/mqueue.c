@@ -1,8 +1,11 @@
-/* mqueue.c - message queues. The kernel's names have no '/' before them. */
+/* mqueue.c - message queues. The kernel's are the channels of the workload, and have no '/'
+ * before their names; others are the library's. */
 #include "internal.h"
+#include "sharedqueue.h"
 
 #include <errno.h>
 #include <mqueue.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 static const char *bare(const char *name)
@@ -12,22 +15,41 @@ static const char *bare(const char *name)
 
 mqd_t mq_open(const char *name, int flags, ...)
 {
-    return (mqd_t)CALL4(SYS_mq_open, bare(name), flags, 0, 0);
+    const struct mq_attr *attr = NULL;
+    mode_t mode = 0;
+    va_list ap;
+    mqd_t q;
+
+    va_start(ap, flags);
+    if (flags & O_CREAT) {
+        mode = va_arg(ap, mode_t);
+        attr = va_arg(ap, const struct mq_attr *);
+    }
+    va_end(ap);
+    q = (mqd_t)CALL4(SYS_mq_open, bare(name), flags, 0, 0);
+    if (q >= 0 || (errno != ENOENT && errno != ENOSPC))
+        return q;
+    return __queue_open(name, flags, mode, attr);
 }
 
 int mq_close(mqd_t q)
 {
+    __queue_close(q);
     return close(q);
 }
 
 int mq_unlink(const char *name)
 {
-    return (int)CALL1(SYS_mq_unlink, bare(name));
+    int r = (int)CALL1(SYS_mq_unlink, bare(name));
+
+    return r < 0 && errno == ENOENT ? __queue_unlink(name) : r;
 }
 
 int mq_setattr(mqd_t q, const struct mq_attr *attr, struct mq_attr *old)
 {
-    return (int)CALL3(SYS_mq_getsetattr, q, attr, old);
+    int r = (int)CALL3(SYS_mq_getsetattr, q, attr, old);
+
+    return r < 0 && errno == EBADF ? __queue_attr(q, attr, old) : r;
 }
 
 int mq_getattr(mqd_t q, struct mq_attr *attr)
@@ -47,9 +69,10 @@ int mq_timedsend(mqd_t q, const char *bytes, size_t size, unsigned priority,
                  const struct timespec *until)
 {
     struct __ktime t;
+    long r = __result(__wait_call(SYS_mq_timedsend_time64, q, (long)bytes, (long)size, (long)priority,
+                                  (long)until_when(until, &t), 0));
 
-    return (int)__result(__wait_call(SYS_mq_timedsend_time64, q, (long)bytes, (long)size,
-                                     (long)priority, (long)until_when(until, &t), 0));
+    return r < 0 && errno == EBADF ? __queue_send(q, bytes, size, priority, until) : (int)r;
 }
 
 int mq_send(mqd_t q, const char *bytes, size_t size, unsigned priority)
@@ -61,9 +84,10 @@ ssize_t mq_timedreceive(mqd_t q, char *bytes, size_t size, unsigned *priority,
                         const struct timespec *until)
 {
     struct __ktime t;
+    long r = __result(__wait_call(SYS_mq_timedreceive_time64, q, (long)bytes, (long)size, (long)priority,
+                                  (long)until_when(until, &t), 0));
 
-    return (ssize_t)__result(__wait_call(SYS_mq_timedreceive_time64, q, (long)bytes, (long)size,
-                                         (long)priority, (long)until_when(until, &t), 0));
+    return r < 0 && errno == EBADF ? __queue_receive(q, bytes, size, priority, until) : (ssize_t)r;
 }
 
 ssize_t mq_receive(mqd_t q, char *bytes, size_t size, unsigned *priority)

@@ -4,13 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { NAMED = 32, NAME = 48 };
+enum { NAME = 128 };
 
 static int wrong(int error)
 {
@@ -82,63 +86,73 @@ int sem_getvalue(sem_t *s, int *value)
     return 0;
 }
 
-/* ---- named: in memory that children share ---- */
+/* ---- named: a file in shared memory, mapped once in a process ---- */
 
-static struct named { char name[NAME]; sem_t sem; int used, open; } *all;
+static struct named { char name[NAME]; sem_t *at; int open; struct named *next; } *all;
 static int all_lock;
 
-static struct named *find(const char *name)
+/* The file holds a semaphore from the first moment that it has its size. */
+static int make_file(const char *path, int flags, mode_t mode, unsigned value)
 {
-    struct named *room = NULL;
+    sem_t first = { .value = (int)value, .__shared = 1 };
+    int fd = shm_open(path, O_RDWR | O_CREAT | O_EXCL, mode);
 
-    for (int i = 0; i < NAMED; i++) {
-        if (all[i].used && strcmp(all[i].name, name) == 0)
-            return &all[i];
-        if (!all[i].used && !all[i].open && !room)
-            room = &all[i];
-    }
-    return room;
+    if (fd < 0)
+        return errno == EEXIST && !(flags & O_EXCL) ? shm_open(path, O_RDWR, 0) : -1;
+    if (write(fd, &first, sizeof first) == (ssize_t)sizeof first)
+        return fd;
+    close(fd);
+    return -1;
 }
 
-static sem_t *open_named(const char *name, int flags, unsigned value)
+static sem_t *map(int fd)
 {
-    struct named *n;
+    struct stat s = { .st_size = 0 };
+    void *at;
 
-    if (!all) {
-        all = mmap(NULL, NAMED * sizeof *all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                   -1, 0);
-        if (all == MAP_FAILED) {
-            all = NULL;
-            return SEM_FAILED;
-        }
+    while (fstat(fd, &s) == 0 && (size_t)s.st_size < sizeof(sem_t))
+        sched_yield();
+    at = mmap(NULL, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    return at == MAP_FAILED ? SEM_FAILED : at;
+}
+
+static sem_t *open_named(const char *name, int flags, mode_t mode, unsigned value)
+{
+    char path[NAME + 8] = "sem.";
+    struct named *n = all;
+    int fd;
+
+    while (n && strcmp(n->name, name))
+        n = n->next;
+    if (n && !(flags & O_EXCL)) {
+        n->open++;
+        return n->at;
     }
-    n = find(name);
-    if (n && n->used && (flags & O_CREAT) && (flags & O_EXCL))
-        n = NULL, errno = EEXIST;
-    else if (n && !n->used && !(flags & O_CREAT))
-        n = NULL, errno = ENOENT;
-    else if (!n)
-        errno = ENFILE;
-    if (!n)
+    strcat(path, name + (*name == '/'));
+    fd = flags & O_CREAT ? make_file(path, flags, mode, value) : shm_open(path, O_RDWR, 0);
+    if (fd < 0 || !(n = calloc(1, sizeof *n)))
         return SEM_FAILED;
-    if (!n->used) {
-        strcpy(n->name, name);
-        n->used = 1;
-        sem_init(&n->sem, 1, value);
-    }
-    n->open++;
-    return &n->sem;
+    strcpy(n->name, name);
+    n->open = 1;
+    n->next = all;
+    n->at = map(fd);
+    if (n->at != SEM_FAILED)
+        return (all = n)->at;
+    free(n);
+    return SEM_FAILED;
 }
 
 sem_t *sem_open(const char *name, int flags, ...)
 {
     unsigned value = 0;
+    mode_t mode = 0;
     va_list ap;
     sem_t *s;
 
     va_start(ap, flags);
     if (flags & O_CREAT) {
-        (void)va_arg(ap, mode_t);
+        mode = va_arg(ap, mode_t);
         value = va_arg(ap, unsigned);
     }
     va_end(ap);
@@ -147,29 +161,38 @@ sem_t *sem_open(const char *name, int flags, ...)
         return SEM_FAILED;
     }
     __lock(&all_lock);
-    s = open_named(name, flags, value);
+    s = open_named(name, flags, mode, value);
     __unlock(&all_lock);
     return s;
 }
 
 int sem_close(sem_t *s)
 {
-    struct named *n = (struct named *)((char *)s - offsetof(struct named, sem));
-
-    n->open--;
-    return 0;
-}
-
-int sem_unlink(const char *name)
-{
-    struct named *n;
+    struct named **slot = &all, *n;
 
     __lock(&all_lock);
-    n = all ? find(name) : NULL;
-    if (n && !n->used)
-        n = NULL;
-    if (n)
-        n->used = 0;
+    while ((n = *slot) && n->at != s)
+        slot = &n->next;
+    if (n && --n->open == 0) {
+        *slot = n->next;
+        munmap(s, sizeof *s);
+        free(n);
+    }
     __unlock(&all_lock);
-    return n ? 0 : wrong(ENOENT);
+    return n ? 0 : wrong(EINVAL);
+}
+
+/* Who opens the name from now on gets another one. */
+int sem_unlink(const char *name)
+{
+    char path[NAME + 8] = "sem.";
+
+    if (strlen(name) >= NAME)
+        return wrong(ENAMETOOLONG);
+    __lock(&all_lock);
+    for (struct named *n = all; n; n = n->next)
+        if (strcmp(n->name, name) == 0)
+            n->name[0] = '\0';
+    __unlock(&all_lock);
+    return shm_unlink(strcat(path, name + (*name == '/')));
 }

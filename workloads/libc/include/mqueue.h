@@ -1,4 +1,6 @@
-/* mqueue.h - POSIX message queues: the channels that the workload lets a process use. */
+/* mqueue.h - POSIX message queues: the channels that the workload lets a process use, which
+ * have one priority, and, under other names, queues that programs make (O_CREAT), which live
+ * in shared memory and cannot be polled. */
 #ifndef _MQUEUE_H
 #define _MQUEUE_H
 
