@@ -54,6 +54,7 @@ static const char *const common_flags[] = {
 };
 static const char *const library_flags[] = {
     "-Wall", "-Wextra", "-Os", "-fno-builtin", "-ffreestanding", "-r", "-nostdlib",
+    "-Wl,--unique",             /* two files' functions of one name are not one section */
 };
 static const char *const program_flags[] = {
     "-Wall", "-Wextra", "-O2", "-g", "-nostdlib", "-static", "-Wl,--gc-sections",

@@ -29,7 +29,10 @@ mqd_t mq_open(const char *name, int flags, ...)
     q = (mqd_t)CALL4(SYS_mq_open, bare(name), flags, 0, 0);
     if (q >= 0 || (errno != ENOENT && errno != ENOSPC))
         return q;
-    return __queue_open(name, flags, mode, attr);
+    q = __queue_open(name, flags, mode, attr);
+    if (q < 0 && flags & O_CREAT && errno == ENOENT)
+        errno = ENOSPC;         /* a machine without files */
+    return q;
 }
 
 int mq_close(mqd_t q)
