@@ -66,6 +66,9 @@ for f in w["kernel"]["files"].values():
     if isinstance(f, dict):
         f["from"] = root + f["from"]
 json.dump(w, open(d + "/session.json", "w"))
+w["kernel"]["files"]["/home/same.sh"] = open("tests/programs/shell/same.sh").read()
+w["processes"][0].update(stdin={"text": ""}, args=["/home/same.sh"])
+json.dump(w, open(d + "/same.json", "w"))
 END2
 "$ossim" run "$dir/session.json" --quiet --stdout "$dir/so" >/dev/null 2>&1
 says() { grep -Eq "$1" "$dir"/so/sh*; }
@@ -79,6 +82,12 @@ check "ls shows it" says '^prw-r--r-- .* p$'
 check "#! in execve" says '^script /tmp/s arg$'
 check "/proc/self" says '^cat$'
 check "no such process" says '99: No such file'
+
+# Shell and tools, options and mistakes, beside those of the host.
+mkdir "$dir/host"
+(cd "$dir/host" && HOME=/ LC_ALL=C sh "$OLDPWD/tests/programs/shell/same.sh" >"$dir/same.host" 2>/dev/null)
+check "a script runs" "$ossim" run "$dir/same.json" --quiet --stdout "$dir/same"
+check "  and says what the host's says" diff "$dir/same.host" "$dir/same/sh.out"
 
 # --- steps ---
 

@@ -8,6 +8,10 @@ int main(int argc, char **argv)
 {
     int bad = 0;
 
+    if (argc < 3 || (strcmp(argv[1], "+x") && argv[1][strspn(argv[1], "01234567")])) {
+        fputs("usage: chmod OCTAL|+x FILE...\n", stderr);
+        return 2;
+    }
     for (int i = 2; i < argc; i++) {
         struct stat st;
         mode_t mode = (mode_t)strtoul(argv[1], NULL, 8);
@@ -19,5 +23,5 @@ int main(int argc, char **argv)
             bad = 1;
         }
     }
-    return bad || argc < 3;
+    return bad;
 }

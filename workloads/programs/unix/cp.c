@@ -1,53 +1,122 @@
-/* cp.c - cp FILE TO; cp FILE... FOLDER */
+/* cp.c - cp [-r] FILE TO; cp [-r] FILE... FOLDER */
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int copy(const char *from, const char *to)
+enum { PATH = 1024 };
+
+static int trees;
+
+static int fail(const char *path)
+{
+    perror(path);
+    return 1;
+}
+
+static int pour(int in, int out, const char *from, const char *to)
 {
     char bytes[4096];
-    struct stat st;
     ssize_t n;
-    int in = open(from, O_RDONLY), out;
 
-    if (in < 0 || fstat(in, &st)) {
-        perror(from);
+    while ((n = read(in, bytes, sizeof bytes)) > 0)
+        if (write(out, bytes, (size_t)n) != n)
+            return fail(to);
+    return n ? fail(from) : 0;
+}
+
+static int copy_file(const char *from, const char *to, const struct stat *st)
+{
+    struct stat there;
+    int in, out, bad;
+
+    /* Opening it would cut it off. */
+    if (!stat(to, &there) && there.st_ino == st->st_ino && there.st_dev == st->st_dev) {
+        fprintf(stderr, "cp: %s and %s are the same file\n", from, to);
         return 1;
     }
-    out = open(to, O_WRONLY | O_CREAT | O_TRUNC, st.st_mode & 0777);
-    if (out < 0) {
-        perror(to);
-        close(in);
-        return 1;
-    }
-    while ((n = read(in, bytes, sizeof bytes)) > 0 && write(out, bytes, (size_t)n) == n)
-        ;
-    if (n)
-        perror(to);
+    in = open(from, O_RDONLY);
+    if (in < 0)
+        return fail(from);
+    out = open(to, O_WRONLY | O_CREAT | O_TRUNC, st->st_mode & 0777);
+    bad = out < 0 ? fail(to) : pour(in, out, from, to);
     close(in);
-    close(out);
-    return n != 0;
+    if (out >= 0 && close(out))
+        bad = fail(to);
+    return bad;
+}
+
+static int copy(const char *from, const char *to);
+
+static int copy_folder(const char *from, const char *to, const struct stat *st)
+{
+    DIR *d = opendir(from);
+    struct dirent *e;
+    int bad = 0;
+
+    if (!d)
+        return fail(from);
+    if (mkdir(to, (st->st_mode & 0777) | 0700) && errno != EEXIST)
+        bad = fail(to);
+    while (!bad && (e = readdir(d))) {
+        char a[PATH], b[PATH];
+
+        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+            continue;
+        snprintf(a, sizeof a, "%s/%s", from, e->d_name);
+        snprintf(b, sizeof b, "%s/%s", to, e->d_name);
+        bad |= copy(a, b);
+    }
+    closedir(d);
+    return bad;
+}
+
+/* Is `to` in the folder `from`? It would be copied into itself, for ever. */
+static int within(const char *from, const char *to)
+{
+    size_t n = strlen(from);
+
+    while (n > 1 && from[n - 1] == '/')
+        n--;
+    return !strncmp(from, to, n) && to[n] == '/';
+}
+
+static int copy(const char *from, const char *to)
+{
+    struct stat st;
+
+    if (stat(from, &st))
+        return fail(from);
+    if (!S_ISDIR(st.st_mode))
+        return copy_file(from, to, &st);
+    if (trees && !within(from, to))
+        return copy_folder(from, to, &st);
+    fprintf(stderr, trees ? "cp: %s: cannot be copied into itself\n"
+                          : "cp: %s: is a folder (-r copies it)\n", from);
+    return 1;
 }
 
 int main(int argc, char **argv)
 {
     struct stat st;
-    int bad = 0;
+    int bad = 0, i = 1, folder;
 
-    if (argc < 3) {
-        fputs("usage: cp FILE... TO\n", stderr);
+    if (argc > 1 && !strcmp(argv[1], "-r"))
+        trees = i++;
+    folder = !stat(argv[argc - 1], &st) && S_ISDIR(st.st_mode);
+    if (argc - i < 2 || (argc - i > 2 && !folder)) {
+        fputs("usage: cp [-r] FILE TO; cp [-r] FILE... FOLDER\n", stderr);
         return 2;
     }
-    if (stat(argv[argc - 1], &st) || !S_ISDIR(st.st_mode))
-        return argc == 3 ? copy(argv[1], argv[2]) : 2;
-    for (int i = 1; i < argc - 1; i++) {
+    for (; i < argc - 1; i++) {
         const char *base = strrchr(argv[i], '/');
-        char to[1024];
+        char to[PATH];
 
         snprintf(to, sizeof to, "%s/%s", argv[argc - 1], base ? base + 1 : argv[i]);
-        bad |= copy(argv[i], to);
+        bad |= copy(argv[i], folder ? to : argv[argc - 1]);
     }
     return bad;
 }

@@ -47,7 +47,11 @@ int main(int argc, char **argv)
             return 1;
         }
     }
-    char *buf = bs > 0 ? malloc((size_t)bs) : NULL;
+    if (bs <= 0 || skip < 0 || seek < 0) {
+        fputs("dd: bs is at least 1, and nothing is negative\n", stderr);
+        return 1;
+    }
+    char *buf = malloc((size_t)bs);
     if (!buf)
         return complain("bs");
     if (from && (in = open(from, O_RDONLY)) < 0)

@@ -1,4 +1,4 @@
-/* head.c - the first lines: head [-n N] [FILE] */
+/* head.c - the first lines: head [-n N | -N] [FILE] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,12 @@ int main(int argc, char **argv)
     if (argc > 2 && !strcmp(argv[1], "-n")) {
         n = atoi(argv[2]);
         i = 3;
+    } else if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' && argv[1][1] <= '9') {
+        n = atoi(argv[1] + 1);
+        i = 2;
+    } else if (argc > 1 && argv[1][0] == '-' && argv[1][1]) {
+        fputs("usage: head [-n N | -N] [FILE]\n", stderr);
+        return 2;
     }
     FILE *f = i < argc ? fopen(argv[i], "r") : stdin;
     if (!f) {

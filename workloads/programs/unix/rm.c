@@ -49,6 +49,10 @@ int main(int argc, char **argv)
 {
     int bad = 0;
 
+    if (argc < 2) {
+        fputs("usage: rm [-r] [-f] PATH...\n", stderr);
+        return 2;
+    }
     for (int i = 1; i < argc; i++)
         if (argv[i][0] == '-') {
             deep |= strchr(argv[i], 'r') != NULL;

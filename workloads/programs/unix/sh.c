@@ -56,14 +56,14 @@ static const char *variable(const char **p)
         *p = s + 1;
         return i < nscript_args ? script_args[i] : "";
     }
-    while ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_' ||
-           (n && *s >= '0' && *s <= '9')) {
+    int braces = *s == '{';
+
+    for (s += braces; (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_' ||
+                      (n && *s >= '0' && *s <= '9'); s++)
         if (n < sizeof name - 1)
             name[n++] = *s;
-        s++;
-    }
     name[n] = '\0';
-    *p = s;
+    *p = s + (braces && *s == '}');
     const char *value = n ? getenv(name) : "$";
     return value ? value : "";
 }
@@ -105,35 +105,47 @@ static char *word(void)
 
 /* --- commands --- */
 
+struct redirection {            /* in their order: > f 2>&1 is not 2>&1 > f */
+    int fd, flags;
+    char *to;                   /* a file's name, or a descriptor's number */
+    int same;                   /* it is a number */
+};
+
 struct command {
     char *argv[WORDS];
     int argc;
-    char *in, *out, *err;
-    int append;
+    struct redirection redirections[8];
+    int nredirections;
 };
+
+static int at_redirection(void)
+{
+    return *at == '<' || *at == '>' || (at[0] == '2' && at[1] == '>');
+}
 
 static int redirect(struct command *c)
 {
-    int fd = 1;
-    char **to;
+    struct redirection *r = &c->redirections[c->nredirections];
 
-    if (at[0] == '2' && at[1] == '>') {
-        fd = 2;
-        at++;
+    if (c->nredirections == sizeof c->redirections / sizeof *r) {
+        fprintf(stderr, "sh: too many redirections\n");
+        return 0;
     }
-    if (*at == '<')
-        to = &c->in;
-    else
-        to = fd == 2 ? &c->err : &c->out;
-    at++;
-    if (at[-1] == '>' && *at == '>') {
-        c->append = 1;
-        at++;
+    *r = (struct redirection){ .fd = *at == '<' ? 0 : *at == '2' ? 2 : 1 };
+    at += *at == '2';
+    if (*at++ == '<')
+        r->flags = O_RDONLY;
+    else {
+        r->flags = O_WRONLY | O_CREAT | (*at == '>' ? O_APPEND : O_TRUNC);
+        at += *at == '>';
     }
-    *to = word();
-    if (!*to)
+    r->same = *at == '&';
+    at += r->same;
+    r->to = word();
+    if (!r->to)
         fprintf(stderr, "sh: a file's name is missing\n");
-    return *to != NULL;
+    c->nredirections++;
+    return r->to != NULL;
 }
 
 /* A command up to an operator. 0: it is wrong. */
@@ -143,7 +155,7 @@ static int parse(struct command *c)
     for (;;) {
         while (*at == ' ' || *at == '\t')
             at++;
-        if (*at == '<' || *at == '>' || (at[0] == '2' && at[1] == '>')) {
+        if (at_redirection()) {
             if (!redirect(c))
                 return 0;
             continue;
@@ -155,26 +167,25 @@ static int parse(struct command *c)
     }
 }
 
-static int connect_to(const char *path, int flags, int fd)
+static int connect_to(const struct redirection *r)
 {
-    int to = open(path, flags, 0666);
+    int to = r->same ? dup(atoi(r->to)) : open(r->to, r->flags, 0666);
 
     if (to < 0) {
-        fprintf(stderr, "sh: %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "sh: %s: %s\n", r->to, strerror(errno));
         return 0;
     }
-    dup2(to, fd);
+    dup2(to, r->fd);
     close(to);
     return 1;
 }
 
 static int redirected(const struct command *c)
 {
-    int out = O_WRONLY | O_CREAT | (c->append ? O_APPEND : O_TRUNC);
-
-    return (!c->in || connect_to(c->in, O_RDONLY, 0)) &&
-           (!c->out || connect_to(c->out, out, 1)) &&
-           (!c->err || connect_to(c->err, out, 2));
+    for (int i = 0; i < c->nredirections; i++)
+        if (!connect_to(&c->redirections[i]))
+            return 0;
+    return 1;
 }
 
 /* --- jobs --- */
@@ -332,9 +343,39 @@ static int job_builtin(const struct command *c)
 
 static int run_file(const char *path);
 
+/* --- variables and other programs --- */
+
+/* Is it NAME=VALUE? How long the name is; 0: it is none. */
+static size_t is_assignment(const char *w)
+{
+    size_t n = 0;
+
+    while ((w[n] >= 'a' && w[n] <= 'z') || (w[n] >= 'A' && w[n] <= 'Z') || w[n] == '_' ||
+           (n && w[n] >= '0' && w[n] <= '9'))
+        n++;
+    return w[n] == '=' && n < 64 ? n : 0;
+}
+
+static int assign(const char *w)
+{
+    size_t n = is_assignment(w);
+    char name[64];
+
+    if (!n)
+        return 0;
+    memcpy(name, w, n);
+    name[n] = '\0';
+    setenv(name, w + n + 1, 1);
+    return 1;
+}
+
+/* NAME=VALUE before a command is for that command. */
 static void become(struct command *c)
 {
     char path[256];
+
+    for (; c->argc > 1 && assign(c->argv[0]); c->argc--)
+        memmove(c->argv, c->argv + 1, (size_t)c->argc * sizeof *c->argv);
 
     snprintf(path, sizeof path, "%s%s", strchr(c->argv[0], '/') ? "" : "/bin/", c->argv[0]);
     execve(path, c->argv, environ);
@@ -350,20 +391,15 @@ static void become(struct command *c)
 
 /* --- what the shell does itself --- */
 
-static int assign(const char *w)
+/* 1: the command was nothing else, and they are done. */
+static int assignments(const struct command *c)
 {
-    const char *eq = strchr(w, '=');
-    char name[64];
-
-    if (!eq || eq == w || (size_t)(eq - w) >= sizeof name || strchr(w, '/') == w)
-        return 0;
-    memcpy(name, w, (size_t)(eq - w));
-    name[eq - w] = '\0';
-    for (char *p = name; *p; p++)
-        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_' ||
-              (p != name && *p >= '0' && *p <= '9')))
+    for (int i = 0; i < c->argc; i++)
+        if (!is_assignment(c->argv[i]))
             return 0;
-    setenv(name, eq + 1, 1);
+    for (int i = 0; i < c->argc; i++)
+        assign(c->argv[i]);
+    status = 0;
     return 1;
 }
 
@@ -373,12 +409,19 @@ static int builtin(const struct command *c)
     const char *name = c->argv[0];
 
     if (!strcmp(name, "cd")) {
-        const char *to = c->argc > 1 ? c->argv[1] : "/";
+        const char *home = getenv("HOME"), *to = c->argc > 1 ? c->argv[1] : home ? home : "/";
 
         status = chdir(to) != 0;
         if (status)
             fprintf(stderr, "sh: cd: %s: %s\n", to, strerror(errno));
-    } else if (!strcmp(name, "exit"))
+    } else if (!strcmp(name, "pwd")) {
+        char here[256];
+
+        status = !getcwd(here, sizeof here);
+        puts(status ? strerror(errno) : here);
+    } else if (!strcmp(name, "true") || !strcmp(name, ":") || !strcmp(name, "false"))
+        status = *name == 'f';
+    else if (!strcmp(name, "exit"))
         exit(c->argc > 1 ? atoi(c->argv[1]) : status);
     else if (job_builtin(c))
         return 1;
@@ -390,10 +433,8 @@ static int builtin(const struct command *c)
         status = c->argc > 1 && !assign(c->argv[1]);
     else if (!strcmp(name, ".") && c->argc > 1)
         status = run_file(c->argv[1]);
-    else if (c->argc == 1 && assign(name))
-        status = 0;
     else
-        return 0;
+        return assignments(c);
     return 1;
 }
 
@@ -442,7 +483,7 @@ static int behind_all(void)
             quote = *p;
         else if (*p == ';' || (p[0] == '|' && p[1] == '|'))
             return 0;
-        else if (*p == '&')
+        else if (*p == '&' && (p == at || p[-1] != '>'))
             return p[1] != '&';
     }
     return 0;
@@ -490,7 +531,9 @@ static int pipeline(int skip)
         int more = at[0] == '|' && at[1] != '|';
         int behind = at[0] == '&' && at[1] != '&';
 
-        if (!c.argc && !c.in && !c.out && (more || n)) {
+        int joined = (at[0] == '&' && at[1] == '&') || (at[0] == '|' && at[1] == '|');
+
+        if (!c.argc && !c.nredirections && (more || n || behind || joined)) {
             fprintf(stderr, "sh: a command is missing\n");
             return 0;
         }
@@ -500,9 +543,9 @@ static int pipeline(int skip)
                 return 1;
             continue;
         }
-        if (!more && !n && !behind && c.argc && !c.in && !c.out && !c.err && builtin(&c))
+        if (!more && !n && !behind && c.argc && !c.nredirections && builtin(&c))
             return 1;
-        if (!c.argc && !c.in && !c.out)
+        if (!c.argc && !c.nredirections)
             return 1;
         if (more && pipe(end)) {
             perror("sh: pipe");
@@ -564,9 +607,9 @@ static int read_line(int fd, char *line)
     char c;
 
     for (;;) {
-        ssize_t got = read(fd, &c, 1);
+        ssize_t got = interrupted ? -1 : read(fd, &c, 1);
 
-        if (got < 0 && errno == EINTR && interrupted) {
+        if (got < 0 && interrupted) {
             interrupted = 0;
             n = 0;
             fputs("\n$ ", stdout);

@@ -1,9 +1,11 @@
-/* sort.c - lines in order: sort [-r] [-n] [FILE] */
+/* sort.c - lines in order: sort [-r] [-n] [-u] [FILE...] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int reverse, numbers;
+static int reverse, numbers, unique;
+static char **line;
+static size_t n, have;
 
 static int order(const void *pa, const void *pb)
 {
@@ -14,29 +16,62 @@ static int order(const void *pa, const void *pb)
     return reverse ? -c : c;
 }
 
-int main(int argc, char **argv)
+/* All lines of f; the last may lack its end. */
+static void take(FILE *f)
 {
-    char text[4096], **line = NULL;
-    size_t n = 0, have = 0;
-    FILE *f = stdin;
+    char text[4096];
 
-    for (int i = 1; i < argc; i++)
-        if (argv[i][0] == '-') {
-            reverse |= strchr(argv[i], 'r') != NULL;
-            numbers |= strchr(argv[i], 'n') != NULL;
-        } else if (!(f = fopen(argv[i], "r"))) {
-            perror(argv[i]);
-            return 1;
-        }
-    while (fgets(text, sizeof text, f)) {
+    while (fgets(text, sizeof text - 1, f)) {
+        if (!strchr(text, '\n'))
+            strcat(text, "\n");
         if (n == have)
             line = realloc(line, (have = have ? 2 * have : 64) * sizeof *line);
-        if (!line || !(line[n++] = strdup(text)))
-            return 1;
+        if (!line || !(line[n++] = strdup(text))) {
+            fputs("sort: not enough memory\n", stderr);
+            exit(2);
+        }
+    }
+}
+
+static int take_options(const char *p)
+{
+    for (; *p; p++)
+        if (*p == 'r')
+            reverse = 1;
+        else if (*p == 'n')
+            numbers = 1;
+        else if (*p == 'u')
+            unique = 1;
+        else
+            return 0;
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    int i = 1;
+
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++)
+        if (!take_options(argv[i] + 1)) {
+            fputs("usage: sort [-r] [-n] [-u] [FILE...]\n", stderr);
+            return 2;
+        }
+    if (i == argc)
+        take(stdin);
+    for (; i < argc; i++) {
+        FILE *f = fopen(argv[i], "r");
+
+        if (!f) {
+            perror(argv[i]);
+            return 2;
+        }
+        take(f);
+        fclose(f);
     }
     if (n)
         qsort(line, n, sizeof *line, order);
-    for (size_t i = 0; i < n; i++)
-        fputs(line[i], stdout);
+    for (size_t k = 0; k < n; k++)
+        if (!unique || !k || order(&line[k - 1], &line[k]))
+            fputs(line[k], stdout);
     return 0;
 }

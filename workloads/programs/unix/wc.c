@@ -1,8 +1,42 @@
-/* wc.c - lines, words and bytes of files, or of the input. */
+/* wc.c - lines, words and bytes of files, or of the input: wc [-l] [-w] [-c] [FILE...] */
 #include <stdio.h>
+#include <string.h>
 
 static long sum[3];
-static int nfiles;
+static int nfiles, shown[3];
+
+static void show(const long n[3], const char *name)
+{
+    const char *between = "";
+
+    for (int i = 0; i < 3; i++)
+        if (shown[i]) {
+            printf("%s%ld", between, n[i]);
+            between = " ";
+        }
+    printf("%s%s\n", *name ? " " : "", name);
+}
+
+/* The options before the files; 0: one is none. */
+static int take_options(int argc, char **argv, int *first)
+{
+    static const char letters[] = "lwc";
+    int any = 0;
+
+    for (*first = 1; *first < argc && argv[*first][0] == '-' && argv[*first][1]; ++*first)
+        for (const char *p = argv[*first] + 1; *p; p++) {
+            const char *letter = strchr(letters, *p);
+
+            if (!letter) {
+                fprintf(stderr, "usage: wc [-l] [-w] [-c] [FILE...]\n");
+                return 0;
+            }
+            shown[letter - letters] = any = 1;
+        }
+    for (int i = 0; i < 3 && !any; i++)
+        shown[i] = 1;
+    return 1;
+}
 
 static void count(FILE *f, const char *name)
 {
@@ -17,7 +51,7 @@ static void count(FILE *f, const char *name)
         n[2]++;
         in = !space;
     }
-    printf("%ld %ld %ld%s%s\n", n[0], n[1], n[2], *name ? " " : "", name);
+    show(n, name);
     for (int i = 0; i < 3; i++)
         sum[i] += n[i];
     nfiles++;
@@ -25,11 +59,13 @@ static void count(FILE *f, const char *name)
 
 int main(int argc, char **argv)
 {
-    int bad = 0;
+    int bad = 0, first;
 
-    if (argc < 2)
+    if (!take_options(argc, argv, &first))
+        return 2;
+    if (first == argc)
         count(stdin, "");
-    for (int i = 1; i < argc; i++) {
+    for (int i = first; i < argc; i++) {
         FILE *f = fopen(argv[i], "r");
 
         if (!f) {
@@ -41,6 +77,6 @@ int main(int argc, char **argv)
         fclose(f);
     }
     if (nfiles > 1)
-        printf("%ld %ld %ld total\n", sum[0], sum[1], sum[2]);
+        show(sum, "total");
     return bad;
 }
