@@ -25,6 +25,13 @@ struct task_facts {             /* copied out, for views and results; zeroed bef
     tid_t named_by;             /* the configured task that it descends from */
 };
 
+struct page_look {              /* an entry of a task's page table */
+    uint32_t va;                /* of a burst: the number of the page */
+    bool here;
+    uint32_t where;             /* the frame, or the slot on the drive */
+    uint32_t pte;               /* of a program */
+};
+
 struct body_ops {
     const char *name;
     /* --- what is so of all such tasks --- */
@@ -70,6 +77,19 @@ struct body_ops {
     void (*view)(const struct kern *k, tid_t tid, struct sched_task *out);
     /* Its request record. NULL: it asks nobody for anything. */
     struct request *(*request)(const struct kern *k, tid_t tid);
+    /* Frames that its end would give back. NULL: none. */
+    uint32_t (*resident)(const struct kern *k, tid_t tid);
+    /* The entries of its page table but for the first `skip`: how many, at most max. NULL: it
+     * has no pages. */
+    uint32_t (*pages)(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                      uint32_t max);
+    /* The configured task that its pages are counted with; TID_NONE: none. NULL: itself. */
+    tid_t (*root)(const struct kern *k, tid_t tid);
+    /* One byte of its memory is another (^ x) from here on. False: it has none that could be
+     * hit. NULL: it has no bytes, and dies of it, as by a wild pointer. */
+    bool (*corrupt)(struct kern *k, tid_t tid, uint8_t x);
+    /* Does it stand for all that it is one of, where one is to be hit? NULL: it does. */
+    bool (*leads)(const struct kern *k, tid_t tid);
     /* The harts that it may run on, if it is TASK_PINNED. NULL: it never is. */
     uint64_t (*affinity)(const struct kern *k, tid_t tid);
     /* What people see. NULL: pid and name of a task that is nothing special. */

@@ -384,5 +384,6 @@ const struct body_ops body_burst = {
     .name = "burst", .born = burst_born, .begin = burst_begin, .finish = burst_finish,
     .exited = burst_exited, .woken = needs_hart, .stopped = burst_stopped,
     .request = burst_request, .ends_at_cut = burst_ends_at_cut,
+    .resident = touch_resident, .pages = touch_pages,
     .dispatched = burst_has_hart, .resumed = burst_has_hart,
 };

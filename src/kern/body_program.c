@@ -3,6 +3,7 @@
 #include <kern/thread.h>
 
 #include <kern/body.h>
+#include <kern/fault.h>
 
 /* --- running --- */
 
@@ -127,6 +128,14 @@ static uint64_t program_affinity(const struct kern *k, tid_t tid)
     return thread_of(k, tid)->affinity;
 }
 
+/* One thread stands for its process: the first. */
+static bool program_leads(const struct kern *k, tid_t tid)
+{
+    const struct programs *ps = k->programs;
+
+    return thread_task(k, proc_number(ps, proc_of(ps, thread_of(k, tid)))) == tid;
+}
+
 const struct body_ops body_program = {
     .name = "program", .process = true, .messages = true,
     .born = program_born, .begin = program_begin,
@@ -136,4 +145,6 @@ const struct body_ops body_program = {
     .vacated = program_vacated,
     .exited = program_exited, .request = thread_request, .view = program_view, .facts = program_facts,
     .affinity = program_affinity, .ends_at_cut = program_ends_at_cut, .kill = program_kill,
+    .resident = pages_resident, .pages = pages_of_program, .root = pages_root,
+    .corrupt = fault_in_program, .leads = program_leads,
 };

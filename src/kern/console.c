@@ -148,9 +148,11 @@ static bool awaits_signal(const struct kern *k, uint32_t console)
     for (tid_t t = 0; t < k->ntasks; t++) {
         const struct task *task = &k->task[t];
 
-        if (task->state == TASK_SLEEPING && task->cause == WAIT_SIGNAL &&
-            has_process(k, t) && !proc_stopped(proc_of_task(k, t)) &&
-            proc_console(proc_of_task(k, t)) == console)
+        if (task->state != TASK_SLEEPING || task->cause != WAIT_SIGNAL)
+            continue;
+        const struct proc *p = proc_of_task(k, t);
+
+        if (p && !proc_stopped(p) && proc_console(p) == console)
             return true;
     }
     return false;
@@ -343,13 +345,14 @@ void console_standard(uint32_t console, struct gfile standard[3])
 size_t programs_output(struct kern *k, tid_t tid, void *buf, size_t size)
 {
     uint8_t *to = buf;
+    const struct proc *p = tid < k->max_tasks ? proc_of_task(k, tid) : NULL;
     struct console *con;
     size_t n = 0;
 
-    if (!k->programs || tid >= k->max_tasks || !has_process(k, tid))
+    if (!p)
         return 0;
     /* The process may have ended: its slot still says which console it had. */
-    con = &k->programs->console[proc_console(proc_of_task(k, tid))];
+    con = &k->programs->console[proc_console(p)];
     while (n < size && con->out_n) {
         to[n++] = con->out[con->out_head];
         con->out_head = (con->out_head + 1) % CONSOLE_OUT;

@@ -172,7 +172,7 @@ void control_fault(struct kern *k)
 /* The configured task that the counts of one that sleeps here are with. */
 static tid_t root_of(const struct kern *k, tid_t tid)
 {
-    return has_process(k, tid) ? pages_root(k, tid) : tid;
+    return body_of(k, tid)->root ? body_of(k, tid)->root(k, tid) : tid;
 }
 
 static void come_back(struct kern *k, tid_t root)

@@ -87,6 +87,8 @@ static inline bool in_set(uint32_t set, enum service s)
 /* Has the task begun and not ended, and is no server? Does it stand for a process, too? */
 bool fault_alive(const struct kern *k, tid_t tid);
 bool fault_may_hit(const struct kern *k, tid_t tid);
+/* One byte of a program's changes: `corrupt` of body.h (reach.c). */
+bool fault_in_program(struct kern *k, tid_t tid, uint8_t x);
 /* The bytes of a service; where there is no wall, programs see them too. */
 uint8_t *service_bytes(const struct kern *k, enum service s);
 /* ...as they are as long as it works. */

@@ -124,13 +124,6 @@ uint32_t fault_reach(const struct kern *k, enum service at)
     return fault_walls(k, at);
 }
 
-/* One thread stands for its process: the first. */
-static bool leads(const struct kern *k, tid_t tid)
-{
-    return !has_process(k, tid) ||
-           thread_task(k, proc_slot(k, proc_of_task(k, tid)) - k->first_extra_slot) == tid;
-}
-
 bool fault_alive(const struct kern *k, tid_t tid)
 {
     const struct task *t = &k->task[tid];
@@ -141,7 +134,7 @@ bool fault_alive(const struct kern *k, tid_t tid)
 
 bool fault_may_hit(const struct kern *k, tid_t tid)
 {
-    return fault_alive(k, tid) && leads(k, tid);
+    return fault_alive(k, tid) && (!body_of(k, tid)->leads || body_of(k, tid)->leads(k, tid));
 }
 
 void fault_widen(struct kern *k, struct incident *r, uint32_t set)

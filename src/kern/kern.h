@@ -675,6 +675,11 @@ bool memory_check(const struct kern *k);
 bool memory_check_slots(const struct kern *k);
 void touch_begin(struct kern *k, tid_t tid);
 void touch_ended(struct kern *k, tid_t tid);
+/* ...and what body.h asks of its pages (look.c). */
+uint32_t touch_resident(const struct kern *k, tid_t tid);
+struct page_look;
+uint32_t touch_pages(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                     uint32_t max);
 
 /* --- filestep.c: only with config.file_steps --- */
 

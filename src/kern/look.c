@@ -65,8 +65,8 @@ void pages_frames(const struct kern *k, struct memory_frame *out, uint32_t from,
 
 /* --- pages --- */
 
-static uint32_t of_program(const struct kern *k, tid_t tid, uint32_t skip,
-                           struct page_look *out, uint32_t max)
+uint32_t pages_of_program(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                          uint32_t max)
 {
     const struct proc *p = proc_led_by(k, tid);
     const struct aspace *as = p ? proc_space(p) : NULL;
@@ -86,10 +86,15 @@ static uint32_t of_program(const struct kern *k, tid_t tid, uint32_t skip,
     return n;
 }
 
-static uint32_t of_burst(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
-                         uint32_t max)
+uint32_t touch_resident(const struct kern *k, tid_t tid)
 {
-    uint32_t n = 0, seen = 0, pages = task_process(k, tid)->pages;
+    return k->memory ? k->memory->toucher[tid].resident : 0;
+}
+
+uint32_t touch_pages(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                     uint32_t max)
+{
+    uint32_t n = 0, seen = 0, pages = k->memory ? task_process(k, tid)->pages : 0;
 
     for (uint32_t page = 0; page < pages && n < max; page++) {
         uint32_t entry = *memory_entry(k, tid, page);
@@ -105,11 +110,9 @@ static uint32_t of_burst(const struct kern *k, tid_t tid, uint32_t skip, struct 
 uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
                        uint32_t max)
 {
-    if (tid >= k->ntasks)
+    if (tid >= k->ntasks || !body_of(k, tid)->pages)
         return 0;
-    if (has_process(k, tid))
-        return of_program(k, tid, skip, out, max);
-    return k->memory && tid < k->config->ntasks ? of_burst(k, tid, skip, out, max) : 0;
+    return body_of(k, tid)->pages(k, tid, skip, out, max);
 }
 
 tid_t pages_task_in(const struct kern *k, unsigned h, uint32_t asid)

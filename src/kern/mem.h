@@ -97,6 +97,16 @@ struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until
 /* Memory that requests wait for may be there: they try again. */
 void memory_ready(struct kern *k);
 
+/* --- what body.h asks of a program's pages (pages.c, look.c) --- */
+
+/* Frames of the program that tid leads, if it is one that may be killed; 0. */
+uint32_t pages_resident(const struct kern *k, tid_t tid);
+/* The configured task that the thread descends from, and that counts are kept for; TID_NONE. */
+tid_t pages_root(const struct kern *k, tid_t tid);
+struct page_look;
+uint32_t pages_of_program(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
+                          uint32_t max);
+
 /* --- instrument.c --- */
 
 /* Has each reference of a program to be told? Then this does. */

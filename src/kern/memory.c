@@ -177,7 +177,7 @@ void memory_frequency(struct kern *k, tid_t tid, uint32_t has)
 /* What it would give back. */
 static uint32_t frames_of(const struct kern *k, tid_t tid)
 {
-    return has_process(k, tid) ? pages_resident(k, tid) : k->memory->toucher[tid].resident;
+    return body_of(k, tid)->resident ? body_of(k, tid)->resident(k, tid) : 0;
 }
 
 /* Higher is worse: frames held, plus a tenth for a nicer task; documented in ossim(1). */

@@ -141,8 +141,6 @@ bool memory_kill(struct kern *k);
 
 /* A transfer is over: those who wait for it, or for any, may ask again. */
 void pages_ready(struct kern *k);
-/* Frames of the program that tid leads, if it is one that may be killed; 0. */
-uint32_t pages_resident(const struct kern *k, tid_t tid);
 
 /* --- image.c --- */
 

@@ -72,8 +72,6 @@ static inline tid_t pages_task(const struct kern *k, uint32_t owner)
 
 /* --- pages.c --- */
 
-/* The configured task that the thread descends from, and that counts are kept for; TID_NONE. */
-tid_t pages_root(const struct kern *k, tid_t tid);
 /* The thread goes on with the page at va that it faulted for. */
 void pages_have(struct kern *k, tid_t tid, uint32_t va);
 
@@ -96,12 +94,6 @@ void pages_own(const struct kern *k, struct aspace *as, tid_t root);
 /* Frames from..from + n - 1. Changes no bit. */
 void pages_frames(const struct kern *k, struct memory_frame *out, uint32_t from, uint32_t n);
 
-struct page_look {              /* an entry of a task's page table */
-    uint32_t va;                /* of a burst: the number of the page */
-    bool here;
-    uint32_t where;             /* the frame, or the slot on the drive */
-    uint32_t pte;               /* of a program */
-};
 /* The task's entries but for the first `skip`: how many, at most max. */
 uint32_t pages_entries(const struct kern *k, tid_t tid, uint32_t skip, struct page_look *out,
                        uint32_t max);

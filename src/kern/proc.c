@@ -214,6 +214,8 @@ int32_t proc_pid(const struct proc *p)
 
 struct proc *proc_of_task(const struct kern *k, tid_t tid)
 {
+    if (!has_process(k, tid))
+        return NULL;
     const struct thread *t = thread_of(k, tid);
 
     return &k->programs->proc[t->proc != PROG_NONE ? t->proc : k->task[tid].own];

@@ -33,7 +33,7 @@ int32_t proc_group(const struct proc *p);
 int32_t proc_session(const struct proc *p);
 /* Is there a process in that group? */
 bool proc_group_exists(const struct programs *ps, int32_t group);
-/* The process of a task that runs a program. */
+/* The process of a task, which may have ended; NULL: it has none. */
 struct proc *proc_of_task(const struct kern *k, tid_t tid);
 /* The process that the task leads, if it lives; NULL. */
 struct proc *proc_led_by(const struct kern *k, tid_t tid);

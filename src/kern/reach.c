@@ -79,7 +79,7 @@ static uint32_t page_at(const struct mm *mm, const struct aspace *as, uint64_t s
     return 0;
 }
 
-static bool hit_program(struct kern *k, tid_t tid, uint8_t x)
+bool fault_in_program(struct kern *k, tid_t tid, uint8_t x)
 {
     const struct aspace *as = proc_space(proc_of_task(k, tid));
     rng_t *rng = &k->door.faults->rng;
@@ -111,7 +111,6 @@ static tid_t victim(struct kern *k, const struct incident *r)
     return TID_NONE;
 }
 
-/* A burst task has no bytes: one whose memory is hit is killed, as by a wild pointer. */
 static bool hit_process(struct kern *k, struct incident *r, uint8_t x)
 {
     uint16_t mark = (uint16_t)(r - k->door.faults->incident + 1);
@@ -119,11 +118,12 @@ static bool hit_process(struct kern *k, struct incident *r, uint8_t x)
 
     if (tid == TID_NONE || !fault_may_hit(k, tid))
         return false;
-    if (has_process(k, tid) && !hit_program(k, tid, x))
+    bool (*corrupt)(struct kern *, tid_t, uint8_t) = body_of(k, tid)->corrupt;
+    if (corrupt && !corrupt(k, tid, x))
         return false;
     r->processes_corrupted += k->door.faults->hit[tid] != mark;
     k->door.faults->hit[tid] = mark;
-    if (!has_process(k, tid))
+    if (!corrupt)
         fault_kill(k, r, tid);
     return true;
 }

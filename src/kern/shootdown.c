@@ -19,9 +19,9 @@ void shootdown_from(struct kern *k, unsigned from)
 static bool runs_in(const struct kern *k, unsigned h, const struct aspace *as)
 {
     tid_t tid = k->hart[h].running;
+    const struct proc *p = tid == TID_NONE ? NULL : proc_of_task(k, tid);
 
-    return tid != TID_NONE && has_process(k, tid) && proc_of_task(k, tid) &&
-           proc_space(proc_of_task(k, tid)) == as;
+    return p && proc_space(p) == as;
 }
 
 /* The one that changes it waits, once for all of them. */

@@ -34,7 +34,7 @@ static unsigned running(struct kern *k, const struct proc *p)
     for (unsigned h = 0; h < k->nharts; h++) {
         tid_t tid = k->hart[h].running;
 
-        if (tid == TID_NONE || !has_process(k, tid) || proc_of_task(k, tid) != p)
+        if (tid == TID_NONE || proc_of_task(k, tid) != p)
             continue;
         hart_account(k, h);
         n++;
