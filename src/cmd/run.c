@@ -682,5 +682,8 @@ int cmd_run(int argc, char **argv)
 
 int cmd_watch(int argc, char **argv)
 {
+    static char name[] = "run"; /* whose options these are: it stands in messages */
+
+    argv[0] = name;
     return run_or_watch(argc, argv, true);
 }

@@ -100,6 +100,8 @@ has out 'usage: ossim run'
 status 2 help nun
 has err 'did you mean "run"?'
 status 2 run convoy.json --seed x
+status 2 ./convoy.json --bogus
+has err 'try: ossim help run'
 # A path may begin at the root, as JSONPath has it.
 status 0 run convoy.json --set '$.processes[0].bursts[0].cpu=30' --sched fcfs --json -
 has out '"end_time": 36'
