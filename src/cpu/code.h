@@ -98,6 +98,17 @@ void code_decode(const struct cpu *c, struct code_page *p, uint32_t i);
 void code_drop(struct cpu *c, uint32_t pfn);
 void code_drop_all(struct cpu *c);
 
+/* lookup.c. For an engine at `s` of that page, a load or store that the host table does not
+ * answer: look its page up, as the access would, and let the host answer from now on. The
+ * cycles of the walk; all of the block still fits in the account then. Or -1, nothing has
+ * changed and the access is one for the stepper: if it may fault, is misaligned or split,
+ * changes more than an entry of the TLB, costs more, or would push out the code's own page.
+ * The access itself is still to be counted, as a hit. It takes pointers alone: given what a
+ * handler has read, gcc has every handler of a load or store read it, whether it hits or
+ * not. */
+int64_t code_look_up(struct cpu_hart *h, const uint32_t *x, const struct code_page *page,
+                     const struct code_slot *s, uint64_t account);
+
 /* --- the fast engines: fast_goto.c and fast_switch.c, made from fast.h --- */
 
 /* Run r on h for up to `cycles` <= CHARGE_SLICE; counts go to h->run. Returns where

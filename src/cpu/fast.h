@@ -146,32 +146,6 @@ static void settle(struct cpu_hart *h, uint64_t account, uint32_t cycles)
         h->run.tlb_hits += insns + loads + stores;
 }
 
-/* Bytes that a load or store moves. */
-static unsigned width(unsigned kind)
-{
-    switch (kind) {
-    case K_LB: case K_LBU: case K_SB:
-        return 1;
-    case K_LH: case K_LHU: case K_SH:
-        return 2;
-    default:
-        return 4;
-    }
-}
-
-/* The host table does not answer the access of `s`: the cycles after which it does, or -1.
- * All of the block must still fit in the account then. */
-static __attribute__((noinline)) int64_t look_up(struct cpu_hart *h, const uint32_t *x,
-                                                 const struct code_page *page,
-                                                 const struct code_slot *s, uint64_t account)
-{
-    bool store = insn_table[s->kind].cls == INSN_STORE;
-
-    return hart_look_up(h, x[s->rs1] + s->imm, width(s->kind),
-                        store ? ACCESS_STORE : ACCESS_LOAD, page->va >> PAGE_SHIFT,
-                        (uint64_t)((int64_t)account >> CHARGE_CYCLES));
-}
-
 static inline struct code_page *page_at(struct cpu_hart *h, uint32_t pc)
 {
     const struct host_code *e = &h->host->code[pc >> PAGE_SHIFT & (HOST_CODE - 1)];
@@ -294,7 +268,7 @@ next:
 #endif
 
 miss:                           /* the host table does not answer what `at` accesses */
-    stall = look_up(h, x, page, at, account);
+    stall = code_look_up(h, x, page, at, account);
     if (stall >= 0) {
         account -= (uint64_t)stall << CHARGE_CYCLES;
         NEXT;

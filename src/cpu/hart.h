@@ -101,14 +101,6 @@ bool hart_load_reserved(struct cpu_hart *h, uint32_t va, uint32_t *value);
 /* *failed: 0 done, 1 the reservation was gone. */
 bool hart_store_conditional(struct cpu_hart *h, uint32_t va, uint32_t value,
                             uint32_t *failed);
-/* lookup.c. For an engine that runs decoded code of page `code` (its vpn), before an access that the
- * host table does not answer: look the page up, as the access would, and let the host
- * answer from now on. The cycles of the walk, <= most. Or -1, nothing has changed and the
- * access is one for the stepper: if it may fault, is misaligned or split, changes more
- * than an entry of the TLB, costs more, or would push out the code's own page. The access
- * itself is still to be counted, as a hit. */
-int64_t hart_look_up(struct cpu_hart *h, uint32_t va, unsigned size,
-                     enum mmu_access access, uint32_t code, uint64_t most);
 /* The word at va for reading and writing in one go; tell hart_amo_done after. */
 uint32_t *hart_amo(struct cpu_hart *h, uint32_t va);
 void hart_amo_done(struct cpu_hart *h, const uint32_t *word);

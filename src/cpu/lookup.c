@@ -5,7 +5,8 @@
  * All else is left to access.c, before anything has changed. A program that goes all over
  * its memory comes here with every other access, so nothing here calls far.
  */
-#include <cpu/hart.h>
+#include <cpu/code.h>
+#include <cpu/isa.h>
 
 /* The leaf behind va, if it and the way to it are as usual; else 0, which is for mmu.h to
  * judge. `want`: the bits that the access needs. */
@@ -69,8 +70,8 @@ static inline int64_t miss(struct cpu_hart *h, uint32_t va, enum mmu_access acce
     return (int64_t)stall;
 }
 
-int64_t hart_look_up(struct cpu_hart *h, uint32_t va, unsigned size,
-                     enum mmu_access access, uint32_t code, uint64_t most)
+static inline int64_t look_up(struct cpu_hart *h, uint32_t va, unsigned size,
+                              enum mmu_access access, uint32_t code, uint64_t most)
 {
     uint32_t pte = PTE_R | PTE_W | PTE_D;
     uint64_t pa = va;
@@ -92,4 +93,26 @@ int64_t hart_look_up(struct cpu_hart *h, uint32_t va, unsigned size,
         return -1;
     hart_remember(h, va, pa, pte, access);
     return 0;
+}
+
+/* Bytes that a load or store moves. */
+static inline unsigned width(unsigned kind)
+{
+    switch (kind) {
+    case K_LB: case K_LBU: case K_SB:
+        return 1;
+    case K_LH: case K_LHU: case K_SH:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
+int64_t code_look_up(struct cpu_hart *h, const uint32_t *x, const struct code_page *page,
+                     const struct code_slot *s, uint64_t account)
+{
+    bool store = insn_table[s->kind].cls == INSN_STORE;
+
+    return look_up(h, x[s->rs1] + s->imm, width(s->kind), store ? ACCESS_STORE : ACCESS_LOAD,
+                   page->va >> PAGE_SHIFT, (uint64_t)((int64_t)account >> CHARGE_CYCLES));
 }
