@@ -261,8 +261,9 @@ static void early_ends(struct verdict *v)
             missed(v, e);
         FILE *told = e->kind == EV_PANIC ? line(v) : NULL;
         if (told)
-            fprintf(told, "the kernel fails at %s, by a fault in %s, and %lld tasks with it\n",
-                    at_time(v, e->at, at), service_name(e->a), (long long)e->b);
+            fprintf(told, "the kernel fails at %s, by a fault in %s, and %lld task%s with it\n",
+                    at_time(v, e->at, at), service_name(e->a), (long long)e->b,
+                    e->b == 1 ? "" : "s");
         if (e->kind != EV_LIVELOCK && e->kind != EV_BAD_UNLOCK)
             continue;
         FILE *out = line(v);
