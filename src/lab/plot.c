@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    CHART_ROWS = 32, CHART_PIECES = 400, CHART_TASKS = 24, TASK_ROWS = 40,
+    CHART_ROWS = 32, CHART_PIECES = 400, CHART_TASKS = 24, TASK_ROWS = 40, LABEL = 20,
     COMPARE_CHART_TASKS = 60, WORDS = 8192, PANELS = 6, CURVE_MARKS = 12,
 };
 
@@ -71,6 +71,28 @@ static void put_piece(struct plot_file *f, const struct config *c, const char *s
              g->tid < SYMBOLS && symbols[g->tid] ? symbols[g->tid] : strip_symbol(g->tid));
 }
 
+/* Of one run, the tasks' own rows below those of the CPUs: stripes of many colours tell
+ * nobody apart. */
+static unsigned task_rows(const struct config *c, size_t nruns)
+{
+    return nruns == 1 && c->ntasks > 1 && c->ntasks <= TASK_ROWS ? c->ntasks : 0;
+}
+
+/* A task's row is labelled with no more than the figure has room for. */
+static const char *task_label(const struct config *c, tid_t tid, char *buf, size_t size)
+{
+    char *last = buf;
+    unsigned columns = 0;
+
+    task_name(c, tid, buf, size);
+    for (char *s = buf; *s; s++)
+        if (((unsigned char)*s & 0xc0) != 0x80 && ++columns == LABEL)
+            last = s;
+    if (columns > LABEL)
+        snprintf(last, size - (size_t)(last - buf), "\u2026");
+    return buf;
+}
+
 /* Above the task's row if it has one, else above the first of the run. */
 static void put_misses(struct plot_file *f, const struct config *c, const struct plot_run *run,
                        const char *label, unsigned row, unsigned first, unsigned rows,
@@ -84,11 +106,11 @@ static void put_misses(struct plot_file *f, const struct config *c, const struct
         if (m->kind != EV_JOB_MISS || m->at > end)
             continue;
         time_text(m->at, c->time_unit, at, sizeof at);
-        task_name(c, m->tid, name, sizeof name);
+        task_label(c, m->tid, name, sizeof name);
         plot_put(f, "%u,", m->tid < rows ? first + m->tid : row);
         plot_field(f, m->tid < rows ? name : label);
         plot_put(f, ",0,%s,%s,", at, at);
-        plot_field(f, name);
+        plot_field(f, task_name(c, m->tid, name, sizeof name));
         plot_put(f, ",%d,\n", MISSED);
     }
 }
@@ -104,13 +126,6 @@ static void row_label(char *buf, size_t size, const struct plot_run *run, size_t
         snprintf(buf, size, "%.120s  CPU %u", run->label, hart);
 }
 
-/* Of one run, the tasks' own rows below those of the CPUs: stripes of many colours tell
- * nobody apart. */
-static unsigned task_rows(const struct config *c, size_t nruns)
-{
-    return nruns == 1 && c->ntasks > 1 && c->ntasks <= TASK_ROWS ? c->ntasks : 0;
-}
-
 static void put_tasks(struct plot_file *f, const struct config *c, const char *symbols,
                       const struct plot_run *run, unsigned first, ns_t end)
 {
@@ -120,7 +135,7 @@ static void put_tasks(struct plot_file *f, const struct config *c, const char *s
         const struct gantt_piece *g = &run->pieces[i];
 
         if (g->from < end && g->tid < task_rows(c, 1))
-            put_piece(f, c, symbols, task_name(c, g->tid, label, sizeof label),
+            put_piece(f, c, symbols, task_label(c, g->tid, label, sizeof label),
                       first + g->tid, g, end);
     }
 }
