@@ -61,6 +61,8 @@ static bool statement(struct asm_state *a, bool *end)
     struct asm_str name;
     bool taken;
 
+    if (asm_eqv_replace(a, &taken))
+        return taken;
     for (;;) {
         if (asm_at_end(a))
             return true;
@@ -132,7 +134,7 @@ static void open_input(struct asm_state *a, unsigned file)
     const struct asm_input *in = &a->input[file];
 
     a->file = file;
-    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1, false, file };
+    a->c = (struct asm_cursor){ in->text, in->text + in->size, in->text, 1, false, false, file };
     a->here = a->previous = SEC_TEXT;
     a->npushed = 0;
 }

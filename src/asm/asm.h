@@ -8,7 +8,8 @@
  *
  * Differs from GNU as: no compressed instructions, no floating point, and
  * what does not fit (an instruction at an odd address, an undefined symbol) is an error
- * here and not later. RARS's macros (%parameters, .end_macro), .eqv and \uXXXX in strings are read too.
+ * here and not later. RARS's macros (%parameters, .end_macro), .eqv of any text and \uXXXX in
+ * strings are read too.
  *
  * Sources: "RISC-V Assembly Programmer's Manual"; GNU as manual, "Expressions",
  * "Assembler Directives" and "RISC-V Dependent Features".

@@ -51,7 +51,7 @@ bool asm_include(struct asm_state *a, unsigned unused)
     if (!asm_at_end(a))
         return asm_fail0(a, a->c.p, "nothing more is expected here");
     after = a->c;
-    a->c = (struct asm_cursor){ in.text, in.text + in.size, in.text, 1, false, number };
+    a->c = (struct asm_cursor){ in.text, in.text + in.size, in.text, 1, false, false, number };
     a->depth++;
     asm_statements(a, false);
     a->depth--;

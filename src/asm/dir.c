@@ -331,16 +331,18 @@ static bool dir_if(struct asm_state *a, struct asm_str name, bool *known)
     return false;
 }
 
-/* .eqv name, value, and without the comma, as RARS writes it. */
+/* .eqv name, value, and without the comma, as RARS writes it; the value may be any text. */
 static bool dir_eqv(struct asm_state *a, unsigned unused)
 {
     struct asm_str name = asm_name(a);
+    bool text, ok;
 
     (void)unused;
     if (!name.n)
         return asm_fail0(a, a->c.p, "a name is expected here");
     asm_take_char(a, ',');
-    return assign(a, name, false);
+    ok = asm_eqv_define(a, name, &text);
+    return text ? ok : assign(a, name, false);
 }
 
 static const struct {

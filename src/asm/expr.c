@@ -47,6 +47,14 @@ struct asm_symbol *asm_own_symbol(struct asm_state *a, struct asm_str name)
     return s;
 }
 
+bool asm_is_defined(const struct asm_state *a, struct asm_str name)
+{
+    for (const struct asm_symbol *s = a->bucket[hash(name)]; s; s = s->chain)
+        if (s->file == a->file && s->pass == a->pass && is_called(s, name))
+            return true;
+    return false;
+}
+
 /* A global symbol of another file, the strong one if there are several. */
 static struct asm_symbol *foreign(const struct asm_state *a, struct asm_str name)
 {

@@ -22,6 +22,7 @@ struct asm_cursor {
     const char *line_start;
     unsigned line;
     bool expansion;             /* of a macro: the line stays that of the call */
+    bool replaced;              /* text of .eqv is put in already */
     unsigned source;            /* whose text it is, for messages */
 };
 
@@ -103,6 +104,7 @@ struct asm_state {
     struct asm_symbol *symbols, **symbols_end;
     struct asm_note *notes, **note_slot;    /* note_slot: where the next one hangs */
     struct asm_macro *macros;
+    struct asm_eqv *eqvs;       /* those that are no numbers */
     struct asm_expansion *expansions, **expansion_slot;
     uint32_t nexpansions;       /* in this pass */
     unsigned nconditions;       /* that are open */
@@ -152,6 +154,8 @@ unsigned asm_distance(struct asm_str x, const char *y);
 
 /* The file's own symbol of this name, made if need be; NULL without memory. */
 struct asm_symbol *asm_own_symbol(struct asm_state *a, struct asm_str name);
+/* Has the file's own symbol of this name a value in this pass? */
+bool asm_is_defined(const struct asm_state *a, struct asm_str name);
 /* What the name means here: the file's own, else a global one of another file. */
 struct asm_symbol *asm_symbol(struct asm_state *a, struct asm_str name);
 /* A full expression. False after an error. */
@@ -213,6 +217,20 @@ bool asm_instruction(struct asm_state *a, struct asm_str name);
 
 /* ---- macro.c ---- */
 
+/* Text in free memory, not taken yet; full when n == room. */
+struct asm_text { char *p; size_t n, room; };
+
+/* False, and out of memory, if little is left. */
+bool asm_text_begin(struct asm_state *a, struct asm_text *t);
+void asm_text_add(struct asm_text *t, const char *p, size_t n);
+/* Keep it, and read it in place of what the cursor is at, which does not move. Messages are
+ * about the line where that stands. */
+bool asm_text_read(struct asm_state *a, const struct asm_text *t, bool replaced);
+/* Over a character, a string, or a character constant (all but its closing quote). */
+void asm_step(struct asm_state *a);
+size_t asm_word_length(const char *p, const char *end);
+bool asm_same(struct asm_str x, struct asm_str y);
+
 /* Behind .macro, .exitm, .purgem, .irp or .irpc, .else, .endif. */
 bool asm_macro_define(struct asm_state *a);
 bool asm_macro_leave(struct asm_state *a);
@@ -224,6 +242,15 @@ bool asm_endif(struct asm_state *a);
 bool asm_if(struct asm_state *a, struct asm_str name);
 /* False if the name is no macro's; else *ok says how its expansion went. */
 bool asm_macro_call(struct asm_state *a, struct asm_str name, bool *ok);
+
+/* ---- eqv.c ---- */
+
+/* Behind .eqv, a name and perhaps a comma: what follows stands for the name from here on.
+ * *text: it is no number, which would be a symbol, and is taken. */
+bool asm_eqv_define(struct asm_state *a, struct asm_str name, bool *text);
+/* False if the statement that comes next has no name of such a text; else it is read with the
+ * texts put in, and *ok says how that went. */
+bool asm_eqv_replace(struct asm_state *a, bool *ok);
 
 /* ---- elf.c ---- */
 

@@ -74,10 +74,7 @@ struct bind {
     char count[24];             /* what \@ stands for */
 };
 
-/* Text in free memory, not taken yet. */
-struct text { char *p; size_t n, room; };
-
-static void add(struct text *t, const char *p, size_t n)
+void asm_text_add(struct asm_text *t, const char *p, size_t n)
 {
     if (n > t->room - t->n)
         n = t->room - t->n;     /* found out afterwards: n == room */
@@ -85,22 +82,22 @@ static void add(struct text *t, const char *p, size_t n)
     t->n += n;
 }
 
-static bool same(struct asm_str x, struct asm_str y)
+bool asm_same(struct asm_str x, struct asm_str y)
 {
     return x.n == y.n && memcmp(x.p, y.p, x.n) == 0;
 }
 
-static bool add_param(struct text *t, const struct bind *b, struct asm_str name)
+static bool add_param(struct asm_text *t, const struct bind *b, struct asm_str name)
 {
     for (unsigned i = 0; i < b->m->nparams; i++)
-        if (same(b->m->param[i], name)) {
-            add(t, b->value[i].p, b->value[i].n);
+        if (asm_same(b->m->param[i], name)) {
+            asm_text_add(t, b->value[i].p, b->value[i].n);
             return true;
         }
     return false;
 }
 
-static size_t word_length(const char *p, const char *end)
+size_t asm_word_length(const char *p, const char *end)
 {
     size_t n = 0;
 
@@ -110,17 +107,17 @@ static size_t word_length(const char *p, const char *end)
 }
 
 /* \name, \@, \() and, in RARS's dialect, %name and labels. How much of the body it took. */
-static size_t substitute(struct text *t, const struct bind *b, const char *p, const char *end)
+static size_t substitute(struct asm_text *t, const struct bind *b, const char *p, const char *end)
 {
     size_t n;
 
     if (*p == '\\' && p + 1 < end && p[1] == '@') {
-        add(t, b->count, strlen(b->count));
+        asm_text_add(t, b->count, strlen(b->count));
         return 2;
     }
     if (*p == '\\' && p + 2 < end && p[1] == '(' && p[2] == ')')
         return 3;
-    n = p + 1 < end ? word_length(p + 1, end) : 0;
+    n = p + 1 < end ? asm_word_length(p + 1, end) : 0;
     if ((*p == '\\' || *p == '%') && n) {
         struct asm_str name = { *p == '%' ? p : p + 1, *p == '%' ? n + 1 : n };
 
@@ -128,14 +125,14 @@ static size_t substitute(struct text *t, const struct bind *b, const char *p, co
             if (add_param(t, b, name))
                 return name.n + (*p == '\\');
     }
-    n = asm_is_name_char(*p) ? word_length(p, end) : 1;
+    n = asm_is_name_char(*p) ? asm_word_length(p, end) : 1;
     if (b->m->rars && asm_is_name_char(*p) && add_param(t, b, (struct asm_str){ p, n }))
         return n;
-    add(t, p, n);
+    asm_text_add(t, p, n);
     for (unsigned i = 0; i < b->nlabels; i++)
-        if (same(b->label[i], (struct asm_str){ p, n })) {
-            add(t, "_M", 2);
-            add(t, b->count, strlen(b->count));
+        if (asm_same(b->label[i], (struct asm_str){ p, n })) {
+            asm_text_add(t, "_M", 2);
+            asm_text_add(t, b->count, strlen(b->count));
         }
     return n;
 }
@@ -150,7 +147,7 @@ static void find_labels(struct bind *b)
 
         while (p < end && (*p == ' ' || *p == '\t'))
             p++;
-        n = word_length(p, end);
+        n = asm_word_length(p, end);
         if (n && p + n < end && p[n] == ':' && (*p < '0' || *p > '9'))
             b->label[b->nlabels++] = (struct asm_str){ p, n };
         while (p < end && *p++ != '\n')
@@ -159,7 +156,7 @@ static void find_labels(struct bind *b)
 }
 
 /* The text, in memory that stays: that of the pass before if it is the same. */
-static struct asm_expansion *keep(struct asm_state *a, const struct text *t)
+static struct asm_expansion *keep(struct asm_state *a, const struct asm_text *t)
 {
     struct asm_expansion *e = *a->expansion_slot;
 
@@ -178,37 +175,49 @@ static struct asm_expansion *keep(struct asm_state *a, const struct text *t)
     return e;
 }
 
-/* Read the body with what is bound. Messages are about the line of the call. */
-static bool expand(struct asm_state *a, struct bind *b)
+/* What keep() takes lies below the middle of what is free. */
+bool asm_text_begin(struct asm_state *a, struct asm_text *t)
 {
-    const char *p = b->m->body.p, *end = p + b->m->body.n;
+    size_t half = (a->mem_size - a->mem_used) / 2;
+
+    a->out_of_memory |= half < 256;
+    *t = (struct asm_text){ (char *)a->mem + a->mem_used + half, 0, half < 256 ? 0 : half - 128 };
+    return half >= 256;
+}
+
+bool asm_text_read(struct asm_state *a, const struct asm_text *t, bool replaced)
+{
+    struct asm_expansion *e = t->n < t->room ? keep(a, t) : NULL;
     struct asm_cursor after = a->c;
-    size_t half = (a->mem_size - a->mem_used) / 2;     /* what keep() takes lies below */
-    struct text t = { .p = (char *)a->mem + a->mem_used + half };
-    struct asm_expansion *e;
     unsigned conditions = a->nconditions;
 
-    if (half < 256) {
-        a->out_of_memory = true;
-        return false;
-    }
-    t.room = half - 128;
-    if (b->m->rars)
-        find_labels(b);
-    while (p < end)
-        p += substitute(&t, b, p, end);
-    e = t.n < t.room ? keep(a, &t) : NULL;
     if (!e) {
         a->out_of_memory = true;
         return false;
     }
-    a->c = (struct asm_cursor){ e->text, e->text + e->size, e->text, after.line, true, after.source };
+    a->c = (struct asm_cursor){ e->text, e->text + e->size, e->text, after.line, true, replaced,
+                                after.source };
     a->depth++;
     asm_statements(a, false);
     a->depth--;
     a->nconditions = conditions;
     a->c = after;
     return true;
+}
+
+/* Read the body with what is bound. */
+static bool expand(struct asm_state *a, struct bind *b)
+{
+    const char *p = b->m->body.p, *end = p + b->m->body.n;
+    struct asm_text t;
+
+    if (!asm_text_begin(a, &t))
+        return false;
+    if (b->m->rars)
+        find_labels(b);
+    while (p < end)
+        p += substitute(&t, b, p, end);
+    return asm_text_read(a, &t, false);
 }
 
 static bool count_expansion(struct asm_state *a, struct bind *b, const char *at)
@@ -225,7 +234,7 @@ static bool count_expansion(struct asm_state *a, struct bind *b, const char *at)
 static struct asm_macro *find_macro(const struct asm_state *a, struct asm_str name)
 {
     for (struct asm_macro *m = a->macros; m; m = m->next)
-        if (same(m->name, name))
+        if (asm_same(m->name, name))
             return m;
     return NULL;
 }
@@ -298,6 +307,18 @@ bool asm_macro_define(struct asm_state *a)
     return true;
 }
 
+void asm_step(struct asm_state *a)
+{
+    if (*a->c.p == '"') {
+        for (a->c.p++; a->c.p < a->c.end && *a->c.p != '"' && *a->c.p != '\n'; a->c.p++)
+            a->c.p += *a->c.p == '\\';
+    } else if (*a->c.p == '\'' && a->c.end - a->c.p > 2) {
+        a->c.p += a->c.p[1] == '\\' ? 2 : 1;
+    }
+    if (a->c.p < a->c.end)
+        a->c.p++;
+}
+
 /* One argument: to a comma, or a blank that ends it; quotes and brackets hold it together. */
 static struct asm_str argument(struct asm_state *a, bool bracketed)
 {
@@ -311,15 +332,8 @@ static struct asm_str argument(struct asm_state *a, bool bracketed)
 
         if (open == 0 && (ch == ',' || (bracketed && ch == ')')))
             break;
-        if (ch == '"') {
-            for (a->c.p++; a->c.p < a->c.end && *a->c.p != '"' && *a->c.p != '\n'; a->c.p++)
-                a->c.p += *a->c.p == '\\';
-        } else if (ch == '\'' && a->c.end - a->c.p > 2) {
-            a->c.p += a->c.p[1] == '\\' ? 2 : 1;
-        }
         open += ch == '(' ? 1 : ch == ')' ? -1 : 0;
-        if (a->c.p < a->c.end)
-            a->c.p++;
+        asm_step(a);
         arg.n = (size_t)(a->c.p - arg.p);
         if (open == 0 && a->c.p < a->c.end && (*a->c.p == ' ' || *a->c.p == '\t')) {
             asm_blank(a);
@@ -338,11 +352,11 @@ static struct asm_str argument(struct asm_state *a, bool bracketed)
 /* name=value names its parameter; anything else is the next one's. */
 static bool bind_argument(struct asm_state *a, struct bind *b, struct asm_str arg, unsigned *next)
 {
-    size_t n = word_length(arg.p, arg.p + arg.n);
+    size_t n = asm_word_length(arg.p, arg.p + arg.n);
     unsigned i = *next;
 
     for (unsigned k = 0; n && n < arg.n && arg.p[n] == '=' && k < b->m->nparams; k++)
-        if (same(b->m->param[k], (struct asm_str){ arg.p, n })) {
+        if (asm_same(b->m->param[k], (struct asm_str){ arg.p, n })) {
             i = k;
             arg = (struct asm_str){ arg.p + n + 1, arg.n - n - 1 };
             --*next;
@@ -506,7 +520,7 @@ static bool same_texts(struct asm_state *a)
 
     asm_take_char(a, ',');
     y = argument(a, false);
-    return same(x, y);
+    return asm_same(x, y);
 }
 
 static bool holds(struct asm_state *a, struct asm_str name, bool *yes)

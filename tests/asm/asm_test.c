@@ -300,7 +300,30 @@ START_TEST(macros_in_the_dialect_of_rars)
 }
 END_TEST
 
-SUITE(asm, 40, commas_may_be_left_out, unicode_in_strings, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
+/* .eqv of any text: registers, operands, whole instructions, within macros, not in strings; a
+ * text of one pass is not one of the next before it is defined. */
+START_TEST(eqv_stands_for_any_text)
+{
+    ck_assert_int_eq(assemble(".eqv count t0\n.eqv slot 4(sp)  # a comment\n.eqv bump addi a0, a0,\n"
+                              ".eqv N 3\n.eqv both count, slot\n.eqv text \"a#b\"\n"
+                              ".macro twice(%r)\n add %r, count, count\n.end_macro\n.text\n"
+                              "main: li count, N\n lw count, slot\nx: sw both\n bump N*2\n twice(a1)\n"
+                              ".data\ny: .ascii \"count\"\n.balign 4\nz: .asciz text\n"), ERR_OK);
+    ck_assert_uint_eq(word_at(0x10000), 0x00300293);    /* li t0, 3 */
+    ck_assert_uint_eq(word_at(0x10004), 0x00412283);    /* lw t0, 4(sp) */
+    ck_assert_uint_eq(word_at(0x10008), 0x00512223);    /* sw t0, 4(sp) */
+    ck_assert_uint_eq(word_at(0x1000c), 0x00650513);    /* addi a0, a0, 6 */
+    ck_assert_uint_eq(word_at(0x10010), 0x005285b3);    /* add a1, t0, t0 */
+    ck_assert_uint_eq(word_at(symbol("y")), 0x6e756f63);
+    ck_assert_uint_eq(word_at(symbol("z")), 0x00622361);
+    ck_assert_int_eq(assemble("main: mv r, a0\n.eqv r t0\n nop\n"), ERR_INPUT);     /* not yet */
+    ck_assert_int_eq(assemble(".eqv r t0\n.eqv r t1\nmain: nop\n"), ERR_INPUT);
+    ck_assert_int_eq(assemble(".eqv loop loop\nmain: nop\nloop: j loop\n"), ERR_OK);
+    ck_assert_int_eq(assemble(".eqv r\nmain: mv a0, a1 r\n"), ERR_OK);
+}
+END_TEST
+
+SUITE(asm, 40, eqv_stands_for_any_text, commas_may_be_left_out, unicode_in_strings, macros_in_the_dialect_of_rars, a_symbol_belongs_to_its_file_unless_it_is_global, a_weak_symbol_gives_way, lays_out_sections_on_pages_with_rights,
       sections_have_hyphens_and_quotes_and_end_ends, li_takes_one_word_or_two,
       numeric_labels_mean_the_nearest, a_branch_too_far_is_inverted_around_a_jump,
       growth_carries_on_until_all_fits, constants_may_be_used_before_they_are_set,
