@@ -147,6 +147,29 @@ static bool keeps_readable(const struct aspace *as, uint32_t va, uint32_t size)
     return false;
 }
 
+/* RLIMIT_DATA lets no region become data that did not count as such before. */
+static bool becomes_too_much_data(const struct sysc *c, uint32_t va, uint32_t size, uint32_t rights)
+{
+    uint64_t most = proc_limit(c->p, G_RLIMIT_DATA), n;
+    const struct aspace *as = proc_space(c->p);
+    const struct region *r;
+
+    if (most == NO_LIMIT)
+        return false;
+    n = aspace_size(mm_of(c->k), as, true, 0, 0);
+    for (uint32_t at = va; at < va + size && (r = aspace_region(as, at)); at = r->end) {
+        uint32_t end = r->end < va + size ? r->end : va + size;
+        uint32_t now = (r->flags & ~(uint32_t)(REGION_READ | REGION_WRITE | REGION_EXEC)) | rights;
+
+        if (region_is_data(r->flags) || !region_is_data(now))
+            continue;
+        n += end - at;
+        if (n > most)
+            return true;
+    }
+    return false;
+}
+
 int32_t sys_mprotect(struct sysc *c)
 {
     uint32_t size = page_size_of(c->a[1]);
@@ -159,6 +182,8 @@ int32_t sys_mprotect(struct sysc *c)
         return -G_ENOMEM;
     if (c->a[2] & REGION_WRITE && keeps_readable(proc_space(c->p), c->a[0], size))
         return -G_EACCES;
+    if (becomes_too_much_data(c, c->a[0], size, c->a[2]))
+        return -G_ENOMEM;
     return aspace_protect(mm_of(c->k), proc_space(c->p), c->a[0], size, c->a[2]) ? -G_ENOMEM : 0;
 }
 

@@ -225,6 +225,16 @@ static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
     return err;
 }
 
+/* Of n bytes those that RLIMIT_FSIZE lets pass to `out` (NULL: any, it is gone). */
+static uint32_t passes(const struct sysc *c, const struct gfile *out, uint32_t n)
+{
+    uint64_t most = proc_limit(c->p, G_RLIMIT_FSIZE);
+
+    if (!out || !file_is_inode(out) || out->at + n <= most)
+        return n;
+    return out->at < most ? (uint32_t)(most - out->at) : 0;
+}
+
 static int32_t send_on(struct sysc *c, struct fcall *x, const struct gfile *in)
 {
     uint32_t *done = &c->r->u.io.done, ino = vnode_ino(c->k, in->object);
@@ -236,6 +246,11 @@ static int32_t send_on(struct sysc *c, struct fcall *x, const struct gfile *in)
         struct gfile *out = file_of(c, c->a[0]);
 
         if (!x->full) {
+            left = passes(c, out, left);
+            if (!left) {        /* SIGXFSZ, as Linux sends it also behind what did pass */
+                err = file_room(c, out->at, &count);
+                break;
+            }
             if ((err = FS_DO(c, x, fs_read, ino, x->pos, x->bytes,
                              left < FCALL_BYTES ? left : FCALL_BYTES)))
                 break;

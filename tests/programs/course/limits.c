@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +59,26 @@ static void descriptors(void)
     set(RLIMIT_NOFILE, 21, 20);
 }
 
+/* From a file of BASE and more bytes to one whose limit is BASE + 300. */
+static void send(void)
+{
+    off_t at = 0;
+    int to, in;
+
+    for (int fd = 3; fd < 20; fd++)
+        close(fd);
+    to = open("sent", O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    in = open("limited", O_RDONLY);
+    signal(SIGXFSZ, note);
+    say("sendfile's start", lseek(to, BASE + 250, SEEK_SET) != BASE + 250);
+    say("sendfile what fits", sendfile(to, in, &at, 100));
+    say("sendfile behind", sendfile(to, in, &at, 100));
+    say("read so far", at);
+    close(to);
+    close(in);
+    unlink("sent");
+}
+
 static void files(void)
 {
     char bytes[100];
@@ -87,7 +109,26 @@ static void files(void)
     signal(SIGXFSZ, SIG_IGN);
     say("ignored", write(fd, bytes, 100));
     close(fd);
+    send();
     unlink("limited");
+}
+
+/* What is not data may become it only as far as RLIMIT_DATA lets it. */
+static void protection(void)
+{
+    enum { PAGE = 4096 };
+    char *own = mmap(NULL, 4 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *shared = mmap(NULL, PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *had = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    set(RLIMIT_DATA, PAGE, RLIM_INFINITY);
+    say("to data", mprotect(own, PAGE, PROT_READ | PROT_WRITE));
+    say("to none", mprotect(own, PAGE, PROT_NONE));
+    say("shared", mprotect(shared, PAGE, PROT_READ | PROT_WRITE));
+    say("from data", mprotect(had, PAGE, PROT_READ));
+    say("and back", mprotect(had, PAGE, PROT_READ | PROT_WRITE));
+    set(RLIMIT_DATA, RLIM_INFINITY, RLIM_INFINITY);
+    say("without", mprotect(own, 4 * PAGE, PROT_READ | PROT_WRITE));
 }
 
 /* A child, under its parent's limits: the signal that ended it. */
@@ -137,6 +178,7 @@ int main(void)
     setvbuf(stdout, NULL, _IOLBF, 0);
     descriptors();
     files();
+    protection();
     fflush(stdout);
     ends("a file's size", writes_too_much);
     unlink("limited");
