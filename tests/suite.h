@@ -4,7 +4,8 @@
  *     SUITE(engine, 10, heap_keeps_order, time_never_falls)
  *
  * SUITE registers a Check suite of that name before main runs; the number is the
- * time limit of each test in seconds. A limit above 30 marks it "slow": much repetition
+ * time limit of each test in seconds, on a machine that does nothing else (six times that
+ * is given). A limit above 30 marks it "slow": much repetition
  * of the same code, which is not run under Valgrind.
  */
 #ifndef TESTS_SUITE_H
