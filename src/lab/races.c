@@ -16,7 +16,7 @@ enum call { CALL_READ = 63, CALL_WRITE = 64, CALL_READV = 65, CALL_WRITEV = 66, 
             CALL_MUNMAP = 215, CALL_MREMAP = 216, CALL_CLONE = 220, CALL_MMAP = 222,
             CALL_TGSIGQUEUEINFO = 240, CALL_SIGTIMEDWAIT64 = 421, CALL_FUTEX64 = 422 };
 enum { CLONE_VM = 0x100, CLONE_VFORK = 0x4000, CLONE_CLEARTID = 0x200000,
-       FUTEX_COMMAND = 0x7f, FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9,
+       MAP_SHARED = 1, PROT_WRITE = 2, FUTEX_COMMAND = 0x7f, FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9,
        FUTEX_WAKE_BITSET = 10 };
 
 enum key { KEY_FUTEX, KEY_END, KEY_PIPE, KEY_SIGNAL };  /* kinds of what orders */
@@ -59,6 +59,7 @@ struct races {
     struct sites sites;
     struct found found;
     bool failed;
+    bool maps_shared;           /* writable memory that other processes may have as well */
 };
 
 /* --- threads and spaces --- */
@@ -487,7 +488,11 @@ static void mapped(struct races *r, tid_t tid, uint32_t result)
 {
     struct task *t = task_of(r, tid);
 
-    if (!t || t->thread == RACE_NOBODY || !r->space[t->space].shared || result > UINT32_MAX - 4096)
+    if (!t || t->thread == RACE_NOBODY || result > UINT32_MAX - 4096)
+        return;
+    if (t->nr == CALL_MMAP && t->arg[2] & PROT_WRITE && t->arg[3] & MAP_SHARED)
+        r->maps_shared = true;
+    if (!r->space[t->space].shared)
         return;
     if (t->nr == CALL_MMAP)
         race_forget(r->law, t->space, result, (uint64_t)result + t->arg[1]);
@@ -641,5 +646,8 @@ const char *races_doubt(const struct races *r)
 {
     if (r->failed || r->sites.failed || race_failed(r->law))
         return "there was not enough memory to look for all data races";
-    return r->found.left_out ? "there are more data races than are kept" : NULL;
+    if (r->found.left_out)
+        return "there are more data races than are kept";
+    return r->maps_shared && r->nspaces > 1
+           ? "data races in memory that processes share (MAP_SHARED) are not looked for" : NULL;
 }

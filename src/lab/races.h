@@ -37,7 +37,7 @@ void races_close(struct races *r);
 /* Those found so far, one for each pair of source lines. Borrowed until the machine runs
  * on. */
 const struct results_race *races_found(const struct races *r, unsigned *n);
-/* Why there may be more of them, or NULL. */
+/* Why there may be more of them, or NULL: memory that processes share is one reason. */
 const char *races_doubt(const struct races *r);
 
 /* Three lines for each of at most `most`, behind `prefix`, and one for how many are left

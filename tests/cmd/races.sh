@@ -49,6 +49,17 @@ check "not with a debugger" test $? = 2
 ./ossim exec --races "$work/races.elf" nothing 2>/dev/null
 check "the program's status" test $? = 2
 
+# Two processes on one page are not compared, and that is said.
+printf '#include <sys/mman.h>\n#include <sys/wait.h>\n#include <unistd.h>\nint main(int c, char **v) {
+    int *n = mmap(0, 4096, 3, MAP_ANONYMOUS | (c > 1 ? MAP_SHARED : MAP_PRIVATE), -1, 0);
+    if (fork() == 0) _exit(++*n - 1);
+    ++*n; return wait(0) < 0; }\n' >"$work/shared.c"
+./ossim exec --races "$work/shared.c" yes 2>"$work/err"
+check "memory of two processes" test "$? $(cat "$work/err")" = \
+    "0 $work/shared.c: data races in memory that processes share (MAP_SHARED) are not looked for"
+./ossim exec --races "$work/shared.c" 2>"$work/err"
+check "memory of one" test "$? $(cat "$work/err")" = "0 "
+
 # A workload: the report, the JSON, the hash.
 ./ossim run workloads/race.json --races --json "$work/with.json" >"$work/out" 2>"$work/err"
 check "the run has failed" test $? = 1
