@@ -189,8 +189,7 @@ static void gather(const struct compare *c, size_t workload, size_t policy, unsi
     }
 }
 
-/* Equal up to the rounding of sums in different orders. */
-static bool same(double a, double b)
+bool compare_same(double a, double b)
 {
     return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
 }
@@ -207,7 +206,7 @@ static bool is_best(const struct compare *c, size_t workload, unsigned guest, un
     for (size_t k = 0; k < c->plan->npolicies; k++) {
         gather(c, workload, k, guest, metric, values);
         double other = estimate_of(values, c->plan->nseeds).mean;
-        if (isnan(other) || same(other, mean))
+        if (isnan(other) || compare_same(other, mean))
             continue;
         if ((other - mean) * better > 0)
             return false;

@@ -104,8 +104,11 @@ struct compare_style {
     bool utf8, color;
     unsigned columns;           /* of the screen; 0: 80 */
 };
-/* A policy's mean of what matters in a workload, "failed", or "-"; is it the best? */
-bool compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size);
+/* Equal up to the rounding of sums in different orders. */
+bool compare_same(double a, double b);
+/* A policy's mean of what matters in a workload, "failed", or "-". '*': it is the best, '=':
+ * all are as good (nobody misses anything, say), ' '. */
+char compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size);
 /* "waiting_p99, ms, less", in buf. */
 const char *compare_score_unit(const struct compare_workload *w, char *buf, size_t size);
 /* Are there several policies, and several workloads that say what matters in them? */

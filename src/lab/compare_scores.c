@@ -14,6 +14,7 @@ struct scores {
     struct text_out *out;
     unsigned name_width, unit_width;
     bool failed;
+    bool alike;                 /* there is a row in which all are as good */
 };
 
 /* A failed write is remembered, and nothing is written after it. */
@@ -31,19 +32,28 @@ const char *compare_score_unit(const struct compare_workload *w, char *buf, size
     return buf;
 }
 
-/* Best of all, or the only one that did not fail. */
-static bool best(const struct compare *c, size_t w, size_t k, unsigned metric)
+/* '*': nobody is better, and somebody worse, or failed; '=': all are as good; ' '. */
+static char mark(const struct compare *c, size_t w, size_t k, unsigned metric)
 {
-    size_t others = 0;
-
-    for (size_t i = 0; i < compare_plan(c)->npolicies; i++)
-        others += i != k && compare_number(c, w, i, metric).value.n > 0;
     struct compare_number x = compare_number(c, w, k, metric);
+    bool failed = false, others = false;
 
-    return x.best || (x.value.n && !others);
+    if (x.best || !x.value.n || metric_at(metric)->better == 0)
+        return x.best ? '*' : ' ';
+    for (size_t i = 0; i < compare_plan(c)->npolicies; i++) {
+        struct compare_number y = compare_number(c, w, i, metric);
+
+        failed |= !compare_good(c, w, i);
+        if (i == k || !y.value.n)
+            continue;
+        if (!compare_same(x.value.mean, y.value.mean))
+            return ' ';         /* somebody is better: else it were the best */
+        others = true;
+    }
+    return failed ? '*' : others ? '=' : ' ';
 }
 
-bool compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size)
+char compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size)
 {
     const struct compare_workload *load = &compare_plan(c)->workloads[w];
     struct compare_number x = compare_number(c, w, k, metric_index(load->metric));
@@ -51,12 +61,12 @@ bool compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, 
 
     if (!x.value.n) {
         snprintf(buf, size, "%s", compare_good(c, w, k) ? "-" : "failed");
-        return false;
+        return ' ';
     }
     if (load->metric->unit == METRIC_TIME)
         v /= (double)load->unit;
     snprintf(buf, size, fabs(v) >= 100 ? "%.0f" : fabs(v) >= 1 ? "%.2f" : "%.3g", v);
-    return best(c, w, k, metric_index(load->metric));
+    return mark(c, w, k, metric_index(load->metric));
 }
 
 static unsigned column_width(const struct scores *s, size_t k)
@@ -100,9 +110,10 @@ static void put_block(struct scores *s, size_t from, size_t to)
         compare_score_unit(load, buf, sizeof buf);
         put(s, "%-*s%*s%-*s", (int)s->name_width, load->name, GAP, "", (int)s->unit_width, buf);
         for (size_t k = from; k < to; k++) {
-            bool star = compare_score_text(s->c, w, k, buf, sizeof buf);
+            char sign = compare_score_text(s->c, w, k, buf, sizeof buf);
 
-            put(s, "%*s%*s%c", GAP - 1, "", (int)column_width(s, k), buf, star ? '*' : ' ');
+            s->alike |= sign == '=';
+            put(s, "%*s%*s%c", GAP - 1, "", (int)column_width(s, k), buf, sign);
         }
         put(s, "\n");
     }
@@ -117,7 +128,7 @@ static unsigned wins(const struct scores *s, size_t k)
     for (size_t w = 0; w < s->plan->nworkloads; w++) {
         const struct metric *m = s->plan->workloads[w].metric;
 
-        n += m && best(s->c, w, k, metric_index(m));
+        n += m && mark(s->c, w, k, metric_index(m)) == '*';
     }
     return n;
 }
@@ -131,7 +142,7 @@ static void put_wins(struct scores *s, unsigned rows)
         put(s, "%s %s %u", between, s->plan->policies[k], wins(s, k));
         between = ",";
     }
-    put(s, "\n");
+    put(s, "\n%s", s->alike ? "(=: all are as good there)\n" : "");
 }
 
 bool compare_has_scores(const struct compare *c)

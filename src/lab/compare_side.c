@@ -60,22 +60,26 @@ static void value_text(const struct side *s, size_t w, unsigned m, char *buf, si
         snprintf(buf, size, fabs(v) >= 100 ? "%.0f" : fabs(v) >= 1 ? "%.2f" : "%.3g", v);
 }
 
-/* Is no workload's mean better, and one worse? Of what has no better and worse, nobody's. */
-static bool best(const struct side *s, size_t w, unsigned m)
+/* '*': no workload's mean is better, and one is worse; '=': all are as good; ' ': neither,
+ * or there is no better and worse. */
+static char mark(const struct side *s, size_t w, unsigned m)
 {
     double mine = compare_number(s->c, w, 0, m).value.mean;
     int better = metric_at(m)->better;
     bool worse = false;
 
+    if (isnan(mine) || better == 0)
+        return ' ';
     for (size_t i = 0; i < s->plan->nworkloads; i++) {
         struct estimate e = compare_number(s->c, i, 0, m).value;
-        double ahead = e.n ? (e.mean - mine) * better : 0;
 
-        if (isnan(mine) || ahead > 1e-9 * fabs(mine))
-            return false;
-        worse |= ahead < -1e-9 * fabs(mine);
+        if (!e.n || compare_same(e.mean, mine))
+            continue;
+        if ((e.mean - mine) * better > 0)
+            return ' ';
+        worse = true;
     }
-    return worse;
+    return worse ? '*' : '=';
 }
 
 static unsigned width_of(const struct side *s, size_t w)
@@ -99,7 +103,7 @@ static void put_block(struct side *s, size_t from, size_t to)
         for (size_t w = from; w < to; w++) {
             value_text(s, w, s->row[i], buf, sizeof buf);
             put(s, "%*s%*s%c", GAP - 1, "", (int)width_of(s, w), buf,
-                best(s, w, s->row[i]) ? '*' : ' ');
+                mark(s, w, s->row[i]));
         }
         put(s, "\n");
     }
@@ -123,7 +127,7 @@ bool compare_side(const struct compare *c, const struct compare_style *style,
     for (unsigned i = 0; i < s.nrows; i++)
         if (strlen(label_of(&s, s.row[i], buf, sizeof buf)) > s.label)
             s.label = (unsigned)strlen(buf);
-    put(&s, "Side by side: what matters in these workloads (mean; * the best)\n\n");
+    put(&s, "Side by side: what matters in these workloads (mean; * the best, = all alike)\n\n");
     for (size_t from = 0, to; from < s.plan->nworkloads; from = to) {
         unsigned used = s.label;
 

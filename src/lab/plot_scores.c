@@ -47,7 +47,7 @@ static void put_row(struct plot_file *f, const struct compare *c, size_t w, unsi
         struct compare_number x = compare_number(c, w, k, metric);
         double v = x.value.n ? x.value.mean : NAN;
 
-        bool star = compare_score_text(c, w, k, text, sizeof text);
+        bool star = compare_score_text(c, w, k, text, sizeof text) == '*';
 
         plot_put(f, "%u,%zu,%.4f,", row, k, how_far(v, best, m->better));
         plot_field(f, text);

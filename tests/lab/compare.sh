@@ -202,6 +202,25 @@ echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "
 check "a program that ends badly" badly ends "program bad ended with status 3"
 check "...in a guest" badly nested "g: program bad ended with status 3"
 
+# What matters: * the best, = where all are as good, neither of who failed.
+periodic() { # NAME ON_MISS CPU PERIOD CPU PERIOD
+    echo "{\"ossim\": 1, \"name\": \"$1\", \"metric\": \"miss_ratio\", \"processes\": [
+      {\"name\": \"A\", \"cpu\": $3, \"period\": $4, \"jobs\": 10, \"on_miss\": \"$2\"},
+      {\"name\": \"B\", \"cpu\": $5, \"period\": $6, \"jobs\": 10, \"on_miss\": \"$2\"}]}" > "$work/$1.json"
+}
+periodic easy continue 2 10 2 10
+periodic tight continue 1 4 8 20
+periodic hard fail 2 5 3.9 7
+scores() {
+    ./ossim compare "$work"/{easy,tight,hard}.json --sched fcfs,edf,rm --no-color > "$work/table" 2> "$work/err"
+    [ $? = 1 ] || return 1
+    sed -n '/^What matters/,$p' "$work/table" | tee "$work/scores"
+    grep -Eq '^easy .* 0= +0= +0=$' "$work/scores" && grep -Eq '^tight .* 0\.[0-9]+  +0\* +0\*$' "$work/scores" &&
+        grep -Eq '^hard .* 0\* +0\* +failed *$' "$work/scores" &&
+        grep -q '^(=: all are as good there)' "$work/scores"
+}
+check "what matters: the best, and all alike" scores
+
 figures() {
     command -v gnuplot > /dev/null || { echo "gnuplot is missing"; return 1; }
     run --plot "$work/figures" > /dev/null 2> "$work/err" || { cat "$work/err"; return 1; }
