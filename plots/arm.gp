@@ -15,7 +15,11 @@ stats ARG1 skip 1 using 5 nooutput name "MS"
 labelled = MS_records <= 60 * nruns
 set key off
 set xrange [-int(ARG6) * 0.02:int(ARG6) * 1.02]
-set yrange [MS_max > 0 ? MS_max * 1.04 : 1:MS_max > 0 ? -MS_max * 0.04 : -1]
+
+# Of a long run only the last requests are there: they have the picture for themselves.
+first = MS_min > 0.1 * MS_max ? MS_min : 0
+room = MS_max > first ? (MS_max - first) * 0.04 : 1
+set yrange [MS_max + room:first - room]
 set x2range [-int(ARG6) * 0.02:int(ARG6) * 1.02]
 set ylabel "ms" offset 0.5,0
 set xlabel "cylinder" offset 0,0.5
@@ -24,7 +28,7 @@ do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(width, height) } else { eval open_png(width, height) }
     set output ARG2.".".kind
     set multiplot layout lines, columns title ARG3 noenhanced font ",22" \
-        margins columns < 2 ? 0.11 : 0.07, 0.98, 70.0 / height, 1 - 90.0 / height \
+        margins columns < 2 ? 0.11 : 0.07, columns < 2 ? 0.96 : 0.98, 70.0 / height, 1 - 90.0 / height \
         spacing 0.06, 110.0 / height
     do for [k = 0:nruns - 1] {
         set title word(ARG4, k + 1)." - ".word(ARG5, k + 1)." cylinders" \

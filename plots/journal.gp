@@ -10,7 +10,8 @@ set xrange [0:MS_max > 0 ? MS_max : 1]
 set yrange [0:LOG_max > 0 ? LOG_max * 1.1 : 1]
 set key at graph 1, graph 1.09 right horizontal reverse Left samplen 2 width 1 noenhanced
 set style fill solid 1.0 noborder
-set title ARG3." (of ".ARG4." blocks)" noenhanced font ",22" offset 0,1.8
+set title ARG3." (of ".ARG4." blocks)" noenhanced font ",22" offset 0,1.6
+set tmargin 6
 set xlabel "ms"
 set ylabel "blocks of the log"
 

@@ -400,7 +400,8 @@ static bool plot(const struct arm *a)
     for (unsigned k = 0; k < a->nruns; k++)
         runs[k] = (struct plot_arm_run){ a->run[k].spec, a->run[k].path, a->run[k].npath,
                                          (unsigned long)a->run[k].moves };
-    if (!plot_arm(a->plot_dir, "arm", "queue", runs, a->nruns, a->cylinders, &diag))
+    if (!plot_arm(a->plot_dir, "arm", "queue", PLOT_ARM_TITLE, runs, a->nruns,
+                  a->cylinders, &diag))
         return true;
     diag_print(&diag);
     return false;

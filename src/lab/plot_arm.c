@@ -18,7 +18,7 @@ static void put_run(struct plot_file *f, size_t k, const struct plot_arm_run *ru
     }
 }
 
-enum err plot_arm(const char *dir, const char *name, const char *kind,
+enum err plot_arm(const char *dir, const char *name, const char *kind, const char *title,
                   const struct plot_arm_run *runs, size_t nruns, uint32_t cylinders,
                   struct diag *diag)
 {
@@ -39,7 +39,7 @@ enum err plot_arm(const char *dir, const char *name, const char *kind,
     if (err)
         return err;
     snprintf(top, sizeof top, "%u", cylinders - 1);
-    const char *args[] = { f.csv, f.base, "The arm over the cylinders", labels, moves, top,
+    const char *args[] = { f.csv, f.base, title, labels, moves, top,
                            NULL };
     return gnuplot_run("arm", args, diag);
 }

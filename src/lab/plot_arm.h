@@ -18,9 +18,12 @@ struct plot_arm_run {
     unsigned long moves;
 };
 
+/* What the pictures are called, if nothing else is to be said. */
+#define PLOT_ARM_TITLE "The arm over the cylinders"
+
 /* DIR/NAME-KIND.csv, .svg and .png: a panel for each run, cylinder across, time downwards.
  * ERR_UNSUPPORTED: no gnuplot, the CSV is there; ERR_IO. */
-enum err plot_arm(const char *dir, const char *name, const char *kind,
+enum err plot_arm(const char *dir, const char *name, const char *kind, const char *title,
                   const struct plot_arm_run *runs, size_t nruns, uint32_t cylinders,
                   struct diag *diag);
 

@@ -31,8 +31,12 @@ static enum err arm(const char *dir, const char *name, const struct config *c,
     struct plot_arm_point points[DISKBOOK_PATH];
     struct plot_arm_run run[DRIVES] = { 0 };
     char label[DRIVES][CONFIG_NAME + 16];
+    char title[96] = PLOT_ARM_TITLE;
     size_t n = 0, used = 0;
 
+    if (d->moves > DISKBOOK_PATH)
+        snprintf(title, sizeof title, PLOT_ARM_TITLE " (the last %d of %llu requests)",
+                 DISKBOOK_PATH, (unsigned long long)d->moves);
     for (uint32_t i = 0; i < last->drives && n < DRIVES; i++) {
         struct plot_arm_run *r = &run[n];
 
@@ -43,7 +47,7 @@ static enum err arm(const char *dir, const char *name, const struct config *c,
         used += r->n;
         n += r->n > 0;
     }
-    return n ? plot_arm(dir, name, "arm", run, n, last->cylinders, diag) : ERR_OK;
+    return n ? plot_arm(dir, name, "arm", title, run, n, last->cylinders, diag) : ERR_OK;
 }
 
 static enum err over_time(const char *dir, const char *name, const char *kind,
