@@ -162,6 +162,13 @@ struct file_place *proc_place(struct proc *p)
     return &p->place;
 }
 
+bool proc_may(struct proc *one, struct proc *other)
+{
+    uint32_t uid = proc_place(one)->uid;
+
+    return !uid || uid == proc_place(other)->uid;
+}
+
 struct timers *proc_timers(struct proc *p)
 {
     return &p->timers;

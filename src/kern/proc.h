@@ -19,6 +19,9 @@ struct aspace *proc_space(const struct proc *p);
 uint32_t proc_console(const struct proc *p);
 struct file_place *proc_place(struct proc *p);
 struct timers *proc_timers(struct proc *p);     /* timer.h */
+/* May one send the other signals and change how it is scheduled? Root may, and whoever is of
+ * the same user (kill(2), ERRORS, EPERM). */
+bool proc_may(struct proc *one, struct proc *other);
 
 /* --- who it is --- */
 

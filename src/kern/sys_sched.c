@@ -80,6 +80,20 @@ static void attr_apply(struct sysc *c, struct thread *t, const struct gabi_sched
     task_changed(c->k, t->tid);
 }
 
+/* sched(7), "Privileges and resource limits", where all of these are 0: who is not root may
+ * only be nicer, and only to processes of the same user. */
+static int32_t may_set(const struct sysc *c, const struct thread *t,
+                       const struct gabi_sched_attr *a)
+{
+    bool fair = a->policy != G_SCHED_FIFO && a->policy != G_SCHED_RR &&
+                a->policy != G_SCHED_DEADLINE;
+
+    if (!proc_place(c->p)->uid)
+        return 0;
+    return proc_may(c->p, proc_of(c->ps, t)) && fair && a->nice >= nice_of(c->k, t)
+               ? 0 : -G_EPERM;
+}
+
 static int32_t set_scheduler(struct sysc *c, uint32_t pid, int32_t policy, uint32_t param)
 {
     struct gabi_sched_attr a = { 0 };
@@ -98,7 +112,7 @@ static int32_t set_scheduler(struct sysc *c, uint32_t pid, int32_t policy, uint3
     a.priority = priority;
     if (a.policy == G_SCHED_DEADLINE)
         return -G_EINVAL;
-    if ((err = attr_check(&a)))
+    if ((err = attr_check(&a)) || (err = may_set(c, t, &a)))
         return err;
     attr_apply(c, t, &a);
     return 0;
@@ -147,7 +161,7 @@ int32_t sys_sched_setattr(struct sysc *c)
         return -G_E2BIG;
     if (!t)
         return -G_ESRCH;
-    if ((err = attr_check(&a)))
+    if ((err = attr_check(&a)) || (err = may_set(c, t, &a)))
         return err;
     attr_apply(c, t, &a);
     return 0;
@@ -192,6 +206,8 @@ int32_t sys_sched_setaffinity(struct sysc *c)
         return err;
     if (!t)
         return -G_ESRCH;
+    if (!proc_may(c->p, proc_of(c->ps, t)))
+        return -G_EPERM;
     may = task_process(c->k, t->tid)->affinity & harts(c->k);
     mask &= may;
     if (!mask || (c->k->config->global_queue && mask != may))
@@ -265,7 +281,12 @@ int32_t sys_setpriority(struct sysc *c)
         return -G_EINVAL;
     if (!t)
         return -G_ESRCH;
-    nice_apply(c, t, nice < -20 ? -20 : nice > 19 ? 19 : nice);
+    nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
+    if (!proc_may(c->p, proc_of(c->ps, t)))
+        return -G_EPERM;
+    if (proc_place(c->p)->uid && nice < nice_of(c->k, t))
+        return -G_EACCES;       /* setpriority(2): a nice value cannot be taken back */
+    nice_apply(c, t, nice);
     return 0;
 }
 

@@ -198,24 +198,36 @@ int32_t sys_sigaltstack(struct sysc *c)
 
 /* --- kill --- */
 
-static void send_to(struct sysc *c, struct proc *p, uint32_t signo)
+/* SIGCONT is for all of one's session. */
+static bool may_signal(const struct sysc *c, struct proc *p, uint32_t signo)
 {
+    return proc_may(c->p, p) ||
+           (signo == G_SIGCONT && proc_session(p) == proc_session(c->p));
+}
+
+static int32_t send_to(struct sysc *c, struct proc *p, uint32_t signo)
+{
+    if (!may_signal(c, p, signo))
+        return -G_EPERM;
     if (signo)
         signal_process(c->k, p, signo, (struct signote){ G_SI_USER, c->p->pid, 0, 0 });
+    return 0;
 }
 
 /* Every process but the caller, or those of one group. */
 static int32_t kill_many(struct sysc *c, int32_t pgid, uint32_t signo)
 {
-    int32_t found = -G_ESRCH;
+    int32_t found = -G_ESRCH;           /* 0: one may be sent it, or it was for all */
 
     for (uint32_t i = 0; i < c->ps->nthreads; i++) {
         struct proc *p = &c->ps->proc[i];
 
         if (p->state == PROC_FREE || p == c->p || (pgid && p->pgid != pgid))
             continue;
-        found = 0;
-        send_to(c, p, signo);
+        if (send_to(c, p, signo) == 0 || !pgid)
+            found = 0;
+        else if (found)
+            found = -G_EPERM;
     }
     /* The caller last: it may not survive. */
     if (pgid && c->p->pgid == pgid) {
@@ -247,8 +259,7 @@ int32_t sys_kill(struct sysc *c)
         return c->a[1] ? -G_EPERM : 0;
     if (!(p = proc_by_pid(c->k, pid)))
         return -G_ESRCH;
-    send_to(c, p, c->a[1]);
-    return after_kill(c, 0);
+    return after_kill(c, send_to(c, p, c->a[1]));
 }
 
 static int32_t kill_thread(struct sysc *c, int32_t tgid, int32_t pid, uint32_t signo)
@@ -259,6 +270,8 @@ static int32_t kill_thread(struct sysc *c, int32_t tgid, int32_t pid, uint32_t s
         return -G_EINVAL;
     if (!t || (tgid > 0 && proc_of(c->ps, t)->pid != tgid))
         return -G_ESRCH;
+    if (!may_signal(c, proc_of(c->ps, t), signo))
+        return -G_EPERM;
     if (signo)
         signal_thread(c->k, t, signo, (struct signote){ G_SI_TKILL, c->p->pid, 0, 0 });
     return after_kill(c, 0);
@@ -311,6 +324,8 @@ int32_t sys_rt_sigqueueinfo(struct sysc *c)
         return -G_EINVAL;
     if (!p)
         return -G_ESRCH;
+    if (!may_signal(c, p, c->a[1]))
+        return -G_EPERM;
     if (!c->a[1] || (err = queue_room(c, p, c->a[1])))
         return err;
     signal_process(c->k, p, c->a[1], note);
@@ -329,6 +344,8 @@ int32_t sys_rt_tgsigqueueinfo(struct sysc *c)
         return -G_EINVAL;
     if (!t || proc_of(c->ps, t)->pid != (int32_t)c->a[0])
         return -G_ESRCH;
+    if (!may_signal(c, proc_of(c->ps, t), c->a[2]))
+        return -G_EPERM;
     if (!c->a[2] || (err = queue_room(c, proc_of(c->ps, t), c->a[2])))
         return err;
     signal_thread(c->k, t, c->a[2], note);

@@ -375,21 +375,48 @@ static void denied_changing(int shut)
     FAIL(setuid, "back to root", 0);
 }
 
+/* A process of root's, and what one is oneself. */
+static void denied_processes(long root)
+{
+    int fifo = 1, none = 0;
+    unsigned mask[2] = { 1, 0 };
+    long self = SYS(NR_getpid);
+
+    FAIL(kill, "root's", root, 0);
+    FAIL(kill, "root's, to end it", root, 9);
+    FAIL(tkill, "root's", root, 9);
+    FAIL(setpriority, "root's", 0, root, 5);
+    FAIL(sched_setscheduler, "root's", root, 0, &none);
+    FAIL(sched_setaffinity, "root's", root, sizeof mask, mask);
+    FAIL(sched_setscheduler, "real-time", 0, 1, &fifo);
+    FAIL(kill, "oneself", self, 0);
+    FAIL(setpriority, "nicer", 0, 0, 5);
+    FAIL(setpriority, "less nice", 0, 0, 4);
+    FAIL(setpriority, "as nice", 0, 0, 5);
+}
+
 static void as_another(void)
 {
     int shut = (int)SYS(NR_openat, CWD, "shut", O_RDONLY | O_DIRECTORY, 0), status;
     long pid;
 
     fflush(stdout);
+    long root = fork_();
+    if (root == 0)
+        for (;;)
+            SYS(NR_ppoll, 0, 0, 0, 0, 8);
     pid = fork_();
     if (pid == 0) {
         say("setuid", "from root", SYS(NR_setuid, UID));
         denied_making();
         denied_changing(shut);
+        denied_processes(root);
         fflush(stdout);
         SYS(NR_exit_group, 0);
     }
     wait_for(pid, &status);
+    FAIL(kill, "a child, as root", root, 9);
+    wait_for(root, &status);
     SYS(NR_close, shut);
 }
 
