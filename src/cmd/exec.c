@@ -31,7 +31,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KILLED = 128, SIGILL_GUEST = 4, SIGKILL_GUEST = 9 };
+enum { KILLED = 128, SIGILL_GUEST = 4, SIGBUS_GUEST = 7, SIGKILL_GUEST = 9, SIGSEGV_GUEST = 11 };
 
 /* How long children may go on after the program itself has ended. */
 #define AFTERMATH_NS (INT64_C(10) * 1000000000)
@@ -55,7 +55,7 @@ struct exec {
     struct plugin_crash crash;
     int write_error;            /* errno of the first output that was lost; 0 */
     struct typist typist;
-    bool over, replaced, trapped, first_trapped;
+    bool over, replaced, child_replaced, trapped, first_trapped;
     unsigned unknown;           /* system calls that there are not */
     unsigned limits;            /* that were reached, a bit each */
     int status, signal;         /* of the program, when over */
@@ -308,6 +308,40 @@ static void note_fault(struct exec *x, const struct event *e)
     x->fault_address = (uint32_t)e->b;
 }
 
+/* Was an access to memory its end? */
+static bool was_refused(const struct exec *x, tid_t tid, int signal, struct task_fault *why)
+{
+    return (signal == SIGSEGV_GUEST || signal == SIGBUS_GUEST) &&
+           refusal_of(x->machine, tid, x->config, why);
+}
+
+static void print_place(const struct exec *x, bool replaced, uint32_t pc)
+{
+    const struct program_config *program = x->config->processes[0].program;
+    struct source_place at = source_code(replaced ? NULL : program, pc);
+
+    fprintf(stderr, " at pc 0x%08x", pc);
+    if (at.symbol)
+        fprintf(stderr, " (%s+0x%x)", at.symbol, at.offset);
+    if (at.file)
+        fprintf(stderr, ", %s:%u", at.file, (unsigned)at.line);
+}
+
+/* A process that it has forked may say nothing of its own end. */
+static void child_killed(struct exec *x, tid_t tid, int signal)
+{
+    char buf[SIGNAL_TEXT];
+    struct task_fault why;
+    struct peek_task t;
+
+    if (!was_refused(x, tid, signal, &why))
+        return;
+    peek_task(x->machine, tid, &t);
+    fprintf(stderr, "%s: process %d killed by %s", x->path, (int)t.pid, signal_text(signal, buf));
+    print_place(x, x->child_replaced, why.pc);
+    fprintf(stderr, ", address 0x%08x (%s): %s\n", why.address, why.access, why.text);
+}
+
 static void on_event(void *ctx, const struct event *e)
 {
     struct exec *x = ctx;
@@ -323,8 +357,13 @@ static void on_event(void *ctx, const struct event *e)
     case EV_TRAP:
         note_fault(x, e);
         break;
+    case EV_SIGNAL:
+        if (e->b)               /* somebody sent it: it is no exception's */
+            x->trapped = x->first_trapped = false, x->fault_pid = 0;
+        break;
     case EV_EXEC:
         x->replaced |= e->tid == 0;
+        x->child_replaced |= e->tid != 0;
         break;
     case EV_ENOSYS:
         if (x->unknown++ == 0)
@@ -334,8 +373,10 @@ static void on_event(void *ctx, const struct event *e)
         limit_reached(x, e);
         break;
     case EV_EXIT:
-        if (e->tid != 0)
+        if (e->tid != 0) {
+            child_killed(x, e->tid, (int)e->b);
             break;
+        }
         x->over = true;
         x->status = (int)e->a;
         x->signal = (int)e->b;
@@ -428,7 +469,8 @@ static int prepare(struct exec *x)
         return EXIT_RUN_FAILED;
     stream_subscribe(machine_stream(x->machine),
                      EVENT_BIT(EV_OUTPUT) | EVENT_BIT(EV_TRAP) | EVENT_BIT(EV_EXEC) |
-                     EVENT_BIT(EV_EXIT) | EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_LIMIT), on_event, x);
+                     EVENT_BIT(EV_SIGNAL) | EVENT_BIT(EV_EXIT) |
+                     EVENT_BIT(EV_ENOSYS) | EVENT_BIT(EV_LIMIT), on_event, x);
     if (!trace_open(&x->trace, x->o.trace_insn, x->machine))
         return EXIT_BAD_INPUT;
     if (x->o.races && !(x->races = races_watch(x->machine))) {
@@ -449,29 +491,18 @@ static int prepare(struct exec *x)
 
 /* --- what became of it --- */
 
-static void print_place(const struct exec *x)
-{
-    const struct program_config *pc = x->config->processes[0].program;
-    struct source_place at = source_code(x->replaced ? NULL : pc, x->pc);
-
-    if (x->fault_pid)
-        fprintf(stderr, " in thread %d", (int)x->fault_pid);
-    fprintf(stderr, " at pc 0x%08x", x->pc);
-    if (at.symbol)
-        fprintf(stderr, " (%s+0x%x)", at.symbol, at.offset);
-    if (at.file)
-        fprintf(stderr, ", %s:%u", at.file, (unsigned)at.line);
-    if (x->trapped)
-        fprintf(stderr, ", address 0x%08x", x->fault_address);
-}
-
 static int killed(const struct exec *x)
 {
     char buf[SIGNAL_TEXT];
     struct task_fault why;
+    bool refused = was_refused(x, 0, x->signal, &why);
 
     fprintf(stderr, "%s: killed by %s", x->path, signal_text(x->signal, buf));
-    print_place(x);
+    if (x->fault_pid)
+        fprintf(stderr, " in thread %d", (int)x->fault_pid);
+    print_place(x, x->replaced, refused ? why.pc : x->pc);
+    if (refused || x->trapped)
+        fprintf(stderr, ", address 0x%08x", refused ? why.address : x->fault_address);
     if (x->signal == SIGKILL_GUEST && x->trapped)
         fputs(": out of memory", stderr);
     else if (x->signal && x->pc == 0)
@@ -480,7 +511,7 @@ static int killed(const struct exec *x)
     else if (x->signal == SIGILL_GUEST && x->trapped && !x->fault_address)
         fputs(": no instruction stands there, as behind the last one of a program that does not end "
               "(end with: li a7, 93; ecall)", stderr);
-    else if (x->trapped && refusal_of(x->machine, 0, x->config, &why))
+    else if (refused)
         fprintf(stderr, " (%s): %s", why.access, why.text);
     fputc('\n', stderr);
     return KILLED + x->signal;

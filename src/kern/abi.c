@@ -54,6 +54,7 @@ static int32_t bad_address(struct sysc *c, int32_t err)
 {
     if (err == SYS_WAIT)
         return err;
+    c->p->note[G_SIGSEGV] = (struct signote){ 0 };
     proc_leave(c->k, c->t, 0, err == -G_ENOMEM ? G_SIGKILL : G_SIGSEGV);
     return SYS_GONE;
 }

@@ -124,6 +124,16 @@ static void answer_interrupted(struct kern *k, struct thread *t, int32_t how,
     }                           /* else pc is at the ECALL still, which runs again */
 }
 
+/* The handler's frame has no place in memory. If it is an access that it was to handle, that
+ * is the reason of the end; else this one is. */
+static void no_room(struct kern *k, struct thread *t, struct proc *p, unsigned signo, uint32_t sp)
+{
+    if (signo == G_SIGSEGV && p->note[signo].code > 0)
+        return;
+    mem_refuse(k, t->tid, t->body.regs.pc, sp, ACCESS_STORE, MM_NOT_ALLOWED);
+    p->note[G_SIGSEGV] = (struct signote){ .code = G_SEGV_MAPERR, .value = sp };
+}
+
 /* The frame's place is looked at before anything changes: it may have to wait, and then
  * the signal is delivered another time. */
 static enum delivery deliver_to_handler(struct kern *k, struct thread *t, unsigned signo,
@@ -144,6 +154,7 @@ static enum delivery deliver_to_handler(struct kern *k, struct thread *t, unsign
     signal_take(k, t, signo);
     answer_interrupted(k, t, answer, &p->act[signo]);
     if (err) {
+        no_room(k, t, p, signo, sp);
         proc_leave(k, t, 0, G_SIGSEGV);
         return DELIVER_GONE;
     }

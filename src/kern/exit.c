@@ -173,11 +173,20 @@ enum task_state program_exited(struct kern *k, tid_t tid, int status, int signal
     return k->task[tid].state;
 }
 
-/* How and why is decided once. */
-static void decide(struct proc *p, int status, int signal)
+/* An exception raised it, and nobody sent it. */
+static bool by_exception(const struct proc *p, int signal)
+{
+    return (signal == G_SIGSEGV || signal == G_SIGBUS) && p->note[signal].code > 0;
+}
+
+/* How and why is decided once. An access that was refused earlier, and handled, does not explain
+ * another end. */
+static void decide(struct kern *k, struct proc *p, int status, int signal)
 {
     if (p->exiting)
         return;
+    if (!by_exception(p, signal))
+        mem_unrefuse(k, proc_pid(p));
     p->exiting = true;
     p->exit_status = status;
     p->exit_signal = signal;
@@ -190,7 +199,7 @@ void proc_kill(struct kern *k, struct proc *p, int status, int signal)
 
     if (p->state != PROC_LIVE)
         return;
-    decide(p, status, signal);
+    decide(k, p, status, signal);
     while (p->state == PROC_LIVE && (t = proc_thread(ps, p, 0)))
         task_exit(k, t->tid, p->exit_status, p->exit_signal);
 }
@@ -251,7 +260,7 @@ static void leave(struct kern *k, struct thread *t, bool job)
 
 void proc_leave(struct kern *k, struct thread *t, int status, int signal)
 {
-    decide(proc_of(k->programs, t), status, signal);
+    decide(k, proc_of(k->programs, t), status, signal);
     leave(k, t, false);
 }
 

@@ -92,6 +92,8 @@ enum mm_result mem_fault(struct kern *k, tid_t tid, uint32_t va, enum mmu_access
 /* An access of the task's at pc is refused: that is kept, for who reports its end. */
 void mem_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_access access,
                 enum mm_result why);
+/* None of those kept is the reason for the end of the process with this number. */
+void mem_unrefuse(struct kern *k, int32_t pid);
 /* The task is about to sleep after MM_WAIT: in this queue, and at most until *until. */
 struct waitq *mem_wait(struct kern *k, tid_t tid, struct request *r, ns_t *until);
 /* Memory that requests wait for may be there: they try again. */

@@ -197,6 +197,13 @@ void mem_refuse(struct kern *k, tid_t tid, uint32_t pc, uint32_t va, enum mmu_ac
     mm_explain(mm_of(k), proc_space(p), va, access, why, &r->what);
 }
 
+void mem_unrefuse(struct kern *k, int32_t pid)
+{
+    for (uint32_t i = 0; i < k->programs->nthreads; i++)
+        if (k->programs->mem->need[i].refused.pid == pid)
+            k->programs->mem->need[i].refused.pid = 0;
+}
+
 const struct pages_refusal *pages_refused(const struct kern *k, int32_t pid)
 {
     const struct pages_refusal *last = NULL;

@@ -163,6 +163,7 @@ int32_t sys_rt_sigreturn(struct sysc *c)
     if (err == SYS_WAIT)
         return err;
     if (err) {
+        c->p->note[G_SIGSEGV] = (struct signote){ 0 };
         proc_leave(c->k, c->t, 0, G_SIGSEGV);
         return SYS_GONE;
     }

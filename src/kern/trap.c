@@ -191,6 +191,8 @@ static void exception(struct kern *k, struct thread *t, enum mm_result why)
     if (why)
         mem_refuse(k, t->tid, t->body.regs.pc, t->body.trap.tval, fault_access(cause),
                    why);
+    else
+        mem_unrefuse(k, proc_pid(proc_of(k->programs, t)));
     exception_signal(k, t, why);
 }
 

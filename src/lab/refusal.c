@@ -8,6 +8,8 @@
 #include <stat/names.h>
 #include <stdio.h>
 
+enum { GUEST_PAGE = 4096 };
+
 /* Privileged ISA, "Virtual Address Translation Process". */
 static const char *step_text(const struct peek_refusal *r)
 {
@@ -80,6 +82,9 @@ void refusal_text(const struct peek_refusal *r, const struct config *c, char *bu
         buf[0] = '\0';
         return;
     }
+    if (r->guard)
+        fprintf(out, "stack overflow: the guard page%s below the stack; ",
+                r->start - r->va > GUEST_PAGE ? "s" : "");
     walk(out, r);
     place(out, r, c);
     fclose(out);

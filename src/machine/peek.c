@@ -69,7 +69,7 @@ bool peek_refusal(const struct machine *m, tid_t tid, struct peek_refusal *out)
         .past_end = w->why == MM_PAST_END, .misaligned = w->why == MM_MISALIGNED,
         .walked = w->walked, .step = w->walk.step,
         .level = w->walk.level, .entry = w->walk.pte, .place = places[w->place],
-        .start = in->start, .end = in->end, .kind = kind_of(in),
+        .guard = w->guard, .start = in->start, .end = in->end, .kind = kind_of(in),
         .rights = { in->flags & REGION_READ ? 'r' : '-', in->flags & REGION_WRITE ? 'w' : '-',
                     in->flags & REGION_EXEC ? 'x' : '-' },
         .by = in->by == MM_BY_LOADER ? -1 : (int64_t)in->by, .when = in->when,

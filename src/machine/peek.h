@@ -62,6 +62,7 @@ struct peek_refusal {
     uint32_t entry;             /* as it was */
     char bits[9];               /* of it: "DAGUXWRV", - for each that is not set */
     enum peek_place { PEEK_NOWHERE, PEEK_IN, PEEK_GONE, PEEK_NEAR } place;
+    bool guard;                 /* it is in the gap that guards the stack, which is near */
     /* The region that it is in, was in, or is near to: */
     uint32_t start, end;
     char rights[4];             /* "rw-" */

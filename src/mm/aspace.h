@@ -245,6 +245,7 @@ struct mm_refusal {
     bool walked;                /* walk is where the hardware's walk ends */
     struct mmu_refusal walk;
     enum mm_place { PLACE_NOWHERE, PLACE_IN, PLACE_GONE, PLACE_NEAR } place;
+    bool guard;                 /* it is in the gap below the stack, which is near */
     struct region region;       /* it is in it; in one that was unmapped (`by`, `when`: by
                                  * which call, and when); the nearest one */
 };

@@ -29,14 +29,22 @@ static uint32_t distance(const struct region *r, uint32_t va)
     return va < r->start ? r->start - va : va - r->end;
 }
 
+static bool guards(const struct region *r, uint32_t va)
+{
+    return r->flags & REGION_STACK && va < r->start && r->start - va <= STACK_GAP;
+}
+
+/* In the gap below the stack, the stack is what was meant. */
 static const struct region *nearest(const struct aspace *as, uint32_t va)
 {
     const struct region *best = NULL;
 
     for (uint32_t i = 0; i < as->nregions; i++)
-        if (!best || distance(&as->region[i], va) < distance(best, va))
+        if (guards(&as->region[i], va))
+            return &as->region[i];
+        else if (!best || distance(&as->region[i], va) < distance(best, va))
             best = &as->region[i];
-    return best && distance(best, va) < NEAR ? best : NULL;
+    return best && distance(best, va) <= NEAR ? best : NULL;
 }
 
 void mm_explain(const struct mm *mm, const struct aspace *as, uint32_t va,
@@ -49,6 +57,7 @@ void mm_explain(const struct mm *mm, const struct aspace *as, uint32_t va,
     out->walked = mmu_refused(cpu_memory(mm->cpu), satp_make(as->asid, as->root), true, va,
                               access, &out->walk);
     out->place = here ? PLACE_IN : gone ? PLACE_GONE : near ? PLACE_NEAR : PLACE_NOWHERE;
+    out->guard = near && guards(near, va);
     if (out->place != PLACE_NOWHERE)
         out->region = here ? *here : gone ? *gone : *near;
 }

@@ -148,6 +148,86 @@ def refused(work):
         check(f"{how}: exec {exec_.stderr}", bool(re.search(text, exec_.stderr)), True)
 
 
+ENDS = r"""
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static sigjmp_buf back;
+static void caught(int signo) { (void)signo; siglongjmp(back, 1); }
+static int deep(int n) { volatile char frame[2000]; frame[0] = (char)n; return deep(n + 1) + frame[0]; }
+static void wild(void) { *(volatile int *)0x1234 = 5; }
+static void handled(void)
+{
+    signal(SIGSEGV, caught);
+    if (!sigsetjmp(back, 1))
+        wild();
+    signal(SIGSEGV, SIG_DFL);
+}
+int main(int argc, char **how)
+{
+    int status = 0;
+    pid_t child;
+
+    (void)argc;
+    switch (how[1][0]) {
+    case 'o': return deep(0);
+    case 'g': return *((volatile char *)&status - 0x800000 - 100000);
+    case 'k': handled(); kill(getpid(), SIGSEGV); break;
+    case 'b': handled(); kill(getpid(), SIGBUS); break;
+    case 't': handled(); asm volatile("ebreak"); break;
+    case 'a': handled(); *(volatile int *)0x5678 = 1; break;
+    case 'c':
+        if (!fork()) wild();
+        wait(&status);
+        return status;
+    case 's':
+        if (!(child = fork())) { handled(); for (;;) pause(); }
+        kill(child, SIGSEGV);
+        wait(&status);
+        return status;
+    case 'f':
+        signal(SIGUSR1, caught);
+        asm volatile("li a7, 172\necall\nli sp, 0x3000\nli a1, 10\nli a7, 129\necall");
+    }
+    return 0;
+}
+"""
+OVER = r"address 0x\w+ \((store|load)\): stack overflow: the guard page"
+# What is asked for, the status, what is said, and whether a refused access is said to be the reason.
+END = [
+    ("o", 139, OVER + r" below the stack; .* bytes below the stack 0x", True),
+    ("g", 139, OVER + r"s below the stack; .*; it is 100\d\d\d bytes below the stack 0x", True),
+    ("k", 139, r"^ends.elf: killed by SIGSEGV at pc 0x\w+ \(\w+\+0x\w+\)$", False),
+    ("b", 135, r"^ends.elf: killed by SIGBUS at pc 0x\w+ \(\w+\+0x\w+\)$", False),
+    ("t", 133, r"killed by SIGTRAP at pc .* address 0x00000000$", False),
+    ("a", 139, r"address 0x00005678 \(store\): step 3 of the walk", True),
+    ("c", 11, r"^ends.elf: process \d+ killed by SIGSEGV at pc 0x\w+ \((main|wild)\S+\), .*address "
+              r"0x00001234 \(store\): step 3 of the walk, .* the program 0x", None),
+    ("s", 11, r"^$", None),
+    ("f", 139, r"address 0x00002\w\w\w \(store\): step 3 of the walk", True),
+]
+
+
+def ends(work):
+    """What is said of an end is the reason of that end, and of a child's end as well."""
+    (work / "ends.c").write_text(ENDS)
+    built = subprocess.run([OSSIM, "asm", "ends.c", "-o", "ends.elf"], cwd=work, capture_output=True,
+                           text=True)
+    check(f"built: {built.stderr[-300:]}", built.returncode, 0)
+    for how, status, said, explained in END:
+        done = subprocess.run([OSSIM, "exec", "ends.elf", how], cwd=work, capture_output=True, text=True)
+        check(f"end {how}: {done.stderr}", (done.returncode, bool(re.search(said, done.stderr.strip()))),
+              (status, True))
+        if explained is None:
+            continue
+        (work / "w.json").write_text(json.dumps({"ossim": 1, "processes": [
+            {"name": "A", "program": "ends.elf", "args": [how]}]}))
+        subprocess.run([OSSIM, "run", "w.json", "--json", "out.json"], cwd=work, capture_output=True)
+        check(f"end {how}: in results", "fault" in json.loads((work / "out.json").read_text())["tasks"][0],
+              explained)
+
+
 # Adds up a word of each of 16 pages of data, twice, writes to the first one, and looks whether
 # what is behind the data is zero.
 SUM = """_start: li s0, 2
@@ -238,6 +318,7 @@ def main():
         mapped(work, "mapped.elf", 56, True, 2, "none", {"replacement": "clock"})
         cuts(work)
         refused(work)
+        ends(work)
         lazily(work)
     print(f"mapped: {passed} passed, {failed} failed")
     return failed > 0
