@@ -90,6 +90,13 @@ static int read_block(struct fs *fs, uint32_t ino, uint64_t at, uint8_t *buf, si
     return 0;
 }
 
+/* Some bytes are a success; what kept the others is told beside it. */
+static int part_done(struct fs_op *op, int err)
+{
+    op->cut = op->done && err < 0 ? err : 0;
+    return op->cut ? 0 : err;
+}
+
 int fs_read(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, void *buf, size_t n)
 {
     int err = op_begin(fs, op);
@@ -101,7 +108,7 @@ int fs_read(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, void *bu
     } while (!err && op->done < n);
     if (err == READ_END)
         err = 0;
-    return op_end(fs, op, op->done && err < 0 ? 0 : err);
+    return op_end(fs, op, part_done(op, err));
 }
 
 /* ---- writing ---- */
@@ -202,7 +209,7 @@ int fs_write(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, const v
             err = 0;
         }
     }
-    return op_end(fs, op, op->done && err < 0 ? 0 : err);
+    return op_end(fs, op, part_done(op, err));
 }
 
 /* ---- cutting and allocating ---- */

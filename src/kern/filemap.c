@@ -164,6 +164,12 @@ static void write_more(struct kern *k)
             write_page(k, &m->page[i]);
 }
 
+/* A part of the page is not the page: a call that moves some bytes has succeeded, this has not. */
+static int whole(const struct file_io *io, int err)
+{
+    return err ? err : io->op.cut;
+}
+
 static int run_read(struct kern *k, struct file_io *io, struct file_page *p, uint32_t ino)
 {
     uint64_t at = (uint64_t)p->index << PAGE_SHIFT;
@@ -176,7 +182,7 @@ static int run_read(struct kern *k, struct file_io *io, struct file_page *p, uin
         p->why = MM_PAST_END;
         return -FS_EINVAL;
     }
-    return fs_read(k->vfs->fs, &io->op, ino, at, bytes_of(k, p), PAGE_SIZE);
+    return whole(io, fs_read(k->vfs->fs, &io->op, ino, at, bytes_of(k, p), PAGE_SIZE));
 }
 
 /* What lies behind the file's end is nobody's. */
@@ -191,7 +197,7 @@ static int run_write(struct kern *k, struct file_io *io, struct file_page *p, ui
     if (at >= io->st.size)
         return 0;
     uint64_t n = io->st.size - at < PAGE_SIZE ? io->st.size - at : PAGE_SIZE;
-    return fs_write(k->vfs->fs, &io->op, ino, at, bytes_of(k, p), n);
+    return whole(io, fs_write(k->vfs->fs, &io->op, ino, at, bytes_of(k, p), n));
 }
 
 static int run(struct kern *k, struct file_io *io, struct file_page *p)

@@ -16,7 +16,6 @@
 #include <string.h>
 
 enum { PAGE_SECTORS = PAGE_SIZE / BLK_SECTOR, IO_MOST = 256, IO_PAGES = 4096 };
-#define SLOT_BAD 0x80000000u
 
 static void done(void *self, struct blk_request *r);
 
@@ -185,11 +184,6 @@ void pager_slot_drop(struct pager *p, uint32_t slot)
     }
 }
 
-uint32_t pager_slot_holds(const struct pager *p, uint32_t slot)
-{
-    return p->slot_refs[slot] & ~SLOT_BAD;
-}
-
 /* --- transfers --- */
 
 static struct pager_io *io_take(struct pager *p)
@@ -349,13 +343,11 @@ static void read_done(struct pager *p, struct pager_io *io, bool good)
     }
 }
 
-/* One page of a write. If it failed, the slot is lost, and the page stays. */
+/* One page of a write. If it failed, the page stays. */
 static void page_written(struct pager *p, uint32_t frame, uint32_t slot, bool good)
 {
     struct page *page = &p->page[frame];
 
-    if (!good)
-        p->slot_refs[slot] |= SLOT_BAD;
     if (page->state == PAGE_GOING && page->slot == slot) {
         if (good)
             page_free(p, frame);
@@ -368,10 +360,39 @@ static void page_written(struct pager *p, uint32_t frame, uint32_t slot, bool go
     pager_slot_drop(p, slot);
 }
 
+/* Of several pages that could not be written, one that is still on its way out is tried alone,
+ * so that no slot is lost for its neighbours' sake, and yet one page gets away, or one slot is
+ * known to be bad. The others stay. False: there was but one. */
+static bool write_alone(struct pager *p, struct pager_io *io, uint32_t slot)
+{
+    uint32_t n = io->n, alone = n;
+
+    if (n == 1)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct page *page = &p->page[io->frame[i]];
+
+        if (alone == n && page->state == PAGE_GOING && page->slot == slot + i)
+            alone = i;
+        else
+            page_written(p, io->frame[i], slot + i, false);
+    }
+    if (alone == n)
+        return true;
+    io->frame[0] = io->frame[alone];
+    io->n = 1;
+    transfer(p, io, BLK_WRITE);
+    return true;
+}
+
 static void write_done(struct pager *p, struct pager_io *io, bool good)
 {
     uint32_t slot = (uint32_t)((io->r.sector - p->swap_base) / PAGE_SECTORS);
 
+    if (!good && write_alone(p, io, slot))
+        return;
+    if (!good)
+        p->slot_refs[slot] |= SLOT_BAD;
     for (uint32_t i = 0; i < io->n; i++)
         page_written(p, io->frame[i], slot + i, good);
 }
@@ -645,51 +666,4 @@ enum pager_result pager_get(struct pager *p, uint32_t owner, uint32_t number, ui
     page_is_here(p, f, write, false);
     *frame = f;
     return PAGER_OK;
-}
-
-/* --- checking --- */
-
-uint32_t pager_own_holds(const struct pager *p, uint32_t slot)
-{
-    uint32_t n = 0;
-
-    for (uint32_t f = 0; f < p->frames->nframes; f++)
-        n += p->page[f].state != PAGE_FREE && p->page[f].slot == slot;
-    for (uint32_t i = 0; i < p->nio; i++) {
-        const struct pager_io *io = &p->io[i];
-        uint64_t first = (io->r.sector - p->swap_base) / PAGE_SECTORS;
-
-        n += io->busy && io->r.op == BLK_WRITE && slot >= first && slot < first + io->n;
-    }
-    return n;
-}
-
-static bool slots_check(const struct pager *p)
-{
-    uint32_t used = 0, bad = 0;
-
-    for (uint32_t s = 0; s < p->nslots; s++) {
-        used += pager_slot_holds(p, s) > 0;
-        bad += p->slot_refs[s] == SLOT_BAD;
-    }
-    return used == p->nused && bad == p->nbad;
-}
-
-bool pager_check(const struct pager *p)
-{
-    uint32_t flying = 0;
-
-    for (uint32_t i = 0; i < p->nio; i++)
-        flying += p->io[i].busy;
-    if (flying != p->flying || !slots_check(p))
-        return false;
-    for (uint32_t f = 0; f < p->frames->nframes; f++) {
-        bool in_pool = p->replacer.pool_of[f] != POOL_NONE;
-
-        if (in_pool != (p->page[f].state == PAGE_HERE))
-            return false;
-        if (p->page[f].state != PAGE_FREE && !frame_refs(p->frames, f))
-            return false;
-    }
-    return true;
 }

@@ -27,6 +27,7 @@
 #include <sim/replace.h>
 
 #define SWAP_NONE 0xffffffu     /* no slot: the page comes back as zeros */
+#define SLOT_BAD  0x80000000u   /* in slot_refs: a transfer has failed, nobody gets it any more */
 enum { PAGER_SLOTS = 1 << 22 }; /* at most, with those of images */
 
 enum pager_result {

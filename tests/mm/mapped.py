@@ -228,6 +228,59 @@ def ends(work):
               explained)
 
 
+READER = r"""
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+int main(int n, char **how)
+{
+    int fd = open(how[1], O_RDONLY), sum = 0;
+    volatile char *m = mmap(0, 65536, PROT_READ, MAP_SHARED, fd, 0);
+
+    for (int i = 0; n > 2 && i < atoi(how[2]); i++)
+        sum += m[i * 4096];
+    printf("%d\n", sum);
+    return 0;
+}
+"""
+
+
+def unreadable(work):
+    """A page of a file that cannot be read is SIGBUS for who touches it, not for who maps the
+    same file and does not, nor for a reader of another."""
+    (work / "reader.c").write_text(READER)
+    built = subprocess.run([OSSIM, "asm", "reader.c", "-o", "reader.elf"], cwd=work,
+                           capture_output=True, text=True)
+    check(f"built: {built.stderr[-300:]}", built.returncode, 0)
+
+    def go(events, *readers, frames=400):
+        w = {"ossim": 1, "events": events, "processes": [
+            {"name": name, "program": "reader.elf", "args": list(args)} for name, *args in readers],
+            "machine": {"memory": {"frames": frames}, "disk": {"model": "fixed", "latency": 0.1,
+                                                               "size": "2MiB"}},
+            "kernel": {"files": {"/a": "a" * 65536, "/b": "b" * 65536}}}
+        (work / "w.json").write_text(json.dumps(w))
+        done = subprocess.run([OSSIM, "run", "w.json", "--json", "out.json", "--audit", "--events",
+                               "said", "--stdout", "o"], cwd=work, capture_output=True, text=True)
+        r = json.loads((work / "out.json").read_text())
+        return done, {t["name"]: t["signal"] or (work / "o" / (t["name"] + ".out")).read_text().strip()
+                      for t in r["tasks"]}
+
+    _, alone = go([], ("all", "/a", "16"))
+    check("it can be read", alone, {"all": str(16 * ord("a"))})
+    read = [e for e in map(json.loads, (work / "said").read_text().splitlines())
+            if e["event"] == "disk_submit" and e["sectors"]]
+    # Clean pages of files give way to others where there is no swap.
+    _, ends = go([], ("all", "/a", "16"), ("other", "/b", "16"), frames=32)
+    check("more than there is room for", ends, {"all": str(16 * ord("a")), "other": str(16 * ord("b"))})
+    bad = {"at": 0, "fault": {"disk": "bad-sector", "block": read[-5]["sector"] // 2}}
+    done, ends = go([bad], ("all", "/a", "16"), ("some", "/a", "10"), ("other", "/b", "16"))
+    check("who touches it", ends, {"all": 7, "some": str(10 * ord("a")), "other": str(16 * ord("b"))})
+    check("and why", "all was killed by SIGBUS, load at" in done.stderr + done.stdout and
+          "the page cannot be read from its device" in done.stderr + done.stdout, True)
+
+
 # Adds up a word of each of 16 pages of data, twice, writes to the first one, and looks whether
 # what is behind the data is zero.
 SUM = """_start: li s0, 2
@@ -319,6 +372,7 @@ def main():
         cuts(work)
         refused(work)
         ends(work)
+        unreadable(work)
         lazily(work)
     print(f"mapped: {passed} passed, {failed} failed")
     return failed > 0

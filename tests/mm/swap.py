@@ -80,6 +80,34 @@ def bad_sector(want):
           (ends["s1"][1], ends["s2"], want[2][0] in r["lines"]), (7, (0, None), True))
 
 
+def bad_slots(want):
+    """Sectors that are bad before anything is written there: the slot is given up, and nobody has
+    to know. Every fifth slot, with pages that go alone and with clusters."""
+    def bad(slot):
+        return {"at": 0, "fault": {"disk": "bad-sector", "block": (8192 - 400 * 8 + slot * 8) // 2}}
+    for cluster in (1, 4):
+        r = run_on_disk([program(1, 20), program(2, 20)], [bad(s) for s in range(0, 60, 5)],
+                        ["--set", f"machine.swap.cluster={cluster}"])
+        check(f"bad slots, clusters of {cluster}", (r["lines"], [t["exit_code"] for t in r["tasks"][:2]],
+              r["summary"]["oom_kills"]), (sorted(want[1] + want[2]), [0, 0], 0))
+
+
+def full(want):
+    """Swap that is too small by more or less, so that it is full at one moment or another: in a
+    fork, while a page is written to, with pages that come along. Who is not killed is right."""
+    killed = set()
+    for slots in (1, 2, 4, 7, 11, 16, 22):
+        swap = {"frames": slots, "readahead": slots % 3, "cluster": min(slots, 1 + slots % 4)}
+        r = run(27, [program(3, 20), program(4, 20)], swap=swap, cpus=1 + slots % 2)
+        whole = [i for i, t in zip((3, 4), r["tasks"]) if t["exit_code"] == 0]
+        killed.add(r["summary"]["oom_kills"] > 0)
+        # Of one whose child was killed, the parent says so; of no word is it said that it is wrong.
+        check(f"{slots} slots", ([l for l in r["lines"] if "p[i] is" in l], r["summary"]["frames_free"],
+              [i for i in whole if want[i][0] not in r["lines"]],
+              {t["signal"] for t in r["tasks"]} <= {None, 9}), ([], 26, [], True))
+    check("some are killed, and some are not", killed, {True, False})
+
+
 def run_on_disk(processes, events, options):
     w = {"ossim": 1, "events": events, "processes": processes,
          "machine": {"memory": {"frames": 30}, "disk": {"model": "fixed", "latency": 0.1, "size": "4MiB"},
@@ -149,6 +177,8 @@ def no_swap():
 
 no_swap()
 bad_sector(want)
+bad_slots(want)
+full(want)
 shutil.rmtree(work)
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)
