@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <error.h>
 #include <libgen.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ static const char *name_of(void)
 
     return slash ? slash + 1 : program_invocation_name ? program_invocation_name : "?";
 }
+
+char *__short_name(void) { return (char *)(uintptr_t)name_of(); }
 
 /* number < 0: without the text of an error. */
 static void say(const char *name, int number, const char *format, va_list list)

@@ -282,17 +282,33 @@ static long harts(void)
 int get_nprocs(void) { return (int)harts(); }
 int get_nprocs_conf(void) { return (int)harts(); }
 
+/* -1 without an error: there is no limit. */
+static const struct { int name, value; } fixed[] = {
+    { _SC_ARG_MAX, ARG_MAX }, { _SC_CLK_TCK, 100 }, { _SC_PAGESIZE, 4096 }, { _SC_NGROUPS_MAX, NGROUPS_MAX },
+    { _SC_STREAM_MAX, -1 }, { _SC_TZNAME_MAX, -1 }, { _SC_JOB_CONTROL, 1 }, { _SC_SAVED_IDS, 1 },
+    { _SC_REALTIME_SIGNALS, 200809 }, { _SC_PRIORITY_SCHEDULING, 200809 }, { _SC_TIMERS, 200809 },
+    { _SC_FSYNC, 200809 }, { _SC_MAPPED_FILES, 200809 }, { _SC_SEMAPHORES, 200809 },
+    { _SC_SHARED_MEMORY_OBJECTS, 200809 }, { _SC_VERSION, 200809 }, { _SC_RTSIG_MAX, RTSIG_MAX },
+    { _SC_SEM_NSEMS_MAX, -1 }, { _SC_SEM_VALUE_MAX, SEM_VALUE_MAX }, { _SC_SIGQUEUE_MAX, 32 },
+    { _SC_TIMER_MAX, 32 }, { _SC_LINE_MAX, LINE_MAX }, { _SC_IOV_MAX, IOV_MAX }, { _SC_THREADS, 200809 },
+    { _SC_GETGR_R_SIZE_MAX, 1024 }, { _SC_GETPW_R_SIZE_MAX, 1024 }, { _SC_LOGIN_NAME_MAX, LOGIN_NAME_MAX },
+    { _SC_THREAD_DESTRUCTOR_ITERATIONS, PTHREAD_DESTRUCTOR_ITERATIONS },
+    { _SC_THREAD_KEYS_MAX, PTHREAD_KEYS_MAX }, { _SC_THREAD_STACK_MIN, PTHREAD_STACK_MIN },
+    { _SC_THREAD_THREADS_MAX, -1 }, { _SC_ATEXIT_MAX, INT_MAX }, { _SC_MONOTONIC_CLOCK, 200809 },
+    { _SC_SYMLOOP_MAX, -1 }, { _SC_HOST_NAME_MAX, HOST_NAME_MAX },
+};
+
 long sysconf(int name)
 {
     struct sysinfo info;
     struct rlimit limit;
 
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (fixed[i].name == name)
+            return fixed[i].value;
     switch (name) {
-    case _SC_ARG_MAX: return ARG_MAX;
     case _SC_CHILD_MAX: return getrlimit(RLIMIT_NPROC, &limit) ? 256 : (long)limit.rlim_cur;
-    case _SC_CLK_TCK: return 100;
     case _SC_OPEN_MAX: return getrlimit(RLIMIT_NOFILE, &limit) ? OPEN_MAX : (long)limit.rlim_cur;
-    case _SC_PAGESIZE: return 4096;
     case _SC_NPROCESSORS_CONF: case _SC_NPROCESSORS_ONLN: return harts();
     case _SC_PHYS_PAGES: return sysinfo(&info) ? -1 : (long)(info.totalram * info.mem_unit / 4096);
     case _SC_AVPHYS_PAGES: return sysinfo(&info) ? -1 : (long)(info.freeram * info.mem_unit / 4096);

@@ -5,6 +5,9 @@
 #define LITTLE_ENDIAN 1234
 #define BIG_ENDIAN 4321
 #define BYTE_ORDER LITTLE_ENDIAN
+#define __BYTE_ORDER LITTLE_ENDIAN
+#define __LITTLE_ENDIAN LITTLE_ENDIAN
+#define __BIG_ENDIAN BIG_ENDIAN
 #define htobe16(n) bswap_16(n)
 #define htobe32(n) bswap_32(n)
 #define htobe64(n) bswap_64(n)

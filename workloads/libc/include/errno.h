@@ -81,4 +81,7 @@ int *__errno(void);
 #define ENOTSUP EOPNOTSUPP
 #define EDEADLOCK EDEADLK
 extern char *program_invocation_name;
+/* Its last part. */
+#define program_invocation_short_name (__short_name())
+char *__short_name(void);
 #endif

@@ -34,6 +34,8 @@
 #define F_DUPFD_CLOEXEC 1030
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
+#define F_SETOWN 8
+#define F_GETOWN 9
 #define FD_CLOEXEC 1
 #define F_RDLCK 0
 #define F_WRLCK 1
@@ -58,4 +60,8 @@ int fallocate(int fd, int mode, off_t at, off_t n);
 int posix_fadvise(int fd, off_t at, off_t n, int advice);
 int posix_fallocate(int fd, off_t at, off_t n);
 int fcntl(int fd, int command, ...);
+/* Names of large files, which all are here. */
+#define open64 open
+#define openat64 openat
+#define creat64 creat
 #endif

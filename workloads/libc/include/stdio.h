@@ -116,4 +116,8 @@ int fileno(FILE *f);
 void perror(const char *what);
 int remove(const char *path);
 int rename(const char *from, const char *to);
+/* Names of large files, which all are here. */
+#define fopen64 fopen
+#define fseeko64 fseeko
+#define ftello64 ftello
 #endif

@@ -23,6 +23,37 @@
 #define _SC_CLK_TCK 2
 #define _SC_OPEN_MAX 4
 #define _SC_NGROUPS_MAX 3
+#define _SC_STREAM_MAX 5
+#define _SC_TZNAME_MAX 6
+#define _SC_JOB_CONTROL 7
+#define _SC_SAVED_IDS 8
+#define _SC_REALTIME_SIGNALS 9
+#define _SC_PRIORITY_SCHEDULING 10
+#define _SC_TIMERS 11
+#define _SC_FSYNC 15
+#define _SC_MAPPED_FILES 16
+#define _SC_SEMAPHORES 21
+#define _SC_SHARED_MEMORY_OBJECTS 22
+#define _SC_VERSION 29
+#define _SC_RTSIG_MAX 31
+#define _SC_SEM_NSEMS_MAX 32
+#define _SC_SEM_VALUE_MAX 33
+#define _SC_SIGQUEUE_MAX 34
+#define _SC_TIMER_MAX 35
+#define _SC_LINE_MAX 43
+#define _SC_IOV_MAX 60
+#define _SC_THREADS 67
+#define _SC_GETGR_R_SIZE_MAX 69
+#define _SC_GETPW_R_SIZE_MAX 70
+#define _SC_LOGIN_NAME_MAX 71
+#define _SC_THREAD_DESTRUCTOR_ITERATIONS 73
+#define _SC_THREAD_KEYS_MAX 74
+#define _SC_THREAD_STACK_MIN 75
+#define _SC_THREAD_THREADS_MAX 76
+#define _SC_ATEXIT_MAX 87
+#define _SC_MONOTONIC_CLOCK 149
+#define _SC_SYMLOOP_MAX 173
+#define _SC_HOST_NAME_MAX 180
 #define _SC_PAGESIZE 30
 #define _SC_PAGE_SIZE 30
 #define _SC_NPROCESSORS_CONF 83
@@ -44,6 +75,9 @@
 #define F_TLOCK 2
 #define F_TEST 3
 extern char **environ;
+/* Again as long as a signal interrupts it; wants errno.h. */
+#define TEMP_FAILURE_RETRY(call) \
+    (__extension__({ long __r; do __r = (long)(call); while (__r == -1 && errno == EINTR); __r; }))
 ssize_t read(int fd, void *buf, size_t n);
 ssize_t write(int fd, const void *buf, size_t n);
 ssize_t pread(int fd, void *buf, size_t n, off_t at);
@@ -147,4 +181,10 @@ long sysconf(int name);
 int gethostname(char *name, size_t n);
 char *getlogin(void);
 long syscall(long number, ...);
+/* Names of large files, which all are here. */
+#define lseek64 lseek
+#define pread64 pread
+#define pwrite64 pwrite
+#define ftruncate64 ftruncate
+#define truncate64 truncate
 #endif

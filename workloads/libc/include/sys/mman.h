@@ -47,4 +47,6 @@ int munlockall(void);
 int mlock(const void *addr, size_t n);
 int munlock(const void *addr, size_t n);
 void *mremap(void *addr, size_t old, size_t n, int flags, ...);
+/* Names of large files, which all are here. */
+#define mmap64 mmap
 #endif

@@ -67,4 +67,11 @@ int fchmod(int fd, mode_t mode);
 mode_t umask(mode_t mask);
 int utimensat(int dir, const char *path, const struct timespec times[2], int flags);
 int futimens(int fd, const struct timespec times[2]);
+/* Names of large files, which all are here. */
+#define ALLPERMS 07777
+#define DEFFILEMODE 0666
+#define S_BLKSIZE 512
+#define stat64 stat
+#define fstat64 fstat
+#define lstat64 lstat
 #endif

@@ -8,6 +8,7 @@
 #define WSTOPPED 2
 #define WEXITED 4
 #define WCONTINUED 8
+#define __WALL 0x40000000
 #define WNOWAIT 0x01000000
 #define WEXITSTATUS(s) (((s) >> 8) & 255)
 #define WTERMSIG(s) ((s) & 127)
