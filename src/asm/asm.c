@@ -1,6 +1,7 @@
 /* asm.c - the passes of the assembler, and its statements. */
 #include <asm/inside.h>
 
+#include <sim/check.h>
 #include <string.h>
 
 enum {
@@ -27,6 +28,8 @@ bool asm_emit(struct asm_state *a, const char *at, const void *bytes, uint64_t n
     for (size_t i = 0; a->here == SEC_BSS && bytes && i < n; i++)
         if (((const uint8_t *)bytes)[i])
             return asm_fail0(a, at, ".bss holds nothing but zeros (use .data)");
+    /* The pass before has measured what the last one writes. */
+    CHECK(!s->bytes || s->at + n <= s->size);
     if (s->bytes && bytes)
         memcpy(s->bytes + s->at, bytes, (size_t)n);
     s->at += (uint32_t)n;

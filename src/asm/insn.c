@@ -1,5 +1,7 @@
 /* insn.c - instructions and pseudo-instructions: which row fits, and its words. */
 #include <asm/inside.h>
+
+#include <sim/check.h>
 #include <asm/rows.h>
 
 #include <string.h>
@@ -265,6 +267,7 @@ static bool emit_words(struct asm_state *a, struct asm_str name, struct asm_note
         note->words = (uint8_t)n;
         a->changed = true;
     }
+    CHECK(n && n <= note->words && 4 * n <= sizeof bytes);
     for (unsigned i = 0; i < n * 4; i++)
         bytes[i] = (uint8_t)(words[i / 4] >> i % 4 * 8);
     return asm_emit(a, name.p, bytes, n * 4);

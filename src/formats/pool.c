@@ -1,6 +1,7 @@
 /* pool.c - a chain of blocks, each filled from its front. */
 #include <formats/pool.h>
 
+#include <sim/check.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ void *pool_take(struct pool *p, size_t size)
         b->older = p->blocks;
         p->blocks = b;
     }
+    CHECK(size <= b->size - b->used);
     taken = b->bytes + b->used;
     b->used += size;
     return taken;

@@ -5,6 +5,8 @@
  */
 #include <fs/inside.h>
 
+#include <sim/check.h>
+
 /* ---- bits ---- */
 
 /* First clear bit in from .. n - 1, or n. */
@@ -75,6 +77,7 @@ static int take_block(struct fs *fs, uint32_t g, uint32_t bit)
         return err;
     if (!l.gd->free_blocks_count || !l.sb->free_blocks_count)
         return fs_damaged(fs, "free blocks are counted wrong");
+    CHECK(!bit_test(l.map, bit));       /* it was nobody's */
     bit_set(l.map, bit);
     l.gd->free_blocks_count--;
     l.sb->free_blocks_count--;
@@ -183,6 +186,7 @@ static int take_inode(struct fs *fs, uint32_t g, uint32_t bit, bool dir)
         return err;
     if (!l.gd->free_inodes_count || !l.sb->free_inodes_count)
         return fs_damaged(fs, "free inodes are counted wrong");
+    CHECK(!bit_test(l.map, bit));
     bit_set(l.map, bit);
     l.gd->free_inodes_count--;
     l.sb->free_inodes_count--;

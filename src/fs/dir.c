@@ -162,6 +162,7 @@ static int edit_folder(struct fs *fs, uint32_t dir, struct ext2_inode **in)
 static void entry_set(const struct fs *fs, struct ext2_dirent *e, const char *name,
                       size_t len, uint32_t ino, uint8_t type)
 {
+    CHECK(len && len <= UINT8_MAX && EXT2_REC_LEN(len) <= e->rec_len);
     e->ino = ino;
     e->name_len = (uint8_t)len;
     e->type = fs->filetype ? type : 0;

@@ -71,6 +71,8 @@ static void unmap(struct ssd *s, uint32_t page)
 
     if (s->where[page] == 0)
         return;
+    CHECK(*what_at(s, die, place) == page + 1);     /* each is the other's inverse */
+    CHECK(*valid_at(s, die, place / s->block) > 0);
     *what_at(s, die, place) = 0;
     --*valid_at(s, die, place / s->block);
     s->where[page] = 0;
@@ -88,6 +90,7 @@ static void occupy(struct die *d, ns_t now, ns_t t)
 static void map(struct ssd *s, uint32_t page, uint32_t die, uint32_t place)
 {
     unmap(s, page);
+    CHECK(!*what_at(s, die, place));    /* flash is not written over */
     *what_at(s, die, place) = page + 1;
     ++*valid_at(s, die, place / s->block);
     s->where[page] = place + 1;

@@ -1,6 +1,7 @@
 /* grade.c - part by part. See grade.h. */
 #include "inside.h"
 
+#include <sim/check.h>
 #include <formats/workload.h>
 
 #include <stdio.h>
@@ -230,6 +231,7 @@ static void conclude(struct attempt *a)
     const char *hint;
     char *said;
 
+    CHECK(out->passed <= out->runs);
     if (out->passed == out->runs) {
         out->status = GRADE_PASS;
         out->points = a->part->points;
@@ -308,6 +310,7 @@ static void add_up(struct grade_result *r)
         r->max += r->parts[i].part->points;
         r->error |= r->parts[i].status == GRADE_ERROR;
     }
+    CHECK(r->score <= r->max + 1e-9);
     r->passed = r->score + 1e-9 >= r->rubric->pass;
 }
 

@@ -3,6 +3,7 @@
  * does. */
 #include "gdb_inside.h"
 
+#include <sim/check.h>
 #include <host/gdb_socket.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ void gdb_send(struct gdb *g)
     char head = '$', tail[4];
     unsigned sum = 0;
 
+    CHECK(g->nout <= GDB_PACKET - 8);   /* gdb_say has cut it */
     for (size_t i = 0; i < g->nout; i++)
         sum += (unsigned char)g->out[i];
     snprintf(tail, sizeof tail, "#%02x", sum & 0xff);

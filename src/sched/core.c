@@ -348,7 +348,7 @@ unsigned sched_level(const struct sched *s, tid_t tid)
 
 void sched_explain(const struct sched *s, tid_t tid, char *buf, size_t size)
 {
-    CHECK(size > 0 && s->on_queue[tid] != QUEUE_NONE);
+    CHECK(size >= 32 && s->on_queue[tid] != QUEUE_NONE);        /* so much, <ossim/sched.h> promises */
     memset(buf, 0, size);
     if (!s->ops->explain)
         return;

@@ -6,6 +6,7 @@
  */
 #include <stat/gantt.h>
 
+#include <sim/check.h>
 #include <ossim/sched.h>
 #include <sim/stream.h>
 #include <stdlib.h>
@@ -107,6 +108,7 @@ static struct gantt_piece *piece_number(struct gantt *g, int64_t number)
 {
     if (number == NO_PIECE || number < g->base)
         return NULL;
+    CHECK(number < g->base + (int64_t)g->n);
     size_t i = g->first + (size_t)(number - g->base);
 
     return &g->pieces[i >= g->room ? i - g->room : i];

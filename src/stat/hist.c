@@ -1,6 +1,7 @@
 /* hist.c - distributions with nearest-rank percentiles. */
 #include <stat/hist.h>
 
+#include <sim/check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <stat/memory.h>
@@ -82,6 +83,7 @@ SELECTION(double, ratios)
 
 size_t percentile_rank(size_t n, unsigned p)
 {
+    CHECK(p <= 100);
     /* ceil(n * p / 100) - 1, without overflow for any n that fits in memory */
     size_t rank = n / 100 * p + (n % 100 * p + 99) / 100;
 
@@ -193,6 +195,7 @@ void hist_add(struct hist *h, ns_t value)
 {
     if (h->n == h->room && !h->buckets && !h->lossy)
         make_room(h);
+    CHECK(h->buckets || h->lossy || h->n < h->room);
     if (h->buckets)
         h->buckets[bucket_index(value)]++;
     else if (!h->lossy)

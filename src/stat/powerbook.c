@@ -1,6 +1,7 @@
 /* powerbook.c - see powerbook.h */
 #include <stat/powerbook.h>
 
+#include <sim/check.h>
 #include <sim/stream.h>
 #include <stat/energy.h>
 #include <stat/follow.h>
@@ -74,6 +75,7 @@ static bool next_part(const struct powerbook *b, struct part *p, ns_t *from, ns_
     if (*from >= to)
         return false;
     p->column = (unsigned)(*from / b->width);
+    CHECK(p->column < POWERBOOK_COLUMNS);       /* reach() has made room */
     ns_t end = (ns_t)(p->column + 1) * b->width;
 
     p->span = (end < to ? end : to) - *from;

@@ -1,6 +1,7 @@
 /* model.c - events in, the state of the screens out. */
 #include <tui/model.h>
 
+#include <sim/check.h>
 #include <stat/follow.h>
 #include <stat/memory.h>
 #include <stat/strip.h>
@@ -191,6 +192,7 @@ static void follow(struct model *m, struct model_task *t, const struct event *e)
     settle(t, e->at);
     if (next == t->follows && e->kind != EV_BLOCK)
         return;
+    CHECK(m->in_state[t->state] > 0);
     m->in_state[t->state]--;
     m->in_state[shown]++;
     t->follows = (uint8_t)next;
@@ -329,6 +331,7 @@ static void reuse_slot(struct model *m, struct model_task *t)
 {
     tid_t console = t->console;
 
+    CHECK(t->state == TASK_DEAD && m->in_state[TASK_DEAD] > 0);
     memory_free(m->heap, t->text);
     *t = unborn;
     t->console = console;       /* said with the fork, before it arrived */

@@ -5,6 +5,7 @@
  */
 #include <tui/player.h>
 
+#include <sim/check.h>
 #include <host/clock.h>
 #include <host/pages.h>
 #include <sim/heap.h>
@@ -146,6 +147,7 @@ static void put_back(struct player *p, unsigned i)
     *p->model = *p->kept;
     p->model->fresh = fresh;
     p->model->now = p->ops->now(p->machine);
+    CHECK(p->model->now == at.now);
     p->cost = p->taken_at = (int64_t)at.cost;
     p->next_typed = at.typed;
     p->at_mark = at.at_mark;

@@ -1,6 +1,7 @@
 /* track.c - pieces in time order, kept in one growing array. */
 #include <tui/track.h>
 
+#include <sim/check.h>
 #include <stat/memory.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ void track_begin(struct track *t, ns_t at, ns_t overhead, uint32_t value,
                  uint32_t limit)
 {
     track_end(t, at);
+    CHECK(!t->n || t->v[t->n - 1].to <= at);    /* in the order of time */
     if (t->n == t->capacity && t->n < limit) {
         uint32_t capacity = t->capacity ? t->capacity * 2 : 16;
         struct piece *v;
