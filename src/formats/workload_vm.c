@@ -162,28 +162,59 @@ static void load_kind(struct loader *l, const struct vm_source *s, struct vm_con
 
 /* --- guests --- */
 
-/* What the mode makes of a guest's machine: nested tables are walked for each entry of
- * its own (two levels each: 8 accesses instead of 2), and what is interpreted takes
- * longer by the factor. A kernel that knows what it runs on does not spin for long: the
- * holder of the lock may be off (Linux, "paravirt spinlocks"). */
-static void adapt(struct config *c, const struct vm_config *vm)
+static void scale(uint32_t *cycles, uint32_t factor)
+{
+    uint64_t all = (uint64_t)*cycles * factor;
+
+    *cycles = all < UINT32_MAX ? (uint32_t)all : UINT32_MAX;
+}
+
+/* What is interpreted takes longer by the factor, and so do the machines in it. */
+static void slow_down(struct config *c, uint32_t factor)
 {
     struct cost_config *k = &c->costs;
     uint32_t *const scaled[] = { &k->taken_branch, &k->misaligned, &k->tlb_walk_level,
                                  &k->trap, &k->syscall, &k->context_switch, &k->migration,
                                  &k->page_fault, &k->shootdown };
+    struct vm_config *inner = (struct vm_config *)c->vm;    /* it is the loader's own yet */
 
+    c->slowdown = c->slowdown ? c->slowdown : 1;
+    scale(&c->slowdown, factor);
+    for (unsigned i = 0; i < INSN_CLASSES; i++)
+        scale(&k->insn[i], factor);
+    for (unsigned i = 0; i < sizeof scaled / sizeof *scaled; i++)
+        scale(scaled[i], factor);
+    for (unsigned e = 0; inner && e < VM_EXITS; e++)
+        scale(&inner->cycles[e], factor);
+    for (uint32_t i = 0; inner && i < inner->nguests; i++)
+        if (inner->guest[i].config)
+            slow_down((struct config *)inner->guest[i].config, factor);
+}
+
+/* What the mode makes of a guest's machine: nested tables are walked for each entry of
+ * its own (two levels each: 8 accesses instead of 2), and what is simulated is interpreted.
+ * A kernel that knows what it runs on does not spin for long: the holder of the lock may be
+ * off (Linux, "paravirt spinlocks"). */
+static void adapt(struct config *c, const struct vm_config *vm)
+{
     if (vm->pv_spin && vm->pv_spin < c->lock_spin)
         c->lock_spin = vm->pv_spin;
     if (vm->mode == VM_HARDWARE)
-        k->tlb_walk_level *= 4;
-    if (vm->mode != VM_SIMULATED)
-        return;
-    c->slowdown = (c->slowdown ? c->slowdown : 1) * vm->factor;
-    for (unsigned i = 0; i < INSN_CLASSES; i++)
-        k->insn[i] *= vm->factor;
-    for (unsigned i = 0; i < sizeof scaled / sizeof *scaled; i++)
-        *scaled[i] *= vm->factor;
+        c->costs.tlb_walk_level *= 4;
+    if (vm->mode == VM_SIMULATED)
+        slow_down(c, vm->factor);
+}
+
+/* Speeds are counted in 32 bits, and a burst's times as often as it is interpreted. */
+static bool too_slow(const struct config *c)
+{
+    for (uint32_t h = 0; h < c->ncpus; h++)
+        if ((uint64_t)cpu_speed(&c->cpus[h]) * (c->slowdown ? c->slowdown : 1) > UINT32_MAX)
+            return true;
+    for (uint32_t i = 0; c->vm && i < c->vm->nguests; i++)
+        if (c->vm->guest[i].config && too_slow(c->vm->guest[i].config))
+            return true;
+    return false;
 }
 
 static void load_one(struct loader *l, const cJSON *o, unsigned number,
@@ -218,6 +249,9 @@ static void load_one(struct loader *l, const cJSON *o, unsigned number,
         load_error(l, workload, ERR_UNSUPPORTED, "a guest's policy of replacement cannot know "
                    "the future (%s)", c->replacement.ops->name);
     adapt(c, vm);
+    if (too_slow(c))
+        load_error(l, workload, ERR_LIMIT, "its processors, simulated, are too fast to be counted: "
+                   "MHz times dmips times all factors may be at most %u", UINT32_MAX);
     g->config = c;
     g->frames = c->memory.frames;
     load_balloon(l, load_field(o, "balloon"), g);
