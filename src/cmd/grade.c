@@ -50,6 +50,7 @@ struct job {
     struct submissions subs;
     char (*file)[256];          /* of each submission, set apart */
     uint64_t *key;
+    unsigned times;             /* of --repeat */
     size_t *pending, npending;
     char root[64];              /* folder of copies, and of results without --out; "": none */
     char state[4096];           /* folder of results as they grow */
@@ -569,7 +570,8 @@ static int grade_all(struct job *j)
 {
     int status;
 
-    if (!check_formats(j))
+    if (!check_formats(j) || (j->repeat && !options_count("grade", "repeat", j->repeat, 1000,
+                                                          &j->times)))
         return EXIT_BAD_INPUT;
     if (!make_state(j))
         return EXIT_OUR_FAULT;
@@ -580,7 +582,7 @@ static int grade_all(struct job *j)
         return EXIT_OUR_FAULT;
     j->whole = assemble(j);
     status = verdict(j->whole);
-    for (int i = j->repeat ? atoi(j->repeat) : 1; i > 1; i--)
+    for (unsigned i = 1; i < j->times; i++)
         if (!repeat(j))
             status = EXIT_OUR_FAULT;
     find_similar(j);

@@ -214,7 +214,7 @@ static bool seed_range(struct options *o, const char *command, const char *value
     return true;
 }
 
-static bool limited(const char *command, const char *option, const char *value,
+bool options_count(const char *command, const char *option, const char *value,
                     uint64_t max, unsigned *out)
 {
     uint64_t n;
@@ -379,9 +379,9 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_PLOT: o->plot_dir = value; return true;
     case OPT_STDOUT: o->stdout_dir = value; return true;
     case OPT_SNAPSHOTS:
-        return limited(command, r->name, value, 1 << 20, &o->snapshots_mib);
+        return options_count(command, r->name, value, 1 << 20, &o->snapshots_mib);
     case OPT_SEEDS: return seed_range(o, command, value);
-    case OPT_JOBS: return limited(command, r->name, value, 1024, &o->jobs);
+    case OPT_JOBS: return options_count(command, r->name, value, 1024, &o->jobs);
     case OPT_TRACE_INSN: o->trace_insn = value; return true;
     case OPT_DISK_OUT: o->disk_out = value; return true;
     case OPT_FILES_OUT: o->files_out = value; return true;
@@ -390,10 +390,10 @@ static bool accept(struct options *o, const char *command, unsigned takes,
     case OPT_RACES:
         o->races = true;
         o->races_shown = RACES_SHOWN;
-        return !value || limited(command, r->name, value, 1000, &o->races_shown);
+        return !value || options_count(command, r->name, value, 1000, &o->races_shown);
     case OPT_ABI: o->abi = value; return true;
     case OPT_CONSOLE: o->console = value ? value : ""; return true;
-    case OPT_GDB: return limited(command, r->name, value, 65535, &o->gdb_port);
+    case OPT_GDB: return options_count(command, r->name, value, 65535, &o->gdb_port);
     case OPT_AUDIT: o->audit = true; return true;
     case OPT_ASCII: o->ascii = true; return true;
     case OPT_QUIET: o->quiet = true; return true;

@@ -84,6 +84,10 @@ bool options_parse(struct options *o, int argc, char **argv, unsigned takes,
                    int *status);
 void options_free(struct options *o);
 
+/* The number of an option, 1 to max; else an error is told. */
+bool options_count(const char *command, const char *option, const char *value, uint64_t max,
+                   unsigned *out);
+
 /* May the output have colour / box characters? (stdout a terminal, NO_COLOR, TERM;
  * what LC_ALL, LC_CTYPE or LANG names behind its dot.) Nothing here depends on the C
  * library's locale, which stays "C": others write 2.5 as 2,5. */

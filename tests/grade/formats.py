@@ -120,6 +120,7 @@ with workspace() as tmp:
     turned = json.loads(bytes_of(*sorted(many.iterdir(), reverse=True), *base, "-"))["submissions"]
     same("another order", turned[::-1], json.loads(first)["submissions"])
     same("--repeat 2", ossim("grade", many / "s2.c", "--rubric", RUBRIC, "--repeat", 2, "--quiet").returncode, 0)
+    same("--repeat x", ossim("grade", many / "s2.c", "--rubric", RUBRIC, "--repeat", "3x").returncode, 2)
     for n in range(3):
         out = tmp / "resumed"
         run = subprocess.Popen([OSSIM, "grade", many, "--rubric", RUBRIC, "--out", out, "--resume", "--jobs", "2", "--quiet"],
