@@ -195,9 +195,10 @@ static enum err try_assemble(const struct asm_input *in, unsigned n,
     return err;
 }
 
-/* Calls main as C does, and ends with what it returns. */
+/* Calls main as C does, and ends with what it returns. It stands behind the program, which
+ * must not run into it: it would call main again, for ever. */
 static const char start_code[] =
-    "    .text\n    .balign 4\n    .globl _start\n"
+    "    .text\n    .balign 4\nno_return_from_main:\n    unimp\n    .globl _start\n"
     "_start:\n    lw a0, 0(sp)\n    addi a1, sp, 4\n    slli a2, a0, 2\n"
     "    add a2, a2, a1\n    addi a2, a2, 4\n    call main\n    li a7, 93\n    ecall\n";
 

@@ -26,6 +26,9 @@ expect 42 "" exec main.s add1.s --
 expect 99 "" exec args.s a                      # argc 2, 'a' 97
 expect 2 "" exec main.s
 says "main.s:6:10: error: 'add1' is not defined"
+printf 'main: nop\n' >endless.s                  # must not run into what calls main
+expect 132 "" exec endless.s
+says "(no_return_from_main+0x0)"
 printf '_start: ret\n' >nowhere.s
 expect 139 "" exec nowhere.s
 says "a jump to 0, as by a ret where nobody has called"
