@@ -286,14 +286,84 @@ def check_times():
     return len(texts)
 
 
+# Where an object may stand whose keys do not depend on its other keys. 0: in a list.
+SECTIONS = [
+    [], ["machine"], ["machine", "memory"], ["machine", "swap"], ["machine", "cpus", 0],
+    ["machine", "cpus", 0, "idle", 0], ["machine", "cpus", 0, "opps", 0], ["machine", "costs"],
+    ["kernel"], ["kernel", "cache"], ["kernel", "fs"], ["kernel", "balance"],
+    ["kernel", "guest_policy"], ["processes", 0], ["events", 0], ["stop"],
+]
+
+
+def resolve(schema):
+    while "$ref" in schema:
+        node = SCHEMA
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            node = node[part]
+        schema = node
+    return schema
+
+
+def variants(schema):
+    """The schema and what it may be instead, references resolved."""
+    schema = resolve(schema)
+    yield schema
+    for choice in ("oneOf", "anyOf", "allOf"):
+        for part in schema.get(choice, []):
+            yield from variants(part)
+
+
+def schema_keys(section):
+    nodes = [SCHEMA]
+    for part in section:
+        nodes = [v["items"] if part == 0 else v["properties"][part]
+                 for n in nodes for v in variants(n)
+                 if (part == 0 and "items" in v) or part in v.get("properties", {})]
+    return {key for n in nodes for v in variants(n) for key in v.get("properties", {})}
+
+
+def loader_says(section, keys):
+    value = {key: {"no": "value"} for key in keys}
+    for part in reversed(section):
+        value = [value] if part == 0 else {part: value}
+    document = whole()
+    document.update(value)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(document, file)
+        file.flush()
+        return subprocess.run([OSSIM, "check", file.name], capture_output=True, text=True).stderr
+
+
+def check_keys():
+    """What the loader offers the schema has, and what the schema has the loader knows."""
+    checked = 0
+    for section in SECTIONS:
+        where, keys = "/".join(map(str, section)), schema_keys(section)
+        offered = re.search(r"zzyzzy: unknown key \(expected one of (.*)\)$",
+                            loader_says(section, ["zzyzzy"]), re.M)
+        if not keys or not offered:
+            failures.append(f"/{where}: {len(keys)} keys in the schema, ossim offers {offered}")
+            continue
+        more = set(offered[1].split(", ")) - keys - {"..."}
+        if more:
+            failures.append(f"/{where}: the schema lacks {sorted(more)}")
+        for key in sorted(keys):
+            checked += 1
+            if f"/{key}: unknown key" in loader_says(section, [key]):
+                failures.append(f"/{where}: the schema's {key} is unknown to ossim")
+    return checked
+
+
 def main():
     workloads, sets = check_shipped()
     check_agreement()
     times = check_times()
+    keys = check_keys()
     for failure in failures:
         print(failure, file=sys.stderr)
     print(f"schema: {workloads} workloads, {sets} cost sets, {len(GOOD)} good and "
-          f"{len(BAD)} bad documents, {times} times, {len(failures)} failures")
+          f"{len(BAD)} bad documents, {times} times, {keys} keys, "
+          f"{len(failures)} failures")
     return 1 if failures else 0
 
 
