@@ -76,8 +76,8 @@ bool is_rubric(const char *path)
     size_t size;
     bool is;
 
-    if (file_read(path, &text, &size, &unread))
-        return false;
+    if (!file_is_regular(path) || file_read(path, &text, &size, &unread))
+        return false;           /* what comes through a pipe is a workload */
     is = rubric_looks_like((const char *)text, size);
     free(text);
     return is;

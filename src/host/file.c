@@ -122,6 +122,13 @@ bool file_exists(const char *path)
     return !access(path, F_OK);
 }
 
+bool file_is_regular(const char *path)
+{
+    struct stat st;
+
+    return strcmp(path, "-") && !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
 /* Where a file that is not there yet would stand; "": nowhere. */
 static void place_of(const char *path, char *buf, size_t size)
 {

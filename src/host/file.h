@@ -26,6 +26,8 @@ bool file_was_read(const struct stat *st);
 bool file_same(const char *a, const char *b);
 
 bool file_exists(const char *path);
+/* Can it be read more than once? Not "-", and no pipe. */
+bool file_is_regular(const char *path);
 /* Make a directory and those above it; it is fine if it is there. */
 enum err dir_make(const char *path, struct diag *diag);
 

@@ -50,6 +50,7 @@ LC_ALL=C status 0 run convoy.json
 lacks out '█'
 LC_ALL= LC_CTYPE=C LANG=C.UTF-8 status 0 run convoy.json
 lacks out '█'
+same "$("$ossim" check - <convoy.json 2>&1)" "-: ok"        # it is read once
 LC_ALL= LC_CTYPE= LANG=xx_XX.utf8 status 0 run convoy.json     # need not be installed
 has out '█'
 status 0 run convoy.json --quiet
