@@ -12,6 +12,7 @@ enum { PAGES = 60, SLOTS_MOST = 120, OWNER = 7, FLYING = 64, SECTORS = PAGE_SIZE
 enum where { NOWHERE, HERE, OUT };
 
 struct rig {
+    struct config config;       /* the pager looks into it as long as it lives */
     struct memory memory;
     struct pager pager;
     struct pager_port port;
@@ -124,35 +125,36 @@ static void complete(struct rig *g)
 
 /* --- the two together --- */
 
-static void lay(struct rig *g, struct arena *a, const struct config *c)
+static void lay(struct rig *g, struct arena *a)
 {
     const struct pager_setup setup = { .frames = &g->memory.mm.frames, .port = &g->port,
                                        .now = &g->now, .npools = 1, .contents = true };
 
-    pager_init(&g->pager, a, c, &setup);
+    pager_init(&g->pager, a, &g->config, &setup);
 }
 
 static struct rig *rig_open(uint32_t frames, uint32_t slots, uint32_t cluster, uint32_t readahead)
 {
     struct rig *g = calloc(1, sizeof *g);
-    struct config c = { .time_unit = 1, .memory = { .frames = frames },
-                        .swap = { .frames = slots, .cluster = cluster, .readahead = readahead } };
     struct diag d;
     struct arena a;
 
     ck_assert_ptr_nonnull(g);
-    ck_assert_int_eq(replace_parse(&c.replacement, replace_find("clock", 5), "", 1, &d), ERR_OK);
+    g->config = (struct config){
+        .time_unit = 1, .memory = { .frames = frames },
+        .swap = { .frames = slots, .cluster = cluster, .readahead = readahead } };
+    ck_assert_int_eq(replace_parse(&g->config.replacement, replace_find("clock", 5), "", 1, &d), ERR_OK);
     memory_open(&g->memory, frames);
     g->rng = rng_stream(cluster * 100 + readahead, "pager", frames);
     g->port = (struct pager_port){ .left = left, .came = came, .ready = ready, .submit = submit,
                                    .ctx = g };
     arena_init(&a, NULL, 0);
-    lay(g, &a, &c);
+    lay(g, &a);
     size_t size = (a.used + 4095) & ~(size_t)4095;
     ck_assert_ptr_nonnull(g->mem = aligned_alloc(4096, size));
     memset(g->mem, 0, size);
     arena_init(&a, g->mem, size);
-    lay(g, &a, &c);
+    lay(g, &a);
     return g;
 }
 
