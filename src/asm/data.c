@@ -1,6 +1,7 @@
 /* data.c - directives that put bytes into a section: numbers, texts, room. */
 #include <asm/inside.h>
 
+#include <sim/utf8.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,7 @@ static size_t unicode(struct asm_state *a, uint8_t out[3])
 {
     const char *p = a->c.p;
     uint32_t code = 0;
+    char bytes[4];
 
     if (a->c.end - p < 6 || p[0] != '\\' || p[1] != 'u')
         return 0;
@@ -85,12 +87,9 @@ static size_t unicode(struct asm_state *a, uint8_t out[3])
         code = code * 16 + (digit - '0' <= 9 ? digit - '0' : letter + 10);
     }
     a->c.p += 6;
-    if (code < 0x80)
-        return out[0] = (uint8_t)code, 1;
-    out[0] = (uint8_t)(code < 0x800 ? 0xc0 | code >> 6 : 0xe0 | code >> 12);
-    out[1] = (uint8_t)(0x80 | (code >> (code < 0x800 ? 0 : 6) & 0x3f));
-    out[2] = (uint8_t)(0x80 | (code & 0x3f));
-    return code < 0x800 ? 2 : 3;
+    size_t n = utf8_encode(code, bytes);        /* at most three: code has 16 bits */
+    memcpy(out, bytes, n);
+    return n;
 }
 
 static bool one_string(struct asm_state *a)

@@ -6,6 +6,7 @@
  */
 #include <lab/report.h>
 
+#include <sim/utf8.h>
 #include <stat/strip.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,22 +103,12 @@ static struct strip blank(struct chart *c)
                            .cells = c->cells };
 }
 
-/* U+0080 to U+FFFF as UTF-8. */
-static void put_wide(uint32_t ch, FILE *out)
-{
-    if (ch < 0x800) {
-        fputc((int)(0xc0 | ch >> 6), out);
-    } else {
-        fputc((int)(0xe0 | ch >> 12), out);
-        fputc((int)(0x80 | (ch >> 6 & 0x3f)), out);
-    }
-    fputc((int)(0x80 | (ch & 0x3f)), out);
-}
-
 static void put_glyph(const struct chart *c, uint32_t ch)
 {
-    if (ch >= 0x80 && c->r->utf8)
-        put_wide(ch, c->out);
+    char bytes[4];
+
+    if (c->r->utf8)
+        fwrite(bytes, 1, utf8_encode(ch, bytes), c->out);
     else
         fputc(strip_ascii(ch), c->out);
 }

@@ -1,6 +1,7 @@
 /* canvas.c - cells, UTF-8 in and out, and the ASCII twins of the glyphs we draw. */
 #include <tui/canvas.h>
 
+#include <sim/utf8.h>
 #include <stat/strip.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -186,26 +187,6 @@ int canvas_right(struct canvas *c, int x, int y, int limit, unsigned style,
 
 /* --- for tests --- */
 
-static char *append_utf8(char *out, uint32_t ch)
-{
-    if (ch < 0x80) {
-        *out++ = (char)ch;
-    } else if (ch < 0x800) {
-        *out++ = (char)(0xc0 | ch >> 6);
-        *out++ = (char)(0x80 | (ch & 0x3f));
-    } else {
-        if (ch < 0x10000) {
-            *out++ = (char)(0xe0 | ch >> 12);
-        } else {
-            *out++ = (char)(0xf0 | ch >> 18);
-            *out++ = (char)(0x80 | (ch >> 12 & 0x3f));
-        }
-        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
-        *out++ = (char)(0x80 | (ch & 0x3f));
-    }
-    return out;
-}
-
 char *canvas_to_text(const struct canvas *c)
 {
     char *text = malloc((size_t)c->h * ((size_t)c->w * 4 + 1) + 1), *out = text;
@@ -220,7 +201,7 @@ char *canvas_to_text(const struct canvas *c)
             end--;
         for (int x = 0; x < end; x++)
             if (row[x].ch)
-                out = append_utf8(out, row[x].ch);
+                out += utf8_encode(row[x].ch, out);
         *out++ = '\n';
     }
     *out = '\0';

@@ -2,6 +2,7 @@
 #include <tui/act_inside.h>
 
 #include <sim/number.h>
+#include <sim/utf8.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,26 +153,13 @@ static void line_done(struct app *a, bool accepted)
 
 static void add_character(struct app *a, uint32_t ch)
 {
-    char bytes[5], *out = bytes;
+    char bytes[4];
+    unsigned n = utf8_encode(ch, bytes);
 
-    if (ch < 0x80) {
-        *out++ = (char)ch;
-    } else if (ch < 0x800) {
-        *out++ = (char)(0xc0 | ch >> 6);
-    } else if (ch < 0x10000) {
-        *out++ = (char)(0xe0 | ch >> 12);
-        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
-    } else {
-        *out++ = (char)(0xf0 | ch >> 18);
-        *out++ = (char)(0x80 | (ch >> 12 & 0x3f));
-        *out++ = (char)(0x80 | (ch >> 6 & 0x3f));
-    }
-    if (ch >= 0x80)
-        *out++ = (char)(0x80 | (ch & 0x3f));
-    if (a->text_size + (size_t)(out - bytes) + 2 > sizeof a->text)
+    if (a->text_size + n + 2 > sizeof a->text)
         return;
-    memcpy(a->text + a->text_size, bytes, (size_t)(out - bytes));
-    a->text_size += (size_t)(out - bytes);
+    memcpy(a->text + a->text_size, bytes, n);
+    a->text_size += n;
     a->text[a->text_size] = '\0';
 }
 
