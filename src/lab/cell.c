@@ -208,14 +208,6 @@ static void judge(const struct run *r, struct cell *out)
             (unsigned long long)out->policy_faults, out->policy_faults == 1 ? "" : "s");
 }
 
-static bool has_programs(const struct config *c)
-{
-    for (size_t i = 0; i < c->nprocesses; i++)
-        if (c->processes[i].program)
-            return true;
-    return false;
-}
-
 /* The first program of a kernel that ended badly: the numbers are as good as ever, but
  * whoever reads them should know. who: "" or "guest: ". */
 static void judge_programs(const struct results *results, struct machine *m, const char *who,
@@ -224,7 +216,7 @@ static void judge_programs(const struct results *results, struct machine *m, con
     const struct report r = { .results = results, .machine = m };
     char text[VERDICT_PROGRAM];
 
-    if (*out->note || !has_programs(results->config))
+    if (*out->note || !any_program(results->config))
         return;
     for (size_t i = 0; i < results->config->ntasks; i++)
         if (verdict_program(&r, i, text, sizeof text)) {

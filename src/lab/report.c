@@ -78,7 +78,7 @@ static void add_column(struct table *t, const char *kind, const char *head)
     t->ncolumns++;
 }
 
-static bool any_program(const struct config *c)
+bool any_program(const struct config *c)
 {
     for (uint32_t i = 0; i < c->nprocesses; i++)
         if (c->processes[i].program)

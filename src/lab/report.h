@@ -52,6 +52,8 @@ const char *short_time(ns_t t, ns_t unit, char *buf, size_t size);
 const char *time_with_unit(const struct config *c, ns_t t, char *buf, size_t size);
 /* A mean in ns likewise; "-" for NAN. */
 const char *short_mean(double ns, ns_t unit, char *buf, size_t size);
+/* Is one of the processes a program? */
+bool any_program(const struct config *c);
 /* Columns that UTF-8 text takes, when every character takes one. */
 size_t text_columns(const char *s);
 
