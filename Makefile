@@ -28,7 +28,7 @@ CORE_FLAGS = -mgeneral-regs-only
 endif
 endif
 
-SRC      := $(wildcard src/*.c src/*/*.c src/*/*/*.c)
+SRC      := $(filter-out src/host/preload/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c))
 OBJ       = $(SRC:%.c=$(BUILD)/%.o)
 CORE_OBJ  = $(filter $(CORE_ROOMS:%=$(BUILD)/src/%/%),$(OBJ))
 LIB_OBJ   = $(filter-out $(BUILD)/src/main.o,$(OBJ))
@@ -48,8 +48,13 @@ FORCE:
 
 # At a fixed address: else each start relocates 5,000 words of tables, and touches every
 # page of them, which takes longer than a small run.
-$(BUILD)/ossim: $(OBJ)
+$(BUILD)/ossim: $(OBJ) | $(BUILD)/serve.so
 	$(CC) $(CFLAGS) -rdynamic $(if $(SAN),,-no-pie) -o $@ $(OBJ) $(LDLIBS)
+
+# What e2fsck is made to load, to judge many images (src/host/judge.h).
+$(BUILD)/serve.so: src/host/preload/serve.c src/host/preload/serve.h
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(OPT) $(WARN) $(EXTRA) -D_GNU_SOURCE -shared -fPIC -o $@ $< -ldl
 
 $(CORE_OBJ): CFLAGS += $(CORE_FLAGS)
 
@@ -81,6 +86,7 @@ install: ossim
 	install -D -m 644 man/ossim.1 $(DESTDIR)$(PREFIX)/share/man/man1/ossim.1
 	install -d $(DESTDIR)$(PREFIX)/share/ossim $(DESTDIR)$(PREFIX)/include/ossim
 	install -m 644 include/ossim/* $(DESTDIR)$(PREFIX)/include/ossim
+	install -m 644 $(BUILD)/serve.so $(DESTDIR)$(PREFIX)/share/ossim
 	cp -r workloads plots $(DESTDIR)$(PREFIX)/share/ossim
 
 bench: ossim
@@ -119,9 +125,6 @@ CRASH_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/crash/*.c) tests/fs/vol
 $(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ) | $(BUILD)/serve.so
 	$(CC) $(CFLAGS) -rdynamic -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 
-$(BUILD)/serve.so: tests/crash/preload/serve.c tests/crash/preload/serve.h
-	@mkdir -p $(@D)
-	$(CC) $(STD) $(OPT) $(WARN) $(EXTRA) -D_GNU_SOURCE -shared -fPIC -o $@ $<
 
 crash: $(BUILD)/crash
 	$(BUILD)/crash $(if $(QUICK),--quick) $(CRASH_ARGS)

@@ -6,29 +6,30 @@
  * subset of the writes behind it (all of them if they are few; else prefixes, single
  * losses, single survivors and random ones; and torn blocks). With a journal, fsck must find
  * nothing wrong, and the tree must be the one of the last sync or the one of the step
- * that was going on: nothing else. e2fsck judges a share of the states, no image twice.
+ * that was going on: nothing else. e2fsck judges a share of the states, no image twice; of
+ * these every hundredth is given to a new process too, which must print the same.
  *
  * Once more with a journal, overlapped: each step is done while the sync of the one before
  * it is still writing.
  */
-#include "judge.h"
 #include "record.h"
 #include "scenario.h"
 #include "states.h"
 #include "tree.h"
 
 #include <fs/fsck.h>
+#include <host/judge.h>
 #include <sim/rng.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { ALL_SUBSETS = 9, RANDOM_SUBSETS = 96 };
+enum { ALL_SUBSETS = 9, RANDOM_SUBSETS = 96, TWICE = 10, AFRESH = 100, SAID = 1 << 16 };
 
 struct tally {
-    uint64_t states, distinct, flagged, lost, judged, e2fsck_flagged;
-    double seconds, e2fsck_seconds;
+    uint64_t states, distinct, flagged, lost, judged, e2fsck_flagged, afresh;
+    double seconds, e2fsck_seconds;     /* the latter: waited for it */
 };
 
 struct mode { enum fs_journal journal; uint32_t block; bool overlap, quick; };
@@ -44,7 +45,12 @@ static const struct mode modes[] = {
 };
 
 struct run {
-    const struct options { const char *log, *only; unsigned share, seed; bool quick; } *o;
+    const struct options {
+        const char *log, *only;
+        unsigned share, seed;
+        bool quick;
+        struct court { struct judge *judge; struct run *run; } *court;
+    } *o;
     const struct scenario *s;
     struct record *r;
     enum fs_journal journal;
@@ -139,9 +145,10 @@ static bool tree_is_right(struct run *u, unsigned mark)
     return tree_same(&u->now, old, loose) || tree_same(&u->now, next, loose);
 }
 
+/* Of an image of the run that is in court. */
 static void e2fsck_says(void *self, uint32_t at, const char *why)
 {
-    struct run *u = self;
+    struct run *u = ((struct court *)self)->run;
 
     if (!*why)
         return;
@@ -150,12 +157,33 @@ static void e2fsck_says(void *self, uint32_t at, const char *why)
         say(u, "e2fsck:", why, at);
 }
 
+/* The process that is used again and again says what a new one would. */
+static void judge_both_ways(struct run *u, uint32_t at)
+{
+    static char lane[SAID], fresh[SAID];
+    struct judge *j = u->o->court->judge;
+
+    judge_all(j);
+    judge_begin(j, u->work, u->r->size, false, at);
+    judge_all(j);
+    int status = judge_last(j, lane, sizeof lane);
+
+    u->t->afresh++;
+    if (judge_afresh(u->work, u->r->size, fresh, sizeof fresh) == status && !strcmp(lane, fresh))
+        return;
+    printf("FAIL %s, write %u: an e2fsck of its own says something else:\n%s---\n%s", u->s->name,
+           at, fresh, lane);
+    u->t->e2fsck_flagged++;
+}
+
 static void judge(struct run *u, uint32_t at)
 {
     double start = seconds();
 
-    u->t->judged++;
-    judge_begin(u->work, u->r->size, u->t->judged % 10 == 0, at, e2fsck_says, u);
+    if (u->t->judged++ % AFRESH == 0)
+        judge_both_ways(u, at);
+    else
+        judge_begin(u->o->court->judge, u->work, u->r->size, u->t->judged % TWICE == 0, at);
     u->t->e2fsck_seconds += seconds() - start;
 }
 
@@ -293,6 +321,7 @@ static void run_scenario(const struct options *o, const struct scenario *s,
     struct run u = { .o = o, .s = s, .r = &r, .journal = m->journal, .overlap = m->overlap,
                      .t = t, .rng = rng_stream(o->seed, s->name, 0) };
 
+    o->court->run = &u;
     record_scenario(&r, s, m->journal, m->block, m->overlap);
     u.base = malloc(r.size);
     u.work = malloc(r.size);
@@ -308,7 +337,7 @@ static void run_scenario(const struct options *o, const struct scenario *s,
     try_all(&u);
     double start = seconds();
 
-    judge_all(e2fsck_says, &u);
+    judge_all(o->court->judge);
     t->e2fsck_seconds += seconds() - start;
     states_free(&u.seen);
     free(u.base);
@@ -349,7 +378,8 @@ static bool run_mode(const struct options *o, const struct mode *m)
 
 int main(int argc, char **argv)
 {
-    struct options o = { .share = 50, .seed = 1 };
+    struct court court = { .judge = judge_create(e2fsck_says, &court) };
+    struct options o = { .share = 25, .seed = 1, .court = &court };
     bool ok = true;
 
     for (int i = 1; i < argc; i++)
@@ -371,6 +401,10 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (modes[i].quick || !o.quick)
             ok &= run_mode(&o, &modes[i]);
-    judge_close();
+    if (judge_trouble(court.judge)) {
+        fprintf(stderr, "crash: %s\n", judge_trouble(court.judge));
+        ok = false;
+    }
+    judge_destroy(court.judge);
     return !ok;
 }

@@ -5,7 +5,7 @@
 # a function or a table. The nodes that can reach each other are a circle. What goes
 # through a table of ops that somebody else wires is no tie: that is what ports are for.
 build=${1:?} room=${2:?} most=${3:?}
-find "src/$room" -name '*.c' | sed "s|^|$build/|; s|c\$|o|" | xargs nm -A | awk -v most="$most" \
+find "src/$room" -name '*.c' -not -path '*/preload/*' | sed "s|^|$build/|; s|c\$|o|" | xargs nm -A | awk -v most="$most" \
     -v strip="$build/src/" '
     { file = $1; sub(/:.*/, "", file); sub(strip, "", file); sub(/\.o$/, "", file)
       kind = $(NF-1); name = $NF

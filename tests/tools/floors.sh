@@ -72,7 +72,7 @@ while read -r line; do say "$line: asks which kind of body a task has"; done < <
     grep -rnE "$asked" src --include='*.[ch]')
 
 pure='mem(cpy|set|cmp|move|chr)|str(len|cmp|ncmp|chr|nlen|spn|cspn)|check_failed|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__[a-z]*[dt]i[34]'
-objects() { find "${@/#/src/}" -name '*.c' 2>/dev/null | sed "s|^|$build/|; s|c\$|o|"; }
+objects() { find "${@/#/src/}" -name '*.c' -not -path '*/preload/*' 2>/dev/null | sed "s|^|$build/|; s|c\$|o|"; }
 core=$(objects sim cpu sched fs mm kern machine)
 defined=$(mktemp)
 trap 'rm -f "$defined"' EXIT
