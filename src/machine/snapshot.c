@@ -27,7 +27,6 @@ struct snapshots {
     size_t first[SNAPSHOT_REGIONS + 1]; /* number of each region's first page */
     unsigned nregions, n;
     snapshot_touched_fn *touched;
-    struct snapshot_work work;  /* of the last attempt */
     struct snapshot snap[SNAPSHOT_LIMIT];       /* in order */
 };
 
@@ -181,16 +180,19 @@ static bool is_zero(const uint8_t *p)
     return !memcmp(p, zeroes, SNAPSHOT_PAGE);
 }
 
-/* map[i]: page i is to be read. Asked only if the root has pages of zeroes there. */
+/* map[i]: page i is to be read. Asked for those that are zeroes in the root. */
 static void ask_touched(const struct snapshots *s, ref_t root, const struct stretch *t,
                         uint8_t map[FAN])
 {
+    unsigned low = 0, high = t->n;
+
     memset(map, 1, t->n);
-    for (unsigned i = 0; s->touched && i < t->n; i++)
-        if (!root_entry(s, root, t->first + i)) {
-            s->touched(t->base, t->n, map);
-            return;
-        }
+    while (low < high && root_entry(s, root, t->first + low))
+        low++;
+    while (high > low && root_entry(s, root, t->first + high - 1))
+        high--;
+    if (s->touched && low < high)
+        s->touched(t->base + (size_t)low * SNAPSHOT_PAGE, high - low, map + low);
 }
 
 /* --- taking --- */
@@ -238,12 +240,10 @@ static bool take_stretch(struct snapshots *s, ref_t root, const struct stretch *
 
         if (!r && !map[i])
             continue;
-        s->work.compared++;
         if (r ? !memcmp(now, page(s, r), SNAPSHOT_PAGE) : is_zero(now))
             continue;
         if (!put_page(s, root, t->first + i, now))
             return false;
-        s->work.copied++;
     }
     return true;
 }
@@ -253,7 +253,6 @@ static ref_t take_root(struct snapshots *s)
 {
     ref_t root = table_copy(s, s->base);
 
-    s->work = (struct snapshot_work){ 0 };
     for (unsigned g = 0; root && g < s->nregions; g++) {
         size_t written = written_pages(&s->region[g]);
         struct stretch t;
@@ -391,11 +390,6 @@ void snapshots_restore(struct snapshots *s, unsigned i)
 }
 
 /* --- accounts --- */
-
-struct snapshot_work snapshots_work(const struct snapshots *s)
-{
-    return s->work;
-}
 
 size_t snapshots_bytes(const struct snapshots *s)
 {

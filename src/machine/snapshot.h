@@ -65,11 +65,6 @@ void snapshots_restore(struct snapshots *s, unsigned i);
 /* Drop all from the i-th on: another future begins. i > 0. */
 void snapshots_forget(struct snapshots *s, unsigned i);
 
-/* What the last one took that was taken: pages that were compared, and those of them that
- * were kept because they differed. */
-struct snapshot_work { uint32_t compared, copied; };
-struct snapshot_work snapshots_work(const struct snapshots *s);
-
 /* Bytes of the block in use, pages of snapshots and their tables alike. */
 size_t snapshots_bytes(const struct snapshots *s);
 /* Every page is accounted for. */

@@ -17,9 +17,12 @@ enum { MARKS = 1 << 14 };       /* a power of two */
 #define MS INT64_C(1000000)
 
 enum {
-    SHARE = 20,                 /* a snapshot for each SHARE times of what comparing takes */
+    SHARE = 22,                 /* a snapshot for each SHARE times of what one takes: 4.5% */
     SHARE_BACK = 4,             /* on a way back: another step back may follow */
-    COPY = 8,                   /* pages are compared while one is kept, in new memory */
+    LEAST_MS = 20, LEAST_BACK_MS = 4,   /* between two */
+    MOST_MS = 100,              /* where one takes long. A step back has 100 ms too, and
+                                 * repeats in memory that is there what was run in new */
+    SMOOTH = 4,                 /* one snapshot's share in what one takes is 1 / SMOOTH */
     PORTION_MS = 20,            /* of work at a time */
     PATIENCE_MS = 200,          /* of work without a good place for a snapshot */
     STRIDE = 64,                /* entries of bursts between two looks at the clock */
@@ -111,14 +114,11 @@ static bool same_state(const struct snapshot_at *a, const struct snapshot_at *b)
         && a->typed == b->typed;
 }
 
-/* Of what the last snapshot took, what the next one takes however soon it comes: to compare
- * what there is. What changed is kept once, by few snapshots or by many. */
-static int64_t comparing(const struct player *p, int64_t took)
+/* What one takes differs from one to the next, since new memory is dear. */
+static void count_taking(struct player *p, int64_t took)
 {
-    struct snapshot_work w = snapshots_work(p->snapshots);
-    int64_t compared = w.compared, all = compared + (int64_t)w.copied * COPY;
-
-    return all ? took * compared / all : 0;
+    p->taking_ns += took;
+    p->take_ns += (took - p->take_ns) / (p->take_ns ? SMOOTH : 1);
 }
 
 /* Of the present, unless there is one. */
@@ -135,7 +135,7 @@ static void take(struct player *p)
     *p->kept = *p->model;
     snapshots_take(p->snapshots, &here);
     p->taken_at = p->cost;
-    p->compare_ns = comparing(p, clock_cpu_ns() - start);
+    count_taking(p, clock_cpu_ns() - start);
 }
 
 static void put_back(struct player *p, unsigned i)
@@ -195,6 +195,7 @@ static void start_snapshots(struct player *p)
     if (p->pool)
         p->snapshots = snapshots_init(p->pool, p->pool_size, r, 2, pages_touched);
     take(p);
+    p->take_ns = p->taking_ns = 0;      /* the first one is no part of running */
     if (p->snapshots && !snapshots_count(p->snapshots))
         p->snapshots = NULL;
 }
@@ -322,12 +323,12 @@ static void work_some(struct player *p, unsigned n)
  * shown of them on the way back from there is as it was. */
 static bool snapshot_due(const struct player *p, bool back, unsigned entries)
 {
-    int64_t gap = (back ? SHARE_BACK : SHARE) * p->compare_ns, least = (back ? 4 : 20) * MS;
-    int64_t since = p->cost - p->taken_at;
+    int64_t gap = (back ? SHARE_BACK : SHARE) * p->take_ns, since = p->cost - p->taken_at;
+    int64_t least = (back ? LEAST_BACK_MS : LEAST_MS) * MS, most = MOST_MS * MS;
 
     if (p->programs && !p->at_mark && since < PATIENCE_MS * MS)
         return false;
-    return since > (gap > least ? gap : least) || (p->every && entries % p->every == 0);
+    return since > (gap < least ? least : gap < most ? gap : most) || (p->every && entries % p->every == 0);
 }
 
 /* Count the work up to now, and take a snapshot if it is time. */

@@ -54,7 +54,8 @@ struct player {
     int64_t cpu;                /* this thread's, when cost was last counted */
     unsigned every;             /* for tests: one each so many entries, too; 0: not so */
     int64_t taken_at;           /* cost at the last snapshot */
-    int64_t compare_ns;         /* what comparing took for it */
+    int64_t take_ns;            /* what taking one takes, smoothed; 0: not known yet */
+    int64_t taking_ns;          /* what taking all of them took, but the first */
 
     enum goal goal;
     ns_t until;
