@@ -392,7 +392,7 @@ bool trial_run_again(struct trial *t, const struct config *c, const struct trial
 
 /* --- looking into a run --- */
 
-static void see(const struct machine *m, const struct ready *r, tid_t tid, bool running,
+static void see(struct machine *m, const struct ready *r, tid_t tid, bool running,
                 struct trial_seen *out)
 {
     *out = (struct trial_seen){ .tid = tid, .running = running,

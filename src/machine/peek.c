@@ -452,13 +452,13 @@ unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max)
     return sched_order(&k->sched, queue, m->scratch, out, max, k->engine->now);
 }
 
-void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size)
+void peek_explain(struct machine *m, tid_t tid, char *buf, size_t size)
 {
-    const struct sched *s = &m->kern.sched;
+    struct sched *s = &m->kern.sched;
 
     memset(buf, 0, size);
     if (s->on_queue[tid] != QUEUE_NONE)
-        sched_explain(s, tid, buf, size);
+        sched_explain(s, tid, m->scratch, buf, size);
 }
 
 bool peek_ousts(void *machine, tid_t tid, unsigned hart)

@@ -177,7 +177,7 @@ unsigned peek_queue_length(const struct machine *m, unsigned queue);
 unsigned peek_queue(struct machine *m, unsigned queue, tid_t *out, unsigned max);
 /* Why a queued task stands where it does, as its policy says ("level 2, 3rd", "deadline
  * 60"); "" if it is not queued, or the policy does not say. size >= 32. */
-void peek_explain(const struct machine *m, tid_t tid, char *buf, size_t size);
+void peek_explain(struct machine *m, tid_t tid, char *buf, size_t size);
 /* Would the task, if it is queued, oust what runs on a hart that its queue serves? (The
  * machine has no type here, so that observers can ask who do not know machines.) */
 bool peek_ousts(void *machine, tid_t tid, unsigned hart);

@@ -346,19 +346,6 @@ unsigned sched_level(const struct sched *s, tid_t tid)
     return s->ops->level ? s->port->level(s->self, rq(s, s->on_queue[tid]), tid) : 0;
 }
 
-void sched_explain(const struct sched *s, tid_t tid, char *buf, size_t size)
-{
-    CHECK(size >= 32 && s->on_queue[tid] != QUEUE_NONE);        /* so much, <ossim/sched.h> promises */
-    memset(buf, 0, size);
-    if (!s->ops->explain)
-        return;
-    s->port->explain(s->self, rq(s, s->on_queue[tid]), tid, buf, size);
-    buf[size - 1] = '\0';
-    for (char *c = buf; *c; c++)        /* it goes to terminals and into files */
-        if (*c < ' ' || *c > '~')
-            *c = '?';
-}
-
 size_t sched_scratch_size(const struct sched *s)
 {
     return s->state_size + s->task_size * s->params.max_tasks + s->room_size;
@@ -376,6 +363,26 @@ static void keep(struct sched *s, unsigned queue, uint8_t *scratch, bool back)
     for (size_t i = 0; i < sizeof part / sizeof *part; scratch += part[i++].size)
         if (part[i].size)
             memcpy(back ? part[i].at : scratch, back ? scratch : part[i].at, part[i].size);
+}
+
+void sched_explain(struct sched *s, tid_t tid, void *scratch, char *buf, size_t size)
+{
+    unsigned queue = s->on_queue[tid];
+    bool trusted = s->port == &sched_builtin_port;
+
+    CHECK(size >= 32 && queue != QUEUE_NONE);   /* so much, <ossim/sched.h> promises */
+    memset(buf, 0, size);
+    if (!s->ops->explain || (!trusted && !scratch))
+        return;
+    if (!trusted)
+        keep(s, queue, scratch, false);
+    s->port->explain(s->self, rq(s, queue), tid, buf, size);
+    if (!trusted)
+        keep(s, queue, scratch, true);
+    buf[size - 1] = '\0';
+    for (char *c = buf; *c; c++)        /* it goes to terminals and into files */
+        if (*c < ' ' || *c > '~')
+            *c = '?';
 }
 
 unsigned sched_order(struct sched *s, unsigned queue, void *scratch, tid_t *out,

@@ -114,10 +114,11 @@ static inline uint64_t sched_load(const struct sched *s, unsigned queue)
 /* The level that queued tid stands in; 0 if the policy has none. */
 unsigned sched_level(const struct sched *s, tid_t tid);
 /* Why queued tid stands where it does, in a few words; "" if the policy does not say.
- * size >= 32. */
-void sched_explain(const struct sched *s, tid_t tid, char *buf, size_t size);
-/* The first `max` tasks of a queue in the order of picking. The policy picks for real;
- * scratch (sched_scratch_size bytes) keeps what it had, to be put back. */
+ * size >= 32. A plug-in may write to what it was given as const: scratch (sched_scratch_size
+ * bytes) keeps what it had, to be put back. NULL: only a built-in policy is asked. */
+void sched_explain(struct sched *s, tid_t tid, void *scratch, char *buf, size_t size);
+/* The first `max` tasks of a queue in the order of picking. The policy picks for real; what
+ * it had is kept in scratch likewise. */
 unsigned sched_order(struct sched *s, unsigned queue, void *scratch, tid_t *out,
                      unsigned max, ns_t now);
 size_t sched_scratch_size(const struct sched *s);

@@ -26,7 +26,7 @@ struct machine_ops {
     unsigned (*nqueues)(const struct machine *m);
     unsigned (*queue_length)(const struct machine *m, unsigned queue);
     unsigned (*queue)(struct machine *m, unsigned queue, tid_t *out, unsigned max);
-    void (*explain)(const struct machine *m, tid_t tid, char *buf, size_t size);
+    void (*explain)(struct machine *m, tid_t tid, char *buf, size_t size);
     const struct policy_config *(*policy)(const struct machine *m);
     void (*structure)(const struct machine *m, struct peek_structure *out);
     bool (*service)(const struct machine *m, unsigned s, struct peek_service *out);

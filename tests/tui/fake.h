@@ -173,7 +173,7 @@ static unsigned fake_queue(struct machine *m, unsigned queue, tid_t *out, unsign
     return n;
 }
 
-static void fake_explain(const struct machine *m, tid_t tid, char *buf, size_t size)
+static void fake_explain(struct machine *m, tid_t tid, char *buf, size_t size)
 {
     (void)m, (void)tid;
     snprintf(buf, size, "%s", "");
