@@ -80,6 +80,7 @@ bool program_begin(struct kern *k, tid_t tid)
         proc_empty(k, p);
         forget_job(t, p);
         p->image = task_process(k, tid)->program;
+        p->from_disk = false;
         thread_name(t, p->image->argc ? p->image->argv[0] : p->image->path);
         load_first(k, t, p);
     }

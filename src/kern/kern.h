@@ -766,8 +766,7 @@ bool programs_kill(struct kern *k, int32_t pid);
 /* Is a debugger holding the process of this thread; one at all? */
 bool programs_is_held(const struct kern *k, tid_t tid);
 bool programs_held(const struct kern *k);
-/* The program that its process was started with; of one that was read from the disk since,
- * the last one before. NULL: no living thread. */
+/* The program that it executes; NULL: one that was read from the disk, or no living thread. */
 const struct program_config *programs_image(const struct kern *k, tid_t tid);
 /* Which pipe a thread's descriptor is an end of, from 1; 0: of none. */
 uint32_t programs_pipe(const struct kern *k, tid_t tid, uint32_t fd);

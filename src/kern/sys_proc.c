@@ -253,6 +253,7 @@ static void become(struct sysc *c, struct load_progress *x)
     mem_drop(c->k, p->as);
     p->as = x->as;
     p->image = x->pc;
+    p->from_disk = x->elf != NULL;
     x->as = NULL;
     fds_exec(c->k, p->fds);
     for (unsigned s = 1; s <= G_NSIG; s++)

@@ -88,6 +88,7 @@ struct proc {
     uint32_t first_child, next_sibling;
     uint32_t nthreads;          /* that have not ended */
     const struct program_config *image;
+    bool from_disk;             /* what it executes is not that, but a file of the disk */
     struct aspace *as;
     struct fdtable *fds;
     uint32_t console;

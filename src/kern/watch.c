@@ -95,7 +95,7 @@ const struct program_config *programs_image(const struct kern *k, tid_t tid)
 {
     const struct thread *t = living(k, tid);
 
-    return t ? proc_of(k->programs, t)->image : NULL;
+    return t && !proc_of(k->programs, t)->from_disk ? proc_of(k->programs, t)->image : NULL;
 }
 
 uint32_t programs_pipe(const struct kern *k, tid_t tid, uint32_t fd)

@@ -122,7 +122,8 @@ static void query_supported(struct gdb *g)
     if (g->multi)
         procs_begin(g);
     snprintf(g->stop, sizeof g->stop, "T%02xthread:%s;", GDB_TRAP, procs_id(g, g->thread, id));
-    gdb_say(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+%s%s%s%s%s",
+    gdb_say(g, "PacketSize=%x;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+;qXfer:exec-file:read+"
+               "%s%s%s%s%s",
             GDB_PACKET - 64, g->past.snapshots ? ";ReverseContinue+;ReverseStep+" : "",
             g->multi ? ";multiprocess+" : "", g->forks ? ";fork-events+" : "",
             g->vforks ? ";vfork-events+" : "", g->execs ? ";exec-events+" : "");
@@ -136,6 +137,8 @@ static void query(struct gdb *g)
         query_supported(g);
     else if (!strncmp(q, "qXfer:features:read:target.xml:", 31))
         query_features(g, q + 31);
+    else if (files_exec_file(g))
+        return;
     else if (!strncmp(q, "qSymbol", 7))
         gdb_say(g, "OK");
 }
@@ -268,7 +271,10 @@ static void reverse(struct gdb *g)
 
     if (!g->past.snapshots || (g->in[1] != 'c' && !step) || g->in[2])
         return;
+    if (step && machine_program(g->m, g->chosen) == g->chosen && procs_has(g, g->chosen))
+        g->thread = g->chosen;
     gdb_back(g, step);
+    g->chosen = g->thread;
     gdb_say(g, "%s", g->stop);
 }
 
@@ -277,7 +283,7 @@ static bool command(struct gdb *g)
 {
     bool run = false;
 
-    if (procs_command(g, &run))
+    if (files_command(g) || procs_command(g, &run))
         return run;
     switch (g->in[0]) {
     case '?': gdb_say(g, "%s", g->stop); break;
@@ -347,6 +353,7 @@ enum err gdb_serve(const struct gdb_session *s, unsigned port, struct diag *diag
     while (!g->gone && receive(g)) {
         if (command(g)) {
             gdb_go(g);
+            g->chosen = g->thread;
             gdb_say(g, "%s", g->stop);
         }
         if (!g->gone)

@@ -1,8 +1,9 @@
 /* lab/gdb_inside.h - what the files of the debugger's protocol share.
- * Only for: gdb.c gdb_run.c gdb_past.c gdb_points.c gdb_procs.c
+ * Only for: gdb.c gdb_run.c gdb_past.c gdb_points.c gdb_procs.c gdb_files.c
  *
  * gdb.c speaks, gdb_run.c runs both ways, gdb_past.c keeps what is needed to go back,
- * gdb_points.c knows where to halt, gdb_procs.c which processes the debugger has.
+ * gdb_points.c knows where to halt, gdb_procs.c which processes the debugger has, gdb_files.c
+ * what they were made of.
  *
  * A place in a run is how many instructions programs have executed up to there, all
  * threads together: the machine is a function of its config and what is put into it, so
@@ -14,7 +15,8 @@
 #include <lab/gdb.h>
 #include <machine/snapshot.h>
 
-enum { GDB_PACKET = 4096, GDB_POINTS = 64, GDB_TRAP = 5, GDB_INT = 2, GDB_PATH = 256, GDB_ID = 24 };
+enum { GDB_PACKET = 4096, GDB_POINTS = 64, GDB_TRAP = 5, GDB_INT = 2, GDB_PATH = 256, GDB_ID = 24,
+       GDB_FILES = 8 };
 
 enum point_kind { POINT_SOFT, POINT_HARD, POINT_WRITE, POINT_READ, POINT_ACCESS };
 
@@ -35,7 +37,8 @@ struct inferior {
     tid_t vforking;             /* waits for its child to do that, or to end; TID_NONE */
     tid_t last;                 /* the last thread that ended, */
     int32_t status, signal;     /* and how; signal 0: with that status */
-    char path[GDB_PATH];        /* what it executes, as it was named */
+    char path[GDB_PATH];        /* what it executes, as execve was given it; "": the first one */
+    char asked[GDB_PATH];       /* ...what it last asked for */
 };
 
 /* Where the machine stands when it is not running. */
@@ -68,6 +71,7 @@ struct past {
     bool at_note;               /* it halted us */
     uint64_t heard;             /* events that subscribers were told */
     int64_t taken_at, take_ns;  /* our CPU time: at the last snapshot, and what it took */
+    ns_t portion;               /* that the machine may run at once */
 };
 
 enum seek_what { SEEK_NOTHING, SEEK_PLACE, SEEK_STEP, SEEK_POINT };
@@ -95,6 +99,7 @@ struct gdb {
     struct point point[GDB_POINTS];
     unsigned npoints;
     tid_t thread;               /* Hg: whose registers; also where we stopped */
+    tid_t chosen;               /* whose a step back is */
     tid_t stepping;             /* TID_NONE: not stepping */
     bool stepped;               /* its one instruction is under way */
     bool stopping;              /* Ctrl-C: at the next instruction */
@@ -119,6 +124,7 @@ struct gdb {
     bool due;                   /* ...which has halted the machine */
     bool all;                   /* all were to go on, when the run was resumed */
     tid_t listed;               /* qsThreadInfo goes on there */
+    const struct program_config *file[GDB_FILES];       /* that it has open; NULL: none */
 };
 
 /* --- gdb.c --- */
@@ -176,6 +182,10 @@ const char *procs_id(const struct gdb *g, tid_t tid, char *buf);
 bool procs_read(const char *text, const char **end, int64_t *pid, int64_t *tid);
 /* Does the debugger have the process of this thread? */
 bool procs_has(const struct gdb *g, tid_t tid);
+/* What it has of the process of this thread; NULL: without `multi`, or nothing. */
+struct inferior *procs_inferior(const struct gdb *g, tid_t tid);
+/* The first living thread that it has, of that process or (0) any; TID_NONE. */
+tid_t procs_first(const struct gdb *g, int64_t pid);
 /* That process's number; 0: without `multi`, or no living thread. */
 int32_t procs_pid(const struct gdb *g, tid_t tid);
 /* A thread that may speak for a stop which is nobody's; TID_NONE. */
@@ -195,6 +205,15 @@ void procs_drop(struct gdb *g, int32_t pid);
 /* The packets about threads and processes; false: it is none of them. *run: the machine is
  * to run. */
 bool procs_command(struct gdb *g, bool *run);
+
+/* --- gdb_files.c --- */
+
+/* The path of what a living thread executes: as execve was given it, or as the workload has it,
+ * in /bin; buf, which has room for GDB_PATH. */
+const char *files_name(const struct gdb *g, tid_t tid, char *buf);
+/* The query for that name, and the packets that read such files; false: it is none of them. */
+bool files_exec_file(struct gdb *g);
+bool files_command(struct gdb *g);
 
 /* --- gdb_run.c --- */
 

@@ -19,9 +19,9 @@
 
 enum {
     BATCH = 4096,
-    PORTION = 1000000,          /* ns: each instruction is looked at, so that a millisecond of
-                                 * the machine's may be a tenth of a second of ours, which is
-                                 * as long as Ctrl-C may take */
+    PORTION = 1000000,          /* ns of the machine's that it may run at once, at most, */
+    LEAST = 1000,               /* and at least; each instruction of each hart is looked at, */
+    EXPECTED_MS = 20,           /* so that what takes longer is cut: Ctrl-C may take 100 ms */
     SHARE = 26,                 /* a snapshot for each SHARE times of what the last one took */
     STEP_COST = 64,             /* a pending entry's effort, in instructions */
 };
@@ -62,6 +62,7 @@ void past_open(struct gdb *g)
     struct past *p = &g->past;
     struct snapshot_region r = { g->s->memory, g->s->size, NULL };
 
+    p->portion = PORTION;
     p->pool_size = BUDGET;
     p->pool = pages_map_large(p->pool_size);
     if (p->pool)
@@ -258,17 +259,27 @@ static bool stands_at(const struct gdb *g, const struct note *n)
 
 /* --- running --- */
 
-static ns_t a_little(const struct machine *m)
+static ns_t a_little(const struct gdb *g)
 {
-    ns_t next = machine_next(m);
+    ns_t next = machine_next(g->m), portion = g->past.portion;
 
-    return next > NS_MAX - PORTION ? NS_MAX : next + PORTION;
+    return next > NS_MAX - portion ? NS_MAX : next + portion;
+}
+
+/* The next time more or less, by what a portion took of our time. Where the machine stands
+ * does not depend on it. */
+static void adjust(struct past *p, int64_t took)
+{
+    if (took > EXPECTED_MS * MS && p->portion > LEAST)
+        p->portion /= 2;
+    else if (took < EXPECTED_MS * MS / 4 && p->portion < PORTION)
+        p->portion *= 2;
 }
 
 enum past_went past_run(struct gdb *g)
 {
     const struct note *n = past_ahead(g) ? &g->past.note[g->past.next] : NULL;
-    ns_t until = a_little(g->m), now = machine_now(g->m);
+    ns_t until = a_little(g), now = machine_now(g->m);
     uint64_t count = g->count, steps = machine_steps(g->m);
     bool between = n && n->stand == STAND_BETWEEN;
 
@@ -279,7 +290,10 @@ enum past_went past_run(struct gdb *g)
     if (between && n->now < until)
         until = n->now > now ? n->now : now;
     g->stand = STAND_BETWEEN;
-    if (machine_run(g->m, until, BATCH) != MACHINE_RUNNING)
+    int64_t start = clock_ns();
+    enum machine_end end = machine_run(g->m, until, BATCH);
+    adjust(&g->past, clock_ns() - start);
+    if (end != MACHINE_RUNNING)
         return WENT_OVER;
     if (g->past.at_note) {
         put_in(g);

@@ -75,6 +75,11 @@ static struct inferior *find(const struct gdb *g, int64_t pid)
     return NULL;
 }
 
+struct inferior *procs_inferior(const struct gdb *g, tid_t tid)
+{
+    return g->multi ? find(g, procs_pid(g, tid)) : NULL;
+}
+
 bool procs_has(const struct gdb *g, tid_t tid)
 {
     return !g->multi || find(g, procs_pid(g, tid));
@@ -89,6 +94,11 @@ static tid_t next_thread(const struct gdb *g, tid_t from, int64_t pid)
            (pid > 0 ? procs_pid(g, t) != pid : !procs_has(g, t)))
         t++;
     return t;
+}
+
+tid_t procs_first(const struct gdb *g, int64_t pid)
+{
+    return next_thread(g, 0, g->multi ? pid : ANY);
 }
 
 tid_t procs_speaker(const struct gdb *g)
@@ -188,8 +198,12 @@ static void forked(struct gdb *g, struct inferior *parent, const struct event *e
         return;
     struct inferior *child = find(g, pid);
     bool again = child;         /* it has that one from before it went back */
+    char path[GDB_PATH];
+
+    memcpy(path, parent->path, sizeof path);    /* the table may move */
     if (!again && !(child = add(g, pid)))
         return;
+    memcpy(child->path, path, sizeof path);
     child->birth = again ? BIRTH_AGAIN : vfork ? BIRTH_VFORK : BIRTH_FORK;
     child->by = e->tid;
     child->born = g->count;
@@ -211,6 +225,7 @@ void procs_hear(void *ctx, const struct event *e)
         break;
     case EV_EXEC:
         points_drop(g, i->pid);
+        memcpy(i->path, i->asked, sizeof i->path);
         i->execed = g->execs;
         i->by = e->tid;
         g->news |= g->execs;
@@ -232,8 +247,8 @@ void procs_called(struct gdb *g, tid_t tid)
 
     if (!i || !machine_regs(g->m, tid, regs) || regs[REG_A7] != CALL_EXECVE)
         return;
-    memset(i->path, 0, sizeof i->path);
-    machine_peek(g->m, tid, regs[REG_A0], i->path, sizeof i->path - 1);
+    memset(i->asked, 0, sizeof i->asked);
+    machine_peek(g->m, tid, regs[REG_A0], i->asked, sizeof i->asked - 1);
 }
 
 struct inferior *procs_ended(struct gdb *g)
@@ -285,10 +300,10 @@ static void tell_birth(struct gdb *g, struct inferior *i)
 
 static void tell_exec(struct gdb *g, struct inferior *i)
 {
-    char id[GDB_ID];
+    char id[GDB_ID], name[GDB_PATH];
     size_t n = (size_t)snprintf(g->stop, sizeof g->stop, "T05exec:");
 
-    for (const char *s = i->path; *s; s++)
+    for (const char *s = files_name(g, i->by, name); *s; s++)
         n += (size_t)snprintf(g->stop + n, sizeof g->stop - n, "%02x", (unsigned char)*s);
     snprintf(g->stop + n, sizeof g->stop - n, ";thread:%s;", procs_id(g, i->by, id));
     i->execed = false;
@@ -435,7 +450,9 @@ static void thread_name(struct gdb *g, const char *text)
         gdb_say(g, "%02x", (unsigned char)*s);
 }
 
-/* Hg and Hc: -1 and 0 are any thread. */
+/* Hg and Hc: -1 and 0 are any thread, so also the one that it has chosen before. A step back
+ * comes without a thread of its own (Hcp2.0, bs), behind an Hg for whatever was listed last:
+ * its thread is that of the last stop, or what `thread N` has asked for since (T). */
 static void choose(struct gdb *g)
 {
     const char *end;
@@ -443,6 +460,8 @@ static void choose(struct gdb *g)
     bool good = g->in[1] && procs_read(g->in + 2, &end, &pid, &tid);
     tid_t t = good ? named(g, pid, tid) : TID_NONE;
 
+    if (good && tid <= 0 && procs_pid(g, g->thread) == pid)
+        t = g->thread;
     if (good && (tid > 0 || (g->multi && pid > 0))) {
         if (t == TID_NONE) {
             gdb_say(g, "E01");
@@ -450,6 +469,8 @@ static void choose(struct gdb *g)
         }
         g->thread = t;
         g->pid = procs_pid(g, t);
+        if (g->in[1] == 'c' && (tid > 0 || procs_pid(g, g->chosen) != pid))
+            g->chosen = t;
     }
     gdb_say(g, "OK");
 }
@@ -459,8 +480,11 @@ static void is_alive(struct gdb *g)
     const char *end;
     int64_t pid, tid;
     bool good = procs_read(g->in + 1, &end, &pid, &tid) && tid > 0;
+    tid_t t = good ? named(g, pid, tid) : TID_NONE;
 
-    gdb_say(g, good && named(g, pid, tid) != TID_NONE ? "OK" : "E01");
+    if (t != TID_NONE)
+        g->chosen = t;
+    gdb_say(g, t != TID_NONE ? "OK" : "E01");
 }
 
 /* Nothing is left that it has: one that cannot attach to others is done. */

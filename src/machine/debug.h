@@ -41,8 +41,8 @@ bool machine_set_reg(struct machine *m, tid_t tid, unsigned reg, uint32_t value)
 /* Bytes of a program's memory; how many could be read or written. */
 size_t machine_peek(const struct machine *m, tid_t tid, uint32_t va, void *buf, size_t n);
 size_t machine_poke(struct machine *m, tid_t tid, uint32_t va, const void *buf, size_t n);
-/* The program that its process was started with (not one that it has read from the disk);
- * NULL: no living program there. */
+/* The program that it executes; NULL: one that was read from the disk, or no living program
+ * there. */
 const struct program_config *machine_image(const struct machine *m, tid_t tid);
 /* The number of its process; 0: no living program there. *own: it is one of the workload's,
  * not a fork. */

@@ -75,7 +75,31 @@ int main(void)
     return 0;
 }
 C
-for f in forks runs helper sleeps; do ./ossim asm "$work/$f.c" -o "$work/$f.elf" || exit 1; done
+cat >"$work/three.c" <<'C'
+#include <pthread.h>
+#include <stdlib.h>
+int last, sum[3];
+static void *work(void *a)
+{
+    volatile int *mine = a;
+    for (int i = 0; i < 500; i++)
+        *mine += i;
+    last = *mine + (int)((int *)a - sum);
+    for (int i = 0; i < 500; i++)
+        *mine -= i;
+    return 0;
+}
+int main(void)
+{
+    pthread_t t[3];
+    for (int i = 0; i < 3; i++)
+        pthread_create(&t[i], 0, work, &sum[i]);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], 0);
+    abort();
+}
+C
+for f in forks runs helper sleeps three; do ./ossim asm "$work/$f.c" -o "$work/$f.elf" || exit 1; done
 
 # session NAME PROGRAM STATUS PRINTED OPTIONS : gdb's commands are read from the input; what it
 # says is left in out.
@@ -171,13 +195,13 @@ G
 heard 'hit Breakpoint 2.1, parent_work' 'hit Breakpoint 1.2, child_work' \
     '[Inferior 2 (process 3) exited with code 052]' '[Inferior 1 (process 2) exited with code 03]'
 
-session exec runs 3 'helper ended with 5' "--with $work/helper.c" <<G
+# (symbols of what execve brings in come from us)
+session exec runs 3 'helper ended with 5' "--with $work/helper.c" <<'G'
 catch vfork
 catch exec
 set follow-fork-mode child
 continue
 continue
-file $work/helper.elf
 break help
 continue
 reverse-stepi
@@ -211,5 +235,21 @@ continue
 G
 heard 'Breakpoint 1, turn' 'child has 1' 'hit Breakpoint 1.2, turn' '[Inferior 2 (process 3) detached]' \
     '[Inferior 1 (process 2) exited normally]'
+# A step back is the thread's that is looked at, whichever were listed since.
+session threads three 134 '' '--cpus 4' <<'G'
+continue
+watch last
+reverse-continue
+info threads
+set $was = $_thread
+reverse-stepi
+printf "same %d\n", $was == $_thread
+thread 2
+info threads
+reverse-stepi
+printf "second %d\n", $_thread
+kill
+G
+heard 'same 1' 'second 2'
 echo "inferiors: $passed passed, $failed failed"
 [ $failed = 0 ]
