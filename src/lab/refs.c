@@ -2,9 +2,9 @@
  *
  * The loop knows where each page is (an array by page), sets the bits that hardware would
  * set, and calls the policy only where the policy must know: at each reference if it is
- * exact, at misses and scans otherwise.
+ * exact, at misses and scans otherwise. For some there is a shorter way (refs_dense.h).
  */
-#include <lab/refs.h>
+#include <lab/refs_dense.h>
 
 #include <host/pages.h>
 #include <stdlib.h>
@@ -83,8 +83,6 @@ static void miss(struct run *s, size_t i)
     replacer_insert(&s->replacer, 0, slot, &in, s->r->ref[i] & REF_WRITE, (ns_t)i);
 }
 
-enum { AHEAD = 16 };            /* references for which the cache lines are fetched early */
-
 static inline __attribute__((always_inline)) void
 loop(struct run *s, bool exact, bool foresight, bool watched)
 {
@@ -97,8 +95,7 @@ loop(struct run *s, bool exact, bool foresight, bool watched)
     for (size_t i = 0; i < r->n; i++) {
         uint32_t ref = r->ref[i], slot = slot_of[ref & ~REF_WRITE];
 
-        if (i + AHEAD < r->n)
-            __builtin_prefetch(&slot_of[r->ref[i + AHEAD] & ~REF_WRITE]);
+        __builtin_prefetch(&slot_of[refs_page_ahead(r, i)]);
         replacer_advance(&s->replacer, (ns_t)i);
         if (slot == SLOT_NONE) {
             miss(s, i);
@@ -135,26 +132,19 @@ static void lay_out(struct run *s, struct arena *a, const struct replace_config 
     s->page_in = arena_array(a, uint32_t, setup->nslots);
 }
 
-bool refs_simulate(const struct refs *r, const struct replace_config *c, uint32_t frames,
-                   uint64_t seed, bool victims, struct refs_run *out)
+static bool simulate(const struct refs *r, const struct replace_config *c, slot_t nslots,
+                     uint64_t seed, struct refs_run *out)
 {
     struct run s = { .r = r, .out = out };
-    /* More frames than pages are as good as none more. */
-    slot_t nslots = frames < r->npages ? frames : r->npages;
     struct replace_setup setup = { .nslots = nslots, .npools = 1, .nkeys = r->npages,
                                    .interval = nslots, .time_unit = 1, .seed = seed };
     struct arena a;
 
-    *out = (struct refs_run){ .policy = c->spec, .frames = frames, .refs = r->n };
-    if (r->n == 0)
-        return true;
     arena_init(&a, NULL, 0);
     lay_out(&s, &a, c, &setup);
     size_t size = a.used;
     void *mem = pages_map(size);
-    if (victims)
-        out->victims = malloc(sizeof *out->victims * r->n);
-    if (!mem || (victims && !out->victims))
+    if (!mem)
         return false;
     arena_init(&a, mem, size);
     lay_out(&s, &a, c, &setup);
@@ -163,4 +153,20 @@ bool refs_simulate(const struct refs *r, const struct replace_config *c, uint32_
     out->bad = s.replacer.faults;
     pages_unmap(mem, size);
     return true;
+}
+
+bool refs_simulate(const struct refs *r, const struct replace_config *c, uint32_t frames,
+                   uint64_t seed, bool victims, struct refs_run *out)
+{
+    refs_dense_run *dense = refs_dense_for(c->ops, r);
+    /* More frames than pages are as good as none more. */
+    slot_t nslots = frames < r->npages ? frames : r->npages;
+
+    *out = (struct refs_run){ .policy = c->spec, .frames = frames, .refs = r->n };
+    if (r->n == 0)
+        return true;
+    if (victims && !(out->victims = malloc(sizeof *out->victims * r->n)))
+        return false;
+    return dense ? dense(r, &(struct refs_dense_params){ nslots, seed, c }, out)
+                 : simulate(r, c, nslots, seed, out);
 }

@@ -16,7 +16,7 @@ declare -A may=(
     [sim]="" [cpu]="sim" [sched]="sim" [fs]="sim" [stat]="sim" [host]=""
     [formats]="sim stat" [asm]="sim cpu" [mm]="sim cpu" [kern]="sim cpu sched fs mm"
     [machine]="sim cpu sched fs mm kern"
-    [lab]="host stat formats asm machine sim" [tui]="host stat formats machine sim"
+    [lab]="host stat formats asm mm machine sim" [tui]="host stat formats machine sim"
     [grade]="host stat formats machine lab sim"
     [cmd]="sim cpu sched fs stat host formats asm mm kern machine lab tui grade"
 )

@@ -8,12 +8,9 @@
  *
  * Exact: it moves a page at each hit. O(1). 17 bytes a slot and 28 a ghost or, by key, 4.
  */
+#include <mm/replace/arc.h>
 #include <mm/replace/ghost.h>
 #include <mm/replace/list.h>
-
-/* The target has fractions, as the paper's p. One is what all numbers up to 24 divide, so
- * that small examples come out exactly. */
-#define ONE INT64_C(5354228880)
 
 struct arc {
     uint64_t *key;              /* by slot */
@@ -22,7 +19,7 @@ struct arc {
     struct replace_bits bits;
     struct list t[2];
     struct ghosts b;            /* its lists are B1 and B2 */
-    int64_t target;             /* in ONEs, 0 .. capacity */
+    int64_t target;             /* in ARC_ONEs, 0 .. capacity */
     slot_t capacity;
     uint64_t learnt;            /* the key that the target has just followed */
     bool has_learnt;
@@ -58,12 +55,8 @@ static void init(void *pool, const struct replace_params *p)
 static void learn(struct arc *a, uint32_t ghost)
 {
     unsigned from = a->b.of[ghost].list;
-    int64_t mine = a->b.list[from].n, others = a->b.list[!from].n;
-    int64_t step = others > mine ? others * ONE / mine : ONE;
-    int64_t max = a->capacity * ONE;
 
-    a->target += from == 0 ? step : -step;
-    a->target = a->target < 0 ? 0 : a->target > max ? max : a->target;
+    a->target = arc_learn(a->target, from, a->b.list[from].n, a->b.list[!from].n, a->capacity);
     a->learnt = a->b.of[ghost].key;
     a->has_learnt = true;
 }
@@ -77,20 +70,17 @@ static slot_t victim(void *pool, const struct replace_page *incoming, ns_t now)
     (void)now;
     if (ghost != GHOST_NONE && !(a->has_learnt && a->learnt == incoming->key))
         learn(a, ghost);
-    int64_t n = a->t[0].n * ONE;
-    unsigned from = a->t[0].n > 0 && (n > a->target || (again && n == a->target)) ? 0 : 1;
+    unsigned from = arc_from(a->target, a->t[0].n, again);
     slot_t s = list_oldest(&a->t[from], a->links, &a->bits);
     return s != SLOT_NONE ? s : list_oldest(&a->t[!from], a->links, &a->bits);
 }
 
 static void cut(struct arc *a)
 {
-    uint64_t c = a->capacity;
-
-    while (a->b.list[0].n > 0 && (uint64_t)a->t[0].n + a->b.list[0].n > c)
+    while (arc_cut_b1(a->t[0].n, a->b.list[0].n, a->capacity))
         ghosts_drop_oldest(&a->b, 0);
-    while (a->b.list[1].n > 0 &&
-           (uint64_t)a->t[0].n + a->t[1].n + a->b.list[0].n + a->b.list[1].n > 2 * c)
+    while (arc_cut_b2((uint64_t)a->t[0].n + a->t[1].n, a->b.list[0].n, a->b.list[1].n,
+                      a->capacity))
         ghosts_drop_oldest(&a->b, 1);
 }
 
@@ -141,8 +131,8 @@ static void resize(void *pool, slot_t capacity)
     struct arc *a = pool;
 
     a->capacity = capacity;
-    if (a->target > capacity * ONE)
-        a->target = capacity * ONE;
+    if (a->target > capacity * ARC_ONE)
+        a->target = capacity * ARC_ONE;
     cut(a);
 }
 

@@ -2,7 +2,8 @@
  *
  * An instrument: it must know the future, from a reference string or from a run that was
  * recorded. No policy makes fewer faults (Belady; proof: Mattson and others), so it
- * says how good the others could be. Of pages that are not used again, any may go.
+ * says how good the others could be. Of pages that are not used again, any may go: here it
+ * is the one that was used longest ago.
  *
  * A heap of slots, four children a node, the furthest on top. A page that was just used
  * has the nearest next use of all at that moment, so it stands among the leaves and mostly
@@ -11,7 +12,7 @@
 #include <mm/replace/list.h>
 
 struct node {
-    uint64_t next;
+    uint64_t next;              /* as rank() has it */
     slot_t slot;
 };
 
@@ -45,6 +46,13 @@ static void put(struct opt *o, uint32_t i, struct node x)
 {
     o->heap[i] = x;
     o->place[x.slot] = i;
+}
+
+/* What is not used again is further away than anything else; numbers of references stay
+ * far below those of times so late. */
+static uint64_t rank(uint64_t next, ns_t now)
+{
+    return next == REPLACE_NEVER ? REPLACE_NEVER - (uint64_t)now : next;
 }
 
 /* x goes to place i, or as far up from there as it belongs. */
@@ -84,20 +92,19 @@ static void insert(void *pool, slot_t slot, const struct replace_page *page, ns_
 {
     struct opt *o = pool;
 
-    (void)now;
-    rise(o, o->n++, (struct node){ page->next, slot });
+    rise(o, o->n++, (struct node){ rank(page->next, now), slot });
 }
 
 static void touched(void *pool, slot_t slot, uint64_t next, ns_t now)
 {
     struct opt *o = pool;
     uint32_t i = o->place[slot];
+    struct node x = { rank(next, now), slot };
 
-    (void)now;
-    if (next >= o->heap[i].next)
-        rise(o, i, (struct node){ next, slot });
+    if (x.next >= o->heap[i].next)
+        rise(o, i, x);
     else
-        sink(o, i, (struct node){ next, slot });
+        sink(o, i, x);
 }
 
 static slot_t victim(void *pool, const struct replace_page *incoming, ns_t now)

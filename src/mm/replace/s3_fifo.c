@@ -11,40 +11,32 @@
  */
 #include <mm/replace/ghost.h>
 #include <mm/replace/list.h>
+#include <mm/replace/s3_fifo.h>
 
 #include <string.h>
 
-enum { SMALL, GHOSTS, MOVE };
-
 static const struct policy_param params[] = {
-    [SMALL] = { "small", PARAM_REAL, "0.1", 0, 1000000, 1, NULL,
+    [S3_FIFO_SMALL] = { "small", PARAM_REAL, "0.1", 0, 1000000, 1, NULL,
                 "share of the slots that the small queue should have" },
-    [GHOSTS] = { "ghosts", PARAM_REAL, "0.9", 0, 1000000, 1, NULL,
+    [S3_FIFO_GHOSTS] = { "ghosts", PARAM_REAL, "0.9", 0, 1000000, 1, NULL,
                  "keys remembered, as a share of the slots" },
-    [MOVE] = { "move", PARAM_INT, "2", 1, 3, 1, NULL,
+    [S3_FIFO_MOVE] = { "move", PARAM_INT, "2", 1, 3, 1, NULL,
                "uses in the small queue that move a page on" },
     { 0 },
 };
-
-enum { USES_MAX = 3 };
 
 struct s3_fifo {
     uint64_t *key;              /* by slot */
     struct link *links;
     uint8_t *in;                /* by slot: 0 small, 1 main */
-    uint8_t *uses;              /* by slot, since it came to its queue; <= USES_MAX */
+    uint8_t *uses;              /* by slot, since it came to its queue; <= S3_FIFO_USES */
     struct replace_bits bits;
     struct list queue[2];
     struct ghosts ghosts;       /* list 0 */
-    uint32_t max_ghosts, max_main, move;
-    int64_t small_share, ghost_share;
+    struct replace_params params;
+    struct s3_fifo_sizes size;
     uint64_t mem[];
 };
-
-static uint32_t share(slot_t n, int64_t millionths)
-{
-    return (uint32_t)((uint64_t)n * (uint64_t)millionths / 1000000);
-}
 
 static size_t state_size(const struct replace_params *p)
 {
@@ -61,9 +53,8 @@ static void resize(void *pool, slot_t capacity)
 {
     struct s3_fifo *q = pool;
 
-    q->max_main = capacity - share(capacity, q->small_share);
-    q->max_ghosts = share(capacity, q->ghost_share);
-    while (q->ghosts.list[0].n > q->max_ghosts)
+    q->size = s3_fifo_sizes(&q->params, capacity);
+    while (q->ghosts.list[0].n > q->size.ghosts)
         ghosts_drop_oldest(&q->ghosts, 0);
 }
 
@@ -76,9 +67,7 @@ static void init(void *pool, const struct replace_params *p)
     q->in = (uint8_t *)(q->links + p->nslots);
     q->uses = q->in + p->nslots;
     q->bits = p->bits;
-    q->small_share = replace_param_get(p, SMALL, 0);
-    q->ghost_share = replace_param_get(p, GHOSTS, 0);
-    q->move = (uint32_t)replace_param_get(p, MOVE, 2);
+    q->params = *p;
     list_init(&q->queue[0]);
     list_init(&q->queue[1]);
     ghosts_init(&q->ghosts, q->mem, p->nslots + 1, p->nkeys);
@@ -109,7 +98,7 @@ static void touched(void *pool, slot_t slot, uint64_t next, ns_t now)
     struct s3_fifo *q = pool;
 
     (void)next, (void)now;
-    if (q->uses[slot] < USES_MAX)
+    if (q->uses[slot] < S3_FIFO_USES)
         q->uses[slot]++;
 }
 
@@ -119,7 +108,7 @@ static slot_t from_small(struct s3_fifo *q)
     slot_t s;
 
     while ((s = list_oldest(&q->queue[0], q->links, &q->bits)) != SLOT_NONE) {
-        if (q->uses[s] < q->move)
+        if (q->uses[s] < q->size.move)
             return s;
         list_remove(&q->queue[0], q->links, s);
         enter(q, 1, s);
@@ -145,7 +134,7 @@ static slot_t victim(void *pool, const struct replace_page *incoming, ns_t now)
     slot_t s = SLOT_NONE;
 
     (void)incoming, (void)now;
-    if (q->queue[1].n <= q->max_main)
+    if (q->queue[1].n <= q->size.main)
         s = from_small(q);
     if (s == SLOT_NONE)
         s = from_main(q);
@@ -158,9 +147,9 @@ static void leave(void *pool, slot_t slot, enum replace_why why, ns_t now)
 
     (void)now;
     list_remove(&q->queue[q->in[slot]], q->links, slot);
-    if (why != REPLACE_EVICTED || q->in[slot] || q->max_ghosts == 0)
+    if (why != REPLACE_EVICTED || q->in[slot] || q->size.ghosts == 0)
         return;
-    if (q->ghosts.list[0].n == q->max_ghosts)
+    if (q->ghosts.list[0].n == q->size.ghosts)
         ghosts_drop_oldest(&q->ghosts, 0);
     ghosts_add(&q->ghosts, 0, q->key[slot]);
 }
