@@ -8,6 +8,7 @@
 #include <ossim/sched.h>
 #include <stat/names.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *story_state(const struct model_task *t)
 {
@@ -131,6 +132,14 @@ static void tell_exit(struct telling *s)
         SAY(s, "%s ends", s->who);
 }
 
+static void tell_reap(struct telling *s)
+{
+    if (s->e->tid == TID_NONE)
+        SAY(s, "nobody waits for %s: it is gone", WORD(s, 0));
+    else
+        SAY(s, "%s collects %s", s->who, WORD(s, 0));
+}
+
 static void tell_job(struct telling *s)
 {
     long long job = (long long)s->e->a;
@@ -214,45 +223,72 @@ static void tell_policy(struct telling *s)
     }
 }
 
-/* A kind that has no sentence of its own: "A: what happened (cause lock, object m)". */
-static void tell_plainly(struct telling *s)
-{
-    const struct event_info *info = &event_info[s->e->kind];
-    int n = snprintf(s->buf, s->size, "%s: %s", s->who, info->what);
+/* --- sentences of story.def --- */
 
-    for (unsigned i = 0; i < 2; i++)
-        if (info->args[i].type != ARG_NONE && n > 0 && (size_t)n < s->size)
-            n += snprintf(s->buf + n, s->size - (size_t)n, "%s%s %s", i ? ", " : " (",
-                          info->args[i].name, WORD(s, i));
-    if (info->args[0].type != ARG_NONE && n > 0 && (size_t)n < s->size)
-        (void)snprintf(s->buf + n, s->size - (size_t)n, ")");
+static const char *const sentence[EV_COUNT] = {
+#define TELL(kind, text) [EV_##kind] = text,
+#include <tui/story.def>
+#undef TELL
+};
+
+static void put(struct telling *s, const char *text)
+{
+    size_t n = strlen(s->buf);
+
+    snprintf(s->buf + n, s->size - n, "%s", text);
 }
 
-static void tell_program(struct telling *s)
+static void put_harts(struct telling *s, uint64_t bits)
 {
-    const struct event *e = s->e;
+    char number[8];
 
-    switch (e->kind) {
-    case EV_SYSCALL:    SAY(s, "%s: %s", s->who, WORD(s, 0)); break;
-    case EV_SYSRET:     SAY(s, "%s: %s = %s", s->who, WORD(s, 0), WORD(s, 1)); break;
-    case EV_ENOSYS:     SAY(s, "%s: there is no system call %s", s->who, WORD(s, 0)); break;
-    case EV_TRAP:       SAY(s, "%s: %s at %s", s->who, WORD(s, 0), WORD(s, 1)); break;
-    case EV_PAGE_FAULT:
-        SAY(s, "%s: page fault at %s%s", s->who, WORD(s, 0), e->b ? ", from disk" : "");
-        break;
-    case EV_SIGNAL:     SAY(s, "%s gets %s", s->who, WORD(s, 0)); break;
-    case EV_FORK:       SAY(s, "%s makes %s", s->who, WORD(s, 0)); break;
-    case EV_EXEC:       SAY(s, "%s starts another program", s->who); break;
-    case EV_REAP:       SAY(s, "%s collects %s", s->who, WORD(s, 0)); break;
-    case EV_OUTPUT:     SAY(s, "%s prints %s bytes", s->who, WORD(s, 1)); break;
-    case EV_INPUT:      SAY(s, "%s: %s bytes are typed", s->who, WORD(s, 0)); break;
-    case EV_WINDOW:     SAY(s, "%s: its window has %s rows and %s columns", s->who, WORD(s, 0),
-                            WORD(s, 1)); break;
-    case EV_KERNEL:
-        SAY(s, "%s: %s in the kernel (%s)", s->who, WORD(s, 0), WORD(s, 1));
-        break;
-    default:
-        tell_plainly(s);
+    for (unsigned h = 0; h < 64; h++)
+        if (bits >> h & 1) {
+            snprintf(number, sizeof number, " %u", h);
+            put(s, number);
+        }
+}
+
+/* Of "{0 a|b|c}", from behind the digit and the blank, the n-th; what follows it. */
+static const char *put_choice(struct telling *s, const char *from, int64_t n)
+{
+    for (; *from != '}'; from++)
+        if (*from == '|')
+            n--;
+        else if (!n)
+            put(s, (char[]){ *from, 0 });
+    return from + 1;
+}
+
+/* Behind the end of "[0 text]" if it is not to be told, else behind "[0 ". */
+static const char *put_if(const char *from, bool told)
+{
+    char close = *from == '[' ? ']' : '>';
+
+    return told ? from + 3 : strchr(from, close) + 1;
+}
+
+static void tell_sentence(struct telling *s)
+{
+    char hart[8];
+
+    s->buf[0] = '\0';
+    snprintf(hart, sizeof hart, "%u", s->e->hart);
+    for (const char *c = sentence[s->e->kind]; *c; ) {
+        unsigned i = strchr("$&{[<", *c) ? (unsigned)(c[1] - '0') : 0;
+        int64_t v = i ? s->e->b : s->e->a;
+
+        switch (*c) {
+        case '@': put(s, s->who); c++; break;
+        case '#': put(s, hart); c++; break;
+        case '$': put(s, word(s, i)); c += 2; break;
+        case '&': put_harts(s, (uint64_t)v); c += 2; break;
+        case '{': c = put_choice(s, c + 3, v); break;
+        case '[': c = put_if(c, v > 0); break;
+        case '<': c = put_if(c, v >= 0); break;
+        case ']': case '>': c++; break;
+        default:  put(s, (char[]){ *c++, 0 });
+        }
     }
 }
 
@@ -269,10 +305,7 @@ const char *story_event(const struct model *m, const struct event *e, char *buf,
     case EV_BLOCK:      tell_block(&s); break;
     case EV_WAKE:       tell_wake(&s); break;
     case EV_EXIT:       tell_exit(&s); break;
-    case EV_MIGRATE:
-        SAY(&s, "%s moves from cpu %lld to cpu %lld", s.who, (long long)e->a,
-            (long long)e->b);
-        break;
+    case EV_REAP:       tell_reap(&s); break;
     case EV_JOB_RELEASE: case EV_JOB_FINISH: case EV_JOB_MISS: case EV_JOB_ABORT:
     case EV_JOB_SKIP:
         tell_job(&s);
@@ -298,7 +331,7 @@ const char *story_event(const struct model *m, const struct event *e, char *buf,
         SAY(&s, "the run is over: %s", end_text(e->a));
         break;
     default:
-        tell_program(&s);
+        tell_sentence(&s);
     }
     return buf;
 }
@@ -307,7 +340,8 @@ unsigned story_paint(const struct event *e)
 {
     switch (e->kind) {
     case EV_JOB_MISS: case EV_JOB_ABORT: case EV_DEADLOCK: case EV_POLICY_FAULT:
-    case EV_STUCK: case EV_LIVELOCK: case EV_BAD_UNLOCK: case EV_TRAP:
+    case EV_STUCK: case EV_LIVELOCK: case EV_BAD_UNLOCK: case EV_TRAP: case EV_OOM_KILL:
+    case EV_PANIC: case EV_POWER_CUT: case EV_FAULT: case EV_WORK_LOST: case EV_DISK_FAULT:
         return PAINT_BAD | STYLE_BOLD;
     case EV_JOB_SKIP: case EV_ENOSYS: case EV_SIGNAL:
         return PAINT_WARN;

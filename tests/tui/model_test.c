@@ -239,6 +239,46 @@ START_TEST(many_tasks_are_put_in_order)
 }
 END_TEST
 
+/* Every kind has a sentence; those of story.def are filled in as it says. */
+START_TEST(every_event_is_a_sentence)
+{
+    static const struct {
+        enum event_kind kind;
+        unsigned hart;
+        tid_t tid;
+        int64_t a, b;
+        const char *says;
+    } told[] = {
+        { EV_MIGRATE, 1, 0, 0, 1, "A moves from cpu 0 to cpu 1" },
+        { EV_EVICT, HART_NONE, 0, 0x3000, 0, "page 0x3000 of A leaves memory, for slot 0" },
+        { EV_EVICT, HART_NONE, 0, 0x3000, -1, "page 0x3000 of A leaves memory" },
+        { EV_PAGE_FAULT, 0, 0, 0x3000, 1, "A: page fault at 0x3000, from disk" },
+        { EV_PAGE_FAULT, 0, 0, 0x3000, 0, "A: page fault at 0x3000" },
+        { EV_DISK_FAULT, HART_NONE, TID_NONE, 2, 77, "THE DISK FAILS: bad sector, sector 77" },
+        { EV_DISK_FAULT, HART_NONE, TID_NONE, 0, -1, "THE DISK FAILS: power cut" },
+        { EV_FILE_FAILED, HART_NONE, 0, -28, 4, "A: its unlink fails: -28 ENOSPC" },
+        { EV_AFFINITY, HART_NONE, 0, 5, 0, "A may run on these cpus: 0 2" },
+        { EV_IDLE_EXIT, 3, TID_NONE, 1, MS(2), "cpu 3 leaves idle state 1, which takes 2 ms" },
+        { EV_CROSSING, 0, 0, 0, 1, "A: control passes to proc" },
+        { EV_REAP, HART_NONE, TID_NONE, 0, 0, "nobody waits for A: it is gone" },
+    };
+    char text[STORY_TEXT];
+
+    begin();
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        say(MS(1), told[i].kind, told[i].hart, told[i].tid, told[i].a, told[i].b);
+        story(told[i].says);
+    }
+    for (uint16_t kind = 0; kind < EV_COUNT; kind++) {
+        struct event e = { .kind = kind, .tid = 0, .a = 1, .b = 1 };
+
+        story_event(&model, &e, text, sizeof text);
+        ck_assert_msg(strlen(text) > 5 && !strpbrk(text, "@#$&{|}<>"), "%u: %s", kind, text);
+    }
+    model_free(&model);
+}
+END_TEST
+
 SUITE(model, 5, children_share_a_console, times_of_a_task, jobs_wait_for_their_release,
       output_is_kept_to_a_limit, the_log_forgets_the_oldest, symbols_are_distinct, times_are_exact, sentences,
-      many_tasks_are_put_in_order)
+      every_event_is_a_sentence, many_tasks_are_put_in_order)
