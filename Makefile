@@ -148,7 +148,8 @@ fuzz: ossim
 	@$(MAKE) --no-print-directory CC=clang BUILD=build/fuzz OPT='-O1 -g' \
 	    SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
 	    $(FUZZ:%=build/fuzz/%_fuzz)
-	@for f in $(FUZZ); do tests/tools/fuzz.sh build/fuzz/$${f}_fuzz $(FUZZ_SECONDS) $(FUZZ_SEED) || exit 1; done
+	@printf '%s\n' $(FUZZ) | xargs -P "$$(nproc)" -I{} \
+	    tests/tools/fuzz.sh build/fuzz/{}_fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 $(BUILD)/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(LIB_OBJ)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -rdynamic -o $@ $^ $(LDLIBS)
