@@ -1,7 +1,7 @@
 /* raid.c - stripes, mirrors and parity.
  *
- * A request is cut into pieces that lie in one chunk of one member; a number of pieces
- * is worked on at once. A piece of RAID 5 that writes reads the old data and the old
+ * A request is cut into pieces that lie in one chunk of one member (mirrors have no stripes:
+ * there a request is one piece); a number of pieces is worked on at once. A piece of RAID 5 that writes reads the old data and the old
  * parity first, then writes both: the small write of Patterson, Gibson and Katz ("A Case
  * for Redundant Arrays of Inexpensive Disks", SIGMOD 1988), four accesses for one. Where
  * the data's member is gone, all others are read instead, for reading as for writing;
@@ -62,8 +62,10 @@ static void ask(struct raid *r, struct piece *p, uint32_t member, enum blk_op op
 {
     struct blk_request *q = &p->child[member];
 
-    /* A piece lies in one chunk, and nobody asks a drive that is missing for good. */
-    CHECK(op == BLK_FLUSH || (p->nsectors && p->sector % r->chunk + p->nsectors <= r->chunk));
+    /* A piece lies in its rows, and nobody asks a drive that is missing for good. */
+    CHECK(op == BLK_FLUSH ||
+          (p->nsectors && p->sector / r->chunk == p->row &&
+           (p->sector + p->nsectors - 1) / r->chunk == p->last_row));
     CHECK(member != r->gone || r->c->rebuild);
     *q = (struct blk_request){ .op = (uint8_t)op, .nsectors = p->nsectors,
         .sector = p->sector, .data = data, .deadline = NS_MAX, .sink = &r->sink,
@@ -95,9 +97,9 @@ static uint32_t mirror(struct raid *r, uint64_t row)
 
 static void begin_read(struct raid *r, struct piece *p)
 {
-    uint32_t m = r->c->level == 1 ? mirror(r, p->row) : p->member;
+    uint32_t m = r->c->level == 1 ? mirror(r, p->last_row) : p->member;
 
-    if (is_there(r, m, p->row)) {
+    if (is_there(r, m, p->last_row)) {
         p->kind = READ;
         ask(r, p, m, BLK_READ, p->data);
         return;
@@ -200,17 +202,25 @@ static struct piece *piece_free(struct raid *r)
     return NULL;
 }
 
-/* Has a piece that would hold the row, or only read in it, to wait? */
-static bool row_busy(const struct raid *r, uint64_t row, uint32_t member, bool holds)
+/* Has a piece that would hold the rows, or only read in them, to wait? */
+static bool row_busy(const struct raid *r, uint64_t row, uint64_t last, uint32_t member,
+                     bool holds)
 {
     for (unsigned i = 0; i < PIECES; i++) {
         const struct piece *p = &r->piece[i];
 
-        if (p->kind != FREE && p->kind != FLUSH && p->row == row && (p->holds || holds) &&
-            (r->c->level > 0 || p->member == member))
+        if (p->kind != FREE && p->kind != FLUSH && p->row <= last && row <= p->last_row &&
+            (p->holds || holds) && (r->c->level > 0 || p->member == member))
             return true;
     }
     return false;
+}
+
+/* How many sectors of what is left a piece may have, where it begins at `sector` of a member.
+ * What is discarded is written from a chunk of zeros. */
+static uint64_t piece_room(const struct raid *r, const struct blk_request *q, uint64_t sector)
+{
+    return r->c->level == 1 && q->op != BLK_DISCARD ? UINT64_MAX : r->chunk - sector % r->chunk;
 }
 
 static struct piece *piece_take(struct piece *p, struct blk_request *parent)
@@ -262,15 +272,16 @@ static bool begin_piece(struct raid *r)
     struct raid_place at = raid_locate(r, q->sector + r->cut);
     bool writes = q->op != BLK_READ;
     bool holds = writes || (r->c->level == 5 && !is_there(r, at.member, at.row));
-    uint64_t left = q->nsectors - r->cut, room = r->chunk - at.sector % r->chunk;
-
+    uint64_t left = q->nsectors - r->cut, room = piece_room(r, q, at.sector);
+    uint64_t n = left < room ? left : room, last = (at.sector + n - 1) / r->chunk;
     bool whole = whole_row(r, q, left);
 
-    if (row_busy(r, at.row, at.member, holds))
+    if (row_busy(r, at.row, last, at.member, holds))
         return false;
     piece_take(p, q);
     p->holds = holds;
-    p->nsectors = (uint32_t)(left < room ? left : room);
+    p->last_row = last;
+    p->nsectors = (uint32_t)n;
     p->member = at.member;
     p->parity = at.parity;
     p->sector = at.sector;
@@ -294,14 +305,14 @@ static struct piece *begin_row(struct raid *r, uint64_t row, enum kind kind)
 {
     struct piece *p = piece_free(r);
 
-    if (r->filling || !p || row_busy(r, row, NOBODY, true))
+    if (r->filling || !p || row_busy(r, row, row, NOBODY, true))
         return NULL;
     piece_take(p, NULL);
     r->filling = true;
     p->holds = true;
     p->kind = (uint8_t)kind;
     p->nsectors = r->chunk;
-    p->row = row;
+    p->row = p->last_row = row;
     p->sector = row * r->chunk;
     return p;
 }
@@ -593,8 +604,9 @@ static void note_torn(struct raid *r)
     for (unsigned i = 0; i < PIECES; i++) {
         const struct piece *p = &r->piece[i];
 
-        if (p->kind == WRITE_NEW || p->kind == WRITE_ALL)
-            row_set_put(&r->torn, p->row, true);
+        for (uint64_t row = p->row; row <= p->last_row; row++)
+            if (p->kind == WRITE_NEW || p->kind == WRITE_ALL)
+                row_set_put(&r->torn, row, true);
     }
     r->wake |= r->torn.n > 0;
 }

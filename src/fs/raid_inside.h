@@ -18,7 +18,8 @@ struct piece {
     bool holds;                 /* its row: nobody else reads or writes that */
     uint32_t waiting;           /* members that have not answered */
     uint32_t nsectors, member, parity;
-    uint64_t sector, row;       /* on the member */
+    uint64_t sector;            /* on the member */
+    uint64_t row, last_row;     /* it lies in: one, but for mirrors */
     uint8_t *data;              /* the submitter's; NULL: time only */
     struct blk_request *parent; /* NULL: filling */
     struct blk_request child[MEMBERS];

@@ -53,18 +53,34 @@ static void fill_random(uint8_t *to, size_t n, rng_t *rng)
         to[i] = (uint8_t)rng_next(rng);
 }
 
-/* Many requests in flight, no two on one sector, against a copy; then all is read. */
-static void against_copy(uint32_t level, uint32_t n, uint32_t failed, bool rebuild)
+/* Something is on it; and anything on the drive that is missing, or put in for it. */
+static void contents(struct array *x, uint8_t *copy, rng_t *rng)
 {
-    enum { ROUNDS = 60, AT_ONCE = 24, MOST = 44 };
+    fill_random(copy, x->g.c.nsectors * BLK_SECTOR, rng);
+    ck_assert(blk_poke(&x->g.s.dev, 0, (uint32_t)x->g.c.nsectors, copy));
+    for (uint32_t s = 0; x->g.c.failed && s < EACH; s++) {
+        struct blkdev d = ioqueue_device(x->g.s.queue[x->g.c.failed - 1]);
+        uint8_t junk[BLK_SECTOR];
+
+        fill_random(junk, sizeof junk, rng);
+        ck_assert(blk_poke(&d, s, 1, junk));
+    }
+}
+
+/* Many requests in flight, no two on one sector, against a copy; then all is read. */
+static void rounds_against_copy(uint32_t level, uint32_t n, uint32_t failed, bool rebuild,
+                                unsigned rounds, unsigned seed)
+{
+    enum { AT_ONCE = 24, MOST = 44 };
     struct array *x = calloc(1, sizeof *x);
-    rng_t rng = rng_stream(level * 100 + failed, "raid", n);
+    rng_t rng = rng_stream(level * 100 + failed + seed * 1000, "raid", n);
 
     array_start(x, level, n, failed, rebuild);
     uint64_t size = x->g.c.nsectors;
     uint8_t *copy = calloc(size, BLK_SECTOR), *all = calloc(size, BLK_SECTOR);
+    contents(x, copy, &rng);
     uint8_t *data = calloc(AT_ONCE * MOST, BLK_SECTOR), *want = calloc(AT_ONCE * MOST, BLK_SECTOR);
-    for (unsigned round = 0; round < ROUNDS; round++) {
+    for (unsigned round = 0; round < rounds; round++) {
         struct blk_request r[AT_ONCE] = { 0 };
 
         for (unsigned i = 0; i < AT_ONCE; i++) {
@@ -105,6 +121,11 @@ static void against_copy(uint32_t level, uint32_t n, uint32_t failed, bool rebui
     free(copy), free(all), free(data), free(want), free(x);
 }
 
+static void against_copy(uint32_t level, uint32_t n, uint32_t failed, bool rebuild)
+{
+    rounds_against_copy(level, n, failed, rebuild, 30, 0);
+}
+
 START_TEST(whole_arrays)
 {
     against_copy(0, 2, 0, false);
@@ -125,12 +146,53 @@ START_TEST(degraded_arrays)
 }
 END_TEST
 
+/* After the first round it is full. */
 START_TEST(arrays_being_filled)
 {
-    against_copy(1, 2, 1, true);
-    against_copy(1, 2, 2, true);
-    for (uint32_t failed = 1; failed <= 4; failed++)
-        against_copy(5, 4, failed, true);
+    for (unsigned seed = 0; seed < 8; seed++) {
+        rounds_against_copy(1, 2, 1 + seed % 2, true, 2, seed);
+        rounds_against_copy(5, 4, 1 + seed % 4, true, 2, seed);
+    }
+}
+END_TEST
+
+/* A mirror has no chunks, so a request can lie across what is filled, what is being filled and
+ * what is not: each is of three rows and begins in the last that is filled, or in the one after. */
+START_TEST(across_the_border_of_filling)
+{
+    struct array *x = calloc(1, sizeof *x);
+    rng_t rng = rng_stream(3, "border", 0);
+    static uint8_t copy[EACH * BLK_SECTOR], one[EACH * BLK_SECTOR];
+    static uint8_t data[3 * CHUNK * BLK_SECTOR];
+    unsigned crossed = 0;
+
+    array_on(x, "fixed", 1, 2, 2, true);
+    contents(x, copy, &rng);
+    for (unsigned k = 0; raid_rebuilt(x->g.s.raid) + 4 * CHUNK < EACH; k++) {
+        uint64_t border = raid_rebuilt(x->g.s.raid), at = border - (border && k & 2 ? CHUNK : 0);
+        struct blk_request r = { .op = k & 1 ? BLK_READ : BLK_WRITE, .sector = at,
+                                 .nsectors = 3 * CHUNK, .data = data };
+
+        fill_random(data, sizeof data, &rng);
+        if (r.op == BLK_WRITE)
+            memcpy(copy + at * BLK_SECTOR, data, sizeof data);
+        rig_submit(&x->g, &r);
+        for (uint32_t n = x->g.ndone; x->g.ndone == n;)
+            rig_run(&x->g, blk_due(&x->g.s.dev));
+        ck_assert_mem_eq(data, copy + at * BLK_SECTOR, sizeof data);
+        crossed += at < border;
+        rig_run(&x->g, x->g.now + (ns_t)rng_below(&rng, 3) * x->member.latency / 2);
+    }
+    ck_assert_uint_gt(crossed, 8);
+    rig_run(&x->g, NS_MAX - 1);
+    for (uint32_t m = 0; m < 2; m++) {
+        struct blkdev d = ioqueue_device(x->g.s.queue[m]);
+
+        ck_assert(blk_peek(&d, 0, EACH, one));
+        ck_assert_mem_eq(one, copy, sizeof copy);
+    }
+    rig_stop(&x->g);
+    free(x);
 }
 END_TEST
 
@@ -216,7 +278,9 @@ START_TEST(whole_rows_cost)
         { 5, 4, 0, 3, 3, 1 },           /* no parity to keep */
         { 0, 0, 0, 4, 4, 1 },           /* striped: all at once */
         { 0, 0, 0, 8, 8, 2 },
-        { 1, 0, 0, 1, 8, 2 },           /* mirrors: both halves on each, one after the other */
+        { 1, 0, 0, 1, 4, 1 },           /* mirrors have no stripes, nor bounds of them */
+        { 1, 0, 0, 5, 4, 1 },
+        { 1, 4, 0, 5, 3, 1 },
     };
 
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
@@ -278,5 +342,5 @@ START_TEST(out_of_range_of_an_array)
 END_TEST
 
 SUITE(raid, 60, whole_arrays, degraded_arrays, arrays_being_filled,
-      parity_gives_the_lost_drive_back, small_writes_cost, whole_rows_cost,
-      places_are_distinct, out_of_range_of_an_array)
+      across_the_border_of_filling, parity_gives_the_lost_drive_back, small_writes_cost,
+      whole_rows_cost, places_are_distinct, out_of_range_of_an_array)
