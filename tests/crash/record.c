@@ -1,18 +1,14 @@
 /* record.c - see record.h. */
 #include "record.h"
 
-#include "../fs/volume.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { IMAGE_SIZE = 2 << 20, BIG_IMAGE_SIZE = 10 << 20 };
 
-static void note(void *self, const struct blk_request *req)
+void record_note(struct record *r, const struct blk_request *req, uint32_t member)
 {
-    struct record *r = self;
-
     if (r->n + 2 > r->room) {
         r->room = r->room ? r->room * 2 : 1024;
         r->e = realloc(r->e, r->room * sizeof *r->e);
@@ -22,12 +18,17 @@ static void note(void *self, const struct blk_request *req)
 
     r->mark_before[r->n++] = r->mark;
     r->mark_before[r->n] = r->mark;
-    *e = (struct event){ req->sector, req->op == BLK_FLUSH ? 0 : req->nsectors,
-                         req->through, NULL };
+    *e = (struct event){ .sector = req->sector, .member = member, .through = req->through,
+                         .nsectors = req->op == BLK_FLUSH ? 0 : req->nsectors };
     if (!e->nsectors)
         return;
     e->data = malloc((size_t)e->nsectors * 512);
     memcpy(e->data, req->data, (size_t)e->nsectors * 512);
+}
+
+static void note(void *self, const struct blk_request *req)
+{
+    record_note(self, req, 0);
 }
 
 /* ---- the tree as the running file system shows it: no recovery has a hand in it ---- */
@@ -146,39 +147,73 @@ static void play_again(struct record *r, const struct scenario *s, struct turn *
     play_overlapped(r, s, st);
 }
 
+/* Prepared, and played once; note: NULL if that is not to be recorded. */
+static void play_first(struct record *r, const struct scenario *s, enum fs_journal journal,
+                       uint32_t block, struct volume *v, struct turn *st,
+                       void (*noting)(void *self, const struct blk_request *req))
+{
+    memset(r, 0, sizeof *r);
+    r->size = block == 1024 ? IMAGE_SIZE : BIG_IMAGE_SIZE;
+    volume_make(v, r->size, block, journal, 0);
+    volume_mount(v);
+    s->prepare(st);
+    volume_unmount(v);
+    volume_boot(v);
+    r->start = malloc(r->size);
+    r->room = 1024;
+    r->e = malloc(r->room * sizeof *r->e);
+    r->mark_before = calloc(r->room, sizeof *r->mark_before);
+    volume_mount(v);
+    snapshot(r, v, false);
+    volume_unmount(v);
+    volume_boot(v);
+    memcpy(r->start, v->m.bytes, r->size);
+    v->m.record = noting;
+    v->m.record_self = r;
+    volume_mount(v);
+    play_in_turn(r, s, st);
+    volume_unmount(v);
+}
+
 void record_scenario(struct record *r, const struct scenario *s, enum fs_journal journal,
                      uint32_t block, bool overlap)
 {
     struct volume v;
     struct turn st = { .v = &v };
 
-    memset(r, 0, sizeof *r);
-    r->size = block == 1024 ? IMAGE_SIZE : BIG_IMAGE_SIZE;
-    volume_make(&v, r->size, block, journal, 0);
-    volume_mount(&v);
-    s->prepare(&st);
-    volume_unmount(&v);
-    volume_boot(&v);
-    r->start = malloc(r->size);
-    memcpy(r->start, v.m.bytes, r->size);
-    r->room = 1024;
-    r->e = malloc(r->room * sizeof *r->e);
-    r->mark_before = calloc(r->room, sizeof *r->mark_before);
-    volume_mount(&v);
-    snapshot(r, &v, false);
-    volume_unmount(&v);
-    volume_boot(&v);
-    memcpy(r->start, v.m.bytes, r->size);
-    v.m.record = overlap ? NULL : note;
-    v.m.record_self = r;
-    volume_mount(&v);
-    play_in_turn(r, s, &st);
+    play_first(r, s, journal, block, &v, &st, overlap ? NULL : note);
     if (overlap) {
-        volume_unmount(&v);
         play_again(r, s, &st);
+        volume_unmount(&v);
     }
-    volume_unmount(&v);
     volume_free(&v);
+}
+
+void record_trees(struct record *r, const struct scenario *s, enum fs_journal journal,
+                  uint32_t block, struct volume *v)
+{
+    struct turn st = { .v = v };
+
+    play_first(r, s, journal, block, v, &st, NULL);
+}
+
+void record_play(struct record *r, const struct scenario *s, struct volume *v)
+{
+    struct turn st = { .v = v };
+
+    v->p.dirty_percent = 0;     /* data goes out as soon as it may */
+    volume_boot(v);
+    synced(r, 0);
+    volume_mount(v);
+    for (; st.k + 3 < SNAPS && s->step(&st); st.k++) {
+        RUN(v, fs_sync);
+        synced(r, st.k + 1);
+    }
+    if (st.held)
+        RUN(v, fs_drop, st.held);
+    RUN(v, fs_sync);
+    synced(r, st.k + 1);
+    volume_unmount(v);
 }
 
 void record_free(struct record *r)
@@ -206,37 +241,57 @@ static void put_sector(FILE *f, const void *data, size_t n, const char *text)
     fwrite(sector, 1, sizeof sector, f);
 }
 
-/* The first mark is where the image (which is not in the log) stands. */
-void record_save(const struct record *r, const char *path)
+static void put_write(FILE *f, uint64_t sector, uint64_t nsectors, uint64_t flags,
+                      const void *data)
+{
+    put_sector(f, &(struct log_entry){ sector, nsectors, flags, nsectors * 512 },
+               sizeof(struct log_entry), "");
+    fwrite(data ? data : "", 1, nsectors * 512, f);
+}
+
+static void put_mark(FILE *f, unsigned mark)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "sync %u", mark);
+    put_sector(f, &(struct log_entry){ 0, 0, LOG_MARK, strlen(text) }, sizeof(struct log_entry),
+               text);
+}
+
+/* How many entries there are but for the start. */
+static uint64_t entries(const struct record *r, uint32_t member)
+{
+    uint64_t n = 1;
+
+    for (uint32_t i = 1; i <= r->n; i++) {
+        n += r->mark_before[i] != r->mark_before[i - 1] ? 1u : 0u;
+        n += r->e[i - 1].member == member ? 1u : 0u;
+    }
+    return n;
+}
+
+void record_save(const struct record *r, const char *path, uint32_t member,
+                 const uint8_t *start, uint64_t size)
 {
     FILE *f = fopen(path, "wb");
-    uint64_t marks = 1;
 
     if (!f) {
         perror(path);
         exit(2);
     }
-    for (uint32_t i = 1; i <= r->n; i++)
-        marks += r->mark_before[i] != r->mark_before[i - 1];
-    put_sector(f, &(struct log_super){ LOG_MAGIC, 1, r->n + marks, 512 },
+    put_sector(f, &(struct log_super){ LOG_MAGIC, 1, entries(r, member) + (start != NULL), 512 },
                sizeof(struct log_super), "");
+    if (start)
+        put_write(f, 0, size / 512, 0, start);
     for (uint32_t i = 0; i <= r->n; i++) {
-        if (i == 0 || r->mark_before[i] != r->mark_before[i - 1]) {
-            char text[32];
-
-            snprintf(text, sizeof text, "sync %u", r->mark_before[i]);
-            put_sector(f, &(struct log_entry){ 0, 0, LOG_MARK, strlen(text) },
-                       sizeof(struct log_entry), text);
-        }
-        if (i == r->n)
-            break;
+        if (i == 0 || r->mark_before[i] != r->mark_before[i - 1])
+            put_mark(f, r->mark_before[i]);
+        if (i == r->n || r->e[i].member != member)
+            continue;
         const struct event *e = &r->e[i];
 
-        put_sector(f, &(struct log_entry){ e->sector, e->nsectors,
-                                           e->nsectors ? (e->through ? LOG_FUA : 0) : LOG_FLUSH,
-                                           (uint64_t)e->nsectors * 512 },
-                   sizeof(struct log_entry), "");
-        fwrite(e->data, 1, (size_t)e->nsectors * 512, f);
+        put_write(f, e->sector, e->nsectors,
+                  e->nsectors ? (e->through ? LOG_FUA : 0) : LOG_FLUSH, e->data);
     }
     if (fclose(f)) {
         perror(path);
