@@ -16,8 +16,8 @@
  * A power cut between data and parity leaves a row whose parity is wrong: the write hole.
  * Nothing is lost by that until a drive is, and then what is worked out from it is
  * anything. So the rows that were being written are noted, as with a write-intent bitmap, and
- * made whole when the power is back (md(4), "RECOVERY", "BITMAP WRITE-INTENT LOGGING"); of
- * an array that has a drive missing they cannot be.
+ * made whole when the power is back (md(4), "RECOVERY", "BITMAP WRITE-INTENT LOGGING"); where
+ * a drive is missing, or its row is not filled yet, they cannot be.
  *
  * Differs from real arrays: what is more than half a row reads as a small write does; the
  * bitmap costs no writes and is exact; there is no log that closes the hole of degraded
@@ -598,6 +598,12 @@ struct blkdev raid_device(struct raid *r)
     return (struct blkdev){ .ops = &ops, .self = r, .nsectors = r ? r->c->nsectors : 0 };
 }
 
+/* Are all members there, or filled so far? Else there is nothing to make the row whole from. */
+static bool has_all(const struct raid *r, uint64_t row)
+{
+    return r->gone == NOBODY || is_there(r, r->gone, row);
+}
+
 /* Rows in which some members may have been written and others not. */
 static void note_torn(struct raid *r)
 {
@@ -605,7 +611,7 @@ static void note_torn(struct raid *r)
         const struct piece *p = &r->piece[i];
 
         for (uint64_t row = p->row; row <= p->last_row; row++)
-            if (p->kind == WRITE_NEW || p->kind == WRITE_ALL)
+            if ((p->kind == WRITE_NEW || p->kind == WRITE_ALL) && has_all(r, row))
                 row_set_put(&r->torn, row, true);
     }
     r->wake |= r->torn.n > 0;
@@ -614,7 +620,7 @@ static void note_torn(struct raid *r)
 void raid_power_cut(struct raid *r, ns_t now)
 {
     r->now = now;
-    if (r->c->level != 0 && r->gone == NOBODY && r->torn.map)
+    if (r->c->level != 0 && r->torn.map)
         note_torn(r);
     while (r->line) {
         struct blk_request *q = r->line;

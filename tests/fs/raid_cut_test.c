@@ -27,14 +27,14 @@ static uint64_t size_of(const struct cut_array *x)
     return x->g.c.nsectors;
 }
 
-static void begin(struct cut_array *x, uint32_t level, uint32_t failed, rng_t *rng)
+static void begin(struct cut_array *x, uint32_t level, uint32_t failed, bool rebuild, rng_t *rng)
 {
     rig_config(&x->g, "fixed", "fcfs");
     x->member = x->g.c;
     x->member.nsectors = EACH;
     x->member.stored = true;
     x->g.c = (struct disk_config){ .model = DISK_RAID, .level = level,
-        .members = level == 1 ? 2 : DRIVES, .chunk = CHUNK, .failed = failed,
+        .members = level == 1 ? 2 : DRIVES, .chunk = CHUNK, .failed = failed, .rebuild = rebuild,
         .member = &x->member, .stored = true, .faults = true,
         .nsectors = level == 1 ? EACH : ALL };
     rig_start(&x->g);
@@ -139,15 +139,20 @@ static void each_is_old_or_new(const struct cut_array *x)
 
 struct sums { unsigned misfits, lost, resynced, stale; };
 
-/* Cut at step k, and `again` steps into the time after it. False: there is no step k. */
-static bool one_cut(uint32_t level, unsigned k, unsigned again, struct sums *sum)
+/* Cut at step k, and `again` steps into the time after it. filled: of an array that had lost a
+ * drive and has been filled. False: there is no step k. */
+static bool one_cut(uint32_t level, bool filled, unsigned k, unsigned again, struct sums *sum)
 {
     struct cut_array *x = calloc(1, sizeof *x);
     rng_t rng = rng_stream(level, "cut", k);
     struct blk_stats st;
     bool there;
 
-    begin(x, level, 0, &rng);
+    begin(x, level, filled, filled, &rng);
+    if (filled) {
+        steps(x, UINT32_MAX);
+        ck_assert_uint_eq(raid_rebuilt(x->g.s.raid), EACH);
+    }
     write_some(x, &rng);
     there = steps(x, k);
     if (there) {
@@ -172,13 +177,13 @@ static bool one_cut(uint32_t level, unsigned k, unsigned again, struct sums *sum
     return there;
 }
 
-START_TEST(the_hole_is_there_and_is_closed)
+static void all_cuts(bool filled)
 {
     for (uint32_t level = 1; level <= 5; level += 4) {
         struct sums sum = { 0 };
         unsigned cuts = 0;
 
-        while (one_cut(level, cuts, 0, &sum))
+        while (one_cut(level, filled, cuts, 0, &sum))
             cuts++;
         ck_assert_uint_gt(cuts, 8);
         ck_assert_uint_gt(sum.misfits, 0);
@@ -187,6 +192,17 @@ START_TEST(the_hole_is_there_and_is_closed)
         ck_assert(level == 1 || sum.lost > 0);
     }
 }
+
+START_TEST(the_hole_is_there_and_is_closed)
+{
+    all_cuts(false);
+}
+END_TEST
+
+START_TEST(of_an_array_that_was_filled_too)
+{
+    all_cuts(true);
+}
 END_TEST
 
 START_TEST(the_power_goes_again)
@@ -194,7 +210,7 @@ START_TEST(the_power_goes_again)
     for (uint32_t level = 1; level <= 5; level += 4) {
         struct sums sum = { 0 };
 
-        for (unsigned k = 3; one_cut(level, k, 1 + k % 4, &sum); k += 3)
+        for (unsigned k = 3; one_cut(level, false, k, 1 + k % 4, &sum); k += 3)
             ;
         ck_assert_uint_gt(sum.stale, 0);
     }
@@ -212,7 +228,7 @@ START_TEST(a_degraded_array_has_the_hole)
         rng_t rng = rng_stream(7, "degraded", k);
         uint8_t is[BLK_SECTOR];
 
-        begin(x, 5, 1, &rng);
+        begin(x, 5, 1, false, &rng);
         write_some(x, &rng);
         if (steps(x, k)) {
             cut(x);
@@ -230,5 +246,5 @@ START_TEST(a_degraded_array_has_the_hole)
 }
 END_TEST
 
-SUITE(raid_cut, 60, the_hole_is_there_and_is_closed, the_power_goes_again,
-      a_degraded_array_has_the_hole)
+SUITE(raid_cut, 60, the_hole_is_there_and_is_closed, of_an_array_that_was_filled_too,
+      the_power_goes_again, a_degraded_array_has_the_hole)
