@@ -125,12 +125,28 @@ static void leave_memory(struct kern *k, tid_t tid)
     say_out(k, tid);
     waitq_add(k, &k->memory->suspended, tid);
     touch_release(k, tid, NS_MAX);
+    workset_out(k);
 }
 
-void control_suspend(struct kern *k, tid_t tid)
+/* What it needs fits beside those in memory. */
+static bool fits(const struct kern *k, tid_t root)
 {
+    const struct memory *m = k->memory;
+
+    return !m->nparts ||
+           need(m) + estimate(m, &m->toucher[root]) <= k->config->memory.frames;
+}
+
+bool control_suspend(struct kern *k, tid_t tid)
+{
+    if (fits(k, tid)) {         /* others have left since it was marked */
+        k->memory->toucher[tid].marked = false;
+        control_note(k, tid);
+        return false;
+    }
     task_block(k, tid, WAIT_MEMORY, UINT32_MAX);
     leave_memory(k, tid);
+    return true;
 }
 
 /* A page of the program that has to go. */
@@ -192,9 +208,7 @@ static void come_back(struct kern *k, tid_t root)
 
 bool control_returns(struct kern *k, tid_t root)
 {
-    const struct memory *m = k->memory;
-
-    if (m->nparts && need(m) + estimate(m, &m->toucher[root]) > k->config->memory.frames)
+    if (!fits(k, root))
         return false;
     come_back(k, root);
     return true;
@@ -210,8 +224,12 @@ void control_resume(struct kern *k)
 
 void control_nobody(struct kern *k)
 {
-    if (k->memory->suspended.first != TID_NONE)
-        come_back(k, root_of(k, k->memory->suspended.first));
+    if (k->memory->suspended.first == TID_NONE)
+        return;
+    tid_t root = root_of(k, k->memory->suspended.first);
+    while (!fits(k, root))      /* or its first fault would put it out again */
+        mark(k, newest(k));
+    come_back(k, root);
 }
 
 void control_left(struct kern *k, tid_t tid)

@@ -137,22 +137,26 @@ static uint32_t last_window(const struct kern *k, tid_t tid)
     return w->window == window ? w->whole : w->window + 1 == window ? w->used : 0;
 }
 
-/* Pages of programs that are in memory, by the task that they descend from. */
-static void resident_of_programs(const struct kern *k, uint32_t *resident, uint32_t n)
+/* Pages of programs that are in memory, by the task that they descend from; and has that any
+ * spaces left? */
+static void resident_of_programs(const struct kern *k, uint32_t *resident, bool *lives, uint32_t n)
 {
     for (uint32_t i = 0; k->programs && i < mm_of(k)->used_spaces; i++) {
         const struct aspace *as = &mm_of(k)->aspace[i];
 
-        if (as->id && as->task < n)
+        if (as->id && as->task < n) {
             resident[as->task] += as->resident;
+            lives[as->task] = true;
+        }
     }
 }
 
-static void look_at_task(const struct kern *k, tid_t tid, uint32_t resident,
+/* Who is gone uses nothing. */
+static void look_at_task(const struct kern *k, tid_t tid, uint32_t resident, bool lives,
                          struct memory_now *out)
 {
     const struct toucher *w = k->memory ? &k->memory->toucher[tid] : NULL;
-    uint32_t used = w ? last_window(k, tid) : 0;
+    uint32_t used = w && lives ? last_window(k, tid) : 0;
 
     out->ntouching++;
     out->suspended += w && w->suspended;
@@ -168,6 +172,7 @@ static void look_at_task(const struct kern *k, tid_t tid, uint32_t resident,
 bool memory_look(const struct kern *k, struct memory_now *out)
 {
     uint32_t resident[MEMORY_SUMMED] = { 0 };
+    bool lives[MEMORY_SUMMED] = { false };
     tid_t n = k->config->ntasks < MEMORY_SUMMED ? k->config->ntasks : MEMORY_SUMMED;
 
     if (!k->memory && !k->programs)
@@ -175,14 +180,15 @@ bool memory_look(const struct kern *k, struct memory_now *out)
     *out = (struct memory_now){ .frames = k->config->memory.frames,
                                 .free = memory_frames_free(k), .windows = k->memory,
                                 .tlb_misses = program_tlb_misses(k) };
-    resident_of_programs(k, resident, n);
+    resident_of_programs(k, resident, lives, n);
     for (tid_t tid = 0; tid < n; tid++) {
         const struct process_config *p = config_process(k->config, tid);
 
         if (p->program)
-            look_at_task(k, tid, resident[tid], out);
+            look_at_task(k, tid, resident[tid], lives[tid], out);
         else if (k->memory && p->pages)
-            look_at_task(k, tid, k->memory->toucher[tid].resident, out);
+            look_at_task(k, tid, k->memory->toucher[tid].resident,
+                         k->task[tid].state != TASK_DEAD, out);
     }
     return true;
 }

@@ -97,12 +97,16 @@ bool control_check(const struct kern *k);
 /* The task has faulted for a page on disk: too many are in memory for what they use? Then
  * the newest of them is marked. */
 void control_fault(struct kern *k);
-/* A marked task, running, goes out of memory as a whole and sleeps. */
-void control_suspend(struct kern *k, tid_t tid);
+/* A marked task, running, goes out of memory as a whole and sleeps. False: what it needs fits
+ * by now, and it stays. */
+bool control_suspend(struct kern *k, tid_t tid);
 /* Somebody has left: whoever fits may come back. */
 void control_resume(struct kern *k);
 
 /* --- workset.c: programs' pages, by the clock --- */
+
+/* Load control has put a burst task out: should nobody in memory be able to run, it is seen. */
+void workset_out(struct kern *k);
 
 /* The program that descends from this task faults: it may grow, or has to give pages up. */
 void workset_frequency(struct kern *k, tid_t tid);

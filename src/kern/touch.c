@@ -328,10 +328,8 @@ static enum touch_result refer(struct kern *k, tid_t tid, const struct touch *t,
     uint32_t page = w->page & ~TOUCH_WRITES;
     bool write = w->page & TOUCH_WRITES;
 
-    if (w->marked) {
-        control_suspend(k, tid);
+    if (w->marked && control_suspend(k, tid))
         return TOUCH_SLEEP;
-    }
     if (t->each && !w->paid) {
         w->paid = true;
         k->task[tid].left += t->each;
@@ -383,10 +381,13 @@ bool touch_facts(const struct kern *k, tid_t tid, struct touch_facts *out)
     if (!p->pages && !p->program)
         return false;
     w = &k->memory->toucher[tid];
+    /* A window that is not over counts where there is no other: it would be too small. */
+    bool over = w->windows > 0;
     *out = (struct touch_facts){
         .resident = w->resident, .most = w->most, .minor = w->minor, .major = w->major,
         .swap_in = w->swap_in, .swap_out = w->swap_out,
-        .used_sum = w->used_sum + w->used, .windows = w->windows + (w->used > 0),
+        .used_sum = over ? w->used_sum : w->used,
+        .windows = over ? w->windows : w->used > 0,
     };
     return true;
 }

@@ -182,17 +182,26 @@ static bool is_idle(const struct kern *k)
     return k->nidle == k->nharts && !k->nqueued;
 }
 
-/* Whoever is kept out of memory while nobody runs is looked after, too. */
+/* Whoever is kept out of memory while nobody runs is looked after, too; where there are no
+ * programs, by this alone. */
 static void arm(struct kern *k)
 {
     const struct memory *m = k->memory;
     ns_t now = k->engine->now;
 
-    look_at(k, m->pager.replacer.next_scan);
+    if (k->programs)            /* references of burst tasks tell of themselves */
+        look_at(k, m->pager.replacer.next_scan);
     for (unsigned h = 0; h < k->nharts; h++)
         look_at(k, window_ends(k, h));
-    if (m->suspended.first != TID_NONE && is_idle(k) && now < NS_MAX - m->window)
+    if (m->suspended.first != TID_NONE && (is_idle(k) || !k->programs) &&
+        now < NS_MAX - m->window)
         look_at(k, now + m->window);
+}
+
+void workset_out(struct kern *k)
+{
+    if (!k->programs)
+        arm(k);
 }
 
 void workset_settle(struct kern *k)
@@ -210,8 +219,10 @@ void workset_due(struct kern *k)
 {
     struct memory *m = k->memory;
 
-    pager_scan(&m->pager);
-    windows_over(k);
+    if (k->programs) {
+        pager_scan(&m->pager);
+        windows_over(k);
+    }
     m->quiet = is_idle(k) ? m->quiet + 1 : 0;
     if (m->quiet > 1 && !m->pager.flying)       /* nobody waits for a page either */
         control_nobody(k);

@@ -211,6 +211,46 @@ def control():
               (True, True))
 
 
+def bursts(name, *steps, **more):
+    return dict(name=name, bursts=list(steps), **more)
+
+
+def loops(pages, count):
+    return {"touch": {"loop": pages}, "count": count, "each": 0.02, "write": True}
+
+
+def out_and_back():
+    """Two of 30 pages in 40 frames: the newer one leaves. It comes back when the other cannot
+    run, which then leaves, and is not put out when the other has ended before it could be."""
+    new = loops(30, 9000)
+    for what, old, newer in (
+            ("waits for its lock", [loops(30, 3000), {"lock": "L"}, loops(30, 300)],
+             [{"lock": "L"}, new, {"unlock": "L"}]),
+            ("sleeps", [loops(30, 3000), {"sleep": 5000}, loops(30, 300)], [new]),
+            ("ends", [loops(30, 2000)], [new])):
+        if "lock" in what:
+            old.append({"unlock": "L"})
+        r = run([bursts("old", *old), bursts("new", *newer, arrival=1)], 40, replacement="lru",
+                load_control="suspend", scheduler="rr:quantum=1")
+        by = {t["name"]: t["finish"] for t in r["tasks"]}
+        check(f"the old one {what}: both end", None not in by.values())
+        check(f"the old one {what}: at once", by["new"] and by["new"] < 1300)
+        check(f"the old one {what}: no to and fro", 1 <= r["summary"]["suspensions"] <= 2)
+        last = r["memory"]["over_time"][-1]
+        check("who has ended uses nothing", (last["working_set"], last["resident"]), (0, 0))
+        check("a window that is not over is not in the mean",
+              [t["working_set"] for t in r["tasks"]], [30, 30])
+    # Marked while it waits for a page, and then alone: it stays.
+    task = bursts("t", {"touch": {"phases": [[14, 300], [10, 300]]}, "count": 600, "each": 0.02,
+                        "write": True}, {"cpu": 2}, loops(8, 50),
+                  count=6, arrival={"uniform": [0, 5]})
+    for seed in range(8):
+        r = run([task], 48, "--seed", str(seed), "--set", "machine.swap.latency=5",
+                load_control="suspend", scheduler="rr",
+                replacement="lru", allocation="working-set:window=5")
+        check(f"six, seed {seed}: all end", r["summary"]["finished"], 6)
+
+
 def scans():
     """Ten pages all the time, and a hundred one after the other: who ages pages by the clock
     keeps the ten, who does not look loses them."""
@@ -233,6 +273,7 @@ waiting()
 looks()
 allocation()
 control()
+out_and_back()
 scans()
 shutil.rmtree(work)
 print(f"sets: {passed} passed, {failed} failed")

@@ -186,7 +186,7 @@ def own_time(allocation, waits, other):
 work = tempfile.NamedTemporaryFile(prefix="ossim-touch-")
 for waits, other in (([], []), ([{"io": 100}], []), ([], [{"name": "B", "bursts": [{"cpu": 900}]}])):
     check("pff by own time", own_time("pff:low=5:high=4", waits, other)[0], {9: list(range(10))})
-    check("working set by own time", own_time("working-set:window=10", waits, other), ({11: list(range(10))}, 6.5))
+    check("working set by own time", own_time("working-set:window=10", waits, other), ({11: list(range(10))}, 12))
 
 # Every policy that runs on frames ends every random run with all frames free.
 mixed = {"ossim": 1, "machine": {"cpus": 2, "memory": {"frames": 9}, "swap": {"frames": 200, "latency": 1}},
