@@ -125,7 +125,8 @@ static void leave_memory(struct kern *k, tid_t tid)
     say_out(k, tid);
     waitq_add(k, &k->memory->suspended, tid);
     touch_release(k, tid, NS_MAX);
-    workset_out(k);
+    if (!k->programs && k->engine->now < NS_MAX - k->memory->window)
+        memory_look_at(k, k->engine->now + k->memory->window);  /* can anybody run then? */
 }
 
 /* What it needs fits beside those in memory. */

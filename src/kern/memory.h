@@ -79,6 +79,15 @@ struct memory {
     ns_t window;                /* of the working set, in CPU time of the process */
 };
 
+/* workset_due is called at that time, or earlier. NS_MAX: need not be. */
+static inline void memory_look_at(struct kern *k, ns_t at)
+{
+    if (at == NS_MAX || (engine_pending(k->engine, k->watch_slot) && k->memory->look <= at))
+        return;
+    k->memory->look = at;
+    engine_set(k->engine, k->watch_slot, at, PEND_TIMER);
+}
+
 /* --- control.c: how many processes share memory --- */
 
 /* The task has used a page more in this window. */
@@ -105,8 +114,6 @@ void control_resume(struct kern *k);
 
 /* --- workset.c: programs' pages, by the clock --- */
 
-/* Load control has put a burst task out: should nobody in memory be able to run, it is seen. */
-void workset_out(struct kern *k);
 
 /* The program that descends from this task faults: it may grow, or has to give pages up. */
 void workset_frequency(struct kern *k, tid_t tid);

@@ -169,14 +169,6 @@ static void windows_over(struct kern *k)
     memory_frame_free(k);
 }
 
-static void look_at(struct kern *k, ns_t at)
-{
-    if (at == NS_MAX || (engine_pending(k->engine, k->watch_slot) && k->memory->look <= at))
-        return;
-    k->memory->look = at;
-    engine_set(k->engine, k->watch_slot, at, PEND_TIMER);
-}
-
 static bool is_idle(const struct kern *k)
 {
     return k->nidle == k->nharts && !k->nqueued;
@@ -190,18 +182,11 @@ static void arm(struct kern *k)
     ns_t now = k->engine->now;
 
     if (k->programs)            /* references of burst tasks tell of themselves */
-        look_at(k, m->pager.replacer.next_scan);
+        memory_look_at(k, m->pager.replacer.next_scan);
     for (unsigned h = 0; h < k->nharts; h++)
-        look_at(k, window_ends(k, h));
-    if (m->suspended.first != TID_NONE && (is_idle(k) || !k->programs) &&
-        now < NS_MAX - m->window)
-        look_at(k, now + m->window);
-}
-
-void workset_out(struct kern *k)
-{
-    if (!k->programs)
-        arm(k);
+        memory_look_at(k, window_ends(k, h));
+    if (m->suspended.first != TID_NONE && (is_idle(k) || !k->programs))
+        memory_look_at(k, now < NS_MAX - m->window ? now + m->window : NS_MAX);
 }
 
 void workset_settle(struct kern *k)
@@ -243,9 +228,9 @@ void workset_runs(struct kern *k, unsigned h, tid_t tid)
         m->quiet = 0;
         if (m->pager.replacer.next_scan <= k->engine->now)
             pager_scan(&m->pager);
-        look_at(k, m->pager.replacer.next_scan);
+        memory_look_at(k, m->pager.replacer.next_scan);
     }
-    look_at(k, window_ends(k, h));
+    memory_look_at(k, window_ends(k, h));
 }
 
 void workset_rests(struct kern *k, unsigned h, tid_t tid)
