@@ -17,7 +17,7 @@
 #include <sim/arena.h>
 
 #include <inttypes.h>
-#include <math.h>
+#include <stat/maths.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,12 +263,12 @@ int bench_cpu(unsigned scale)
             return EXIT_RUN_FAILED;
         for (unsigned i = 0; i < NENGINES; i++) {
             mips[i] = m[i].mips;
-            logs[i] += k < NMEAN ? log(mips[i]) : 0;
+            logs[i] += k < NMEAN ? maths_log(mips[i]) : 0;
         }
         print_line(kernels[k], mips, &m[0].counts, miss);
     }
     for (unsigned i = 0; i < NENGINES; i++)
-        mean[i] = exp(logs[i] / NMEAN);
+        mean[i] = maths_exp(logs[i] / NMEAN);
     print_line("geometric mean", mean, NULL, 0);
     return EXIT_DONE;
 }

@@ -583,9 +583,6 @@ static void tidy(struct run *r)
     races_close(r->races);
     if (!r->observers)
         free(r->incidents), free(r->disk), free(r->book);
-    if (r->observers)
-        pages_unmap(r->observers, OBSERVERS(r->config));
-    pages_unmap(r->memory, r->size);
     standby_free(r->config);
     foresight_free(r->foresight);
     workload_free(r->config);
@@ -629,6 +626,18 @@ static int for_people(struct run *r, bool screens)
     return EXIT_DONE;
 }
 
+/* With plug-ins, in memory that a child has in common with us: host/plugin_watch.h. It is
+ * given back by the end of the process, as the machine's is: each unmapping takes longer
+ * than a small run's report. */
+static struct run *in_common(struct run *r)
+{
+    struct run *shared = plugin_any() ? pages_map_shared(sizeof *shared) : NULL;
+
+    if (shared)
+        *shared = *r;
+    return shared ? shared : r;
+}
+
 static int run_with(struct run *r, int argc, char **argv, bool screens)
 {
     int status;
@@ -647,6 +656,7 @@ static int run_with(struct run *r, int argc, char **argv, bool screens)
     r->vocab = vocab_open();
     if (r->vocab)
         r->config = read_workload(r->path, &r->o, r->vocab);
+    r = in_common(r);
     status = !r->vocab ? out_of_memory(r) : r->config ? EXIT_DONE : EXIT_BAD_INPUT;
     screens &= !stdout_taken(r) && !r->o.events && !r->o.trace && !r->o.trace_insn &&
                !r->o.gdb_port && !r->o.races && !r->o.console && tui_possible();
@@ -666,13 +676,9 @@ static int run_with(struct run *r, int argc, char **argv, bool screens)
 
 static int run_or_watch(int argc, char **argv, bool screens)
 {
-    /* In memory that a child has in common with us: host/plugin_watch.h. */
-    struct run *shared = pages_map_shared(sizeof *shared);
-    struct run alone = { .path = NULL };
-    int status = run_with(shared ? shared : &alone, argc, argv, screens);
+    struct run r = { .path = NULL };
 
-    pages_unmap(shared, sizeof *shared);
-    return status;
+    return run_with(&r, argc, argv, screens);
 }
 
 int cmd_run(int argc, char **argv)

@@ -6,6 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Most texts have no mistakes, so the list begins with none. False: there are enough. */
+static bool note_room(struct loader *l)
+{
+    uint32_t room = l->notes_room ? l->notes_room * 2 : 8;
+
+    if (l->nnotes < l->notes_room)
+        return true;
+    if (l->nnotes == WORKLOAD_MAX_DIAGS)
+        return false;
+    if (room > WORKLOAD_MAX_DIAGS)
+        room = WORKLOAD_MAX_DIAGS;
+    struct note *more = realloc(l->notes, room * sizeof *more);
+
+    if (!more)
+        return false;
+    l->notes = more;
+    l->notes_room = room;
+    return true;
+}
+
 /* Keep a mistake; NULL if there are already enough. */
 static struct note *new_note(struct loader *l, enum err err, uint32_t source,
                              uint32_t at, const char *path)
@@ -13,7 +33,7 @@ static struct note *new_note(struct loader *l, enum err err, uint32_t source,
     struct note *n;
 
     l->nerrors++;
-    if (l->nnotes == WORKLOAD_MAX_DIAGS)
+    if (!note_room(l))
         return NULL;
     n = &l->notes[l->nnotes];
     *n = (struct note){ .err = err, .source = source, .at = at, .seq = l->nnotes++ };
@@ -134,8 +154,10 @@ struct diag *load_diags(struct loader *l, size_t *n, enum err *err)
 
     *err = ERR_UNSUPPORTED;
     *n = 0;
-    if (!diags)
-        return NULL;
+    if (!diags || !l->nnotes) {         /* nor memory for the first of them */
+        *err = ERR_LIMIT;
+        return diags;
+    }
     qsort(l->notes, l->nnotes, sizeof *l->notes, by_place);
     for (uint32_t i = 0; i < l->nnotes; i++) {
         struct note *note = &l->notes[i];

@@ -31,7 +31,7 @@ struct loader {
     struct json doc;
     cJSON *root;
     struct note *notes;
-    uint32_t nnotes;            /* kept, at most WORKLOAD_MAX_DIAGS */
+    uint32_t nnotes, notes_room;        /* kept, at most WORKLOAD_MAX_DIAGS */
     uint64_t nerrors;           /* all of them */
     struct pool *pool;          /* of the config */
     struct config *c;

@@ -409,17 +409,14 @@ enum err rubric_load(const char *file, const char *text, size_t size, const char
                      struct diag **diags, size_t *ndiags)
 {
     struct owned *owned = calloc(1, sizeof *owned);
-    struct reader r = { .l = { .notes = calloc(WORKLOAD_MAX_DIAGS, sizeof *r.l.notes) } };
+    struct reader r = { .l = { .notes = NULL } };
     enum err err = ERR_OK;
 
     *out = NULL;
     *diags = NULL;
     *ndiags = 0;
-    if (!owned || !r.l.notes) {
-        free(owned);
-        free(r.l.notes);
+    if (!owned)
         return ERR_LIMIT;
-    }
     json_init(&r.l.doc, load_report, &r.l);
     r.l.pool = &owned->pool;
     r.l.v = v;

@@ -263,6 +263,7 @@ static struct config *load_guest(struct loader *l, const cJSON *item, const stru
     in.doc.ctx = &in;
     in.notes = l->notes;
     in.nnotes = l->nnotes;
+    in.notes_room = l->notes_room;
     in.nerrors = l->nerrors;
     in.pool = l->pool;
     in.v = l->v;
@@ -277,7 +278,9 @@ static struct config *load_guest(struct loader *l, const cJSON *item, const stru
     cJSON_Delete(tree);
     l->doc = in.doc;
     l->doc.ctx = l;
+    l->notes = in.notes;
     l->nnotes = in.nnotes;
+    l->notes_room = in.notes_room;
     l->nerrors = in.nerrors;
     return l->nerrors == before ? in.c : NULL;
 }
@@ -309,18 +312,15 @@ enum err workload_load(const char *file, const char *text, size_t size, const ch
                        size_t nsets, struct config **out, struct diag **diags,
                        size_t *ndiags)
 {
-    struct loader l = { .notes = malloc(WORKLOAD_MAX_DIAGS * sizeof *l.notes) };
+    struct loader l = { .notes = NULL };
     struct loaded *loaded = calloc(1, sizeof *loaded);
     enum err err = ERR_OK;
 
     *out = NULL;
     *diags = NULL;
     *ndiags = 0;
-    if (!loaded || !l.notes) {
-        free(loaded);
-        free(l.notes);
+    if (!loaded)
         return ERR_LIMIT;
-    }
     set_up(&l, loaded, file, dir, v);
     l.root = json_read(&l.doc, file, text, size, true);
     for (size_t i = 0; l.root && i < nsets; i++)

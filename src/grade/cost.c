@@ -9,7 +9,7 @@
 
 #include <formats/workload.h>
 
-#include <math.h>
+#include <stat/maths.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +61,7 @@ static double cost_with(const struct grading *g, uint32_t n, const char *op, cha
 static double factor(enum rubric_growth growth, uint32_t small, uint32_t large)
 {
     switch (growth) {
-    case GROWTH_LOG: return log2(large) / log2(small);
+    case GROWTH_LOG: return maths_log(large) / maths_log(small);
     case GROWTH_LINEAR: return (double)large / small;
     default: return 1;
     }

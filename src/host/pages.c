@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 enum { PAGE = 4096, ENTRIES = 512, SHARED = 8,
-       SMALL = 64 << 10, WARM_HEAP = 128 << 10, WARM_STACK = 40 << 10 };
+       SMALL = 64 << 10, WARM_HEAP = 56 << 10, WARM_STACK = 44 << 10 };
 
 /* Shared blocks are files without a name; their holes are what was never touched. */
 static struct shared { uint8_t *base; size_t size; int fd; } shared[SHARED];

@@ -191,7 +191,9 @@ static void gather(const struct compare *c, size_t workload, size_t policy, unsi
 
 bool compare_same(double a, double b)
 {
-    return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
+    double larger = fabs(a) > fabs(b) ? fabs(a) : fabs(b);
+
+    return fabs(a - b) <= 1e-9 * larger;
 }
 
 /* No policy's mean is better than `mean`, and one is worse. */

@@ -6,6 +6,7 @@
  */
 #include <formats/text.h>
 #include <lab/compare.h>
+#include <stat/maths.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -69,7 +70,7 @@ static int decimals_of(const struct table *t, unsigned m)
         double v = fabs(e->mean * scale_of(t, m));
         if (isnan(v))
             continue;
-        largest = fmax(largest, v);
+        largest = v > largest ? v : largest;
         whole &= v == floor(v) && !(e->sd > 0);
     }
     if (whole || largest >= 10000)
@@ -114,7 +115,7 @@ static void cell_text(const struct table *t, size_t k, unsigned m, int decimals,
         snprintf(spread, sizeof spread, " %s %.*f", t->style->utf8 ? "±" : "+-", decimals,
                  half);
     double mean = e->mean * scale;
-    if (fabs(mean) < 0.5 * pow(10, -decimals))
+    if (fabs(mean) < 0.5 * maths_pow(10, -decimals))
         mean = 0;                       /* no "-0.00" */
     snprintf(buf, size, "%+.*f%s %s", decimals, mean, spread, marked ? "*" : " ");
     if (!t->difference)                 /* only differences show a plus */

@@ -2,7 +2,7 @@
 #include <lab/refs_build.h>
 
 #include <sim/rng.h>
-#include <math.h>
+#include <stat/maths.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,7 +123,7 @@ bool refs_zipf(struct refs *r, size_t n, uint32_t npages, double alpha, uint32_t
     refs_build_start(&b, r);
     b.failed |= !upto;
     for (uint32_t i = 0; !b.failed && i < npages; i++)
-        upto[i] = sum += pow(i + 1.0, -alpha);
+        upto[i] = sum += maths_pow(i + 1.0, -alpha);
     for (size_t i = 0; !b.failed && i < n; i++) {
         double x = (double)(rng_next(&random) >> 11) * 0x1p-53 * sum;
 

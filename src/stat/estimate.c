@@ -7,6 +7,7 @@
 #include <stat/estimate.h>
 
 #include <math.h>
+#include <stat/maths.h>
 
 /* The continued fraction of the incomplete beta function (26.5.8), by the method of
  * Lentz; it converges fast for x < (a + 1) / (a + b + 2). */
@@ -32,20 +33,13 @@ static double beta_fraction(double a, double b, double x)
     return f;
 }
 
-static double log_gamma(double x)
-{
-    int sign;
-
-    return lgamma_r(x, &sign);          /* plain lgamma writes a global */
-}
-
 /* The regularised incomplete beta function I_x(a, b). */
 static double beta_regularised(double a, double b, double x)
 {
     if (x <= 0 || x >= 1)
         return x <= 0 ? 0 : 1;
-    double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b)
-                       + a * log(x) + b * log1p(-x));
+    double front = maths_exp(maths_log_gamma(a + b) - maths_log_gamma(a) - maths_log_gamma(b)
+                             + a * maths_log(x) + b * maths_log1p(-x));
 
     if (x < (a + 1) / (a + b + 2))
         return front * beta_fraction(a, b, x) / a;
@@ -107,8 +101,8 @@ static struct estimate estimate_differences(const double *values, const double *
     }
     double df = (double)(e.n - 1);
 
-    e.sd = sqrt(squares / df);
-    double half = t_quantile(0.975, df) * e.sd / sqrt((double)e.n);
+    e.sd = maths_sqrt(squares / df);
+    double half = t_quantile(0.975, df) * e.sd / maths_sqrt((double)e.n);
 
     e.low = e.mean - half;
     e.high = e.mean + half;
