@@ -499,8 +499,10 @@ int cmd_analyze(int argc, char **argv)
     status = EXIT_BAD_INPUT;
     if (o.nfiles != 1)
         fprintf(stderr, "ossim analyze: error: expected one workload, not %u\n", o.nfiles);
-    else if (v)
+    else if (v) {
+        v->endless = true;
         config = read_workload(o.files[0], &o, v);
+    }
     if (config)
         status = analyze(&o, config);
     workload_free(config);

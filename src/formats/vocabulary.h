@@ -32,6 +32,7 @@ struct guest_file {
 
 struct vocabulary {
     void *ctx;
+    bool endless;               /* the workload is looked at, not run: it may have no end */
     /* "rr:quantum=4", "./mine.c:x=1", "native:./mine.so" into *out. Relative paths are
      * relative to `dir`. On error diag->text (and file/line for a plug-in's own error)
      * is set. */

@@ -149,7 +149,7 @@ static void load_deadlines(struct loader *l, const cJSON *o, struct process_conf
     p->on_miss = (enum on_miss)rule;
     if (miss && !periodic && !load_field(o, "deadline") && !start)
         load_error_key(l, miss, "\"on_miss\" needs \"period\" or \"deadline\"");
-    if (!periodic || jobs || load_field(l->root, "stop"))
+    if (!periodic || jobs || load_field(l->root, "stop") || l->v->endless)
         return;
     load_error(l, o, ERR_INPUT, "this would go on for ever: a periodic task needs "
                "\"jobs\", or the workload \"stop\": {\"at\": ...}");

@@ -126,6 +126,12 @@ status 2 run convoy.json --sched fcfs,rr
 status 2 run convoy.json --replacement nobody
 has err 'no replacement policy is called'
 status 2 run convoy.json --structure tower
+# A task set without an end is no run, but can be analysed: R of 10 beside (1, 4) is 14.
+echo '{"ossim": 1, "processes": [{"period": 4, "cpu": 1}, {"period": 100, "cpu": 10}]}' >endless.json
+status 2 run endless.json
+has err 'would go on for ever'
+status 0 analyze endless.json
+has out '   0.1000        14         14'
 status 0 run convoy.json --structure monolithic
 status 2 grade convoy.json
 printf '{"ossim": 1, "processes": [{"name": "A", "bursts": [{"cpu": -1}]}], "x": 1}' >bad.json
