@@ -47,10 +47,10 @@ static void program_fields(struct text *t, const struct results *r,
     const struct config *c = r->config;
     uint32_t process = metrics_process(c, m);
     bool program = process < c->nprocesses && c->processes[process].program;
-    bool done = program && m->state == TASK_DEAD;
+    bool done = m->state == TASK_DEAD;
 
     text_put(t, ",");
-    if (done && !m->exit_signal)
+    if (done && program && !m->exit_signal)
         text_int(t, m->exit_status);
     text_put(t, ",");
     if (done && m->exit_signal)
@@ -80,7 +80,7 @@ static void task_line(struct text *t, const struct results *r, const struct task
     job_fields(t, m, unit);
     program_fields(t, r, m);
     text_put(t, ",");
-    text_put(t, metrics_state_name(m->state));
+    text_put(t, m->state != TASK_DEAD ? metrics_state_name(m->state) : "");
     text_put(t, "\n");
 }
 

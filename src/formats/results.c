@@ -319,6 +319,8 @@ static void task(struct text *t, const struct results *r, const struct task_metr
         jobs(t, &m->job, unit);
     if (is_program(r, m))
         program(t, r, m);
+    else if (m->state == TASK_DEAD && m->exit_signal)
+        count_member(t, "signal", (uint64_t)m->exit_signal);
     if (is_program(r, m))
         fault(t, r, m);
     memory(t, r, m);

@@ -13,15 +13,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_ARGS = 16, NOT_THERE = 127 };
+enum { MAX_ARGS = 9 /* ARG1 to ARG9 */, NOT_THERE = 127 };
 
 static _Noreturn void child_exec(const char *file, const char *const *args, int said)
 {
     const char *argv[MAX_ARGS + 4] = { "gnuplot", "-c", file };
     int n = 3, null = open("/dev/null", O_RDWR);
 
-    for (int i = 0; args[i] && i < MAX_ARGS; i++)
-        argv[n++] = args[i];
+    for (int i = 0; i < MAX_ARGS; i++)          /* a script may ask for one that is not there */
+        argv[n++] = *args ? *args++ : "";
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
     dup2(said, STDERR_FILENO);

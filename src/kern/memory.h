@@ -114,7 +114,6 @@ void control_resume(struct kern *k);
 
 /* --- workset.c: programs' pages, by the clock --- */
 
-
 /* The program that descends from this task faults: it may grow, or has to give pages up. */
 void workset_frequency(struct kern *k, tid_t tid);
 

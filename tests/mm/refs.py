@@ -4,7 +4,7 @@
 The doubles are written from the papers with lists and dictionaries, apart from the
 policies' own code, and must give the same victims in the same order.
 """
-import json, os, random, subprocess, sys
+import json, os, random, subprocess, sys, tempfile
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 OSSIM = os.path.join(TOP, "ossim")
@@ -400,6 +400,19 @@ def by_hand():
     return len(cases)
 
 
+def figure():
+    """A file and a list, few policies and several: a figure each, and nothing to complain of."""
+    with tempfile.TemporaryDirectory(prefix="ossim-refs-") as there:
+        for what, policies, name in (("workloads/traces/belady.refs", "fifo,lru", "belady-refs"),
+                                     ("1,2,3,1,w2", "opt,clock:bit=0,arc", "refs")):
+            p = subprocess.run([OSSIM, "refs", what, "--replacement", policies, "--frames", "1..6",
+                                "--plot", there, "--quiet"], cwd=TOP, capture_output=True, text=True)
+            check((p.returncode, p.stderr) == (0, ""), "a figure of %s: %s" % (what, p.stderr))
+            for kind in ("csv", "png", "svg"):
+                check(os.path.exists("%s/%s-misses.%s" % (there, name, kind)),
+                      "%s-misses.%s in %s" % (name, kind, os.listdir(there)))
+
+
 def main():
     n = int(os.environ.get("STRINGS", "60"))
     for seed in range(n):
@@ -408,6 +421,7 @@ def main():
     laws()
     print("ok   %d worked examples" % worked())
     print("ok   %d examples of working sets and addresses" % by_hand())
+    figure()
     for f in failures[:20]:
         print("FAIL " + f)
     print("refs: %d failures" % len(failures))

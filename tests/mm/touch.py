@@ -131,6 +131,7 @@ check("locality helps", few["zipf"] < few["uniform"] > few["walk"], True)
 # No swap and nothing clean: somebody is killed, and says so.
 r = run(workload([{"touch": [0, 1, 2], "write": True}, {"cpu": 1}], 2))
 check("out of memory", (r["summary"]["oom_kills"], r["status"], r["summary"]["frames_free"]), (1, 0, 2))
+check("and has its signal", [t.get("signal") for t in r["tasks"]], [9])
 # A swap that is full is the same as none.
 r = run(workload([{"touch": "0 1 2 3 4".split() and [0, 1, 2, 3, 4], "write": True}], 2,
                  {"frames": 2, "latency": 1}))
