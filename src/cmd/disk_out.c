@@ -56,17 +56,19 @@ bool disk_out(struct machine *m, const char *image, const char *dir)
 {
     struct image im;
     struct diag diag;
-    bool ok;
+    bool ok = true;
 
-    if (!machine_settle(m))
+    if (!machine_settle(m)) {
+        ok = false;
         fputs("ossim: error: the file system could not be unmounted; the disk is as it was "
               "left\n", stderr);
+    }
     if (image_create(&im, image ? image : "disk",
                      machine_config(m)->disk.nsectors * BLK_SECTOR, &diag)) {
         diag_print(&diag);
         return false;
     }
-    ok = copy_disk(m, &im) && save(&im, dir, image);
+    ok &= copy_disk(m, &im) && save(&im, dir, image);
     image_close(&im);
     return ok;
 }

@@ -6,7 +6,7 @@
 
 /* As an image (--disk-out FILE) and as files of the host (--files-out DIR); each may be
  * NULL. The run is over, and nothing else is asked of the machine afterwards. False: it has
- * been said why. */
+ * been said why (where the file system could not be unmounted, the files are written all the same). */
 bool disk_out(struct machine *m, const char *image, const char *dir);
 
 #endif

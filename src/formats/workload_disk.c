@@ -339,9 +339,12 @@ static void load_disk_image(struct loader *l, const cJSON *item, const cJSON *o,
         return;
     }
     d->image_size = size;
-    if (!load_field(o, "size") && size / SECTOR < d->nsectors)
-        d->nsectors = size / SECTOR;
-    if (size / SECTOR > d->nsectors || size < SECTOR)
+    /* Zeros follow what is no whole sector at its end. */
+    uint64_t sectors = (size + SECTOR - 1) / SECTOR;
+
+    if (!load_field(o, "size") && sectors < d->nsectors)
+        d->nsectors = sectors;
+    if (sectors > d->nsectors || size == 0)
         load_error(l, item, ERR_INPUT, "the image has %zu bytes, the disk %llu", size,
                    (unsigned long long)d->nsectors * SECTOR);
     d->stored = d->sized = true;
@@ -507,6 +510,27 @@ bool load_disk_step(struct loader *l, const cJSON *item, struct step *out)
 
 /* --- faults --- */
 
+/* What goes with which fault. */
+static bool fits_fault(struct loader *l, const cJSON *item, unsigned kind)
+{
+    static const struct { const char *key; unsigned kinds; } owners[] = {
+        { "block", 1u << DISK_BAD_SECTOR | 1u << DISK_LOST_WRITE },
+        { "for", 1u << DISK_POWER_CUT | 1u << DISK_TORN | 1u << DISK_BAD_SECTOR | 1u << DISK_SLOW },
+    };
+    bool ok = true;
+
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        const cJSON *field = load_field(item, owners[i].key);
+
+        if (field && !(owners[i].kinds >> kind & 1))
+            ok = load_error_key(l, field, "\"%s\" says nothing to the fault \"%s\"",
+                                owners[i].key, disk_fault_names[kind]);
+    }
+    if (kind == DISK_BAD_SECTOR && !load_field(item, "block"))
+        ok = load_error(l, item, ERR_INPUT, "\"bad-sector\" needs \"block\"");
+    return ok;
+}
+
 bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e)
 {
     static const char *const keys[] = { "disk", "block", "for", NULL };
@@ -523,10 +547,8 @@ bool load_disk_fault(struct loader *l, const cJSON *item, struct timed_event *e)
         return l->disk_wrong || load_error(l, item, ERR_INPUT, "there is no disk (expected "
                                            "\"disk\" under \"machine\")");
     if (!load_u32(l, block, 0, last ? last - 1 : 0, &number)
-        || !load_time(l, load_field(item, "for"), 1, &f->lasts))
+        || !load_time(l, load_field(item, "for"), 1, &f->lasts) || !fits_fault(l, item, kind))
         return false;
-    if (kind == DISK_BAD_SECTOR && !block)
-        return load_error(l, item, ERR_INPUT, "\"bad-sector\" needs \"block\"");
     f->kind = (uint8_t)kind;
     f->sector = (uint64_t)number * STEP_BLOCK;
     f->nsectors = block ? STEP_BLOCK : 0;

@@ -34,15 +34,21 @@ static struct blkdev device(struct storage *s, struct arena *a, const struct dis
     return faultdisk_device(s->fault[i]);
 }
 
-/* The array's image, spread over its members. Where it is all zeros, so are they. */
+/* The array's image, spread over its members. Where it is all zeros, so are they; zeros follow
+ * what is no whole sector at its end. */
 static void fill(struct storage *s, const struct disk_config *c)
 {
     static const uint8_t zeros[BLK_SECTOR];
 
-    for (uint64_t at = 0; at + BLK_SECTOR <= c->image_size && at / BLK_SECTOR < c->nsectors;
-         at += BLK_SECTOR)
-        if (memcmp(c->image + at, zeros, BLK_SECTOR))
-            blk_poke(&s->dev, at / BLK_SECTOR, 1, c->image + at);
+    for (uint64_t at = 0; at < c->image_size && at / BLK_SECTOR < c->nsectors;
+         at += BLK_SECTOR) {
+        uint64_t left = c->image_size - at;
+        uint8_t sector[BLK_SECTOR] = { 0 };
+
+        memcpy(sector, c->image + at, left < BLK_SECTOR ? left : BLK_SECTOR);
+        if (memcmp(sector, zeros, BLK_SECTOR))
+            blk_poke(&s->dev, at / BLK_SECTOR, 1, sector);
+    }
 }
 
 /* The members have schedulers and contents of their own. */

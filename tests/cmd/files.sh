@@ -79,9 +79,12 @@ here bad '"size": "512KiB"' true "$bad" | with_files >"$dir/bad.json"
     printf '%s\n' "mkdir /d" "mkdir /e" "sif /f links_count 32000" "sif /d links_count 32000" |
         debugfs -w "$dir/most.img" >/dev/null 2>&1
 here ends '"image": "most.img"' true "" >"$dir/ends.json"
-for mode in read-only full-errors files bad ends; do
+for mode in read-only full-errors files ends; do
     check "errors: $mode" run "$mode" "$dir/$mode.json"
 done
+run bad "$dir/bad.json" >"$dir/bad.said" 2>&1
+check "errors: bad; that the disk cannot be unmounted is a failure" test $? = 1
+check "  and said" grep -q "could not be unmounted; the disk is as it was left" "$dir/bad.said"
 check "a disk that was read-only is as it was" e2fsck -fn "$dir/read-only.img"
 check "a full one is clean" e2fsck -fn "$dir/full-errors.img"
 covered() { # every errno of posix_errors.txt has been seen
@@ -114,6 +117,7 @@ check "mounting in another way is refused" bash -c \
 sed 's/posix_files/full_disk/' "$dir/posix.json" >"$dir/full.json"
 check "four processes fill the disk" run full "$dir/full.json" --cpus 2
 check "  and leave it clean" e2fsck -fn "$dir/full.img"
+check "a write at the end of the space is short, and right" test "$(grep -c '^short [012]: right' "$dir/full/posix.out")" = 3
 check "  and were told so" test "$(grep -c 'errno 28' "$dir/full/posix.out")" = 4
 
 shell=$root/workloads/shell.json
@@ -158,7 +162,9 @@ def run(journal, block):
         json.dump(workload, f)
     done = subprocess.run([ossim, "run", f.name, "--json", "-", "--events", folder + "/bad.events",
                            "--disk-out", folder + "/bad.img"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    # A disk that could not be unmounted is written all the same, and that is no success.
+    assert done.returncode == ("could not be unmounted" in done.stderr), done.stderr
+    assert block < 16000 or done.returncode == 0
     with open(folder + "/bad.events") as f:
         failed = [json.loads(line)["error"] for line in f if "file_failed" in line]
     return json.loads(done.stdout), failed
