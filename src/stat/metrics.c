@@ -32,6 +32,22 @@ const event_set metrics_kinds =
 
 /* --- memory --- */
 
+/* Without a list of harts all are alike. */
+static void set_speeds(struct metrics *m)
+{
+    const struct config *c = m->config;
+
+    m->fastest = 1;
+    for (unsigned h = 0; h < c->ncpus; h++) {
+        uint32_t top = c->cpus ? cpu_speed(&c->cpus[h]) : 1;
+
+        m->harts[h].speed = c->cpus ? config_first_mhz(c, h) * cpu_dmips(&c->cpus[h]) : 1;
+        m->fastest = top > m->fastest ? top : m->fastest;
+    }
+    if (c->slowdown > 1)                /* interpreted: as on a hart that is as much slower */
+        m->fastest *= c->slowdown;
+}
+
 struct metrics *metrics_create(const struct config *c)
 {
     return metrics_create_in(NULL, c);
@@ -56,6 +72,7 @@ struct metrics *metrics_create_in(struct heap *heap, const struct config *c)
     }
     for (unsigned h = 0; h < c->ncpus; h++)
         m->harts[h].running = m->harts[h].last = TID_NONE;
+    set_speeds(m);
     m->first_arrival = m->last_finish = NS_MAX;
     return m;
 }
@@ -245,6 +262,7 @@ static void on_dispatch(struct metrics *m, const struct event *e)
     h->running = h->last = e->tid;
     h->involuntary = false;
     h->since = e->at;
+    h->weighed = 0;
     h->stretch_kernel = 0;
     set_off(m, h, false);
     announce_kernel(m, h, e->at, e->a);
@@ -260,6 +278,27 @@ static inline void add_overhead(struct metrics *m, struct task_record *t, ns_t k
         r->overhead += kernel;
 }
 
+/* `ran` is what the stretch of its task had of the hart so far. */
+static void weigh(struct metrics *m, struct hart_record *h, struct task_record *t, ns_t ran)
+{
+    struct task_rest *r = h->speed < m->fastest ? rest_of(m, t) : NULL;
+
+    if (r)
+        r->lag += lag_of(m, h, t, ran - h->weighed);
+    h->weighed = ran;
+}
+
+static void on_frequency(struct metrics *m, const struct event *e)
+{
+    struct task_record *t = e->tid == TID_NONE ? NULL : record(m, e->tid);
+
+    if (e->hart >= m->config->ncpus)
+        return;
+    if (t)
+        weigh(m, &m->harts[e->hart], t, e->b);
+    m->harts[e->hart].speed = (uint32_t)e->a * cpu_dmips(&m->config->cpus[e->hart]);
+}
+
 static void on_desched(struct metrics *m, const struct event *e)
 {
     struct task_record *t = record(m, e->tid);
@@ -269,6 +308,7 @@ static void on_desched(struct metrics *m, const struct event *e)
     struct hart_record *h = &m->harts[e->hart];
     ns_t stretch = e->at - h->since, kernel = stretch - e->b;
 
+    weigh(m, h, t, e->b);
     t->cpu += e->b;
     add_overhead(m, t, kernel);
     h->kernel += kernel - h->stretch_kernel;
@@ -421,7 +461,7 @@ static void count_finish(struct metrics *m, struct job_record *j, uint64_t job, 
 static void end_of_job(struct metrics *m, const struct task_record *t,
                        struct job_record *j, const struct event *e, ns_t response)
 {
-    ns_t all = metrics_sums(m, t, e->tid, e->at).cpu + metrics_io(m, t, e->at);
+    ns_t all = metrics_asked(m, t, e->tid, e->at);
     ns_t asked = all - j->asked_before;
 
     j->asked_before = all;
@@ -594,6 +634,7 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_JOB_ABORT:
     case EV_JOB_SKIP: on_job(m, e); break;
     case EV_KERNEL: on_kernel(m, e); break;
+    case EV_FREQUENCY: on_frequency(m, e); break;
     case EV_VCPU_OFF:
     case EV_VCPU_ON:
     case EV_VM_EXIT: on_virtual(m, e); break;

@@ -61,9 +61,10 @@ struct task_metrics {
     ns_t arrival, start, finish;        /* NS_MAX: not yet */
     ns_t cpu, waiting, blocked, overhead, dormant;
     ns_t blocked_by[WAIT_CAUSES];       /* adds up to blocked; [WAIT_RELEASE] is 0 */
-    double slowdown;            /* turnaround / (cpu + io); NAN unless finished, and when
-                                 * it asked for nothing. Of a periodic task the mean of
-                                 * response / (cpu + io) over its finished jobs */
+    double slowdown;            /* turnaround / (cpu as the fastest hart would have needed
+                                 * it + io); NAN unless finished, and when it asked for
+                                 * nothing. Of a periodic task the mean of response / (that)
+                                 * over its finished jobs */
     int32_t exit_status, exit_signal;
     double joules;              /* that harts drew for it; 0 without power tables */
     bool has_jobs;              /* periodic, or with a deadline */

@@ -50,7 +50,7 @@ static struct ratios slowdowns(const struct pool *p, double *scratch)
         for (size_t i = 0; i < metrics_ntasks(p->m[k]); i++) {
             tid_t tid;
             const struct task_record *t = task_of(p->m[k], i, &tid);
-            double x = t ? metrics_slowdown(p->m[k], t, p->now[k]) : NAN;
+            double x = t ? metrics_slowdown(p->m[k], t, tid, p->now[k]) : NAN;
 
             if (!isnan(x))
                 scratch[n++] = x;

@@ -65,7 +65,7 @@ static void fairness(const struct metrics *m, ns_t now, double *scratch,
         tid_t tid;
         const struct task_record *t = metrics_record(m, i, &tid);
 
-        double slowdown = metrics_slowdown(m, t, now);
+        double slowdown = metrics_slowdown(m, t, tid, now);
 
         if (!isnan(slowdown))
             scratch[n++] = slowdown;

@@ -24,6 +24,7 @@ struct task_record {
 /* What not every task has. */
 struct task_rest {
     ns_t blocked, overhead;
+    unsigned __int128 lag;              /* ns of CPU time, times what its harts lacked of `fastest` */
     uint32_t split;                     /* 1 + index of its wait_split; 0 none */
     int32_t exit_status;
     uint8_t exit_signal;
@@ -39,8 +40,8 @@ struct wait_split { ns_t by[WAIT_CAUSES]; };
 struct job_record {
     ns_t response_min, response_max;
     uint64_t response_sum;
-    ns_t asked_before;                  /* CPU and I/O of all jobs before the present one */
-    double slowdown_sum;                /* response / (CPU and I/O) */
+    ns_t asked_before;                  /* metrics_asked of all jobs before the present one */
+    double slowdown_sum;                /* response / asked */
     uint32_t finished;
     uint32_t rest : 31;                 /* 1 + index of its job_rest; 0: all of that is 0 */
     uint32_t released : 1;              /* its first job was */
@@ -63,6 +64,8 @@ struct hart_record {
     tid_t running, last;                /* last: TID_NONE before its first dispatch */
     bool involuntary;                   /* the last stretch ended against its will */
     ns_t since;                         /* of the present stretch */
+    uint32_t speed;                     /* now; config.h, cpu_speed */
+    ns_t weighed;                       /* CPU time of the stretch that is in its task's lag */
     ns_t stretch_kernel;                /* kernel time in it that was announced */
     ns_t kernel_until;                  /* when all that was announced has passed */
     ns_t busy, kernel;                  /* kernel time is part of busy */
@@ -91,6 +94,7 @@ struct metrics {
     size_t npast, past_room;
     struct hart_record *harts;
     struct energy *energy;              /* NULL: no hart has a power table */
+    uint32_t fastest;                   /* the speed by which work is measured */
 
     ns_t now, first_arrival, last_finish;       /* NS_MAX: none yet */
     ns_t busy;                          /* of all harts, in stretches that ended */
@@ -157,16 +161,27 @@ static inline uint64_t jobs_finished(const struct metrics *m, const struct job_r
     return job_rest(m, j)->finished_high << 32 | j->finished;
 }
 
+/* What so much time of the hart lacked of the fastest's. A virtual CPU asks for time, not for
+ * work: it has none of its own. */
+static inline unsigned __int128 lag_of(const struct metrics *m, const struct hart_record *h,
+                                       const struct task_record *t, ns_t ran)
+{
+    if (t->process < m->config->nprocesses && m->config->processes[t->process].guest)
+        return 0;
+    return (unsigned __int128)(uint64_t)ran * (m->fastest - h->speed);
+}
+
 /* Entry i: the slot or the past task; *tid is its slot. */
 const struct task_record *metrics_record(const struct metrics *m, size_t i, tid_t *tid);
 /* The sums of a record as of now. *dormant may be NULL. */
 struct task_sums { ns_t cpu, waiting, blocked, overhead, dormant; };
 struct task_sums metrics_sums(const struct metrics *m, const struct task_record *t,
                               tid_t tid, ns_t now);
-/* Its time in I/O so far. */
-ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now);
+/* What it asked for so far: its CPU time as the fastest hart would have needed it, and I/O. */
+ns_t metrics_asked(const struct metrics *m, const struct task_record *t, tid_t tid, ns_t now);
 /* Slowdown: of a periodic task the mean over its jobs; NAN if it has none (yet). */
-double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns_t now);
+double metrics_slowdown(const struct metrics *m, const struct task_record *t, tid_t tid,
+                        ns_t now);
 /* Kernel time of all harts that has passed by `now`. */
 ns_t metrics_kernel(const struct metrics *m, ns_t now);
 

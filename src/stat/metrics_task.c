@@ -73,12 +73,17 @@ static void split_blocked(const struct metrics *m, const struct task_record *t, 
         by[t->cause < WAIT_CAUSES ? t->cause : WAIT_NONE] += now - t->since;
 }
 
-ns_t metrics_io(const struct metrics *m, const struct task_record *t, ns_t now)
+ns_t metrics_asked(const struct metrics *m, const struct task_record *t, tid_t tid, ns_t now)
 {
-    ns_t by[WAIT_CAUSES] = { 0 };
+    const struct hart_record *h =
+        follow_on_hart(t->state) ? hart_running(m, t, tid) : NULL;
+    ns_t by[WAIT_CAUSES] = { 0 }, cpu = metrics_sums(m, t, tid, now).cpu;
+    unsigned __int128 lag = record_rest(m, t)->lag;
 
+    if (h && cpu > t->cpu + h->weighed)
+        lag += lag_of(m, h, t, cpu - t->cpu - h->weighed);
     split_blocked(m, t, now, by);
-    return by[WAIT_IO] + by[WAIT_DISK];
+    return cpu - (ns_t)((lag + m->fastest - 1) / m->fastest) + by[WAIT_IO] + by[WAIT_DISK];
 }
 
 static bool is_periodic(const struct metrics *m, const struct task_record *t)
@@ -87,7 +92,8 @@ static bool is_periodic(const struct metrics *m, const struct task_record *t)
            && m->config->processes[t->process].period > 0;
 }
 
-double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns_t now)
+double metrics_slowdown(const struct metrics *m, const struct task_record *t, tid_t tid,
+                        ns_t now)
 {
     if (t->jobs && is_periodic(m, t)) {
         const struct job_record *j = &m->jobs[t->jobs - 1];
@@ -95,10 +101,9 @@ double metrics_slowdown(const struct metrics *m, const struct task_record *t, ns
 
         return n ? j->slowdown_sum / (double)n : NAN;
     }
-    ns_t asked = t->cpu + metrics_io(m, t, now);
+    ns_t asked = t->state == TASK_DEAD ? metrics_asked(m, t, tid, now) : 0;
 
-    return t->state == TASK_DEAD && asked > 0
-        ? (double)(t->since - t->arrival) / (double)asked : NAN;
+    return asked > 0 ? (double)(t->since - t->arrival) / (double)asked : NAN;
 }
 
 /* How long after a job's release its deadline is; NS_MAX: there is none. */
@@ -175,7 +180,7 @@ void metrics_task(const struct metrics *m, size_t i, ns_t now, struct task_metri
     split_blocked(m, t, now, out->blocked_by);
     out->exit_status = record_rest(m, t)->exit_status;
     out->exit_signal = record_rest(m, t)->exit_signal;
-    out->slowdown = metrics_slowdown(m, t, now);
+    out->slowdown = metrics_slowdown(m, t, tid, now);
     out->has_jobs = t->jobs != 0;
     if (m->energy)
         out->joules = out->past ? m->past[i - m->config->ntasks].joules

@@ -122,6 +122,20 @@ capped '{"cpu": 20}' 2 100 20
 capped '{"count": 2, "cpu": 20}' 2 100 35
 capped '{"cpu": 20}, {"cpu": 2}' 2 100 22
 
+# What simulates is simulated: 4 ms of work, by factors of 3 and 5, take 60; beside it, in the
+# outer of the two, 4 take 12. What waits for a device does not wait longer.
+echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "mode": "simulated", "factor": 3, "guests": [{"name": "o", "workload":
+  {"ossim": 1, "machine": {"cpus": 2}, "processes": [{"name": "beside", "affinity": [1], "cpu": 4}], "kernel": {"structure": {"model": "vm", "mode": "simulated",
+    "factor": 5, "guests": [{"name": "i", "affinity": [0], "workload": {"ossim": 1, "processes": [{"name": "x", "bursts": [{"cpu": 3}, {"sleep": 7}, {"cpu": 1}]}]}}]}}}}]}},
+  "machine": {"cpus": 2}}' >"$dir/factors.json"
+./ossim run "$dir/factors.json" --audit --quiet --json "$dir/factors.out" && python3 -c "
+import json
+o = json.load(open('$dir/factors.out'))['guests'][0]
+beside, x = o['tasks'][0], o['guests'][0]['tasks'][0]
+assert (beside['name'], beside['cpu'], beside['finish'], beside['slowdown']) == ('beside', 12, 12, 3), beside
+assert (x['cpu'], x['finish'], x['slowdown']) == (60, 67, 67 / 4), x"
+report "factors multiply" $?
+
 # Exits counted by hand: x reads the disk (4 accesses; its end interrupts, and that the drive
 # begins does not), sleeps once (another interrupt) and halts twice; three dispatches set timers.
 cat >"$dir/exits.json" <<'END'

@@ -402,7 +402,51 @@ START_TEST(sums_over_jobs_have_room)
 }
 END_TEST
 
-SUITE(metrics, 10, a_switch_that_is_cut_short_counts_as_far_as_it_came,
+/* A had 4 ms of the faster hart and 8 of one that is a quarter of it: 6 ms of work in 12. */
+START_TEST(slowdown_is_over_the_time_of_the_fastest_hart)
+{
+    static const struct cpu_config cpus[] = { { .mhz = 1000 }, { .mhz = 250 } };
+
+    feed_init(&f, 2, 1);
+    f.config.cpus = cpus;
+    m = metrics_create(&f.config);
+    feed_to(&f, metrics_event, m);
+    arrive(&f, 0, 0);
+    run(&f, 0, 4, 0, 0, STOP_EXPIRED);
+    run(&f, 4, 12, 1, 0, STOP_EXITED);
+    sum_up(12);
+    ck_assert_int_eq(task(0, 12).cpu, 12 * MS);
+    ck_assert_double_eq_tol(r.slowdown.mean, 12.0 / 6, 1e-12);
+    metrics_destroy(m);
+}
+END_TEST
+
+/* 2 ms at 1000 MHz and 4 at 500, by a kernel that is interpreted at a factor of 3: 4/3 ms. */
+START_TEST(slowdown_is_over_the_time_of_the_highest_frequency)
+{
+    static const struct opp opps[] = { { 500, 1 }, { 1000, 2 } };
+    static const struct cpu_config cpu = { .mhz = 1000, .opps = opps, .nopps = 2 };
+
+    for (uint32_t factor = 1; factor <= 3; factor += 2) {
+        feed_init(&f, 1, 1);
+        f.config.cpus = &cpu;
+        f.config.slowdown = factor;
+        m = metrics_create(&f.config);
+        feed_to(&f, metrics_event, m);
+        arrive(&f, 0, 0);
+        feed_ns(&f, 0, EV_DISPATCH, 0, 0, 0, 0);
+        feed_ns(&f, 2 * MS, EV_FREQUENCY, 0, 0, 500, 2 * MS);
+        feed_ns(&f, 6 * MS, EV_DESCHED, 0, 0, STOP_EXITED, 6 * MS);
+        feed_ns(&f, 6 * MS, EV_EXIT, HART_NONE, 0, 0, 0);
+        sum_up(6);
+        ck_assert_double_eq_tol(r.slowdown.mean, factor * 6.0 / 4, 1e-5);
+        metrics_destroy(m);
+    }
+}
+END_TEST
+
+SUITE(metrics, 10, slowdown_is_over_the_time_of_the_fastest_hart,
+      slowdown_is_over_the_time_of_the_highest_frequency, a_switch_that_is_cut_short_counts_as_far_as_it_came,
       a_switch_under_way_at_the_last_finish,
       slowdown_of_a_periodic_task_is_the_mean_over_its_jobs,
       textbook_round_robin, blocked_is_split_by_cause,
