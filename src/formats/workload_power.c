@@ -42,7 +42,8 @@ static bool load_power(struct loader *l, const cJSON *o, uint32_t *uw)
     return true;
 }
 
-static bool load_opp(struct loader *l, const cJSON *o, uint32_t above, struct opp *out)
+/* before: the point in front of it, NULL for the first. */
+static bool load_opp(struct loader *l, const cJSON *o, const struct opp *before, struct opp *out)
 {
     const cJSON *mhz = load_field(o, "mhz");
 
@@ -52,9 +53,12 @@ static bool load_opp(struct loader *l, const cJSON *o, uint32_t above, struct op
         return load_error(l, o, ERR_INPUT, "\"mhz\" is missing");
     if (!load_u32(l, mhz, 1, MAX_MHZ, &out->mhz) || !load_power(l, o, &out->uw))
         return false;
-    if (out->mhz <= above)
+    if (before && out->mhz <= before->mhz)
         return load_error(l, mhz, ERR_INPUT, "%u MHz does not lie above the operating point "
                           "before it (expected rising frequencies)", out->mhz);
+    if (before && out->uw < before->uw)
+        return load_error(l, load_field(o, "mw"), ERR_INPUT, "less than what the slower operating "
+                          "point before it draws (expected powers that do not fall)");
     return true;
 }
 
@@ -70,7 +74,7 @@ static void load_opps(struct loader *l, const cJSON *cpu, struct cpu_config *out
     if (!opps)
         return;
     for (const cJSON *o = list->child; o; o = o->next, n++)
-        if (!load_opp(l, o, n ? opps[n - 1].mhz : 0, &opps[n]))
+        if (!load_opp(l, o, n ? &opps[n - 1] : NULL, &opps[n]))
             return;
     out->opps = opps;
     out->nopps = n;
@@ -102,6 +106,11 @@ static void load_idle(struct loader *l, const cJSON *list, struct cpu_config *ou
         if (n && idle[n].residency < idle[n - 1].residency) {
             load_error(l, residency ? residency : o, ERR_INPUT, "shorter than that of the "
                        "state before it (expected the shallowest first)");
+            return;
+        }
+        if (n && idle[n].uw > idle[n - 1].uw) {
+            load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what the shallower state "
+                       "before it draws (expected powers that do not rise)");
             return;
         }
     }
@@ -160,10 +169,24 @@ void load_clusters(struct loader *l, const cJSON *list, struct cpu_config *cpus)
     }
 }
 
+static bool has_points(const struct config *c)
+{
+    for (uint32_t h = 0; h < c->ncpus; h++)
+        if (c->cpus[h].nopps)
+            return true;
+    return false;
+}
+
+/* Without operating points harts are as fast as they can be, which is what "performance" says.
+ * Those of a guest may be its host's choice, not the workload's. */
 void load_governor(struct loader *l, const cJSON *item)
 {
     unsigned g = GOV_PERFORMANCE;
 
-    if (load_choice(l, item, governors, &g))
-        l->c->governor = (uint8_t)g;
+    if (!load_choice(l, item, governors, &g))
+        return;
+    l->c->governor = (uint8_t)g;
+    if (g != GOV_PERFORMANCE && !l->cpus_wrong && !l->vcpus && !has_points(l->c))
+        load_error(l, item, ERR_INPUT, "no processor has \"opps\" that \"%s\" could choose among",
+                   governors[g]);
 }

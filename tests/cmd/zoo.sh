@@ -88,5 +88,39 @@ wrong "a cluster has one clock" \
 wrong "...without operating points too" '{"cluster": "c", "mhz": 2}, {"cluster": "c", "mhz": 3}' \
     "/machine/cpus/1/cluster: harts of a cluster share a clock"
 
+wrong "powers do not fall with the frequency" '{"opps": [{"mhz": 2, "mw": 3}, {"mhz": 4, "mw": 2.999}]}' \
+    "/machine/cpus/0/opps/1/mw: less than what the slower"
+wrong "...nor rise with the depth" '{"idle": [{"mw": 2}, {"mw": 2.001, "residency": 3}]}' \
+    "/machine/cpus/0/idle/1/mw: more than what the shallower"
+./ossim run workloads/convoy.json --set kernel.governor=ondemand --quiet 2> "$tmp/err"
+[ $? = 2 ] && grep -q '/kernel/governor: no processor has "opps" that "ondemand" could' "$tmp/err" &&
+    ./ossim run workloads/convoy.json --set kernel.governor=performance --quiet
+result "a governor has something to govern" $? "$tmp/err"
+
+# --- how much slower than asked for ---
+# 10 ms of the fastest hart each: A stays on the one of 1000 MHz, B on that of 250, C asks for
+# I/O besides (6 + 4), D has jobs of 3 in periods of 20.
+cat > "$tmp/slow.json" <<JSON
+{"ossim": 1, "machine": {"cpus": [{"mhz": 1000}, {"mhz": 250}, {"mhz": 500}, {"mhz": 250}]}, "processes": [
+  {"name": "A", "cpu": 10, "affinity": [0]}, {"name": "B", "cpu": 10, "affinity": [1]},
+  {"name": "C", "affinity": [2], "bursts": [{"cpu": 3}, {"io": 4}, {"cpu": 3}]},
+  {"name": "D", "affinity": [3], "period": 20, "cpu": 3, "jobs": 2}]}
+JSON
+./ossim run "$tmp/slow.json" --audit --json - > "$tmp/json" && python3 -c '
+import json, sys
+got = {t["name"]: (t["cpu"], t["slowdown"]) for t in json.load(open(sys.argv[1]))["tasks"]}
+assert got == {"A": (10, 1), "B": (40, 4), "C": (12, 1.6), "D": (24, 4)}, got' "$tmp/json"
+result "slowdown is over what the fastest hart would have needed" $? "$tmp/json"
+# Powersave: 4 ms at 300 of 1000 MHz take 13.333334, both bursts of it together no less.
+cat > "$tmp/slow.json" <<JSON
+{"ossim": 1, "machine": {"cpus": [{"opps": [{"mhz": 300, "mw": 1}, {"mhz": 1000, "mw": 9}]}]},
+ "kernel": {"governor": "powersave"}, "processes": [{"name": "A", "cpu": 4}]}
+JSON
+./ossim run "$tmp/slow.json" --audit --json - > "$tmp/json" && python3 -c '
+import json, sys
+t = json.load(open(sys.argv[1]))["tasks"][0]
+assert t["finish"] == 13.333334 and abs(t["slowdown"] - 13.333334 / 4) < 1e-9, t' "$tmp/json"
+result "...at its highest frequency" $? "$tmp/json"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
