@@ -43,18 +43,20 @@ static void sift_up(struct engine *e, uint32_t i, struct pending p)
 
 static void sift_down(struct engine *e, uint32_t i, struct pending p)
 {
-    for (;;) {
-        uint32_t first = i * ARITY + 1, best = first;
+    const struct pending *end = e->heap + e->n;
 
-        if (first >= e->n)
+    for (;;) {
+        const struct pending *c = e->heap + i * ARITY + 1, *best = c, *last = c + ARITY;
+
+        if (c >= end)
             break;
-        for (uint32_t c = first + 1; c < e->n && c < first + ARITY; c++)
-            if (before(&e->heap[c], &e->heap[best]))
+        for (last = last < end ? last : end; ++c < last;)
+            if (before(c, best))
                 best = c;
-        if (!before(&e->heap[best], &p))
+        if (!before(best, &p))
             break;
-        put(e, i, &e->heap[best]);
-        i = best;
+        put(e, i, best);
+        i = (uint32_t)(best - e->heap);
     }
     put(e, i, &p);
 }
