@@ -50,8 +50,11 @@ static bool queues_agree(const struct kern *k)
             return false;
         n += queued;
     }
-    for (unsigned q = 0; q < k->sched.nqueues; q++)
+    for (unsigned q = 0; q < k->sched.nqueues; q++) {
+        if (k->view[q].nqueued && q < k->first_queued)
+            return false;
         n -= k->view[q].nqueued;
+    }
     return n == 0 && sched_check(&k->sched);
 }
 

@@ -146,14 +146,15 @@ static void fill_all(struct kern *k)
                 fill_one(k, h);
         return;
     }
-    /* The views say enough, and there may be many: up to the last queued task. */
-    for (uint32_t h = 0, left = k->nqueued; left && h < k->nharts; h++) {
+    /* The views say enough, and there may be many: from the first queued task to the last. */
+    for (uint32_t h = k->first_queued, left = k->nqueued; left && h < k->nharts; h++) {
         uint32_t here = k->view[h].nqueued;
 
         left -= here;
         if (here && k->view[h].running == TID_NONE)
             fill_one(k, h);
     }
+    k->first_queued = k->nqueued ? 0 : UINT32_MAX;
 }
 
 /* The hart whose running task `queued` should oust: the weakest of those, that is, one

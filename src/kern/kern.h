@@ -165,6 +165,7 @@ struct kern {
     struct hart *hart;
     struct sched_hart *view;    /* what select_hart sees, kept up to date */
     uint32_t nharts, nidle, nqueued;
+    uint32_t first_queued;      /* no queue before this one has a task */
     uint32_t nhanded;           /* harts with handed_back */
     uint64_t decisions;         /* dispatch_all so far */
     uint32_t fastest;           /* speed of the fastest hart, by which bursts are measured */

@@ -15,6 +15,8 @@ static inline void enqueue(struct kern *k, tid_t tid, unsigned queue, enum sched
     t->why = (uint8_t)why;
     k->nqueued++;
     k->view[queue].nqueued++;
+    if (queue < k->first_queued)
+        k->first_queued = queue;
     k->resched = true;
     sched_enqueue(&k->sched, queue, &view, why, k->engine->now);
     if (k->nharts > 1 && !k->config->global_queue)
