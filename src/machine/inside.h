@@ -22,6 +22,8 @@ struct machine {
     uint32_t nguests;
     struct guest *as_guest;     /* it is one itself; NULL: the outermost */
     struct machine *outermost;
+    uint32_t order;             /* among all of the run: its own guests come before it, and
+                                 * the outermost is the last */
     struct links *links;        /* to other kernels: link.h; NULL: none */
     bool called;                /* a guest woke one of its own CPUs, which is to be decided on */
     /* Of the outermost one */

@@ -20,6 +20,7 @@ void machine_build(struct machine *m, struct arena *a, const struct config *c,
                               .under = as_guest ? &as_guest->under : NULL };
 
     m->as_guest = as_guest;
+    m->order = UINT32_MAX;
     m->outermost = as_guest ? as_guest->host->outermost : m;
     engine_init(&m->engine, a, kern_nslots(c));
     m->engine.late = as_guest != NULL;

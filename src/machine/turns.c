@@ -7,48 +7,44 @@ void turns_build(struct turns *t, struct arena *a, uint32_t n)
 
     while (leaves < n)
         leaves *= 2;
-    struct due *due = arena_array(a, struct due, leaves);
-    uint32_t *winner = arena_array(a, uint32_t, 2 * leaves);
+    struct due *node = arena_array(a, struct due, 2 * leaves);
     if (!a->base)
         return;
-    *t = (struct turns){ due, winner, leaves };
-    for (uint32_t i = 0; i < leaves; i++) {
-        due[i] = (struct due){ NS_MAX, i, TURN_AFTER };
-        winner[leaves + i] = i;
-    }
+    *t = (struct turns){ node, leaves };
+    for (uint32_t i = 0; i < leaves; i++)
+        node[leaves + i] = (struct due){ NS_MAX, due_place(TURN_AFTER, i) };
     for (uint32_t i = leaves - 1; i > 0; i--)
-        winner[i] = winner[2 * i];
+        node[i] = node[2 * i];
 }
 
 /* Where somebody else won before and wins again, all above is as it was. */
 void turns_set(struct turns *t, const struct due *d)
 {
-    const struct due *best = &t->due[d->order];
-    uint32_t who = d->order;
+    struct due *node = t->node, best = *d;
+    uint32_t i = t->leaves + due_order(d);
 
-    t->due[who] = *d;
-    for (uint32_t i = t->leaves + who; i > 1; i /= 2) {
-        uint32_t rival = t->winner[i ^ 1];
+    if (best.at == NS_MAX && node[i].at == NS_MAX)
+        return;
+    node[i] = best;
+    while (i > 1) {
+        const struct due *rival = &node[i ^ 1];
 
-        if (due_earlier(&t->due[rival], best)) {
-            if (t->winner[i / 2] == rival)
+        i /= 2;
+        if (due_earlier(rival, &best)) {
+            best = *rival;
+            if (node[i].at == best.at && node[i].place == best.place)
                 return;
-            who = rival;
-            best = &t->due[who];
         }
-        t->winner[i / 2] = who;
+        node[i] = best;
     }
 }
 
 struct due turns_second(const struct turns *t)
 {
-    struct due second = { NS_MAX, UINT32_MAX, TURN_AFTER };
+    struct due second = { NS_MAX, due_place(TURN_AFTER, UINT32_MAX) };
 
-    for (uint32_t i = t->leaves + t->winner[1]; i > 1; i /= 2) {
-        const struct due *loser = &t->due[t->winner[i ^ 1]];
-
-        if (due_earlier(loser, &second))
-            second = *loser;
-    }
+    for (uint32_t i = t->leaves + due_order(&t->node[1]); i > 1; i /= 2)
+        if (due_earlier(&t->node[i ^ 1], &second))
+            second = t->node[i ^ 1];
     return second;
 }

@@ -1,7 +1,7 @@
 /* turns.h - which of many kernels has something to do first; for this room alone.
  *
- * A tree of matches, each of two: the winner of all is at the root, and who would win
- * without it is found along its way up. A change costs the logarithm of the number of
+ * A tree of matches, each of two, in which each node has what its winner has to do: the
+ * winner of all is at the root. A change costs at most the logarithm of the number of
  * kernels (Knuth, "The Art of Computer Programming", vol. 3, "Sorting by Selection").
  */
 #ifndef MACHINE_TURNS_H
@@ -18,33 +18,37 @@ enum turn { TURN_CALLED, TURN_NORMAL, TURN_AFTER };
 /* What a kernel has to do next. Two words, so that it is handed on in registers. */
 struct due {
     ns_t at;                    /* NS_MAX: nothing */
-    uint32_t order;             /* inner ones first; the outermost last */
-    enum turn turn;
+    uint64_t place;             /* among those of one instant: due_place */
 };
 
-static inline uint64_t due_place(const struct due *d)
+/* order: inner ones first; the outermost last. */
+static inline uint64_t due_place(enum turn turn, uint32_t order)
 {
-    return (uint64_t)d->turn << 32 | d->order;
+    return (uint64_t)turn << 32 | order;
+}
+
+static inline uint32_t due_order(const struct due *d)
+{
+    return (uint32_t)d->place;
 }
 
 static inline bool due_earlier(const struct due *a, const struct due *b)
 {
-    return a->at < b->at || (a->at == b->at && due_place(a) < due_place(b));
+    return a->at < b->at || (a->at == b->at && a->place < b->place);
 }
 
 struct turns {
-    struct due *due;            /* by order, `leaves` of them */
-    uint32_t *winner;           /* by node, the root is 1: the order of who is first */
+    struct due *node;           /* the root is 1, the kernels' own from `leaves` on, by order */
     uint32_t leaves;            /* a power of two */
 };
 
 /* Of n kernels with nothing to do. n >= 1. */
 void turns_build(struct turns *t, struct arena *a, uint32_t n);
-/* The kernel d->order has this to do from now on. */
+/* The kernel that d names has this to do from now on. */
 void turns_set(struct turns *t, const struct due *d);
 static inline const struct due *turns_first(const struct turns *t)
 {
-    return &t->due[t->winner[1]];
+    return &t->node[1];
 }
 /* Who would be first without that one. */
 struct due turns_second(const struct turns *t);

@@ -19,8 +19,7 @@ static unsigned hart_of(const struct kern *k, tid_t tid)
 
 /* --- who is active, and has something to do --- */
 
-/* What the kernel of g, and those under it, have to do may have changed. */
-static void stir(struct guest *g)
+void guest_stir(struct guest *g)
 {
     struct machine *m = g->machine.outermost;
 
@@ -35,14 +34,14 @@ static void stir(struct guest *g)
 static void touch(struct guest *g)
 {
     g->host->outermost->touched = true;
-    stir(g);
+    guest_stir(g);
 }
 
 /* A CPU of it may have got a hart and have nothing to do. */
 static void look_for(struct guest *g)
 {
     struct machine *m = g->machine.outermost;
-    uint64_t bit = UINT64_C(1) << g->order % 64, *word = &m->looked[g->order / 64];
+    uint64_t bit = UINT64_C(1) << g->machine.order % 64, *word = &m->looked[g->machine.order / 64];
 
     m->nlooked += !(*word & bit);
     *word |= bit;
@@ -57,7 +56,7 @@ static void activate(struct guest *g)
         return;
     uint32_t i = m->nactive++;
 
-    for (; i > 0 && m->active[i - 1]->order > g->order; i--)
+    for (; i > 0 && m->active[i - 1]->machine.order > g->machine.order; i--)
         m->active[i] = m->active[i - 1];
     m->active[i] = g;
 }
@@ -67,7 +66,7 @@ static void deactivate(struct guest *g)
     struct machine *m = g->machine.outermost;
     uint32_t i = 0;
 
-    stir(g);
+    guest_stir(g);
     if (!m->executes)
         return;
     while (m->active[i] != g) {
@@ -162,30 +161,42 @@ static void take_off(struct guest *g, unsigned vh)
 
 /* --- exits --- */
 
-static ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
+static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
+{
+    struct kern *host = &g->host->kern;
+    struct vcpu *v = &g->vcpu[vh];
+
+    if (!v->on) {
+        v->owed += ns;
+        return;
+    }
+    guests_clock_to(g->host, g->machine.engine.now);
+    hart_charge(host, v->hart, ns, WORK_EXIT);
+    if (host->task[v->tid].left != NS_MAX)
+        hart_set_stop(host, v->hart);
+    touch(g);
+}
+
+/* There are many of them, and most cost nothing. */
+ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
 {
     struct guest *g = self;
-    struct kern *host = &g->host->kern, *k = &g->machine.kern;
-    const struct vm_config *vm = host->config->vm;
-    struct vcpu *v = &g->vcpu[vh];
+    struct kern *k = &g->machine.kern;
+    const struct vm_config *vm = g->kind;
     ns_t ns = 0;
 
     if (!vm->exits[cause])
         return 0;
     g->exits[cause] += vm->exits[cause];
-    if (vm->cycles[cause])
-        ns = hart_cycles_ns(host, v->on ? v->hart : 0, vm->cycles[cause]);
-    g->exit_time += ns;
-    kern_say(k, EV_VM_EXIT, vh, k->hart[vh].running, cause, ns);
-    if (!v->on) {
-        v->owed += ns;
-    } else if (ns) {
-        guests_clock_to(g->host, k->engine->now);
-        hart_charge(host, v->hart, ns, WORK_EXIT);
-        if (host->task[v->tid].left != NS_MAX)
-            hart_set_stop(host, v->hart);
-        touch(g);
+    if (vm->cycles[cause]) {
+        const struct vcpu *v = &g->vcpu[vh];
+
+        ns = hart_cycles_ns(&g->host->kern, v->on ? v->hart : 0, vm->cycles[cause]);
+        g->exit_time += ns;
     }
+    kern_say(k, EV_VM_EXIT, vh, k->hart[vh].running, cause, ns);
+    if (ns)
+        charge_exit(g, vh, ns);
     return ns;
 }
 
@@ -199,51 +210,11 @@ static bool all_asleep(const struct guest *g)
     return true;
 }
 
-/* A program that executes may want the kernel before any entry is due. */
-static void execute_before(const struct kern *k, struct due *d)
-{
-    ns_t local = harts_next(k);
-
-    if (local < d->at) {
-        d->turn = TURN_NORMAL;
-        d->at = local;
-    }
-}
-
-/* When the kernel's next entry is due, and its turn among those of that instant. */
-static inline struct due due_of(const struct machine *m)
-{
-    const struct kern *k = &m->kern;
-    const struct pending *top = engine_peek(&m->engine);
-    struct due d = { NS_MAX, m->as_guest ? m->as_guest->order : UINT32_MAX, TURN_NORMAL };
-
-    if (top && pending_class_of(top) > PEND_DISPATCH)
-        d.turn = TURN_AFTER;
-    if (k->end != KERN_RUNNING)
-        return d;
-    if (top)
-        d.at = top->at;
-    if (k->executes && k->nidle < k->nharts)
-        execute_before(k, &d);
-    if (k->resched) {
-        d.at = m->engine.now;
-        d.turn = m->called ? TURN_CALLED : TURN_NORMAL;
-    } else if (d.at < m->engine.now) {
-        d.at = m->engine.now;
-    }
-    return d;
-}
-
-static ns_t next_of(const struct machine *m)
-{
-    return due_of(m).at;
-}
-
 /* The first CPU of a guest that sleeps as a whole is woken when there is something. */
 static void arm(struct guest *g)
 {
     struct kern *host = &g->host->kern;
-    ns_t at = next_of(&g->machine);
+    ns_t at = guest_due(&g->machine).at;
 
     if (!all_asleep(g) || at == NS_MAX)
         return;
@@ -253,7 +224,7 @@ static void arm(struct guest *g)
 
 void guest_rouse(struct guest *g)
 {
-    stir(g);
+    guest_stir(g);
     arm(g);
     touch(g);
 }
@@ -279,7 +250,45 @@ static void halt(struct guest *g, unsigned vh)
     hart_account(host, v->hart);
     v->budget = host->task[v->tid].left;
     v->halted = true;
-    set_left(g, v, 0);
+    if (g->nvcpus == 1 && g->host == g->host->outermost && !g->host->executes) {
+        g->leaves = true;
+        touch(g);
+    } else {
+        set_left(g, v, 0);
+    }
+}
+
+/* Nobody else has anything to do at this instant: the outermost kernel's hart stops here, and
+ * it decides, without a detour through its engine. */
+static bool may_leave_now(const struct machine *m, const struct vcpu *v)
+{
+    const struct pending *top = engine_peek(&m->engine);
+    ns_t now = m->engine.now;
+
+    return turns_first(&m->turns)->at > now && !(top && top->at <= now) &&
+           !m->kern.resched && m->kern.hart[v->hart].counted <= now && !m->nlooked;
+}
+
+void guest_leave(struct guest *g, struct machine *m, uint64_t last)
+{
+    struct vcpu *v = &g->vcpu[0];
+    struct kern *host = &m->kern;
+    struct due none = { NS_MAX, due_place(TURN_AFTER, g->machine.order) };
+
+    g->leaves = false;
+    turns_set(&m->turns, &none);        /* off, soon; else it is stirred below */
+    if (m->steps + 2 > last || m->nstirred > 1 || !may_leave_now(m, v)) {
+        set_left(g, v, 0);
+        return;
+    }
+    engine_reserve(host->engine);       /* the place that its stop would have had */
+    m->called = false;
+    host->turn = HART_NONE;
+    host->task[v->tid].left = 0;
+    hart_stopped(host, v->hart, false);
+    m->steps += 1 + kern_step(host, m->engine.now);
+    if (host->end != KERN_RUNNING)
+        guests_finish(m);
 }
 
 static void go_on(struct guest *g, struct vcpu *v)
@@ -308,9 +317,7 @@ static void guest_over(struct guest *g)
         guest_over(g->host->as_guest);  /* it was all that its host had */
 }
 
-/* Which of its CPUs have nothing to do now, and which have? next: when its kernel has
- * something to do. */
-static void look_at(struct guest *g, ns_t next)
+void guest_look_at(struct guest *g, ns_t next)
 {
     struct kern *k = &g->machine.kern, *host = &g->host->kern;
 
@@ -487,204 +494,4 @@ ns_t vcpu_steal(const struct guest *g, unsigned vh)
                  host->task[v->tid].state != TASK_DEAD;
 
     return v->steal + (waits && host->engine->now > v->wanted ? host->engine->now - v->wanted : 0);
-}
-
-/* --- building and running --- */
-
-static uint32_t all_guests(const struct vm_config *vm)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; vm && i < vm->nguests; i++)
-        n += 1 + all_guests(vm->guest[i].config->vm);
-    return n;
-}
-
-/* Its CPUs are off until their tasks run. */
-static void start_off(struct guest *g)
-{
-    for (unsigned h = 0; h < g->nvcpus; h++) {
-        g->vcpu[h].tid = TID_NONE;
-        g->machine.kern.hart[h].off = true;
-    }
-}
-
-/* What the outermost machine knows of its n guests at any depth. */
-static void lay_lists(struct machine *m, struct arena *a, uint32_t n)
-{
-    m->active = arena_array(a, struct guest *, n);
-    m->all = arena_array(a, struct guest *, n);
-    m->stirred = arena_array(a, struct guest *, n);
-    m->looked = arena_array(a, uint64_t, (n + 63) / 64);
-    turns_build(&m->turns, a, n);
-}
-
-void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
-                  struct stream *stream, uint16_t *number)
-{
-    struct machine *outermost = m->outermost;
-
-    if (!m->as_guest)
-        lay_lists(m, a, all_guests(vm));
-    m->guest = arena_array(a, struct guest, vm->nguests);
-    m->nguests = vm->nguests;
-    for (uint32_t i = 0; i < vm->nguests; i++) {
-        struct guest measured, *g = a->base ? &m->guest[i] : &measured;
-        const struct guest_config *c = &vm->guest[i];
-
-        *g = (struct guest){ .host = m, .config = c, .nvcpus = c->config->ncpus,
-                             .under = { g, vcpu_exit }, .period = -1 };
-        g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
-        machine_build(&g->machine, a, c->config, stream, g, number);
-        g->order = outermost->nall++;
-        outermost->executes |= kern_wants_cpu(c->config);
-        if (a->base) {
-            outermost->all[g->order] = g;
-            start_off(g);
-        }
-    }
-}
-
-/* Who has something to do is looked at again where it may have changed. */
-static void renew_turns(struct machine *m)
-{
-    while (m->nstirred) {
-        struct guest *g = m->stirred[--m->nstirred];
-        struct due d = { NS_MAX, g->order, TURN_AFTER };
-
-        g->stirred = false;
-        if (g->non)
-            d = due_of(&g->machine);
-        turns_set(&m->turns, &d);
-    }
-}
-
-/* The same where some execute: these go on ahead, as harts of one kernel do. */
-static struct guest *first_to_execute(struct machine *m, struct due *first, struct due *bound)
-{
-    struct guest *who = NULL;
-
-    for (uint32_t i = 0; i < m->nactive; i++) {
-        const struct machine *g = &m->active[i]->machine;
-        struct due d = due_of(g);
-
-        if (due_earlier(&d, first)) {
-            if (due_earlier(first, bound))
-                *bound = *first;
-            *first = d;
-            who = m->active[i];
-            continue;
-        }
-        if (g->kern.executes && d.at < NS_MAX / 2)
-            d.at += m->kern.config->smp_skew;
-        if (due_earlier(&d, bound))
-            *bound = d;
-    }
-    return who;
-}
-
-/* Who has something to do first, NULL: the outermost one. *bound: before that, or up to
- * and with it if all others come later at that instant, it may go on alone. */
-static struct guest *first_of(struct machine *m, struct due *first, struct due *bound)
-{
-    *first = due_of(m);
-    *bound = (struct due){ NS_MAX, UINT32_MAX, TURN_AFTER };
-    if (m->executes)
-        return first_to_execute(m, first, bound);
-    renew_turns(m);
-    const struct due *best = turns_first(&m->turns);
-    if (!due_earlier(best, first)) {
-        *bound = *best;
-        return NULL;
-    }
-    *bound = turns_second(&m->turns);
-    if (due_earlier(first, bound))
-        *bound = *first;
-    *first = *best;
-    return m->all[best->order];
-}
-
-/* The first in order of those to look at, of whom there are some. */
-static struct guest *next_to_look_at(struct machine *m)
-{
-    uint32_t w = 0;
-
-    while (!m->looked[w])
-        w++;
-    uint32_t order = w * 64 + (uint32_t)__builtin_ctzll(m->looked[w]);
-
-    m->looked[w] &= m->looked[w] - 1;
-    m->nlooked--;
-    return m->all[order];
-}
-
-/* A virtual CPU may have got a hart and have nothing to do. Those that have will be looked
- * at when they have done it. */
-static void look_for_idle(struct machine *m)
-{
-    while (m->nlooked) {
-        struct guest *g = next_to_look_at(m);
-        ns_t next = g->non ? next_of(&g->machine) : 0;
-
-        if (next > g->machine.engine.now)
-            look_at(g, next);
-    }
-}
-
-/* Programs may execute up to there. */
-static ns_t limit_of(const struct due *own, const struct due *bound, ns_t until)
-{
-    bool excluded = bound->at > own->at && bound->order < own->order;
-    ns_t limit = bound->at - excluded;
-
-    return limit < until ? limit : until;
-}
-
-static bool guest_steps(struct guest *g, struct machine *m, struct due *own,
-                        const struct due *bound, ns_t until, uint64_t last)
-{
-    struct kern *k = &g->machine.kern;
-    bool moved = false;
-
-    m->touched = false;
-    do {
-        g->machine.called &= k->resched;
-        bool step = kern_step(k, limit_of(own, bound, until));
-
-        *own = due_of(&g->machine);
-        if (!k->resched || k->end != KERN_RUNNING)      /* else it decides first */
-            look_at(g, own->at);
-        if (!step)
-            break;
-        moved = true;
-        m->steps++;
-    } while (!m->touched && m->steps < last && own->at <= until && due_earlier(own, bound));
-    guests_clock_to(g->host, g->machine.engine.now);
-    if (m->touched || m->executes || g->host != m)
-        stir(g);
-    else                        /* what was found out above is still so */
-        turns_set(&m->turns, own);
-    if (m->kern.end == KERN_RUNNING)
-        look_for_idle(m);
-    return moved || m->touched;
-}
-
-bool guests_step(struct machine *m, ns_t until, uint64_t last)
-{
-    struct due own, bound;
-
-    if (m->kern.end != KERN_RUNNING)
-        return false;
-    struct guest *g = first_of(m, &own, &bound);
-    if (g)
-        return own.at <= until && guest_steps(g, m, &own, &bound, until, last);
-    m->called &= m->kern.resched;
-    bool moved = kern_step(&m->kern, limit_of(&own, &bound, until));
-    m->steps += moved;
-    if (m->kern.end != KERN_RUNNING)
-        guests_finish(m);
-    else
-        look_for_idle(m);
-    m->touched = false;
-    return moved;
 }

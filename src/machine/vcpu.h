@@ -34,15 +34,16 @@ struct guest {
     struct machine machine;
     struct machine *host;
     const struct guest_config *config;
+    const struct vm_config *kind;       /* of the host's virtualisation */
     struct under under;
     struct vcpu *vcpu;          /* by hart of its kernel */
     uint32_t nvcpus, non;       /* how many are on */
-    uint32_t order;             /* among all of the run: its own guests come before it */
     uint64_t exits[EXIT_CAUSES];
     ns_t exit_time;             /* that they took of real harts */
     ns_t pool;                  /* capped: what none of its CPUs has taken in this period */
     int64_t period;
     bool over;
+    bool leaves;                /* its only CPU has halted, and is about to leave its hart */
     bool stirred;               /* it stands in that list */
 };
 
@@ -57,6 +58,44 @@ void guest_rouse(struct guest *g);
 ns_t vcpu_steal(const struct guest *g, unsigned vh);
 
 extern const struct body_ops body_vcpu;
+/* A virtual CPU's hart goes to the kernel under its own: kern/virtual.h, `exit`. */
+ns_t vcpu_exit(void *guest, unsigned vh, enum exit_cause cause);
+
+/* What the kernel of g, and those under it, have to do may have changed. */
+void guest_stir(struct guest *g);
+/* Which of its CPUs have nothing to do now, and which have? next: when its kernel has
+ * something to do. */
+void guest_look_at(struct guest *g, ns_t next);
+/* g->leaves: its only CPU, which has halted, leaves its hart of m. At once, which is two
+ * steps, if nobody else has anything to do at this instant and m->steps is not more than
+ * `last` then. */
+void guest_leave(struct guest *g, struct machine *m, uint64_t last);
+
+/* When the kernel of a machine has something to do, and its turn among those of that instant.
+ * A program that executes may want the kernel before any entry is due. */
+static inline struct due guest_due(const struct machine *m)
+{
+    const struct kern *k = &m->kern;
+    const struct pending *top = engine_peek(&m->engine);
+    struct due d = { NS_MAX, due_place(TURN_NORMAL, m->order) };
+    ns_t local;
+
+    if (k->end != KERN_RUNNING)
+        return d;
+    if (k->resched)
+        return (struct due){ m->engine.now,
+                             due_place(m->called ? TURN_CALLED : TURN_NORMAL, m->order) };
+    if (top) {
+        d.at = top->at;
+        if (pending_class_of(top) > PEND_DISPATCH)
+            d.place = due_place(TURN_AFTER, m->order);
+    }
+    if (k->executes && k->nidle < k->nharts && (local = harts_next(k)) < d.at)
+        d = (struct due){ local, due_place(TURN_NORMAL, m->order) };
+    if (d.at < m->engine.now)
+        d.at = m->engine.now;
+    return d;
+}
 
 void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
                   struct stream *stream, uint16_t *number);
