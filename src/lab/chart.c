@@ -7,6 +7,7 @@
 #include <lab/report.h>
 
 #include <sim/utf8.h>
+#include <stat/label.h>
 #include <stat/strip.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,14 +143,10 @@ static void put_row(const struct chart *c)
 
 static void put_label(const struct chart *c, const char *text)
 {
-    unsigned n = 0;
+    char fit[NAME];
 
-    fputc(' ', c->out);
-    for (const char *s = text; *s && n < c->label - 2; s++) {
-        fputc(*s, c->out);
-        n += ((unsigned char)s[1] & 0xc0) != 0x80;
-    }
-    for (; n < c->label - 1; n++)
+    fprintf(c->out, " %s", label_fit(text, c->label - 2, "~", fit, sizeof fit));
+    for (size_t n = text_columns(fit); n < c->label - 1; n++)
         fputc(' ', c->out);
 }
 

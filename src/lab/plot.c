@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stat/label.h>
 #include <stat/strip.h>
 #include <string.h>
 
@@ -81,16 +82,9 @@ static unsigned task_rows(const struct config *c, size_t nruns)
 /* A task's row is labelled with no more than the figure has room for. */
 static const char *task_label(const struct config *c, tid_t tid, char *buf, size_t size)
 {
-    char *last = buf;
-    unsigned columns = 0;
+    char name[96];
 
-    task_name(c, tid, buf, size);
-    for (char *s = buf; *s; s++)
-        if (((unsigned char)*s & 0xc0) != 0x80 && ++columns == LABEL)
-            last = s;
-    if (columns > LABEL)
-        snprintf(last, size - (size_t)(last - buf), "\u2026");
-    return buf;
+    return label_fit(task_name(c, tid, name, sizeof name), LABEL, "\u2026", buf, size);
 }
 
 /* Above the task's row if it has one, else above the first of the run. */

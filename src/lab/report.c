@@ -1,6 +1,7 @@
 /* report.c - what `ossim run` prints: the chart, a line per task, the summary. */
 #include <lab/report.h>
 #include <lab/structure.h>
+#include <stat/label.h>
 #include <stat/names.h>
 
 #include <inttypes.h>
@@ -165,13 +166,11 @@ static const char *task_name(const struct table *t, const struct task_metrics *m
 
 static void put_name(const char *name, size_t width, FILE *out)
 {
-    size_t n = 0;
+    char text[NAME];
 
-    for (const char *s = name; *s && n <= NAME_SHOWN; s++) {
-        fputc(*s, out);
-        n += ((unsigned char)s[1] & 0xc0) != 0x80;
-    }
-    for (; n < width; n++)
+    label_fit(name, NAME_SHOWN, "~", text, sizeof text);
+    fputs(text, out);
+    for (size_t n = text_columns(text); n < width; n++)
         fputc(' ', out);
 }
 
@@ -404,7 +403,7 @@ static void print_guests(const struct report *r, FILE *out)
 {
     const struct results *s = r->results;
     ns_t unit = s->config->time_unit;
-    char a[CELL], b[CELL], c[CELL], d[CELL];
+    char a[CELL], b[CELL], c[CELL], d[CELL], name[NAME];
 
     if (!s->nguests)
         return;
@@ -419,8 +418,8 @@ static void print_guests(const struct report *r, FILE *out)
             exits += g->exits[e];
         if (!metrics_run(g->results->metrics, g->results->end, &m))
             continue;
-        fprintf(out, " %-14.20s %5u %9s %9s %9" PRIu64 " %9s %4" PRIu64 "/%-4" PRIu64
-                "  %s at %s\n", g->name, g->vcpus, short_time(g->received, unit, a, CELL),
+        fprintf(out, " %-14s %5u %9s %9s %9" PRIu64 " %9s %4" PRIu64 "/%-4" PRIu64
+                "  %s at %s\n", label_fit(g->name, NAME_SHOWN, "~", name, NAME), g->vcpus, short_time(g->received, unit, a, CELL),
                 short_time(g->steal, unit, b, CELL), exits,
                 short_time(g->exit_time, unit, c, CELL), m.finished, m.tasks,
                 g->results->ended, short_time(g->results->end, unit, d, CELL));

@@ -2,6 +2,7 @@
 #include <tui/canvas.h>
 
 #include <sim/utf8.h>
+#include <stat/label.h>
 #include <stat/strip.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -161,6 +162,14 @@ int canvas_text(struct canvas *c, int x, int y, int limit, unsigned style,
     if (cut && limit > 0)
         canvas_put(c, x + used++, y, style, 0x2026);
     return used;
+}
+
+int canvas_name(struct canvas *c, int x, int y, int limit, unsigned style, const char *name)
+{
+    char text[256];
+
+    return canvas_text(c, x, y, limit, style,
+                       label_fit(name, limit > 0 ? (unsigned)limit : 0, "\u2026", text, sizeof text));
 }
 
 int canvas_print(struct canvas *c, int x, int y, int limit, unsigned style,

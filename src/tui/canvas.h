@@ -60,7 +60,9 @@ void canvas_restyle(struct canvas *c, struct rect r, unsigned style);
  * an ellipsis. Bytes that are no text become '?'. Returns the columns used. */
 int canvas_text(struct canvas *c, int x, int y, int limit, unsigned style,
                 const char *text);
-/* The same through printf; the text may have 511 bytes. */
+/* The same, but what is longer loses its middle: names of many alike differ at their ends. */
+int canvas_name(struct canvas *c, int x, int y, int limit, unsigned style, const char *name);
+/* The same as canvas_text through printf; the text may have 511 bytes. */
 int canvas_print(struct canvas *c, int x, int y, int limit, unsigned style,
                  const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* So that it ends before column x. Returns the columns used. */

@@ -25,6 +25,20 @@ START_TEST(text_is_cut_with_an_ellipsis)
 }
 END_TEST
 
+START_TEST(long_names_keep_their_ends)
+{
+    struct canvas c = { 0 };
+
+    ck_assert(canvas_resize(&c, 8, 4));
+    canvas_name(&c, 0, 0, 6, PAINT_PLAIN, "webserver-1");
+    canvas_name(&c, 0, 1, 7, PAINT_PLAIN, "webserver-12");
+    canvas_name(&c, 0, 2, 5, PAINT_PLAIN, "äöüß-1");
+    canvas_name(&c, 0, 3, 6, PAINT_PLAIN, "abcdef");
+    expect(&c, "web…-1\nweb…-12\näö…-1\nabcdef\n");
+    canvas_free(&c);
+}
+END_TEST
+
 START_TEST(what_is_outside_is_cut_off)
 {
     struct canvas c = { 0 };
@@ -80,5 +94,5 @@ START_TEST(paints_are_kept)
 }
 END_TEST
 
-SUITE(canvas, 5, text_is_cut_with_an_ellipsis, what_is_outside_is_cut_off,
+SUITE(canvas, 5, text_is_cut_with_an_ellipsis, long_names_keep_their_ends, what_is_outside_is_cut_off,
       wide_and_broken_text, ascii_has_a_twin_for_each_glyph, paints_are_kept)

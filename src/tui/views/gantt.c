@@ -299,7 +299,7 @@ static void draw_task_label(const struct chart *g, int y, const struct look *l, 
     char name[MODEL_NAME];
 
     chip_symbol(g->c, 1, y, g->m, tid);
-    canvas_text(g->c, 3, y, g->x - 4, tid == l->selected ? PAINT_HEAD | STYLE_BOLD
+    canvas_name(g->c, 3, y, g->x - 4, tid == l->selected ? PAINT_HEAD | STYLE_BOLD
                 : PAINT_PLAIN, model_name(g->m, tid, name, sizeof name));
 }
 

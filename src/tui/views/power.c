@@ -129,7 +129,7 @@ static void draw_guest(const struct plan *p, int y, unsigned g)
     char time[40], text[64];
     ns_t from, to;
 
-    canvas_text(p->c, p->r.x, y, p->label - 12, PAINT_HEAD, config->name);
+    canvas_name(p->c, p->r.x, y, p->label - 12, PAINT_HEAD, config->name);
     if (p->m->crash[0] || !p->m->ops->guest(p->m->machine, g, &facts))
         return;
     snprintf(text, sizeof text, "%s %.4s%s ",

@@ -355,7 +355,9 @@ static void draw_row(struct canvas *c, struct rect r, const struct model *m,
         if (columns[i] == COL_MISSES && t.misses && !selected)
             style = PAINT_BAD | STYLE_BOLD;
         cell_text(m, tid, &t, columns[i], text, sizeof text);
-        if (table[columns[i]].left)
+        if (columns[i] == COL_NAME)
+            canvas_name(c, x, r.y, width, style, text);
+        else if (table[columns[i]].left)
             canvas_text(c, x, r.y, width, style, text);
         else
             canvas_right(c, x + width, r.y, width, style, text);
