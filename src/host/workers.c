@@ -1,7 +1,8 @@
 /* workers.c - see workers.h
  *
- * Each worker takes the next number from a shared counter, so that long and short
- * jobs even out by themselves. Nothing is said when a job is done but in shared
+ * Each worker takes the next few numbers from a shared counter, so that long and short
+ * jobs even out by themselves; a few at once when there are many, so that two do not write
+ * to the same pages, which each would have to bring in. Nothing is said when a job is done but in shared
  * memory: a message each would cost more than a short job. A pipe from each worker to
  * the parent carries nothing; that it closes means that the worker is gone.
  */
@@ -23,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_WORKERS = 256, WHY_SIZE = 192, POLL_MS = 100 };
+enum { MAX_WORKERS = 256, WHY_SIZE = 192, POLL_MS = 100, SHARES = 64, MOST_AT_ONCE = 16 };
 enum job_state { JOB_OPEN, JOB_DONE, JOB_LOST };
 #define NO_JOB SIZE_MAX
 
@@ -32,16 +33,21 @@ struct worker {                         /* in the parent */
     int fd;
 };
 
+/* What a worker is at, in a cache line of its own. */
+struct place {
+    _Alignas(64) atomic_size_t now;     /* NO_JOB */
+    atomic_size_t next, end;            /* what it has taken and not begun */
+    atomic_size_t done;                 /* its jobs that are over, for progress */
+};
+
 struct shared {
-    atomic_size_t next;                 /* the next job that nobody has taken */
-    atomic_size_t done;                 /* jobs that are over, for progress */
-    atomic_size_t now[MAX_WORKERS];     /* what each is at; NO_JOB */
+    _Alignas(64) atomic_size_t next;    /* the next job that nobody has taken */
+    struct place place[MAX_WORKERS];
 };
 
 struct job {                            /* in shared memory */
     int state;                          /* enum job_state */
     int status;                         /* of the process, as from waitpid */
-    char why[WHY_SIZE];                 /* it was lost; "": see status */
 };
 
 struct workers_results {
@@ -50,7 +56,9 @@ struct workers_results {
     struct shared *shared;
     size_t shared_size;
     struct job *job;
+    char (*note)[WHY_SIZE];             /* by job, shared: it was lost; "": see its status */
     uint8_t *result;
+    size_t at_once;                     /* jobs that a worker takes */
     struct worker worker[MAX_WORKERS];
     unsigned nworkers;
     bool stopped;
@@ -97,14 +105,29 @@ static void do_job_isolated(struct workers_results *r, size_t i)
     r->job[i].status = status;
     if (pid > 0 && plugin_any()) {
         plugin_died(status, killed, &crash);
-        memcpy(r->job[i].why, crash.text, sizeof crash.text);
+        memcpy(r->note[i], crash.text, sizeof crash.text);
     }
     plugin_now->op = NULL;
     plugin_page->exit_called = 0;
 }
 
+/* The next job of this worker; NO_JOB: all are taken. */
+static size_t take_job(struct workers_results *r, struct place *p)
+{
+    if (p->next >= p->end) {
+        size_t first = atomic_fetch_add(&r->shared->next, r->at_once);
+
+        if (first >= r->njobs)
+            return NO_JOB;
+        p->next = first;
+        p->end = r->njobs - first < r->at_once ? r->njobs : first + r->at_once;
+    }
+    return atomic_load(&p->next);
+}
+
 static _Noreturn void worker_main(struct workers_results *r, unsigned me)
 {
+    struct place *p = &r->shared->place[me];
     size_t i;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -113,14 +136,15 @@ static _Noreturn void worker_main(struct workers_results *r, unsigned me)
     signal(SIGHUP, SIG_IGN);
     if (r->w->isolate)
         plugin_page_fresh();            /* our jobs are not our brothers' */
-    while ((i = atomic_fetch_add(&r->shared->next, 1)) < r->njobs) {
-        atomic_store(&r->shared->now[me], i);
+    while ((i = take_job(r, p)) != NO_JOB) {
+        atomic_store(&p->now, i);
+        atomic_store(&p->next, i + 1);
         if (r->w->isolate)
             do_job_isolated(r, i);
         else
             do_job(r, i);
-        atomic_store(&r->shared->now[me], NO_JOB);
-        atomic_fetch_add(&r->shared->done, 1);
+        atomic_store(&p->now, NO_JOB);
+        atomic_store(&p->done, p->done + 1);
     }
     _exit(0);
 }
@@ -133,7 +157,7 @@ static bool start_worker(struct workers_results *r, unsigned me)
 
     if (pipe2(fd, O_CLOEXEC) != 0)
         return false;
-    atomic_store(&r->shared->now[me], NO_JOB);
+    atomic_store(&r->shared->place[me].now, NO_JOB);
     pid_t pid = fork();
     if (pid == 0) {
         close(fd[0]);
@@ -152,21 +176,22 @@ static bool start_worker(struct workers_results *r, unsigned me)
  * in its place if there is more to do. */
 static void end_worker(struct workers_results *r, unsigned me)
 {
+    struct place *p = &r->shared->place[me];
     int status = -1;
 
     close(r->worker[me].fd);
     while (waitpid(r->worker[me].pid, &status, 0) < 0 && errno == EINTR)
         ;
     r->worker[me].pid = 0;
-    size_t i = atomic_load(&r->shared->now[me]);
+    size_t i = atomic_load(&p->now);
     if (r->stopped)
         return;
     if (i != NO_JOB && r->job[i].state == JOB_OPEN) {
         r->job[i].state = JOB_LOST;
         r->job[i].status = status;
-        atomic_fetch_add(&r->shared->done, 1);
+        atomic_store(&p->done, p->done + 1);
     }
-    if (atomic_load(&r->shared->next) < r->njobs)
+    if (p->next < p->end || atomic_load(&r->shared->next) < r->njobs)
         start_worker(r, me);
 }
 
@@ -200,6 +225,15 @@ static bool listen_once(struct workers_results *r)
     return true;
 }
 
+static size_t count_done(const struct workers_results *r)
+{
+    size_t done = 0;
+
+    for (unsigned k = 0; k < r->nworkers; k++)
+        done += atomic_load(&r->shared->place[k].done);
+    return done;
+}
+
 static void *map_shared(size_t size)
 {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -222,16 +256,20 @@ static struct workers_results *prepare(const struct workers *w)
         r->nworkers = MAX_WORKERS;
     if (r->nworkers > w->njobs)
         r->nworkers = (unsigned)w->njobs;
-    size_t head = (sizeof(struct shared) + 63) & ~(size_t)63;
+    r->at_once = r->nworkers ? w->njobs / r->nworkers / SHARES : 0;
+    r->at_once = r->at_once > MOST_AT_ONCE ? MOST_AT_ONCE : r->at_once ? r->at_once : 1;
+    size_t head = sizeof(struct shared);
     size_t jobs = (w->njobs * sizeof(struct job) + 63) & ~(size_t)63;
+    size_t notes = w->isolate ? (w->njobs * WHY_SIZE + 63) & ~(size_t)63 : 0;
     if (__builtin_mul_overflow(w->njobs, r->stride, &r->shared_size) ||
-        __builtin_add_overflow(r->shared_size, head + jobs, &r->shared_size) ||
+        __builtin_add_overflow(r->shared_size, head + jobs + notes, &r->shared_size) ||
         !(r->shared = map_shared(r->shared_size))) {
         free(r);
         return NULL;
     }
     r->job = (struct job *)((uint8_t *)r->shared + head);
-    r->result = (uint8_t *)r->job + jobs;
+    r->note = w->isolate ? (void *)((uint8_t *)r->job + jobs) : NULL;
+    r->result = (uint8_t *)r->job + jobs + notes;
     return r;
 }
 
@@ -251,7 +289,7 @@ struct workers_results *workers_run(const struct workers *w)
     }
     while (listen_once(r)) {
         if (w->progress && !r->stopped)
-            w->progress(w->ctx, atomic_load(&r->shared->done), r->njobs);
+            w->progress(w->ctx, count_done(r), r->njobs);
         if (w->stop && *w->stop && !r->stopped)
             stop_workers(r);
     }
@@ -277,8 +315,8 @@ static const char *explain(struct workers_results *r, size_t i)
     if (!r->why && !(r->why = calloc(r->njobs, WHY_SIZE)))
         return "lost";
     char *why = r->why[i];
-    if (r->job[i].why[0])
-        snprintf(why, WHY_SIZE, "%s", r->job[i].why);
+    if (r->note && r->note[i][0])
+        snprintf(why, WHY_SIZE, "%s", r->note[i]);
     else if (r->job[i].state == JOB_OPEN)
         snprintf(why, WHY_SIZE, "interrupted");
     else if (status != -1 && WIFSIGNALED(status)) {

@@ -7,11 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What one policy's runs of one workload say together, of the machine or of a guest. */
+struct column {
+    struct estimate value[CELL_METRICS], difference[CELL_METRICS];
+};
+
+/* The same of the runs as such. */
+struct tries {
+    bool counted, alike;
+    size_t good;
+};
+
+/* Tables ask for each number many times, and thousands of runs do not fit into a cache: so
+ * each column is worked out when it is first asked for, all metrics at once. */
 struct compare {
     const struct compare_plan *plan;
     struct workers_results *results;
     const struct compare *hurt;
+    struct column **columns;            /* by workload, policy, and guest (0: the machine) */
+    struct tries *tries;                /* by workload and policy */
 };
+
+static size_t ncolumns(const struct compare_plan *p)
+{
+    return p->nworkloads * p->npolicies * (p->nguests + (size_t)1);
+}
 
 /* Cells in the order workload, seed, policy: pairs that are compared run close to each
  * other in time, and an interrupted comparison has whole seeds. */
@@ -60,9 +80,13 @@ struct compare *compare_run(const struct compare_plan *plan)
 
     if (!c)
         return NULL;
-    *c = (struct compare){ .plan = plan, .results = workers_run(&w) };
-    if (!c->results) {
-        free(c);
+    *c = (struct compare){
+        .plan = plan, .results = workers_run(&w),
+        .columns = calloc(ncolumns(plan) + 1, sizeof *c->columns),
+        .tries = calloc(plan->nworkloads * plan->npolicies + 1, sizeof *c->tries),
+    };
+    if (!c->results || !c->columns || !c->tries) {
+        compare_free(c);
         return NULL;
     }
     return c;
@@ -73,6 +97,10 @@ void compare_free(struct compare *c)
     if (!c)
         return;
     workers_free(c->results);
+    for (size_t i = 0; c->columns && i < ncolumns(c->plan); i++)
+        free(c->columns[i]);
+    free(c->columns);
+    free(c->tries);
     free(c);
 }
 
@@ -116,13 +144,33 @@ static const struct cell *good_cell(const struct compare *c, size_t workload,
     return cell && cell->state == CELL_GOOD ? cell : NULL;
 }
 
+/* Only made late: what c says stays the same. */
+static const struct tries *tries_of(const struct compare *c, size_t workload, size_t policy)
+{
+    struct tries *t = &c->tries[workload * c->plan->npolicies + policy];
+    const struct cell *first = NULL;
+
+    if (t->counted)
+        return t;
+    t->alike = true;
+    for (size_t s = 0; s < c->plan->nseeds; s++) {
+        const struct cell *cell = good_cell(c, workload, policy, s);
+
+        if (!cell)
+            continue;
+        if (!first)
+            first = cell;
+        t->alike &= cell->trace_hash == first->trace_hash;
+        t->good++;
+    }
+    t->alike &= t->good > 1;
+    t->counted = true;
+    return t;
+}
+
 size_t compare_good(const struct compare *c, size_t workload, size_t policy)
 {
-    size_t good = 0;
-
-    for (size_t s = 0; s < c->plan->nseeds; s++)
-        good += good_cell(c, workload, policy, s) != NULL;
-    return good;
+    return tries_of(c, workload, policy)->good;
 }
 
 size_t compare_failures(const struct compare *c)
@@ -156,37 +204,58 @@ size_t compare_complaints(const struct compare *c, size_t workload, size_t polic
 
 bool compare_alike(const struct compare *c, size_t workload, size_t policy)
 {
-    const struct cell *first = NULL;
-    size_t good = 0;
-
-    for (size_t s = 0; s < c->plan->nseeds; s++) {
-        const struct cell *cell = good_cell(c, workload, policy, s);
-        if (!cell)
-            continue;
-        if (!first)
-            first = cell;
-        else if (cell->trace_hash != first->trace_hash)
-            return false;
-        good++;
-    }
-    return good > 1;
+    return tries_of(c, workload, policy)->alike;
 }
 
 /* --- numbers --- */
 
-/* Metric i by seed; NAN where there is no good run. values has nseeds. */
-static void gather(const struct compare *c, size_t workload, size_t policy, unsigned guest,
-                   unsigned metric, double *values)
+/* The numbers of a run; *n of them, none if it was not good. */
+static const double *numbers(const struct compare *c, size_t workload, size_t policy,
+                             unsigned guest, size_t seed, unsigned *n)
 {
+    const struct cell *cell = good_cell(c, workload, policy, seed);
     struct cell_wish wish = wish_of(c->plan);
 
-    for (size_t s = 0; s < c->plan->nseeds; s++) {
-        const struct cell *cell = good_cell(c, workload, policy, s);
-        const double *all = cell && guest != COMPARE_WHOLE ? cell_guest(cell, &wish, guest)
-                          : cell ? cell->metric : NULL;
+    *n = cell ? cell->nmetrics : 0;
+    return !cell ? NULL : guest == COMPARE_WHOLE ? cell->metric : cell_guest(cell, &wish, guest);
+}
 
-        values[s] = cell && metric < cell->nmetrics ? all[metric] : NAN;
+/* Hand all values to `tell`, those of the policy to own[metric], pairs to off[metric]. */
+static void tell_all(const struct compare *c, size_t workload, size_t policy, unsigned guest,
+                     void (*tell)(struct tally *, double), struct tally *own,
+                     struct tally *off)
+{
+    for (size_t s = 0; s < c->plan->nseeds; s++) {
+        unsigned n, nbase;
+        const double *mine = numbers(c, workload, policy, guest, s, &n);
+        const double *base = numbers(c, workload, 0, guest, s, &nbase);
+
+        for (unsigned m = 0; m < n; m++) {
+            tell(&own[m], mine[m]);
+            if (m < nbase)
+                tell(&off[m], mine[m] - base[m]);
+        }
     }
+}
+
+/* NULL: no memory. */
+static const struct column *column_of(const struct compare *c, size_t workload, size_t policy,
+                                      unsigned guest)
+{
+    size_t i = (workload * c->plan->npolicies + policy) * (c->plan->nguests + (size_t)1) +
+               (guest == COMPARE_WHOLE ? 0 : guest + (size_t)1);
+    struct tally own[CELL_METRICS] = { { 0 } }, off[CELL_METRICS] = { { 0 } };
+    struct column *col = c->columns[i];
+
+    if (col || !(col = malloc(sizeof *col)))
+        return col;
+    tell_all(c, workload, policy, guest, tally_value, own, off);
+    tell_all(c, workload, policy, guest, tally_spread, own, off);
+    for (unsigned m = 0; m < CELL_METRICS; m++) {
+        col->value[m] = tally_estimate(&own[m]);
+        col->difference[m] = tally_estimate(&off[m]);
+    }
+    return c->columns[i] = col;
 }
 
 bool compare_same(double a, double b)
@@ -198,7 +267,7 @@ bool compare_same(double a, double b)
 
 /* No policy's mean is better than `mean`, and one is worse. */
 static bool is_best(const struct compare *c, size_t workload, unsigned guest, unsigned metric,
-                    double mean, double *values)
+                    double mean)
 {
     int better = metric_at(metric)->better;
     bool worse = false;
@@ -206,8 +275,8 @@ static bool is_best(const struct compare *c, size_t workload, unsigned guest, un
     if (better == 0 || isnan(mean))
         return false;
     for (size_t k = 0; k < c->plan->npolicies; k++) {
-        gather(c, workload, k, guest, metric, values);
-        double other = estimate_of(values, c->plan->nseeds).mean;
+        const struct column *col = column_of(c, workload, k, guest);
+        double other = col ? col->value[metric].mean : NAN;
         if (isnan(other) || compare_same(other, mean))
             continue;
         if ((other - mean) * better > 0)
@@ -226,23 +295,17 @@ struct compare_number compare_number(const struct compare *c, size_t workload,
 struct compare_number compare_number_of(const struct compare *c, size_t workload, size_t policy,
                                         unsigned guest, unsigned metric)
 {
-    size_t n = c->plan->nseeds;
-    double *values = malloc(2 * n * sizeof *values), *base = values + n;
-    struct compare_number out;
+    const struct column *col = column_of(c, workload, policy, guest);
+    const struct tally none = { 0 };
+    struct compare_number out = { .value = tally_estimate(&none) };
 
-    if (!values) {
-        out = (struct compare_number){ .value = { .mean = NAN, .sd = NAN, .low = NAN,
-                                                  .high = NAN } };
-        out.difference = out.value;
+    out.difference = out.value;
+    if (!col)
         return out;
-    }
-    gather(c, workload, policy, guest, metric, values);
-    gather(c, workload, 0, guest, metric, base);
-    out.value = estimate_of(values, n);
-    out.difference = estimate_paired(values, base, n);
+    out.value = col->value[metric];
+    out.difference = col->difference[metric];
     out.alike = compare_alike(c, workload, policy);
     out.difference_alike = out.alike && compare_alike(c, workload, 0);
-    out.best = is_best(c, workload, guest, metric, out.value.mean, values);
-    free(values);
+    out.best = is_best(c, workload, guest, metric, out.value.mean);
     return out;
 }

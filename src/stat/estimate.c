@@ -75,38 +75,61 @@ double t_quantile(double p, double df)
     return low + (high - low) / 2;
 }
 
-/* Two passes: the mean first, so that the squares do not cancel. */
-static struct estimate estimate_differences(const double *values, const double *base,
-                                            size_t n)
+void tally_value(struct tally *t, double value)
 {
-    struct estimate e = { 0, NAN, NAN, NAN, NAN };
-    double sum = 0, squares = 0;
+    if (!isnan(value))
+        t->sum += value, t->n++;
+}
 
-    for (size_t i = 0; i < n; i++) {
-        double v = values[i] - (base ? base[i] : 0);
+void tally_spread(struct tally *t, double value)
+{
+    double off = value - t->sum / (double)t->n;
 
-        if (!isnan(v))
-            sum += v, e.n++;
+    if (!isnan(off))
+        t->squares += off * off;
+}
+
+/* Half of the 95%: whoever asks for one estimate asks for many of as many values. */
+static double t_of_95(double df)
+{
+    static double last_df, last_t;
+
+    if (df != last_df) {
+        last_t = t_quantile(0.975, df);
+        last_df = df;
     }
+    return last_t;
+}
+
+struct estimate tally_estimate(const struct tally *t)
+{
+    struct estimate e = { t->n, NAN, NAN, NAN, NAN };
+
     if (!e.n)
         return e;
-    e.mean = sum / (double)e.n;
+    e.mean = t->sum / (double)e.n;
     if (e.n < 2)
         return e;
-    for (size_t i = 0; i < n; i++) {
-        double v = values[i] - (base ? base[i] : 0) - e.mean;
-
-        if (!isnan(v))
-            squares += v * v;
-    }
     double df = (double)(e.n - 1);
 
-    e.sd = maths_sqrt(squares / df);
-    double half = t_quantile(0.975, df) * e.sd / maths_sqrt((double)e.n);
+    e.sd = maths_sqrt(t->squares / df);
+    double half = t_of_95(df) * e.sd / maths_sqrt((double)e.n);
 
     e.low = e.mean - half;
     e.high = e.mean + half;
     return e;
+}
+
+static struct estimate estimate_differences(const double *values, const double *base,
+                                            size_t n)
+{
+    struct tally t = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        tally_value(&t, values[i] - (base ? base[i] : 0));
+    for (size_t i = 0; i < n; i++)
+        tally_spread(&t, values[i] - (base ? base[i] : 0));
+    return tally_estimate(&t);
 }
 
 struct estimate estimate_of(const double *values, size_t n)

@@ -21,6 +21,16 @@ struct estimate estimate_of(const double *values, size_t n);
 /* Of values[i] - base[i]; a pair with a NAN is left out. */
 struct estimate estimate_paired(const double *values, const double *base, size_t n);
 
+/* The same of values that come one by one, twice: all of them to tally_value, and then all
+ * to tally_spread, so that the squares do not cancel. Begins as zeros; NANs are left out. */
+struct tally {
+    size_t n;
+    double sum, squares;
+};
+void tally_value(struct tally *t, double value);
+void tally_spread(struct tally *t, double value);
+struct estimate tally_estimate(const struct tally *t);
+
 /* The t with P(T <= t) = p for df >= 1 degrees of freedom; 0 < p < 1. */
 double t_quantile(double p, double df);
 
