@@ -54,6 +54,8 @@ chmod +x /tmp/s
 /tmp/s arg
 cat /proc/self/comm
 nosuch; cat /proc/99
+df -x 2>&1; ps -z 2>&1; ls -z 2>&1; top -x 2>&1; nice -n x ls 2>&1; nice -n 2>&1; mkfifo 2>&1
+stress 5 2>&1; stress -c 2>&1; stress -c 1 -t x 2>&1; stress -cc 1 2>&1
 END2
 python3 - "$dir" <<'END2'
 import json, os, sys
@@ -81,6 +83,7 @@ check "a fifo" says '^1 3 15$'
 check "ls shows it" says '^prw-r--r-- .* p$'
 check "#! in execve" says '^script /tmp/s arg$'
 check "/proc/self" says '^cat$'
+check "wrong options are refused by all that have one" test "$(grep -hcE '^usage: (df|ps|ls|top|nice|mkfifo|stress)' "$dir"/so/sh.out)" = 11
 check "no such process" says '99: No such file'
 
 # Shell and tools, options and mistakes, beside those of the host.

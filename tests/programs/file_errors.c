@@ -380,11 +380,20 @@ static void denied_processes(long root)
 {
     int fifo = 1, none = 0;
     unsigned mask[2] = { 1, 0 };
+    static int queued[32] = { 10, 0, -1 };      /* SI_QUEUE */
+    /* struct sched_attr: size, policy, flags (64 bits), nice, priority, three of 64 bits */
+    static unsigned plain[12] = { 48 }, nicer[12] = { 48, 0, 0, 0, -5u }, real_time[12] = { 48, 1, 0, 0, 0, 1 };
     long self = SYS(NR_getpid);
 
     FAIL(kill, "root's", root, 0);
     FAIL(kill, "root's, to end it", root, 9);
     FAIL(tkill, "root's", root, 9);
+    FAIL(tgkill, "root's", root, root, 9);
+    FAIL(rt_sigqueueinfo, "root's", root, 10, queued);
+    FAIL(sched_setattr, "root's", root, plain, 0);
+    FAIL(sched_setparam, "root's", root, &none);
+    FAIL(sched_setattr, "less nice", 0, nicer, 0);
+    FAIL(sched_setattr, "real-time", 0, real_time, 0);
     FAIL(setpriority, "root's", 0, root, 5);
     FAIL(sched_setscheduler, "root's", root, 0, &none);
     FAIL(sched_setaffinity, "root's", root, sizeof mask, mask);

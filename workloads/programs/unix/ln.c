@@ -1,4 +1,5 @@
 /* ln.c - another name for a file: ln [-s] TARGET NAME */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@ int main(int argc, char **argv)
         return 1;
     }
     if (soft ? symlink(argv[2], argv[3]) : link(argv[1], argv[2])) {
-        perror(argv[2 + soft]);
+        fprintf(stderr, "ln: %s to %s: %s\n", argv[2 + soft], argv[1 + soft], strerror(errno));
         return 1;
     }
     return 0;

@@ -55,10 +55,14 @@ static int list(const char *path)
         perror(path);
         return 1;
     }
-    while (n < MOST && (e = readdir(d)))
-        if (all || e->d_name[0] != '.')
-            names[n++] = strdup(e->d_name);
+    while ((e = readdir(d)))
+        if ((all || e->d_name[0] != '.') && n++ < MOST)
+            names[n - 1] = strdup(e->d_name);
     closedir(d);
+    if (n > MOST) {
+        fprintf(stderr, "ls: %s has %d names more\n", path, (int)n - MOST);
+        n = MOST;
+    }
     qsort(names, n, sizeof *names, by_name);
     for (size_t i = 0; i < n; i++)
         line(path, names[i]);
@@ -71,12 +75,16 @@ int main(int argc, char **argv)
 
     for (int i = 1; i < argc; i++)
         if (argv[i][0] == '-' && argv[i][1]) {
+            if (argv[i][1 + strspn(argv[i] + 1, "la")]) {
+                fputs("usage: ls [-l] [-a] [PATH...]\n", stderr);
+                return 2;
+            }
             wide |= strchr(argv[i], 'l') != NULL;
             all |= strchr(argv[i], 'a') != NULL;
         } else
             n++;
     for (int i = 1; i < argc; i++)
-        if (argv[i][0] != '-')
+        if (argv[i][0] != '-' || !argv[i][1])
             bad |= list(argv[i]);
     return n ? bad : list(".");
 }

@@ -12,13 +12,16 @@ int main(int argc, char **argv)
     int by = 10, first = 1;
     char path[256];
 
-    if (argc > 2 && !strcmp(argv[1], "-n")) {
-        by = atoi(argv[2]);
-        first = 3;
+    if (argc > 1 && argv[1][0] == '-') {
+        char *end = argv[1];
+
+        if (argc > 2 && !strcmp(argv[1], "-n"))
+            by = (int)strtol(argv[2], &end, 10);
+        first = argc > 2 && end > argv[2] && !*end ? 3 : argc;
     }
     if (first >= argc) {
-        fputs("nice: which command?\n", stderr);
-        return 1;
+        fputs("usage: nice [-n N] COMMAND [ARGUMENT...]\n", stderr);
+        return 2;
     }
     errno = 0;
     if (nice(by) == -1 && errno)

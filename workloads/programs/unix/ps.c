@@ -5,8 +5,13 @@
 
 enum { HZ = 100 };
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1) {
+        fputs("usage: ps\n", stderr);
+        return 2;
+    }
     DIR *d = opendir("/proc");
     struct dirent *e;
 

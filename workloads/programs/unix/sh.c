@@ -258,8 +258,7 @@ static void say_job(const struct job *j, const char *what)
 /* Until it ends or is stopped. */
 static void await_job(struct job *j)
 {
-    int how;
-    pid_t pid;
+    int how, pid;
 
     while (j->left > 0 && !j->stopped && (pid = waitpid(-j->group, &how, WUNTRACED)) > 0)
         note(j, pid, how);
@@ -279,8 +278,7 @@ static void await_job(struct job *j)
 /* Those that ended or were stopped behind. */
 static void look_after_jobs(void)
 {
-    int how;
-    pid_t pid;
+    int how, pid;
 
     for (struct job *j = jobs; j < jobs + JOBS; j++) {
         if (!j->group)
@@ -292,6 +290,20 @@ static void look_after_jobs(void)
         say_job(j, "done   ");
         j->group = 0;
     }
+}
+
+/* wait: jobs first, or nobody would learn that they are over. */
+static void await_all(void)
+{
+    int how, pid;
+
+    for (struct job *j = jobs; j < jobs + JOBS; j++)
+        while (j->group && j->left > 0 && !j->stopped &&
+               (pid = waitpid(-j->group, &how, WUNTRACED)) > 0)
+            note(j, pid, how);
+    while (waitpid(-1, NULL, control ? WNOHANG : 0) > 0)
+        ;
+    status = 0;
 }
 
 /* fg and bg: the job with that number, or the newest. */
@@ -336,7 +348,7 @@ static int job_builtin(const struct command *c)
         return 0;
     for (struct job *j = jobs; j < jobs + JOBS; j++)
         if (j->group)
-            say_job(j, j->stopped ? "stopped" : "running");
+            say_job(j, j->stopped ? "stopped" : j->left ? "running" : "done   ");
     status = 0;
     return 1;
 }
@@ -425,11 +437,9 @@ static int builtin(const struct command *c)
         exit(c->argc > 1 ? atoi(c->argv[1]) : status);
     else if (job_builtin(c))
         return 1;
-    else if (!strcmp(name, "wait")) {
-        while (wait(NULL) > 0)
-            ;
-        status = 0;
-    } else if (!strcmp(name, "export"))
+    else if (!strcmp(name, "wait"))
+        await_all();
+    else if (!strcmp(name, "export"))
         status = c->argc > 1 && !assign(c->argv[1]);
     else if (!strcmp(name, ".") && c->argc > 1)
         status = run_file(c->argv[1]);

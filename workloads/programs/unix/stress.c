@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,12 +49,21 @@ int main(int argc, char **argv)
     int ncpu = 0, ndisk = 0, bad = 0, status;
     double seconds = 1;
 
-    for (int i = 1; i + 1 < argc; i += 2)
-        switch (argv[i][1]) {
-        case 'c': ncpu = atoi(argv[i + 1]); break;
-        case 'd': ndisk = atoi(argv[i + 1]); break;
-        case 't': seconds = atof(argv[i + 1]); break;
+    for (int i = 1; i < argc; i += 2) {
+        char *end = argv[i];
+        double n = i + 1 < argc ? strtod(argv[i + 1], &end) : 0;
+
+        if (argv[i][0] != '-' || !argv[i][1] || !strchr("cdt", argv[i][1]) || argv[i][2] ||
+            i + 1 == argc || end == argv[i + 1] || *end || n < 0) {
+            fputs("usage: stress [-c CPU] [-d DISK] [-t SECONDS]\n", stderr);
+            return 2;
         }
+        switch (argv[i][1]) {
+        case 'c': ncpu = (int)n; break;
+        case 'd': ndisk = (int)n; break;
+        case 't': seconds = n; break;
+        }
+    }
     double until = now() + seconds;
 
     for (int i = 0; i < ncpu + ndisk; i++)

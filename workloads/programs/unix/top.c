@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -87,8 +88,15 @@ int main(int argc, char **argv)
     int times = 1, seconds = 1, nold;
     double from;
 
-    for (int i = 1; i + 1 < argc; i += 2)
-        *(argv[i][1] == 'n' ? &times : &seconds) = atoi(argv[i + 1]);
+    for (int i = 1; i < argc; i += 2) {
+        int n = i + 1 < argc ? atoi(argv[i + 1]) : 0;
+
+        if ((strcmp(argv[i], "-n") && strcmp(argv[i], "-d")) || n < 1) {
+            fputs("usage: top [-n TIMES] [-d SECONDS]\n", stderr);
+            return 2;
+        }
+        *(argv[i][1] == 'n' ? &times : &seconds) = n;
+    }
     nold = read_all(old);
     from = uptime();
     while (times-- > 0) {
