@@ -116,8 +116,10 @@ static void unhash(struct bcache *c, struct buf *b)
 {
     struct buf **p = bucket(c, b->block);
 
-    while (*p != b)
+    while (*p != b) {
+        CHECK(*p);              /* a buffer with a block is found by it */
         p = &(*p)->chain;
+    }
     *p = b->chain;
     b->chain = NULL;
     b->block = BUF_NONE;

@@ -152,6 +152,7 @@ static void done(void *self, struct blk_request *copy)
     struct record *rec = &f->record[copy->tag];
     ns_t now = copy->completed, took = now - copy->started;
 
+    CHECK(rec->state == SENT);  /* each is answered once */
     f->now = now;
     if (copy->status == BLK_OK && !rec->bad)
         log_entry(f, rec);
@@ -208,6 +209,7 @@ static void step(void *self, ns_t now)
     tell_gone(f, now);
     for (unsigned i = 0; f->nheld && i < RECORDS; i++)
         if (f->record[i].state == HELD && f->record[i].at <= now) {
+            CHECK(f->nheld > 0);
             f->nheld--;
             tell(&f->record[i], now);
         }

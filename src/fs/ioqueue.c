@@ -68,6 +68,9 @@ static void take(struct ioqueue *q, struct list *l, uint32_t i)
     struct slot *s = &q->slot[i];
 
     CHECK(l->n > 0);
+    /* It is in this list and in no other. */
+    CHECK(s->prev == NONE ? l->head == i : q->slot[s->prev].next == i);
+    CHECK(s->next == NONE ? l->tail == i : q->slot[s->next].prev == i);
     if (s->prev == NONE)
         l->head = s->next;
     else
@@ -117,8 +120,10 @@ static void merge_withdraw(struct ioqueue *q, uint32_t i)
     if (!s->mergeable)
         return;
     uint32_t *link = merge_bucket(q, s->sector + s->nsectors);
-    while (*link != i)
+    while (*link != i) {
+        CHECK(*link != NONE);   /* it was offered, and its end is as it was then */
         link = &q->slot[*link].merge_next;
+    }
     *link = s->merge_next;
 }
 

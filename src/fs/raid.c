@@ -48,6 +48,7 @@ struct raid_place raid_locate(const struct raid *r, uint64_t sector)
         at.member = (uint32_t)((at.parity + 1 + chunk % (r->n - 1)) % r->n);
         at.sector = at.row * r->chunk + within;
     }
+    CHECK(at.member != at.parity);      /* or one lost drive would take both */
     return at;
 }
 
@@ -305,6 +306,7 @@ static struct piece *begin_row(struct raid *r, uint64_t row, enum kind kind)
 {
     struct piece *p = piece_free(r);
 
+    CHECK(row < r->rows);
     if (r->filling || !p || row_busy(r, row, row, NOBODY, true))
         return NULL;
     piece_take(p, NULL);
@@ -340,6 +342,7 @@ static void row_set_put(struct row_set *s, uint64_t row, bool in)
 {
     if (row_set_has(s, row) == in)
         return;
+    CHECK(in || s->n > 0);
     s->map[row / 8] = (uint8_t)(s->map[row / 8] ^ 1u << row % 8);
     s->n += in ? 1u : UINT32_MAX;
 }
@@ -395,6 +398,7 @@ static void piece_done(struct raid *r, struct piece *p)
 {
     struct blk_request *q = p->parent;
 
+    CHECK(p->waiting == 0);     /* its buffers and its row are nobody's any more */
     if (!q) {
         bool syncs = p->kind == SYNC_READ || p->kind == SYNC_WRITE;
 

@@ -134,6 +134,8 @@ static bool collect(struct ssd *s, uint32_t die, ns_t now)
         map(s, page - 1, die, place_next(s, die, now));
         s->count.moved++;
     }
+    /* What was of use has been moved; what is erased is nobody's. */
+    CHECK(*valid_at(s, die, block) == 0 && block != d->open && d->nfree < s->nblocks);
     occupy(d, now, s->p->erase);
     free_of(s, die)[d->nfree++] = block;
     s->count.erased++;

@@ -89,6 +89,7 @@ void storage_fail(struct storage *s, const struct disk_fault *what, ns_t now)
         member = at.member;
         there.sector = at.sector;
     }
+    CHECK(member < s->nqueues);
     for (uint32_t m = 0; m < s->nqueues; m++)
         if (!one || m == member)
             faultdisk_inject(s->fault[m], &there, now);
