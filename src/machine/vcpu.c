@@ -307,6 +307,8 @@ static void guest_over(struct guest *g)
     guests_finish(&g->machine);
     guests_clock_to(g->host, g->machine.engine.now);
     for (unsigned i = 0; i < g->nvcpus && host->end == KERN_RUNNING; i++) {
+        g->vcpu[i].steal = vcpu_steal(g, i);    /* it may have waited to the last */
+        g->vcpu[i].wanted = host->engine->now;
         if (g->vcpu[i].halted)
             host->task[g->vcpu[i].tid].left = g->vcpu[i].budget;
         g->vcpu[i].halted = g->vcpu[i].asleep = false;

@@ -136,6 +136,17 @@ assert (beside['name'], beside['cpu'], beside['finish'], beside['slowdown']) == 
 assert (x['cpu'], x['finish'], x['slowdown']) == (60, 67, 67 / 4), x"
 report "factors multiply" $?
 
+# Of two CPUs on one real one that is busy for 3 ms, one does all of 1 ms; the other waited
+# 4 ms, up to the end of its machine.
+echo '{"ossim": 1, "kernel": {"scheduler": "fcfs", "structure": {"model": "vm", "guests": [{"name": "g", "vcpus": 2, "workload":
+  {"ossim": 1, "processes": [{"name": "x", "cpu": 1}]}}]}}, "processes": [{"name": "own", "cpu": 3}]}' >"$dir/waits.json"
+./ossim run "$dir/waits.json" --audit --quiet --json "$dir/waits.out" && python3 -c "
+import json
+o = json.load(open('$dir/waits.out'))
+waited = sum(t['waiting'] for t in o['tasks'] if t['name'] != 'own')
+assert o['guests'][0]['steal'] == waited == 7 and abs(sum(o['over_time']['guests'][0]['steal']) - 7) < 1e-6, (o['guests'][0]['steal'], waited)"
+report "who waits to the end" $?
+
 # Exits counted by hand: x reads the disk (4 accesses; its end interrupts, and that the drive
 # begins does not), sleeps once (another interrupt) and halts twice; three dispatches set timers.
 cat >"$dir/exits.json" <<'END'
