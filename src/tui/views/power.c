@@ -129,13 +129,15 @@ static void draw_guest(const struct plan *p, int y, unsigned g)
     char time[40], text[64];
     ns_t from, to;
 
-    canvas_name(p->c, p->r.x, y, p->label - 12, PAINT_HEAD, config->name);
-    if (p->m->crash[0] || !p->m->ops->guest(p->m->machine, g, &facts))
+    if (p->m->crash[0] || !p->m->ops->guest(p->m->machine, g, &facts)) {
+        canvas_name(p->c, p->r.x, y, p->label - 3, PAINT_HEAD, config->name);
         return;
+    }
     snprintf(text, sizeof text, "%s %.4s%s ",
              model_time(p->m->config, facts.steal, 1, time, sizeof time),
              p->m->config->unit_name, facts.over ? " over" : facts.non ? " on" : "");
     canvas_right(p->c, p->r.x + p->label, y, p->label - 3, PAINT_PLAIN, text);
+    canvas_name(p->c, p->r.x, y, p->label - text_width(text) - 1, PAINT_HEAD, config->name);
     for (int i = 0; i < bars; i++)
         if (span_of(p, i, bars, &from, &to))
             put_bar(p->c, p->r.x + p->label + i, y,
