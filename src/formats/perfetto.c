@@ -305,7 +305,8 @@ static void on_desched(struct perfetto *p, const struct event *e, struct track *
 static bool woken_by_a_task(int64_t cause)
 {
     return cause == WAIT_LOCK || cause == WAIT_MSG || cause == WAIT_CHILD
-           || cause == WAIT_PIPE || cause == WAIT_FUTEX || cause == WAIT_SIGNAL;
+           || cause == WAIT_PIPE || cause == WAIT_FUTEX || cause == WAIT_SIGNAL
+           || cause == WAIT_FILELOCK;
 }
 
 static void on_wake(struct perfetto *p, const struct event *e, struct track *s)

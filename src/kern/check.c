@@ -1,4 +1,5 @@
 /* check.c - what must hold between two steps. */
+#include <kern/filelock.h>
 #include <kern/filemap.h>
 #include <kern/thread.h>
 
@@ -77,7 +78,7 @@ bool kern_check(const struct kern *k)
     return harts_agree(k) && queues_agree(k) && waiters_agree(k) && locks_agree(k) &&
            engine_check(k->engine) &&
            (!k->programs || mem_check(k->programs->mem)) &&
-           (!k->memory || memory_check(k)) && filemap_check(k);
+           (!k->memory || memory_check(k)) && filemap_check(k) && filelocks_check(k);
 }
 
 /* Things that are looked at, about. */

@@ -28,6 +28,8 @@ void file_drop(struct kern *k, uint32_t number)
     CHECK(f->ops && f->refs > 0);
     if (--f->refs)
         return;
+    if (f->ops->let_go)
+        f->ops->let_go(k, f, NULL);
     if (f->ops->closed) {
         (void)service_call(k, NULL, SERVICE_FILE, f->ops->service);
         f->ops->closed(k, f);
@@ -94,8 +96,13 @@ void fd_close(struct kern *k, struct fdtable *t, uint32_t fd)
 
     t->file[fd] = 0;
     t->cloexec[fd / 32] &= ~(UINT32_C(1) << fd % 32);
-    if (number)
-        file_drop(k, number);
+    if (!number)
+        return;
+    const struct gfile *f = &k->programs->file[number - 1];
+
+    if (f->ops->let_go)
+        f->ops->let_go(k, f, t);
+    file_drop(k, number);
 }
 
 void fds_hold(struct fdtable *t)

@@ -34,6 +34,9 @@ struct file_ops {
     unsigned (*poll)(const struct programs *ps, const struct gfile *f);     /* G_POLL* */
     /* ioctl: what it asks (but for FIONREAD) and its argument. NULL: ENOTTY. */
     int32_t (*control)(struct sysc *c, const struct gfile *f, uint32_t what, uint32_t arg);
+    /* A process with this table closes a descriptor; NULL: the last reference is about to go.
+     * For files with locks; else NULL. */
+    void (*let_go)(struct kern *k, const struct gfile *f, const struct fdtable *t);
     /* The last reference is gone. NULL: nothing to do. */
     void (*closed)(struct kern *k, const struct gfile *f);
 };

@@ -1,5 +1,6 @@
 /* file_inode.c - open files of the disk: their bytes come and go by way of the call's
  * buffer, a piece at a time, since a task that waits for a block lets go of its pages. */
+#include <kern/filelock.h>
 #include <kern/filemap.h>
 
 #include "file_private.h"
@@ -90,6 +91,22 @@ int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t 
                    uint64_t at)
 {
     return transfer(c, f, read_piece, va, n, at);
+}
+
+int32_t file_from(struct sysc *c, const struct gfile *f, uint32_t whence, int64_t *from)
+{
+    struct fcall *x;
+    uint32_t ino;
+    int32_t err;
+
+    *from = whence == G_SEEK_CUR ? (int64_t)f->at : 0;
+    if (whence != G_SEEK_END)
+        return whence <= G_SEEK_END ? 0 : -G_EINVAL;
+    x = fcall_of(c);
+    ino = vnode_ino(c->k, f->object);
+    err = ino ? FS_DO(c, x, fs_stat, ino, &x->st) : -G_EIO;
+    *from = (int64_t)x->st.size;
+    return fcall_end(c, x, err);
 }
 
 /* write(2): a file that may not grow so far takes what still fits. */
@@ -206,7 +223,7 @@ static void inode_closed(struct kern *k, const struct gfile *f)
 const struct file_ops inode_ops = {
     .service = SERVICE_BLOCK, .mode = FS_IFREG | 0644, .read = read_here,
     .write = write_here, .poll = poll_always, .ready = ready_always,
-    .closed = inode_closed,
+    .let_go = filelocks_let_go, .closed = inode_closed,
 };
 
 /* --- devices that are no more than a rule --- */

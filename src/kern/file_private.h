@@ -1,6 +1,6 @@
 /* kern/file_private.h - descriptor tables, inside the file service.
  *
- * Only for: file.c file_inode.c sys_file.c sys_path.c sys_poll.c
+ * Only for: file.c file_inode.c filelock.c sys_file.c sys_path.c sys_poll.c
  */
 #ifndef KERN_FILE_PRIVATE_H
 #define KERN_FILE_PRIVATE_H

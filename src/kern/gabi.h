@@ -117,7 +117,10 @@ enum { G_AT_FDCWD = -100, G_AT_SYMLINK_NOFOLLOW = 0x100, G_AT_REMOVEDIR = 0x200,
 enum { G_SEEK_SET, G_SEEK_CUR, G_SEEK_END };
 enum { G_UTIME_NOW = 0x3fffffff, G_UTIME_OMIT = 0x3ffffffe };
 enum { G_F_DUPFD = 0, G_F_GETFD, G_F_SETFD, G_F_GETFL, G_F_SETFL,
+       G_F_GETLK = 5, G_F_SETLK, G_F_SETLKW, G_F_GETLK64 = 12, G_F_SETLK64, G_F_SETLKW64,
+       G_F_OFD_GETLK = 36, G_F_OFD_SETLK, G_F_OFD_SETLKW,
        G_F_DUPFD_CLOEXEC = 1030, G_F_SETPIPE_SZ = 1031, G_F_GETPIPE_SZ = 1032 };
+enum { G_F_RDLCK, G_F_WRLCK, G_F_UNLCK };
 enum { G_TCGETS = 0x5401, G_TCSETS, G_TCSETSW, G_TCSETSF, G_TCFLSH = 0x540b,
        G_TIOCGPGRP = 0x540f, G_TIOCSPGRP, G_TIOCGWINSZ = 0x5413, G_TIOCSWINSZ,
        G_FIONREAD = 0x541b };
@@ -125,6 +128,9 @@ enum { G_S_IFCHR = 0020000, G_S_IFIFO = 0010000 };
 enum { G_POLLIN = 1, G_POLLOUT = 4, G_POLLERR = 8, G_POLLHUP = 16, G_POLLNVAL = 32 };
 enum { G_PIPE_BUF = 4096, G_IOV_MAX = 1024, G_AT_EMPTY_PATH = 0x1000 };
 
+struct gabi_flock32 { int16_t type, whence; int32_t start, len, pid; };
+struct gabi_flock64 { int16_t type, whence; int64_t start, len; int32_t pid; };
+_Static_assert(sizeof(struct gabi_flock64) == 32, "as Linux has it");
 struct gabi_iovec { uint32_t base, len; };
 struct gabi_pollfd { int32_t fd; int16_t events, revents; };
 struct gabi_winsize { uint16_t row, col, xpixel, ypixel; };

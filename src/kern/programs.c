@@ -1,4 +1,5 @@
 /* programs.c - the program half is laid out: tables of processes, threads and what is theirs. */
+#include <kern/filelock.h>
 #include <kern/ipc.h>
 #include <kern/load.h>
 #include <kern/mem.h>
@@ -14,6 +15,7 @@ static void tables_layout(struct programs *ps, struct arena *a, const struct con
         .proc = arena_array(a, struct proc, n),
         .fdtable = fdtables_layout(a, n),
         .file = arena_array(a, struct gfile, nfiles),
+        .locks = c->fs.mounted ? filelocks_layout(a) : NULL,
         .pipe = pipes_layout(a), .futex = futexes_layout(a),
         .console = consoles_layout(a, nconfigured),
         .exec = arena_array(a, struct exec_buffer, EXEC_BUFFERS),

@@ -8,6 +8,7 @@
 
 enum {
     PROG_PIPES = 1024,
+    FILE_LOCKS = 1024,          /* on files of a machine */
     FILES_BESIDES = 4096,       /* open files, but for three a process */
     EXEC_BUFFERS = 2,           /* for what execve passes on */
 };
@@ -15,6 +16,7 @@ enum {
 struct console;
 struct exec_buffer;
 struct fdtable;
+struct filelocks;
 struct futex;
 struct gfile;
 struct mail;
@@ -35,6 +37,7 @@ struct programs {
     struct fdtable *fdtable;    /* nthreads of them */
     uint32_t nfiles;
     struct gfile *file;
+    struct filelocks *locks;    /* on files; NULL: there is no file system */
     struct pipe *pipe;          /* PROG_PIPES */
     struct console *console;    /* nconfigured */
     struct futex *futex;

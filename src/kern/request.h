@@ -64,6 +64,15 @@ struct io_progress {
     struct gabi_iovec now;
 };
 
+/* A lock on bytes of a file, or what is wanted: filelock.h. */
+struct file_lock {
+    uint32_t vnode;             /* of the file; 0: none */
+    uint32_t owner;             /* a process, or an open file */
+    int32_t pid;                /* as F_GETLK shows it */
+    uint8_t kind, type;         /* type: G_F_RDLCK, ... */
+    int64_t from, to;           /* the last byte; INT64_MAX: however long the file gets */
+};
+
 /* Progress of loading a program, and of an execve that leads to it. */
 struct load_progress {
     uint8_t stage;              /* enum load_stage, load.c */
@@ -106,6 +115,10 @@ struct request {
         struct { uint32_t console; } poll;      /* one that it looks at, + 1; 0: none */
         struct { uint64_t key; uint32_t bits; } futex;  /* waiting: for what */
         struct { uint64_t set; } sigwait;       /* rt_sigtimedwait */
+        struct {
+            struct file_lock want;
+            bool seen, followed;        /* in the search for a deadlock */
+        } lock;
         struct {
             uint32_t child;     /* vfork: the child's number */
             struct aspace *as;  /* the copy, as far as it has got; NULL */

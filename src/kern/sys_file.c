@@ -1,4 +1,5 @@
 /* sys_file.c - the calls on descriptors. What a file does is its ops' affair. */
+#include <kern/filelock.h>
 #include <kern/tty.h>
 #include <kern/vfs.h>
 
@@ -62,6 +63,8 @@ int32_t sys_fcntl(struct sysc *c)
     struct fdtable *t = proc_fds(c->p);
     uint32_t fd = c->a[0], arg = c->a[2];
 
+    if (filelock_is_command(c->a[1]))
+        return filelock_control(c);
     if (!f)
         return -G_EBADF;
     switch (c->a[1]) {

@@ -10,28 +10,12 @@ static uint64_t pair(uint32_t low, uint32_t high)
 
 /* --- seeking --- */
 
-static int32_t seek_from(struct sysc *c, const struct gfile *f, uint32_t whence, int64_t *from)
-{
-    struct fcall *x;
-    uint32_t ino;
-    int32_t err;
-
-    *from = whence == G_SEEK_CUR ? (int64_t)f->at : 0;
-    if (whence != G_SEEK_END)
-        return whence <= G_SEEK_END ? 0 : -G_EINVAL;
-    x = fcall_of(c);
-    ino = vnode_ino(c->k, f->object);
-    err = ino ? FS_DO(c, x, fs_stat, ino, &x->st) : -G_EIO;
-    *from = (int64_t)x->st.size;
-    return fcall_end(c, x, err);
-}
-
 /* Where it would be then; it is not there yet. */
 static int32_t seek_to(struct sysc *c, const struct gfile *f, int64_t by, uint32_t whence,
                        int64_t *at)
 {
     int64_t from;
-    int32_t err = seek_from(c, f, whence, &from);
+    int32_t err = file_from(c, f, whence, &from);
 
     if (err)
         return err;

@@ -96,6 +96,8 @@ static bool limit_reached(struct kern *k, const struct thread *t, int32_t result
         *what = LIMIT_NPROC, *most = (uint32_t)proc_limit(p, G_RLIMIT_NPROC);
     else if (result == -G_EAGAIN && nr == CALL_CLONE)
         *what = LIMIT_TASKS, *most = k->config->max_forks;
+    else if (result == -G_ENOLCK)
+        *what = LIMIT_FILELOCKS, *most = FILE_LOCKS;
     else if (result == -G_ENOMEM && p->as && mem_regions_full(p->as))
         *what = LIMIT_REGIONS, *most = mem_regions_full(p->as);
     return *what != LIMITS;

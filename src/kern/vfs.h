@@ -157,6 +157,8 @@ static inline bool file_is_inode(const struct gfile *f)
 struct gfile *file_of(const struct sysc *c, uint32_t fd);
 /* The same, held until the call is over. */
 struct gfile *file_held(struct sysc *c, uint32_t fd);
+/* Where offsets of that kind (G_SEEK_...) count from. 0, -errno or SYS_WAIT. */
+int32_t file_from(struct sysc *c, const struct gfile *f, uint32_t whence, int64_t *from);
 /* Move bytes between the file at x->pos and the user: how many, -errno or SYS_WAIT. */
 int32_t inode_read(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n,
                    uint64_t at);

@@ -150,7 +150,7 @@ static int columns_of_piece(const struct column *col, int n)
 static uint32_t cause_sign(enum wait_cause cause)
 {
     switch (cause) {
-    case WAIT_LOCK: case WAIT_FUTEX:    return 'x';
+    case WAIT_LOCK: case WAIT_FUTEX: case WAIT_FILELOCK: return 'x';
     case WAIT_MSG: case WAIT_PIPE:      return '?';
     case WAIT_SLEEP:                    return 'z';
     default:                            return '~';

@@ -31,6 +31,9 @@
 #define F_GETLK 12
 #define F_SETLK 13
 #define F_SETLKW 14
+#define F_OFD_GETLK 36
+#define F_OFD_SETLK 37
+#define F_OFD_SETLKW 38
 #define F_DUPFD_CLOEXEC 1030
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
