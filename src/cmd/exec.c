@@ -29,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { KILLED = 128, SIGILL_GUEST = 4, SIGBUS_GUEST = 7, SIGKILL_GUEST = 9, SIGSEGV_GUEST = 11 };
@@ -162,6 +163,22 @@ static void about_program(const struct exec *x, struct diag *d)
         memmove(d->text, d->text + n + 2, strlen(d->text + n + 2) + 1);
 }
 
+/* Which of the program's 0, 1 and 2 lead to a terminal: those of ours that do. */
+static void find_terminals(struct config *c)
+{
+    struct program_config *p = c->processes[0].program;
+    struct winsize size;
+
+    p->tty = 0;
+    for (int fd = 0; fd <= 2; fd++) {
+        if (!isatty(fd))
+            continue;
+        p->tty |= (uint8_t)(1u << fd);
+        if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
+            p->height = size.ws_row, p->width = size.ws_col;
+    }
+}
+
 static int load(struct exec *x)
 {
     struct workload_set sets[OPTIONS_SETS];
@@ -184,6 +201,8 @@ static int load(struct exec *x)
     }
     free(diags);
     cJSON_free(text);
+    if (x->config)
+        find_terminals(x->config);
     return x->config ? EXIT_DONE : EXIT_BAD_INPUT;
 }
 

@@ -106,6 +106,7 @@ static void load_stdin(struct loader *l, const cJSON *item, struct program_confi
     bool open = false;
 
     out->stdin_closed = true;
+    out->tty = 1 << 1 | 1 << 2; /* what is printed is for somebody to read */
     out->height = 24, out->width = 80;
     if (!item || cJSON_IsNull(item))
         return;

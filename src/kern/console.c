@@ -21,8 +21,7 @@ void console_init(struct programs *ps, uint32_t console, const struct program_co
     con->closed = pc->stdin_closed;
     con->wait = WAITQ_EMPTY;
     con->polled_until = -1;
-    if (pc->terminal)
-        terminal_init(con);
+    terminal_init(con);
 }
 
 static size_t file_left(const struct console *con)

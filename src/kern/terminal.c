@@ -440,7 +440,9 @@ int32_t terminal_control(struct sysc *c, const struct gfile *f, uint32_t what, u
     struct gabi_winsize size;
     int32_t err;
 
-    if (!is_terminal(con))
+    /* One outside, which is not ours to set. */
+    if (!is_terminal(con) && (!(con->source->tty >> f->stream & 1) ||
+                              (what != G_TCGETS && what != G_TIOCGWINSZ)))
         return -G_ENOTTY;
     switch (what) {
     case G_TCGETS:      return copy_out(c, arg, &t->mode, sizeof t->mode);

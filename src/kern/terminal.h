@@ -32,7 +32,8 @@ struct console {
     uint32_t in_head, in_n, out_head, out_n;
     struct waitq wait;
     ns_t polled_until;          /* somebody looks again then, and would be glad of input */
-    struct terminal terminal;   /* only if it is one */
+    struct terminal terminal;   /* if it is one; else only its first mode and its
+                                 * size are shown, for one outside */
     uint8_t in[CONSOLE_IN], out[CONSOLE_OUT];
 };
 

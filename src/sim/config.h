@@ -157,6 +157,7 @@ struct program_config {
     enum program_abi abi;
     bool stdin_closed;          /* end of file after stdin_data (else it waits) */
     bool terminal;              /* its console has a terminal's line discipline */
+    uint8_t tty;                /* bit n: without one, descriptor n leads to a terminal outside */
     uint16_t width, height;     /* of that terminal, in characters */
     uint32_t nqueues;
     const struct queue_use *queue;

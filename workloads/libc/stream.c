@@ -1,5 +1,5 @@
-/* stream.c - buffers over descriptors. stdout is written line by line wherever it leads,
- * so that what a program prints does not depend on who reads it. */
+/* stream.c - buffers over descriptors. A stream to a terminal is written line by line, any other
+ * when its buffer is full: POSIX, "stdin", "fopen". */
 #include "internal.h"
 #include "stream.h"
 
@@ -7,11 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static unsigned char in_buf[UNGET + BUFSIZ], out_buf[UNGET + BUFSIZ];
 static FILE streams[3] = {
     { .fd = 0, .can_read = 1, .buf = in_buf, .size = BUFSIZ, .n = UNGET, .at = UNGET },
-    { .fd = 1, .can_write = 1, .buf = out_buf, .size = BUFSIZ, .line = 1 },
+    { .fd = 1, .can_write = 1, .buf = out_buf, .size = BUFSIZ, .fresh = 1 },
     { .fd = 2, .can_write = 1, .unbuffered = 1 },
 };
 FILE *const stdin = &streams[0], *const stdout = &streams[1], *const stderr = &streams[2];
@@ -175,7 +176,7 @@ int __fill(FILE *f)
     }
     if (need_buffer(f) || (f->writing && __flush(f)))
         return EOF;
-    if (stdout->writing && f != stdout && ftrylockfile(stdout) == 0) {
+    if (stdout->writing && stdout->line && f != stdout && ftrylockfile(stdout) == 0) {
         __flush(stdout);        /* a question is seen before its answer is read */
         funlockfile(stdout);
     }
@@ -205,10 +206,22 @@ static int begin_writing(FILE *f)
     return 0;
 }
 
+static void ask_where_it_leads(FILE *f)
+{
+    int was = errno;
+
+    f->fresh = 0;
+    f->line = isatty(f->fd) != 0;
+    errno = was;
+}
+
 size_t __put_all(FILE *f, const char *s, size_t n)
 {
-    const char *last = f->line ? memrchr(s, '\n', n) : NULL;
+    const char *last;
 
+    if (f->fresh)
+        ask_where_it_leads(f);
+    last = f->line ? memrchr(s, '\n', n) : NULL;
     if (f->unbuffered)
         return f->can_write && write_out(f, (const unsigned char *)s, n) == 0 ? n
              : (f->error = 1, 0);
@@ -312,14 +325,21 @@ FILE *fopen(const char *path, const char *mode)
 
     if (fd >= 0 && !f)
         CALL1(SYS_close, fd);
+    if (f)
+        f->fresh = strncmp(path, "/dev/", 5) == 0;      /* others are no terminals */
     return f;
 }
 
 FILE *fdopen(int fd, const char *mode)
 {
+    FILE *f;
+
     if (CALL3(SYS_fcntl64, fd, F_GETFD, 0) < 0)
         return NULL;
-    return __make_stream(fd, mode);
+    f = __make_stream(fd, mode);
+    if (f)
+        f->fresh = 1;
+    return f;
 }
 
 FILE *freopen(const char *path, const char *mode, FILE *f)
@@ -336,8 +356,11 @@ FILE *freopen(const char *path, const char *mode, FILE *f)
         CALL1(SYS_close, fd);
         fd = f->fd;
     }
-    if (fd >= 0)
+    if (fd >= 0) {
         f->fd = fd;
+        f->fresh = !f->unbuffered;
+        f->line = 0;
+    }
     if (flags >= 0)
         set_mode(f, flags);
     funlockfile(f);
@@ -439,6 +462,7 @@ int setvbuf(FILE *f, char *buf, int how, size_t n)
         return -1;
     flockfile(f);
     __flush(f);
+    f->fresh = 0;
     f->line = how == _IOLBF;
     f->unbuffered = how == _IONBF;
     if (buf && n > UNGET && how != _IONBF) {

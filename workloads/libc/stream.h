@@ -11,6 +11,7 @@ struct __file {
     unsigned char *buf;         /* NULL until the first use */
     size_t size, at, n;         /* reading: next, end; writing: at bytes wait */
     unsigned char can_read, can_write, append, line, unbuffered, own_buf;
+    unsigned char fresh;        /* line by line only if it leads to a terminal: not asked yet */
     unsigned char writing, eof, error;
     int child;                  /* of popen */
     struct __file *next;        /* of all that fopen has made */
