@@ -185,12 +185,20 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
     struct programs *ps = k->programs;
     struct proc *p = proc_of(ps, t);
     unsigned signo;
+    bool handled = false;
 
+    /* All that wait, the later ones' handlers on top of the earlier ones', so that these run
+     * first: Linux, "kernel/entry/common.c", exit_to_user_mode_loop. */
     while (!p->held && (signo = signal_next(ps, t))) {
         enum effect effect = effect_of(p, signo);
 
-        if (effect == EFFECT_HANDLER)
-            return deliver_to_handler(k, t, signo, answer);
+        if (effect == EFFECT_HANDLER) {
+            if (deliver_to_handler(k, t, signo, answer) == DELIVER_GONE)
+                return DELIVER_GONE;
+            answer = 0;
+            handled = true;
+            continue;
+        }
         signal_take(k, t, signo);
         if (effect == EFFECT_END) {
             proc_leave(k, t, 0, (int)signo);
@@ -211,5 +219,5 @@ enum delivery signal_deliver(struct kern *k, struct thread *t, int32_t answer)
     }
     if (t->request.kind == REQUEST_FRAME)       /* it is not needed after all */
         request_end(k, t->tid, &t->request);
-    return DELIVER_NONE;
+    return handled ? DELIVER_HANDLER : DELIVER_NONE;
 }

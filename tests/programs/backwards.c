@@ -16,6 +16,7 @@ KEEP static void corrupt(int i)
 KEEP int main(void)
 {
     int sum = 0;
+    setlinebuf(stdout);
     for (int i = 0; i < 5; i++) {
         sum = add(sum, i);
         last = sum;
