@@ -30,10 +30,27 @@ static void put_frame(struct canvas *c, int x, int y, const struct model *m,
     canvas_put(c, x, y, style, (uint32_t)(unsigned char)ch);
 }
 
+/* At the bottom, in as many lines as it needs in a narrow pane; r becomes what is above. */
+static void frames_legend(struct canvas *c, struct rect *r)
+{
+    const char *text = ". free  # kernel  > coming  < going; underlined: dirty, faint: not used "
+                       "lately";
+    int lines = wrapped_text(NULL, *r, PAINT_FAINT, text);
+
+    if (lines > r->h / 2)
+        lines = 1;
+    r->h -= lines;
+    if (lines > 1)
+        wrapped_text(c, (struct rect){ r->x, r->y + r->h, r->w, lines }, PAINT_FAINT, text);
+    else
+        canvas_text(c, r->x, r->y + r->h, r->w, PAINT_FAINT, text);
+}
+
 static void draw_frames(struct canvas *c, struct rect r, const struct model *m, struct look *l)
 {
+    frames_legend(c, &r);
     uint32_t all = m->ops->nframes(m->machine), columns = (uint32_t)r.w;
-    uint32_t rows = (all + columns - 1) / columns, shown = (uint32_t)r.h - 1;
+    uint32_t rows = (all + columns - 1) / columns, shown = (uint32_t)r.h;
     struct memory_frame *f = calloc(columns, sizeof *f);
 
     if (l->memory_top + shown > rows)
@@ -47,8 +64,6 @@ static void draw_frames(struct canvas *c, struct rect r, const struct model *m, 
             put_frame(c, r.x + (int)x, r.y + (int)y, m, &f[x]);
     }
     free(f);
-    canvas_text(c, r.x, r.y + r.h - 1, r.w, PAINT_FAINT,
-                ". free  # kernel  > coming  < going; underlined: dirty, faint: not used lately");
 }
 
 /* --- pages of the selected process --- */
