@@ -210,15 +210,35 @@ int disk_put_into(struct image *im, const char *host, const char *path, bool mus
 static int get_any(struct image *im, uint32_t ino, const char *path, const char *host,
                    unsigned depth);
 
-static int get_file(struct image *im, const char *path, const char *host)
+/* Holes stay holes: what a damaged inode calls its size may be more than any disk has. */
+static int get_bytes(struct image *im, const struct fs_stat *st, const char *path,
+                     const char *host, int fd)
+{
+    static char buf[65536];
+    uint64_t at = 0, hole;
+
+    while (at < st->size) {
+        int err = IMAGE_RUN(im, fs_hole, st->ino, at, &hole);
+
+        if (!err && !hole)
+            err = IMAGE_RUN(im, fs_read, st->ino, at, buf, sizeof buf);
+        if (err)
+            return disk_error(im, path, err);
+        if (!hole && pwrite(fd, buf, im->op.done, (off_t)at) != (ssize_t)im->op.done)
+            return disk_fail(host, "cannot be written: %s", strerror(errno));
+        at += hole ? hole : im->op.done;
+    }
+    return ftruncate(fd, (off_t)st->size)
+               ? disk_fail(host, "cannot be written: %s", strerror(errno)) : EXIT_DONE;
+}
+
+static int get_file(struct image *im, const struct fs_stat *st, const char *path,
+                    const char *host)
 {
     struct diag diag;
     struct outfile *out = outfile_replace(host, &diag);
-    FILE *f = out ? fdopen(dup(outfile_fd(out)), "wb") : NULL;
-    int status = f ? disk_cat(im, path, f) : EXIT_BAD_INPUT;
+    int status = out ? get_bytes(im, st, path, host, outfile_fd(out)) : EXIT_BAD_INPUT;
 
-    if (f && fclose(f) && !status)
-        status = disk_fail(host, "cannot be written: %s", strerror(errno));
     if (out && status)
         outfile_abort(out);
     else if (out && outfile_commit(out, &diag) == ERR_OK)
@@ -282,7 +302,7 @@ static int get_any(struct image *im, uint32_t ino, const char *path, const char 
                                    : get_folder(im, ino, path, host, depth);
         break;
     case FS_IFREG:
-        status = get_file(im, path, host);
+        status = get_file(im, &st, path, host);
         break;
     case FS_IFLNK:
         return get_link(im, ino, path, host);

@@ -204,7 +204,7 @@ int disk_cat(struct image *im, const char *path, FILE *out)
 static int print_blocks(struct image *im, const struct fs_stat *st)
 {
     uint64_t n = (st->size + st->block_size - 1) / st->block_size;
-    uint64_t from = 0;
+    uint64_t from = 0, hole;
     uint32_t first = 0, block;
 
     fputs("  blocks:", stdout);
@@ -221,6 +221,14 @@ static int print_blocks(struct image *im, const struct fs_stat *st)
                    first + (uint32_t)(i - from) - 1);
         first = block;
         from = i;
+        if (block || i >= n)
+            continue;
+        err = IMAGE_RUN(im, fs_hole, st->ino, i * st->block_size, &hole);
+        if (err)
+            return err;
+        i += hole / st->block_size - 1;
+        if (i >= n)
+            i = n - 1;
     }
     putchar('\n');
     return 0;

@@ -433,6 +433,20 @@ int fs_setattr(struct fs *fs, struct fs_op *op, uint32_t ino, unsigned which,
     return op_end(fs, op, err);
 }
 
+int fs_hole(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint64_t *bytes)
+{
+    const struct ext2_inode *in;
+    uint64_t blocks = 0;
+    int err = op_begin(fs, op);
+
+    if (!err)
+        err = inode_live(fs, ino, &in);
+    if (!err && inode_has_blocks(fs, in))
+        err = inode_hole(fs, in, at / fs->block_size, &blocks);
+    *bytes = blocks ? blocks * fs->block_size - at % fs->block_size : 0;
+    return op_end(fs, op, err);
+}
+
 int fs_block_of(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint32_t *block)
 {
     const struct ext2_inode *in;
