@@ -22,6 +22,35 @@ static void on_fault(int sig)
     siglongjmp(back, sig);
 }
 
+static char order[16];
+static size_t told;
+
+/* In two steps, so that one that interrupts it stands between them. */
+static void in_order(int sig)
+{
+    order[told++] = sig == SIGUSR1 ? 'a' : 'b';
+    getpid();
+    order[told++] = sig == SIGUSR1 ? 'A' : 'B';
+}
+
+/* Each gets its frame before the program runs on: the last one's handler runs first, whole. */
+static void several_at_once(void)
+{
+    struct sigaction act = { .sa_handler = in_order };
+    sigset_t set, old;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigaddset(&set, SIGUSR2);
+    sigaction(SIGUSR1, &act, NULL);
+    sigaction(SIGUSR2, &act, NULL);
+    sigprocmask(SIG_BLOCK, &set, &old);
+    raise(SIGUSR2);
+    raise(SIGUSR1);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    printf("several: %s\n", order);
+}
+
 int main(void)
 {
     struct sigaction act = { .sa_handler = on_usr };
@@ -83,5 +112,6 @@ int main(void)
     kill(pid, SIGTERM);
     waitpid(pid, &status, 0);
     printf("ended by %s\n", strsignal(WTERMSIG(status)));
+    several_at_once();
     return 0;
 }
