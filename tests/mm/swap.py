@@ -29,7 +29,8 @@ def run(frames, processes, policy="clock", cpus=1, swap=None, memory={}, events=
         options=[], **kernel):
     w = {"ossim": 1, "events": events, "processes": processes,
          "machine": {"cpus": cpus, "memory": {"frames": frames, **memory}, **machine,
-                     "swap": {"frames": 400, "latency": 0.1, **(swap or {})}},
+                     "swap": {k: v for k, v in {"frames": 400, "latency": 0.1, **(swap or {})}.items()
+                              if v is not None}},
          "kernel": {"replacement": policy, "scheduler": "rr:quantum=1", **kernel}}
     out = os.path.join(work, "out.json")
     r = subprocess.run(["./ossim", "run", "/dev/stdin", "--json", out, "--audit", *options],
@@ -54,6 +55,7 @@ def tight(name, frames, seeds, rounds, want, **how):
           (0, sorted(sum((want[i] for i in seeds), [])), 0))
     check(f"{name}: all frames but the kernel's own are free", s["frames_free"], frames - 1)
     check(f"{name}: it swaps", s["swap_out"] > 5 and s["swap_in"] > 10, True)
+    return s
 
 
 def bad_sector(want):
@@ -135,6 +137,14 @@ tight("two on two harts", 29, [1, 2], 20, want, cpus=2)
 tight("read-ahead and clusters", 30, [3, 4], 20, want, swap={"readahead": 4, "cluster": 8})
 tight("bits set by software", 29, [2, 3], 20, want, memory={"svadu": False})
 tight("shares", 44, [1, 2, 3], 20, want, allocation="local")
+plain = {"model": "fixed", "latency": 0.1, "size": "4MiB"}
+drives = [{"model": "mqsim", "size": "8MiB"}, {"raid": 0, "of": 2, "drive": plain},
+          {"raid": 1, "of": 2, "drive": plain}, {"raid": 5, "of": 3, "drive": plain}]
+for i, drive in enumerate(drives):
+    s = tight(f"load control, swap on {drive.get('raid', 'flash')}", 44, [1, 2, 3], 20, want,
+              swap={"latency": None, "drive": drive}, load_control="suspend",
+              allocation=("working-set", "pff")[i % 2])
+    check("...with somebody put out of memory", s["suspensions"] > 0, True)
 r = run(34, [program(4, 20), {"name": "burst", "bursts": [{"touch": {"uniform": 30}, "count": 500,
                                                        "each": 0.01, "write": True}]}], cpus=2)
 check("bursts in the same frames", (r["lines"], r["status"], r["summary"]["frames_free"],
