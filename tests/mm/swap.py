@@ -32,6 +32,8 @@ def run(frames, processes, policy="clock", cpus=1, swap=None, memory={}, events=
                      "swap": {k: v for k, v in {"frames": 400, "latency": 0.1, **(swap or {})}.items()
                               if v is not None}},
          "kernel": {"replacement": policy, "scheduler": "rr:quantum=1", **kernel}}
+    if swap == {}:
+        del w["machine"]["swap"]
     out = os.path.join(work, "out.json")
     r = subprocess.run(["./ossim", "run", "/dev/stdin", "--json", out, "--audit", *options],
                        input=json.dumps(w), capture_output=True, text=True, timeout=100)
@@ -108,6 +110,25 @@ def full(want):
               [i for i in whole if want[i][0] not in r["lines"]],
               {t["signal"] for t in r["tasks"]} <= {None, 9}), ([], 26, [], True))
     check("some are killed, and some are not", killed, {True, False})
+
+
+def scarce():
+    """No swap, and a frame more each time: the frame that cannot be had is in turn each of those
+    that two ask for, in loading, faults, calls (ENOMEM), forks and their copies. What they have
+    in memory is right to the end, and at the end nobody has any."""
+    seeds, ends, told = (1, 2), set(), set()
+    want = {seed: said(seed, 8) for seed in seeds}
+    for frames in range(6, 66):
+        r = run(frames, [program(seed, 8) for seed in seeds], swap={}, cpus=1 + frames % 2)
+        both = r["tasks"][:2]
+        ends |= {t["signal"] or t["exit_code"] for t in both}
+        told |= {l.split(":")[1] for l in r["lines"] if "swap.c" in l}
+        check(f"no swap, {frames} frames",
+              ([l for l in r["lines"] if "p[i] is" in l], r["summary"]["frames_free"],
+               [s for s, t in zip(seeds, both) if t["exit_code"] == 0 and want[s][0] not in r["lines"]]),
+              ([], frames - 1, []))
+    check("killed, refused, or right", ends, {9, 1, 0})
+    check("refused: a mapping, a fork; and a child that was killed", {"38", "120", "135"} <= told, True)
 
 
 def run_on_disk(processes, events, options):
@@ -189,6 +210,7 @@ no_swap()
 bad_sector(want)
 bad_slots(want)
 full(want)
+scarce()
 shutil.rmtree(work)
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)
