@@ -216,9 +216,10 @@ static int get_bytes(struct image *im, const struct fs_stat *st, const char *pat
 {
     static char buf[65536];
     uint64_t at = 0, hole;
+    uint32_t block;
 
     while (at < st->size) {
-        int err = IMAGE_RUN(im, fs_hole, st->ino, at, &hole);
+        int err = IMAGE_RUN(im, fs_block_of, st->ino, at, &block, &hole);
 
         if (!err && !hole)
             err = IMAGE_RUN(im, fs_read, st->ino, at, buf, sizeof buf);

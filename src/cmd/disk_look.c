@@ -209,8 +209,8 @@ static int print_blocks(struct image *im, const struct fs_stat *st)
 
     fputs("  blocks:", stdout);
     for (uint64_t i = 0; i <= n; i++) {
-        int err = i < n ? IMAGE_RUN(im, fs_block_of, st->ino, i * st->block_size, &block)
-                        : (block = 0, 0);
+        int err = i < n ? IMAGE_RUN(im, fs_block_of, st->ino, i * st->block_size, &block, &hole)
+                        : (block = 0, hole = 0, 0);
 
         if (err)
             return err;
@@ -221,14 +221,8 @@ static int print_blocks(struct image *im, const struct fs_stat *st)
                    first + (uint32_t)(i - from) - 1);
         first = block;
         from = i;
-        if (block || i >= n)
-            continue;
-        err = IMAGE_RUN(im, fs_hole, st->ino, i * st->block_size, &hole);
-        if (err)
-            return err;
-        i += hole / st->block_size - 1;
-        if (i >= n)
-            i = n - 1;
+        if (hole > st->block_size)      /* the rest of it is passed over */
+            i = n - i > hole / st->block_size ? i + hole / st->block_size - 1 : n - 1;
     }
     putchar('\n');
     return 0;

@@ -433,7 +433,8 @@ int fs_setattr(struct fs *fs, struct fs_op *op, uint32_t ino, unsigned which,
     return op_end(fs, op, err);
 }
 
-int fs_hole(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint64_t *bytes)
+int fs_block_of(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint32_t *block,
+                uint64_t *hole)
 {
     const struct ext2_inode *in;
     uint64_t blocks = 0;
@@ -441,21 +442,10 @@ int fs_hole(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint64_t
 
     if (!err)
         err = inode_live(fs, ino, &in);
-    if (!err && inode_has_blocks(fs, in))
-        err = inode_hole(fs, in, at / fs->block_size, &blocks);
-    *bytes = blocks ? blocks * fs->block_size - at % fs->block_size : 0;
-    return op_end(fs, op, err);
-}
-
-int fs_block_of(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint32_t *block)
-{
-    const struct ext2_inode *in;
-    int err = op_begin(fs, op);
-
-    if (!err)
-        err = inode_live(fs, ino, &in);
     *block = 0;
     if (!err && inode_has_blocks(fs, in))
-        err = inode_map(fs, in, at / fs->block_size, block);
+        err = inode_look(fs, in, at / fs->block_size, block, &blocks);
+    if (hole)
+        *hole = blocks ? blocks * fs->block_size - at % fs->block_size : 0;
     return op_end(fs, op, err);
 }

@@ -246,10 +246,10 @@ int fs_setattr(struct fs *fs, struct fs_op *op, uint32_t ino, unsigned which,
 /* want: 4 read, 2 write, 1 execute, ORed. 0 or -FS_EACCES. */
 int fs_access(const struct fs_op *op, const struct fs_stat *st, unsigned want);
 
-/* How many bytes from `at` on are a hole, as far as the first pointer that is none tells; 0:
- * a block is there. -FS_EFBIG: no file is that long, whatever its size says. */
-int fs_hole(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint64_t *bytes);
-/* For views: the block behind byte `at` of ino, 0 for a hole. */
-int fs_block_of(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint32_t *block);
+/* The block behind byte `at` of ino, 0 for a hole; and how many bytes from there on are a hole,
+ * as far as the first pointer that is none tells (0: a block is there; may be NULL).
+ * -FS_EFBIG: no file is that long, whatever its size says. */
+int fs_block_of(struct fs *fs, struct fs_op *op, uint32_t ino, uint64_t at, uint32_t *block,
+                uint64_t *hole);
 
 #endif

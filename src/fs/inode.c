@@ -120,14 +120,27 @@ static int path_of(const struct fs *fs, uint64_t n, uint32_t idx[4])
     return -1;
 }
 
-/* Down a path. *level: of the last pointer that was looked at. */
-static int descend(struct fs *fs, const struct ext2_inode *in, const uint32_t idx[4], int depth,
-                   uint32_t *block, int *level)
+/* How many blocks from a place on the pointer at that level of its path stands for. */
+static uint64_t behind(const struct fs *fs, const uint32_t idx[4], int level, int depth)
 {
-    uint32_t at = in->block[idx[0]];
-    int k = 0;
+    uint64_t blocks = 0;
+
+    for (int k = level + 1; k <= depth; k++)
+        blocks = (blocks << fs->log_ptrs) + fs->nptrs - 1 - idx[k];
+    return blocks + 1;
+}
+
+int inode_look(struct fs *fs, const struct ext2_inode *in, uint64_t lblock, uint32_t *block,
+               uint64_t *hole)
+{
+    uint32_t idx[4];
+    int k = 0, depth = path_of(fs, lblock, idx);
 
     *block = 0;
+    if (depth < 0)
+        return -FS_EFBIG;
+    uint32_t at = in->block[idx[0]];
+
     while (at && k < depth) {
         const uint8_t *data;
         int err;
@@ -141,33 +154,15 @@ static int descend(struct fs *fs, const struct ext2_inode *in, const uint32_t id
     }
     if (at && !block_valid(fs, at))
         return fs_damaged(fs, "a file has a block that is none");
+    if (hole)
+        *hole = at ? 0 : behind(fs, idx, k, depth);
     *block = at;
-    *level = k;
     return 0;
 }
 
 int inode_map(struct fs *fs, const struct ext2_inode *in, uint64_t lblock, uint32_t *block)
 {
-    uint32_t idx[4];
-    int level, depth = path_of(fs, lblock, idx);
-
-    *block = 0;
-    return depth < 0 ? -FS_EFBIG : descend(fs, in, idx, depth, block, &level);
-}
-
-int inode_hole(struct fs *fs, const struct ext2_inode *in, uint64_t lblock, uint64_t *blocks)
-{
-    uint32_t idx[4], block;
-    int level = 0, depth = path_of(fs, lblock, idx);
-    int err = depth < 0 ? -FS_EFBIG : descend(fs, in, idx, depth, &block, &level);
-
-    *blocks = 0;
-    if (err || block)
-        return err;
-    for (int k = level + 1; k <= depth; k++)
-        *blocks = (*blocks << fs->log_ptrs) + fs->nptrs - 1 - idx[k];
-    ++*blocks;
-    return 0;
+    return inode_look(fs, in, lblock, block, NULL);
 }
 
 /* Near the block before, else in the inode's group. */

@@ -145,8 +145,10 @@ static inline uint32_t inode_type(const struct ext2_inode *in)
 bool inode_has_blocks(const struct fs *fs, const struct ext2_inode *in);
 /* 0 in *block: a hole. */
 int inode_map(struct fs *fs, const struct ext2_inode *in, uint64_t lblock, uint32_t *block);
-/* How many blocks from lblock on the first pointer that is none stands for; 0: it is there. */
-int inode_hole(struct fs *fs, const struct ext2_inode *in, uint64_t lblock, uint64_t *blocks);
+/* The same; and how many blocks from there on are missing, as far as the first pointer that is
+ * none tells. 0: the block is there. hole may be NULL. */
+int inode_look(struct fs *fs, const struct ext2_inode *in, uint64_t lblock, uint32_t *block,
+               uint64_t *hole);
 /* Fills a hole; *fresh: it was one. in comes from inode_edit. */
 int inode_map_alloc(struct fs *fs, uint32_t ino, struct ext2_inode *in, uint64_t lblock,
                     uint32_t *block, bool *fresh);

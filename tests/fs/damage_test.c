@@ -416,7 +416,7 @@ START_TEST(bad_sector)
     volume_mount(&v);
     ino = volume_create(&v, "/f", FS_IFREG | 0644);
     volume_write(&v, ino, 0, payload, 4096);
-    ck_assert_int_eq(RUN(&v, fs_block_of, ino, 2048, &block), 0);
+    ck_assert_int_eq(RUN(&v, fs_block_of, ino, 2048, &block, NULL), 0);
     volume_unmount(&v);
     volume_boot(&v);
     volume_mount(&v);
@@ -444,7 +444,7 @@ START_TEST(escaped_words)
     ino = volume_create(&v, "/f", FS_IFREG | 0644);
     volume_write(&v, ino, 0, block, sizeof block);
     ck_assert_int_eq(RUN(&v, fs_sync), 0);
-    ck_assert_int_eq(RUN(&v, fs_block_of, ino, 0, &at), 0);
+    ck_assert_int_eq(RUN(&v, fs_block_of, ino, 0, &at, NULL), 0);
     for (uint64_t b = 0; b < v.size / 1024; b++)
         shown += memcmp(v.m.bytes + b * 1024, word, sizeof word) == 0;
     ck_assert_uint_eq(shown, 0);        /* neither in the log nor in its place yet */
@@ -475,7 +475,7 @@ START_TEST(a_block_of_two)
         dir = volume_create(&v, "/d", FS_IFDIR | 0755);
         file = volume_create(&v, "/f", FS_IFREG | 0644);
         volume_write(&v, file, 0, payload, 1024);
-        ck_assert_int_eq(RUN(&v, fs_block_of, dir, 0, &at), 0);
+        ck_assert_int_eq(RUN(&v, fs_block_of, dir, 0, &at, NULL), 0);
         volume_unmount(&v);
         f.ino = file;
         f.value = at;
