@@ -42,7 +42,7 @@ struct telling {                /* what the sentence of one event is made of */
     const struct model *m;
     const struct event *e;
     char *buf;
-    size_t size;
+    size_t size, used;
     char who[MODEL_NAME], a[40], b[40], what[CONFIG_NAME + 16];
     char word[2][EVENT_WORD];
 };
@@ -231,11 +231,19 @@ static const char *const sentence[EV_COUNT] = {
 #undef TELL
 };
 
+/* As far as there is room. */
+static void put_part(struct telling *s, const char *text, size_t n)
+{
+    if (n > s->size - 1 - s->used)
+        n = s->size - 1 - s->used;
+    memcpy(s->buf + s->used, text, n);
+    s->used += n;
+    s->buf[s->used] = '\0';
+}
+
 static void put(struct telling *s, const char *text)
 {
-    size_t n = strlen(s->buf);
-
-    snprintf(s->buf + n, s->size - n, "%s", text);
+    put_part(s, text, strlen(text));
 }
 
 static void put_harts(struct telling *s, uint64_t bits)
@@ -252,12 +260,15 @@ static void put_harts(struct telling *s, uint64_t bits)
 /* Of "{0 a|b|c}", from behind the digit and the blank, the n-th; what follows it. */
 static const char *put_choice(struct telling *s, const char *from, int64_t n)
 {
-    for (; *from != '}'; from++)
-        if (*from == '|')
-            n--;
-        else if (!n)
-            put(s, (char[]){ *from, 0 });
-    return from + 1;
+    size_t part;
+
+    for (;; from += part + 1) {
+        part = strcspn(from, "|}");
+        if (!n--)
+            put_part(s, from, part);
+        if (from[part] == '}')
+            return from + part + 1;
+    }
 }
 
 /* Behind the end of "[0 text]" if it is not to be told, else behind "[0 ". */
@@ -271,8 +282,8 @@ static const char *put_if(const char *from, bool told)
 static void tell_sentence(struct telling *s)
 {
     char hart[8];
+    size_t plain;
 
-    s->buf[0] = '\0';
     snprintf(hart, sizeof hart, "%u", s->e->hart);
     for (const char *c = sentence[s->e->kind]; *c; ) {
         unsigned i = strchr("$&{[<", *c) ? (unsigned)(c[1] - '0') : 0;
@@ -287,7 +298,10 @@ static void tell_sentence(struct telling *s)
         case '[': c = put_if(c, v > 0); break;
         case '<': c = put_if(c, v >= 0); break;
         case ']': case '>': c++; break;
-        default:  put(s, (char[]){ *c++, 0 });
+        default:
+            plain = strcspn(c, "@#$&{[<]>");
+            put_part(s, c, plain);
+            c += plain;
         }
     }
 }
