@@ -106,10 +106,10 @@ static bool set(struct filelocks *all, struct file_lock l)
 /* Has the owner the file open still? Another thread may have closed it meanwhile. */
 static bool still_open(const struct programs *ps, const struct file_lock *l)
 {
-    const struct fdtable *t = &ps->fdtable[l->owner];
-
     if (!is_process(ps, l))
         return true;            /* the request holds it */
+    const struct fdtable *t = &ps->fdtable[l->owner];
+
     for (uint32_t fd = 0; fd < t->end; fd++) {
         const struct gfile *f = t->file[fd] ? &ps->file[t->file[fd] - 1] : NULL;
 

@@ -1,13 +1,12 @@
 /* refs_line.c - see refs_line.h */
 #include <lab/refs_line.h>
 
-/* At least half of a full line is old. */
 bool lines_init(struct lines *l, unsigned nlines, uint32_t pages, uint32_t npages)
 {
     bool ok = true;
 
     *l = (struct lines){ .mask = 127, .where = calloc(npages, sizeof *l->where) };
-    while (l->mask / 4 <= pages)
+    while (l->mask / 4 <= pages)        /* most of a full line is old, then */
         l->mask = l->mask * 2 + 1;
     for (unsigned i = 0; i < nlines; i++) {
         l->line[i].page = calloc((size_t)l->mask + 1, sizeof(uint32_t));
