@@ -63,6 +63,9 @@ struct body_ops {
     /* About to run on h, or no longer. NULL: nothing to do. */
     void (*dispatched)(struct kern *k, unsigned h, tid_t tid);
     void (*vacated)(struct kern *k, unsigned h, tid_t tid);
+    /* Its hart h, a virtual one, is worked for by the kernel under it, ns longer; left and
+     * stop are set. NULL: nothing to do. */
+    void (*delayed)(struct kern *k, unsigned h, ns_t ns);
     /* Its hart, a virtual one, is on again. NULL: nothing to do. */
     void (*resumed)(struct kern *k, unsigned h, tid_t tid);
     /* The power fails: does it end? It has arrived and not ended. NULL: it never does. */

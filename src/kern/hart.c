@@ -135,20 +135,20 @@ static void delay(struct hart *hart, ns_t ns)
         hart->slice_end += ns;
 }
 
-/* The task of hart h, or whoever comes next, goes on later by ns. */
-static void put_off(struct kern *k, unsigned h, ns_t ns)
+void hart_put_off(struct kern *k, unsigned h, ns_t ns)
 {
     struct hart *hart = &k->hart[h];
     ns_t now = k->engine->now;
 
-    if (hart->running == TID_NONE) {
-        hart->free_at = (hart->free_at > now ? hart->free_at : now) + ns;
+    hart->free_at = (hart->free_at > now ? hart->free_at : now) + ns;
+    if (hart->running == TID_NONE)
         return;
-    }
     hart_account(k, h);
     delay(hart, ns);
     if (engine_pending(k->engine, k->first_hart_slot + h))
         hart_set_stop(k, h);
+    if (body_of(k, hart->running)->delayed)
+        body_of(k, hart->running)->delayed(k, h, ns);
 }
 
 void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
@@ -156,7 +156,7 @@ void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
     ns_t ns = k->under->exit(k->under->self, h, cause);
 
     if (ns > 0 && !k->hart[h].off)
-        put_off(k, h, ns);
+        hart_put_off(k, h, ns);
 }
 
 void virtual_exit_any(struct kern *k, enum exit_cause cause)
@@ -187,11 +187,17 @@ void hart_off(struct kern *k, unsigned h)
 
     CHECK(!hart->off);
     hart_account(k, h);
+    ns_t now = k->engine->now, rest = hart->free_at > now ? hart->free_at - now : 0;
     hart->off = true;
-    hart->off_since = k->engine->now;
+    hart->off_since = now;
+    hart->free_at = 0;
     forget_stop(k, h);
-    if (k->end == KERN_RUNNING && hart->running != TID_NONE)
-        kern_say(k, EV_VCPU_OFF, h, hart->running, 0, 0);
+    if (hart->running == TID_NONE)
+        return;
+    if (rest)
+        delay(hart, -rest);
+    if (k->end == KERN_RUNNING)
+        kern_say(k, EV_VCPU_OFF, h, hart->running, rest, 0);
 }
 
 void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen)
@@ -201,9 +207,8 @@ void hart_on(struct kern *k, unsigned h, ns_t ahead, ns_t stolen)
 
     CHECK(hart->off);
     hart->off = false;
-    if (hart->running == TID_NONE) {
-        hart->free_at = k->engine->now + ahead;
-    } else {
+    hart->free_at = k->engine->now + ahead;
+    if (hart->running != TID_NONE) {
         delay(hart, away);
         if (body_of(k, hart->running)->resumed)
             body_of(k, hart->running)->resumed(k, h, hart->running);

@@ -87,7 +87,7 @@ struct hart {
     ns_t off_since;             /* ...for whatever runs here */
     uint64_t stop_place;        /* of its stop, while off, in the engine's order; 0: none */
     bool goes_on;               /* ...which was for after a decision (PEND_GO_ON) */
-    ns_t free_at;               /* the kernel under it has work until then; virtual ones */
+    ns_t free_at;               /* the kernel under it has work until then; virtual ones, on */
 };
 
 /* Machine code is executed at so many MHz, of one instruction a cycle. */

@@ -48,7 +48,11 @@ static inline void kern_exit_any(struct kern *k, enum exit_cause cause)
         virtual_exit_any(k, cause);
 }
 
-/* The real hart is taken away, at the engine's time. */
+/* The kernel under it works for hart h, which is on, ns longer: its task, or whoever comes
+ * next, goes on later by that. */
+void hart_put_off(struct kern *k, unsigned h, ns_t ns);
+/* The real hart is taken away, at the engine's time. What the kernel under it has not got
+ * done of its work is for when it is back: part of hart_on's `ahead`, or forgotten. */
 void hart_off(struct kern *k, unsigned h);
 /* It is back; it works for `ahead` ns yet on bringing it back. stolen: how long the
  * hart has wanted it. */

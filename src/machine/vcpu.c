@@ -89,6 +89,37 @@ void guests_clock_to(struct machine *m, ns_t now)
     }
 }
 
+/* --- what exits take --- */
+
+/* Of what outer hart h does for its task: up to where? It stands still while it is off. */
+static ns_t kernel_to_come(const struct kern *k, unsigned h)
+{
+    const struct hart *hart = &k->hart[h];
+    ns_t now = hart->off ? hart->off_since : k->engine->now;
+
+    return hart->counted > now ? hart->counted - now : 0;
+}
+
+/* The hart of v is on, or is about to be. */
+static void charge(struct kern *host, struct vcpu *v, ns_t ns)
+{
+    if (!kernel_to_come(host, v->hart))
+        v->charged = 0;
+    v->charged += ns;
+    hart_charge(host, v->hart, ns, WORK_EXIT);
+}
+
+/* It has left hart h. Exits that are not through are gone on with when it has one again; what
+ * is left of a switch is not, as with any task, unless its kernel keeps an account of all. */
+static void owe(struct kern *host, unsigned h, struct vcpu *v)
+{
+    ns_t rest = kernel_to_come(host, h);
+
+    if (!host->door.owed)
+        v->owed += rest < v->charged ? rest : v->charged;
+    v->charged = 0;
+}
+
 /* --- on and off --- */
 
 static void put_on(struct guest *g, unsigned vh);
@@ -127,13 +158,15 @@ static void put_on(struct guest *g, unsigned vh)
     v->on = true;
     look_for(g);
     touch(g);
-    hart_charge(host, v->hart, v->owed, WORK_EXIT);
+    charge(host, v, v->owed);
     v->owed = 0;
     ns_t counted = host->hart[v->hart].counted, ahead = counted > now ? counted - now : 0;
-    v->steal += now - v->wanted + ahead;
+    ns_t stolen = now - v->wanted + ahead;
+    v->steal += stolen;
+    v->wanted = now + ahead;
     if (g->non++ == 0)
         activate(g);
-    hart_on(&g->machine.kern, vh, ahead, now - v->wanted + ahead);
+    hart_on(&g->machine.kern, vh, ahead, stolen);
     struct guest *in = inner_at(&g->machine, vh, &inner);
     if (in && !in->vcpu[inner].on)
         put_on(in, inner);
@@ -150,6 +183,8 @@ static void take_off(struct guest *g, unsigned vh)
     if (in && in->vcpu[inner].on)
         take_off(in, inner);
     v->on = false;
+    if (v->wanted > g->machine.engine.now)      /* it has not even begun */
+        v->steal -= v->wanted - g->machine.engine.now;
     v->wanted = g->machine.engine.now;
     touch(g);
     hart_off(&g->machine.kern, vh);
@@ -171,7 +206,7 @@ static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
         return;
     }
     guests_clock_to(g->host, g->machine.engine.now);
-    hart_charge(host, v->hart, ns, WORK_EXIT);
+    charge(host, v, ns);
     if (host->task[v->tid].left != NS_MAX)
         hart_set_stop(host, v->hart);
     touch(g);
@@ -436,7 +471,7 @@ static void vcpu_dispatched(struct kern *k, unsigned h, tid_t tid)
 
     v->hart = (uint16_t)h;
     renew(k, g, v);
-    k->task[tid].left = v->budget;
+    k->task[tid].left = v->halted ? 0 : v->budget;
     if (!k->hart[h].off)
         put_on(g, vh);
 }
@@ -447,12 +482,26 @@ static void vcpu_vacated(struct kern *k, unsigned h, tid_t tid)
     unsigned vh = hart_of(k, tid);
     struct vcpu *v = &g->vcpu[vh];
 
-    (void)h;
+    owe(k, h, v);
     if (!v->halted)
         v->budget = k->task[tid].left;
-    v->halted = false;
+    if (v->asleep)              /* else it had not got to that */
+        v->halted = false;
     if (v->on)
         take_off(g, vh);
+}
+
+static void vcpu_delayed(struct kern *k, unsigned h, ns_t ns)
+{
+    tid_t tid = k->hart[h].running;
+    struct guest *g = guest_of(k, tid);
+    unsigned vh = hart_of(k, tid);
+
+    (void)ns;                   /* its hart has it */
+    if (g->vcpu[vh].on) {
+        take_off(g, vh);
+        put_on(g, vh);
+    }
 }
 
 static void vcpu_stopped(struct kern *k, unsigned h)
@@ -485,7 +534,7 @@ static void vcpu_stopped(struct kern *k, unsigned h)
 const struct body_ops body_vcpu = {
     .name = "vcpu", .virtual_hart = true, .born = vcpu_born, .begin = vcpu_begin, .finish = vcpu_finish,
     .woken = vcpu_woken, .stopped = vcpu_stopped, .dispatched = vcpu_dispatched,
-    .vacated = vcpu_vacated,
+    .vacated = vcpu_vacated, .delayed = vcpu_delayed,
 };
 
 ns_t vcpu_steal(const struct guest *g, unsigned vh)
@@ -495,5 +544,9 @@ ns_t vcpu_steal(const struct guest *g, unsigned vh)
     bool waits = v->tid != TID_NONE && !v->on && !v->asleep &&
                  host->task[v->tid].state != TASK_DEAD;
 
-    return v->steal + (waits && host->engine->now > v->wanted ? host->engine->now - v->wanted : 0);
+    ns_t now = host->engine->now;
+
+    if (v->on)
+        return v->steal - (v->wanted > now ? v->wanted - now : 0);
+    return v->steal + (waits && now > v->wanted ? now - v->wanted : 0);
 }

@@ -23,9 +23,11 @@ struct vcpu {
     bool on;                    /* ...and that one is on itself */
     bool halted;                /* it has nothing to do, and leaves its hart for that */
     bool asleep;                /* it has left it */
-    ns_t wanted;                /* since when it waits for a hart, while off */
-    ns_t steal;                 /* all such time, up to when it got one */
-    ns_t owed;                  /* of exits on its behalf while it was off */
+    ns_t wanted;                /* since when it waits for a hart, or had one and it was ready */
+    ns_t steal;                 /* all such time, up to then */
+    ns_t owed;                  /* of exits on its behalf while it was off, or that it was
+                                 * taken off in */
+    ns_t charged;               /* of exits, behind whatever else its hart does for it first */
     ns_t budget;                /* CPU time left of what it has taken; NS_MAX: no cap */
     int64_t period;             /* the number of the one that it is for */
 };

@@ -562,7 +562,8 @@ static void on_kernel(struct metrics *m, const struct event *e)
 
 /* Time that its real hart was not there, or worked for the kernel under it, is not the
  * task's. What was announced before stands still meanwhile, as the task does. An exit on
- * behalf of a cpu that is off is part of what is `ahead` when it is on again. */
+ * behalf of a cpu that is off, and what is left of one (`rest`), is part of what is `ahead`
+ * when it is on again. */
 static void on_virtual(struct metrics *m, const struct event *e)
 {
     if (e->hart >= m->config->ncpus || m->harts[e->hart].running == TID_NONE)
@@ -573,7 +574,10 @@ static void on_virtual(struct metrics *m, const struct event *e)
         if (!h->off)
             announce_kernel(m, h, e->at, e->b);
     } else if (e->kind == EV_VCPU_OFF) {
-        h->held = kernel_to_come(h, e->at);
+        h->held = kernel_to_come(h, e->at) - e->a;
+        h->stretch_kernel -= e->a;
+        h->kernel -= e->a;
+        m->kernel -= e->a;
         h->off_at = e->at;
         set_off(m, h, true);
     } else {

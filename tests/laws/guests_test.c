@@ -10,13 +10,14 @@
 #include <lab/guests.h>
 #include <machine/machine.h>
 #include <machine/peek.h>
+#include <machine/vcpu.h>
 #include <sched/registry.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 200, MAX_GUESTS = 3 };
+enum { ROUNDS = 200, MAX_GUESTS = 4 };
 
 struct host {
     struct config c;
@@ -74,23 +75,41 @@ static void make_host(struct host *h, uint32_t ncpus, const struct sched_ops *op
 
 /* --- running one --- */
 
-struct outcome {
+struct findings {
     uint64_t hash[1 + MAX_GUESTS];      /* of all, and of each guest's own events */
     struct peek_guest guest[MAX_GUESTS];
     ns_t ran[MAX_GUESTS];       /* CPU time that their tasks got */
     ns_t gave;                  /* CPU time that the host's tasks got */
+    ns_t busy;                  /* time that they were on its harts */
+    ns_t unpaid;                /* of their exits, at their ends */
     ns_t end;
     uint64_t steps;
 };
 
-struct sum { ns_t ran; };
+struct sum { ns_t ran, busy; };
 
 static void sum_event(void *ctx, const struct event *e)
 {
     struct sum *s = ctx;
 
-    if (e->kind == EV_DESCHED)
+    if (e->kind == EV_DISPATCH)
+        s->busy -= e->at;
+    if (e->kind == EV_DESCHED) {
         s->ran += e->b;
+        s->busy += e->at;
+    }
+}
+
+/* What the kernel under it has not got done of the exits of one that has ended. */
+static ns_t not_paid(const struct guest *g)
+{
+    const ns_t *kept = g->host->kern.door.owed;
+    ns_t sum = 0;
+
+    for (unsigned i = 0; i < g->nvcpus; i++)
+        if (g->vcpu[i].tid != TID_NONE)
+            sum += g->vcpu[i].owed + (kept ? kept[g->vcpu[i].tid] : 0);
+    return sum;
 }
 
 static void all_laws(struct audit *a, const char *who)
@@ -104,7 +123,7 @@ static void all_laws(struct audit *a, const char *who)
     }
 }
 
-static void run(const struct config *c, ns_t stride, uint64_t steps, struct outcome *out)
+static void run(const struct config *c, ns_t stride, uint64_t steps, struct findings *out)
 {
     size_t size = machine_size(c);
     void *mem = aligned_alloc(4096, size);
@@ -123,10 +142,12 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct outc
     do
         end = machine_run(m, stride ? machine_now(m) + stride : NS_MAX, steps);
     while (end == MACHINE_RUNNING);
-    ck_assert_msg(end == MACHINE_DONE || end == MACHINE_STOPPED, "it ended with %d", end);
+    ck_assert_msg(end == MACHINE_DONE || end == MACHINE_STOPPED, "%s: it ended with %d",
+                  c->policy.spec, end);
     all_laws(audit, "the host");
     out->hash[0] = stream_hash(machine_stream(m));
     out->gave = host.ran;
+    out->busy = host.busy;
     out->end = machine_now(m);
     out->steps = machine_steps(m);
     for (unsigned i = 0; i < books->n; i++) {
@@ -135,6 +156,7 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct outc
         out->hash[i + 1] = stream_hash(&books->book[i].stream);
         peek_guest(books->book[i].machine, &out->guest[i]);
         out->ran[i] = guest[i].ran;
+        out->unpaid += not_paid(books->book[i].machine->as_guest);
     }
     audit_destroy(audit);
     guests_close(books);
@@ -165,7 +187,7 @@ START_TEST(alone_it_is_as_on_bare_metal)
 {
     static struct world w;
     static struct host h;
-    struct outcome o;
+    struct findings o;
 
     for (unsigned n = 0; n < ROUNDS; n++) {
         begin("alone", n);
@@ -205,7 +227,7 @@ static void some_exits(struct host *h)
 /* What random pairs had: a test of laws over machines in which nothing happens is none. */
 struct seen { unsigned both, stole, left, worked, idle; };
 
-static void see(struct seen *s, const struct outcome *o)
+static void see(struct seen *s, const struct findings *o)
 {
     uint64_t exits = 0;
 
@@ -233,7 +255,7 @@ START_TEST(pairs_keep_the_laws)
 {
     static struct world w[2];
     static struct host h;
-    struct outcome o, again;
+    struct findings o, again;
     struct seen seen = { 0 };
 
     for (unsigned n = 0; n < ROUNDS; n++) {
@@ -253,24 +275,74 @@ START_TEST(pairs_keep_the_laws)
 }
 END_TEST
 
-/* What a guest's tasks got, its own switches apart, is what its CPUs got. */
+/* Nothing of its own takes a kernel time, and it is not cut off, which says nothing. */
+static void only_tasks(struct config *c)
+{
+    c->costs.context_switch = c->costs.migration = 0;
+    c->stop_at = NS_MAX;
+}
+
+/* What the tasks of kernel i + 1 got is what its CPUs got. */
+static void adds_up(const struct findings *o, unsigned i, unsigned round)
+{
+    ck_assert_msg(o->ran[i] == o->guest[i].received, "round %u, guest %u: %lld of %lld ns", round,
+                  i, (long long)o->ran[i], (long long)o->guest[i].received);
+}
+
+/* What a guest's tasks got, its own switches apart, is what its CPUs got, also where the
+ * kernel under it works for it: and its work may be cut short, or come while a CPU has no
+ * task or changes it. That work is all that the harts did besides. */
 START_TEST(guests_get_what_the_host_gave)
 {
     static struct world w[2];
     static struct host h;
-    struct outcome o;
+    struct findings o;
 
-    for (unsigned n = 0; n < ROUNDS; n++) {
+    for (unsigned n = 0; n < 2 * ROUNDS; n++) {
         begin("sums", n);
         make_pair(&h, w);
-        for (unsigned i = 0; i < 2; i++)
-            w[i].c.costs.context_switch = w[i].c.costs.migration = 0;
-        w[0].c.stop_at = w[1].c.stop_at = NS_MAX;       /* who is cut off says nothing */
+        only_tasks(&w[0].c);
+        only_tasks(&w[1].c);
+        if (n % 2)
+            some_exits(&h);
+        if (n % 4 == 3)
+            h.c.costs.context_switch = (uint32_t)draw(1, MS);
+        h.c.costs.crossing.call = n % 8 > 3;    /* it has doors, and pays what was cut short */
         run(&h.c, 0, 0, &o);
         ck_assert_int_eq(o.gave, o.guest[0].received + o.guest[1].received);
-        for (unsigned i = 0; i < 2; i++)
-            ck_assert_msg(o.ran[i] == o.guest[i].received, "round %u, guest %u: %lld of %lld ns",
-                          n, i, (long long)o.ran[i], (long long)o.guest[i].received);
+        adds_up(&o, 0, n);
+        adds_up(&o, 1, n);
+        if (n % 4 != 3)
+            ck_assert_int_eq(o.busy, o.gave + o.guest[0].exit_time + o.guest[1].exit_time -
+                                     o.unpaid);
+    }
+}
+END_TEST
+
+/* The same two deep: a machine in which are two, beside a third. */
+START_TEST(what_is_given_is_handed_on)
+{
+    static struct world w[3];
+    static struct host h, middle;
+    struct findings o;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        begin("deep", n);
+        make_pair(&middle, w);
+        some_world(&w[2], some_policy());
+        for (unsigned i = 0; i < 3; i++)
+            only_tasks(&w[i].c);
+        make_host(&h, (uint32_t)draw(1, 3), some_policy());
+        add_guest(&h, &middle.c, UINT64_MAX);
+        add_guest(&h, &w[2].c, UINT64_MAX);
+        some_exits(&h);
+        if (n % 2)
+            some_exits(&middle);
+        run(&h.c, 0, 0, &o);
+        ck_assert_int_eq(o.gave, o.guest[0].received + o.guest[3].received);
+        ck_assert_int_eq(o.ran[0], o.guest[1].received + o.guest[2].received);
+        for (unsigned i = n % 2; i < 4; i++)    /* else some of it was for those inside */
+            adds_up(&o, i, n);
     }
 }
 END_TEST
@@ -280,7 +352,7 @@ START_TEST(neighbours_do_not_matter)
 {
     static struct world w[3];
     static struct host h;
-    struct outcome o, other;
+    struct findings o, other;
 
     for (unsigned n = 0; n < ROUNDS / 3; n++) {
         begin("neighbours", n);
@@ -305,7 +377,7 @@ START_TEST(exits_stretch_and_no_more)
 {
     static struct world w;
     static struct host h;
-    struct outcome bare, o;
+    struct findings bare, o;
 
     for (unsigned n = 0; n < ROUNDS / 3; n++) {
         begin("exits", n);
@@ -340,7 +412,7 @@ START_TEST(caps_hold)
                                         { .kind = STEP_END } };
     static struct world w;
     static struct host h;
-    struct outcome o;
+    struct findings o;
 
     for (uint32_t cap = 10; cap <= 100; cap += 15) {
         begin("caps", cap);
@@ -363,5 +435,5 @@ START_TEST(caps_hold)
 END_TEST
 
 SUITE(guests, 60, alone_it_is_as_on_bare_metal, pairs_keep_the_laws,
-      guests_get_what_the_host_gave, neighbours_do_not_matter, exits_stretch_and_no_more,
-      caps_hold)
+      guests_get_what_the_host_gave, what_is_given_is_handed_on, neighbours_do_not_matter,
+      exits_stretch_and_no_more, caps_hold)
