@@ -358,6 +358,15 @@ int fs_stat(struct fs *fs, struct fs_op *op, uint32_t ino, struct fs_stat *st)
     return op_end(fs, op, err);
 }
 
+bool fs_in_group(const struct fs_op *op, uint32_t gid)
+{
+    bool in = op->gid == gid;
+
+    for (uint32_t i = 0; !in && i < op->ngroups; i++)
+        in = op->groups[i] == gid;
+    return in;
+}
+
 int fs_access(const struct fs_op *op, const struct fs_stat *st, unsigned want)
 {
     unsigned bits = st->mode >> 6;
@@ -366,7 +375,7 @@ int fs_access(const struct fs_op *op, const struct fs_stat *st, unsigned want)
     if (op->uid == 0)
         return !(want & 1) || dir || (st->mode & 0111) ? 0 : -FS_EACCES;
     if (op->uid != st->uid)
-        bits = op->gid == st->gid ? st->mode >> 3 : st->mode;
+        bits = fs_in_group(op, st->gid) ? st->mode >> 3 : st->mode;
     return (want & ~bits & 7) ? -FS_EACCES : 0;
 }
 
@@ -393,7 +402,7 @@ static int may_set(const struct fs_op *op, const struct fs_stat *old, unsigned w
     if (op->uid != old->uid)
         return which & FS_SET_NOW ? fs_access(op, old, 2) : -FS_EPERM;
     return (which & FS_SET_UID && st->uid != old->uid) ||
-           (which & FS_SET_GID && st->gid != old->gid && st->gid != op->gid) ? -FS_EPERM : 0;
+           (which & FS_SET_GID && st->gid != old->gid && !fs_in_group(op, st->gid)) ? -FS_EPERM : 0;
 }
 
 static int setattr(struct fs *fs, uint32_t ino, unsigned which, const struct fs_stat *st)
@@ -413,7 +422,7 @@ static int setattr(struct fs *fs, uint32_t ino, unsigned which, const struct fs_
         set_owner(in, which, st);
     if (which & FS_SET_MODE)
         in->mode = (uint16_t)((in->mode & FS_IFMT) | (st->mode & 07777));
-    if (which & FS_SET_MODE && fs->tx.op->uid && fs->tx.op->gid != old.gid)
+    if (which & FS_SET_MODE && fs->tx.op->uid && !fs_in_group(fs->tx.op, old.gid))
         in->mode &= (uint16_t)~02000;
     if (which & FS_SET_ATIME)
         in->atime = st->atime;

@@ -88,7 +88,9 @@ enum { FS_PINS = 24 };          /* blocks that a waiting operation keeps in the 
 struct fs_op {
     /* The caller's; now may be brought up to date before every call */
     tid_t owner;                /* whose I/O it is */
-    uint32_t uid, gid;          /* 0: may do all */
+    uint32_t uid, gid;          /* uid 0: may do all */
+    const uint32_t *groups;     /* further groups of that user; NULL: none */
+    uint32_t ngroups;
     ns_t now;                   /* virtual time, ns */
     uint32_t seconds;           /* what the calendar says: for time stamps */
     void *user;
@@ -243,6 +245,8 @@ enum { FS_SET_MODE = 1, FS_SET_UID = 2, FS_SET_GID = 4, FS_SET_ATIME = 8, FS_SET
  * with FS_SET_NOW (times alone, and they are the present one) whoever may write: -EACCES. */
 int fs_setattr(struct fs *fs, struct fs_op *op, uint32_t ino, unsigned which,
                const struct fs_stat *st);
+/* Is it the operation's group, or one of its further ones? */
+bool fs_in_group(const struct fs_op *op, uint32_t gid);
 /* want: 4 read, 2 write, 1 execute, ORed. 0 or -FS_EACCES. */
 int fs_access(const struct fs_op *op, const struct fs_stat *st, unsigned want);
 

@@ -89,6 +89,8 @@ static void inode_init(const struct fs *fs, struct ext2_inode *in, uint32_t mode
         gid = dir->gid | (uint32_t)dir->gid_high << 16;
         if ((mode & FS_IFMT) == FS_IFDIR)
             mode |= 02000;
+        else if ((mode & 02010) == 02010 && op->uid && !fs_in_group(op, gid))
+            mode &= ~02000u;    /* Linux, "fs/inode.c", mode_strip_sgid */
     }
     memset(in, 0, fs->inode_size);
     in->mode = (uint16_t)mode;

@@ -24,13 +24,14 @@ void signal_info(struct gabi_siginfo *info, unsigned signo, const struct signote
         break;
     case G_SIGCHLD:
         info->child.pid = note->pid;
+        info->child.uid = note->uid;
         info->child.status = (int32_t)note->value;
         return;
     default:
         break;
     }
     info->kill.pid = note->pid;
-    info->kill.uid = note->overrun;     /* of a timer: si_overrun stands there */
+    info->kill.uid = note->uid;
     info->kill.value = note->value;
 }
 

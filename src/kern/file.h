@@ -8,6 +8,7 @@
 #ifndef KERN_FILE_H
 #define KERN_FILE_H
 
+#include <kern/ids.h>
 #include <kern/request.h>
 #include <kern/service.h>
 
@@ -17,7 +18,7 @@ struct fdtable;
 struct gfile;
 
 struct file_place {             /* where a process is among the files, and who */
-    uint32_t uid, gid;          /* uid 0 may do all */
+    struct ids ids;
     uint32_t cwd;               /* its folder, held + 1; 0: the root */
     uint32_t umask;
 };

@@ -123,7 +123,7 @@ int32_t file_room(struct sysc *c, uint64_t at, uint32_t *n)
     }
     if ((err = sysc_call(c, SERVICE_BLOCK, SERVICE_PROC)))
         return err;
-    signal_thread(c->k, c->t, G_SIGXFSZ, (struct signote){ G_SI_USER, proc_pid(c->p), 0, 0 });
+    signal_thread(c->k, c->t, G_SIGXFSZ, signote_of(c, G_SI_USER));
     return -G_EFBIG;
 }
 

@@ -261,13 +261,16 @@ static void put_pointers(struct stack *s, struct strings *strings, uint32_t *va,
     put_word(s, 0);
 }
 
-static void put_auxv(struct stack *s, const struct elf *e, uint32_t random, uint32_t name)
+static void put_auxv(struct stack *s, const struct elf *e, const struct ids *w,
+                     uint32_t random, uint32_t name)
 {
+    bool changed = w->user.real != w->user.effective || w->group.real != w->group.effective;
     const uint32_t v[][2] = {
         { G_AT_PHDR, e->phdr_vaddr }, { G_AT_PHENT, ELF_PHDR_SIZE },
         { G_AT_PHNUM, e->phdr_vaddr ? e->phnum : 0 }, { G_AT_PAGESZ, PAGE_SIZE },
-        { G_AT_ENTRY, e->entry }, { G_AT_UID, 0 }, { G_AT_EUID, 0 }, { G_AT_GID, 0 },
-        { G_AT_EGID, 0 }, { G_AT_CLKTCK, G_USER_HZ }, { G_AT_SECURE, 0 },
+        { G_AT_ENTRY, e->entry }, { G_AT_UID, w->user.real }, { G_AT_EUID, w->user.effective },
+        { G_AT_GID, w->group.real }, { G_AT_EGID, w->group.effective },
+        { G_AT_CLKTCK, G_USER_HZ }, { G_AT_SECURE, changed },
         { G_AT_RANDOM, random }, { G_AT_EXECFN, name }, { G_AT_NULL, 0 },
     };
 
@@ -277,9 +280,10 @@ static void put_auxv(struct stack *s, const struct elf *e, uint32_t random, uint
     }
 }
 
-static enum mm_result make_stack(struct kern *k, struct load_progress *x,
-                                 const struct elf *e)
+static enum mm_result make_stack(struct kern *k, struct request *r, const struct elf *e)
 {
+    struct load_progress *x = &r->u.load;
+    const struct ids w = ids_after_exec(*proc_ids(proc_of_task(k, r->tid)), &x->owner);
     struct strings strings = strings_of(k->programs, x);
     uint32_t random = STACK_TOP - 16, first = random - strings.bytes, va = first;
     uint32_t words = 1 + strings.argc + 1 + strings.envc + 1 + 28;
@@ -291,7 +295,7 @@ static enum mm_result make_stack(struct kern *k, struct load_progress *x,
     put_word(&s, strings.argc);
     put_pointers(&s, &strings, &va, strings.argc);
     put_pointers(&s, &strings, &va, strings.envc);
-    put_auxv(&s, e, random, strings.argc ? first : 0);
+    put_auxv(&s, e, &w, random, strings.argc ? first : 0);
     return s.why;
 }
 
@@ -344,7 +348,7 @@ static enum mm_result load_on(struct kern *k, struct request *r, const struct el
         x->placed = 0;
         x->stage = LOAD_STACK;
     }
-    return make_stack(k, x, e);
+    return make_stack(k, r, e);
 }
 
 int32_t program_load(struct kern *k, struct request *r)
@@ -410,7 +414,7 @@ void load_first(struct kern *k, struct thread *t, struct proc *p)
     x->pc = p->image;
     x->stage = LOAD_SPACE;
     p->fds = fds_create(ps, standard);
-    p->place.uid = p->place.gid = 0;
+    memset(&p->place.ids, 0, sizeof p->place.ids);
     p->place.umask = 022;
     if (!p->fds || strings_of(ps, x).bytes > EXEC_BYTES) {
         doom(k, t);
@@ -550,6 +554,7 @@ static int32_t read_image(struct sysc *c, struct load_progress *x, struct fcall 
         return -G_EACCES;
     if (y->st.size > EXEC_IMAGE)
         return -G_ENOMEM;
+    x->owner = (struct ids_file){ y->st.mode, y->st.uid, y->st.gid };
     size = (uint32_t)y->st.size;
     head = size < IMAGE_HEAD ? size : IMAGE_HEAD;
     if ((err = FS_DO(c, y, fs_read, ino, 0, to, head)))

@@ -172,7 +172,7 @@ static int32_t broken(struct sysc *c)
     int32_t err = sysc_call(c, SERVICE_IPC, SERVICE_PROC);
     if (err)
         return err;
-    signal_thread(c->k, c->t, G_SIGPIPE, (struct signote){ G_SI_USER, proc_pid(c->p), 0, 0 });
+    signal_thread(c->k, c->t, G_SIGPIPE, signote_of(c, G_SI_USER));
     return -G_EPIPE;
 }
 

@@ -162,11 +162,14 @@ struct file_place *proc_place(struct proc *p)
     return &p->place;
 }
 
-bool proc_may(struct proc *one, struct proc *other)
+const struct ids *proc_ids(const struct proc *p)
 {
-    uint32_t uid = proc_place(one)->uid;
+    return &p->place.ids;
+}
 
-    return !uid || uid == proc_place(other)->uid;
+struct signote signote_of(const struct sysc *c, int32_t code)
+{
+    return (struct signote){ .code = code, .pid = c->p->pid, .uid = proc_ids(c->p)->user.real };
 }
 
 struct timers *proc_timers(struct proc *p)

@@ -19,9 +19,7 @@ struct aspace *proc_space(const struct proc *p);
 uint32_t proc_console(const struct proc *p);
 struct file_place *proc_place(struct proc *p);
 struct timers *proc_timers(struct proc *p);     /* timer.h */
-/* May one send the other signals and change how it is scheduled? Root may, and whoever is of
- * the same user (kill(2), ERRORS, EPERM). */
-bool proc_may(struct proc *one, struct proc *other);
+const struct ids *proc_ids(const struct proc *p);
 
 /* --- who it is --- */
 
@@ -82,8 +80,10 @@ ns_t thread_time_of(const struct kern *k, int32_t pid);
 
 /* --- signals, and the end --- */
 
-struct signote { int32_t code, pid; uint32_t value, overrun; };
+struct signote { int32_t code, pid; uint32_t value, uid; };     /* of a timer uid: si_overrun */
 
+/* What a signal tells of the process that calls, which sends it. */
+struct signote signote_of(const struct sysc *c, int32_t code);
 /* Would a signal interrupt the thread now? */
 bool signal_waits(const struct programs *ps, const struct thread *t);
 /* To a process, or to one thread of it. */

@@ -151,6 +151,18 @@ static void stat_text(const struct kern *k, const struct proc *p, struct line *l
     put_text(l, "\n");
 }
 
+/* Real, effective, saved, and that for files, which is the effective one. */
+static void put_id(struct line *l, const char *name, const struct id *id)
+{
+    const uint32_t value[] = { id->real, id->effective, id->saved, id->effective };
+
+    put_text(l, name);
+    for (unsigned i = 0; i < sizeof value / sizeof value[0]; i++) {
+        put_text(l, "\t");
+        put_number(l, value[i]);
+    }
+}
+
 static void status_text(const struct kern *k, const struct proc *p, struct line *l)
 {
     char state[] = { state_letter(k, p), '\n', '\0' };
@@ -163,6 +175,8 @@ static void status_text(const struct kern *k, const struct proc *p, struct line 
     put_number(l, (uint32_t)p->pid);
     put_text(l, "\nPPid:\t");
     put_number(l, (uint32_t)parent_pid(k, p));
+    put_id(l, "\nUid:", &proc_ids(p)->user);
+    put_id(l, "\nGid:", &proc_ids(p)->group);
     put_text(l, "\nVmRSS:\t");
     put_number(l, (uint64_t)resident(p) * PAGE_SIZE / 1024);
     put_text(l, " kB\nThreads:\t");

@@ -22,6 +22,7 @@
 #define KERN_REQUEST_H
 
 #include <kern/gabi.h>
+#include <kern/ids.h>
 #include <kern/kern.h>
 #include <kern/mem.h>
 
@@ -88,6 +89,7 @@ struct load_progress {
     uint32_t segment, placed;   /* bytes of this segment, or of the stack */
     uint32_t start, sp;
     uint64_t seed[2];           /* AT_RANDOM */
+    struct ids_file owner;      /* of the program's file; all 0: it is none */
 };
 
 struct proc;

@@ -83,7 +83,7 @@ void signal_take(struct kern *k, struct thread *t, unsigned signo)
     if (!more)
         *(own ? &t->pending : &p->pending) &= ~signal_bit(signo);
     if (p->note[signo].code == G_SI_TIMER)
-        p->note[signo].overrun = timer_delivered(p, (uint32_t)p->note[signo].pid);
+        p->note[signo].uid = timer_delivered(p, (uint32_t)p->note[signo].pid);
     kern_say(k, EV_SIGNAL, k->task[t->tid].hart, t->tid, signo, p->note[signo].pid);
 }
 
@@ -273,5 +273,6 @@ void tell_parent(struct kern *k, struct proc *p, int32_t code, int32_t status)
     unsigned signo = ends ? p->parent_signal : G_SIGCHLD;
     if (signo)
         signal_process(k, parent, signo,
-                       (struct signote){ code, p->pid, (uint32_t)status, 0 });
+                       (struct signote){ code, p->pid, (uint32_t)status,
+                                        proc_ids(p)->user.real });
 }

@@ -93,6 +93,8 @@ int32_t sys_prlimit(struct sysc *c)
         return -G_EINVAL;
     if (!p || !p->fds)
         return -G_ESRCH;
+    if (p != c->p && !ids_may_limit(proc_ids(c->p), proc_ids(p)))
+        return -G_EPERM;
     if (c->a[2] && (err = copy_in(c, &to, c->a[2], sizeof to)))
         return err;
     old = p->limit[c->a[1]];

@@ -266,6 +266,8 @@ int32_t sys_mknodat(struct sysc *c)
     if (type != FS_IFREG && type != FS_IFIFO && type != FS_IFCHR && type != FS_IFBLK &&
         type != FS_IFSOCK)
         return type == FS_IFDIR ? -G_EPERM : -G_EINVAL;
+    if ((type == FS_IFCHR || type == FS_IFBLK) && !ids_root(&proc_place(c->p)->ids))
+        return -G_EPERM;        /* a device opens the machine to whoever makes it */
     return x ? fcall_end(c, x, make_on(c, x, type | mode, c->a[3])) : no_files(c, c->a[1]);
 }
 

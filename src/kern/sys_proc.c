@@ -254,6 +254,7 @@ static void become(struct sysc *c, struct load_progress *x)
     p->as = x->as;
     p->image = x->pc;
     p->from_disk = x->elf != NULL;
+    p->place.ids = ids_after_exec(p->place.ids, &x->owner);
     x->as = NULL;
     fds_exec(c->k, p->fds);
     for (unsigned s = 1; s <= G_NSIG; s++)
@@ -419,6 +420,7 @@ int32_t sys_waitid(struct sysc *c)
                         ? (p->exit_signal ? G_CLD_KILLED : G_CLD_EXITED)
                         : p->tell_stop ? G_CLD_STOPPED : G_CLD_CONTINUED;
         info.child.pid = p->pid;
+        info.child.uid = proc_ids(p)->user.real;
         info.child.status = p->state == PROC_ZOMBIE
                                 ? (p->exit_signal ? p->exit_signal : p->exit_status)
                                 : p->tell_stop ? p->stopped : G_SIGCONT;
@@ -487,37 +489,6 @@ int32_t sys_gettid(struct sysc *c)
 int32_t sys_getppid(struct sysc *c)
 {
     return c->p->parent == PROG_NONE ? PID_INIT : c->ps->proc[c->p->parent].pid;
-}
-
-int32_t sys_getuid(struct sysc *c)
-{
-    return (int32_t)proc_place(c->p)->uid;
-}
-
-int32_t sys_getgid(struct sysc *c)
-{
-    return (int32_t)proc_place(c->p)->gid;
-}
-
-/* Real, effective and saved ones are one number here, so nobody comes back to be root. */
-static int32_t id_set(const struct sysc *c, uint32_t *id)
-{
-    if (c->a[0] == UINT32_MAX)
-        return -G_EINVAL;
-    if (proc_place(c->p)->uid && c->a[0] != *id)
-        return -G_EPERM;
-    *id = c->a[0];
-    return 0;
-}
-
-int32_t sys_setuid(struct sysc *c)
-{
-    return id_set(c, &proc_place(c->p)->uid);
-}
-
-int32_t sys_setgid(struct sysc *c)
-{
-    return id_set(c, &proc_place(c->p)->gid);
 }
 
 int32_t sys_set_tid_address(struct sysc *c)

@@ -80,6 +80,11 @@ static void attr_apply(struct sysc *c, struct thread *t, const struct gabi_sched
     task_changed(c->k, t->tid);
 }
 
+static bool may_schedule(const struct sysc *c, const struct thread *t)
+{
+    return ids_may_schedule(proc_ids(c->p), proc_ids(proc_of(c->ps, t)));
+}
+
 /* sched(7), "Privileges and resource limits", where all of these are 0: who is not root may
  * only be nicer, and only to processes of the same user. */
 static int32_t may_set(const struct sysc *c, const struct thread *t,
@@ -88,9 +93,9 @@ static int32_t may_set(const struct sysc *c, const struct thread *t,
     bool fair = a->policy != G_SCHED_FIFO && a->policy != G_SCHED_RR &&
                 a->policy != G_SCHED_DEADLINE;
 
-    if (!proc_place(c->p)->uid)
+    if (ids_root(proc_ids(c->p)))
         return 0;
-    return proc_may(c->p, proc_of(c->ps, t)) && fair && a->nice >= nice_of(c->k, t)
+    return may_schedule(c, t) && fair && a->nice >= nice_of(c->k, t)
                ? 0 : -G_EPERM;
 }
 
@@ -206,7 +211,7 @@ int32_t sys_sched_setaffinity(struct sysc *c)
         return err;
     if (!t)
         return -G_ESRCH;
-    if (!proc_may(c->p, proc_of(c->ps, t)))
+    if (!may_schedule(c, t))
         return -G_EPERM;
     may = task_process(c->k, t->tid)->affinity & harts(c->k);
     mask &= may;
@@ -282,9 +287,9 @@ int32_t sys_setpriority(struct sysc *c)
     if (!t)
         return -G_ESRCH;
     nice = nice < -20 ? -20 : nice > 19 ? 19 : nice;
-    if (!proc_may(c->p, proc_of(c->ps, t)))
+    if (!may_schedule(c, t))
         return -G_EPERM;
-    if (proc_place(c->p)->uid && nice < nice_of(c->k, t))
+    if (!ids_root(proc_ids(c->p)) && nice < nice_of(c->k, t))
         return -G_EACCES;       /* setpriority(2): a nice value cannot be taken back */
     nice_apply(c, t, nice);
     return 0;

@@ -202,7 +202,7 @@ int32_t sys_sigaltstack(struct sysc *c)
 /* SIGCONT is for all of one's session. */
 static bool may_signal(const struct sysc *c, struct proc *p, uint32_t signo)
 {
-    return proc_may(c->p, p) ||
+    return ids_may_signal(proc_ids(c->p), proc_ids(p)) ||
            (signo == G_SIGCONT && proc_session(p) == proc_session(c->p));
 }
 
@@ -211,7 +211,7 @@ static int32_t send_to(struct sysc *c, struct proc *p, uint32_t signo)
     if (!may_signal(c, p, signo))
         return -G_EPERM;
     if (signo)
-        signal_process(c->k, p, signo, (struct signote){ G_SI_USER, c->p->pid, 0, 0 });
+        signal_process(c->k, p, signo, signote_of(c, G_SI_USER));
     return 0;
 }
 
@@ -274,7 +274,7 @@ static int32_t kill_thread(struct sysc *c, int32_t tgid, int32_t pid, uint32_t s
     if (!may_signal(c, proc_of(c->ps, t), signo))
         return -G_EPERM;
     if (signo)
-        signal_thread(c->k, t, signo, (struct signote){ G_SI_TKILL, c->p->pid, 0, 0 });
+        signal_thread(c->k, t, signo, signote_of(c, G_SI_TKILL));
     return after_kill(c, 0);
 }
 
@@ -301,7 +301,7 @@ static int32_t note_in(struct sysc *c, uint32_t va, int32_t to, struct signote *
     if ((info.code >= 0 || info.code == G_SI_TKILL) && to != c->p->pid)
         return -G_EPERM;
     *note = (struct signote){ .code = info.code, .pid = info.kill.pid,
-                              .value = info.kill.value };
+                              .uid = info.kill.uid, .value = info.kill.value };
     return 0;
 }
 

@@ -390,16 +390,30 @@ static int32_t may_access(const struct sysc *c, const struct fcall *x, const str
     return fs_access(&x->op, st, want);
 }
 
-int32_t sys_faccessat(struct sysc *c)
+/* By the rights of the real user and group, unless AT_EACCESS: access(2). */
+static int32_t access_at(struct sysc *c, uint32_t flags)
 {
     struct fcall *x = fcall_of(c);
     struct fs_stat st;
     int32_t err;
 
-    if (c->a[2] & ~7u)
+    if (c->a[2] & ~7u ||
+        flags & ~(uint32_t)(G_AT_EACCESS | G_AT_SYMLINK_NOFOLLOW | G_AT_EMPTY_PATH))
         return -G_EINVAL;
     if (!x)
         return -G_ENOENT;
-    err = stat_at(c, x, 0, &st);
+    fcall_as_real(c, x, !(flags & G_AT_EACCESS));
+    err = stat_at(c, x, flags, &st);
     return fcall_end(c, x, err ? err : may_access(c, x, &st, c->a[2]));
+}
+
+/* The fourth argument is the C library's: the call has three. */
+int32_t sys_faccessat(struct sysc *c)
+{
+    return access_at(c, 0);
+}
+
+int32_t sys_faccessat2(struct sysc *c)
+{
+    return access_at(c, c->a[3]);
 }

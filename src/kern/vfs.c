@@ -296,10 +296,20 @@ void fcall_undo(struct kern *k, struct request *r)
 }
 
 /* Whose rights count. */
-static void op_as(const struct sysc *c, struct fs_op *op)
+static void op_as(const struct sysc *c, const struct fcall *x, struct fs_op *op)
 {
-    op->uid = proc_place(c->p)->uid;
-    op->gid = proc_place(c->p)->gid;
+    const struct ids *w = &proc_place(c->p)->ids;
+
+    op->uid = x->real ? w->user.real : w->user.effective;
+    op->gid = x->real ? w->group.real : w->group.effective;
+    op->groups = w->groups;
+    op->ngroups = w->ngroups;
+}
+
+void fcall_as_real(const struct sysc *c, struct fcall *x, bool real)
+{
+    x->real = real;
+    op_as(c, x, &x->op);
 }
 
 struct fcall *fcall_of(struct sysc *c)
@@ -319,8 +329,9 @@ struct fcall *fcall_of(struct sysc *c)
     x->done = x->vnode = x->have = x->n = x->ino = 0;
     x->pos = x->cursor = 0;
     x->give_up = NULL;
+    x->real = false;
     x->generation = c->k->vfs->generation;
-    op_as(c, &x->op);
+    op_as(c, x, &x->op);
     return x;
 }
 
@@ -347,7 +358,7 @@ int32_t fcall_before(struct sysc *c, struct fcall *x)
         return -G_EIO;
     if (!x->running) {
         op_begin(c->k, &x->op, c->r->tid, NULL);
-        op_as(c, &x->op);
+        op_as(c, x, &x->op);
     }
     x->running = true;
     x->op.now = c->k->engine->now;

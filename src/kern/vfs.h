@@ -34,6 +34,7 @@ struct vnode {
 struct fcall {
     struct fs_op op;
     bool running;               /* op is in progress */
+    bool real;                  /* the rights of the real user and group count: access(2) */
     uint32_t generation;
     uint32_t at, done;          /* operations passed in this attempt; finished */
     uint32_t vnode;             /* held for the call's own sake, + 1; 0: none */
@@ -111,6 +112,8 @@ void vfs_arm(struct kern *k);
 
 /* The record of the call, from its first operation; NULL: there is no file system. */
 struct fcall *fcall_of(struct sysc *c);
+/* From here on the rights of the real user and group count, or the effective ones' again. */
+void fcall_as_real(const struct sysc *c, struct fcall *x, bool real);
 /* For FS_DO. 1: it is done; 0: to be run; or what the handler returns. */
 int32_t fcall_before(struct sysc *c, struct fcall *x);
 int32_t fcall_after(struct sysc *c, struct fcall *x, int err);

@@ -57,6 +57,22 @@ if command -v qemu-riscv32 >/dev/null && [ "$(id -u)" = 0 ]; then
     check "  its answers are those of Linux" diff "$dir/errors.linux" "$dir/errors/posix.out"
 fi
 
+# Whose a process is, and what it may.
+cat >"$dir/ids.json" <<END
+{"ossim": 1, "kernel": {"files": {"/bin/ids": {"from": "$root/tests/programs/ids.c"}}},
+ "processes": [{"name": "posix", "program": "$root/tests/programs/ids.c", "args": ["/bin/ids"]}]}
+END
+check "ids runs" run ids "$dir/ids.json"
+check "  and leaves a clean disk" e2fsck -fn "$dir/ids.img"
+if [ "$(id -u)" = 0 ]; then
+    check "  and is built here" "${CC:-cc}" -D_GNU_SOURCE -O1 -o "$dir/ids.here" "$root/tests/programs/ids.c"
+    mkdir "$dir/ids.host" && chmod 777 "$dir" "$dir/ids.host"
+    (cd "$dir/ids.host" && "$dir/ids.here" "$dir/ids.here") >"$dir/ids.linux" 2>&1
+    check "  its answers are those of Linux" diff "$dir/ids.linux" "$dir/ids/posix.out"
+else
+    echo "left out: ids beside Linux (needs to be root)"
+fi
+
 # ...and those that only a workload brings about: what POSIX names, some run must have shown.
 here() { # MODE SIZE-OR-IMAGE MOUNT FAULTS
     cat <<END

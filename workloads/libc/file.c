@@ -126,8 +126,8 @@ int truncate(const char *path, off_t size)
 
 int faccessat(int dir, const char *path, int how, int flags)
 {
-    (void)flags;
-    return (int)CALL3(SYS_faccessat, dir, path, how);
+    return flags ? (int)CALL4(SYS_faccessat2, dir, path, how, flags)
+                 : (int)CALL3(SYS_faccessat, dir, path, how);
 }
 
 int access(const char *path, int how) { return faccessat(AT_FDCWD, path, how, 0); }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <malloc.h>
 #include <math.h>
@@ -22,26 +23,15 @@
 #include <ulimit.h>
 #include <unistd.h>
 
-/* ---- users: there is one number for real, effective and saved ---- */
+/* ---- users ---- */
 
-int getresuid(uid_t *real, uid_t *effective, uid_t *saved)
-{
-    *real = getuid();
-    *effective = *saved = geteuid();
-    return 0;
-}
-
-int getresgid(gid_t *real, gid_t *effective, gid_t *saved)
-{
-    *real = getgid();
-    *effective = *saved = getegid();
-    return 0;
-}
-
-int setresuid(uid_t real, uid_t effective, uid_t saved) { (void)saved; return setreuid(real, effective); }
-int setresgid(gid_t real, gid_t effective, gid_t saved) { (void)saved; return setregid(real, effective); }
-int euidaccess(const char *path, int how) { return access(path, how); }
-int eaccess(const char *path, int how) { return access(path, how); }
+int getresuid(uid_t *real, uid_t *effective, uid_t *saved) { return (int)CALL3(SYS_getresuid, real, effective, saved); }
+int getresgid(gid_t *real, gid_t *effective, gid_t *saved) { return (int)CALL3(SYS_getresgid, real, effective, saved); }
+int setresuid(uid_t real, uid_t effective, uid_t saved) { return (int)CALL3(SYS_setresuid, real, effective, saved); }
+int setresgid(gid_t real, gid_t effective, gid_t saved) { return (int)CALL3(SYS_setresgid, real, effective, saved); }
+int setgroups(size_t n, const gid_t *list) { return (int)CALL2(SYS_setgroups, n, list); }
+int euidaccess(const char *path, int how) { return faccessat(AT_FDCWD, path, how, AT_EACCESS); }
+int eaccess(const char *path, int how) { return euidaccess(path, how); }
 
 /* ---- limits and the system ---- */
 

@@ -1,5 +1,5 @@
 /* unix.c - what few programs ask of a system: users, groups, limits of paths, locks by
- * region. There is one user, root, and one group. Source: POSIX.1-2017. */
+ * region. One user, root, and one group have names; others have numbers only. Source: POSIX.1-2017. */
 #include "internal.h"
 
 #include <errno.h>
@@ -17,17 +17,13 @@
 
 /* --- who --- */
 
-int setreuid(uid_t uid, uid_t effective) { return setuid(effective == (uid_t)-1 ? uid == (uid_t)-1 ? geteuid() : uid : effective); }
-int setregid(gid_t gid, gid_t effective) { return setgid(effective == (gid_t)-1 ? gid == (gid_t)-1 ? getegid() : gid : effective); }
-int seteuid(uid_t uid) { return setuid(uid); }
-int setegid(gid_t gid) { return setgid(gid); }
+enum { KEEP = -1 };
 
-int getgroups(int n, gid_t list[])
-{
-    if (n > 0)
-        list[0] = getgid();
-    return 1;
-}
+int setreuid(uid_t uid, uid_t effective) { return (int)CALL2(SYS_setreuid, uid, effective); }
+int setregid(gid_t gid, gid_t effective) { return (int)CALL2(SYS_setregid, gid, effective); }
+int seteuid(uid_t uid) { return (int)CALL3(SYS_setresuid, KEEP, uid, KEEP); }
+int setegid(gid_t gid) { return (int)CALL3(SYS_setresgid, KEEP, gid, KEEP); }
+int getgroups(int n, gid_t list[]) { return (int)CALL2(SYS_getgroups, n, list); }
 
 int setpgrp(void) { return setpgid(0, 0); }
 

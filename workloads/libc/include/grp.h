@@ -8,4 +8,5 @@ struct group *getgrnam(const char *name);
 struct group *getgrent(void);
 void setgrent(void);
 void endgrent(void);
+int setgroups(size_t n, const gid_t *list);
 #endif
