@@ -78,6 +78,7 @@ static int32_t transfer(struct sysc *c, const struct gfile *f, piece_fn *piece, 
 
         if (moved < 0)
             return fcall_end(c, x, so_far(c, moved));
+        request_moved(c->k, c->r, va + *done, (uint32_t)moved);
         *done += (uint32_t)moved;
         x->full = false;
         fcall_again(x, 0);

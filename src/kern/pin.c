@@ -49,6 +49,13 @@ void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
     r->pin[r->npins++] = (struct pin){ page_of(va), pfn, writable };
 }
 
+void request_moved(struct kern *k, struct request *r, uint32_t va, uint32_t n)
+{
+    for (unsigned i = r->npins; i-- > 0;)
+        if (r->pin[i].page >= page_of(va) && r->pin[i].page - page_of(va) < n + va - page_of(va))
+            pin_drop(k, r, i);
+}
+
 void request_unpin(struct kern *k, tid_t tid, struct request *r)
 {
     while (r->npins)

@@ -26,7 +26,9 @@
 #include <kern/kern.h>
 #include <kern/mem.h>
 
-enum { REQUEST_PINS = 6 };      /* pages: of at most two buffers of a page or less */
+/* Pages: at most those of four small buffers that each lie across two (pselect6: three sets and
+ * what is left of the time). */
+enum { REQUEST_PINS = 8 };
 
 enum request_kind {
     REQUEST_NONE,               /* the record is free */
@@ -205,5 +207,8 @@ struct pin *request_pin_of(struct request *r, uint32_t va);
 void request_pin(struct kern *k, struct request *r, uint32_t va, uint32_t pfn,
                  bool writable);
 void request_unpin(struct kern *k, tid_t tid, struct request *r);
+/* Those n bytes at va are where they belong, and are not looked at again: a long transfer has
+ * more pages than can be pinned at a time. */
+void request_moved(struct kern *k, struct request *r, uint32_t va, uint32_t n);
 
 #endif

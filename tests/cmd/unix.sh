@@ -23,7 +23,7 @@ check() { # NAME COMMAND...
 usertests() { # OPTION...
     "$ossim" run workloads/usertests.json --quiet --audit --stdout "$dir/ut" \
         --disk-out "$dir/ut.img" "$@" || { cat "$dir"/ut/*; return 1; }
-    grep -q '^20 tests, 0 failed' "$dir"/ut/*
+    grep -q '^22 tests, 0 failed' "$dir"/ut/*
 }
 while read -r name options; do
     # shellcheck disable=SC2086

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -66,6 +67,50 @@ static void test_write_read(void)
     WANT(read(fd, back, sizeof back) == sizeof back && !memcmp(big, back, sizeof big));
     WANT(read(fd, back, 1) == 0);
     WANT(!unlink("f"));
+}
+
+/* More at a time, at odd places in memory, than pages can be held for one call. */
+static void test_long_moves(void)
+{
+    enum { ALL = 150000, ODD = 1637 };
+    char *from = malloc(ALL + 4096), *to = malloc(ALL + 8192);
+    int fd = open("f", O_RDWR | O_CREAT, 0644);
+
+    WANT(from && to);
+    for (int i = 0; i < ALL; i++)
+        from[i] = (char)(i * 13 + i / 251);
+    for (int again = 0; again < 3; again++) {
+        WANT(pwrite(fd, from, ALL, 0) == ALL);
+        memset(to, 0, ALL + 8192);
+        WANT(pread(fd, to + ODD, ALL, 0) == ALL && !memcmp(to + ODD, from, ALL));
+        WANT(pread(fd, to + 100, ALL, 3000) == ALL - 3000);
+        WANT(!memcmp(to + 100, from + 3000, ALL - 3000));
+    }
+    WANT(!unlink("f"));
+    free(from);
+    free(to);
+}
+
+/* What a call writes to may lie across two pages each. */
+static void test_across_pages(void)
+{
+    enum { PAGE = 4096 };
+    char *at = malloc(10 * PAGE), *edge = at + PAGE - (unsigned long)at % PAGE;
+    fd_set *set[3];
+    struct timeval *left = (void *)(edge + 7 * PAGE - 8);
+    uid_t *id[3];
+
+    WANT(at);
+    for (int i = 0; i < 3; i++) {
+        set[i] = (void *)(edge + (2 * i + 1) * PAGE - 64);
+        id[i] = (void *)(edge + (2 * i + 1) * PAGE - 2);
+        FD_ZERO(set[i]);
+        FD_SET(0, set[i]);
+    }
+    *left = (struct timeval){ 0, 1000 };
+    WANT(select(FD_SETSIZE, set[0], set[1], set[2], left) >= 0);
+    WANT(!syscall(SYS_getresuid, id[0], id[1], id[2]) && *id[0] == 0 && *id[2] == 0);
+    free(at);
 }
 
 static void test_append(void)
@@ -361,7 +406,8 @@ static void test_memory(void)
 /* --- all of them --- */
 
 static const struct { const char *name; void (*run)(void); } tests[] = {
-    { "write-read", test_write_read }, { "append", test_append }, { "holes", test_holes },
+    { "write-read", test_write_read }, { "long-moves", test_long_moves },
+    { "across-pages", test_across_pages }, { "append", test_append }, { "holes", test_holes },
     { "unlinked-open", test_unlinked_open }, { "links", test_links },
     { "folders", test_folders }, { "errors", test_errors },
     { "descriptors", test_descriptors }, { "many-files", test_many_files },
