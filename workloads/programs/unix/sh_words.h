@@ -1,0 +1,574 @@
+/* sh_words.h - a part of sh.c: memory, variables, and what words stand for. POSIX.1-2017, Shell
+ * Command Language, 2.5 and 2.6. */
+#ifndef SH_WORDS_H
+#define SH_WORDS_H
+
+#include <ctype.h>
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { POOL = 1 << 17, MOST_WORDS = 1024, WORD_BYTES = 16384 };
+
+static int status;              /* of the last command: $? */
+static pid_t last_behind;       /* $! */
+static char **script_args;      /* $0, $1, $2 ... */
+static int nscript_args;
+
+static pid_t fork_for_output(int *from);
+static void run_text(const char *text);
+
+/* --- memory: all of a command's is given back when it is done --- */
+
+static char pool[POOL] __attribute__((aligned(8))), *pool_top = pool;
+
+static void *take(size_t n)
+{
+    char *p = pool_top;
+
+    n = (n + 7) & ~(size_t)7;
+    if (n > (size_t)(pool + POOL - pool_top)) {
+        fputs("sh: the command is too long\n", stderr);
+        exit(2);
+    }
+    pool_top += n;
+    return memset(p, 0, n);
+}
+
+static char *take_text(const char *s, size_t n)
+{
+    return memcpy(take(n + 1), s, n);
+}
+
+/* --- variables --- */
+
+static struct variable {
+    struct variable *next;
+    char *value;                /* NULL: it is only to be exported */
+    int exported;
+    char name[];
+} *variables;
+
+static size_t name_length(const char *s)
+{
+    size_t n = 0;
+
+    while (s[n] == '_' || isalpha((unsigned char)s[n]) || (n && isdigit((unsigned char)s[n])))
+        n++;
+    return n;
+}
+
+static struct variable *variable_named(const char *name, size_t n)
+{
+    for (struct variable *v = variables; v; v = v->next)
+        if (strlen(v->name) == n && !memcmp(v->name, name, n))
+            return v;
+    return NULL;
+}
+
+static struct variable *variable_made(const char *name, size_t n)
+{
+    struct variable *v = variable_named(name, n);
+
+    if (!v && (v = calloc(1, sizeof *v + n + 1))) {
+        memcpy(v->name, name, n);
+        v->next = variables;
+        variables = v;
+    }
+    if (!v)
+        exit(2);
+    return v;
+}
+
+static const char *value_of(const char *name, size_t n)
+{
+    const struct variable *v = variable_named(name, n);
+
+    return v ? v->value : NULL;
+}
+
+static void variable_set(const char *name, size_t n, const char *value)
+{
+    struct variable *v = variable_made(name, n);
+
+    free(v->value);
+    v->value = strdup(value);
+}
+
+static void variable_unset(const char *name)
+{
+    for (struct variable **at = &variables; *at; at = &(*at)->next)
+        if (!strcmp((*at)->name, name)) {
+            struct variable *v = *at;
+
+            *at = v->next;
+            free(v->value);
+            free(v);
+            return;
+        }
+}
+
+static void variables_from(char **env)
+{
+    for (; *env; env++) {
+        size_t n = name_length(*env);
+
+        if (n && (*env)[n] == '=') {
+            variable_set(*env, n, *env + n + 1);
+            variable_named(*env, n)->exported = 1;
+        }
+    }
+}
+
+/* What other programs get. */
+static char **environment(void)
+{
+    char **env, **at;
+    size_t n = 1;
+
+    for (struct variable *v = variables; v; v = v->next)
+        n++;
+    at = env = take(n * sizeof *env);
+    for (struct variable *v = variables; v; v = v->next)
+        if (v->exported && v->value) {
+            size_t size = strlen(v->name) + strlen(v->value) + 2;
+
+            *at = take(size);
+            snprintf(*at++, size, "%s=%s", v->name, v->value);
+        }
+    return env;
+}
+
+/* --- where things end; NULL: not in this text --- */
+
+static const char *end_of_quote(const char *p)
+{
+    char quote = *p++;
+
+    for (; *p && *p != quote; p++)
+        if (*p == '\\' && quote != '\'' && p[1])
+            p++;
+    return *p ? p + 1 : NULL;
+}
+
+/* Behind the bracket that closes the one at p. */
+static const char *end_of_brackets(const char *p)
+{
+    char open = *p, close = open == '(' ? ')' : '}';
+    int depth = 0;
+
+    while (p && *p) {
+        if (*p == '\\' && p[1])
+            p += 2;
+        else if (*p == '\'' || *p == '"' || *p == '`')
+            p = end_of_quote(p);
+        else {
+            depth += *p == open;
+            depth -= *p == close;
+            p++;
+            if (!depth)
+                return p;
+        }
+    }
+    return NULL;
+}
+
+/* Behind the word that begins at p. */
+static const char *end_of_word(const char *p)
+{
+    while (p && *p && !strchr(" \t\n|&;<>()", *p)) {
+        if (*p == '\\' && p[1])
+            p = p[1] == '\n' && !p[2] ? NULL : p + 2;
+        else if (*p == '\'' || *p == '`')
+            p = end_of_quote(p);
+        else if (*p == '"') {
+            const char *q = p + 1;
+
+            while (q && *q && *q != '"')
+                q = *q == '\\' && q[1] ? q + 2
+                    : *q == '$' && (q[1] == '(' || q[1] == '{') ? end_of_brackets(q + 1) : q + 1;
+            p = q && *q ? q + 1 : NULL;
+        } else if (*p == '$' && (p[1] == '(' || p[1] == '{'))
+            p = end_of_brackets(p + 1);
+        else
+            p++;
+    }
+    return p;
+}
+
+/* --- numbers: $((...)) --- */
+
+static const char *sum;         /* where in it */
+static int sum_is_wrong;
+
+static long sum_of(int level);
+
+static void sum_blanks(void)
+{
+    while (isspace((unsigned char)*sum))
+        sum++;
+}
+
+static long sum_operand(void)
+{
+    char *end;
+    long v;
+
+    sum_blanks();
+    if (*sum == '(') {
+        sum++;
+        v = sum_of(0);
+        sum_blanks();
+        sum_is_wrong |= *sum != ')';
+        sum += *sum == ')';
+        return v;
+    }
+    if (*sum == '-' || *sum == '+' || *sum == '!') {
+        char sign = *sum++;
+
+        v = sum_operand();
+        return sign == '-' ? -v : sign == '!' ? !v : v;
+    }
+    size_t n = name_length(sum);
+    if (n) {
+        const char *value = value_of(sum, n);
+
+        sum += n;
+        return value ? strtol(value, NULL, 0) : 0;
+    }
+    v = strtol(sum, &end, 0);
+    sum_is_wrong |= end == sum;
+    sum = end;
+    return v;
+}
+
+static long sum_apply(const char *op, long a, long b)
+{
+    if ((*op == '/' || *op == '%') && !b) {
+        sum_is_wrong = 1;
+        return 0;
+    }
+    switch (*op) {
+    case '*': return a * b;
+    case '/': return a / b;
+    case '%': return a % b;
+    case '+': return a + b;
+    case '-': return a - b;
+    case '<': return op[1] ? a <= b : a < b;
+    case '>': return op[1] ? a >= b : a > b;
+    case '=': return a == b;
+    case '!': return a != b;
+    case '&': return a && b;
+    default:  return a || b;
+    }
+}
+
+/* Operators by how weakly they bind; longer ones first. */
+static long sum_of(int level)
+{
+    static const char *const ops[][5] = { { "||" }, { "&&" }, { "==", "!=" }, { "<=", ">=", "<", ">" },
+                                          { "+", "-" }, { "*", "/", "%" } };
+    enum { LEVELS = sizeof ops / sizeof *ops };
+
+    if (level == LEVELS)
+        return sum_operand();
+    long v = sum_of(level + 1);
+    for (;;) {
+        const char *op = NULL;
+
+        sum_blanks();
+        for (int i = 0; i < 5 && ops[level][i] && !op; i++)
+            if (!strncmp(sum, ops[level][i], strlen(ops[level][i])))
+                op = ops[level][i];
+        if (!op)
+            return v;
+        sum += strlen(op);
+        v = sum_apply(op, v, sum_of(level + 1));
+    }
+}
+
+/* --- expansion --- */
+
+static char out[WORD_BYTES];    /* the field in the making */
+static char is_literal[WORD_BYTES];
+static size_t nout;
+static int was_quoted, splits;  /* it may be empty; values come apart at blanks */
+static char *fields[MOST_WORDS + 1];
+static int nfields;
+
+static void put(char c, int literal)
+{
+    if (nout < WORD_BYTES - 1) {
+        is_literal[nout] = (char)literal;
+        out[nout++] = c;
+    }
+}
+
+static void field_add(char *text)
+{
+    if (nfields == MOST_WORDS) {
+        fputs("sh: too many words\n", stderr);
+        return;
+    }
+    fields[nfields++] = text;
+}
+
+/* Names of files, if it has a pattern and there are any. */
+static int field_globs(void)
+{
+    char pattern[1024];
+    size_t n = 0;
+    int any = 0;
+    glob_t found;
+
+    for (size_t i = 0; i < nout && n < sizeof pattern - 2; i++) {
+        any |= !is_literal[i] && strchr("*?[", out[i]);
+        if (is_literal[i] && strchr("*?[]\\-", out[i]))
+            pattern[n++] = '\\';
+        pattern[n++] = out[i];
+    }
+    pattern[n] = '\0';
+    if (!any || glob(pattern, 0, NULL, &found))
+        return 0;
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        field_add(take_text(found.gl_pathv[i], strlen(found.gl_pathv[i])));
+    globfree(&found);
+    return 1;
+}
+
+static void field_end(void)
+{
+    if ((nout || was_quoted) && !(splits && field_globs()))
+        field_add(take_text(out, nout));
+    nout = 0;
+    was_quoted = 0;
+}
+
+static void put_value(const char *v, int quoted)
+{
+    for (; *v; v++)
+        if (!quoted && splits && isspace((unsigned char)*v))
+            field_end();
+        else
+            put(*v, quoted || !splits);
+}
+
+static void put_output(const char *text, size_t n, int quoted)
+{
+    char *command = take_text(text, n), buf[256];
+    int from, how;
+    pid_t pid;
+    ssize_t got;
+    size_t newlines = 0;
+
+    fflush(stdout);
+    if ((pid = fork_for_output(&from)) == 0) {
+        run_text(command);
+        fflush(stdout);
+        _exit(status);
+    }
+    while (pid > 0 && (got = read(from, buf, sizeof buf)) > 0)
+        for (ssize_t i = 0; i < got; i++) {
+            const char one[2] = { buf[i], '\0' };
+
+            if (buf[i] == '\n') {
+                newlines++;     /* those at the end are not its */
+                continue;
+            }
+            for (; newlines; newlines--)
+                put_value("\n", quoted);
+            put_value(one, quoted);
+        }
+    close(from);
+    if (pid > 0 && waitpid(pid, &how, 0) == pid)
+        status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
+}
+
+static void put_args(int quoted, int apart)
+{
+    if (quoted && apart && nscript_args < 2)
+        was_quoted = nout > 0;
+    for (int i = 1; i < nscript_args; i++) {
+        if (i > 1 && quoted && apart) {
+            was_quoted = 1;
+            field_end();
+            was_quoted = 1;
+        } else if (i > 1)
+            put_value(" ", quoted);
+        put_value(script_args[i], quoted);
+    }
+}
+
+static const char *expand_raw(const char *raw, size_t n);
+
+/* The sum between $(( and )). */
+static void put_sum(const char *text, size_t n)
+{
+    char number[24];
+    size_t was = nout;
+    int split = splits, quoted = was_quoted;
+
+    splits = 0;
+    expand_raw(text, n);        /* variables with a dollar */
+    put('\0', 1);
+    sum = take_text(out + was, nout - was);
+    nout = was;
+    splits = split;
+    was_quoted = quoted;
+    sum_is_wrong = 0;
+    long v = sum_of(0);
+    sum_blanks();
+    if (sum_is_wrong || *sum) {
+        fprintf(stderr, "sh: $((%.*s)): this is no sum\n", (int)n, text);
+        v = 0;
+    }
+    snprintf(number, sizeof number, "%ld", v);
+    put_value(number, 1);
+}
+
+static void put_braces(const char *p, const char *end, int quoted)
+{
+    int length = *p == '#' && p + 1 < end;
+    size_t n = name_length(p += length);
+    char number[16];
+    const char *value = n ? value_of(p, n) : NULL;
+
+    if (!n && isdigit((unsigned char)*p)) {
+        int i = atoi(p);
+
+        value = i < nscript_args ? script_args[i] : NULL;
+        while (isdigit((unsigned char)p[n]))
+            n++;
+    }
+    if (length) {
+        snprintf(number, sizeof number, "%d", value ? (int)strlen(value) : 0);
+        put_value(number, quoted);
+    } else if (n && p + n == end)
+        put_value(value ? value : "", quoted);
+    else if (n && !strncmp(p + n, ":-", 2)) {
+        if (value && *value)
+            put_value(value, quoted);
+        else
+            expand_raw(p + n + 2, (size_t)(end - p) - n - 2);
+    } else
+        fprintf(stderr, "sh: ${%.*s}: only ${NAME}, ${#NAME} and ${NAME:-WORD} are known here\n",
+                (int)(end - p), p);
+}
+
+static void put_number(long v, int quoted)
+{
+    char number[24];
+
+    snprintf(number, sizeof number, "%ld", v);
+    put_value(number, quoted);
+}
+
+/* p is behind the dollar; what is behind its name. */
+static const char *put_dollar(const char *p, int quoted)
+{
+    const char *end;
+    size_t n;
+
+    switch (*p) {
+    case '?': put_number(status, quoted); return p + 1;
+    case '$': put_number(getpid(), quoted); return p + 1;
+    case '!': put_number(last_behind, quoted); return p + 1;
+    case '#': put_number(nscript_args ? nscript_args - 1 : 0, quoted); return p + 1;
+    case '@': case '*':
+        put_args(quoted, *p == '@');
+        return p + 1;
+    case '{':
+        end = end_of_brackets(p);
+        put_braces(p + 1, end - 1, quoted);
+        return end;
+    case '(':
+        end = end_of_brackets(p);
+        if (p[1] == '(' && end[-2] == ')')
+            put_sum(p + 2, (size_t)(end - p) - 4);
+        else
+            put_output(p + 1, (size_t)(end - p) - 2, quoted);
+        return end;
+    default:
+        break;
+    }
+    if (isdigit((unsigned char)*p)) {
+        put_value(*p - '0' < nscript_args ? script_args[*p - '0'] : "", quoted);
+        return p + 1;
+    }
+    if (!(n = name_length(p)))
+        put('$', 1);
+    else
+        put_value(value_of(p, n) ? value_of(p, n) : "", quoted);
+    return p + n;
+}
+
+static const char *put_home(const char *p, const char *end)
+{
+    const char *home = value_of("HOME", 4);
+
+    if (*p != '~' || (p + 1 < end && p[1] != '/'))
+        return p;
+    for (home = home ? home : "/"; *home; home++)
+        put(*home, 1);
+    return p + 1;
+}
+
+/* The field grows by what the text stands for. */
+static const char *expand_raw(const char *raw, size_t n)
+{
+    const char *p = raw, *end = raw + n;
+    int quoted = 0;
+
+    p = put_home(p, end);
+    while (p < end) {
+        if (*p == '"') {
+            quoted = !quoted;
+            was_quoted |= quoted;
+            p++;
+        } else if (*p == '\'' && !quoted) {
+            was_quoted = 1;
+            for (p++; p < end && *p != '\''; p++)
+                put(*p, 1);
+            p++;
+        } else if (*p == '\\' && p + 1 < end && (!quoted || strchr("$`\"\\\n", p[1]))) {
+            if (p[1] != '\n')
+                put(p[1], 1);
+            p += 2;
+        } else if (*p == '$' && p + 1 < end)
+            p = put_dollar(p + 1, quoted);
+        else if (*p == '`') {
+            const char *close = end_of_quote(p);
+
+            put_output(p + 1, (size_t)(close - p) - 2, quoted);
+            p = close;
+        } else
+            put(*p++, quoted);
+    }
+    return end;
+}
+
+/* The words that this one stands for come behind the fields that are there. */
+static void expand(const char *raw, size_t n)
+{
+    splits = 1;
+    nout = 0;
+    was_quoted = 0;
+    expand_raw(raw, n);
+    field_end();
+}
+
+/* One word, whatever it stands for. */
+static char *expand_one(const char *raw, size_t n)
+{
+    splits = 0;
+    nout = 0;
+    was_quoted = 0;
+    expand_raw(raw, n);
+    return take_text(out, nout);
+}
+
+#endif
