@@ -68,9 +68,10 @@ for f in w["kernel"]["files"].values():
     if isinstance(f, dict):
         f["from"] = root + f["from"]
 json.dump(w, open(d + "/session.json", "w"))
-w["kernel"]["files"]["/home/same.sh"] = open("tests/programs/shell/same.sh").read()
-w["processes"][0].update(stdin={"text": ""}, args=["/home/same.sh"])
-json.dump(w, open(d + "/same.json", "w"))
+for name, args in (("same", []), ("language", ["one", "two  words", "three"])):
+    w["kernel"]["files"][f"/home/{name}.sh"] = open(f"tests/programs/shell/{name}.sh").read()
+    w["processes"][0].update(stdin={"text": ""}, args=[f"/home/{name}.sh", *args])
+    json.dump(w, open(f"{d}/{name}.json", "w"))
 END2
 "$ossim" run "$dir/session.json" --quiet --stdout "$dir/so" >/dev/null 2>&1
 says() { grep -Eq "$1" "$dir"/so/sh*; }
@@ -86,11 +87,19 @@ check "/proc/self" says '^cat$'
 check "wrong options are refused by all that have one" test "$(grep -hcE '^usage: (df|ps|ls|top|nice|mkfifo|stress)' "$dir"/so/sh.out)" = 11
 check "no such process" says '99: No such file'
 
-# Shell and tools, options and mistakes, beside those of the host.
-mkdir "$dir/host"
-(cd "$dir/host" && HOME=/ LC_ALL=C sh "$OLDPWD/tests/programs/shell/same.sh" >"$dir/same.host" 2>/dev/null)
-check "a script runs" "$ossim" run "$dir/same.json" --quiet --stdout "$dir/same"
-check "  and says what the host's says" diff "$dir/same.host" "$dir/same/sh.out"
+# Shell and tools, options and mistakes, and the shell's language, beside those of the host.
+beside_host() { # NAME ARGUMENT...
+    local name=$1
+    shift
+    mkdir "$dir/host.$name"
+    (cd "$dir/host.$name" && HOME=/ LC_ALL=C sh "$OLDPWD/tests/programs/shell/$name.sh" "$@" >"$dir/$name.host" 2>/dev/null
+     echo "status $?" >>"$dir/$name.host")
+    "$ossim" run "$dir/$name.json" --quiet --stdout "$dir/$name" --json "$dir/$name.out"
+    echo "status $(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["tasks"][0]["exit_code"])' "$dir/$name.out")" >>"$dir/$name/sh.out"
+    diff "$dir/$name.host" "$dir/$name/sh.out"
+}
+check "tools and their options say what the host's say" beside_host same
+check "the shell's language, too" beside_host language one "two  words" three
 
 # --- steps ---
 

@@ -1,678 +1,590 @@
-/* sh.c - a small shell: pipes, redirection, & ; && ||, variables, quotes, cd, scripts, jobs.
+/* sh.c - a small shell: pipes, redirection, & ; && ||, variables, quotes, $(command), $((sum)),
+ * patterns (*.c), if, while, until, for, ( ), { }, cd, scripts, jobs; "help" lists what it does.
  *
- *   sh [-i] [SCRIPT [ARGUMENT...]]      sh -c 'COMMANDS'
+ *   sh [-i] [SCRIPT [ARGUMENT...]]      sh -c 'COMMANDS' [NAME [ARGUMENT...]]
  *
- * Left out: functions, if and loops, here-documents, globbing. The shape is that of every
- * textbook: parse a line, fork, connect, exec, wait. With -i on a terminal each pipeline is
- * a job, a process group of its own: Ctrl-C, Ctrl-Z, jobs, fg, bg (the GNU C Library's
- * manual, "Implementing a Job Control Shell").
+ * Left out: functions, case, here-documents; what else is, is said. The shape is that of every
+ * textbook: make a tree of a line, fork, connect, exec, wait. With -i on a terminal each pipeline
+ * is a job, a process group of its own: Ctrl-C, Ctrl-Z, jobs, fg, bg.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "sh_jobs.h"
+#include "sh_parse.h"
 
-enum { LINE = 4096, WORDS = 128, JOBS = 16 };
+#include <sys/stat.h>
+
+enum { TEXT = 16384, DEPTH = 8, PIPES = 32, SAVED = 16, HISTORY = 50 };
 
 extern char **environ;
 
-static struct job {
-    pid_t group;                /* 0: this place is free */
-    int left;                   /* processes that have not ended */
-    pid_t last;                 /* the pipeline's last, whose status counts */
-    int result, stopped;
-    char text[80];
-} jobs[JOBS];
-static int control;             /* jobs are groups, and the terminal goes from one to another */
-static volatile sig_atomic_t interrupted;
+static int loops, leave, go_round;      /* loops around; how many to leave; one to begin anew */
+static char *history[HISTORY];
+static unsigned nhistory;
 
-static int status;              /* of the last command: $? */
-static char **script_args;      /* $1, $2 ... */
-static int nscript_args;
-static char text[2 * LINE];     /* what words are made of */
-static char *room;
-static const char *at;          /* in the line */
-
-/* --- words --- */
-
-static const char *variable(const char **p)
-{
-    static char name[64], number[16];
-    const char *s = *p;
-    size_t n = 0;
-
-    if (*s == '?' || *s == '$') {
-        snprintf(number, sizeof number, "%d", *s == '?' ? status : (int)getpid());
-        *p = s + 1;
-        return number;
-    }
-    if (*s >= '0' && *s <= '9') {
-        int i = *s - '0';
-
-        *p = s + 1;
-        return i < nscript_args ? script_args[i] : "";
-    }
-    int braces = *s == '{';
-
-    for (s += braces; (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_' ||
-                      (n && *s >= '0' && *s <= '9'); s++)
-        if (n < sizeof name - 1)
-            name[n++] = *s;
-    name[n] = '\0';
-    *p = s + (braces && *s == '}');
-    const char *value = n ? getenv(name) : "$";
-    return value ? value : "";
-}
-
-static void put(char c)
-{
-    if (room < text + sizeof text - 1)
-        *room++ = c;
-}
-
-/* The next word, expanded; NULL at an operator or the end. */
-static char *word(void)
-{
-    char *start = room, quote = 0;
-    int any = 0;
-
-    while (*at == ' ' || *at == '\t')
-        at++;
-    if (*at == '#')
-        at += strlen(at);
-    for (; *at && (quote || !strchr(" \t|&;<>\n", *at)); ) {
-        any = 1;
-        if (quote ? *at == quote : (*at == '\'' || *at == '"')) {
-            quote = quote ? 0 : *at;
-            at++;
-        } else if (*at == '\\' && quote != '\'' && at[1]) {
-            put(at[1]);
-            at += 2;
-        } else if (*at == '$' && quote != '\'') {
-            at++;
-            for (const char *v = variable(&at); *v; v++)
-                put(*v);
-        } else
-            put(*at++);
-    }
-    put('\0');
-    return any ? start : NULL;
-}
-
-/* --- commands --- */
-
-struct redirection {            /* in their order: > f 2>&1 is not 2>&1 > f */
-    int fd, flags;
-    char *to;                   /* a file's name, or a descriptor's number */
-    int same;                   /* it is a number */
-};
-
-struct command {
-    char *argv[WORDS];
-    int argc;
-    struct redirection redirections[8];
-    int nredirections;
-};
-
-static int at_redirection(void)
-{
-    return *at == '<' || *at == '>' || (at[0] == '2' && at[1] == '>');
-}
-
-static int redirect(struct command *c)
-{
-    struct redirection *r = &c->redirections[c->nredirections];
-
-    if (c->nredirections == sizeof c->redirections / sizeof *r) {
-        fprintf(stderr, "sh: too many redirections\n");
-        return 0;
-    }
-    *r = (struct redirection){ .fd = *at == '<' ? 0 : *at == '2' ? 2 : 1 };
-    at += *at == '2';
-    if (*at++ == '<')
-        r->flags = O_RDONLY;
-    else {
-        r->flags = O_WRONLY | O_CREAT | (*at == '>' ? O_APPEND : O_TRUNC);
-        at += *at == '>';
-    }
-    r->same = *at == '&';
-    at += r->same;
-    r->to = word();
-    if (!r->to)
-        fprintf(stderr, "sh: a file's name is missing\n");
-    c->nredirections++;
-    return r->to != NULL;
-}
-
-/* A command up to an operator. 0: it is wrong. */
-static int parse(struct command *c)
-{
-    memset(c, 0, sizeof *c);
-    for (;;) {
-        while (*at == ' ' || *at == '\t')
-            at++;
-        if (at_redirection()) {
-            if (!redirect(c))
-                return 0;
-            continue;
-        }
-        char *w = c->argc < WORDS - 1 ? word() : NULL;
-        if (!w)
-            return 1;
-        c->argv[c->argc++] = w;
-    }
-}
-
-static int connect_to(const struct redirection *r)
-{
-    int to = r->same ? dup(atoi(r->to)) : open(r->to, r->flags, 0666);
-
-    if (to < 0) {
-        fprintf(stderr, "sh: %s: %s\n", r->to, strerror(errno));
-        return 0;
-    }
-    dup2(to, r->fd);
-    close(to);
-    return 1;
-}
-
-static int redirected(const struct command *c)
-{
-    for (int i = 0; i < c->nredirections; i++)
-        if (!connect_to(&c->redirections[i]))
-            return 0;
-    return 1;
-}
-
-/* --- jobs --- */
-
-static void on_interrupt(int signo)
-{
-    (void)signo;
-    interrupted = 1;
-}
-
-static void job_signals(void (*how)(int))
-{
-    signal(SIGQUIT, how);
-    signal(SIGTSTP, how);
-    signal(SIGTTIN, how);
-    signal(SIGTTOU, how);
-}
-
-static void begin_control(void)
-{
-    struct sigaction act = { .sa_handler = on_interrupt };      /* read() is to return */
-
-    control = isatty(0);
-    if (!control)
-        return;
-    sigaction(SIGINT, &act, NULL);
-    job_signals(SIG_IGN);
-    setpgid(0, 0);
-    tcsetpgrp(0, getpid());
-}
-
-/* In a new process, and for it in its parent: whoever comes first does it. */
-static void join_group(pid_t pid, pid_t group, int behind)
-{
-    setpgid(pid, group);
-    if (!behind)
-        tcsetpgrp(0, group ? group : pid ? pid : getpid());
-}
-
-static int job_number(const struct job *j)
-{
-    return (int)(j - jobs) + 1;
-}
-
-static struct job *job_of(pid_t group)
-{
-    for (struct job *j = jobs; j < jobs + JOBS; j++)
-        if (j->group == group)
-            return j;
-    return NULL;
-}
-
-/* What waitpid said of a process of the job. */
-static void note(struct job *j, pid_t pid, int how)
-{
-    j->stopped = WIFSTOPPED(how);
-    if (j->stopped)
-        return;
-    j->left--;
-    if (pid == j->last)
-        j->result = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-}
-
-static void say_job(const struct job *j, const char *what)
-{
-    printf("[%d] %s  %s\n", job_number(j), what, j->text);
-    fflush(stdout);
-}
-
-/* Until it ends or is stopped. */
-static void await_job(struct job *j)
-{
-    int how, pid;
-
-    while (j->left > 0 && !j->stopped && (pid = waitpid(-j->group, &how, WUNTRACED)) > 0)
-        note(j, pid, how);
-    tcsetpgrp(0, getpgrp());
-    if (j->stopped) {
-        status = 128 + SIGTSTP;
-        printf("\n");
-        say_job(j, "stopped");
-        return;
-    }
-    status = j->result;
-    if (status > 128)
-        printf("\n");
-    j->group = 0;
-}
-
-/* Those that ended or were stopped behind. */
-static void look_after_jobs(void)
-{
-    int how, pid;
-
-    for (struct job *j = jobs; j < jobs + JOBS; j++) {
-        if (!j->group)
-            continue;
-        while ((pid = waitpid(-j->group, &how, WNOHANG | WUNTRACED)) > 0)
-            note(j, pid, how);
-        if (j->left > 0)
-            continue;
-        say_job(j, "done   ");
-        j->group = 0;
-    }
-}
-
-/* wait: jobs first, or nobody would learn that they are over. */
-static void await_all(void)
-{
-    int how, pid;
-
-    for (struct job *j = jobs; j < jobs + JOBS; j++)
-        while (j->group && j->left > 0 && !j->stopped &&
-               (pid = waitpid(-j->group, &how, WUNTRACED)) > 0)
-            note(j, pid, how);
-    while (waitpid(-1, NULL, control ? WNOHANG : 0) > 0)
-        ;
-    status = 0;
-}
-
-/* fg and bg: the job with that number, or the newest. */
-static void go_on(const char *which, int behind)
-{
-    struct job *j = NULL;
-    int n = which ? atoi(which + (*which == '%')) : 0;
-
-    if (n > 0 && n <= JOBS)
-        j = &jobs[n - 1];
-    for (struct job *k = jobs; !n && k < jobs + JOBS; k++)
-        if (k->group)
-            j = k;
-    if (!j || !j->group) {
-        fprintf(stderr, "sh: there is no such job\n");
-        status = 1;
-        return;
-    }
-    printf("%s\n", j->text);
-    fflush(stdout);
-    j->stopped = 0;
-    if (!behind)
-        tcsetpgrp(0, j->group);
-    kill(-j->group, SIGCONT);
-    status = 0;
-    if (!behind)
-        await_job(j);
-}
-
-/* 1: it was about jobs. */
-static int job_builtin(const struct command *c)
-{
-    const char *name = c->argv[0];
-
-    if (!control || c->argc > 2)
-        return 0;
-    if (!strcmp(name, "fg") || !strcmp(name, "bg")) {
-        go_on(c->argv[1], *name == 'b');
-        return 1;
-    }
-    if (strcmp(name, "jobs"))
-        return 0;
-    for (struct job *j = jobs; j < jobs + JOBS; j++)
-        if (j->group)
-            say_job(j, j->stopped ? "stopped" : j->left ? "running" : "done   ");
-    status = 0;
-    return 1;
-}
-
+static void run(const struct node *n);
 static int run_file(const char *path);
 
-/* --- variables and other programs --- */
-
-/* Is it NAME=VALUE? How long the name is; 0: it is none. */
-static size_t is_assignment(const char *w)
+static int stops(void)
 {
-    size_t n = 0;
-
-    while ((w[n] >= 'a' && w[n] <= 'z') || (w[n] >= 'A' && w[n] <= 'Z') || w[n] == '_' ||
-           (n && w[n] >= '0' && w[n] <= '9'))
-        n++;
-    return w[n] == '=' && n < 64 ? n : 0;
+    return leave || go_round || interrupted;
 }
 
-static int assign(const char *w)
-{
-    size_t n = is_assignment(w);
-    char name[64];
+/* --- redirections --- */
 
-    if (!n)
+static int connect_to(const struct redirection *r, const char *name)
+{
+    int to = r->same ? (isdigit((unsigned char)*name) ? dup(atoi(name)) : -1) : open(name, r->flags, 0666);
+
+    if (r->same && !strcmp(name, "-")) {
+        close(r->fd);
+        return 1;
+    }
+    if (to < 0) {
+        fprintf(stderr, "sh: %s: %s\n", name, r->same ? "no such descriptor" : strerror(errno));
         return 0;
-    memcpy(name, w, n);
-    name[n] = '\0';
-    setenv(name, w + n + 1, 1);
+    }
+    if (to != r->fd) {
+        dup2(to, r->fd);
+        close(to);
+    }
     return 1;
 }
 
-/* NAME=VALUE before a command is for that command. */
-static void become(struct command *c)
+static int redirected(const struct redirection *r)
 {
-    char path[256];
+    fflush(stdout);
+    for (; r; r = r->next)
+        if (!connect_to(r, expand_one(r->to.at, r->to.n)))
+            return 0;
+    return 1;
+}
 
-    for (; c->argc > 1 && assign(c->argv[0]); c->argc--)
-        memmove(c->argv, c->argv + 1, (size_t)c->argc * sizeof *c->argv);
+/* The shell's own descriptors, while a command of its own has others. */
+struct saved { int fd[SAVED], copy[SAVED], n; };
 
-    snprintf(path, sizeof path, "%s%s", strchr(c->argv[0], '/') ? "" : "/bin/", c->argv[0]);
-    execve(path, c->argv, environ);
-    if (errno == ENOEXEC) {
-        script_args = c->argv;
-        nscript_args = c->argc;
+static void save(const struct redirection *r, struct saved *s)
+{
+    for (s->n = 0; r && s->n < SAVED; r = r->next, s->n++) {
+        s->fd[s->n] = r->fd;
+        s->copy[s->n] = fcntl(r->fd, F_DUPFD_CLOEXEC, 10);
+    }
+}
+
+static void restore(struct saved *s)
+{
+    fflush(stdout);
+    while (s->n-- > 0) {
+        if (s->copy[s->n] < 0)
+            close(s->fd[s->n]);
+        else {
+            dup2(s->copy[s->n], s->fd[s->n]);
+            close(s->copy[s->n]);
+        }
+    }
+}
+
+/* --- other programs --- */
+
+static pid_t fork_for_output(int *from)
+{
+    int end[2];
+    pid_t pid;
+
+    *from = -1;
+    if (pipe(end))
+        return -1;
+    if ((pid = fork()) == 0) {
+        end_control();
+        dup2(end[1], 1);
+        close(end[0]);
+        close(end[1]);
+        return 0;
+    }
+    close(end[1]);
+    *from = end[0];
+    return pid;
+}
+
+static void become(int argc, char **argv)
+{
+    struct stat st;
+    char path[512];
+
+    snprintf(path, sizeof path, "%s%s", strchr(argv[0], '/') ? "" : "/bin/", argv[0]);
+    execve(path, argv, environment());
+    int error = errno;
+    if (error == ENOEXEC) {
+        script_args = argv;
+        nscript_args = argc;
         exit(run_file(path));
     }
-    fprintf(stderr, "sh: %s: %s\n", c->argv[0],
-            errno == ENOENT ? "not found" : strerror(errno));
-    exit(errno == ENOENT ? 127 : 126);
+    if (error == EACCES && !stat(path, &st) && S_ISDIR(st.st_mode))
+        error = EISDIR;
+    fprintf(stderr, "sh: %s: %s\n", argv[0], error == ENOENT ? "not found" : strerror(error));
+    exit(error == ENOENT ? 127 : 126);
 }
 
-/* --- what the shell does itself --- */
+#include "sh_own.h"
 
-/* 1: the command was nothing else, and they are done. */
-static int assignments(const struct command *c)
+/* --- simple commands --- */
+
+/* Is it NAME=VALUE? How long the name is; 0: it is none. */
+static size_t is_assignment(const struct word *w)
 {
-    for (int i = 0; i < c->argc; i++)
-        if (!is_assignment(c->argv[i]))
-            return 0;
-    for (int i = 0; i < c->argc; i++)
-        assign(c->argv[i]);
-    status = 0;
-    return 1;
+    size_t n = name_length(w->at);
+
+    return n < w->n && w->at[n] == '=' ? n : 0;
 }
 
-/* 1: it was one. */
-static int builtin(const struct command *c)
+/* Those in front of a command are for other programs, too. What is behind them. */
+static const struct word *assign(const struct word *w, int export)
 {
-    const char *name = c->argv[0];
+    size_t n;
 
-    if (!strcmp(name, "cd")) {
-        const char *home = getenv("HOME"), *to = c->argc > 1 ? c->argv[1] : home ? home : "/";
+    for (; w && (n = is_assignment(w)); w = w->next) {
+        variable_set(w->at, n, expand_one(w->at + n + 1, w->n - n - 1));
+        if (export)
+            variable_named(w->at, n)->exported = 1;
+    }
+    return w;
+}
 
-        status = chdir(to) != 0;
-        if (status)
-            fprintf(stderr, "sh: cd: %s: %s\n", to, strerror(errno));
-    } else if (!strcmp(name, "pwd")) {
-        char here[256];
+static char **expand_words(const struct word *w, int *argc)
+{
+    char **argv;
 
-        status = !getcwd(here, sizeof here);
-        puts(status ? strerror(errno) : here);
-    } else if (!strcmp(name, "true") || !strcmp(name, ":") || !strcmp(name, "false"))
-        status = *name == 'f';
-    else if (!strcmp(name, "exit"))
-        exit(c->argc > 1 ? atoi(c->argv[1]) : status);
-    else if (job_builtin(c))
-        return 1;
-    else if (!strcmp(name, "wait"))
-        await_all();
-    else if (!strcmp(name, "export"))
-        status = c->argc > 1 && !assign(c->argv[1]);
-    else if (!strcmp(name, ".") && c->argc > 1)
-        status = run_file(c->argv[1]);
-    else
-        return assignments(c);
-    return 1;
+    for (nfields = 0; w; w = w->next)
+        expand(w->at, w->n);
+    *argc = nfields;
+    argv = take((size_t)(nfields + 1) * sizeof *argv);
+    memcpy(argv, fields, (size_t)nfields * sizeof *argv);
+    return argv;
+}
+
+/* In a process of its own. */
+static void simple_child(const struct node *n, int argc, char **argv)
+{
+    int result;
+
+    assign(n->words, 1);
+    if (!redirected(n->redirections))
+        exit(1);
+    if (!argc)
+        exit(0);
+    if (own_command(argc, argv, &result))
+        exit(result);
+    become(argc, argv);
+}
+
+static void child(const struct node *n)
+{
+    int argc;
+
+    if (n->kind == SIMPLE) {
+        const struct word *w = n->words;
+
+        while (w && is_assignment(w))
+            w = w->next;
+        char **argv = expand_words(w, &argc);
+        simple_child(n, argc, argv);
+    }
+    loops = 0;
+    if (!redirected(n->redirections))
+        exit(1);
+    run(n->kind == SUBSHELL ? n->a : n);
+    fflush(stdout);
+    exit(status);
 }
 
 /* --- pipelines --- */
 
-static pid_t start(struct command *c, int in, int out, int unused, pid_t group, int behind)
-{
-    pid_t pid = fork();
+struct pipeline { pid_t pid[PIPES]; int n, in, behind; };
 
+/* The next process of the pipeline; 0: one is it. */
+static pid_t start(struct pipeline *p, int more)
+{
+    int end[2] = { 0, 1 };
+    pid_t pid;
+
+    fflush(stdout);
+    if (more && pipe(end)) {
+        perror("sh: pipe");
+        return -1;
+    }
+    if ((pid = fork()) < 0)
+        perror("sh: fork");
     if (control && pid >= 0)
-        join_group(pid, group, behind);
-    if (pid)
-        return pid;
-    if (control) {
-        control = 0;
-        signal(SIGINT, SIG_DFL);
-        job_signals(SIG_DFL);
+        join_group(pid, p->n ? p->pid[0] : 0, p->behind);
+    if (pid == 0) {
+        if (!control && p->behind && !p->n)
+            p->in = open("/dev/null", O_RDONLY);        /* what follows is not for it */
+        end_control();
+        if (p->in > 0) {
+            dup2(p->in, 0);
+            close(p->in);
+        }
+        if (more) {
+            dup2(end[1], 1);
+            close(end[0]);
+            close(end[1]);
+        }
+        return 0;
     }
-    if (in > 0) {
-        dup2(in, 0);
-        close(in);
-    }
-    if (out > 1) {
-        dup2(out, 1);
-        close(out);
-    }
-    if (unused > 0)
-        close(unused);
-    if (!redirected(c))
-        exit(1);
-    if (!c->argc || builtin(c))
-        exit(c->argc ? status : 0);
-    become(c);
-    return 0;
+    if (p->in > 0)
+        close(p->in);
+    if (more)
+        close(end[1]);
+    p->in = more ? end[0] : 0;
+    if (pid > 0)
+        p->pid[p->n++] = pid;
+    return pid;
 }
 
-/* Does the pipeline that `at` stands in end in &? Its first process wants to know. */
-static int behind_all(void)
-{
-    char quote = 0;
-
-    for (const char *p = at; *p; p++) {
-        if (quote)
-            quote = *p == quote ? 0 : quote;
-        else if (*p == '\'' || *p == '"')
-            quote = *p;
-        else if (*p == ';' || (p[0] == '|' && p[1] == '|'))
-            return 0;
-        else if (*p == '&' && (p == at || p[-1] != '>'))
-            return p[1] != '&';
-    }
-    return 0;
-}
-
-static void await(pid_t last)
+/* They were all started. */
+static void await(struct pipeline *p, const struct node *n)
 {
     int how;
 
-    if (waitpid(last, &how, 0) == last)
-        status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-}
-
-/* Its processes are a job now; what is shown of it is text. */
-static void hand_over(const pid_t *pid, int n, int behind, const char *begin)
-{
-    struct job *j = job_of(0);
-
-    if (!j) {
-        await(pid[n - 1]);
-        tcsetpgrp(0, getpgrp());
+    if (p->in > 0)
+        close(p->in);
+    if (!p->n) {
+        status = 1;
         return;
     }
-    *j = (struct job){ .group = pid[0], .left = n, .last = pid[n - 1] };
-    while (*begin == ' ')
-        begin++;
-    snprintf(j->text, sizeof j->text, "%.*s", (int)(at - begin), begin);
-    if (behind)
-        printf("[%d] %d\n", job_number(j), (int)j->last);
+    if (p->behind)
+        last_behind = p->pid[p->n - 1];
+    if (control)
+        job_begin(p->pid, p->n, p->behind, n->begin, (size_t)(n->end - n->begin));
+    for (int i = p->n - 1; !control && !p->behind && i >= 0; i--)
+        if (waitpid(p->pid[i], &how, 0) == p->pid[i] && i == p->n - 1)
+            status = result_of(how);
+    if (p->behind)
+        status = 0;
+}
+
+static void run_forked(const struct node *n, int behind)
+{
+    struct pipeline p = { .behind = behind };
+    const struct node *one = n;
+    pid_t pid;
+
+    for (; one->kind == PIPE && p.n < PIPES - 1; one = one->b) {
+        if ((pid = start(&p, 1)) == 0)
+            child(one->a);
+        if (pid < 0)
+            break;
+    }
+    if (one->kind != PIPE && start(&p, 0) == 0)
+        child(one);
+    await(&p, n);
+}
+
+static void run_simple(const struct node *n)
+{
+    const struct word *w = n->words;
+    struct pipeline p = { 0 };
+    struct saved saved;
+    int argc, result = 0;
+
+    while (w && is_assignment(w))
+        w = w->next;
+    int was = status;
+    char **argv = expand_words(w, &argc);
+    const struct job *stopped = NULL;
+    if (argc && !strcmp(argv[0], "kill") && !name_jobs(argc, argv, &stopped))
+        return;
+    if (!argc || is_own(argv[0])) {
+        int keep = argc && !strcmp(argv[0], "exec") && argc == 1;
+
+        save(n->redirections, &saved);
+        if (was == status && !argc)
+            status = 0;         /* else it is that of a $(command) */
+        assign(n->words, 0);
+        if (!redirected(n->redirections))
+            status = 1;
+        else if (argc && own_command(argc, argv, &result))
+            status = result;
+        if (!keep)
+            restore(&saved);
+        return;
+    }
+    if (start(&p, 0) == 0)
+        simple_child(n, argc, argv);
+    await(&p, n);
+    if (stopped && stopped->group)
+        kill(-stopped->group, SIGCONT);
+}
+
+/* --- the tree --- */
+
+static void run_while(const struct node *n)
+{
+    int result = 0;
+
+    loops++;
+    while (!stops()) {
+        run(n->a);
+        if (stops() || (status != 0) == (n->kind == WHILE))
+            break;
+        run(n->b);
+        result = status;
+        go_round = 0;
+    }
+    loops--;
+    leave -= leave > 0;
+    status = result;
+}
+
+static void run_for(const struct node *n)
+{
+    int argc;
+    char **argv;
+
+    if (n->over_args) {
+        argv = script_args + 1;
+        argc = nscript_args > 1 ? nscript_args - 1 : 0;
+    } else
+        argv = expand_words(n->words->next, &argc);
+    loops++;
+    status = 0;
+    for (int i = 0; i < argc && !stops(); i++) {
+        variable_set(n->words->at, n->words->n, argv[i]);
+        run(n->b);
+        go_round = 0;
+    }
+    loops--;
+    leave -= leave > 0;
+}
+
+static void run_compound(const struct node *n)
+{
+    struct saved saved;
+
+    save(n->redirections, &saved);
+    if (!redirected(n->redirections)) {
+        restore(&saved);
+        status = 1;
+        return;
+    }
+    if (n->kind == IF) {
+        run(n->a);
+        if (!stops() && (status == 0 || n->c)) {
+            if (status == 0)
+                run(n->b);
+            else
+                run(n->c);
+        } else if (!stops())
+            status = 0;
+    } else if (n->kind == FOR)
+        run_for(n);
+    else if (n->kind == GROUP)
+        run(n->a);
     else
-        await_job(j);
+        run_while(n);
+    restore(&saved);
 }
 
-/* One pipeline; `at` stands behind it. 0: it is wrong. */
-static int pipeline(int skip)
+static void run(const struct node *n)
 {
-    struct command c;
-    pid_t pid[32];
-    int n = 0, in = 0, end[2];
-    const char *begin = at;
+    char *mark = pool_top;
 
-    for (;;) {
-        if (!parse(&c))
-            return 0;
-        int more = at[0] == '|' && at[1] != '|';
-        int behind = at[0] == '&' && at[1] != '&';
+    if (!n || stops())
+        return;
+    switch (n->kind) {
+    case SIMPLE:
+        run_simple(n);
+        break;
+    case PIPE: case SUBSHELL:
+        run_forked(n, 0);
+        break;
+    case BEHIND:
+        run_forked(n->a, 1);
+        break;
+    case NOT:
+        run(n->a);
+        status = !status;
+        break;
+    case THEN: case AND: case OR:
+        run(n->a);
+        if (n->kind == THEN || (n->kind == AND) == (status == 0))
+            run(n->b);
+        break;
+    default:
+        run_compound(n);
+        break;
+    }
+    pool_top = mark;
+}
 
-        int joined = (at[0] == '&' && at[1] == '&') || (at[0] == '|' && at[1] == '|');
+/* --- where text comes from --- */
 
-        if (!c.argc && !c.nredirections && (more || n || behind || joined)) {
-            fprintf(stderr, "sh: a command is missing\n");
-            return 0;
-        }
-        at += more;
-        if (skip) {
-            if (!more)
-                return 1;
-            continue;
-        }
-        if (!more && !n && !behind && c.argc && !c.nredirections && builtin(&c))
-            return 1;
-        if (!c.argc && !c.nredirections)
-            return 1;
-        if (more && pipe(end)) {
-            perror("sh: pipe");
-            return 0;
-        }
-        pid[n] = start(&c, in, more ? end[1] : 1, more ? end[0] : 0, n ? pid[0] : 0,
-                       behind_all());
-        n++;
-        if (in)
-            close(in);
-        if (more)
-            close(end[1]);
-        in = more ? end[0] : 0;
-        if (more && n < 32)
-            continue;
-        if (control) {
-            hand_over(pid, n, behind, begin);
-            return 1;
-        }
-        if (!behind)
-            await(pid[n - 1]);
-        for (int i = 0; !behind && i < n - 1; i++)
-            waitpid(pid[i], NULL, 0);
-        return 1;
+/* 0: it is not complete. */
+static int run_if_complete(const char *text)
+{
+    char *mark = pool_top;
+    struct node *n = parse(text);
+    int complete = trouble != INCOMPLETE;
+
+    if (trouble == WRONG)
+        status = 2;
+    else if (complete)
+        run(n);
+    pool_top = mark;
+    return complete;
+}
+
+static void run_text(const char *text)
+{
+    if (!run_if_complete(text)) {
+        fputs("sh: the end of a command is missing\n", stderr);
+        status = 2;
     }
 }
 
-static void run_line(const char *line)
+static void prompt_with(const char *prompt)
 {
-    int skip = 0;
-
-    at = line;
-    room = text;
-    for (;;) {
-        if (!pipeline(skip)) {
-            status = 2;
-            return;
-        }
-        if (at[0] == '&' && at[1] == '&') {
-            at += 2;
-            skip = status != 0;
-        } else if (at[0] == '|' && at[1] == '|') {
-            at += 2;
-            skip = status == 0;
-        } else if (*at == ';' || *at == '&') {
-            at++;
-            skip = 0;
-        } else
-            return;
-    }
+    fputs(prompt, stdout);
+    fflush(stdout);
 }
 
-/* --- where lines come from --- */
-
-/* A byte at a time: what follows is for the commands, which read the same file. */
-static int read_line(int fd, char *line)
+/* A byte at a time: what follows is for the commands, which read the same file. The bytes that
+ * there are now, with the newline; 0: the end; -1: interrupted. */
+static int read_line(int fd, char *line, int size)
 {
-    size_t n = 0;
+    int n = 0;
     char c;
 
-    for (;;) {
+    while (n < size - 1) {
         ssize_t got = interrupted ? -1 : read(fd, &c, 1);
 
-        if (got < 0 && interrupted) {
-            interrupted = 0;
-            n = 0;
-            fputs("\n$ ", stdout);
-            fflush(stdout);
-            continue;
-        }
+        if (got < 0 && interrupted)
+            return -1;
         if (got <= 0)
             break;
-        if (c == '\n') {
-            line[n] = '\0';
-            return 1;
-        }
-        if (n < LINE - 1)
-            line[n++] = c;
+        line[n++] = c;
+        if (c == '\n')
+            break;
     }
     line[n] = '\0';
-    return n > 0;
+    return n;
+}
+
+/* !! and !word stand for lines that were typed before. 0: there is none. */
+static int recall(char *line, int size)
+{
+    size_t n = strcspn(line, " \n");
+    unsigned i = nhistory;
+
+    if (line[0] != '!' || line[1] == ' ' || line[1] == '\n')
+        return 1;
+    while (i > 0 && i + HISTORY > nhistory) {
+        const char *old = history[--i % HISTORY];
+
+        if (line[1] == '!' || !strncmp(old, line + 1, n - 1) ||
+            (isdigit((unsigned char)line[1]) && (unsigned)atoi(line + 1) == i + 1)) {
+            snprintf(line, (size_t)size, "%s\n", old);
+            fputs(line, stdout);
+            return 1;
+        }
+    }
+    fprintf(stderr, "sh: %.*s: there was no such line\n", (int)n, line);
+    return 0;
+}
+
+static void remember(const char *line)
+{
+    char **to = &history[nhistory % HISTORY];
+
+    if (line[strspn(line, " \t\n")] == '\0')
+        return;
+    free(*to);
+    *to = strndup(line, strlen(line) - 1);
+    nhistory += *to != NULL;
+}
+
+/* What a person typed may not be meant so. 0: it is not to be run. */
+static int typed(char *line, int size)
+{
+    if (strchr(line, '\033')) {
+        fputs("sh: arrow keys are not known here; !! is the last line, history shows them all\n", stderr);
+        return 0;
+    }
+    if (!recall(line, size))
+        return 0;
+    remember(line);
+    return 1;
+}
+
+static void between_lines(void)
+{
+    leave = go_round = interrupted = 0;
+    if (control)
+        look_after_jobs();
+    else
+        while (waitpid(-1, NULL, WNOHANG) > 0 && !last_behind)
+            ;
+}
+
+/* Lines until they are whole commands, which are run, until the file ends. */
+static void run_lines(int fd, char *text, int prompt)
+{
+    int n = 0, got;
+
+    for (;;) {
+        if (!n)
+            between_lines();
+        if (prompt)
+            prompt_with(n ? "> " : "$ ");
+        got = read_line(fd, text + n, TEXT - n);
+        if (got < 0) {
+            interrupted = 0;
+            n = 0;
+            prompt_with("\n");
+            continue;
+        }
+        if (!got || n + got == TEXT - 1)
+            break;
+        if (prompt && control && !n && !typed(text, TEXT))
+            continue;
+        n = run_if_complete(text) ? 0 : n + got;
+        if (prompt)
+            interrupted = 0;
+        if (stops() && !prompt)
+            return;
+    }
+    if (n) {
+        fprintf(stderr, "sh: the end of a command is missing\n");
+        status = 2;
+    }
 }
 
 static int run_fd(int fd, int prompt)
 {
     static int depth;
-    char *line = malloc(LINE);
+    char *text = malloc(TEXT);
 
-    if (!line || depth == 8)
+    if (!text || depth == DEPTH) {
+        fputs("sh: scripts within scripts, too deep\n", stderr);
+        free(text);
         return 1;
-    depth++;
-    for (;;) {
-        if (control)
-            look_after_jobs();
-        else
-            while (waitpid(-1, NULL, WNOHANG) > 0)
-                ;
-        if (prompt) {
-            fputs("$ ", stdout);
-            fflush(stdout);
-        }
-        if (!read_line(fd, line))
-            break;
-        run_line(line);
     }
+    depth++;
+    run_lines(fd, text, prompt);
     depth--;
-    free(line);
+    free(text);
     return status;
 }
 
 static int run_file(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC), high;
 
     if (fd < 0) {
         fprintf(stderr, "sh: %s: %s\n", path, strerror(errno));
         return 127;
+    }
+    if ((high = fcntl(fd, F_DUPFD_CLOEXEC, 10)) >= 0) {         /* 3 to 9 are the script's own */
+        close(fd);
+        fd = high;
     }
     run_fd(fd, 0);
     close(fd);
@@ -683,13 +595,21 @@ int main(int argc, char **argv)
 {
     int prompt = argc > 1 && !strcmp(argv[1], "-i");
 
+    variables_from(environ);
     argv += prompt;
     argc -= prompt;
-    script_args = argv + 1;
-    nscript_args = argc - 1;
-    if (argc > 2 && !strcmp(argv[1], "-c")) {
-        run_line(argv[2]);
-        return status;
+    script_args = argv + (argc > 1);
+    nscript_args = argc - (argc > 1);
+    if (argc > 1 && !strcmp(argv[1], "-c")) {
+        script_args = argc > 3 ? argv + 3 : argv;
+        nscript_args = argc > 3 ? argc - 3 : 1;
+        if (argc > 2)
+            run_text(argv[2]);
+        return argc > 2 ? status : 2;
+    }
+    if (argc > 1 && argv[1][0] == '-' && argv[1][1]) {
+        fprintf(stderr, "usage: sh [-i] [SCRIPT [ARGUMENT...]], sh -c COMMANDS; not %s\n", argv[1]);
+        return 2;
     }
     if (argc > 1)
         return run_file(argv[1]);
