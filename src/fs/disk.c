@@ -94,6 +94,7 @@ static void textbook_serve(void *self, const struct drive_command *c, ns_t now,
     }
     out->to = t->arm;
     out->done = now + out->seek;
+    drive_stretch(c, now, out);
 }
 
 static const struct drive_ops textbook_ops = {
@@ -110,9 +111,9 @@ static void fixed_serve(void *self, const struct drive_command *c, ns_t now,
 {
     const struct fixed *f = self;
 
-    (void)c;
     out->transfer = f->latency;
     out->done = now + f->latency;
+    drive_stretch(c, now, out);
 }
 
 static ns_t fixed_access(const void *self, uint64_t sector, uint32_t nsectors, ns_t now)
@@ -148,7 +149,7 @@ ns_t hdd_seek(const struct hdd_params *p, uint32_t d)
         return p->seek_one;
     if (d < p->knee)
         return p->seek_base
-               + (ns_t)(((uint64_t)p->seek_root * fixed_root(d)) >> ROOT_BITS);
+               + (ns_t)(((unsigned __int128)p->seek_root * fixed_root(d)) >> ROOT_BITS);
     return p->seek_far + p->seek_per * (ns_t)d;
 }
 
@@ -428,10 +429,9 @@ static void buffer_forget(struct hdd *h)
         h->buffer.first = h->buffer.limit - room;
 }
 
-static void hdd_serve(void *self, const struct drive_command *c, ns_t now,
-                      struct blk_service *out)
+static void hdd_move(struct hdd *h, const struct drive_command *c, ns_t now,
+                     struct blk_service *out)
 {
-    struct hdd *h = self;
     const struct hdd_params *p = h->p;
     ns_t start = now + p->overhead, ready = buffered(h, c, start);
 
@@ -453,6 +453,13 @@ static void hdd_serve(void *self, const struct drive_command *c, ns_t now,
     out->to = h->arm;
     h->buffer.first = c->op == BLK_READ ? c->sector : h->buffer.limit;
     buffer_forget(h);
+}
+
+static void hdd_serve(void *self, const struct drive_command *c, ns_t now,
+                      struct blk_service *out)
+{
+    hdd_move(self, c, now, out);
+    drive_stretch(c, now, out);
 }
 
 static const struct drive_ops hdd_ops = {

@@ -15,6 +15,7 @@ struct drive_command {
     uint64_t sector;
     uint32_t nvia, free;        /* as struct iosched_answer has them */
     uint32_t via[IOSCHED_VIA];
+    uint32_t slower;            /* all takes that many times its time on top: 0, if all is well */
 };
 
 struct drive_place {            /* where a sector is: found once, asked for often */
@@ -38,6 +39,16 @@ struct drive_ops {
     /* Optional: what only the model knows, added to *out. */
     void (*stats)(const void *self, struct blk_stats *out);
 };
+
+/* For models with one thing at a time: what was worked out, that much slower. */
+static inline void drive_stretch(const struct drive_command *c, ns_t now,
+                                 struct blk_service *out)
+{
+    out->done += (out->done - now) * c->slower;
+    out->seek += out->seek * c->slower;
+    out->rotation += out->rotation * c->slower;
+    out->transfer += out->transfer * c->slower;
+}
 
 struct drive {
     const struct drive_ops *ops;

@@ -1,4 +1,4 @@
-/* faultdisk.c - power cuts, torn writes, bad sectors, slowness, writes that get lost.
+/* faultdisk.c - power cuts, torn writes, bad sectors, writes that get lost.
  *
  * Each request is handed on as a copy. When a fault concerns it, the copy loses its data:
  * the device inside then takes its time and moves no bytes.
@@ -8,15 +8,14 @@
 #include <sim/check.h>
 #include <string.h>
 
-enum { RECORDS = 256, FEW_BAD = 16, SLOWNESS = 10 };
+enum { RECORDS = 256, FEW_BAD = 16 };
 
-enum state { FREE, SENT, HELD };
+enum state { FREE, SENT };
 
 struct record {
     uint8_t state;              /* enum state */
     bool bad;                   /* completes with an error */
     struct blk_request copy, *of;
-    ns_t at;                    /* held until then */
 };
 
 struct bad { uint64_t sector, end; ns_t until; };
@@ -26,14 +25,13 @@ struct faultdisk {
     struct blk_sink sink;
     const struct faultlog *log;
     struct record record[RECORDS];
-    uint32_t nheld;
     struct blk_request *line, *line_end;        /* no record yet */
     struct blk_request *gone, *gone_end;        /* to be told of the power cut */
     struct bad *bad;
     uint32_t nbad;              /* as many as the workload will bring */
     struct disk_fault lose;     /* the next write there gets lost */
     bool losing;
-    ns_t slow_until, now;
+    ns_t now;
 };
 
 /* --- what a fault concerns --- */
@@ -150,40 +148,21 @@ static void done(void *self, struct blk_request *copy)
 {
     struct faultdisk *f = self;
     struct record *rec = &f->record[copy->tag];
-    ns_t now = copy->completed, took = now - copy->started;
+    ns_t now = copy->completed;
 
     CHECK(rec->state == SENT);  /* each is answered once */
     f->now = now;
     if (copy->status == BLK_OK && !rec->bad)
         log_entry(f, rec);
-    if (now < f->slow_until && took > 0 && copy->status != BLK_GONE) {
-        rec->state = HELD;
-        rec->at = now + (SLOWNESS - 1) * took;
-        f->nheld++;
-        return;
-    }
     tell(rec, now);
     refill(f, now);
-}
-
-static ns_t held_until(const struct faultdisk *f)
-{
-    ns_t least = NS_MAX;
-
-    for (unsigned i = 0; f->nheld && i < RECORDS; i++)
-        if (f->record[i].state == HELD && f->record[i].at < least)
-            least = f->record[i].at;
-    return least;
 }
 
 static ns_t due(const void *self)
 {
     const struct faultdisk *f = self;
-    ns_t inner = blk_due(&f->inner), held = held_until(f);
 
-    if (f->gone)
-        return f->now;
-    return inner < held ? inner : held;
+    return f->gone ? f->now : blk_due(&f->inner);
 }
 
 static void tell_gone(struct faultdisk *f, ns_t now)
@@ -207,12 +186,6 @@ static void step(void *self, ns_t now)
 
     f->now = now;
     tell_gone(f, now);
-    for (unsigned i = 0; f->nheld && i < RECORDS; i++)
-        if (f->record[i].state == HELD && f->record[i].at <= now) {
-            CHECK(f->nheld > 0);
-            f->nheld--;
-            tell(&f->record[i], now);
-        }
     refill(f, now);
     if (blk_due(&f->inner) <= now)
         blk_step(&f->inner, now);
@@ -236,13 +209,8 @@ static void power_cut(struct faultdisk *f, bool torn, ns_t now)
     for (unsigned i = 0; i < RECORDS; i++) {
         struct record *rec = &f->record[i];
 
-        if (rec->state == HELD) {       /* done, but nobody was told */
-            f->nheld--;
-            rec->state = FREE;
-            append(&f->gone, &f->gone_end, rec->of);
-        } else if (rec->state == SENT && torn) {
+        if (rec->state == SENT && torn)
             tear(f, rec);
-        }
     }
     while (f->line) {
         struct blk_request *r = f->line;
@@ -279,8 +247,7 @@ void faultdisk_inject(struct faultdisk *f, const struct disk_fault *what, ns_t n
     case DISK_BAD_SECTOR:
         add_bad(f, what, until);
         break;
-    case DISK_SLOW:
-        f->slow_until = until;
+    case DISK_SLOW:             /* its queue's affair: what waits has to wait longer too */
         break;
     case DISK_LOST_WRITE:
         f->lose = *what;

@@ -4,7 +4,7 @@
 #include <sim/check.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX, MERGE_MAX = 1024 /* sectors */, PATIENCE = 4 };
+enum { NONE = UINT32_MAX, MERGE_MAX = 1024 /* sectors */, PATIENCE = 4, SLOWNESS = 10 };
 
 enum slot_state { SLOT_FREE, SLOT_QUEUED, SLOT_INSIDE, SLOT_RUNNING };
 
@@ -41,6 +41,7 @@ struct ioqueue {
     ns_t now, kick;             /* something can be begun since then; NS_MAX: nothing */
     ns_t soonest;               /* the least `done` */
     uint64_t arm_sector;
+    ns_t slow_until;            /* what is begun before takes SLOWNESS times as long */
     uint32_t passed;            /* how often the oldest inside was passed over */
     const struct blk_watch *watch;
     struct blk_stats stats;
@@ -328,7 +329,8 @@ static void account(struct ioqueue *q, const struct slot *s, const struct blk_se
 static void begin(struct ioqueue *q, uint32_t i)
 {
     struct slot *s = &q->slot[i];
-    struct drive_command c = { .op = s->op, .nsectors = s->nsectors, .sector = s->sector };
+    struct drive_command c = { .op = s->op, .nsectors = s->nsectors, .sector = s->sector,
+                               .slower = q->now < q->slow_until ? SLOWNESS - 1 : 0 };
     struct blk_service sv = { 0 };
 
     if (q->depth == 1) {
@@ -595,6 +597,11 @@ struct ioqueue *ioqueue_init(struct arena *a, const struct disk_config *c,
     q->sched->init(q->sched_state, &params);
     watched_leave(&q->watched);
     return q;
+}
+
+void ioqueue_slow(struct ioqueue *q, ns_t until)
+{
+    q->slow_until = until;
 }
 
 /* --- for views and tests --- */

@@ -21,6 +21,8 @@ struct ioqueue *ioqueue_init(struct arena *a, const struct disk_config *c,
                              const struct drive *d, struct store *store,
                              uint32_t max_owners);
 struct blkdev ioqueue_device(struct ioqueue *q);
+/* The drive is failing: what it begins before `until` takes ten times as long. */
+void ioqueue_slow(struct ioqueue *q, ns_t until);
 
 /* For views: the cylinders that have sectors, the arm, how many wait, and the cylinders of those that do (at most max, in
  * the order of arrival). */

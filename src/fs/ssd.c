@@ -35,6 +35,7 @@ struct ssd {
     uint32_t *free;             /* by die: its free blocks, the first nfree */
     ns_t *channel;              /* free at */
     struct die *die;
+    ns_t times;                 /* what is begun takes so many times as long */
     struct blk_stats count;
 };
 
@@ -82,9 +83,11 @@ static void unmap(struct ssd *s, uint32_t page)
 
 static uint32_t place_next(struct ssd *s, uint32_t die, ns_t now);
 
-static void occupy(struct die *d, ns_t now, ns_t t)
+/* The die or channel is at it for t from now on, or from when it is free. */
+static ns_t occupy(const struct ssd *s, ns_t *free_at, ns_t now, ns_t t)
 {
-    d->free_at = (d->free_at > now ? d->free_at : now) + t;
+    *free_at = (*free_at > now ? *free_at : now) + t * s->times;
+    return *free_at;
 }
 
 static void map(struct ssd *s, uint32_t page, uint32_t die, uint32_t place)
@@ -130,13 +133,13 @@ static bool collect(struct ssd *s, uint32_t die, ns_t now)
 
         if (page == 0)
             continue;
-        occupy(d, now, s->p->read + s->p->program);
+        occupy(s, &d->free_at, now, s->p->read + s->p->program);
         map(s, page - 1, die, place_next(s, die, now));
         s->count.moved++;
     }
     /* What was of use has been moved; what is erased is nobody's. */
     CHECK(*valid_at(s, die, block) == 0 && block != d->open && d->nfree < s->nblocks);
-    occupy(d, now, s->p->erase);
+    occupy(s, &d->free_at, now, s->p->erase);
     free_of(s, die)[d->nfree++] = block;
     s->count.erased++;
     d->collecting = false;
@@ -165,27 +168,22 @@ static uint32_t place_next(struct ssd *s, uint32_t die, ns_t now)
 static ns_t page_read(struct ssd *s, uint32_t page, ns_t now)
 {
     uint32_t die = die_of(s, page);
-    ns_t *channel = channel_of(s, die);
 
-    occupy(&s->die[die], now, s->p->read);
-    ns_t t = s->die[die].free_at;
-    *channel = (*channel > t ? *channel : t) + s->p->bus_page;
-    return *channel;
+    now = occupy(s, &s->die[die].free_at, now, s->p->read);
+    return occupy(s, channel_of(s, die), now, s->p->bus_page);
 }
 
 static ns_t page_write(struct ssd *s, uint32_t page, bool whole, ns_t now)
 {
     uint32_t die = die_of(s, page);
     struct die *d = &s->die[die];
-    ns_t *channel = channel_of(s, die);
 
-    if (!whole && s->where[page])
-        occupy(d, now, s->p->read);     /* what is not overwritten is kept */
-    *channel = (*channel > now ? *channel : now) + s->p->bus_page;
+    if (!whole && s->where[page])       /* what is not overwritten is kept */
+        occupy(s, &d->free_at, now, s->p->read);
+    ns_t there = occupy(s, channel_of(s, die), now, s->p->bus_page);
     map(s, page, die, place_next(s, die, now));
-    occupy(d, *channel, s->p->program);
     s->count.programmed++;
-    return d->free_at;
+    return occupy(s, &d->free_at, there, s->p->program);
 }
 
 /* --- the drive --- */
@@ -204,8 +202,10 @@ static void serve(void *self, const struct drive_command *c, ns_t now,
     struct ssd *s = self;
     uint64_t end = c->sector + c->nsectors;
     uint32_t last = (uint32_t)((end - 1) / s->p->page);
-    ns_t start = now + s->p->overhead, done = start;
     struct blk_stats before = s->count;
+
+    s->times = 1 + (ns_t)c->slower;
+    ns_t start = now + s->p->overhead * s->times, done = start;
 
     for (uint32_t page = (uint32_t)(c->sector / s->p->page); page <= last; page++) {
         bool whole = covers(s, page, c->sector, end);

@@ -91,7 +91,10 @@ void storage_fail(struct storage *s, const struct disk_fault *what, ns_t now)
     }
     CHECK(member < s->nqueues);
     for (uint32_t m = 0; m < s->nqueues; m++)
-        if (!one || m == member)
+        if (what->kind == DISK_SLOW)
+            ioqueue_slow(s->queue[m], what->lasts && what->lasts < NS_MAX - now
+                                          ? now + what->lasts : NS_MAX);
+        else if (!one || m == member)
             faultdisk_inject(s->fault[m], &there, now);
     if (s->raid && disk_fault_cuts(what))
         raid_power_cut(s->raid, now);

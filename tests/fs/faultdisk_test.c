@@ -155,23 +155,71 @@ START_TEST(a_write_gets_lost_and_nobody_knows)
 }
 END_TEST
 
+/* A slow drive takes ten times as long for each, so those behind it wait ten times as long
+ * too; what it begins when that is over does not. */
 START_TEST(slow_for_a_while)
 {
-    ns_t took[2];
+    static const char *const names[] = { "fixed", "mqsim", "hp-97560" };
 
-    for (unsigned k = 0; k < 2; k++) {
-        struct faulty *x = start();
-        struct disk_fault slow = { .kind = DISK_SLOW, .lasts = 1000000000 };
+    for (unsigned m = 0; m < 3; m++) {
+        ns_t first[2], last[2];
 
-        if (k)
-            storage_fail(&x->g.s, &slow, 0);
-        rig_submit(&x->g, &x->r[9]);
-        rig_run(&x->g, NS_MAX - 1);
-        ck_assert_int_eq(x->r[9].status, BLK_OK);
-        took[k] = x->g.now;
-        stop(x);
+        for (unsigned k = 0; k < 2; k++) {
+            struct rig *g = malloc(sizeof *g);
+            struct disk_fault slow = { .kind = DISK_SLOW, .lasts = 1 };
+            struct blk_request r[4] = { 0 };
+
+            rig_config(g, names[m], "fcfs");
+            g->c.faults = true;
+            g->c.merge = false;
+            rig_start(g);
+            if (k)
+                storage_fail(&g->s, &slow, 0);
+            for (unsigned i = 0; i < 3; i++) {
+                /* All in one die of the flash. */
+                r[i] = (struct blk_request){ .op = BLK_READ, .nsectors = 1, .tag = i,
+                                             .sector = i * 64 * 16 };
+                rig_submit(g, &r[i]);
+            }
+            rig_run(g, NS_MAX - 1);
+            first[k] = r[0].completed;
+            last[k] = r[2].completed;
+            ck_assert_int_eq(r[0].status, BLK_OK);
+            rig_stop(g);
+            free(g);
+        }
+        ck_assert_int_eq(first[1], 10 * first[0]);
+        if (m == 1)             /* all of them began at once */
+            ck_assert_int_eq(last[1], 10 * last[0]);
+        if (m == 0)             /* only the first did while it was slow */
+            ck_assert_int_eq(last[1], last[0] + 9 * first[0]);
     }
-    ck_assert_int_eq(took[1], 10 * took[0]);
+}
+END_TEST
+
+START_TEST(a_slow_drive_works_its_queue_off_slowly)
+{
+    struct rig *g = malloc(sizeof *g);
+    struct disk_fault slow = { .kind = DISK_SLOW };
+    struct blk_request r[3] = { 0 };
+    struct blk_stats st;
+
+    rig_config(g, "fixed", "fcfs");
+    g->c.faults = true;
+    rig_start(g);
+    storage_fail(&g->s, &slow, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        r[i] = (struct blk_request){ .op = BLK_READ, .nsectors = 1, .tag = i, .sector = i };
+        rig_submit(g, &r[i]);
+    }
+    rig_run(g, NS_MAX - 1);
+    blk_stats(&g->s.dev, &st);
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert_int_eq(r[i].completed, 10 * (i + 1) * g->c.latency);
+    ck_assert_int_eq(st.busy, 30 * g->c.latency);
+    ck_assert_int_eq(st.transfer, 30 * g->c.latency);
+    rig_stop(g);
+    free(g);
 }
 END_TEST
 
@@ -260,4 +308,4 @@ START_TEST(power_cut_of_an_array)
 END_TEST
 
 SUITE(faultdisk, 60, power_cuts_at_any_time, bad_sectors, a_write_gets_lost_and_nobody_knows,
-      slow_for_a_while, no_fault_changes_nothing, power_cut_of_an_array)
+      slow_for_a_while, a_slow_drive_works_its_queue_off_slowly, no_fault_changes_nothing, power_cut_of_an_array)
