@@ -149,6 +149,26 @@ static void faults(struct text *t, const struct diskbook *d, ns_t unit)
     text_put(t, "]");
 }
 
+static void time_member(struct text *t, const char *name, ns_t v, ns_t unit)
+{
+    text_put(t, ", \"");
+    text_put(t, name);
+    text_put(t, "\": ");
+    text_time(t, v, unit);
+}
+
+/* What only the machine knows. */
+static void now_member(struct text *t, const struct disk_now *now, ns_t unit)
+{
+    time_member(t, "seek", now->seek, unit);
+    time_member(t, "rotation", now->rotation, unit);
+    time_member(t, "transfer", now->transfer, unit);
+    if (now->resynced) {
+        member(t, "rows_resynced", now->resynced);
+        member(t, "rows_stale", now->stale);
+    }
+}
+
 void results_disk(struct text *t, const struct results *r)
 {
     const struct diskbook *d = r->disk;
@@ -167,10 +187,8 @@ void results_disk(struct text *t, const struct results *r)
     member(t, "journal_blocks", last ? last->log_size : 0);
     if (several)
         member(t, "drives", last->drives);
-    if (d->ask && d->ask(d->machine, true, &now) && now.resynced) {
-        member(t, "rows_resynced", now.resynced);
-        member(t, "rows_stale", now.stale);
-    }
+    if (d->ask && d->ask(d->machine, true, &now))
+        now_member(t, &now, r->config->time_unit);
     faults(t, d, r->config->time_unit);
     path(t, d, several, r->config->time_unit);
     over_time(t, d, r->config->time_unit);

@@ -20,7 +20,7 @@ static const struct row {
     const char *key;
     size_t at;
     enum unit unit;
-    uint32_t min, max;
+    uint32_t min, max;          /* of a time: ns, and seconds */
     unsigned models;
 } rows[] = {
 #define AT(field) offsetof(struct disk_config, field)
@@ -32,38 +32,40 @@ static const struct row {
     { "depth", AT(depth), U_NUMBER, 1, 256, ANY },
     { "merge", AT(merge), U_BOOL, 0, 1, ANY },
     { "head", AT(head), U_NUMBER, 0, 1 << 24, BOOK | HDD },
-    { "latency", AT(latency), U_TIME, 0, 0, 1u << DISK_FIXED },
-    { "per_cylinder", AT(per_cylinder), U_TIME, 0, 0, BOOK },
+    { "latency", AT(latency), U_TIME, 0, 10000, 1u << DISK_FIXED },
+    { "per_cylinder", AT(per_cylinder), U_TIME, 0, 100, BOOK },
     { "cylinders", AT(cylinders), U_NUMBER, 1, 1 << 24, BOOK },
     { "cylinders", AT(hdd.cylinders), U_NUMBER, 1, 1 << 22, HDD },
     { "surfaces", AT(hdd.surfaces), U_NUMBER, 1, 256, HDD },
     { "zones", AT(hdd.zones), U_NUMBER, 1, 1024, HDD },
     { "outer", AT(hdd.outer), U_NUMBER, 1, 65536, HDD },
     { "inner", AT(hdd.inner), U_NUMBER, 1, 65536, HDD },
-    { "revolution", AT(hdd.revolution), U_TIME, 1, 0, HDD },
+    { "revolution", AT(hdd.revolution), U_TIME, 1, 100, HDD },
+    { "phase", AT(hdd.phase), U_TIME, 0, 100, HDD },
     { "knee", AT(hdd.knee), U_NUMBER, 1, 1 << 22, HDD },
-    { "seek_one", AT(hdd.seek_one), U_TIME, 0, 0, HDD },
-    { "seek_base", AT(hdd.seek_base), U_TIME, 0, 0, HDD },
-    { "seek_root", AT(hdd.seek_root), U_TIME, 0, 0, HDD },
-    { "seek_far", AT(hdd.seek_far), U_TIME, 0, 0, HDD },
-    { "seek_per", AT(hdd.seek_per), U_TIME, 0, 0, HDD },
-    { "head_switch", AT(hdd.head_switch), U_TIME, 0, 0, HDD },
-    { "overhead", AT(hdd.overhead), U_TIME, 0, 0, HDD },
-    { "write_settle", AT(hdd.write_settle), U_TIME, 0, 0, HDD },
+    { "seek_one", AT(hdd.seek_one), U_TIME, 0, 100, HDD },
+    { "seek_base", AT(hdd.seek_base), U_TIME, 0, 100, HDD },
+    { "seek_root", AT(hdd.seek_root), U_TIME, 0, 100, HDD },
+    { "seek_far", AT(hdd.seek_far), U_TIME, 0, 100, HDD },
+    { "seek_per", AT(hdd.seek_per), U_TIME, 0, 100, HDD },
+    { "head_switch", AT(hdd.head_switch), U_TIME, 0, 100, HDD },
+    { "overhead", AT(hdd.overhead), U_TIME, 0, 100, HDD },
+    { "write_settle", AT(hdd.write_settle), U_TIME, 0, 100, HDD },
     { "buffer", AT(hdd.buffer), U_SECTORS, 0, 1 << 20, HDD },
+    { "bus_sector", AT(hdd.bus_sector), U_TIME, 0, 100, HDD },
     { "head_skew", AT(hdd.head_skew), U_NUMBER, 0, 65536, HDD },
     { "cylinder_skew", AT(hdd.cylinder_skew), U_NUMBER, 0, 65536, HDD },
     { "channels", AT(ssd.channels), U_NUMBER, 1, 64, SSD },
     { "dies", AT(ssd.dies), U_NUMBER, 1, 64, SSD },
     { "page", AT(ssd.page), U_SECTORS, 1, 128, SSD },
     { "pages_per_block", AT(ssd.block), U_NUMBER, 4, 4096, SSD },
-    { "read", AT(ssd.read), U_TIME, 0, 0, SSD },
-    { "program", AT(ssd.program), U_TIME, 0, 0, SSD },
-    { "erase", AT(ssd.erase), U_TIME, 0, 0, SSD },
-    { "transfer", AT(ssd.bus_page), U_TIME, 0, 0, SSD },
+    { "read", AT(ssd.read), U_TIME, 0, 10, SSD },
+    { "program", AT(ssd.program), U_TIME, 0, 10, SSD },
+    { "erase", AT(ssd.erase), U_TIME, 0, 10, SSD },
+    { "transfer", AT(ssd.bus_page), U_TIME, 0, 10, SSD },
     { "spare", AT(ssd.spare), U_THOUSANDTHS, 0, 4000, SSD },
     { "collect", AT(ssd.collect), U_THOUSANDTHS, 0, 900, SSD },
-    { "overhead", AT(ssd.overhead), U_TIME, 0, 0, SSD },
+    { "overhead", AT(ssd.overhead), U_TIME, 0, 100, SSD },
 };
 enum { NROWS = sizeof rows / sizeof *rows };
 
@@ -80,20 +82,30 @@ static const char *const cylinder_keys[] = { "cylinder", NULL };
 
 /* --- sizes --- */
 
-/* A multiple of a sector, as sectors. */
-static bool load_sectors(struct loader *l, const cJSON *item, uint64_t max, uint64_t *out)
+/* A multiple of a sector, as sectors: min to max. */
+static bool load_sectors(struct loader *l, const cJSON *item, uint64_t min, uint64_t max,
+                         uint64_t *out)
 {
     uint64_t bytes = 0;
 
     if (!item)
         return true;
-    if (!load_bytes(l, item, SECTOR, SECTOR, max * SECTOR, &bytes))
+    if (!load_bytes(l, item, SECTOR, min * SECTOR, max * SECTOR, &bytes))
         return false;
     *out = bytes / SECTOR;
     return true;
 }
 
 /* --- the drive's own parameters --- */
+
+/* No drive is that slow, and a sum over all its cylinders or sectors has to fit. */
+static void load_drive_time(struct loader *l, const cJSON *item, const struct row *r,
+                            ns_t *field)
+{
+    if (load_time(l, item, r->min, field) && *field / 1000000000 >= r->max)
+        load_error(l, item, ERR_LIMIT, "that is too long for a drive (expected less than %u s)",
+                   r->max);
+}
 
 static void load_row(struct loader *l, const cJSON *item, const struct row *r,
                      struct disk_config *d)
@@ -107,13 +119,13 @@ static void load_row(struct loader *l, const cJSON *item, const struct row *r,
         load_u32(l, item, r->min, r->max, field);
         break;
     case U_TIME:
-        load_time(l, item, r->min, field);
+        load_drive_time(l, item, r, field);
         break;
     case U_BOOL:
         load_bool(l, item, field);
         break;
     case U_SECTORS:
-        if (load_sectors(l, item, r->max, &sectors))
+        if (load_sectors(l, item, r->min, r->max, &sectors))
             *(uint32_t *)field = (uint32_t)sectors;
         break;
     case U_THOUSANDTHS:
@@ -162,6 +174,9 @@ static void check_drive(struct loader *l, const cJSON *item, struct disk_config 
     if (d->model == DISK_HDD && d->hdd.inner > d->hdd.outer)
         load_error(l, item, ERR_INPUT, "an inner track of %u sectors is longer than an outer "
                    "one of %u", d->hdd.inner, d->hdd.outer);
+    if (d->model == DISK_HDD && d->hdd.phase >= d->hdd.revolution)
+        load_error(l, load_field(item, "phase"), ERR_INPUT, "the platter is round before that "
+                   "(expected less than a revolution, %lld ns)", (long long)d->hdd.revolution);
     if (d->model == DISK_HDD && d->hdd.zones > d->hdd.cylinders)
         load_error(l, item, ERR_INPUT, "more zones (%u) than cylinders (%u)", d->hdd.zones,
                    d->hdd.cylinders);
@@ -200,7 +215,7 @@ static void set_size(struct loader *l, const cJSON *item, struct disk_config *d)
         d->nsectors = (uint64_t)d->cylinders * STEP_BLOCK;
     else if (most)
         d->nsectors = most;
-    load_sectors(l, load_field(item, "size"), most ? most : MAX_SECTORS, &d->nsectors);
+    load_sectors(l, load_field(item, "size"), 1, most ? most : MAX_SECTORS, &d->nsectors);
     d->sized = load_field(item, "size");
     if (d->model == DISK_TEXTBOOK && d->nsectors < d->cylinders)
         load_error(l, load_field(item, "size"), ERR_INPUT, "fewer sectors than cylinders");
@@ -292,7 +307,7 @@ static bool load_raid(struct loader *l, const cJSON *o, const cJSON *item,
                         d->level);
     ok = load_u32(l, load_field(o, "of"), d->level == 5 ? 3 : 2, MAX_MEMBERS, &d->members)
          && ok;
-    ok = load_sectors(l, load_field(o, "chunk"), 2048, &chunk) && ok;
+    ok = load_sectors(l, load_field(o, "chunk"), 1, 2048, &chunk) && ok;
     d->chunk = (uint32_t)chunk;
     if (load_field(o, "failed")) {
         ok = load_u32(l, load_field(o, "failed"), 0, d->members - 1, &failed) && ok;
@@ -371,7 +386,7 @@ static void set_array_size(struct loader *l, const cJSON *item, struct disk_conf
 {
     const cJSON *size = load_field(item, "size"), *image = load_field(item, "image");
 
-    if (size && load_sectors(l, size, d->nsectors, &d->nsectors))
+    if (size && load_sectors(l, size, 1, d->nsectors, &d->nsectors))
         d->sized = true;
     if (image)
         load_disk_image(l, image, item, d);

@@ -225,6 +225,9 @@ bool peek_disk(void *machine, bool all, struct disk_now *out)
         out->bad = st.policy_faults;
         out->resynced = st.resynced;
         out->stale = st.stale;
+        out->seek = st.seek;
+        out->rotation = st.rotation;
+        out->transfer = st.transfer;
     }
     if (all && k->vfs && k->vfs->fs) {
         fs_stats(k->vfs->fs, &s);

@@ -13,6 +13,7 @@ struct disk_now {
     uint32_t cache, cached, dirty;      /* blocks; cache: as many as there may be */
     uint64_t resynced, stale;   /* rows of an array looked at after power cuts; of them, those
                                  * that did not agree */
+    ns_t seek, rotation, transfer;      /* what the drives' time so far was made of */
     uint64_t bad;               /* impossible answers of the disk's scheduler */
     uint32_t log_size, log_used, held;  /* of the journal; held: of the running transaction */
 };

@@ -78,6 +78,7 @@ GOOD = [
                             "scheduler": "look", "size": "64MiB"}}),
     whole(machine={"disk": {"raid": 0, "of": 2, "drive": "ssd", "scheduler": "sstf",
                             "size": 1 << 20}}),
+    whole(machine={"disk": {"model": "hdd", "buffer": 0, "phase": 3, "bus_sector": "6.4us"}}),
     whole(machine={"disk": {"model": "hdd", "rpm": 7200, "scheduler": "look", "depth": 8,
                             "buffer": "1MiB", "seek_one": "0.5ms"}}),
     {**whole(machine={"disk": {"model": "textbook", "cylinders": 40, "head": 11}}),
@@ -126,6 +127,12 @@ BAD = [
     whole(machine={"memory": {"tlb": {"replacement": "opt"}}}),
     whole(machine={"disk": {"model": "hddd"}}), whole(machine={"disk": {"heads": 2}}),
     whole(machine={"disk": {"size": "64 MB"}}), whole(machine={"disk": {"slots": 0}}),
+    *(whole(machine={"disk": {"model": model, key: value}}) for model, key, value in (
+        ("hdd", "surfaces", 0), ("hdd", "zones", 0), ("hdd", "zones", 1025), ("hdd", "outer", 0),
+        ("hdd", "inner", 65537), ("hdd", "rpm", 0), ("hdd", "rpm", -1), ("hdd", "knee", 0),
+        ("hdd", "phase", -1), ("hdd", "bus_sector", -1), ("hdd", "revolution", 0),
+        ("hdd", "head_skew", 65537), ("ssd", "channels", 0), ("ssd", "dies", 65),
+        ("ssd", "pages_per_block", 3), ("ssd", "spare", 4.5), ("ssd", "collect", 1))),
     whole(machine={"disk": "hdd"}, events=[{"at": 5, "fault": {"disk": "fire"}}]),
     *(whole(machine={"disk": "hdd"}, events=[{"at": 5, "fault": fault}]) for fault in (
         {"disk": "power-cut", "block": 3}, {"disk": "torn", "block": 3}, {"disk": "slow", "block": 3},

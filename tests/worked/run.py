@@ -6,7 +6,7 @@ Each workloads/worked/NAME.json has a NAME.expected beside it:
   runs     a list; each is one `ossim run NAME.json ARGS --json - --events -` and what
            must come out: gantt (pieces in order; where a source draws a piece for each
            quantum of a task that is alone, they are one), gantt_prefix, sequence (whom
-           the first dispatches chose), tasks, summary, first_miss (task, release, deadline),
+           the first dispatches chose), tasks, summary, disk, first_miss (task, release, deadline),
            finish_ratio (task, task, quotient). `merge` joins all touching pieces of one
            task, for sources that draw them as one.
   analyze  what `ossim analyze NAME.json --json -` must say.
@@ -88,6 +88,8 @@ def check_run(name, path, run):
             expect("%s %s.%s" % (where, task, field), want, get(tasks[task], field))
     for field, want in run.get("summary", {}).items():
         expect("%s %s" % (where, field), want, get(result["summary"], field))
+    for field, want in run.get("disk", {}).items():
+        expect("%s disk.%s" % (where, field), want, result["disk"][field])
     if "finish_ratio" in run:
         a, b, want = run["finish_ratio"]
         expect(where + " finish ratio", want,
