@@ -91,9 +91,12 @@ static void ask_others(struct raid *r, struct piece *p, uint32_t but, uint32_t a
 /* Whose turn is it among the mirrors that are there? */
 static uint32_t mirror(struct raid *r, uint64_t row)
 {
-    uint32_t m = (uint32_t)(r->reads++ % r->n);
+    uint32_t m;
 
-    return is_there(r, m, row) ? m : (m + 1) % r->n;
+    do                          /* one at most is missing; its turns are nobody's */
+        m = (uint32_t)(r->reads++ % r->n);
+    while (!is_there(r, m, row));
+    return m;
 }
 
 static void begin_read(struct raid *r, struct piece *p)

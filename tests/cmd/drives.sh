@@ -84,6 +84,33 @@ slow = {"events": [{"at": 0, "fault": {"disk": "slow", "for": 150}}]}
 takes([10, 20, 30], "fixed", reads(0, 9, 5))
 takes([100, 200, 210], "fixed", reads(0, 9, 5), **slow)
 
+# RAID of drives that take 10 ms each, 4 blocks a chunk. A row is 12 blocks on four drives of
+# RAID 5: written whole in one go; a small write reads data and parity, then writes both; where
+# the data's drive is missing, the two others are read instead, and only the parity written.
+def raid(level, of, **more):
+    return {"raid": level, "of": of, "chunk": 4096, "drive": {"model": "fixed", "size": "1MiB"}, **more}
+
+
+def asks(*what):
+    return [{"name": str(i), "bursts": [{"disk": {op: b, "blocks": n}}]}
+            for i, (op, b, n) in enumerate(what)]
+
+
+takes([10], raid(0, 4), asks(("read", 0, 16)))
+takes([20], raid(0, 4), asks(("read", 0, 20)))
+takes([10, 10, 20, 20], raid(1, 2), asks(*[("read", 4 * i, 1) for i in range(4)]))
+takes([10], raid(1, 3), asks(("write", 0, 16)))
+takes([10, 10, 20, 20, 30, 30], raid(1, 3, failed=1), asks(*[("read", 4 * i, 1) for i in range(6)]))
+takes([20], raid(5, 4), asks(("write", 0, 1)))
+takes([10], raid(5, 4), asks(("write", 12, 12)))
+takes([40], raid(5, 4), asks(("write", 0, 8)))
+takes([20, 20], raid(5, 5), asks(("write", 0, 1), ("write", 24, 1)))
+takes([10], raid(5, 4, failed=0), asks(("read", 0, 1)))
+takes([20], raid(5, 4, failed=0), asks(("write", 0, 1)))
+takes([20], raid(5, 4, failed=1), asks(("write", 0, 1)))
+takes([10], raid(5, 4, failed=3), asks(("write", 0, 1)))
+takes([10], raid(5, 4, failed=2), asks(("write", 0, 12)))
+
 for f in failures:
     print("FAIL drives: " + f)
 os.unlink(path)
