@@ -23,7 +23,7 @@ struct asker {
 
 /* Those who submit for the file system: their completions are said before they learn of
  * them. */
-enum { BLOCK_SINKS = 4 };
+enum { BLOCK_SINKS = 4, NOBODYS_TICKETS = 100 };
 struct relay {
     struct kern *k;
     const struct blk_sink *to;
@@ -53,15 +53,20 @@ void block_arm(struct kern *k)
                    due > now ? PEND_WAKE : PEND_DISK);
 }
 
+/* What a disk scheduler that shares weighs a task by. What nobody asked for (a journal, what
+ * is written back late) counts as a process that says nothing does. */
+static uint32_t weight_of(const struct kern *k, tid_t tid)
+{
+    return tid == TID_NONE ? NOBODYS_TICKETS : task_process(k, tid)->tickets;
+}
+
 static void submit(struct kern *k, tid_t tid, struct asker *a)
 {
-    const struct process_config *p = task_process(k, tid);
-
     CHECK(!a->busy && a->nsectors > 0);
     CHECK(a->sector + a->nsectors <= k->block->storage.dev.nsectors);
     a->busy = true;
     a->r = (struct blk_request){ .op = a->op, .sector = a->sector, .nsectors = a->nsectors,
-                                 .owner = tid, .weight = p->tickets, .deadline = NS_MAX,
+                                 .owner = tid, .weight = weight_of(k, tid), .deadline = NS_MAX,
                                  .sink = &k->block->sink, .tag = tid };
     kern_say(k, EV_DISK_SUBMIT, HART_NONE, tid, (int64_t)a->sector, a->nsectors);
     kern_exit_any(k, EXIT_IO);
@@ -137,6 +142,7 @@ static void port_submit(void *self, struct blk_request *r, ns_t now)
 
     (void)now;
     k->block->in_flight++;
+    r->weight = weight_of(k, r->owner);
     kern_exit_any(k, EXIT_IO);
     if (!k->block->silent)
         kern_say(k, EV_DISK_SUBMIT, HART_NONE, r->owner, (int64_t)r->sector, r->nsectors);

@@ -111,6 +111,16 @@ takes([20], raid(5, 4, failed=1), asks(("write", 0, 1)))
 takes([10], raid(5, 4, failed=3), asks(("write", 0, 1)))
 takes([10], raid(5, 4, failed=2), asks(("write", 0, 12)))
 
+# Shares by tickets, of what goes through files too: 400, 200 and 100 of the same drive, 57
+# blocks each. The first has 4/7 until it ends at about 103, the second then 2/3 until 147.
+files = {"/" + n: n * 57000 for n in "abc"}
+sharers = [{"name": n, "tickets": t, "bursts": [{"file": {"read": "/" + n, "bytes": 1000,
+            "at": 1000 * i}} for i in range(57)]} for n, t in (("a", 400), ("b", 200), ("c", 100))]
+kernel = {"files": files, "cache": {"blocks": 96, "read_ahead": 0}}
+got = finishes({"model": "fixed", "latency": 1, "size": "4MiB", "scheduler": "fair"}, sharers,
+               kernel=kernel)
+expect("shares by tickets: %s" % got, abs(got[0] - 103) < 8 and abs(got[1] - 147) < 8)
+
 for f in failures:
     print("FAIL drives: " + f)
 os.unlink(path)
