@@ -39,6 +39,10 @@ assert runs[1]["order"] == [65, 67, 37, 14, 98, 122, 124, 183], runs
 assert set(runs[0]) == {"policy", "moves", "order", "time_ms"}, runs
 assert abs(runs[1]["time_ms"] - 41.2) < 0.05, runs' && ok || bad "the JSON"
 
+# Sorted order serves all that wait at a place while the arm is there.
+got=$(./ossim arm 50,60,50,10 --head 0 --disk-sched deadline | awk '$1 == "deadline" {print $2, $4, $5, $6, $7}')
+[ "$got" = "60 10 50 50 60" ] && ok || bad "deadline, two at one place: $got"
+
 # refuse WORDS ARGS: exit status 2, and all that is wrong is said
 refuse() {
     want=$1; shift

@@ -90,7 +90,7 @@ static void serve(struct deadline *d, uint32_t at, struct iosched_answer *out)
 {
     struct by_direction *by = &d->dir[d->writing];
 
-    by->next = sorted_at(&by->queue, at)->key + 1;
+    by->next = sorted_at(&by->queue, at)->key;      /* others of the same place, too */
     out->slot = sorted_at(&by->queue, at)->slot;
     leave(d, out->slot);
     d->batched++;
