@@ -131,7 +131,8 @@ $(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ) | $(BUILD)/serve.so
 
 
 crash: $(BUILD)/crash
-	$(BUILD)/crash $(if $(QUICK),--quick) $(CRASH_ARGS)
+	$(BUILD)/crash $(if $(QUICK),--quick) $(or $(CRASH_ARGS),--log $(BUILD)/crash.log)
+	$(if $(CRASH_ARGS),,tests/crash/replay.py $(BUILD)/crash.log)
 
 floors: $(OBJ)
 	@tests/tools/floors.sh $(BUILD)

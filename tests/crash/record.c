@@ -244,7 +244,8 @@ static void put_sector(FILE *f, const void *data, size_t n, const char *text)
 static void put_write(FILE *f, uint64_t sector, uint64_t nsectors, uint64_t flags,
                       const void *data)
 {
-    put_sector(f, &(struct log_entry){ sector, nsectors, flags, nsectors * 512 },
+    /* data_len is for marks: the data of a write have their own sectors. */
+    put_sector(f, &(struct log_entry){ sector, nsectors, flags, 0 },
                sizeof(struct log_entry), "");
     fwrite(data ? data : "", 1, nsectors * 512, f);
 }
