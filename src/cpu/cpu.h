@@ -93,9 +93,10 @@ enum cpu_stop cpu_run(struct cpu_hart *h, struct cpu_regs *r, uint32_t satp,
 /* Another task comes to this hart: its reservation is gone. */
 void cpu_switch(struct cpu_hart *h);
 
-/* The `time` CSR: virtual ns at the start of the next run, and the hart's
- * frequency by which it goes on within the run. */
-void cpu_set_time(struct cpu_hart *h, ns_t now, uint32_t mhz);
+/* The `time` CSR: virtual ns at the start of the next run, and how it goes on within the run:
+ * a cycle has `cycle` parts, and `rate` >= 1 of them pass in a ns (1000 and MHz, or multiples
+ * of both; below 2^32 cycles a run and 2^31 parts a cycle nothing overflows). */
+void cpu_set_time(struct cpu_hart *h, ns_t now, uint64_t cycle, uint64_t rate);
 
 /* SFENCE.VMA on one hart, its four forms: va NULL is all addresses, asid NULL all
  * address spaces (a given asid spares global entries). A shoot-down is one call

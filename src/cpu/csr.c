@@ -7,7 +7,7 @@
 
 static uint64_t time_now(const struct cpu_hart *h)
 {
-    return (uint64_t)h->now + h->run.cycles * 1000 / h->mhz;
+    return (uint64_t)h->now + h->run.cycles * h->cycle / h->rate;
 }
 
 bool csr_read(const struct cpu_hart *h, uint32_t number, uint32_t *value)

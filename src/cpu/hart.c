@@ -24,7 +24,7 @@ static void hart_init(struct cpu_hart *h, struct cpu *c, struct arena *a,
     h->ntables = n;
     h->asid = ASID_NONE;
     h->host = tables;
-    h->mhz = 1000;
+    h->cycle = h->rate = 1000;
     host_clear(h);
 }
 
@@ -208,11 +208,12 @@ void cpu_switch(struct cpu_hart *h)
 
 /* --- time and fences --- */
 
-void cpu_set_time(struct cpu_hart *h, ns_t now, uint32_t mhz)
+void cpu_set_time(struct cpu_hart *h, ns_t now, uint64_t cycle, uint64_t rate)
 {
-    CHECK(mhz > 0);             /* the counter `time` divides by it */
+    CHECK(rate > 0);            /* the counter `time` divides by it */
     h->now = now;
-    h->mhz = mhz;
+    h->cycle = cycle;
+    h->rate = rate;
 }
 
 uint64_t cpu_cycles(const struct cpu_hart *h)

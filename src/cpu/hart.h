@@ -78,7 +78,7 @@ struct cpu_hart {
 
     uint64_t cycles, instret, tlb_misses;       /* up to the present run */
     ns_t now;                   /* at the start of the present run */
-    uint32_t mhz;
+    uint64_t cycle, rate;       /* cpu_set_time */
 
     struct cpu_counts run;      /* of the present run */
     uint64_t stall;             /* cycles of walks and misaligned accesses, not yet

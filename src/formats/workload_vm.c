@@ -205,6 +205,18 @@ static void adapt(struct config *c, const struct vm_config *vm)
         slow_down(c, vm->factor);
 }
 
+/* How its harts' speeds are counted, and those of the machines in it: they follow the harts
+ * under it. */
+static void count_in_parts(struct config *c, const struct config *host)
+{
+    struct vm_config *inner = (struct vm_config *)c->vm;
+
+    c->parts = config_parts_of(host);
+    for (uint32_t i = 0; inner && i < inner->nguests; i++)
+        if (inner->guest[i].config)
+            count_in_parts((struct config *)inner->guest[i].config, c);
+}
+
 /* Speeds are counted in 32 bits, and a burst's times as often as it is interpreted. */
 static bool too_slow(const struct config *c)
 {
@@ -249,6 +261,7 @@ static void load_one(struct loader *l, const cJSON *o, unsigned number,
         load_error(l, workload, ERR_UNSUPPORTED, "a guest's policy of replacement cannot know "
                    "the future (%s)", c->replacement.ops->name);
     adapt(c, vm);
+    count_in_parts(c, l->c);
     if (too_slow(c))
         load_error(l, workload, ERR_LIMIT, "its processors, simulated, are too fast to be counted: "
                    "MHz times dmips times all factors may be at most %u", UINT32_MAX);

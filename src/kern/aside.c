@@ -7,7 +7,7 @@ void aside_layout(struct kern *k, struct arena *a)
 
     s->rng = arena_array(a, rng_t, k->max_tasks);
     s->estimate = arena_array(a, ns_t, k->max_tasks);
-    s->carry = arena_array(a, uint32_t, k->max_tasks);
+    s->carry = arena_array(a, uint64_t, k->max_tasks);
     s->object = arena_array(a, uint32_t, k->max_tasks);
     s->donor = arena_array(a, tid_t, k->max_tasks);
 }

@@ -16,7 +16,7 @@ struct kern;
 struct aside {
     rng_t *rng;                 /* its stream; 0: nothing was drawn yet */
     ns_t *estimate;             /* 1 + that of the next burst; 0: none ended yet */
-    uint32_t *carry;            /* work done beyond burst_ran, in ns / fastest */
+    uint64_t *carry;            /* work done beyond burst_ran, in ns / fastest */
     uint32_t *object;           /* 1 + the lock or channel that it waits for */
     tid_t *donor;               /* whose urgency it runs with, if task.lent */
 };

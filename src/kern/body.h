@@ -68,6 +68,8 @@ struct body_ops {
     void (*delayed)(struct kern *k, unsigned h, ns_t ns);
     /* Its hart, a virtual one, is on again. NULL: nothing to do. */
     void (*resumed)(struct kern *k, unsigned h, tid_t tid);
+    /* Its hart h has another speed from here on. NULL: nothing to do. */
+    void (*repaced)(struct kern *k, unsigned h, tid_t tid);
     /* The power fails: does it end? It has arrived and not ended. NULL: it never does. */
     bool (*ends_at_cut)(const struct kern *k, tid_t tid);
     /* End it by a signal now, wherever it is, and all that it is one of; a task that runs

@@ -12,21 +12,21 @@ static void run_unwatched(struct kern *k, unsigned h, struct thread *t, ns_t to)
 {
     struct hart *hart = &k->hart[h];
     struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
-    uint64_t mhz = hart_rate(hart), used;
-    uint64_t span = (uint64_t)(to - hart->local), want = span * mhz;
+    uint64_t rate = hart_rate(hart), cycle = UINT64_C(1000) * k->parts, used;
+    uint64_t span = (uint64_t)(to - hart->local), want = span * rate;
 
     if (want <= hart->cycle_carry) {
         hart->cycle_carry -= want;
         hart->local = to;
         return;
     }
-    cpu_set_time(ch, hart->local, (uint32_t)mhz);
+    cpu_set_time(ch, hart->local, cycle, rate);
     enum cpu_stop stop = program_run(&t->body, ch,
-                                      (want - hart->cycle_carry + 999) / 1000, &used);
-    uint64_t total = hart->cycle_carry + used * 1000;
-    uint64_t ns = stop == CPU_BUDGET || total / mhz > span ? span : total / mhz;
+                                      (want - hart->cycle_carry + cycle - 1) / cycle, &used);
+    uint64_t total = hart->cycle_carry + used * cycle;
+    uint64_t ns = stop == CPU_BUDGET || total / rate > span ? span : total / rate;
 
-    hart->cycle_carry = total - ns * mhz;
+    hart->cycle_carry = total - ns * rate;
     hart->local += (ns_t)ns;
     if (stop != CPU_BUDGET) {
         t->attention |= ATTEND_TRAP;

@@ -10,26 +10,40 @@
 
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles)
 {
-    uint64_t mhz = k->hart[h].mhz;
+    const struct hart *hart = &k->hart[h];
+    uint64_t mhz = hart->mhz;
 
-    return (ns_t)((cycles * 1000 + mhz - 1) / mhz);
+    if (hart->parts == k->parts)
+        return (ns_t)((cycles * 1000 + mhz - 1) / mhz);
+    mhz *= hart->parts;
+    return (ns_t)(((unsigned __int128)cycles * 1000 * k->parts + mhz - 1) / mhz);
+}
+
+void hart_set_clock(struct kern *k, unsigned h, uint32_t mhz, uint32_t parts)
+{
+    struct hart *hart = &k->hart[h];
+
+    CHECK(mhz > 0 && parts > 0 && parts <= k->parts);
+    hart->mhz = mhz;
+    hart->parts = parts;
+    hart->speed = (uint64_t)mhz * cpu_dmips(&k->config->cpus[h]) * parts;
 }
 
 /* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. That
  * harts differ in speed is rare, and its divisions stay out of what each stop takes. */
 __attribute__((noinline)) static ns_t slower_work(const struct kern *k, const struct hart *hart,
-                                                  tid_t tid, ns_t got, uint32_t *carry)
+                                                  tid_t tid, ns_t got, uint64_t *carry)
 {
     unsigned __int128 done = (unsigned __int128)(uint64_t)got * hart->speed + k->aside.carry[tid];
 
     if (carry)
-        *carry = (uint32_t)(done % k->fastest);
+        *carry = (uint64_t)(done % k->fastest);
     return (ns_t)(done / k->fastest);
 }
 
 __attribute__((noinline)) static ns_t slower_time(const struct kern *k, const struct hart *hart)
 {
-    uint32_t speed = hart->speed, carry = k->aside.carry[hart->running];
+    uint64_t speed = hart->speed, carry = k->aside.carry[hart->running];
     ns_t left = k->task[hart->running].left;
     unsigned __int128 need = (unsigned __int128)(uint64_t)left * k->fastest;
 
@@ -37,7 +51,7 @@ __attribute__((noinline)) static ns_t slower_time(const struct kern *k, const st
     return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
 }
 
-ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry)
+ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint64_t *carry)
 {
     const struct hart *hart = &k->hart[h];
 
@@ -179,6 +193,19 @@ static void forget_stop(struct kern *k, unsigned h)
     hart->stop_place = engine_pending(k->engine, slot) ? engine_place(k->engine, slot, &cls) : 0;
     hart->goes_on = cls == PEND_GO_ON;
     engine_cancel(k->engine, slot);
+}
+
+void hart_share(struct kern *k, unsigned h, uint32_t parts)
+{
+    struct hart *hart = &k->hart[h];
+
+    if (hart->parts == parts)
+        return;
+    hart_account(k, h);
+    hart_set_clock(k, h, hart->mhz, parts);
+    kern_say(k, EV_VCPU_SPEED, h, hart->running, parts, hart->ran);
+    if (hart->running != TID_NONE && !hart->handed_back && !hart->off)
+        hart_set_stop(k, h);
 }
 
 void hart_off(struct kern *k, unsigned h)

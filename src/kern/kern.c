@@ -59,8 +59,8 @@ static void layout(struct kern *k, struct arena *a, const struct kern_host *host
     k->turn = HART_NONE;
     for (uint32_t h = 0; h < c->ncpus; h++)
         k->fastest = cpu_speed(&c->cpus[h]) > k->fastest ? cpu_speed(&c->cpus[h]) : k->fastest;
-    if (c->slowdown > 1)
-        k->fastest *= c->slowdown;
+    k->parts = config_parts(c);
+    k->fastest *= (uint64_t)config_slowdown(c) * k->parts;
     k->task = arena_array(a, struct task, k->max_tasks);
     aside_layout(k, a);
     k->hart = arena_array(a, struct hart, c->ncpus);
@@ -132,8 +132,8 @@ void kern_init(struct kern *k, struct arena *a, const struct config *c,
         k->living -= c->processes[p].server != 0;
     k->nidle = k->nharts;
     for (unsigned h = 0; h < k->nharts; h++) {
-        k->hart[h] = (struct hart){ .running = TID_NONE, .last = TID_NONE,
-                                    .mhz = c->cpus[h].mhz, .speed = cpu_speed(&c->cpus[h]) };
+        k->hart[h] = (struct hart){ .running = TID_NONE, .last = TID_NONE };
+        hart_set_clock(k, h, c->cpus[h].mhz, k->parts);
         k->view[h].running = TID_NONE;
     }
     for (uint32_t i = 0; i < c->nchannels; i++)

@@ -77,9 +77,10 @@ struct hart {
     ns_t told;                  /* ...of which the policy's `ran` knows */
     ns_t slice_end;             /* NS_MAX: never */
     ns_t local;                 /* bodies with `run`: up to here, >= engine.now */
-    uint64_t cycle_carry;       /* theirs: cycles x 1000 not yet turned into ns */
+    uint64_t cycle_carry;       /* theirs: parts of cycles not yet turned into ns */
     uint32_t mhz;               /* its clock */
-    uint32_t speed;             /* MHz x work a MHz: sim/config.h, cpu_speed */
+    uint32_t parts;             /* 1 .. kern.parts: what the hart under it gives of its speed */
+    uint64_t speed;             /* MHz x work a MHz (sim/config.h, cpu_speed) x parts */
     bool handed_back;           /* `running` is queued; pick decides about it */
     bool recheck;               /* the running task became less urgent */
     bool off;                   /* a virtual one, and not on a real one: virtual.h */
@@ -90,13 +91,14 @@ struct hart {
     ns_t free_at;               /* the kernel under it has work until then; virtual ones, on */
 };
 
-/* Machine code is executed at so many MHz, of one instruction a cycle. */
-static inline uint32_t hart_rate(const struct hart *h)
+/* Machine code is executed at so many MHz, of one instruction a cycle, times parts: parts of
+ * a cycle in a ns, of which a cycle has 1000 x kern.parts. */
+static inline uint64_t hart_rate(const struct hart *h)
 {
-    uint32_t per_mhz = h->speed / h->mhz;       /* 1: nobody says it */
-    uint32_t mhz = per_mhz > 1 ? (uint32_t)((uint64_t)h->mhz * per_mhz / CPU_DMIPS) : h->mhz;
+    uint64_t per_mhz = h->speed / h->mhz / h->parts;    /* 1: nobody says it */
+    uint64_t mhz = per_mhz > 1 ? h->mhz * per_mhz / CPU_DMIPS : h->mhz;
 
-    return mhz ? mhz : 1;
+    return (mhz ? mhz : 1) * h->parts;
 }
 
 struct rt {                     /* a periodic task, or one job with a deadline; small, too */
@@ -168,7 +170,8 @@ struct kern {
     uint32_t first_queued;      /* no queue before this one has a task */
     uint32_t nhanded;           /* harts with handed_back */
     uint64_t decisions;         /* dispatch_all so far */
-    uint32_t fastest;           /* speed of the fastest hart, by which bursts are measured */
+    uint64_t fastest;           /* speed of the fastest hart, by which bursts are measured */
+    uint32_t parts;             /* ...in so many parts: sim/config.h, config_parts */
     uint32_t *born;             /* by process: tasks that have arrived */
     rng_t *gap_rng;             /* by process: stream of arrival gaps */
     rng_t jitter;               /* of quanta */
@@ -418,6 +421,8 @@ static inline unsigned hart_queue(const struct kern *k, unsigned h)
 {
     return k->config->global_queue ? 0 : h;
 }
+/* Its clock, and what the hart under it gives of that; the past is accounted. */
+void hart_set_clock(struct kern *k, unsigned h, uint32_t mhz, uint32_t parts);
 /* Cycles of hart h as ns, rounded up: for charges. */
 ns_t hart_cycles_ns(const struct kern *k, unsigned h, uint64_t cycles);
 /* Charge CPU time up to now, of which there is some, to what runs on hart h. */
@@ -430,7 +435,7 @@ static inline void hart_account(struct kern *k, unsigned h)
 }
 /* What task tid gets done in `got` ns of hart h, as time of the fastest hart; the rest of
  * the division is carried on if `carry` is not NULL. */
-ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint32_t *carry);
+ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint64_t *carry);
 /* Set the hart's next stop after its task's `left` or slice changed. */
 void hart_set_stop(struct kern *k, unsigned h);
 /* In the middle of a stretch its task has begun another burst: is it still the one to run? */

@@ -1,6 +1,8 @@
 /* power.c - governors and idle states. */
 #include <kern/power.h>
 
+#include <kern/body.h>
+
 #include <sim/check.h>
 
 enum { TICK, CHANGE, DEEPER, SLOTS };   /* kinds of pending entries, one a hart each */
@@ -50,7 +52,7 @@ uint32_t power_capacity(const struct kern *k, unsigned h, uint32_t opp)
     const struct cpu_config *c = cpu_of(k, h);
     uint64_t mhz = c->nopps ? c->opps[opp].mhz : c->mhz;
 
-    return (uint32_t)(mhz * cpu_dmips(c) * PELT_ONE / k->fastest);
+    return (uint32_t)((unsigned __int128)mhz * cpu_dmips(c) * k->parts * PELT_ONE / k->fastest);
 }
 
 uint32_t power_used_of_hart(struct kern *k, unsigned h)
@@ -83,7 +85,7 @@ static void count(struct kern *k, unsigned h)
 /* What a hart that works uses now. */
 static uint32_t rate_of(const struct kern *k, unsigned h)
 {
-    return (uint32_t)((uint64_t)k->hart[h].speed * PELT_ONE / k->fastest);
+    return (uint32_t)((unsigned __int128)k->hart[h].speed * PELT_ONE / k->fastest);
 }
 
 /* --- frequencies --- */
@@ -95,13 +97,16 @@ static void set_speed(struct kern *k, unsigned h, uint32_t mhz)
     CHECK(mhz > 0);
     count(k, h);
     hart_account(k, h);
-    hart->mhz = mhz;
-    hart->speed = mhz * cpu_dmips(cpu_of(k, h));
+    hart_set_clock(k, h, mhz, hart->parts);
     if (!k->power->hart[h].idle)
         k->power->hart[h].rate = rate_of(k, h);
     kern_say(k, EV_FREQUENCY, h, hart->running, mhz, hart->ran);
-    if (hart->running != TID_NONE && !hart->handed_back)
+    if (hart->running == TID_NONE)
+        return;
+    if (!hart->handed_back)
         hart_set_stop(k, h);
+    if (body_of(k, hart->running)->repaced)
+        body_of(k, hart->running)->repaced(k, h, hart->running);
 }
 
 /* All harts of a clock change together. */
@@ -224,13 +229,11 @@ void power_start(struct kern *k)
     if (!k->power)
         return;
     for (unsigned h = 0; h < k->nharts; h++) {
-        const struct cpu_config *c = cpu_of(k, h);
         struct hart_power *p = &k->power->hart[h];
 
         *p = (struct hart_power){ .idle = true, .last_idle = NS_MAX };
         p->opp = p->want = config_first_opp(k->config, h);
-        k->hart[h].mhz = config_first_mhz(k->config, h);
-        k->hart[h].speed = k->hart[h].mhz * cpu_dmips(c);
+        hart_set_clock(k, h, config_first_mhz(k->config, h), k->parts);
     }
     k->resched = true;          /* who has nothing to do goes to sleep */
 }

@@ -51,6 +51,8 @@ static inline void kern_exit_any(struct kern *k, enum exit_cause cause)
 /* The kernel under it works for hart h, which is on, ns longer: its task, or whoever comes
  * next, goes on later by that. */
 void hart_put_off(struct kern *k, unsigned h, ns_t ns);
+/* What hart h gets done in a ns is so many of kern.parts from here on. */
+void hart_share(struct kern *k, unsigned h, uint32_t parts);
 /* The real hart is taken away, at the engine's time. What the kernel under it has not got
  * done of its work is for when it is back: part of hart_on's `ahead`, or forgotten. */
 void hart_off(struct kern *k, unsigned h);

@@ -168,17 +168,17 @@ static bool step(struct kern *k, unsigned h, struct thread *t, ns_t to,
 {
     struct hart *hart = &k->hart[h];
     const struct program_watch *w = k->programs->watch;
-    uint64_t mhz = hart_rate(hart), used;
+    uint64_t rate = hart_rate(hart), cycle = UINT64_C(1000) * k->parts, used;
     uint64_t span = (uint64_t)(to - hart->local), done = t->body.counts.instructions;
     struct cpu_hart *ch = cpu_hart(k->programs->cpu, h);
     struct operand o = operand_of(&t->body.regs, point->word);
 
-    cpu_set_time(ch, hart->local, (uint32_t)mhz);
+    cpu_set_time(ch, hart->local, cycle, rate);
     enum cpu_stop stop = program_run(&t->body, ch, 1, &used);
-    uint64_t total = hart->cycle_carry + used * 1000;
-    uint64_t ns = total / mhz < span ? total / mhz : span;
+    uint64_t total = hart->cycle_carry + used * cycle;
+    uint64_t ns = total / rate < span ? total / rate : span;
 
-    hart->cycle_carry = total - ns * mhz;
+    hart->cycle_carry = total - ns * rate;
     hart->local += (ns_t)ns;
     bool call = stop == CPU_TRAP && t->body.trap.cause == CAUSE_ECALL;
     bool executed = call || t->body.counts.instructions != done;
@@ -200,10 +200,10 @@ void run_watched(struct kern *k, unsigned h, struct thread *t, ns_t to)
 {
     struct hart *hart = &k->hart[h];
     const struct program_watch *w = k->programs->watch;
-    uint64_t mhz = hart_rate(hart);
+    uint64_t rate = hart_rate(hart);
 
     for (;;) {
-        uint64_t want = (uint64_t)(to - hart->local) * mhz;
+        uint64_t want = (uint64_t)(to - hart->local) * rate;
         struct program_point point = { .at = hart->local, .hart = (uint16_t)h,
                                        .tid = t->tid, .pc = t->body.regs.pc };
 

@@ -13,7 +13,8 @@
 #include <string.h>
 
 /* Said of guests only. */
-#define GUESTS_OWN (EVENT_BIT(EV_VCPU_ON) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VM_EXIT))
+#define GUESTS_OWN (EVENT_BIT(EV_VCPU_ON) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VM_EXIT) | \
+                    EVENT_BIT(EV_VCPU_SPEED))
 
 static unsigned count(struct machine *m)
 {

@@ -145,6 +145,19 @@ static void catch_up(struct guest *g, ns_t now)
     g->machine.kern.steps_now = 0;
 }
 
+/* What the hart under it does of what the fastest there does, in the guest's parts. What a
+ * machine that is simulated loses by that is in the guest's own figures. */
+static uint32_t share_of(const struct guest *g, unsigned h)
+{
+    const struct kern *host = &g->host->kern;
+    uint64_t speed = host->hart[h].speed * config_slowdown(host->config), top = host->fastest;
+    uint32_t parts = g->machine.kern.parts;
+    uint64_t n = speed == top ? parts
+                              : (uint64_t)(((unsigned __int128)speed * parts + top / 2) / top);
+
+    return n ? (uint32_t)n : 1;
+}
+
 /* Its task has a hart that is on. */
 static void put_on(struct guest *g, unsigned vh)
 {
@@ -166,10 +179,25 @@ static void put_on(struct guest *g, unsigned vh)
     v->wanted = now + ahead;
     if (g->non++ == 0)
         activate(g);
+    hart_share(&g->machine.kern, vh, share_of(g, v->hart));
     hart_on(&g->machine.kern, vh, ahead, stolen);
     struct guest *in = inner_at(&g->machine, vh, &inner);
     if (in && !in->vcpu[inner].on)
         put_on(in, inner);
+}
+
+/* The hart that it is on has another speed from here on. */
+static void set_share(struct guest *g, unsigned vh)
+{
+    struct kern *k = &g->machine.kern;
+    unsigned inner;
+
+    catch_up(g, g->host->engine.now);
+    hart_share(k, vh, share_of(g, g->vcpu[vh].hart));
+    touch(g);
+    struct guest *in = inner_at(&g->machine, vh, &inner);
+    if (in && in->vcpu[inner].on)
+        set_share(in, inner);
 }
 
 static void take_off(struct guest *g, unsigned vh)
@@ -504,6 +532,15 @@ static void vcpu_delayed(struct kern *k, unsigned h, ns_t ns)
     }
 }
 
+static void vcpu_repaced(struct kern *k, unsigned h, tid_t tid)
+{
+    struct guest *g = guest_of(k, tid);
+
+    (void)h;
+    if (g->vcpu[hart_of(k, tid)].on)
+        set_share(g, hart_of(k, tid));
+}
+
 static void vcpu_stopped(struct kern *k, unsigned h)
 {
     tid_t tid = k->hart[h].running;
@@ -534,7 +571,7 @@ static void vcpu_stopped(struct kern *k, unsigned h)
 const struct body_ops body_vcpu = {
     .name = "vcpu", .virtual_hart = true, .born = vcpu_born, .begin = vcpu_begin, .finish = vcpu_finish,
     .woken = vcpu_woken, .stopped = vcpu_stopped, .dispatched = vcpu_dispatched,
-    .vacated = vcpu_vacated, .delayed = vcpu_delayed,
+    .vacated = vcpu_vacated, .delayed = vcpu_delayed, .repaced = vcpu_repaced,
 };
 
 ns_t vcpu_steal(const struct guest *g, unsigned vh)

@@ -89,3 +89,32 @@ const struct policy_config *config_switched_to(const struct config *c, int64_t a
     a -= c->nevents;
     return a >= 0 && a < c->nstandby ? &c->standby[a] : NULL;
 }
+
+/* --- speeds --- */
+
+static uint64_t common(uint64_t a, uint64_t b)
+{
+    while (b) {
+        uint64_t rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+uint32_t config_parts_of(const struct config *c)
+{
+    uint64_t unit = 0, top = 0;
+
+    for (uint32_t h = 0; h < c->ncpus; h++) {
+        const struct cpu_config *cpu = &c->cpus[h];
+
+        unit = common(unit, cpu_speed(cpu));
+        top = cpu_speed(cpu) > top ? cpu_speed(cpu) : top;
+        for (uint32_t i = 0; i < cpu->nopps; i++)
+            unit = common(unit, (uint64_t)cpu->opps[i].mhz * cpu_dmips(cpu));
+    }
+    uint64_t parts = unit ? top / unit * config_parts(c) : 1;
+    return parts < CONFIG_PARTS ? (uint32_t)parts : CONFIG_PARTS;
+}

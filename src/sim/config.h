@@ -580,6 +580,9 @@ struct config {
     struct structure_config structure;
     const struct vm_config *vm; /* NULL: no kernel runs on this one */
     uint32_t slowdown;          /* CPU bursts take so many times as long; 0 and 1: not */
+    uint32_t parts;             /* of a guest: so many of them its harts get done on the
+                                 * fastest hart under it, fewer on others; 1 ..
+                                 * CONFIG_PARTS, 0: as 1 */
     struct policy_config policy;
     bool global_queue;          /* "runqueues": "global" */
     bool cooperative;           /* "preemption": "none": a task runs until it waits, yields
@@ -648,6 +651,23 @@ static inline ns_t config_rate_limit(const struct config *c, uint32_t h)
     if (c->governor_rate_limit != NS_MAX)
         return c->governor_rate_limit;
     return transition ? transition + transition / 2 : 1000000;
+}
+
+/* How often as long a burst takes as on the same machine, not simulated. */
+static inline uint32_t config_slowdown(const struct config *c)
+{
+    return c->slowdown ? c->slowdown : 1;
+}
+
+enum { CONFIG_PARTS = 1 << 20 };
+/* In how many parts the speed of the fastest hart of c is to be counted for those of each of
+ * its harts, at each operating point, and of what is under them, to be whole numbers: of its
+ * guests' harts. CONFIG_PARTS if that takes more: shares are rounded then. */
+uint32_t config_parts_of(const struct config *c);
+/* c->parts, 1 if nobody says it. */
+static inline uint32_t config_parts(const struct config *c)
+{
+    return c->parts ? c->parts : 1;
 }
 
 /* Its frequency then. */

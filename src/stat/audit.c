@@ -39,7 +39,7 @@ struct hart {
     tid_t running;
     ns_t since, overhead;
     bool kernel;                /* other kernel time fell into this stretch */
-    uint32_t mhz;               /* as it was set last; 0: never */
+    uint32_t mhz, parts;        /* as they were set last; 0: never */
     ns_t counted;               /* CPU of this stretch whose work is in task.cycles */
     uint32_t allowed;           /* waiting restricted tasks that may run here */
     bool fresh;                 /* dispatched, or changed, */
@@ -404,17 +404,20 @@ static void count_work(const struct audit *a, unsigned hart, struct task *t, ns_
 {
     struct hart *h = &a->harts[hart];
     uint32_t mhz = h->mhz ? h->mhz : a->config->cpus ? config_first_mhz(a->config, hart) : 1;
-    uint32_t speed = a->config->cpus ? mhz * cpu_dmips(&a->config->cpus[hart]) : 1;
+    uint64_t speed = a->config->cpus ? (uint64_t)mhz * cpu_dmips(&a->config->cpus[hart]) : 1;
 
+    speed *= h->parts ? h->parts : config_parts(a->config);
     t->cycles += (unsigned __int128)(uint64_t)(ran - h->counted) * speed;
     h->counted = ran;
 }
 
-static void on_frequency(struct audit *a, const struct event *e, struct task *t)
+static void on_speed(struct audit *a, const struct event *e, struct task *t)
 {
+    struct hart *h = &a->harts[e->hart];
+
     if (t)
         count_work(a, e->hart, t, e->b);
-    a->harts[e->hart].mhz = (uint32_t)e->a;
+    *(e->kind == EV_FREQUENCY ? &h->mhz : &h->parts) = (uint32_t)e->a;
 }
 
 static void on_desched(struct audit *a, const struct event *e, struct task *t)
@@ -530,8 +533,8 @@ void audit_event(void *audit, const struct event *e)
         a->harts[e->hart].kernel = true;
         return;
     }
-    if (e->kind == EV_FREQUENCY && e->hart < a->config->ncpus)
-        on_frequency(a, e, t);
+    if ((e->kind == EV_FREQUENCY || e->kind == EV_VCPU_SPEED) && e->hart < a->config->ncpus)
+        on_speed(a, e, t);
     if (!t)
         return;
     bool waited = t->state == TASK_RUNNABLE;
@@ -600,16 +603,18 @@ static ns_t script_demand(const struct config *c, const struct step *steps,
 static bool has_received(const struct audit *a, const struct task *t, ns_t asked)
 {
     const struct config *c = a->config;
-    uint32_t fastest = 0, slowest = UINT32_MAX;
+    uint64_t fastest = 0, slowest = UINT64_MAX;
 
     for (uint32_t h = 0; h < c->ncpus; h++) {
         fastest = top_speed(a, h) > fastest ? top_speed(a, h) : fastest;
         slowest = top_speed(a, h) < slowest ? top_speed(a, h) : slowest;
     }
-    if (c->slowdown > 1)                /* interpreted: as on a hart that is as much slower */
-        fastest *= c->slowdown;
-    if (fastest == slowest && !c->power)
+    bool alike = fastest == slowest && config_slowdown(c) * config_parts(c) == 1;
+
+    if (alike && !c->power)
         return t->received == asked;
+    /* What is interpreted is as on a hart that is as much slower. */
+    fastest *= (uint64_t)config_slowdown(c) * config_parts(c);
     unsigned __int128 want = (unsigned __int128)(uint64_t)asked * fastest;
     return t->cycles >= want && t->cycles < want + (unsigned __int128)fastest * (1 + t->nspins);
 }

@@ -25,7 +25,7 @@ const event_set metrics_kinds =
     | EVENT_BIT(EV_KERNEL) | EVENT_BIT(EV_DISK_START) | EVENT_BIT(EV_DISK_DONE)
     | EVENT_BIT(EV_FLASH_WRITE) | EVENT_BIT(EV_CROSSING) | EVENT_BIT(EV_MESSAGE)
     | EVENT_BIT(EV_REPLY) | EVENT_BIT(EV_VCPU_OFF) | EVENT_BIT(EV_VCPU_ON)
-    | EVENT_BIT(EV_VM_EXIT)
+    | EVENT_BIT(EV_VM_EXIT) | EVENT_BIT(EV_VCPU_SPEED)
     | EVENT_BIT(EV_FREQUENCY) | EVENT_BIT(EV_IDLE) | EVENT_BIT(EV_IDLE_EXIT)
     | EVENT_BIT(EV_FAULT) | EVENT_BIT(EV_LOST) | EVENT_BIT(EV_REPAIRED)
     | EVENT_BIT(EV_WORK_LOST) | EVENT_BIT(EV_PANIC);
@@ -33,19 +33,29 @@ const event_set metrics_kinds =
 /* --- memory --- */
 
 /* Without a list of harts all are alike. */
+static void set_speed(const struct metrics *m, struct hart_record *h, uint32_t mhz, uint32_t parts)
+{
+    const struct config *c = m->config;
+
+    h->mhz = mhz;
+    h->parts = parts;
+    h->speed = (c->cpus ? (uint64_t)mhz * cpu_dmips(&c->cpus[h - m->harts]) : 1) * parts;
+}
+
 static void set_speeds(struct metrics *m)
 {
     const struct config *c = m->config;
+    uint32_t parts = config_parts(c);
 
     m->fastest = 1;
     for (unsigned h = 0; h < c->ncpus; h++) {
         uint32_t top = c->cpus ? cpu_speed(&c->cpus[h]) : 1;
 
-        m->harts[h].speed = c->cpus ? config_first_mhz(c, h) * cpu_dmips(&c->cpus[h]) : 1;
+        set_speed(m, &m->harts[h], c->cpus ? config_first_mhz(c, h) : 1, parts);
         m->fastest = top > m->fastest ? top : m->fastest;
     }
-    if (c->slowdown > 1)                /* interpreted: as on a hart that is as much slower */
-        m->fastest *= c->slowdown;
+    /* What is interpreted is as on a hart that is as much slower. */
+    m->fastest *= (uint64_t)config_slowdown(c) * parts;
 }
 
 struct metrics *metrics_create(const struct config *c)
@@ -288,15 +298,17 @@ static void weigh(struct metrics *m, struct hart_record *h, struct task_record *
     h->weighed = ran;
 }
 
-static void on_frequency(struct metrics *m, const struct event *e)
+static void on_speed(struct metrics *m, const struct event *e)
 {
     struct task_record *t = e->tid == TID_NONE ? NULL : record(m, e->tid);
+    struct hart_record *h = &m->harts[e->hart];
 
     if (e->hart >= m->config->ncpus)
         return;
     if (t)
-        weigh(m, &m->harts[e->hart], t, e->b);
-    m->harts[e->hart].speed = (uint32_t)e->a * cpu_dmips(&m->config->cpus[e->hart]);
+        weigh(m, h, t, e->b);
+    set_speed(m, h, e->kind == EV_FREQUENCY ? (uint32_t)e->a : h->mhz,
+              e->kind == EV_VCPU_SPEED ? (uint32_t)e->a : h->parts);
 }
 
 static void on_desched(struct metrics *m, const struct event *e)
@@ -638,7 +650,8 @@ void metrics_event(void *metrics, const struct event *e)
     case EV_JOB_ABORT:
     case EV_JOB_SKIP: on_job(m, e); break;
     case EV_KERNEL: on_kernel(m, e); break;
-    case EV_FREQUENCY: on_frequency(m, e); break;
+    case EV_FREQUENCY:
+    case EV_VCPU_SPEED: on_speed(m, e); break;
     case EV_VCPU_OFF:
     case EV_VCPU_ON:
     case EV_VM_EXIT: on_virtual(m, e); break;

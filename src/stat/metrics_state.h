@@ -64,7 +64,8 @@ struct hart_record {
     tid_t running, last;                /* last: TID_NONE before its first dispatch */
     bool involuntary;                   /* the last stretch ended against its will */
     ns_t since;                         /* of the present stretch */
-    uint32_t speed;                     /* now; config.h, cpu_speed */
+    uint32_t mhz, parts;                /* now; of a guest's: config.h, parts */
+    uint64_t speed;                     /* ...MHz x work a MHz x parts */
     ns_t weighed;                       /* CPU time of the stretch that is in its task's lag */
     ns_t stretch_kernel;                /* kernel time in it that was announced */
     ns_t kernel_until;                  /* when all that was announced has passed */
@@ -94,7 +95,7 @@ struct metrics {
     size_t npast, past_room;
     struct hart_record *harts;
     struct energy *energy;              /* NULL: no hart has a power table */
-    uint32_t fastest;                   /* the speed by which work is measured */
+    uint64_t fastest;                   /* the speed by which work is measured */
 
     ns_t now, first_arrival, last_finish;       /* NS_MAX: none yet */
     ns_t busy;                          /* of all harts, in stretches that ended */

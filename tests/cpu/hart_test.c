@@ -99,7 +99,7 @@ START_TEST(counters_read_what_was_used)
         struct rig r;
 
         SETUP(&r, e, code);
-        cpu_set_time(r.hart, 0x500000000, 500);
+        cpu_set_time(r.hart, 0x500000000, 1000, 500);
         ck_assert_uint_eq(rig_run(&r, 100), CPU_TRAP);
         ck_assert_uint_eq(r.regs.x[A0], 1);
         ck_assert_uint_eq(r.regs.x[A1], 2);

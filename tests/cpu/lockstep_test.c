@@ -318,7 +318,7 @@ static struct outcome run_rig(struct world *w, unsigned i, unsigned hart, uint64
     struct cpu_hart *h = cpu_hart(w->rig[i].cpu, hart);
     struct outcome o = { .stop = CPU_BUDGET };
 
-    cpu_set_time(h, (ns_t)cpu_cycles(h), 1000);
+    cpu_set_time(h, (ns_t)cpu_cycles(h), 1000, 1000);
     o.stop = cpu_run(h, &w->regs[i][hart], w->ref[hart].satp, budget, &o.used,
                      &w->counts[i][hart], &o.trap);
     return o;

@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         bool trapped = run_ref(&ref, budget);
 
         for (unsigned i = 0; i < NENGINES; i++) {
-            cpu_set_time(rig[i].hart, (ns_t)cpu_cycles(rig[i].hart), 1000);
+            cpu_set_time(rig[i].hart, (ns_t)cpu_cycles(rig[i].hart), 1000, 1000);
             REQUIRE((rig_run(&rig[i], budget) != CPU_BUDGET) == trapped);
             same(&rig[i], &ref, trapped);
             rig[i].regs.pc += trapped ? 4 : 0;

@@ -22,6 +22,7 @@ enum { ROUNDS = 200, MAX_GUESTS = 4 };
 struct host {
     struct config c;
     struct cpu_config cpus[16];
+    struct opp opps[16][3];
     struct process_config procs[MAX_GUESTS];
     struct step end;
     struct vm_config vm;
@@ -84,6 +85,7 @@ struct findings {
     ns_t unpaid;                /* of their exits, at their ends */
     ns_t end;
     uint64_t steps;
+    unsigned on_slow, changed;  /* what the follower of speeds saw */
 };
 
 struct sum { ns_t ran, busy; };
@@ -112,6 +114,79 @@ static ns_t not_paid(const struct guest *g)
     return sum;
 }
 
+/* --- whose speed follows whose --- */
+
+enum { HARTS = 16 };
+
+/* From the events alone: how fast each hart of the host is, who is on it, and what each virtual
+ * CPU says that it gets of that. */
+struct speeds {
+    const struct config *c;
+    ns_t now;
+    uint32_t mhz[HARTS], parts[MAX_GUESTS][HARTS];
+    tid_t on[HARTS];
+    unsigned on_slow, changed;  /* instants with a CPU on a slower hart; changes under one */
+};
+
+static void start_speeds(struct speeds *s, const struct config *c)
+{
+    memset(s, 0, sizeof *s);
+    s->c = c;
+    for (unsigned h = 0; h < c->ncpus; h++) {
+        s->mhz[h] = config_first_mhz(c, h);
+        s->on[h] = TID_NONE;
+    }
+    for (unsigned g = 0; g < c->vm->nguests; g++)
+        for (unsigned h = 0; h < HARTS; h++)
+            s->parts[g][h] = config_parts(c->vm->guest[g].config);
+}
+
+/* What was so when the last instant ended. */
+static void check_speeds(struct speeds *s)
+{
+    uint64_t top = 0;
+
+    for (unsigned h = 0; h < s->c->ncpus; h++)
+        top = s->c->cpus[h].mhz > top ? s->c->cpus[h].mhz : top;
+    for (unsigned h = 0; h < s->c->ncpus; h++) {
+        unsigned g = 0;
+
+        if (s->on[h] == TID_NONE)
+            continue;
+        while (s->on[h] >= s->c->processes[g].first + s->c->processes[g].count)
+            g++;
+        uint64_t all = config_parts(s->c->vm->guest[g].config);
+        uint32_t got = s->parts[g][s->on[h] - s->c->processes[g].first];
+        /* In whole numbers, unless there would be too many. */
+        ck_assert_msg(all < CONFIG_PARTS ? got * top == s->mhz[h] * all
+                                         : got == (2 * s->mhz[h] * all + top) / (2 * top),
+                      "%g ms: guest %u has %u of %u parts at %u of %u MHz", (double)s->now / 1e6,
+                      g, got, (unsigned)all, s->mhz[h], (unsigned)top);
+        s->on_slow += s->mhz[h] < top;
+    }
+}
+
+static void speeds_event(void *ctx, const struct event *e)
+{
+    struct speeds *s = ctx;
+
+    if (e->at > s->now)
+        check_speeds(s);
+    s->now = e->at;
+    if (e->kind == EV_VCPU_SPEED)
+        s->parts[e->kernel - 1][e->hart] = (uint32_t)e->a;
+    else if (e->kernel)
+        return;
+    else if (e->kind == EV_DISPATCH)
+        s->on[e->hart] = e->tid;
+    else if (e->kind == EV_DESCHED)
+        s->on[e->hart] = TID_NONE;
+    else if (e->kind == EV_FREQUENCY) {
+        s->mhz[e->hart] = (uint32_t)e->a;
+        s->changed += s->on[e->hart] != TID_NONE;
+    }
+}
+
 static void all_laws(struct audit *a, const char *who)
 {
     audit_finish(a);
@@ -129,6 +204,7 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct find
     void *mem = aligned_alloc(4096, size);
     struct sum host = { 0 }, guest[MAX_GUESTS] = { { 0 } };
     enum machine_end end;
+    struct speeds speeds;
 
     memset(mem, 0, size);
     memset(out, 0, sizeof *out);
@@ -137,6 +213,8 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct find
     struct guests_books *books = guests_watch(m, NULL, true, 1000);
     stream_subscribe(machine_stream(m), audit_kinds, audit_event, audit);
     stream_subscribe(machine_stream(m), EVENTS_ALL, sum_event, &host);
+    start_speeds(&speeds, c);
+    stream_subscribe_kernel(machine_stream(m), KERNEL_ANY, EVENTS_ALL, speeds_event, &speeds);
     for (unsigned i = 0; i < books->n; i++)
         stream_subscribe(&books->book[i].stream, EVENTS_ALL, sum_event, &guest[i]);
     do
@@ -148,6 +226,8 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct find
     out->hash[0] = stream_hash(machine_stream(m));
     out->gave = host.ran;
     out->busy = host.busy;
+    out->on_slow = speeds.on_slow;
+    out->changed = speeds.changed;
     out->end = machine_now(m);
     out->steps = machine_steps(m);
     for (unsigned i = 0; i < books->n; i++) {
@@ -224,8 +304,32 @@ static void some_exits(struct host *h)
     }
 }
 
+/* Harts of unlike speeds, some of which a governor changes; the guests' follow them. */
+static void unlike_harts(struct host *h, struct world *w, unsigned n)
+{
+    for (unsigned i = 0; i < h->c.ncpus; i++) {
+        struct cpu_config *cpu = &h->cpus[i];
+        uint32_t mhz = (uint32_t)draw(1, 40) * 50;
+
+        *cpu = (struct cpu_config){ .mhz = mhz, .clock = i };
+        if (draw(0, 1)) {
+            for (unsigned p = 0; p < 3; p++)
+                h->opps[i][p] = (struct opp){ mhz * (p + 1), 100000 * (p + 1) };
+            cpu->mhz = mhz * 3;
+            cpu->opps = h->opps[i];
+            cpu->nopps = 3;
+            cpu->transition = draw(0, 1) * 20000;
+            h->c.power = true;
+        }
+    }
+    h->c.governor = (uint8_t)draw(GOV_PERFORMANCE, GOV_SCHEDUTIL);
+    h->c.governor_rate_limit = NS_MAX;
+    for (unsigned i = 0; i < n; i++)
+        w[i].c.parts = config_parts_of(&h->c);
+}
+
 /* What random pairs had: a test of laws over machines in which nothing happens is none. */
-struct seen { unsigned both, stole, left, worked, idle; };
+struct seen { unsigned both, stole, left, worked, idle, slow, changed; };
 
 static void see(struct seen *s, const struct findings *o)
 {
@@ -239,6 +343,8 @@ static void see(struct seen *s, const struct findings *o)
     s->left += exits > 10;
     s->worked += o->guest[0].exit_time > 0 && o->guest[1].exit_time > 0;
     s->idle += o->gave < o->end;
+    s->slow += o->on_slow > 0;
+    s->changed += o->changed > 0;
 }
 
 /* Most pairs run both, every second one leaves for the kernel under it, and in every third
@@ -246,9 +352,11 @@ static void see(struct seen *s, const struct findings *o)
 static void enough(const struct seen *s)
 {
     ck_assert_msg(s->both > ROUNDS * 3 / 4 && s->stole > ROUNDS / 3 && s->left > ROUNDS / 3 &&
-                  s->worked > ROUNDS / 3 && s->idle > ROUNDS / 8, "of %u pairs both ran in %u, "
-                  "both were kept waiting in %u, left their harts in %u, which took time in %u; "
-                  "harts were idle in %u", ROUNDS, s->both, s->stole, s->left, s->worked, s->idle);
+                  s->worked > ROUNDS / 3 && s->idle > ROUNDS / 8 && s->slow > ROUNDS / 3 &&
+                  s->changed > ROUNDS / 10, "of %u pairs both ran in %u, both were kept waiting in "
+                  "%u, left their harts in %u, which took time in %u; harts were idle in %u, slow "
+                  "in %u and changed in %u", ROUNDS, s->both, s->stole, s->left, s->worked, s->idle,
+                  s->slow, s->changed);
 }
 
 START_TEST(pairs_keep_the_laws)
@@ -263,6 +371,8 @@ START_TEST(pairs_keep_the_laws)
         make_pair(&h, w);
         if (n % 2)
             some_exits(&h);
+        if (n % 4 > 1)
+            unlike_harts(&h, w, 2);
         run(&h.c, 0, 0, &o);
         see(&seen, &o);
         run(&h.c, 777777, 0, &again);
@@ -305,6 +415,8 @@ START_TEST(guests_get_what_the_host_gave)
         only_tasks(&w[1].c);
         if (n % 2)
             some_exits(&h);
+        if (n % 3 == 1)
+            unlike_harts(&h, w, 2);
         if (n % 4 == 3)
             h.c.costs.context_switch = (uint32_t)draw(1, MS);
         h.c.costs.crossing.call = n % 8 > 3;    /* it has doors, and pays what was cut short */
@@ -343,6 +455,37 @@ START_TEST(what_is_given_is_handed_on)
         ck_assert_int_eq(o.ran[0], o.guest[1].received + o.guest[2].received);
         for (unsigned i = n % 2; i < 4; i++)    /* else some of it was for those inside */
             adds_up(&o, i, n);
+    }
+}
+END_TEST
+
+/* On harts that are n times as slow as another, a guest does what its workload does where each
+ * burst, and what the kernel does, takes n times as long. */
+START_TEST(slow_harts_stretch_and_no_more)
+{
+    static struct world w;
+    static struct host h;
+    struct findings o;
+
+    for (unsigned n = 0; n < ROUNDS / 2; n++) {
+        uint32_t times = 2 + n % 9;
+
+        begin("slow", n);
+        some_world(&w, some_policy());
+        make_host(&h, w.c.ncpus + 1, some_policy());
+        for (unsigned i = 0; i < w.c.ncpus; i++)
+            h.cpus[i].mhz = 50;
+        h.cpus[w.c.ncpus].mhz = 50 * times;
+        w.c.parts = config_parts_of(&h.c);
+        ck_assert_uint_eq(w.c.parts, times);
+        add_guest(&h, &w.c, (UINT64_C(1) << w.c.ncpus) - 1);
+        run(&h.c, 0, 0, &o);
+        w.c.parts = 0;
+        w.c.slowdown = times;
+        w.c.costs.context_switch *= times;
+        w.c.costs.migration *= times;
+        ck_assert_msg(o.hash[1] == bare_hash(&w.c), "round %u: %s on %u cpus, %u times as slow",
+                      n, w.c.policy.spec, w.c.ncpus, times);
     }
 }
 END_TEST
@@ -435,5 +578,5 @@ START_TEST(caps_hold)
 END_TEST
 
 SUITE(guests, 60, alone_it_is_as_on_bare_metal, pairs_keep_the_laws,
-      guests_get_what_the_host_gave, what_is_given_is_handed_on, neighbours_do_not_matter,
-      exits_stretch_and_no_more, caps_hold)
+      guests_get_what_the_host_gave, what_is_given_is_handed_on, slow_harts_stretch_and_no_more,
+      neighbours_do_not_matter, exits_stretch_and_no_more, caps_hold)
