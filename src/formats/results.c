@@ -491,6 +491,7 @@ static void as_guest(struct text *t, const struct results_guest *g, ns_t unit)
     key(t, "guest", false);
     text_string(t, g->name);
     count_member(t, "vcpus", g->vcpus);
+    count_member(t, "speed_parts", config_parts(g->results->config));
     count_member(t, "memory_frames", g->frames);
     count_member(t, "balloon", g->balloon);
     time_member(t, "steal", g->steal, unit);

@@ -164,6 +164,74 @@ assert g['exits'] == 12 and abs(g['exit_time'] - 0.012) < 1e-9
 assert abs(o['end_time'] - 15.006) < 1e-9, o['end_time']"
 report "exits by hand" $?
 
+# A guest's CPUs are as slow as the harts that they are on, and so are machines in it.
+job='{"ossim": 1, "processes": [{"name": "A", "cpu": 10}]}'
+vm() { echo '{"structure": {"model": "vm", "guests": ['"$1"']}}'; }
+inner="{\"ossim\": 1, \"kernel\": $(vm "{\"name\": \"in\", \"workload\": $job}")}"
+echo '{"ossim": 1, "machine": {"cpus": [{"mhz": 1000}, {"mhz": 250}, {"mhz": 750, "dmips": 512}, {"mhz": 300}]},
+  "kernel": '"$(vm "{\"name\": \"fast\", \"affinity\": [0], \"workload\": $job},
+    {\"name\": \"slow\", \"affinity\": [1], \"workload\": $job}, {\"name\": \"dull\", \"affinity\": [2], \"workload\": $job},
+    {\"name\": \"deep\", \"affinity\": [3], \"workload\": $inner}")"'}' >"$dir/slow.json"
+./ossim run "$dir/slow.json" --audit --quiet --json "$dir/slow.out" && python3 -c "
+import json
+g = {x['guest']: x for x in json.load(open('$dir/slow.out'))['guests']}
+at = lambda x: (x['tasks'][0]['turnaround'], x['tasks'][0]['slowdown'])
+# The fastest does 1000 x 1024 units in a us: dmips are 1024 unless they are said.
+assert at(g['fast']) == (10, 1) and at(g['slow']) == (40, 4), (at(g['fast']), at(g['slow']))
+assert g['fast']['speed_parts'] == 40, g['fast']['speed_parts']    # 250 / 1000 = 10/40, 375 / 1000 = 15/40
+assert abs(at(g['dull'])[0] - 10 / .375) < 1.1e-6, at(g['dull'])
+deep = g['deep']['guests'][0]
+assert abs(at(deep)[0] - 10 / .3) < 1.1e-6 and abs(at(deep)[1] - 1 / .3) < 1e-6, at(deep)"
+report "slow harts" $?
+
+# A program there does what it does where it is pinned to the slow hart itself, and so does its clock.
+cat >"$dir/clock.c" <<'END'
+#include <stdio.h>
+#include <time.h>
+int main(void)
+{
+    struct timespec a, b;
+    volatile unsigned x = 0;
+    unsigned long long t, u, back = 0;
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    __asm__ volatile ("rdtime %0" : "=r"(t));
+    for (unsigned i = 0, last = (unsigned)t, now; i < 100000; i++, last = now) {
+        __asm__ volatile ("rdtime %0" : "=r"(now));
+        back += (int)(now - last) < 0;
+        x += i;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    printf("%lld ns, %llu back\n", (b.tv_sec - a.tv_sec) * 1000000000ll + b.tv_nsec - a.tv_nsec, back);
+    return 0;
+}
+END
+sed -i 's/unsigned long long t, u, back = 0/unsigned long long back = 0; unsigned t/' "$dir/clock.c"
+ways='"processes": [{"name": "p", "program": "clock.c"'
+for mhz in 1000 700 333; do
+    cpus='"machine": {"cpus": [{"mhz": 1000}, {"mhz": '$mhz'}]}'
+    echo '{"ossim": 1, '"$cpus, $ways"', "affinity": [1]}]}' >"$dir/bare.json"
+    echo '{"ossim": 1, '"$cpus"', "kernel": '"$(vm "{\"affinity\": [1], \"workload\": {\"ossim\": 1, $ways}]}}")"'}' >"$dir/in.json"
+    ./ossim run "$dir/bare.json" --quiet --json "$dir/bare.out" --stdout "$dir/bare"
+    ./ossim run "$dir/in.json" --audit --quiet --json "$dir/in.out" --stdout "$dir/in"
+    python3 -c "
+import json
+bare, inside = (json.load(open('$dir/' + f)) for f in ('bare.out', 'in.out'))
+assert bare['end_time'] == inside['end_time'] > 0.3 * 1000 / $mhz, (bare['end_time'], inside['end_time'])" &&
+        cmp -s "$dir"/bare/*.out "$dir"/in/*.out && grep -q ' 0 back' "$dir"/in/*.out
+    report "a program on $mhz of 1000 MHz: $(cat "$dir"/in/*.out)" $?
+    rm -r "$dir/bare" "$dir/in"
+done
+
+# A governor's changes reach what runs: 16 ms of work at 500 MHz until ondemand looks after 10 ms, and finds it
+# busy; the rest at 2000. The time before is five of the 16 ms, at a quarter of the speed.
+echo '{"ossim": 1, "machine": {"cpus": [{"opps": [{"mhz": 500, "mw": 10}, {"mhz": 2000, "mw": 100}]}]},
+  "kernel": {"governor": "ondemand", '"$(vm "{\"workload\": {\"ossim\": 1, \"processes\": [{\"name\": \"A\", \"cpu\": 16}]}}" | sed 's/^{//')"'}' >"$dir/dvfs.json"
+./ossim run "$dir/dvfs.json" --audit --quiet --json "$dir/dvfs.out" && python3 -c "
+import json
+o = json.load(open('$dir/dvfs.out'))
+assert o['guests'][0]['tasks'][0]['turnaround'] == 10 + 16 - 2.5, o['guests'][0]['tasks'][0]"
+report "a frequency that changes under a guest" $?
+
 # A guest that fails fails the run, and is named.
 echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "g", "workload":
   {"ossim": 1, "processes": [{"name": "A", "bursts": [{"recv": "c"}]}]}}]}}}' >"$dir/stuck.json"
