@@ -232,6 +232,23 @@ o = json.load(open('$dir/dvfs.out'))
 assert o['guests'][0]['tasks'][0]['turnaround'] == 10 + 16 - 2.5, o['guests'][0]['tasks'][0]"
 report "a frequency that changes under a guest" $?
 
+# What the lab says of itself: finish of both, steal of both, mJ of both.
+little() { # EXPECTED OPTION...
+    local want=$1
+    shift
+    ./ossim run workloads/guests-on-little.json "$@" --audit --quiet --json "$dir/little.out" && python3 -c "
+import json
+o = json.load(open('$dir/little.out'))
+got = [g['tasks'][0]['finish'] for g in o['guests']] + [g['steal'] for g in o['guests']] + \
+      [round(t['energy_joules'] * 1000, 9) for t in o['tasks']]
+assert got == $want, got"
+    report "a little core: $*" $?
+}
+little '[60, 240, 0, 0, 9, 3.6]'
+little '[120, 480, 0, 0, 4.8, 2.88]' --set kernel.governor=powersave
+little '[65, 245, 0, 0, 8.65, 3.585]' --set kernel.governor=ondemand
+little '[117, 120, 57, 60, 9, 9]' --set 'kernel.guests[1].affinity=[0]'
+
 # A guest that fails fails the run, and is named.
 echo '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"name": "g", "workload":
   {"ossim": 1, "processes": [{"name": "A", "bursts": [{"recv": "c"}]}]}}]}}}' >"$dir/stuck.json"
