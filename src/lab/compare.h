@@ -106,15 +106,19 @@ struct compare_style {
 };
 /* Equal up to the rounding of sums in different orders. */
 bool compare_same(double a, double b);
-/* A policy's mean of what matters in a workload, "failed", or "-". '*': it is the best, '=':
- * all are as good (nobody misses anything, say), ' '. */
-char compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size);
+/* The i-th of the numbers that matter in a workload, what matters most first; NULL: no more. */
+const struct metric *compare_matters(const struct compare_workload *w, unsigned i);
+/* A policy's mean of such a number, "failed", or "-". '*': it is the best, '=': all are as
+ * good (nobody misses anything, say), ' '. */
+char compare_score_text(const struct compare *c, size_t w, size_t k, const struct metric *m,
+                        char *buf, size_t size);
 /* "waiting_p99, ms, less", in buf. */
-const char *compare_score_unit(const struct compare_workload *w, char *buf, size_t size);
+const char *compare_score_unit(const struct compare_workload *w, const struct metric *m,
+                               char *buf, size_t size);
 /* Are there several policies, and several workloads that say what matters in them? */
 bool compare_has_scores(const struct compare *c);
-/* Workloads that say what matters in them, against policies, each by its own metric;
- * nothing, if they have no scores. */
+/* Workloads that say what matters in them, against policies, each by its own metrics: the
+ * first counts for who is best how often; nothing, if they have no scores. */
 bool compare_scores(const struct compare *c, const struct compare_style *style,
                     struct text_out *out);
 /* Under one policy: workloads side by side, by all that matters in any of them; nothing, if

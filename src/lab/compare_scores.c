@@ -15,15 +15,21 @@ struct scores {
     unsigned name_width, unit_width;
     bool failed;
     bool alike;                 /* there is a row in which all are as good */
+    bool more;                  /* some workload has several rows */
 };
 
 /* A failed write is remembered, and nothing is written after it. */
 #define put(s, ...) \
     ((void)((s)->failed = (s)->failed || !text_out_printf((s)->out, __VA_ARGS__)))
 
-const char *compare_score_unit(const struct compare_workload *w, char *buf, size_t size)
+const struct metric *compare_matters(const struct compare_workload *w, unsigned i)
 {
-    const struct metric *m = w->metric;
+    return i == 0 ? w->metric : i < w->nmetrics ? metric_find(w->metrics[i]) : NULL;
+}
+
+const char *compare_score_unit(const struct compare_workload *w, const struct metric *m,
+                               char *buf, size_t size)
+{
     const char *unit = m->unit == METRIC_TIME ? w->unit_name
                      : m->unit == METRIC_RATE ? "1/s" : "";
 
@@ -53,20 +59,23 @@ static char mark(const struct compare *c, size_t w, size_t k, unsigned metric)
     return failed ? '*' : others ? '=' : ' ';
 }
 
-char compare_score_text(const struct compare *c, size_t w, size_t k, char *buf, size_t size)
+char compare_score_text(const struct compare *c, size_t w, size_t k, const struct metric *m,
+                        char *buf, size_t size)
 {
-    const struct compare_workload *load = &compare_plan(c)->workloads[w];
-    struct compare_number x = compare_number(c, w, k, metric_index(load->metric));
+    struct compare_number x = compare_number(c, w, k, metric_index(m));
     double v = x.value.mean;
 
     if (!x.value.n) {
         snprintf(buf, size, "%s", compare_good(c, w, k) ? "-" : "failed");
         return ' ';
     }
-    if (load->metric->unit == METRIC_TIME)
-        v /= (double)load->unit;
-    snprintf(buf, size, fabs(v) >= 100 ? "%.0f" : fabs(v) >= 1 ? "%.2f" : "%.3g", v);
-    return mark(c, w, k, metric_index(load->metric));
+    if (m->unit == METRIC_TIME)
+        v /= (double)compare_plan(c)->workloads[w].unit;
+    if (m->unit == METRIC_COUNT && v == floor(v))
+        snprintf(buf, size, "%.0f", v);
+    else
+        snprintf(buf, size, fabs(v) >= 100 ? "%.0f" : fabs(v) >= 1 ? "%.2f" : "%.3g", v);
+    return mark(c, w, k, metric_index(m));
 }
 
 static unsigned column_width(const struct scores *s, size_t k)
@@ -78,49 +87,55 @@ static unsigned column_width(const struct scores *s, size_t k)
 
 static void measure(struct scores *s)
 {
+    const struct metric *m;
     char buf[128];
 
     for (size_t w = 0; w < s->plan->nworkloads; w++) {
         const struct compare_workload *load = &s->plan->workloads[w];
 
-        if (!load->metric)
-            continue;
-        compare_score_unit(load, buf, sizeof buf);
-        if (strlen(load->name) > s->name_width)
+        if (load->metric && strlen(load->name) > s->name_width)
             s->name_width = (unsigned)strlen(load->name);
-        if (strlen(buf) > s->unit_width)
-            s->unit_width = (unsigned)strlen(buf);
+        for (unsigned i = 0; (m = compare_matters(load, i)) != NULL; i++) {
+            s->more |= i > 0;
+            if (strlen(compare_score_unit(load, m, buf, sizeof buf)) > s->unit_width)
+                s->unit_width = (unsigned)strlen(buf);
+        }
     }
+}
+
+/* A number that matters in workload w, the i-th there, under policies from..to. */
+static void put_row(struct scores *s, size_t w, unsigned i, size_t from, size_t to)
+{
+    const struct compare_workload *load = &s->plan->workloads[w];
+    const struct metric *m = compare_matters(load, i);
+    char buf[128];
+
+    compare_score_unit(load, m, buf, sizeof buf);
+    put(s, "%-*s%*s%-*s", (int)s->name_width, i ? "" : load->name, GAP, "",
+        (int)s->unit_width, buf);
+    for (size_t k = from; k < to; k++) {
+        char sign = compare_score_text(s->c, w, k, m, buf, sizeof buf);
+
+        s->alike |= sign == '=';
+        put(s, "%*s%*s%c", GAP - 1, "", (int)column_width(s, k), buf, sign);
+    }
+    put(s, "\n");
 }
 
 /* Policies from..to, which fit side by side. */
 static void put_block(struct scores *s, size_t from, size_t to)
 {
-    char buf[128];
-
     put(s, "%*s", (int)(s->name_width + GAP + s->unit_width), "");
     for (size_t k = from; k < to; k++)
         put(s, "%*s%*.*s ", GAP - 1, "", (int)column_width(s, k), CELL, s->plan->policies[k]);
     put(s, "\n");
-    for (size_t w = 0; w < s->plan->nworkloads; w++) {
-        const struct compare_workload *load = &s->plan->workloads[w];
-
-        if (!load->metric)
-            continue;
-        compare_score_unit(load, buf, sizeof buf);
-        put(s, "%-*s%*s%-*s", (int)s->name_width, load->name, GAP, "", (int)s->unit_width, buf);
-        for (size_t k = from; k < to; k++) {
-            char sign = compare_score_text(s->c, w, k, buf, sizeof buf);
-
-            s->alike |= sign == '=';
-            put(s, "%*s%*s%c", GAP - 1, "", (int)column_width(s, k), buf, sign);
-        }
-        put(s, "\n");
-    }
+    for (size_t w = 0; w < s->plan->nworkloads; w++)
+        for (unsigned i = 0; compare_matters(&s->plan->workloads[w], i); i++)
+            put_row(s, w, i, from, to);
     put(s, "\n");
 }
 
-/* How many workloads a policy is best at, alone or with others. */
+/* How many workloads a policy is best at, alone or with others, by what matters most. */
 static unsigned wins(const struct scores *s, size_t k)
 {
     unsigned n = 0;
@@ -137,7 +152,7 @@ static void put_wins(struct scores *s, unsigned rows)
 {
     const char *between = "";
 
-    put(s, "Best (*) in, of %u:", rows);
+    put(s, "Best (*) in, of %u%s:", rows, s->more ? " by their first number" : "");
     for (size_t k = 0; k < s->plan->npolicies; k++) {
         put(s, "%s %s %u", between, s->plan->policies[k], wins(s, k));
         between = ",";

@@ -37,10 +37,7 @@ static void add_rows(struct side *s, const struct compare_workload *w)
 
 static const char *label_of(const struct side *s, unsigned m, char *buf, size_t size)
 {
-    struct compare_workload as = *s->first;
-
-    as.metric = metric_at(m);
-    return compare_score_unit(&as, buf, size);
+    return compare_score_unit(s->first, metric_at(m), buf, size);
 }
 
 static void value_text(const struct side *s, size_t w, unsigned m, char *buf, size_t size)
@@ -61,25 +58,26 @@ static void value_text(const struct side *s, size_t w, unsigned m, char *buf, si
 }
 
 /* '*': no workload's mean is better, and one is worse; '=': all are as good; ' ': neither,
- * or there is no better and worse. */
+ * or nobody else has such a number, or there is no better and worse. */
 static char mark(const struct side *s, size_t w, unsigned m)
 {
     double mine = compare_number(s->c, w, 0, m).value.mean;
     int better = metric_at(m)->better;
-    bool worse = false;
+    bool worse = false, others = false;
 
     if (isnan(mine) || better == 0)
         return ' ';
     for (size_t i = 0; i < s->plan->nworkloads; i++) {
         struct estimate e = compare_number(s->c, i, 0, m).value;
 
+        others |= e.n && i != w;
         if (!e.n || compare_same(e.mean, mine))
             continue;
         if ((e.mean - mine) * better > 0)
             return ' ';
         worse = true;
     }
-    return worse ? '*' : '=';
+    return worse ? '*' : others ? '=' : ' ';
 }
 
 static unsigned width_of(const struct side *s, size_t w)

@@ -10,16 +10,18 @@
 enum { WORDS = 8192 };
 
 /* How far from the best of the row, 0 .. 1: 1 is twice as bad, or worse; negative: there
- * is nothing to show. */
+ * is nothing to show. Numbers below 0 (lateness) have no ratio: how much worse, against the
+ * best. */
 static double how_far(double value, double best, int better)
 {
-    double ratio = better > 0 ? best / value : value / best;
+    double far = better > 0 && value > 0 ? best / value - 1
+                                         : fabs(value - best) / fabs(best);
 
     if (isnan(value))
         return -1;
     if (value == best)
         return 0;
-    return isfinite(ratio) && ratio < 2 ? ratio - 1 : 1;
+    return isfinite(far) && far < 1 ? far : 1;
 }
 
 /* The best mean of a workload; NAN: nobody has one. */
@@ -47,7 +49,7 @@ static void put_row(struct plot_file *f, const struct compare *c, size_t w, unsi
         struct compare_number x = compare_number(c, w, k, metric);
         double v = x.value.n ? x.value.mean : NAN;
 
-        bool star = compare_score_text(c, w, k, text, sizeof text) == '*';
+        bool star = compare_score_text(c, w, k, m, text, sizeof text) == '*';
 
         plot_put(f, "%u,%zu,%.4f,", row, k, how_far(v, best, m->better));
         plot_field(f, text);
@@ -74,7 +76,8 @@ enum err plot_scores(const struct compare *c, const char *dir, struct diag *diag
             continue;
         put_row(&f, c, w, n++);
         snprintf(label, sizeof label, "%.100s: %s", p->workloads[w].name,
-                 compare_score_unit(&p->workloads[w], what, sizeof what));
+                 compare_score_unit(&p->workloads[w], p->workloads[w].metric, what,
+                                    sizeof what));
         plot_word(rows, sizeof rows, label);
     }
     for (size_t k = 0; k < p->npolicies; k++)

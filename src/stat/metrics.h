@@ -105,6 +105,8 @@ struct run_metrics {
     uint64_t jobs, deadline_misses, jobs_finished, jobs_aborted, jobs_skipped;
     double miss_ratio;          /* 0 without jobs */
     struct spread response_time, lateness, tardiness;   /* of finished jobs */
+    ns_t response_jitter;       /* longest less shortest job of a task, of the task where that
+                                 * is most; 0 without jobs */
     uint64_t deadlocks, policy_faults;  /* members of lock cycles; bad answers */
     uint64_t page_faults_minor, page_faults_major, ipc_messages;
     uint64_t syscalls, enosys, traps, signals, forks;

@@ -139,6 +139,8 @@ static void add_inner(const struct run_metrics *in, struct run_metrics *out)
     out->work_lost += in->work_lost;
     if (in->downtime > out->downtime)
         out->downtime = in->downtime;
+    if (in->response_jitter > out->response_jitter)
+        out->response_jitter = in->response_jitter;
 }
 
 static bool has_own_tasks(const struct metrics *m)

@@ -133,6 +133,8 @@ struct spread metrics_tardiness(const struct spread *late, __int128 sum)
 
 static void jobs(struct metrics *m, struct run_metrics *out)
 {
+    ns_t jitter = 0;
+
     for (size_t i = 0; i < m->njobs; i++) {
         const struct job_record *j = &m->jobs[i];
         const struct job_rest *r = job_rest(m, j);
@@ -142,7 +144,10 @@ static void jobs(struct metrics *m, struct run_metrics *out)
         out->jobs_finished += jobs_finished(m, j);
         out->jobs_aborted += r->aborted;
         out->jobs_skipped += r->skipped;
+        if (jobs_finished(m, j) && jitter < j->response_max - j->response_min)
+            jitter = j->response_max - j->response_min;
     }
+    out->response_jitter = jitter;
     if (out->jobs)
         out->miss_ratio = (double)out->deadline_misses / (double)out->jobs;
     out->response_time = hist_spread(&m->response);
@@ -283,6 +288,17 @@ PLAIN(jobs)
 PLAIN(deadline_misses)
 MEAN(response_time)
 P99(response_time)
+
+static double get_response_time_max(const struct run_metrics *r)
+{
+    return r->response_time.n ? (double)r->response_time.max : NAN;
+}
+
+static double get_response_time_jitter(const struct run_metrics *r)
+{
+    return r->response_time.n ? (double)r->response_jitter : NAN;
+}
+
 MEAN(lateness)
 MEAN(tardiness)
 PLAIN(ipc_messages)
@@ -382,6 +398,8 @@ static const struct metric metrics[] = {
     { "miss_ratio", "miss ratio", METRIC_RATIO, -1, get_miss_ratio },
     { "response_time", "response", METRIC_TIME, -1, get_response_time },
     { "response_time_p99", "resp p99", METRIC_TIME, -1, get_response_time_p99 },
+    { "response_time_max", "resp max", METRIC_TIME, -1, get_response_time_max },
+    { "response_time_jitter", "jitter", METRIC_TIME, -1, get_response_time_jitter },
     { "lateness", "lateness", METRIC_TIME, -1, get_lateness },
     { "tardiness", "tardiness", METRIC_TIME, -1, get_tardiness },
     { "ipc_messages", "messages", METRIC_COUNT, 0, get_ipc_messages },

@@ -221,6 +221,36 @@ scores() {
 }
 check "what matters: the best, and all alike" scores
 
+# Several numbers: each has its row, the first counts; one below 0 has its place in the plot.
+several() {
+    sed -i 's/"metric": "miss_ratio"/"metric": ["lateness", "miss_ratio"]/' "$work"/{easy,tight}.json
+    ./ossim compare "$work"/{easy,tight}.json --sched fcfs,edf,rm --no-color --plot "$work/matters" > "$work/table" 2> "$work/err"
+    [ $? = 0 ] || { cat "$work/err"; return 1; }
+    sed -n '/^What matters/,$p' "$work/table" | tee "$work/scores"
+    grep -Eq '^tight  lateness, ms, less  +-[0-9.]+  +-[0-9.]+\*' "$work/scores" &&
+        grep -Eq '^       miss_ratio, less  +0\.[0-9]+  +0\* +0\*$' "$work/scores" &&
+        grep -q '^Best (\*) in, of 2 by their first number: fcfs 0, ' "$work/scores" &&
+        python3 -c '
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert len(rows) == 6, rows
+for of in "0", "1":
+    mine = [r for r in rows if r["row"] == of]
+    least = min(float(r["value"]) for r in mine)
+    for r in mine:
+        assert abs(float(r["far"]) - min(1, (float(r["value"]) - least) / -least)) < 1e-3, r
+assert any(0 < float(r["far"]) for r in rows), rows' "$work/matters/what-matters-scores.csv"
+}
+check "what matters: several numbers of each" several
+
+# Side by side, who alone has a number is not as good as all.
+aside() {
+    echo '{"ossim": 1, "name": "loose", "metric": "turnaround", "processes": [{"cpu": 1}]}' > "$work/loose.json"
+    ./ossim compare "$work"/{easy,loose}.json --no-color | sed -n '/^Side by side/,$p' | tee "$work/side"
+    grep -Eq '^miss_ratio, less +0 +- $' "$work/side" && grep -Eq '^turnaround, ms, less +[0-9.]+ +1\.00\*$' "$work/side"
+}
+check "side by side: alone is no comparison" aside
+
 figures() {
     command -v gnuplot > /dev/null || { echo "gnuplot is missing"; return 1; }
     run --plot "$work/figures" > /dev/null 2> "$work/err" || { cat "$work/err"; return 1; }

@@ -279,6 +279,7 @@ START_TEST(jobs_meet_and_miss)
     ck_assert_int_eq(r.tardiness.max, 2 * MS);
     ck_assert_int_eq(r.tardiness.min, 0);
     ck_assert_int_eq(r.response_time.p50, 5 * MS);
+    ck_assert_int_eq(r.response_jitter, 8 * MS);
     metrics_destroy(m);
 }
 END_TEST
