@@ -13,13 +13,15 @@ struct nested {
     const char *name;
     unsigned depth;             /* 0: of the machine shown */
     char text[NESTED_TEXT];     /* "web: microkernel, 2 cpus, 1 on; lost file" */
+    unsigned name_bytes;        /* of the name in it */
     unsigned paint;
 };
 
 /* Guest number i in that order; false past the last. */
 bool nested_guest(const struct model *m, unsigned i, struct nested *out);
 /* Columns that the picture of all of them needs, at most `most`; lines in that many columns,
- * with edges or without: what a line has no room for goes on in the next. */
+ * with edges or without: a name that has no room loses its middle, and what a line has no
+ * room for even so goes on in the next. */
 int nested_width(const struct model *m, int most);
 int nested_lines(const struct model *m, int width, bool edges);
 /* Draw it in r, of which `top` lines are scrolled away, from line `line` on and in `width`

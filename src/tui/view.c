@@ -57,7 +57,7 @@ int chip_name(struct canvas *c, int x, int y, int limit, const struct model *m, 
 
     if (tid == TID_NONE)
         return canvas_text(c, x, y, limit, PAINT_FAINT, "idle");
-    return canvas_text(c, x, y, limit, model_paint(tid),
+    return canvas_name(c, x, y, limit, model_paint(tid),
                        model_name(m, tid, name, sizeof name));
 }
 

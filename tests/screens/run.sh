@@ -298,6 +298,14 @@ case_structure() {
     screen | grep -q '[^ ]*…' && fail "something is cut"
     keys q
     closed 0
+    # Names that differ at their ends do so in boxes and queues too, however narrow these are.
+    open_screen 120 40 "$ossim" $here/names.json
+    await "Space runs"
+    keys S n n n n n n
+    await "┌"
+    shot names
+    keys q
+    closed 0
     # More harts than lines.
     open_screen 80 24 "$ossim" workloads/zoo/smartphone.json
     await "Space runs"

@@ -2,10 +2,14 @@
  * its own guests below that. */
 #include <tui/nested.h>
 
+#include <stat/label.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { EDGES = 4 };             /* columns of a box's two sides */
+enum {
+    EDGES = 4,                  /* columns of a box's two sides */
+    NAME_LEAST = 10,            /* below that a name is better on a line of its own */
+};
 
 /* --- who they are --- */
 
@@ -36,12 +40,19 @@ static void describe(const struct model *m, const struct peek_guest *g, struct n
 {
     size_t n;
 
-    snprintf(out->text, sizeof out->text, "%.40s: %s, %u cpu%s", g->name,
-             out->config->structure.name, g->nvcpus, g->nvcpus == 1 ? "" : "s");
+    snprintf(out->text, sizeof out->text, "%.40s", g->name);
+    n = out->name_bytes = (unsigned)strlen(out->text);
+    n += (size_t)snprintf(out->text + n, sizeof out->text - n, ": %s, ",
+                          out->config->structure.name);
+    if (g->nvcpus == 1 && !g->over)
+        snprintf(out->text + n, sizeof out->text - n, g->non ? "cpu on" : "cpu off");
+    else
+        snprintf(out->text + n, sizeof out->text - n, "%u cpu%s", g->nvcpus,
+                 g->nvcpus == 1 ? "" : "s");
     n = strlen(out->text);
     if (g->over)
         snprintf(out->text + n, sizeof out->text - n, "; over");
-    else
+    else if (g->nvcpus > 1)
         snprintf(out->text + n, sizeof out->text - n, ", %u on", g->non);
     out->paint = append_ails(m, out->machine, out->text, sizeof out->text);
     if (g->over && out->paint == PAINT_PLAIN)
@@ -100,10 +111,20 @@ static int text_room(int width, unsigned depth, bool edges)
     return room > 1 ? room : 1;
 }
 
-/* As it stands there. */
-static const char *written(const struct nested *n, bool edges, char text[NESTED_TEXT + 4])
+/* As it stands there: a name that is too long for the line loses its middle, so that what
+ * tells it from others is left. */
+static const char *written(const struct nested *n, int room, bool edges,
+                           char text[NESTED_TEXT + 4])
 {
-    snprintf(text, NESTED_TEXT + 4, edges ? "%s" : "[%s]", n->text);
+    const char *rest = n->text + n->name_bytes;
+    int space = room - 2 * !edges, left = space - text_width(rest);
+    char name[64], whole[64];
+
+    if (left < NAME_LEAST)      /* behind it at least the colon */
+        left = space > NAME_LEAST ? space - 1 : NAME_LEAST;
+    snprintf(whole, sizeof whole, "%.*s", (int)n->name_bytes, n->text);
+    snprintf(text, NESTED_TEXT + 4, edges ? "%s%s" : "[%s%s]",
+             label_fit(whole, (unsigned)left, "\u2026", name, sizeof name), rest);
     return text;
 }
 
@@ -116,7 +137,7 @@ int nested_lines(const struct model *m, int width, bool edges)
     for (unsigned i = 0; nested_guest(m, i, &n); i++) {
         struct rect r = { 0, 0, text_room(width, n.depth, edges), 0 };
 
-        lines += wrapped_text(NULL, r, 0, written(&n, edges, text)) + 2 * edges;
+        lines += wrapped_text(NULL, r, 0, written(&n, r.w, edges, text)) + 2 * edges;
     }
     return lines;
 }
@@ -159,7 +180,7 @@ static int put_text(const struct sheet *s, int line, const struct nested *n, boo
     int room = text_room(s->width, n->depth, edges), x = s->x + 2 * (int)n->depth + 2 * edges;
     char buf[NESTED_TEXT + 4];
 
-    for (const char *text = written(n, edges, buf); *text; text = wrapped_rest(room, text)) {
+    for (const char *text = written(n, room, edges, buf); *text; text = wrapped_rest(room, text)) {
         int y = line - s->top;
         struct rect one = { s->r.x + x, s->r.y + y, room, 1 };
 
