@@ -33,6 +33,8 @@ if (keyed) {
 fits(name, from, to) = (to - from) / end > 0.006 + 0.0122 * strlen(name)
 short(name) = strlen(name) > 12 ? "" : name
 narrow(name, from, to) = !fits(name, from, to) && (to - from) / end > 0.014
+# Where no name goes; gnuplot 5.4 crashes on labels of which all (one, say) are undefined.
+nowhere = -end
 
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(1400, height) } else { eval open_png(1400, height) }
@@ -43,12 +45,12 @@ do for [kind in file_kinds] {
             linecolor rgb colour(k) linewidth 0.7 title (keyed ? word(ARG6, k + 1) : ""), \
          for [dark = 0:1] ARG1 skip 1 \
             using ($1 < cpus && fits(stringcolumn(6), $4, $5) && (ink($7) > 0) == dark \
-                   ? ($4 + $5) / 2 : 1/0):1:(short(stringcolumn(6))) \
+                   ? ($4 + $5) / 2 : nowhere):1:(short(stringcolumn(6))) \
             with labels font ",14" textcolor rgb (dark ? "#FFFFFF" : "#000000") \
             noenhanced notitle, \
          for [dark = 0:1] ARG1 skip 1 \
             using ($1 < cpus && narrow(stringcolumn(6), $4, $5) && (ink($7) > 0) == dark \
-                   ? ($4 + $5) / 2 : 1/0):1:8 \
+                   ? ($4 + $5) / 2 : nowhere):1:8 \
             with labels font ",12" textcolor rgb (dark ? "#FFFFFF" : "#000000") \
             noenhanced notitle, \
          ARG1 skip 1 using ($7 == -1 ? $4 : 1/0):($1 - 0.45) with points pointtype 11 \

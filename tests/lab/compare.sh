@@ -281,6 +281,14 @@ END
 }
 check "ossim run --plot draws its chart" run_chart
 
+# One piece, one row: nothing in the data but what has a label (gnuplot 5.4 crashed).
+run_piece() {
+    echo '{"ossim": 1, "name": "piece", "processes": [{"cpu": 5}]}' > "$work/piece.json"
+    ./ossim run "$work/piece.json" --plot "$work/chart" --quiet 2> "$work/err" || { cat "$work/err"; return 1; }
+    [ -s "$work/chart/piece-gantt.svg" ] && [ -s "$work/chart/piece-gantt.png" ]
+}
+check "...of a single piece too" run_piece
+
 without_gnuplot() {
     mkdir -p "$work/bin"
     PATH="$work/bin" ./ossim compare "$work/fixed.json" --sched fcfs,sjf \
