@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TASKS = 100, REPEAT = 2000, ROUNDS = 3 };
+enum { TASKS = 100, REPEAT = 2000, ROUNDS = 3, SEED = 7 };
 
 static const struct { unsigned guests, cpus; const char *work; } cases[] = {
     { 1, 1, "{\"cpu\": {\"exp\": 1}}, {\"io\": {\"exp\": 50}}" },
@@ -30,19 +30,20 @@ struct pair { struct config *nested, *bare; };
 
 static bool build(struct vocabulary *v, unsigned i, unsigned scale, struct pair *out)
 {
-    char bare[512], *nested = malloc(256 + cases[i].guests * 600);
+    char work[400], bare[512], *nested = malloc(256 + cases[i].guests * 600);
     size_t n;
 
     if (!nested)
         return false;
     unsigned repeat = REPEAT / scale / (cases[i].guests < 8 ? 1 : 8);
-    snprintf(bare, sizeof bare, "{\"ossim\": 1, \"seed\": 7, \"processes\": [{\"name\": \"t\", "
-             "\"count\": %u, \"bursts\": [{\"repeat\": %u, \"do\": [%s]}]}]}", TASKS, repeat,
-             cases[i].work);
+    snprintf(work, sizeof work, "\"processes\": [{\"name\": \"t\", \"count\": %u, "
+             "\"bursts\": [{\"repeat\": %u, \"do\": [%s]}]}]", TASKS, repeat, cases[i].work);
+    snprintf(bare, sizeof bare, "{\"ossim\": 1, %s}", work);
     n = (size_t)sprintf(nested, "{\"ossim\": 1, \"machine\": {\"cpus\": %u}, \"kernel\": "
                         "{\"structure\": {\"model\": \"vm\", \"guests\": [", cases[i].cpus);
     for (unsigned g = 0; g < cases[i].guests; g++)
-        n += (size_t)sprintf(nested + n, "%s{\"workload\": %s}", g ? ", " : "", bare);
+        n += (size_t)sprintf(nested + n, "%s{\"workload\": {\"ossim\": 1, \"seed\": %u, %s}}",
+                             g ? ", " : "", SEED + g, work);
     sprintf(nested + n, "]}}}");
     *out = (struct pair){ bench_load(v, nested), bench_load(v, bare) };
     free(nested);
@@ -59,6 +60,7 @@ static bool measure(unsigned i, const struct pair *p)
 
         steps[0] = steps[1] = 0;
         for (unsigned g = 0; g < cases[i].guests; g++) {
+            p->bare->seed = SEED + g;   /* each guest's own, as in the nested one */
             double one = bench_seconds(p->bare, machine_steps, &steps[0], NULL);
 
             if (one < 0)

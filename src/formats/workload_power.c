@@ -108,6 +108,11 @@ static void load_idle(struct loader *l, const cJSON *list, struct cpu_config *ou
                        "state before it (expected the shallowest first)");
             return;
         }
+        if (out->nopps && idle[n].uw > out->opps[out->nopps - 1].uw) {
+            load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what it draws at work "
+                       "at its highest frequency");
+            return;
+        }
         if (n && idle[n].uw > idle[n - 1].uw) {
             load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what the shallower state "
                        "before it draws (expected powers that do not rise)");

@@ -397,8 +397,10 @@ static void add_vcpus(struct loader *l, const cJSON *o, struct guest_config *g, 
 
     snprintf(p.name, sizeof p.name, "%s", g->name);
     for (uint32_t k = 0; k < l->nprocesses; k++)
-        if (strcmp(l->processes[k].name, p.name) == 0)
+        if (strcmp(l->processes[k].name, p.name) == 0) {
             load_error(l, o, ERR_INPUT, "a process or guest is called \"%s\" too", p.name);
+            break;
+        }
     load_u32(l, load_field(o, "weight"), 1, 1000000, &weight);
     p.tickets = weight / p.count > 0 ? weight / p.count : 1;
     load_int(l, load_field(o, "priority"), -1000000, 1000000, &v);

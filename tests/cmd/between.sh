@@ -61,6 +61,8 @@ says "who receives at home keeps his messages" \
     "$(vm 0.5 2 "$(guest a '{"send": "c"}, {"recv": "c"}, {"cpu": 1}'), $(guest b '{"send": "c"}, {"recv": "c"}, {"cpu": 2}')")" \
     'assert (f("a", "t"), f("b", "t")) == (1, 2)'
 inner=$(vm 0.25 1 "$(guest x '{"send": "c"}'), $(guest y '{"recv": "c"}, {"cpu": 1}')")
+python3 tests/cmd/links.py 0 60 >"$dir/err" 2>&1
+report "random guests that talk, computed anew" $?
 says "links of a guest's guests" "$(vm 3 1 "{\"name\": \"o\", \"workload\": $inner}")" \
     'assert g["o"]["guests"][1]["tasks"][0]["finish"] == 1.25'
 refused "whose is a message" "$(vm 1 1 "$(guest a "$one"), $(guest b '{"recv": "c"}'), $(guest d '{"recv": "c"}')")" \

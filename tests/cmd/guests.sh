@@ -264,8 +264,8 @@ report "...or killed by an access, which is explained" $?
 
 # What to look for in a system stands in its file, and what it is in the list.
 list=$(./ossim list structures)
-for f in esxi hyper-v kvm vmware-workstation virtualbox xen-pv bochs; do
-    grep -q 'What to look for: .*Questions: .*?' workloads/structures/$f.json || list=
+for f in workloads/structures/{esxi,hyper-v,kvm,vmware-workstation,virtualbox,xen-pv,bochs}.json workloads/zoo/*.json; do
+    grep -q 'What to look for: .*Questions: .*?' $f || list=
 done
 grep -q '^kvm  *KVM: the Linux kernel' <<<"$list" && ! grep -q 'What to look for' <<<"$list"
 report "teaching" $?
@@ -295,6 +295,10 @@ wrong '{"ossim": 1, "kernel": {"structure": {"model": "vm", "guests": [{"frames"
     'guests/0/balloon: found 10'
 [ "$(wc -l <"$dir/err")" = 1 ]
 report "...which is said once" $?
+many=$(for i in 1 2 3 4 5 6; do echo -n "${many:+, }{\"name\": \"web\", \"workload\": \"web.json\"}"; many=1; done)
+wrong "{\"ossim\": 1, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\": [$many]}}}" 'guests/5: a process or guest is called "web" too'
+[ "$(wc -l <"$dir/err")" = 5 ]
+report "...of each guest once" $?
 
 echo "guests: $passed passed, $failed failed"
 [ $failed = 0 ]

@@ -101,6 +101,9 @@ for g in performance powersave ondemand schedutil; do
     result "joules under $g are those of the events" $? "$tmp/out"
 done
 
+python3 tests/cmd/energy_random.py 0 50 > "$tmp/out" 2>&1
+result "random harts under each governor, computed anew" $? "$tmp/out"
+
 # --- wrong tables ---
 wrong() {
     cat > "$tmp/w.json" <<JSON
@@ -128,6 +131,9 @@ wrong "powers do not fall with the frequency" '{"opps": [{"mhz": 2, "mw": 3}, {"
     "/machine/cpus/0/opps/1/mw: less than what the slower"
 wrong "...nor rise with the depth" '{"idle": [{"mw": 2}, {"mw": 2.001, "residency": 3}]}' \
     "/machine/cpus/0/idle/1/mw: more than what the shallower"
+wrong "...nor lie above that of work" \
+    '{"opps": [{"mhz": 2, "mw": 3}, {"mhz": 4, "mw": 7}], "idle": [{"mw": 7.001}]}' \
+    "/machine/cpus/0/idle/0/mw: more than what it draws at work"
 ./ossim run workloads/convoy.json --set kernel.governor=ondemand --quiet 2> "$tmp/err"
 [ $? = 2 ] && grep -q '/kernel/governor: no processor has "opps" that "ondemand" could' "$tmp/err" &&
     ./ossim run workloads/convoy.json --set kernel.governor=performance --quiet
