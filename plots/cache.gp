@@ -15,15 +15,17 @@ do for [kind in file_kinds] {
     set output ARG2.".".kind
     set multiplot layout 2, 1 title ARG3 noenhanced font ",22" \
         margins 0.09, 0.97, 0.10, 0.84 spacing 0.06, 0.17
-    set ylabel "blocks"
+    set ylabel "blocks" offset 1,0
+    set ytics auto
     unset xlabel
     set yrange [0:int(ARG4) * 1.05]
     plot ARG1 skip 1 using 1:2 with fillsteps linecolor rgb 0xBBD7EA title "cached", \
          ARG1 skip 1 using 1:3 with fillsteps linecolor rgb line_colour(1) title "dirty", \
          int(ARG4) with lines linewidth 1.5 dashtype 2 linecolor rgb 0x404040 \
              title "size of the cache"
-    set ylabel "requests"
+    set ylabel "requests" offset 1,0
     set xlabel "ms"
+    if (WAIT_max < 8) { set ytics 1 }
     set yrange [0:WAIT_max > 0 ? WAIT_max * 1.1 : 1]
     plot ARG1 skip 1 using 1:4 with steps linewidth 2 linecolor rgb line_colour(0) \
              title "waiting for the drive"

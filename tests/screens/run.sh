@@ -249,6 +249,39 @@ case_memory() {
     closed 0
 }
 
+# The arm with its queue and way, cache and journal over time, the tree; back again it is the
+# same picture; and in the narrow pane of a wide terminal nothing of its line is cut off.
+case_disk() {
+    open_screen 80 24 "$ossim" workloads/journal-modes.json
+    await "Space runs"
+    keys U U U U D
+    await "17 served"
+    shot arm
+    keys D
+    await "cache (2 of 4"
+    shot cache
+    keys D
+    await "journal (3 of 4"
+    shot journal
+    keys D
+    await "files (4 of 4"
+    shot files
+    keys U U D
+    await "arm (1 of 4"
+    keys B B
+    await "17 served"
+    shot arm
+    keys q
+    closed 0
+    open_screen 120 40 "$ossim" workloads/journal-modes.json
+    await "Space runs"
+    keys U U U U D
+    await "17 served"
+    shot wide
+    keys q
+    closed 0
+}
+
 case_deadlock() {
     open_screen 90 24 "$ossim" $here/deadlock.json
     await "Space runs"
@@ -340,7 +373,7 @@ case_dumb() {
     screen | grep -q "F10Quit" && fail "screens on a dumb terminal"
 }
 
-for name in ordinary running wide resize mono colour left ascii misses memory deadlock structure \
+for name in ordinary running wide resize mono colour left ascii misses memory disk deadlock structure \
     signals dumb; do
     [ "$wanted" ] && [[ " $wanted " != *" $name "* ]] && continue
     cases=$((cases + 1)) case_failed=

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 10, QUEUE = 256, COLUMNS = 512, ENTRIES = 4096 };
+enum { LABEL = 10, QUEUE = 256, COLUMNS = 512, ENTRIES = 4096, WIDE = 66 };  /* WIDE: columns for all of a sentence */
 enum { FOLDER = 0040000, KIND = 0170000 };
 enum page { PAGE_ARM, PAGE_CACHE, PAGE_JOURNAL, PAGE_FILES };
 
@@ -104,8 +104,10 @@ static void draw_arm(struct canvas *c, struct rect r, const struct model *m,
     }
     if (drives > 1)
         snprintf(which, sizeof which, " of drive %u", now->drive);
-    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%s: arm%s at cylinder %u of %u, %u waiting, %" PRIu64
-                 " served", (drives > 1 ? disk->member : disk)->scheduler.spec, which, now->arm,
+    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN,
+                 r.w < WIDE ? "%s: arm%s %u of %u, %u wait, %" PRIu64 " served"
+                            : "%s: arm%s at cylinder %u of %u, %u waiting, %" PRIu64 " served",
+                 (drives > 1 ? disk->member : disk)->scheduler.spec, which, now->arm,
                  now->cylinders, now->waiting, m->disk->moves);
     for (int i = 0; i < drives && i + 2 < r.h; i++)
         draw_queue(c, (struct rect){ r.x, r.y + 1 + i, r.w, 1 }, m, now, (uint32_t)i);
@@ -186,8 +188,10 @@ static void draw_cache(struct canvas *c, struct rect r, const struct model *m,
         return;
     m->ops->files(m->machine, &f);
     uint64_t asked = f.hits + f.misses;
-    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%u blocks, %u in use, %u dirty; hits %" PRIu64 " of %"
-                 PRIu64 " (%" PRIu64 "%%), read %" PRIu64 ", written %" PRIu64, now->cache, now->cached,
+    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN,
+                 r.w < WIDE ? "%u blocks, %u in use, %u dirty"
+                            : "%u blocks, %u in use, %u dirty; hits %" PRIu64 " of %" PRIu64 " (%" PRIu64
+                              "%%), read %" PRIu64 ", written %" PRIu64, now->cache, now->cached,
                  now->dirty, f.hits, asked, asked ? f.hits * 100 / asked : 0, f.reads, f.writes);
     draw_chart(c, (struct rect){ r.x, r.y + 1, r.w, r.h - 1 }, m, now->cache, cached, dirty);
 }
@@ -228,10 +232,12 @@ static void draw_journal(struct canvas *c, struct rect r, const struct model *m,
         return;
     }
     m->ops->files(m->machine, &f);
-    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%u of %u blocks used, %u in the running "
-                 "transaction; %" PRIu64 " commits, %" PRIu64 " checkpoints, %" PRIu64
-                 " blocks, %" PRIu64 " replayed", now->log_used, now->log_size, now->held, f.commits,
-                 f.checkpoints, f.log_blocks, f.replayed);
+    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN,
+                 r.w < WIDE ? "%u of %u used, %u open; %" PRIu64 " commits"
+                            : "%u of %u used, %u open; %" PRIu64 " commits, %" PRIu64 " checkpoints, %"
+                              PRIu64 " blocks, %" PRIu64 " replayed",
+                 now->log_used, now->log_size, now->held, f.commits, f.checkpoints, f.log_blocks,
+                 f.replayed);
     draw_log(c, (struct rect){ r.x, r.y + 1, r.w, 1 }, now);
     draw_chart(c, (struct rect){ r.x, r.y + 2, r.w, r.h - 2 }, m,
                most_logged(m->disk, 16), log_used, running);
