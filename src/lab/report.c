@@ -427,6 +427,15 @@ static void print_guests(const struct report *r, FILE *out)
     fputc('\n', out);
 }
 
+/* Did that cut leave writes half done on the medium? */
+static bool tore(const struct diskbook *d, ns_t at)
+{
+    for (uint32_t i = 0; d && i < d->nfaults && i < DISKBOOK_FAULTS; i++)
+        if (d->fault[i].kind == DISK_TORN && d->fault[i].at == at)
+            return true;
+    return false;
+}
+
 /* What the power took along, and how the machine came back. */
 static void print_blackouts(const struct report *r, FILE *out)
 {
@@ -437,9 +446,10 @@ static void print_blackouts(const struct report *r, FILE *out)
     for (unsigned i = 0; i < s->nblackouts; i++) {
         const struct results_blackout *c = &s->blackouts[i];
 
-        fprintf(out, " power cut at %s %s: %u process%s lost (%s %s of CPU time), changes to %u "
+        fprintf(out, " power cut at %s %s%s: %u process%s lost (%s %s of CPU time), changes to %u "
                      "file%s in %u block%s\n",
-                short_time(c->at, unit, a, CELL), s->config->unit_name, c->processes_lost,
+                short_time(c->at, unit, a, CELL), s->config->unit_name,
+                tore(s->disk, c->at) ? ", writes under way torn" : "", c->processes_lost,
                 c->processes_lost == 1 ? "" : "es", short_time(c->work_lost, unit, b, CELL),
                 s->config->unit_name, c->files_lost, c->files_lost == 1 ? "" : "s",
                 c->blocks_lost, c->blocks_lost == 1 ? "" : "s");

@@ -121,6 +121,21 @@ got = finishes({"model": "fixed", "latency": 1, "size": "4MiB", "scheduler": "fa
                kernel=kernel)
 expect("shares by tickets: %s" % got, abs(got[0] - 103) < 8 and abs(got[1] - 147) < 8)
 
+# Each fault is in the report, by its name and place, and in the results.
+for kind, more, words in (
+        ("power-cut", {}, "power cut at 30 ms: 0 processes"),
+        ("torn", {}, "power cut at 30 ms, writes under way torn: 0 processes"),
+        ("slow", {"for": 9}, "disk fault at 30 ms: slow"), ("lost-write", {}, "fault at 30 ms: lost-write"),
+        ("bad-sector", {"block": 9}, "disk fault at 30 ms: bad-sector, sector 18")):
+    p = ossim({"model": "hdd", "size": "4MiB"},
+              [{"bursts": [{"repeat": 5, "do": [{"file": {"append": "/f", "bytes": 3000}}, {"file": {"sync": "/f"}}]}]}],
+              kernel={"files": {"/f": "x"}, "fs": {"journal": "ordered"}},
+              events=[{"at": 30, "fault": {"disk": kind, **more}}])
+    faults = json.loads(p.stdout)["disk"]["faults"]
+    expect("%s: %s" % (kind, faults), len(faults) == 1 and (faults[0]["at"], faults[0]["kind"]) == (30, kind))
+    text = subprocess.run(["./ossim", "run", path], capture_output=True, text=True).stdout
+    expect("%s: no \"%s\" in %s" % (kind, words, text), words in text)
+
 for f in failures:
     print("FAIL drives: " + f)
 os.unlink(path)
