@@ -317,6 +317,9 @@ static bool load_raid(struct loader *l, const cJSON *o, const cJSON *item,
     if (ok && d->failed && d->level == 0)
         ok = load_error(l, load_field(o, "failed"), ERR_INPUT, "RAID 0 with a drive missing "
                         "has lost its data");
+    if (ok && d->rebuild && !d->failed)
+        ok = load_error(l, load_field(o, "rebuild"), ERR_INPUT, "no drive is missing (expected "
+                        "\"failed\" beside it)");
     if (!member)
         return false;
     ok = load_member(l, o, load_field(item, "scheduler"), member) && ok;

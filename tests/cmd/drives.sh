@@ -44,6 +44,7 @@ refuse("no cylinder 40", "/head", {"model": "textbook", "cylinders": 40, "head":
 refuse("revolution beside it", "/rpm", {"model": "hdd", "rpm": 6000, "revolution": 10})
 refuse("fewer sectors", "/size", {"model": "textbook", "cylinders": 40, "size": 512})
 refuse("lost its data", "/failed", {"raid": 0, "of": 2, "failed": 1})
+refuse("no drive is missing", "/rebuild", {"raid": 5, "of": 4, "rebuild": True})
 refuse("3 to 16", "/of", {"raid": 5, "of": 2})
 refuse("smaller than a chunk", "", {"raid": 0, "of": 2, "drive": {"model": "fixed", "size": 512}})
 refuse("unknown key", "/rpm", {"model": "ssd", "rpm": 6000})
