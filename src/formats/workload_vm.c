@@ -372,11 +372,11 @@ const cJSON *load_vm_scheduler(const struct loader *l, const cJSON *item)
     return l->c->vm ? load_field(item, "scheduler") : NULL;
 }
 
-/* The nice value whose weight stands to that of nice 0 as `weight` to 100: a step is a
- * factor of 1.25 (Linux, "sched(7)"), and changes halfway, at 1.118. */
-static int32_t nice_of_weight(uint32_t weight)
+/* The nice value whose weight, n of them together, stands to that of nice 0 as `weight` to
+ * 100: a step is a factor of 1.25 (Linux, "sched(7)"), and changes halfway, at 1.118. */
+static int32_t nice_of_weight(uint32_t weight, uint32_t n)
 {
-    uint64_t want = (uint64_t)weight * 1000000, at = 100 * 1000000;
+    uint64_t want = (uint64_t)weight * 1000000 / n, at = 100 * 1000000;
     int32_t nice = 0;
 
     for (; nice > -20 && want * 1000 > at * 1118; nice--)
@@ -405,7 +405,7 @@ static void add_vcpus(struct loader *l, const cJSON *o, struct guest_config *g, 
     p.tickets = weight / p.count > 0 ? weight / p.count : 1;
     load_int(l, load_field(o, "priority"), -1000000, 1000000, &v);
     p.priority = (int32_t)v;
-    p.nice = nice_of_weight(weight);
+    p.nice = nice_of_weight(weight, p.count);
     v = p.nice;
     load_int(l, load_field(o, "nice"), -20, 19, &v);
     p.nice = (int32_t)v;

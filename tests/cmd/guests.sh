@@ -102,6 +102,20 @@ assert ($3), (a['received'], a['steal'], b['received'], b['steal'])"
 shares stride:quantum=1 400 "(a['received'], a['steal'], b['received'], b['steal']) == (100, 300, 300, 100)"
 shares fair 4000 "abs(b['received'] / 4000 - 3121 / 4145) < 0.001 and a['received'] + b['received'] == 4000"
 
+# ...whichever of its CPUs have it: two of them share it, by tickets and by nice (150 of 100
+# each is nearest to -2, of which Linux' table says 1586).
+pair='{"ossim": 1, "processes": [{"name": "hog", "count": 2, "cpu": 9999}]}'
+for of in stride:quantum=1,3/4,.001 fair,3172/4196,.001 eevdf,3172/4196,.002; do
+    IFS=, read -r policy share within <<<"$of"
+    echo "{\"ossim\": 1, \"stop\": {\"at\": 4000}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\":
+      [{\"name\": \"a\", \"workload\": $hog}, {\"name\": \"b\", \"vcpus\": 2, \"weight\": 300, \"workload\": $pair}]}}}" >"$dir/shares.json"
+    ./ossim run "$dir/shares.json" --sched $policy --audit --quiet --json "$dir/shares.out" && python3 -c "
+import json
+a, b = json.load(open('$dir/shares.out'))['guests']
+assert abs(b['received'] / 4000 - $share) < $within, b['received']"
+    report "1 to 3, in two CPUs: $policy" $?
+done
+
 # A cap is a guest's, whichever of its CPUs use it, in each period by itself: who comes late
 # takes nothing of a period along, and who has nothing to do leaves his part to the others.
 capped() { # WORKLOAD VCPUS CAP END
