@@ -7,6 +7,7 @@
 
 #include <cmd/options.h>
 #include <cmd/plugged.h>
+#include <formats/text.h>
 #include <fs/disk.h>
 #include <fs/drives.h>
 #include <fs/storage.h>
@@ -334,40 +335,48 @@ static bool run_guarded(struct arm *a, struct arm_run *run, struct blk_request *
 
 /* --- telling --- */
 
-static void print_ms(FILE *out, ns_t t)
+static void put_order(struct text *t, const struct arm *a, const struct arm_run *run,
+                      const char *between)
 {
-    fprintf(out, "%lld.%06lld", (long long)(t / UNIT), (long long)(t % UNIT));
-}
-
-static void write_json(FILE *out, const struct arm *a)
-{
-    fputs("{\"runs\": [", out);
-    for (unsigned k = 0; k < a->nruns; k++) {
-        const struct arm_run *run = &a->run[k];
-
-        fprintf(out, "%s\n  {\"policy\": \"%s\", \"moves\": %llu, \"order\": [",
-                k ? "," : "", run->spec, (unsigned long long)run->moves);
-        for (uint32_t i = 0; i < a->n; i++)
-            fprintf(out, "%s%u", i ? ", " : "", run->order[i]);
-        fputs("], \"time_ms\": ", out);
-        print_ms(out, run->time);
-        fputs("}", out);
+    for (uint32_t i = 0; i < a->n; i++) {
+        text_put(t, i ? between : "");
+        text_count(t, run->order[i]);
     }
-    fputs("\n]}\n", out);
 }
 
-static void write_csv(FILE *out, const struct arm *a)
+static void write_json(struct text *t, const struct arm *a)
 {
-    fputs("policy,moves,time_ms,order\n", out);
+    text_put(t, "{\"runs\": [");
     for (unsigned k = 0; k < a->nruns; k++) {
         const struct arm_run *run = &a->run[k];
 
-        fprintf(out, "%s,%llu,", run->spec, (unsigned long long)run->moves);
-        print_ms(out, run->time);
-        fputc(',', out);
-        for (uint32_t i = 0; i < a->n; i++)
-            fprintf(out, "%s%u", i ? " " : "", run->order[i]);
-        fputc('\n', out);
+        text_put(t, k ? ",\n  {\"policy\": " : "\n  {\"policy\": ");
+        text_string(t, run->spec);
+        text_put(t, ", \"moves\": ");
+        text_count(t, run->moves);
+        text_put(t, ", \"order\": [");
+        put_order(t, a, run, ", ");
+        text_put(t, "], \"time_ms\": ");
+        text_time(t, run->time, UNIT);
+        text_put(t, "}");
+    }
+    text_put(t, "\n]}\n");
+}
+
+static void write_csv(struct text *t, const struct arm *a)
+{
+    text_put(t, "policy,moves,time_ms,order\n");
+    for (unsigned k = 0; k < a->nruns; k++) {
+        const struct arm_run *run = &a->run[k];
+
+        text_field(t, run->spec);
+        text_put(t, ",");
+        text_count(t, run->moves);
+        text_put(t, ",");
+        text_time(t, run->time, UNIT);
+        text_put(t, ",");
+        put_order(t, a, run, " ");
+        text_put(t, "\n");
     }
 }
 
@@ -407,28 +416,24 @@ static bool plot(const struct arm *a)
     return false;
 }
 
-/* What `text` prints, as a file; "-" is stdout. */
+/* What `write` writes, as a file; "-" is stdout. */
 static bool to_file(const struct arm *a, const char *path,
-                    void (*text)(FILE *out, const struct arm *a))
+                    void (*write)(struct text *t, const struct arm *a))
 {
     struct diag diag = { .line = 0 };
-    char *bytes = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&bytes, &size);
     struct outfile *f = outfile_open(path, &diag);
-    bool ok = memory && f;
+    struct text_out out = { outfile_write, f };
+    struct text t;
 
-    if (memory) {
-        text(memory, a);
-        fclose(memory);
+    text_init(&t, &out);
+    if (f) {
+        write(&t, a);
+        text_end(&t);           /* whether all went well, the commit knows */
     }
-    if (ok)
-        outfile_write(f, bytes, size);
-    ok = f && outfile_commit(f, &diag) == ERR_OK && ok;
-    if (!ok)
-        diag_print(&diag);
-    free(bytes);
-    return ok;
+    if (f && outfile_commit(f, &diag) == ERR_OK)
+        return true;
+    diag_print(&diag);
+    return false;
 }
 
 static int answer(struct arm *a)

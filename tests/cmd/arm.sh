@@ -43,6 +43,14 @@ assert abs(runs[1]["time_ms"] - 41.2) < 0.05, runs' && ok || bad "the JSON"
 got=$(./ossim arm 50,60,50,10 --head 0 --disk-sched deadline | awk '$1 == "deadline" {print $2, $4, $5, $6, $7}')
 [ "$got" = "60 10 50 50 60" ] && ok || bad "deadline, two at one place: $got"
 
+# A plug-in's path may have any characters.
+dir=$(mktemp -d)
+./ossim new iosched "$dir/a\"b.c" >/dev/null
+./ossim arm 98,183 --disk-sched "$dir/a\"b.c" --json - |
+    python3 -c 'import json, sys; assert json.load(sys.stdin)["runs"][0]["policy"].endswith("a\"b.c")' &&
+    ok || bad "a plug-in with a quote in its name"
+rm -r "$dir"
+
 # refuse WORDS ARGS: exit status 2, and all that is wrong is said
 refuse() {
     want=$1; shift
