@@ -169,24 +169,44 @@ static ns_t limit_of(const struct turn_of *t, ns_t until)
 
 /* --- running --- */
 
+/* May one of its CPUs have nothing to do now, or something again? If there is something to
+ * decide, that comes first. */
+static bool to_look_at(const struct guest *g, ns_t next)
+{
+    const struct kern *k = &g->machine.kern;
+
+    return k->end != KERN_RUNNING ||
+           (!k->resched && (g->nresting || (k->nidle && next > k->engine->now)));
+}
+
+/* Its kernel decides who runs, still before all others? */
+static bool decides_next(const struct guest *g, const struct machine *m, const struct turn_of *t)
+{
+    const struct kern *k = &g->machine.kern;
+    struct due d = { k->engine->now, due_place(TURN_NORMAL, g->machine.order) };
+
+    return k->resched && !m->touched && k->end == KERN_RUNNING && due_earlier(&d, &t->bound);
+}
+
 /* As long as it may go on alone, and touches nobody. */
 static bool run_guest(struct guest *g, struct machine *m, struct turn_of *t, ns_t until,
                       uint64_t last)
 {
     struct kern *k = &g->machine.kern;
-    bool moved = false;
+    bool moved = false, step;
 
     do {
-        g->machine.called &= k->resched;
-        bool step = kern_step(k, limit_of(t, until));
-
+        do {
+            g->machine.called &= k->resched;
+            step = kern_step(k, limit_of(t, until));
+            m->steps += step;
+            moved |= step;
+        } while (step && m->steps < last && decides_next(g, m, t));
         t->own = guest_due(&g->machine);
-        if (!k->resched || k->end != KERN_RUNNING)      /* else it decides first */
+        if (to_look_at(g, t->own.at))
             guest_look_at(g, t->own.at);
         if (!step)
             break;
-        moved = true;
-        m->steps++;
     } while (!m->touched && m->steps < last && t->own.at <= until &&
              due_earlier(&t->own, &t->bound));
     return moved;
@@ -227,6 +247,31 @@ static bool guest_steps(struct guest *g, struct machine *m, struct turn_of *t, n
     return moved || m->touched;
 }
 
+/* One guest's CPU got a hart, and it has something to do at this instant before anybody else:
+ * it does it at once. NULL: there is no such one. */
+static struct guest *called_first(struct machine *m, struct turn_of *t)
+{
+    struct guest *g = m->nstirred == 1 ? m->stirred[0] : NULL;
+
+    if (!g || !g->non || m->executes || m->nlooked > 1)
+        return NULL;
+    struct due d = guest_due(&g->machine);
+    t->outer = guest_due(m);
+    if (d.at > m->engine.now || !due_earlier(&d, &t->outer) ||
+        !due_earlier(&d, turns_first(&m->turns)))
+        return NULL;
+    uint64_t bit = UINT64_C(1) << g->machine.order % 64, *word = &m->looked[g->machine.order / 64];
+    if (m->nlooked && !(*word & bit))
+        return NULL;
+    *word &= ~bit;
+    m->nlooked = 0;
+    m->nstirred = 0;
+    g->stirred = false;
+    t->own = t->bound = d;
+    t->bound.place++;
+    return g;
+}
+
 /* The outermost kernel's turn: as long as it changes nothing for its guests. */
 static bool host_steps(struct machine *m, struct turn_of *t, ns_t until, uint64_t last)
 {
@@ -242,8 +287,12 @@ static bool host_steps(struct machine *m, struct turn_of *t, ns_t until, uint64_
         t->own = guest_due(m);
     } while (!m->nstirred && !m->executes && !m->nlooked && m->steps < last &&
              t->own.at <= until && due_earlier(&t->own, &t->bound));
+    struct guest *next = NULL;
+
     if (k->end != KERN_RUNNING)
         guests_finish(m);
+    else if (m->nstirred == 1 && m->steps < last && (next = called_first(m, t)))
+        guest_steps(next, m, t, until, last);
     else if (m->nlooked)
         look_for_idle(m);
     m->touched = false;

@@ -313,6 +313,7 @@ static void halt(struct guest *g, unsigned vh)
     hart_account(host, v->hart);
     v->budget = host->task[v->tid].left;
     v->halted = true;
+    g->nresting++;
     if (g->nvcpus == 1 && g->host == g->host->outermost && !g->host->executes) {
         g->leaves = true;
         touch(g);
@@ -350,6 +351,10 @@ void guest_leave(struct guest *g, struct machine *m, uint64_t last)
     host->task[v->tid].left = 0;
     hart_stopped(host, v->hart, false);
     m->steps += 1 + kern_step(host, m->engine.now);
+    if (m->nstirred == 1 && g->stirred && !g->non) {    /* that is known already */
+        m->nstirred = 0;
+        g->stirred = m->touched = false;
+    }
     if (host->end != KERN_RUNNING)
         guests_finish(m);
 }
@@ -358,6 +363,7 @@ static void go_on(struct guest *g, struct vcpu *v)
 {
     guests_clock_to(g->host, g->machine.engine.now);
     v->halted = false;
+    g->nresting--;
     set_left(g, v, v->budget);
 }
 
@@ -483,10 +489,13 @@ static void vcpu_finish(struct kern *k, tid_t tid)
 
 static bool vcpu_woken(struct kern *k, tid_t tid)
 {
-    struct vcpu *v = &guest_of(k, tid)->vcpu[hart_of(k, tid)];
+    struct guest *g = guest_of(k, tid);
+    struct vcpu *v = &g->vcpu[hart_of(k, tid)];
 
-    if (v->asleep)              /* else it was kept from running by its cap */
+    if (v->asleep) {            /* else it was kept from running by its cap */
         v->wanted = k->engine->now;
+        g->nresting--;
+    }
     v->asleep = false;
     return true;
 }

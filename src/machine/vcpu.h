@@ -40,6 +40,7 @@ struct guest {
     struct under under;
     struct vcpu *vcpu;          /* by hart of its kernel */
     uint32_t nvcpus, non;       /* how many are on */
+    uint32_t nresting;          /* how many have halted, or are asleep for that */
     uint64_t exits[EXIT_CAUSES];
     ns_t exit_time;             /* that they took of real harts */
     ns_t pool;                  /* capped: what none of its CPUs has taken in this period */
