@@ -263,6 +263,15 @@ static void begin(const char *what, unsigned n)
     dice = rng_stream(n, what, 0);
 }
 
+static void some_exits(struct host *h)
+{
+    for (unsigned e = 0; e < VM_EXITS; e++) {
+        h->vm.exits[e] = (uint8_t)draw(0, 3);
+        h->vm.cycles[e] = h->vm.exits[e] * (uint32_t)draw(0, 5000);
+    }
+}
+
+/* Exits that cost nothing change nothing. */
 START_TEST(alone_it_is_as_on_bare_metal)
 {
     static struct world w;
@@ -274,6 +283,9 @@ START_TEST(alone_it_is_as_on_bare_metal)
         some_world(&w, some_policy());
         make_host(&h, w.c.ncpus, some_policy());
         add_guest(&h, &w.c, UINT64_MAX);
+        if (n % 2)
+            some_exits(&h);
+        memset(h.vm.cycles, 0, sizeof h.vm.cycles);
         run(&h.c, 0, 0, &o);
         ck_assert_msg(o.hash[1] == bare_hash(&w.c), "round %u: %s on %u cpus on %s", n,
                       w.c.policy.spec, w.c.ncpus, h.c.policy.spec);
@@ -293,14 +305,6 @@ static void make_pair(struct host *h, struct world w[2])
         h->guest[i].cap = draw(0, 2) ? 0 : (uint32_t)draw(5, 150);
         h->procs[i].tickets = (uint32_t)draw(1, 300);
         h->procs[i].priority = (int32_t)draw(0, 3);
-    }
-}
-
-static void some_exits(struct host *h)
-{
-    for (unsigned e = 0; e < VM_EXITS; e++) {
-        h->vm.exits[e] = (uint8_t)draw(0, 3);
-        h->vm.cycles[e] = h->vm.exits[e] * (uint32_t)draw(0, 5000);
     }
 }
 
@@ -548,6 +552,65 @@ START_TEST(exits_stretch_and_no_more)
 }
 END_TEST
 
+/* CPU time and waiting in turn, by hand. An interrupt's exit comes before what it wakes, and so
+ * does that of its dispatch; those for the device and the halt begin as it waits, and only what
+ * is longer than that puts it off. */
+static ns_t with_waits(const struct step *s, const uint32_t cycles[VM_EXITS], bool timer)
+{
+    ns_t each = timer ? cycles[EXIT_TIMER] : 0, end = cycles[EXIT_SWITCH] + each;
+
+    for (;; s += 2) {
+        end += s[0].len.a;
+        if (s[1].kind == STEP_END)
+            return end;
+        ns_t exits = cycles[EXIT_HALT] + (s[1].kind == STEP_IO ? cycles[EXIT_IO] : 0);
+
+        end += (s[1].len.a > exits ? s[1].len.a : exits) + cycles[EXIT_INTERRUPT] + each;
+    }
+}
+
+/* Up to 8 bursts; in between, waits of which every second is about as long as exits are. */
+static unsigned some_waits(struct step *s)
+{
+    unsigned n = 2 * (unsigned)draw(2, 8);
+
+    for (unsigned i = 0; i < n; i += 2) {
+        s[i] = (struct step){ .kind = STEP_CPU, .len = { .a = draw(1, 3 * MS) } };
+        s[i + 1] = (struct step){ .kind = draw(0, 1) ? STEP_IO : STEP_SLEEP,
+                                  .len = { .a = draw(1, draw(0, 1) ? MS : 40000) } };
+    }
+    s[n - 1] = (struct step){ .kind = STEP_END };
+    return n;
+}
+
+START_TEST(waits_hide_exits_and_no_more)
+{
+    static struct world w;
+    static struct host h;
+    struct findings o;
+    struct diag d;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        struct step s[16];
+
+        begin("waits", n);
+        some_world(&w, sched_find("fcfs", 4));
+        if (n % 2)
+            ck_assert(!policy_parse(&w.c.policy, sched_find("rr", 2), "quantum=100000", MS, &d));
+        w.c.ncpus = w.c.nprocesses = w.c.ntasks = 1;
+        w.c.nevents = 0;
+        only_tasks(&w.c);
+        w.procs[0] = (struct process_config){ .name = "one", .count = 1, .steps = s,
+                                              .nsteps = some_waits(s), .affinity = UINT64_MAX };
+        make_host(&h, 1, sched_find("fcfs", 4));
+        add_guest(&h, &w.c, UINT64_MAX);
+        some_exits(&h);
+        run(&h.c, 0, 0, &o);
+        ck_assert_int_eq(o.end, with_waits(s, h.vm.cycles, n % 2));
+    }
+}
+END_TEST
+
 /* A capped guest gets its share of each period and no more. */
 START_TEST(caps_hold)
 {
@@ -579,4 +642,5 @@ END_TEST
 
 SUITE(guests, 60, alone_it_is_as_on_bare_metal, pairs_keep_the_laws,
       guests_get_what_the_host_gave, what_is_given_is_handed_on, slow_harts_stretch_and_no_more,
-      neighbours_do_not_matter, exits_stretch_and_no_more, caps_hold)
+      neighbours_do_not_matter, exits_stretch_and_no_more, waits_hide_exits_and_no_more,
+      caps_hold)
