@@ -68,7 +68,8 @@ for f in w["kernel"]["files"].values():
     if isinstance(f, dict):
         f["from"] = root + f["from"]
 json.dump(w, open(d + "/session.json", "w"))
-for name, args in (("same", []), ("language", ["one", "two  words", "three"])):
+for name, args in (("same", []), ("tools", []),
+                   ("language", ["one", "two  words", "three"])):
     w["kernel"]["files"][f"/home/{name}.sh"] = open(f"tests/programs/shell/{name}.sh").read()
     w["processes"][0].update(stdin={"text": ""}, args=[f"/home/{name}.sh", *args])
     json.dump(w, open(f"{d}/{name}.json", "w"))
@@ -94,11 +95,12 @@ beside_host() { # NAME ARGUMENT...
     mkdir "$dir/host.$name"
     (cd "$dir/host.$name" && HOME=/ LC_ALL=C sh "$OLDPWD/tests/programs/shell/$name.sh" "$@" >"$dir/$name.host" 2>/dev/null
      echo "status $?" >>"$dir/$name.host")
-    "$ossim" run "$dir/$name.json" --quiet --stdout "$dir/$name" --json "$dir/$name.out"
+    "$ossim" run "$dir/$name.json" --until 100s --quiet --stdout "$dir/$name" --json "$dir/$name.out"
     echo "status $(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["tasks"][0]["exit_code"])' "$dir/$name.out")" >>"$dir/$name/sh.out"
     diff "$dir/$name.host" "$dir/$name/sh.out"
 }
 check "tools and their options say what the host's say" beside_host same
+check "  more of them, too" beside_host tools
 check "the shell's language, too" beside_host language one "two  words" three
 
 # --- steps ---

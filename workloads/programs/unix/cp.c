@@ -1,4 +1,5 @@
-/* cp.c - cp [-r] FILE TO; cp [-r] FILE... FOLDER */
+/* cp.c - cp [-rapvf] FILE TO; cp [-rapvf] FILE... FOLDER; -p keeps rights, owners and times,
+ * -a is -r and -p */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,7 @@
 
 enum { PATH = 1024 };
 
-static int trees;
+static int trees, keep, said;
 
 static int fail(const char *path)
 {
@@ -26,6 +27,19 @@ static int pour(int in, int out, const char *from, const char *to)
         if (write(out, bytes, (size_t)n) != n)
             return fail(to);
     return n ? fail(from) : 0;
+}
+
+/* It is there: with what is to be kept of the old one. */
+static int done(const char *from, const char *to, const struct stat *st)
+{
+    const struct timespec times[2] = { { .tv_sec = st->st_atime }, { .tv_sec = st->st_mtime } };
+
+    if (said)
+        printf("cp: %s to %s\n", from, to);
+    if (keep && ((chown(to, st->st_uid, st->st_gid) && errno != EPERM) ||
+                 chmod(to, st->st_mode & 07777) || utimensat(AT_FDCWD, to, times, 0)))
+        return fail(to);
+    return 0;
 }
 
 static int copy_file(const char *from, const char *to, const struct stat *st)
@@ -46,7 +60,7 @@ static int copy_file(const char *from, const char *to, const struct stat *st)
     close(in);
     if (out >= 0 && close(out))
         bad = fail(to);
-    return bad;
+    return bad || done(from, to, st);
 }
 
 static int copy(const char *from, const char *to);
@@ -71,7 +85,7 @@ static int copy_folder(const char *from, const char *to, const struct stat *st)
         bad |= copy(a, b);
     }
     closedir(d);
-    return bad;
+    return bad || done(from, to, st);
 }
 
 /* Is `to` in the folder `from`? It would be copied into itself, for ever. */
@@ -102,13 +116,18 @@ static int copy(const char *from, const char *to)
 int main(int argc, char **argv)
 {
     struct stat st;
-    int bad = 0, i = 1, folder;
+    int c, bad = 0, i, wrong = 0, folder;
 
-    if (argc > 1 && !strcmp(argv[1], "-r"))
-        trees = i++;
+    while ((c = getopt(argc, argv, "rRapvf")) != -1) {
+        trees |= c == 'r' || c == 'R' || c == 'a';
+        keep |= c == 'p' || c == 'a';
+        said |= c == 'v';
+        wrong |= c == '?';
+    }
+    i = optind;
     folder = !stat(argv[argc - 1], &st) && S_ISDIR(st.st_mode);
-    if (argc - i < 2 || (argc - i > 2 && !folder)) {
-        fputs("usage: cp [-r] FILE TO; cp [-r] FILE... FOLDER\n", stderr);
+    if (wrong || argc - i < 2 || (argc - i > 2 && !folder)) {
+        fputs("usage: cp [-rapvf] FILE TO; cp [-rapvf] FILE... FOLDER\n", stderr);
         return 2;
     }
     for (; i < argc - 1; i++) {

@@ -1,4 +1,5 @@
-/* dd.c - copy blocks: dd [if=F] [of=F] [bs=N[k]] [count=N] [seek=N] [skip=N] [conv=fsync] */
+/* dd.c - copy blocks: dd [if=F] [of=F] [bs=N[k|K|M]] [count=N] [seek=N] [skip=N]
+ * [conv=fsync,notrunc] [status=none] */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@ static long number(const char *s)
     char *end;
     long n = strtol(s, &end, 10);
 
-    return *end == 'k' ? n * 1024 : *end == 'M' ? n * 1048576 : n;
+    return *end == 'k' || *end == 'K' ? n * 1024 : *end == 'M' ? n * 1048576 : n;
 }
 
 static int complain(const char *what)
@@ -20,33 +21,54 @@ static int complain(const char *what)
     return 1;
 }
 
+static const char *from, *to;
+static long bs = 512, count = -1, seek, skip;
+static int sync_at_end, keep, quiet;
+
+/* Words with commas between; 0: one is none. */
+static int conversions(char *v)
+{
+    for (char *w = strtok(v, ","); w; w = strtok(NULL, ","))
+        if (!strcmp(w, "fsync") || !strcmp(w, "fdatasync"))
+            sync_at_end = 1;
+        else if (!strcmp(w, "notrunc"))
+            keep = 1;
+        else
+            return 0;
+    return 1;
+}
+
+static int take(char *arg)
+{
+    char *v = strchr(arg, '=');
+
+    if (!v)
+        return 0;
+    v++;
+    if (!strncmp(arg, "if=", 3)) from = v;
+    else if (!strncmp(arg, "of=", 3)) to = v;
+    else if (!strncmp(arg, "bs=", 3)) bs = number(v);
+    else if (!strncmp(arg, "count=", 6)) count = number(v);
+    else if (!strncmp(arg, "seek=", 5)) seek = number(v);
+    else if (!strncmp(arg, "skip=", 5)) skip = number(v);
+    else if (!strncmp(arg, "conv=", 5)) return conversions(v);
+    else if (!strcmp(arg, "status=none")) quiet = 1;
+    else return 0;
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
-    const char *from = NULL, *to = NULL;
-    long bs = 512, count = -1, seek = 0, skip = 0, whole = 0, part = 0, bytes = 0;
-    int sync = 0, in = 0, out = 1;
+    long whole = 0, part = 0, bytes = 0;
+    int in = 0, out = 1;
     struct timespec a, b;
 
-    for (int i = 1; i < argc; i++) {
-        const char *v = strchr(argv[i], '=');
-
-        if (!v) {
-            fprintf(stderr, "dd: %s?\n", argv[i]);
-            return 1;
+    for (int i = 1; i < argc; i++)
+        if (!take(argv[i])) {
+            fprintf(stderr, "dd: %s is not known; usage: dd [if=F] [of=F] [bs=N[k|M]] [count=N] [seek=N] "
+                    "[skip=N] [conv=fsync,notrunc] [status=none]\n", argv[i]);
+            return 2;
         }
-        v++;
-        if (!strncmp(argv[i], "if=", 3)) from = v;
-        else if (!strncmp(argv[i], "of=", 3)) to = v;
-        else if (!strncmp(argv[i], "bs=", 3)) bs = number(v);
-        else if (!strncmp(argv[i], "count=", 6)) count = number(v);
-        else if (!strncmp(argv[i], "seek=", 5)) seek = number(v);
-        else if (!strncmp(argv[i], "skip=", 5)) skip = number(v);
-        else if (!strcmp(argv[i], "conv=fsync")) sync = 1;
-        else {
-            fprintf(stderr, "dd: %s?\n", argv[i]);
-            return 1;
-        }
-    }
     if (bs <= 0 || skip < 0 || seek < 0) {
         fputs("dd: bs is at least 1, and nothing is negative\n", stderr);
         return 1;
@@ -56,7 +78,7 @@ int main(int argc, char **argv)
         return complain("bs");
     if (from && (in = open(from, O_RDONLY)) < 0)
         return complain(from);
-    if (to && (out = open(to, O_WRONLY | O_CREAT | (seek ? 0 : O_TRUNC), 0644)) < 0)
+    if (to && (out = open(to, O_WRONLY | O_CREAT | (seek || keep ? 0 : O_TRUNC), 0644)) < 0)
         return complain(to);
     if (skip && lseek(in, skip * bs, SEEK_SET) < 0)
         return complain("skip");
@@ -75,10 +97,11 @@ int main(int argc, char **argv)
         bytes += n;
         n == bs ? whole++ : part++;
     }
-    if (sync && fsync(out))
+    if (sync_at_end && fsync(out))
         return complain(to ? to : "stdout");
     clock_gettime(CLOCK_MONOTONIC, &b);
-    fprintf(stderr, "%ld+%ld blocks, %ld bytes, %.6f s\n", whole, part, bytes,
-            (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9);
+    if (!quiet)
+        fprintf(stderr, "%ld+%ld blocks, %ld bytes, %.6f s\n", whole, part, bytes,
+                (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9);
     return 0;
 }

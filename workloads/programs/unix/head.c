@@ -1,29 +1,53 @@
-/* head.c - the first lines: head [-n N | -N] [FILE] */
+/* head.c - the first lines, or bytes: head [-n N | -N | -c N] [FILE...] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static void copy(FILE *f, long n, int bytes)
+{
+    int c;
+
+    while (n > 0 && (c = getc(f)) != EOF) {
+        putchar(c);
+        n -= bytes || c == '\n';
+    }
+}
 
 int main(int argc, char **argv)
 {
-    int n = 10, i = 1;
-    char line[4096];
+    long n = 10;
+    int c, bytes = 0, bad = 0, named;
+    char *end = "";
 
-    if (argc > 2 && !strcmp(argv[1], "-n")) {
-        n = atoi(argv[2]);
-        i = 3;
-    } else if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' && argv[1][1] <= '9') {
-        n = atoi(argv[1] + 1);
-        i = 2;
-    } else if (argc > 1 && argv[1][0] == '-' && argv[1][1]) {
-        fputs("usage: head [-n N | -N] [FILE]\n", stderr);
+    if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' && argv[1][1] <= '9') {
+        n = strtol(argv[1] + 1, &end, 10);
+        optind = 2;
+    }
+    while ((c = getopt(argc, argv, "n:c:")) != -1) {
+        bytes = c == 'c';
+        n = optarg ? strtol(optarg, &end, 10) : -1;
+        bad |= c == '?';
+    }
+    if (bad || *end || n < 0) {
+        fputs("usage: head [-n N | -N | -c N] [FILE...]\n", stderr);
         return 2;
     }
-    FILE *f = i < argc ? fopen(argv[i], "r") : stdin;
-    if (!f) {
-        perror(argv[i]);
-        return 1;
+    if (optind == argc)
+        copy(stdin, n, bytes);
+    named = argc - optind > 1;
+    for (int i = optind; i < argc; i++) {
+        FILE *f = fopen(argv[i], "r");
+
+        if (!f) {
+            perror(argv[i]);
+            bad = 1;
+            continue;
+        }
+        if (named)
+            printf("%s==> %s <==\n", i > optind ? "\n" : "", argv[i]);
+        copy(f, n, bytes);
+        fclose(f);
     }
-    while (n-- > 0 && fgets(line, sizeof line, f))
-        fputs(line, stdout);
-    return 0;
+    return bad;
 }

@@ -1,34 +1,56 @@
-/* mkdir.c - makes folders: mkdir [-p] PATH...; -p: and those above, and they may be there */
+/* mkdir.c - makes folders: mkdir [-pv] [-m OCTAL] PATH...; -p: and those above, and they may be there */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+static int said, parents;
+static mode_t mode = 0777;
+
+static int make(const char *path, mode_t rights, int may_be_there)
+{
+    if (!mkdir(path, rights)) {
+        if (said)
+            printf("mkdir: made %s\n", path);
+        return 0;
+    }
+    if (may_be_there && errno == EEXIST)
+        return 0;
+    perror(path);
+    return 1;
+}
 
 static int above(char *path)
 {
-    for (char *p = path + 1; *p; p++)
+    int bad = 0;
+
+    for (char *p = path + 1; *p && !bad; p++)
         if (*p == '/') {
             *p = '\0';
-            int err = mkdir(path, 0777) && errno != EEXIST;
+            bad = make(path, 0777, 1);
             *p = '/';
-            if (err)
-                return 1;
         }
-    return mkdir(path, 0777) && errno != EEXIST;
+    return bad || make(path, mode, 1);
 }
 
 int main(int argc, char **argv)
 {
-    int parents = argc > 1 && !strcmp(argv[1], "-p"), bad = 0;
+    int c, bad = 0, wrong = 0;
+    char *end = "";
 
-    if (argc - parents < 2) {
-        fputs("usage: mkdir [-p] PATH...\n", stderr);
+    while ((c = getopt(argc, argv, "pvm:")) != -1)
+        switch (c) {
+        case 'p': parents = 1; break;
+        case 'v': said = 1; break;
+        case 'm': mode = (mode_t)strtoul(optarg, &end, 8); break;
+        default: wrong = 1; break;
+        }
+    if (wrong || *end || optind == argc) {
+        fputs("usage: mkdir [-pv] [-m OCTAL] PATH...\n", stderr);
         return 2;
     }
-    for (int i = 1 + parents; i < argc; i++)
-        if (parents ? above(argv[i]) : mkdir(argv[i], 0777)) {
-            perror(argv[i]);
-            bad = 1;
-        }
+    for (int i = optind; i < argc; i++)
+        bad |= parents ? above(argv[i]) : make(argv[i], mode, 0);
     return bad;
 }

@@ -1,19 +1,26 @@
-/* mv.c - mv FROM TO; mv FROM... FOLDER */
+/* mv.c - mv [-fv] FROM TO; mv [-fv] FROM... FOLDER */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int main(int argc, char **argv)
 {
-    const char *last = argc > 2 ? argv[argc - 1] : "";
+    const char *last = argv[argc - 1];
+    int c, n, said = 0, wrong = 0, into, bad = 0;
     struct stat st;
-    int into = argc > 2 && !stat(last, &st) && S_ISDIR(st.st_mode), bad = 0;
 
-    if (argc < 3 || (argc > 3 && !into)) {
-        fputs("usage: mv FROM... TO\n", stderr);
+    while ((c = getopt(argc, argv, "fv")) != -1) {
+        said |= c == 'v';
+        wrong |= c == '?';
+    }
+    n = argc - optind;
+    into = n > 1 && !stat(last, &st) && S_ISDIR(st.st_mode);
+    if (wrong || n < 2 || (n > 2 && !into)) {
+        fputs("usage: mv [-fv] FROM TO; mv [-fv] FROM... FOLDER\n", stderr);
         return 2;
     }
-    for (int i = 1; i < argc - 1; i++) {
+    for (int i = optind; i < argc - 1; i++) {
         const char *base = strrchr(argv[i], '/');
         char to[1024];
 
@@ -21,7 +28,8 @@ int main(int argc, char **argv)
         if (rename(argv[i], to)) {
             perror(argv[i]);
             bad = 1;
-        }
+        } else if (said)
+            printf("mv: %s to %s\n", argv[i], to);
     }
     return bad;
 }

@@ -1,4 +1,5 @@
-/* nice.c - run a command with another nice value: nice [-n N] COMMAND [ARGUMENT...] */
+/* nice.c - run a command with another nice value: nice [-n N | -N] COMMAND [ARGUMENT...]; alone:
+ * which one there is */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +13,20 @@ int main(int argc, char **argv)
     int by = 10, first = 1;
     char path[256];
 
-    if (argc > 1 && argv[1][0] == '-') {
-        char *end = argv[1];
+    if (argc == 1) {
+        printf("%d\n", nice(0));
+        return 0;
+    }
+    if (argv[1][0] == '-') {
+        int apart = !strcmp(argv[1], "-n");
+        const char *text = apart ? argc > 2 ? argv[2] : "" : argv[1] + 1;
+        char *end;
 
-        if (argc > 2 && !strcmp(argv[1], "-n"))
-            by = (int)strtol(argv[2], &end, 10);
-        first = argc > 2 && end > argv[2] && !*end ? 3 : argc;
+        by = (int)strtol(text, &end, 10);
+        first = *text && !*end ? 2 + apart : argc;
     }
     if (first >= argc) {
-        fputs("usage: nice [-n N] COMMAND [ARGUMENT...]\n", stderr);
+        fputs("usage: nice [-n N | -N] COMMAND [ARGUMENT...]\n", stderr);
         return 2;
     }
     errno = 0;

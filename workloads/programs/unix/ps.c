@@ -1,17 +1,18 @@
-/* ps.c - the processes that there are: ps */
+/* ps.c - the processes that there are, all of them: ps; -e, -f, -l and aux ask for the same */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { HZ = 100 };
 
 int main(int argc, char **argv)
 {
-    (void)argv;
-    if (argc > 1) {
-        fputs("usage: ps\n", stderr);
-        return 2;
-    }
+    for (int i = 1; i < argc; i++)
+        if (argv[i][strspn(argv[i], "-eflaux")]) {
+            fputs("usage: ps [-efl] [aux]\n", stderr);
+            return 2;
+        }
     DIR *d = opendir("/proc");
     struct dirent *e;
 

@@ -1,4 +1,4 @@
-/* rm.c - rm [-r] [-f] PATH... */
+/* rm.c - rm [-rfiv] PATH... */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -6,7 +6,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int deep, quiet;
+static int deep, quiet, asking, said;
+
+static int wanted(const char *path)
+{
+    char answer[80];
+
+    if (!asking)
+        return 1;
+    fprintf(stderr, "rm: %s? ", path);
+    return fgets(answer, sizeof answer, stdin) && (*answer == 'y' || *answer == 'Y');
+}
+
+static int gone(const char *path, int bad)
+{
+    if (bad)
+        perror(path);
+    else if (said)
+        printf("rm: removed %s\n", path);
+    return bad;
+}
 
 static int removed(const char *path)
 {
@@ -20,13 +39,10 @@ static int removed(const char *path)
         perror(path);
         return 1;
     }
-    if (!S_ISDIR(st.st_mode) || !deep) {
-        if (unlink(path)) {
-            perror(path);
-            return 1;
-        }
+    if (!wanted(path))
         return 0;
-    }
+    if (!S_ISDIR(st.st_mode) || !deep)
+        return gone(path, unlink(path) != 0);
     DIR *d = opendir(path);
     while (d && (e = readdir(d))) {
         char in[1024];
@@ -38,26 +54,26 @@ static int removed(const char *path)
     }
     if (d)
         closedir(d);
-    if (rmdir(path)) {
-        perror(path);
-        bad = 1;
-    }
-    return bad;
+    return gone(path, rmdir(path) != 0) | bad;
 }
 
 int main(int argc, char **argv)
 {
-    int bad = 0;
+    int c, bad = 0, wrong = 0;
 
-    if (argc < 2) {
-        fputs("usage: rm [-r] [-f] PATH...\n", stderr);
+    while ((c = getopt(argc, argv, "rRfiv")) != -1)
+        switch (c) {
+        case 'r': case 'R': deep = 1; break;
+        case 'f': quiet = 1; break;
+        case 'i': asking = 1; break;
+        case 'v': said = 1; break;
+        default: wrong = 1; break;
+        }
+    if (wrong || (optind == argc && !quiet)) {
+        fputs("usage: rm [-rfiv] PATH...\n", stderr);
         return 2;
     }
-    for (int i = 1; i < argc; i++)
-        if (argv[i][0] == '-') {
-            deep |= strchr(argv[i], 'r') != NULL;
-            quiet |= strchr(argv[i], 'f') != NULL;
-        } else
-            bad |= removed(argv[i]);
+    for (int i = optind; i < argc; i++)
+        bad |= removed(argv[i]);
     return bad;
 }
