@@ -72,7 +72,7 @@ bool app_is_over(struct app *a)
 
 static void pause_run(struct app *a)
 {
-    a->running = false;
+    a->running = a->awaits_input = false;
     a->carried = 0;
     a->nqueued = 0;
     player_go(&a->player, GOAL_NONE, 0);
@@ -223,6 +223,7 @@ static void say_who_waits(struct app *a)
     if (a->model.end != MACHINE_RUNNING || !a->model.ops->needs_input(a->model.machine))
         return;
     a->running = false;
+    a->awaits_input = true;
     for (tid_t tid = 0; tid < a->model.ntasks; tid++) {
         model_peek(&a->model, tid, &t);
         if (a->model.tasks[tid].state != TASK_SLEEPING || t.cause != WAIT_TTY)

@@ -24,6 +24,7 @@ struct app {
     struct canvas canvas;
 
     bool running;               /* at look.speed, else only towards a goal */
+    bool awaits_input;          /* it stopped only since a program waits: a typed line goes on */
     int64_t carried;            /* what is due of the next ns, when time is slow */
     uint8_t queued[APP_QUEUE];  /* enum command: steps for when the goal is reached */
     unsigned nqueued;
@@ -57,5 +58,7 @@ void app_last_words(const struct app *a, FILE *out);
 
 /* Draw everything on the canvas, which has the size of the screen. */
 void app_draw(struct app *a);
+/* What is typed goes to a program's terminal now, and Ctrl-C and its like are keys of it. */
+bool prompt_is_terminal(const struct app *a);
 
 #endif

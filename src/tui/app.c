@@ -67,7 +67,7 @@ static void draw_bar(struct app *a)
 static void draw_prompt(struct app *a)
 {
     struct rect r = a->layout.bar;
-    char name[MODEL_NAME], label[MODEL_NAME + 32];
+    char name[MODEL_NAME], label[MODEL_NAME + 64];
     int x, width = text_width(a->text), room;
     const char *text = a->text;
 
@@ -75,8 +75,9 @@ static void draw_prompt(struct app *a)
         snprintf(label, sizeof label, "Go to (in %.4s, or with a unit): ",
                  a->setup->config->unit_name);
     else if (a->prompt == PROMPT_TYPE)
-        snprintf(label, sizeof label, "Type to %s (Enter sends, Esc ends): ",
-                 model_name(&a->model, a->look.selected, name, sizeof name));
+        snprintf(label, sizeof label, "Type to %s (Enter sends, Esc ends%s): ",
+                 model_name(&a->model, a->look.selected, name, sizeof name),
+                 prompt_is_terminal(a) ? "; ^C ^Z ^D are its" : "");
     else
         snprintf(label, sizeof label, "%s %s: ",
                  a->prompt == PROMPT_SEARCH ? "Search" : "Filter",
@@ -284,6 +285,7 @@ static void loop_run(struct loop *l)
 
         if (dirty && (!l->app.player.goal || clock_ns() - l->drawn > FRAME_NS))
             show(l);
+        screen_signals(!prompt_is_terminal(&l->app));
         key = screen_key(patience(l), &mouse);
         if (key == KEYS_RESIZED)
             show(l);

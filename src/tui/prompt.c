@@ -96,14 +96,33 @@ void prompt_open_typing(struct app *a)
     prompt_open(a, PROMPT_TYPE);
 }
 
-static void type_line(struct app *a)
+bool prompt_is_terminal(const struct app *a)
+{
+    struct peek_task t;
+
+    if (a->prompt != PROMPT_TYPE)
+        return false;
+    model_peek(&a->model, a->look.selected, &t);
+    return t.process < a->setup->config->nprocesses &&
+           a->setup->config->processes[t.process].program &&
+           a->setup->config->processes[t.process].program->terminal;
+}
+
+/* The line, and the key that ends it. */
+static void type_line(struct app *a, char end)
 {
     struct peek_task t;
 
     model_peek(&a->model, a->look.selected, &t);
-    a->text[a->text_size++] = '\n';
+    a->text[a->text_size++] = end;
     if (!player_type(&a->player, t.process, a->text, a->text_size))
         app_say(a, "it does not take any input now");
+    else if (a->awaits_input) {
+        a->awaits_input = false;
+        a->running = true;
+        a->model.fresh = UINT64_MAX;
+    } else if (!a->running && !a->player.goal)
+        app_say(a, "the run is paused: Esc, then Space, and it is read");
     a->text_size = 0;
     a->text[0] = '\0';
 }
@@ -131,7 +150,7 @@ static void line_done(struct app *a, bool accepted)
     ns_t to;
 
     if (kind == PROMPT_TYPE && accepted) {
-        type_line(a);           /* and another line, until Escape */
+        type_line(a, '\n');     /* and another line, until Escape */
         return;
     }
     if (!accepted) {
@@ -163,9 +182,37 @@ static void add_character(struct app *a, uint32_t ch)
     a->text[a->text_size] = '\0';
 }
 
+/* Ctrl-C, Ctrl-Z, Ctrl-\ and Ctrl-D are for the program's terminal, at once; the first three
+ * make it forget the line. */
+static void terminal_key(struct app *a, unsigned key)
+{
+    if (!prompt_is_terminal(a)) {
+        app_say(a, "its input is no terminal: that key has no meaning there");
+        return;
+    }
+    if (key != ('D' & 31))
+        a->text_size = 0;
+    type_line(a, (char)key);
+}
+
+static void rub_out_word(struct app *a)
+{
+    while (a->text_size && a->text[a->text_size - 1] == ' ')
+        a->text_size--;
+    while (a->text_size && a->text[a->text_size - 1] != ' ')
+        a->text_size--;
+    a->text[a->text_size] = '\0';
+    line_changed(a);
+}
+
 void prompt_key(struct app *a, unsigned key)
 {
-    if (key == KEYS_ENTER) {
+    if (a->prompt == PROMPT_TYPE && (key == ('C' & 31) || key == ('D' & 31) ||
+                                     key == ('Z' & 31) || key == ('\\' & 31))) {
+        terminal_key(a, key);
+    } else if (key == ('W' & 31)) {
+        rub_out_word(a);
+    } else if (key == KEYS_ENTER) {
         line_done(a, true);
     } else if (key == KEYS_ESCAPE) {
         line_done(a, false);

@@ -20,6 +20,7 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 /* One terminal per process, hence one screen. */
 static struct {
     SCREEN *terminal;           /* NULL: closed */
+    bool raw;                   /* Ctrl-C is a key */
     bool colour;
     struct canvas shown;        /* what the terminal shows now */
     bool forget;
@@ -186,9 +187,23 @@ void screen_close(void)
     terminal_let_go();
     delscreen(screen.terminal);
     screen.terminal = NULL;
+    screen.raw = false;
     canvas_free(&screen.shown);
     for (int i = 0; i < SIGNALS; i++)
         sigaction(signals[i], &screen.before[i], NULL);
+}
+
+void screen_signals(bool on)
+{
+    if (on != screen.raw)
+        return;
+    screen.raw = !on;
+    if (on)
+        noraw();
+    else
+        raw();
+    if (on)
+        cbreak();
 }
 
 /* --- out --- */

@@ -16,6 +16,9 @@ bool screen_open(bool colour);
 void screen_close(void);
 bool screen_killed(void);
 
+/* Does Ctrl-C end the waiting for keys (as at first), or is it a key like any other? Ctrl-Z and
+ * Ctrl-\\ go with it. */
+void screen_signals(bool on);
 void screen_size(int *w, int *h);
 /* Show the canvas; what has not changed since the last one costs nothing. */
 void screen_show(const struct canvas *c);

@@ -135,6 +135,34 @@ def at_the_prompt():
           f"status {status}, same {same}")
 
 
+def jobs_and_loops():
+    p = Person(SHELL, "--console")
+    p.waits_for(r"\$ $")
+    p.says("sleep 100 &", r"\[1\] \d+\r\n\$ ")
+    p.says("kill %1", r"done +sleep 100\r\n\$ ")
+    p.says("jobs", r"jobs\r\n\$ ")
+    check("kill %1 ends a job that runs behind", True)
+    for loop in ("while true; do sleep 1; done", "while true; do :; done"):
+        p.says(loop, "done\r\n")
+        time.sleep(0.3)
+        p.types("\x03")
+        p.waits_for(r"\^C\r\n\$ ")
+        p.says("echo $?", r"\r\n130\r\n\$ ")
+    check("Ctrl-C ends a loop, of programs or of the shell alone", True)
+    p.says("if true", r"\r\n> ")
+    p.says("then echo more", r"\r\n> ")
+    p.says("fi", r"more\r\n\$ ")
+    p.says("if true", r"\r\n> ")
+    p.types("\x03")
+    p.waits_for(r"\$ ")
+    p.says("echo new", r"\r\nnew\r\n\$ ")
+    check("a command of several lines has another prompt, and Ctrl-C forgets it", True)
+    check("!! is the line before", "new" in p.says("!!", r"echo new\r\nnew\r\n\$ "))
+    check("arrow keys are said to be unknown", "not known" in p.says("\x1b[A", r"known here.*\r\n\$ "))
+    p.types("exit\r")
+    p.leaves()
+
+
 def other_ends():
     p = Person("run", SHELL, "--console=sh")
     p.waits_for(r"\$ $")
@@ -214,6 +242,7 @@ def keys_of_a_workload(folder):
 
 with tempfile.TemporaryDirectory() as tmp:
     at_the_prompt()
+    jobs_and_loops()
     other_ends()
     another_window(tmp)
     through_pipes(tmp)

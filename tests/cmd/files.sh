@@ -142,7 +142,7 @@ for policy in rr mlfq lottery; do
     check "  and leaves a clean disk" e2fsck -fn "$dir/sh-$policy.img"
     check "  and says what it does under rr" cmp "$dir/sh-rr/sh.out" "$dir/sh-$policy/sh.out"
 done
-check "a script's output is right" grep -q "^3 3 14$" "$dir/sh-rr/sh.out"
+check "a script's output is right" grep -q $'^3 3 14\r$' "$dir/sh-rr/sh.out"
 
 # An image alone is enough: its block size is asked of itself.
 "$ossim" disk mkfs "$dir/i.img" --size 4MiB --block 4096 >/dev/null && echo hello >"$dir/h.txt" &&

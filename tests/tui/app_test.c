@@ -192,6 +192,31 @@ START_TEST(the_console_and_typing)
 }
 END_TEST
 
+/* Ctrl-C is a byte for a terminal of the machine's, at once, and the line is forgotten; where
+ * there is none it is nothing. */
+START_TEST(keys_of_a_terminal)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "U/comp\nt");
+    fake_keys(&app, "ab\003");
+    ck_assert(!prompt_is_terminal(&app));
+    app_key(&app, KEYS_ESCAPE, NULL);
+    fake_program.terminal = true;
+    fake_keys(&app, "tone two \027x");
+    ck_assert(prompt_is_terminal(&app));
+    ck_assert(fake_has(&app, "(Enter sends, Esc ends; ^C ^Z ^D are its): one x"));
+    fake_keys(&app, "\003abc\004");
+    ck_assert(!fake_has(&app, "one x"));
+    app_key(&app, KEYS_ESCAPE, NULL);
+    ck_assert(!prompt_is_terminal(&app));
+    fake_keys(&app, "l");
+    ck_assert(fake_has(&app, "1 bytes are typed"));
+    ck_assert(fake_has(&app, "4 bytes are typed"));
+    fake_program.terminal = false;
+    app_free(&app);
+}
+END_TEST
+
 START_TEST(clicks)
 {
     struct mouse step = { .x = 33, .y = 23 }, row = { .x = 40, .y = 9 };
@@ -400,7 +425,7 @@ END_TEST
 
 SUITE(screens, 40, the_first_picture, after_some_steps,
       rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
-      filter_and_search, sorting, the_console_and_typing, clicks, every_size,
+      filter_and_search, sorting, the_console_and_typing, keys_of_a_terminal, clicks, every_size,
       every_key_at_any_time, every_command_has_a_key_that_means_it,
       a_failed_check_says_where_the_run_stood, the_mouse_on_the_chart,
       tasks_have_rows_where_there_is_room, another_policy_is_marked, texts_are_whole,

@@ -229,13 +229,13 @@ static const struct machine_ops fake_ops = {
 
 /* --- a workload, and an app on it --- */
 
-static const struct program_config fake_program = { .path = "C" };
+static struct program_config fake_program = { .path = "C" };
 
 static struct process_config fake_processes[FAKE_TASKS] = {
     { .name = "A", .count = 1, .first = 0, .tickets = 100 },
     { .name = "T1", .count = 1, .first = 1, .tickets = 100, .period = 10000000 },
     { .name = "compiler", .count = 1, .first = 2, .tickets = 100,
-      .program = (struct program_config *)&fake_program },
+      .program = &fake_program },
 };
 
 static const struct cpu_config fake_cpus[4] = { { .mhz = 1000 }, { .mhz = 1000 },

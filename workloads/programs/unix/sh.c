@@ -155,7 +155,7 @@ static char **expand_words(const struct word *w, int *argc)
     for (nfields = 0; w; w = w->next)
         expand(w->at, w->n);
     *argc = nfields;
-    argv = take((size_t)(nfields + 1) * sizeof *argv);
+    argv = take((size_t)(nfields + 2) * sizeof *argv);      /* a NULL, and see name_jobs */
     memcpy(argv, fields, (size_t)nfields * sizeof *argv);
     return argv;
 }
@@ -290,7 +290,7 @@ static void run_simple(const struct node *n)
     int was = status;
     char **argv = expand_words(w, &argc);
     const struct job *stopped = NULL;
-    if (argc && !strcmp(argv[0], "kill") && !name_jobs(argc, argv, &stopped))
+    if (argc && !strcmp(argv[0], "kill") && !name_jobs(&argc, argv, &stopped))
         return;
     if (!argc || is_own(argv[0])) {
         int keep = argc && !strcmp(argv[0], "exec") && argc == 1;
@@ -450,14 +450,21 @@ static void prompt_with(const char *prompt)
  * there are now, with the newline; 0: the end; -1: interrupted. */
 static int read_line(int fd, char *line, int size)
 {
+    static char early;          /* typed right behind the Ctrl-C that ended the line before */
     int n = 0;
     char c;
 
+    if (early) {
+        line[n++] = early;
+        early = '\0';
+    }
     while (n < size - 1) {
         ssize_t got = interrupted ? -1 : read(fd, &c, 1);
 
-        if (got < 0 && interrupted)
+        if (interrupted) {
+            early = got == 1 && c != '\n' ? c : '\0';
             return -1;
+        }
         if (got <= 0)
             break;
         line[n++] = c;
@@ -546,6 +553,10 @@ static void run_lines(int fd, char *text, int prompt)
         if (prompt && control && !n && !typed(text, TEXT))
             continue;
         n = run_if_complete(text) ? 0 : n + got;
+        if (prompt && interrupted == SELF) {
+            status = 128 + SIGINT;
+            prompt_with("\n");
+        }
         if (prompt)
             interrupted = 0;
         if (stops() && !prompt)

@@ -18,12 +18,13 @@ static struct job {
     char text[80];
 } jobs[JOBS];
 static int control;             /* jobs are groups, and the terminal goes from one to another */
+enum { JOB = 1, SELF };         /* the terminal has gone on to a new line; it has not */
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int signo)
 {
     (void)signo;
-    interrupted = 1;
+    interrupted = SELF;
 }
 
 static void job_signals(void (*how)(int))
@@ -117,7 +118,8 @@ static void await_job(struct job *j)
     status = j->result;
     if (status > 128) {
         printf("\n");
-        interrupted |= status == 128 + SIGINT;  /* loops end, too */
+        if (status == 128 + SIGINT)
+            interrupted = JOB;  /* loops end, too */
     }
     j->group = 0;
 }
@@ -259,11 +261,18 @@ static int do_wait(int argc, char **argv)
 }
 
 /* kill %1: jobs are the shell's, so it says which processes those are, and lets one that is
- * stopped go on to its end. 0: a job is not there. */
-static int name_jobs(int argc, char **argv, const struct job **stopped)
+ * stopped go on to its end. There is room for one word more. 0: a job is not there. */
+static int name_jobs(int *argc, char **argv, const struct job **stopped)
 {
+    static char dashes[] = "--";
+
     *stopped = NULL;
-    for (int i = 1; i < argc; i++) {
+    if (*argc > 1 && argv[1][0] == '%') {       /* -4711 alone would be a signal */
+        memmove(argv + 2, argv + 1, (size_t)*argc * sizeof *argv);
+        argv[1] = dashes;
+        ++*argc;
+    }
+    for (int i = 1; i < *argc; i++) {
         struct job *j;
 
         if (argv[i][0] != '%')
