@@ -87,6 +87,8 @@ static inline void set_used(struct check *c, uint32_t block)
 /* Superblock and groups are still those that the check began with, and can be used. */
 bool geometry_holds(const struct check *c);
 uint8_t kind_of(uint32_t mode);
+/* A time as small as an inode's number would be taken for a link of the orphans' list. */
+uint32_t deletion_time(const struct check *c);
 /* Make it a free inode. */
 void clear_inode(struct check *c, uint32_t ino);
 /* Where the pointer to block `lblock` stands; NULL: an indirect block is missing. */
