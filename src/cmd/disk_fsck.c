@@ -62,11 +62,18 @@ static const char *const verdicts[] = { [FSCK_CLEAN] = "clean",
                                         [FSCK_REPAIRED] = "repaired",
                                         [FSCK_LEFT] = "FAULTS ARE LEFT" };
 
+/* A time that is given is none to hold others against. */
+static uint32_t clock_now(void)
+{
+    return getenv("SOURCE_DATE_EPOCH") ? 0 : image_seconds();
+}
+
 static int judge(struct image *im, bool repair, bool quiet)
 {
     struct telling t = { .im = im, .quiet = quiet };
     struct fsck f = { .image = im->m.bytes, .size = im->size, .seconds = image_seconds(),
-                      .found = tell, .touch = note_change, .self = &t };
+                      .now = clock_now(), .found = tell, .touch = note_change,
+                      .self = &t };
     size_t size = fsck_memory(im->m.bytes, im->size);
     void *memory = size ? malloc(size) : NULL;
     int result;

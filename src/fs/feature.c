@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum set { INCOMPAT, RO };
+enum set { INCOMPAT, RO, COMPAT };
 
 static const struct feature {
     enum set set;
@@ -24,10 +24,11 @@ static const struct feature *find(enum set set, unsigned bit)
     return NULL;
 }
 
-/* As dumpe2fs calls one that it does not know: FEATURE_I17, FEATURE_R30. */
+/* As dumpe2fs calls one that it does not know: FEATURE_I17, FEATURE_R30, FEATURE_C8. */
 static const char *make_name(enum set set, unsigned bit, char name[16])
 {
-    memcpy(name, set == INCOMPAT ? "FEATURE_I" : "FEATURE_R", 9);
+    memcpy(name, "FEATURE_", 8);
+    name[8] = "IRC"[set];
     name[9] = (char)('0' + bit / 10);
     name[10] = (char)('0' + bit % 10);
     name[11] = '\0';
@@ -70,11 +71,14 @@ static bool refuse(enum set set, uint32_t bits, const char *what, char *text)
     return any;
 }
 
-bool feature_refuse(const struct ext2_super *sb, bool write, char *text)
+bool feature_refuse(const struct ext2_super *sb, enum feature_use use, char *text)
 {
-    return sb->rev_level &&
-           (refuse(INCOMPAT, sb->feature_incompat, "it has features that are not supported: ",
-                   text) ||
-            (write && refuse(RO, sb->feature_ro_compat,
-                             "it has features that allow reading only: ", text)));
+    if (!sb->rev_level && use != FEATURE_CHECK)
+        return false;
+    return refuse(INCOMPAT, sb->feature_incompat, "it has features that are not supported: ",
+                  text) ||
+           (use != FEATURE_READ && refuse(RO, sb->feature_ro_compat,
+                                          "it has features that allow reading only: ", text)) ||
+           (use == FEATURE_CHECK && refuse(COMPAT, sb->feature_compat,
+                                           "it has features that cannot be checked: ", text));
 }

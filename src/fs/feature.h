@@ -8,8 +8,11 @@
 
 enum { FEATURE_TEXT = 128 };
 
-/* False: nothing stands against mounting it, for writing too if `write`. True: `text`
- * (FEATURE_TEXT bytes) says which features do: as many names as it holds, and ", ..." */
-bool feature_refuse(const struct ext2_super *sb, bool write, char *text);
+enum feature_use { FEATURE_READ, FEATURE_WRITE, FEATURE_CHECK };
+
+/* False: nothing stands against using it so. True: `text` (FEATURE_TEXT bytes) says which
+ * features do: as many names as it holds, and ", ...". Compatible ones are of no concern to
+ * who mounts; but who says that all is well must know all that there is. */
+bool feature_refuse(const struct ext2_super *sb, enum feature_use use, char *text);
 
 #endif

@@ -61,53 +61,6 @@ void touch(struct check *c, const void *bytes)
                     (uint32_t)((uint64_t)((const uint8_t *)bytes - c->f->image) / c->bs), c->bs);
 }
 
-/* ---- the superblock ---- */
-
-static const struct ext2_super *super_at(const uint8_t *image, uint64_t size, uint64_t at)
-{
-    const struct ext2_super *sb = (const void *)(image + at);
-
-    return at + sizeof *sb <= size && sb->magic == EXT2_MAGIC ? sb : NULL;
-}
-
-static bool super_fits(const struct ext2_super *sb, uint64_t size)
-{
-    if (sb->log_block_size > 2 || !sb->blocks_per_group || !sb->inodes_per_group)
-        return false;
-    uint32_t bs = 1024u << sb->log_block_size, isize = sb->rev_level ? sb->inode_size : 128;
-    uint64_t groups = ((uint64_t)sb->blocks_count - sb->first_data_block +
-                       sb->blocks_per_group - 1) / sb->blocks_per_group;
-
-    return sb->first_data_block == (bs == 1024) && sb->blocks_count > sb->first_data_block + 8 &&
-           (uint64_t)sb->blocks_count * bs <= size && sb->blocks_per_group % 8 == 0 &&
-           sb->blocks_per_group <= bs * 8 && sb->blocks_per_group >= 64 &&
-           sb->inodes_per_group <= bs * 8 && sb->inodes_per_group % 8 == 0 &&
-           isize >= 128 && isize <= bs && !(isize & (isize - 1)) &&
-           sb->inodes_per_group % (bs / isize) == 0 &&
-           sb->inodes_count == groups * sb->inodes_per_group &&
-           sb->inodes_count > EXT2_FIRST_INO &&
-           (!sb->rev_level || (sb->first_ino >= EXT2_FIRST_INO &&
-                               sb->first_ino <= sb->inodes_count)) &&
-           sb->first_data_block + 1 + (groups * 32 + bs - 1) / bs +
-                   sb->inodes_per_group / (bs / isize) < sb->blocks_count;
-}
-
-/* The superblock, or the first copy that can be used; where it is in *at. */
-static const struct ext2_super *super_find(const uint8_t *image, uint64_t size, uint64_t *at)
-{
-    static const uint64_t places[] = { 1024, 8193 * 1024, 16384 * 2048, 32768ull * 4096,
-                                       24577 * 1024 };
-
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        const struct ext2_super *sb = super_at(image, size, places[i]);
-
-        *at = places[i];
-        if (sb && super_fits(sb, size))
-            return sb;
-    }
-    return NULL;
-}
-
 struct carver { uint8_t *base; size_t at; };
 
 /* NULL while measuring. */
@@ -132,6 +85,7 @@ static size_t lay_out(struct check *c, const struct ext2_super *sb, uint8_t *mem
     c->used = carve(&at, nblocks / 8 + 1);
     c->shared = carve(&at, nblocks / 8 + 1);
     c->seen = carve(&at, nblocks / 8 + 1);
+    c->marks = carve(&at, nblocks / 8 + 1);
     c->inode_used = carve(&at, ninodes / 8 + 1);
     c->connected = carve(&at, ninodes / 8 + 1);
     c->kind = carve(&at, ninodes + 1);
@@ -145,10 +99,10 @@ static size_t lay_out(struct check *c, const struct ext2_super *sb, uint8_t *mem
 
 size_t fsck_memory(const uint8_t *image, uint64_t size)
 {
+    struct ext2_super sb;
     uint64_t at;
-    const struct ext2_super *sb = super_find(image, size, &at);
 
-    return sb ? lay_out(NULL, sb, NULL) : 0;
+    return super_find(image, size, &sb, &at) ? lay_out(NULL, &sb, NULL) : 0;
 }
 
 static void take_geometry(struct check *c)
@@ -169,52 +123,6 @@ static void take_geometry(struct check *c)
 }
 
 /* ---- groups ---- */
-
-static void set_place(struct check *c, uint32_t *field, uint32_t to)
-{
-    touch(c, field);
-    *field = to;
-}
-
-static bool place_part(struct check *c, uint32_t g, const struct group_span *s, unsigned part)
-{
-    static const enum fsck_fault faults[] = { FSCK_GROUP_BLOCK_BITMAP, FSCK_GROUP_INODE_BITMAP,
-                                              FSCK_GROUP_TABLE };
-    uint32_t *field = group_part(group_at(c, g), part), at = group_default(s, part);
-
-    /* Of two in one place that one goes which is not where mkfs put it. */
-    if (*field == at || !group_misplaced(s, group_at(c, g), part) ||
-        !wrong(c, faults[part], 0, *field, g, at))
-        return false;
-    set_place(c, field, at);
-    return true;
-}
-
-/* A part that is outside its group or in another goes to where mkfs would have put it. It may
- * meet one there that was nowhere in its way before: that one then goes home, too. */
-static void check_groups(struct check *c)
-{
-    for (uint32_t g = 0; g < c->ngroups; g++) {
-        struct group_span s = group_span(c->sb, g);
-
-        for (bool moved = true; moved;) {
-            moved = false;
-            for (unsigned part = 0; part < GROUP_PARTS; part++)
-                moved |= place_part(c, g, &s, part);
-        }
-    }
-}
-
-static bool groups_usable(const struct check *c)
-{
-    for (uint32_t g = 0; g < c->ngroups; g++) {
-        struct group_span s = group_span(c->sb, g);
-
-        if (!group_sound(&s, group_at(c, g)))
-            return false;
-    }
-    return true;
-}
 
 /* Replaying a journal may have written anywhere: is it still the file system that was opened? */
 bool geometry_holds(const struct check *c)
@@ -427,40 +335,47 @@ static bool give_up(struct fsck *f, const char *why)
     return false;
 }
 
-static bool open_super(struct check *c, void *memory, size_t size)
+/* The superblock as it was found to be: in the image, if it is to be repaired. */
+static bool take_super(struct check *c, const struct ext2_super *found, uint64_t at)
 {
-    struct fsck *f = c->f;
-    uint64_t at;
-    const struct ext2_super *found = super_find(f->image, f->size, &at);
+    uint32_t block = (uint32_t)(at / c->bs);
 
-    if (!found)
-        return give_up(f, "there is no superblock that can be used");
-    if (feature_refuse(found, true, f->features))
-        return give_up(f, f->features);
-    if (size < lay_out(c, found, memory))
-        return give_up(f, "there is not enough memory");
-    c->sb = (void *)(f->image + EXT2_SUPER_AT);
-    memset(memory, 0, c->revokes ? (size_t)((uint8_t *)c->revokes - (uint8_t *)memory) : size);
-    c->bs = 1024u << found->log_block_size;
-    if (at == EXT2_SUPER_AT)
+    if (!memcmp(c->sb, found, sizeof *found))
         return true;
-    if (!wrong(c, FSCK_SUPER_BACKUP, 0, (uint32_t)(at / c->bs), 0, 0))
-        return give_up(f, "its superblock is damaged (a copy can be taken to repair it)");
+    if (!wrong(c, at == EXT2_SUPER_AT ? FSCK_SUPER_INODES : FSCK_SUPER_BACKUP, 0, block, 0, 0))
+        return give_up(c->f, "its superblock is damaged (that can be repaired)");
     touch(c, c->sb);
-    memcpy(c->sb, found, sizeof *c->sb);
-    c->sb->block_group_nr = 0;
+    *c->sb = *found;
     return true;
 }
 
-static void check_super(struct check *c)
+static bool open_super(struct check *c, void *memory, size_t size)
 {
-    struct ext2_super *sb = c->sb;
+    struct fsck *f = c->f;
+    struct ext2_super found;
+    uint64_t at;
 
-    if (sb->r_blocks_count > sb->blocks_count / 2 &&
-        wrong(c, FSCK_SUPER_RESERVED, 0, 0, sb->r_blocks_count, sb->blocks_count / 2)) {
-        touch(c, sb);
-        sb->r_blocks_count = 0;
-    }
+    if (!super_find(f->image, f->size, &found, &at))
+        return give_up(f, "there is no superblock that can be used");
+    if (feature_refuse(&found, FEATURE_CHECK, f->features))
+        return give_up(f, f->features);
+    if (journal_elsewhere(&found))
+        return give_up(f, "its journal is on another drive");
+    if (size < lay_out(c, &found, memory))
+        return give_up(f, "there is not enough memory");
+    c->sb = (void *)(f->image + EXT2_SUPER_AT);
+    memset(memory, 0, c->revokes ? (size_t)((uint8_t *)c->revokes - (uint8_t *)memory) : size);
+    c->bs = 1024u << found.log_block_size;
+    if (!take_super(c, &found, at))
+        return false;
+    if (!super_has_features(c->sb))
+        return true;
+    if (!wrong(c, FSCK_SUPER_REVISION, 0, 0, 0, 0))
+        return give_up(f, "it is of revision 0 and has features (that can be repaired)");
+    touch(c, c->sb);
+    super_revise(c->sb);
+    return super_fits(c->sb, f->size) ||
+           give_up(f, "there is no superblock that can be used");
 }
 
 bool fsck(struct fsck *f, void *memory, size_t memory_size)
@@ -479,9 +394,12 @@ bool fsck(struct fsck *f, void *memory, size_t memory_size)
     check_groups(&c);
     if (!groups_usable(&c))
         return give_up(f, "its groups are damaged (that can be repaired)");
+    check_super_inodes(&c);
     mark_fronts(&c);
-    if (!check_journal(&c))
-        return give_up(f, "what the journal held damaged the superblock or the groups");
+    const char *why = check_journal(&c);
+
+    if (why)
+        return give_up(f, why);
     f->was_clean = c.sb->state & EXT2_VALID;
     c.search = c.first + 1;
     mark_fronts(&c);            /* where they stand now */

@@ -5,8 +5,14 @@
  * and repairing changes what it repairs at once, so that later passes see it. Whoever only
  * wants to know gives a copy, or a `touch` that saves blocks before they change.
  *
- * Does not check: what stands in an index of a folder or in extended attributes, nor the
- * inner structure of the resize inode (its blocks are counted as in use).
+ * What is wrong is what e2fsck calls so, and tests hold one against the other. Differs from it,
+ * on purpose: (1) a journal's superblock whose log begins at an impossible block is repaired
+ * (Linux refuses to mount it, fs/jbd2/journal.c; e2fsck passes over it); (2) the inode of blocks
+ * kept for more groups is as lib/ext2fs/res_gdt.c lays it out also where there is one group;
+ * (3) two entries of one name are wrong also without types in folders; (4) features that are
+ * not supported end the check; (5) a superblock without a copy, two of whose numbers
+ * contradict each other, is repaired only if the bitmaps tell which is right; (6) a block of
+ * bad ones that is a group's own is taken off that list, and the group stays where it is.
  */
 #ifndef FS_FSCK_H
 #define FS_FSCK_H
@@ -35,6 +41,7 @@ struct fsck {
     uint64_t size;              /* bytes */
     bool repair;
     uint32_t seconds;           /* for times of deletion */
+    uint32_t now;               /* what lies a day behind it is in the future; 0: no clock */
     void (*found)(void *self, const struct fsck_found *f);      /* may be NULL */
     void (*touch)(void *self, uint32_t block, uint32_t block_size);     /* may be NULL */
     void *self;

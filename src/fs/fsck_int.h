@@ -20,6 +20,7 @@ struct check {
     uint16_t *links;            /* by inode: names found */
     uint32_t *parent;           /* by inode: which folder has an entry for this folder */
     uint32_t *dotdot;           /* by inode: what the folder's '..' says */
+    uint8_t *marks;             /* by block - first: of the log */
     uint32_t nshared, lost_found, search;
     struct journal_run runs[JOURNAL_RUNS];
     uint32_t nruns;
@@ -84,6 +85,8 @@ static inline void set_used(struct check *c, uint32_t block)
         bit_set(c->used, block - c->first);
 }
 
+/* The superblock, about to change, and of a revision that has features. */
+struct ext2_super *need_revision(struct check *c);
 /* Superblock and groups are still those that the check began with, and can be used. */
 bool geometry_holds(const struct check *c);
 uint8_t kind_of(uint32_t mode);
@@ -95,7 +98,24 @@ void clear_inode(struct check *c, uint32_t ino);
 uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblock);
 bool make_root(struct check *c);
 
-bool check_journal(struct check *c);
+/* The superblock, or a copy that is better, or what it must have been; where it is in *at. False:
+ * there is none. */
+bool super_find(const uint8_t *image, uint64_t size, struct ext2_super *sb, uint64_t *at);
+/* Can a file system of so many bytes be worked on by what it says? */
+bool super_fits(const struct ext2_super *sb, uint64_t size);
+/* It has, though its revision has none. */
+bool super_has_features(const struct ext2_super *sb);
+void super_revise(struct ext2_super *sb);
+bool groups_usable(const struct check *c);
+
+bool journal_elsewhere(const struct ext2_super *sb);
+
+void check_super(struct check *c);
+/* When groups can be used. */
+void check_super_inodes(struct check *c);
+void check_groups(struct check *c);
+/* NULL, or why nothing more can be said. */
+const char *check_journal(struct check *c);
 void check_orphans(struct check *c);
 void check_inodes(struct check *c);
 void check_shared(struct check *c);

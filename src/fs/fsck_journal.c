@@ -14,6 +14,7 @@ static bool add_runs(struct check *c, const uint32_t *ptr, uint32_t at, uint32_t
 
         if (!block_good(c, ptr[i]) || is_used(c, ptr[i]))
             return false;
+        bit_set(c->marks, ptr[i] - c->first);
         if (r && r->block + r->len == ptr[i])
             r->len++;
         else if (c->nruns == JOURNAL_RUNS)
@@ -24,11 +25,33 @@ static bool add_runs(struct check *c, const uint32_t *ptr, uint32_t at, uint32_t
     return true;
 }
 
+/* Are the blocks that its pointers stand in none of the log's own? */
+static bool log_apart(const struct check *c, const struct ext2_inode *in)
+{
+    uint32_t dind = in->block[EXT2_DIND];
+    const uint32_t *ptr;
+
+    if (block_good(c, in->block[EXT2_IND]) && bit_test(c->marks, in->block[EXT2_IND] - c->first))
+        return false;
+    if (!block_good(c, dind))
+        return true;
+    if (bit_test(c->marks, dind - c->first))
+        return false;
+    ptr = (const void *)block_at(c, dind);
+    for (uint32_t i = 0; i < c->nptrs; i++)
+        if (block_good(c, ptr[i]) && bit_test(c->marks, ptr[i] - c->first))
+            return false;
+    return true;
+}
+
 static bool map_journal(struct check *c, struct ext2_inode *in)
 {
     uint64_t len = file_size(in) / c->bs;
 
-    if (kind_of(in->mode) != EXT2_FT_REG || len < 64 || len >= c->nblocks)
+    c->nruns = 0;
+    memset(c->marks, 0, c->nblocks / 8 + 1);
+    if (kind_of(in->mode) != EXT2_FT_REG || !in->links_count || len < JBD_MIN_BLOCKS ||
+        len >= c->nblocks)
         return false;
     for (uint32_t i = 0, n; i < len; i += n) {
         const uint32_t *ptr = pointer_of(c, in, i);
@@ -38,7 +61,10 @@ static bool map_journal(struct check *c, struct ext2_inode *in)
         if (!ptr || !add_runs(c, ptr, i, n))
             return false;
     }
-    return true;
+    /* A part of a block more has to be there, too. */
+    const uint32_t *last = file_size(in) % c->bs ? pointer_of(c, in, (uint32_t)len) : NULL;
+
+    return file_size(in) % c->bs == 0 || (last && block_good(c, *last));
 }
 
 static uint32_t log_map(void *self, uint32_t log_block)
@@ -109,50 +135,171 @@ static void empty_journal(struct check *c, struct jbd_super *jb)
     memcpy(jb->uuid, c->sb->uuid, sizeof jb->uuid);
 }
 
+static void copy_inode(const struct ext2_inode *in, uint32_t copy[17])
+{
+    memcpy(copy, in->block, sizeof in->block);
+    copy[15] = in->size_high;
+    copy[16] = in->size;
+}
+
 static void check_backup(struct check *c, const struct ext2_inode *in)
 {
     uint32_t copy[17];
 
-    memcpy(copy, in->block, sizeof in->block);
-    copy[15] = in->size_high;
-    copy[16] = in->size;
-    if (c->sb->jnl_backup_type == 1 && memcmp(copy, c->sb->jnl_blocks, sizeof copy) != 0 &&
+    copy_inode(in, copy);
+    if (c->sb->jnl_backup_type == 1 && memcmp(copy, c->sb->jnl_blocks, sizeof in->block) != 0 &&
         wrong(c, FSCK_JOURNAL_BACKUP, EXT2_JOURNAL_INO, 0, 0, 0)) {
         touch(c, c->sb);
         memcpy(c->sb->jnl_blocks, copy, sizeof copy);
     }
 }
 
-bool check_journal(struct check *c)
+/* The journal's inode as the superblock keeps it: there may be data in the log. */
+static bool restore_inode(struct check *c)
+{
+    struct ext2_inode *in = inode_at(c, EXT2_JOURNAL_INO), kept = *in;
+    const uint32_t *copy = c->sb->jnl_blocks;
+
+    if (c->sb->jnl_backup_type != 1)
+        return false;
+    kept.mode = FS_IFREG | 0600;
+    kept.links_count = 1;
+    memcpy(kept.block, copy, sizeof kept.block);
+    kept.size_high = copy[15];
+    kept.size = copy[16];
+    if (!map_journal(c, &kept))
+        return false;
+    if (!wrong(c, FSCK_JOURNAL_RESTORED, EXT2_JOURNAL_INO, 0, 0, 0))
+        return true;            /* what is behind it can be looked at all the same */
+    touch(c, in);
+    *in = kept;
+    return true;
+}
+
+/* No journal, so nothing may say that there is one. */
+static void check_no_journal(struct check *c)
+{
+    struct ext2_super *sb = c->sb;
+
+    if ((sb->journal_inum || sb->feature_incompat & EXT3_INCOMPAT_RECOVER) &&
+        wrong(c, FSCK_SUPER_JOURNAL, 0, 0, sb->journal_inum, 0)) {
+        touch(c, sb);
+        sb->journal_inum = sb->journal_dev = 0;
+        sb->feature_incompat &= ~(uint32_t)EXT3_INCOMPAT_RECOVER;
+    }
+}
+
+/* Fields of the second version in a superblock of the first; several users of one log. */
+static void check_journal_fields(struct check *c, struct jbd_super *jb)
+{
+    bool v1 = be32(jb->h.type) == JBD_SUPER_V1;
+    uint8_t *from = (uint8_t *)&jb->feature_compat;
+
+    if ((v1 ? jb->feature_compat || jb->feature_incompat || jb->feature_ro_compat || jb->nr_users
+            : be32(jb->nr_users) > 1) &&
+        wrong(c, FSCK_JOURNAL_FIELDS, EXT2_JOURNAL_INO, 0, 0, 0)) {
+        touch(c, jb);
+        memset(from, 0, c->bs - (size_t)(from - (uint8_t *)jb));
+    }
+    if (!jbd_first_good(jb) &&
+        wrong(c, FSCK_JOURNAL_FIRST, EXT2_JOURNAL_INO, 0, be32(jb->first), 1)) {
+        touch(c, jb);
+        jb->first = be32(1);
+    }
+}
+
+static bool find_journal(struct check *c)
+{
+    if (c->sb->journal_inum != EXT2_JOURNAL_INO &&
+        wrong(c, FSCK_SUPER_JOURNAL, 0, 0, c->sb->journal_inum, 0)) {
+        touch(c, c->sb);
+        c->sb->journal_inum = EXT2_JOURNAL_INO;
+    }
+    struct ext2_inode *in = inode_at(c, EXT2_JOURNAL_INO);
+
+    /* A log in the way of its own pointers is better than none. */
+    return (map_journal(c, in) && log_apart(c, in)) || restore_inode(c) || map_journal(c, in);
+}
+
+/* True: its log may be replayed. */
+static bool check_journal_super(struct check *c, struct jbd_super *jb)
+{
+    if (be32(jb->h.type) == JBD_SUPER_V1 || be32(jb->h.type) == JBD_SUPER_V2)
+        check_journal_fields(c, jb);
+    if (jbd_super_good(jb, c->bs, c->runs[c->nruns - 1].at + c->runs[c->nruns - 1].len))
+        return jbd_first_good(jb);
+    if (wrong(c, FSCK_JOURNAL_SUPER, EXT2_JOURNAL_INO, c->runs[0].block, 0, 0))
+        empty_journal(c, jb);
+    return false;
+}
+
+static bool has_uuid(const struct ext2_super *sb)
+{
+    for (size_t i = 0; i < sizeof sb->journal_uuid; i++)
+        if (sb->journal_uuid[i])
+            return true;
+    return false;
+}
+
+/* Then nothing can be said of what its log holds. */
+bool journal_elsewhere(const struct ext2_super *sb)
+{
+    return sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL && !sb->journal_inum && has_uuid(sb);
+}
+
+/* Fields that say where a journal is, and an inode that is one. False: there is no journal. */
+static bool has_journal(struct check *c)
+{
+    if (has_uuid(c->sb) && wrong(c, FSCK_SUPER_EXTERNAL, 0, 0, 0, 0)) {
+        touch(c, c->sb);
+        memset(c->sb->journal_uuid, 0, sizeof c->sb->journal_uuid);
+    }
+    if (!(c->sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL)) {
+        check_no_journal(c);
+        return false;
+    }
+    if (find_journal(c))
+        return true;
+    if (wrong(c, FSCK_JOURNAL_INODE, EXT2_JOURNAL_INO, 0, 0, 0))
+        drop_journal(c);
+    return false;
+}
+
+/* Features of JBD2 that are not supported change what stands in a log, and nothing else. */
+static bool log_foreign(const struct jbd_super *jb)
+{
+    return jb->h.magic == be32(JBD_MAGIC) && jb->h.type == be32(JBD_SUPER_V2) &&
+           (be32(jb->feature_incompat) & ~(uint32_t)JBD_INCOMPAT_REVOKE || jb->feature_ro_compat);
+}
+
+static bool log_foreign_known(const struct jbd_super *jb)
+{
+    return !(be32(jb->feature_incompat) & ~(uint32_t)JBD_INCOMPAT_KNOWN) && !jb->feature_ro_compat;
+}
+
+const char *check_journal(struct check *c)
 {
     bool flag = c->sb->feature_incompat & EXT3_INCOMPAT_RECOVER;
     struct jbd_super *jb;
 
-    if (!(c->sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL))
-        return true;
-    if (c->sb->journal_inum != EXT2_JOURNAL_INO ||
-        !map_journal(c, inode_at(c, EXT2_JOURNAL_INO))) {
-        if (wrong(c, FSCK_JOURNAL_INODE, EXT2_JOURNAL_INO, 0, 0, 0))
-            drop_journal(c);
-        return true;
-    }
+    if (!has_journal(c))
+        return NULL;
     jb = (void *)block_at(c, c->runs[0].block);
-    if (!jbd_super_good(jb, c->bs, c->runs[c->nruns - 1].at + c->runs[c->nruns - 1].len)) {
-        if (wrong(c, FSCK_JOURNAL_SUPER, EXT2_JOURNAL_INO, c->runs[0].block, 0, 0))
-            empty_journal(c, jb);
-        return true;
+    if (log_foreign(jb) && (jb->start || !log_foreign_known(jb)))
+        return "its journal has features that are not supported";
+    if (!log_foreign(jb) && check_journal_super(c, jb)) {
+        if (jb->start && !flag)
+            wrong(c, FSCK_JOURNAL_FLAG, EXT2_JOURNAL_INO, 0, 0, 0);
+        replay(c, jb);
     }
-    if (jb->start && !flag)
-        wrong(c, FSCK_JOURNAL_FLAG, EXT2_JOURNAL_INO, 0, 0, 0);
-    replay(c, jb);
     if (!geometry_holds(c))
-        return false;
+        return "what the journal held damaged the superblock or the groups";
     if (flag || (c->sb->feature_incompat & EXT3_INCOMPAT_RECOVER)) {
         touch(c, c->sb);
         c->sb->feature_incompat &= ~(uint32_t)EXT3_INCOMPAT_RECOVER;
     }
     check_backup(c, inode_at(c, EXT2_JOURNAL_INO));
-    return true;
+    return NULL;
 }
 
 /* ---- orphans: their deletion goes on; that is no fault ---- */

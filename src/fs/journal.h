@@ -70,6 +70,8 @@ bool recovery_init(struct recovery *r, const struct jbd_super *jb, uint32_t bloc
 int recovery_run(struct recovery *r, const struct journal_io *io);
 /* Is jb a journal of block_size that we understand, of at most len blocks? */
 bool jbd_super_good(const struct jbd_super *jb, uint32_t block_size, uint32_t len);
+/* ...and does its log begin where one can? */
+bool jbd_first_good(const struct jbd_super *jb);
 
 /* ---- the running journal ---- */
 

@@ -23,6 +23,12 @@ enum {                                                  /* features */
     EXT2_RO_SPARSE_SUPER = 1, EXT2_RO_LARGE_FILE = 2,
 };
 enum { EXT2_INDEX_FL = 0x1000, EXT2_IMMUTABLE_FL = 0x10, EXT2_APPEND_FL = 0x20 };  /* i_flags */
+enum { EXT4_IMAGIC_FL = 0x2000, EXT4_ENCRYPT_FL = 0x800, EXT4_EXTENTS_FL = 0x80000,
+       EXT4_INLINE_FL = 0x10000000, EXT4_CASEFOLD_FL = 0x40000000 };    /* not supported */
+enum { EXT2_FLAGS_UNSIGNED_HASH = 2 };                  /* s_flags */
+enum { EXT2_BG_INODE_UNINIT = 1, EXT2_BG_BLOCK_UNINIT = 2 };    /* bg_flags */
+enum { EXT2_OS_LINUX = 0, EXT2_OS_HURD = 1 };                              /* s_creator_os */
+enum { EXT2_EXTRA_ISIZE = 32 };                         /* what a big inode has, as of today */
 
 struct ext2_super {
     uint32_t inodes_count, blocks_count, r_blocks_count, free_blocks_count;
@@ -45,14 +51,25 @@ struct ext2_super {
     uint8_t def_hash_version, jnl_backup_type;
     uint16_t desc_size;
     uint32_t default_mount_opts, first_meta_bg, mkfs_time, jnl_blocks[17];
-    uint8_t unused[1024 - 336];     /* 64 bit counts, sizes of big inodes, checksums */
+    uint32_t high_counts[3];        /* of ext4 */
+    uint16_t min_extra, want_extra;
+    uint32_t flags;
+    uint8_t unused1[372 - 356];
+    uint8_t log_groups_per_flex, unused4[576 - 373];
+    uint32_t quota[2];              /* inodes: of users, groups */
+    uint8_t unused2[620 - 584];
+    uint32_t quota_project;
+    uint8_t unused3[640 - 624];
+    uint32_t orphan_file;
+    uint8_t unused5[1024 - 644];    /* checksums */
 };
 _Static_assert(sizeof(struct ext2_super) == 1024, "as ext2 has it");
 
 struct ext2_group {
     uint32_t block_bitmap, inode_bitmap, inode_table;
     uint16_t free_blocks_count, free_inodes_count, used_dirs_count, flags;
-    uint32_t unused[3];
+    uint32_t unused[2];
+    uint16_t table_unused, checksum;
 };
 _Static_assert(sizeof(struct ext2_group) == 32, "as ext2 has it");
 
@@ -62,7 +79,7 @@ struct ext2_inode {
     uint16_t gid, links_count;
     uint32_t blocks, flags, osd1, block[EXT2_NPTRS], generation, file_acl, size_high, faddr;
     uint8_t frag, fsize;
-    uint16_t unused1, uid_high, gid_high;
+    uint16_t file_acl_high, uid_high, gid_high;
     uint32_t unused2;
 };
 _Static_assert(sizeof(struct ext2_inode) == 128, "as ext2 has it");
@@ -86,7 +103,7 @@ struct ext2_xattr_header { uint32_t magic, refcount, blocks, hash, unused[4]; };
 enum { JBD_DESCRIPTOR = 1, JBD_COMMIT = 2, JBD_SUPER_V1 = 3, JBD_SUPER_V2 = 4,
        JBD_REVOKE = 5 };
 enum { JBD_TAG_ESCAPE = 1, JBD_TAG_SAME_UUID = 2, JBD_TAG_DELETED = 4, JBD_TAG_LAST = 8 };
-enum { JBD_INCOMPAT_REVOKE = 1 };
+enum { JBD_INCOMPAT_REVOKE = 1, JBD_INCOMPAT_KNOWN = 0x3f /* to Linux */ };
 enum { JBD_MIN_BLOCKS = 1024, JBD_UUID_SIZE = 16 };
 
 struct jbd_header { uint32_t magic, type, sequence; };

@@ -9,22 +9,28 @@
 #include <string.h>
 
 enum { PASS_SCAN, PASS_REVOKE, PASS_REPLAY, PASS_DONE };
-enum { HEADER_SIZE = 12, TAG_SIZE = 8 };
+enum { HEADER_SIZE = 12, TAG_SIZE = 8, JBD_LEAST = 64 /* blocks of a log */ };
 
 bool jbd_super_good(const struct jbd_super *jb, uint32_t block_size, uint32_t len)
 {
-    uint32_t type = be32(jb->h.type), max = be32(jb->maxlen), first = be32(jb->first);
+    uint32_t type = be32(jb->h.type), max = be32(jb->maxlen);
 
     if (jb->h.magic != be32(JBD_MAGIC) || (type != JBD_SUPER_V1 && type != JBD_SUPER_V2))
         return false;
-    if (be32(jb->block_size) != block_size || max > len || first < 1 || first >= max ||
-        max - first < 64)
+    if (be32(jb->block_size) != block_size || max > len || max < JBD_LEAST ||
+        be32(jb->start) >= max)
         return false;
-    if (be32(jb->start) >= max || (jb->start && be32(jb->start) < first))
-        return false;
+    /* Compatible features are those that need not be known. */
     return type == JBD_SUPER_V1 ||
            (!(be32(jb->feature_incompat) & ~(uint32_t)JBD_INCOMPAT_REVOKE) &&
-            !jb->feature_ro_compat && !(be32(jb->feature_compat) & ~1u));
+            !jb->feature_ro_compat);
+}
+
+bool jbd_first_good(const struct jbd_super *jb)
+{
+    uint32_t max = be32(jb->maxlen), first = be32(jb->first);
+
+    return first >= 1 && first < max && max - first >= JBD_LEAST;
 }
 
 static void rewind_pass(struct recovery *r)

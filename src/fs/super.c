@@ -152,7 +152,7 @@ int super_geometry(struct fs *fs, const struct ext2_super *sb)
         fs_damaged(fs, "this is no ext2 file system");
         return -FS_EINVAL;
     }
-    if (feature_refuse(sb, false, why)) {
+    if (feature_refuse(sb, FEATURE_READ, why)) {
         fs_damaged(fs, why);
         return -FS_EINVAL;
     }
@@ -242,7 +242,7 @@ static int journal_open(struct fs *fs)
     if (err)
         return err;
     memcpy(&j->super, data, sizeof j->super);
-    if (!jbd_super_good(&j->super, fs->block_size, (uint32_t)len))
+    if (!jbd_super_good(&j->super, fs->block_size, (uint32_t)len) || !jbd_first_good(&j->super))
         return fs_damaged(fs, "the journal's superblock is damaged or has features that "
                               "are not supported");
     j->first = be32(j->super.first);
@@ -298,7 +298,7 @@ static int mount_look(struct fs *fs, bool read_only)
     if (err)
         return err;
     fs->read_only = read_only;
-    if (feature_refuse(sb, !read_only, why)) {
+    if (feature_refuse(sb, read_only ? FEATURE_READ : FEATURE_WRITE, why)) {
         fs_damaged(fs, why);
         return -FS_EROFS;
     }
