@@ -85,6 +85,8 @@ static size_t lay_out(struct check *c, const struct ext2_super *sb, uint8_t *mem
     c->used = carve(&at, nblocks / 8 + 1);
     c->shared = carve(&at, nblocks / 8 + 1);
     c->seen = carve(&at, nblocks / 8 + 1);
+    c->attrs = carve(&at, nblocks / 8 + 1);
+    c->attrs_twice = carve(&at, nblocks / 8 + 1);
     c->marks = carve(&at, nblocks / 8 + 1);
     c->inode_used = carve(&at, ninodes / 8 + 1);
     c->connected = carve(&at, ninodes / 8 + 1);
@@ -406,6 +408,8 @@ bool fsck(struct fsck *f, void *memory, size_t memory_size)
     check_orphans(&c);
     check_inodes(&c);
     check_shared(&c);
+    check_attr_refs(&c);
+    make_resize(&c);
     check_folders(&c);
     check_connection(&c);
     check_links(&c);

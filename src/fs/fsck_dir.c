@@ -69,17 +69,14 @@ static bool is_name(const struct ext2_dirent *e, const char *name, size_t len)
     return e->name_len == len && memcmp(e->name, name, len) == 0;
 }
 
-/* The entry at `at` of a folder's block, if it and its name lie in the block and leave room
- * for the next: what was not repaired may stand there, so whoever walks asks. NULL: no. */
-static struct ext2_dirent *good_entry(const struct check *c, uint8_t *data, uint32_t at)
+struct ext2_dirent *good_entry(const struct check *c, uint8_t *data, uint32_t at)
 {
     struct ext2_dirent *e = entry_in(data, at);
 
-    if (at % 4 || at > c->bs - 8 || e->rec_len < 8 || e->rec_len % 4 || e->rec_len > c->bs - at)
+    if (at % 4 || at > c->bs - 12 || e->rec_len < 12 || e->rec_len % 4 ||
+        e->rec_len > c->bs - at || e->name_len + 8u > e->rec_len)
         return NULL;
-    if (c->bs - at != e->rec_len && c->bs - at - e->rec_len < 8)
-        return NULL;
-    return !e->ino || (e->name_len && EXT2_REC_LEN(e->name_len) <= e->rec_len) ? e : NULL;
+    return !e->ino || e->name_len ? e : NULL;
 }
 
 static bool shape_good(const struct folder *d, uint32_t at)
@@ -87,46 +84,142 @@ static bool shape_good(const struct folder *d, uint32_t at)
     return good_entry(d->c, d->data, at) != NULL;
 }
 
-/* What is wrong from here on is one empty entry. */
-static void close_block(struct folder *d, uint32_t at, struct ext2_dirent *before)
+/* How far a damaged entry reaches: as far as it says if that can be, and the one before takes
+ * it in; or to the end of the block, with all that may stand there. One whose name is good
+ * and that only says to reach too far stays. As e2fsck does it (pass2.c, salvage_directory). */
+static void salvage(struct folder *d, uint32_t at, struct ext2_dirent *before)
 {
-    if (d->c->bs - at < 8 && before)
-        before->rec_len = (uint16_t)(before->rec_len + d->c->bs - at);
+    struct ext2_dirent *e = entry_in(d->data, at);
+    uint32_t left = d->c->bs - at;
+    bool whole = left >= 8;
+
+    if (whole && e->rec_len == 8 && left >= 20) {
+        memmove(e, (uint8_t *)e + 8, left - 8);
+        memset(d->data + d->c->bs - 8, 0, 8);
+    } else if (whole && e->rec_len > left && left > 8 && e->name_len + 8u <= left &&
+               e->ino <= d->c->ninodes && !memchr(e->name, '\0', e->name_len)) {
+        e->rec_len = (uint16_t)left;
+    } else if (before) {
+        bool fits = whole && e->rec_len && e->rec_len % 4 == 0 && e->rec_len <= left;
+
+        before->rec_len = (uint16_t)(before->rec_len + (fits ? e->rec_len : left));
+    } else {
+        set_entry(d->c, e, 0, left, "", 0, 0);
+    }
+}
+
+/* ---- '.' and '..' ---- */
+
+static bool pads(const struct ext2_dirent *e)
+{
+    return !e->name[e->name_len];
+}
+
+/* An entry that is not '.' where that should be: over it, if the rest of the block can stay. */
+static void put_dot(struct folder *d)
+{
+    struct ext2_dirent *dot = entry_in(d->data, 0);
+    uint32_t len = dot->rec_len;
+
+    set_entry(d->c, dot, d->ino, len >= 24 ? 12 : len, ".", 1, EXT2_FT_DIR);
+    if (len >= 24)
+        set_entry(d->c, entry_in(d->data, 12), 0, len - 12, "", 0, 0);
+}
+
+static bool is_inode(const struct check *c, uint32_t ino)
+{
+    return ino && ino <= c->ninodes;
+}
+
+static void put_dotdot(struct folder *d, uint32_t at)
+{
+    struct ext2_dirent *up = entry_in(d->data, at);
+    bool is = shape_good(d, at) && is_name(up, "..", 2) && is_inode(d->c, up->ino);
+
+    if (!shape_good(d, at))
+        fill_dots(d->c, d->data, d->ino, EXT2_ROOT_INO);
     else
-        set_entry(d->c, entry_in(d->data, at), 0, d->c->bs - at, "", 0, 0);
+        set_entry(d->c, up, is ? up->ino : EXT2_ROOT_INO, up->rec_len, "..", 2, EXT2_FT_DIR);
 }
 
 /* '.' and '..' of a folder's first block. The offset behind them; 0: not repaired. */
 static uint32_t check_dots(struct folder *d)
 {
     struct ext2_dirent *dot = entry_in(d->data, 0), *up;
-    uint32_t parent = d->ino == EXT2_ROOT_INO ? d->ino : 0;
-    uint32_t at = 12;
+    uint8_t type = d->c->filetype ? EXT2_FT_DIR : 0;
 
-    if (!shape_good(d, 0) || !is_name(dot, ".", 1) || dot->ino != d->ino) {
+    if (!is_name(dot, ".", 1) || dot->ino != d->ino || !pads(dot) || dot->type != type ||
+        dot->rec_len >= 24) {
         if (!bad(d, FSCK_DIR_DOT, dot->ino, d->ino))
             return 0;
-        if (shape_good(d, 0) && dot->rec_len >= 12 && dot->rec_len <= d->c->bs - 12)
-            set_entry(d->c, dot, d->ino, dot->rec_len, ".", 1, EXT2_FT_DIR);
-        else
-            fill_dots(d->c, d->data, d->ino, parent ? parent : d->ino);
+        put_dot(d);
     }
-    at = dot->rec_len;
-    up = entry_in(d->data, at);
-    if (at > d->c->bs - 12 || !shape_good(d, at) || !is_name(up, "..", 2) || !up->ino ||
-        up->ino > d->c->ninodes) {
-        if (!bad(d, FSCK_DIR_DOTDOT, at, 0))
+    up = entry_in(d->data, dot->rec_len);
+    if (!shape_good(d, dot->rec_len) || !is_name(up, "..", 2) || !pads(up) ||
+        !is_inode(d->c, up->ino) || up->type != type) {
+        if (!bad(d, FSCK_DIR_DOTDOT, dot->rec_len, 0))
             return 0;
-        if (at <= d->c->bs - 12 && shape_good(d, at) && up->rec_len >= 12)
-            set_entry(d->c, up, EXT2_ROOT_INO, up->rec_len, "..", 2, EXT2_FT_DIR);
-        else
-            fill_dots(d->c, d->data, d->ino, EXT2_ROOT_INO);
-        at = dot->rec_len;
-        up = entry_in(d->data, at);
+        put_dotdot(d, dot->rec_len);
+        up = entry_in(d->data, dot->rec_len);
     }
     d->c->dotdot[d->ino] = up->ino;
     d->c->links[d->ino]++;
-    return at + up->rec_len;
+    return dot->rec_len + up->rec_len;
+}
+
+/* Do entries follow each other from here on to the end of the block? */
+static bool chain_good(const struct folder *d, uint32_t at)
+{
+    const struct ext2_dirent *e;
+
+    for (; at < d->c->bs; at += e->rec_len) {
+        e = good_entry(d->c, d->data, at);
+        if (!e)
+            return false;
+    }
+    return true;
+}
+
+/* '.' is always 12 bytes long and so '..' always at 12: what one of them says of its length
+ * is not worth the names behind it. */
+static void mend_dots(struct folder *d)
+{
+    struct ext2_dirent *dot = entry_in(d->data, 0), *up = entry_in(d->data, 12);
+    uint32_t room = d->c->bs - 12, len = up->rec_len;
+
+    if ((!shape_good(d, 0) || dot->rec_len != 12) && is_name(up, "..", 2) &&
+        bad(d, FSCK_DIR_DOT, dot->ino, d->ino))
+        set_entry(d->c, dot, d->ino, 12, ".", 1, EXT2_FT_DIR);
+    if (dot->rec_len != 12 || !is_name(dot, ".", 1) || shape_good(d, 12) ||
+        !bad(d, FSCK_DIR_DOTDOT, 12, 0))
+        return;
+    if (len < 12 || len % 4 || len > room || !chain_good(d, 12 + len))
+        len = chain_good(d, 24) ? 12 : room;
+    set_entry(d->c, up, up->ino, len, "..", 2, EXT2_FT_DIR);
+}
+
+/* The shape of all entries of a block, before anything is said of what they name. */
+static bool check_shape(struct folder *d)
+{
+    struct ext2_dirent *before = NULL;
+
+    if (d->lblock == 0)
+        mend_dots(d);
+    for (uint32_t at = 0; at < d->c->bs;) {
+        struct ext2_dirent *e = entry_in(d->data, at);
+
+        if (shape_good(d, at)) {
+            before = e;
+            at += e->rec_len;
+            continue;
+        }
+        if (!bad(d, FSCK_DIR_ENTRY, at, 0))
+            return false;
+        salvage(d, at, before);
+        if (before)
+            at = (uint32_t)((uint8_t *)before - d->data) + before->rec_len;
+    }
+    return true;
 }
 
 static void check_name(struct folder *d, struct ext2_dirent *e)
@@ -172,25 +265,17 @@ static void check_target(struct folder *d, struct ext2_dirent *e)
 
 static void check_block(struct folder *d)
 {
-    uint32_t at = d->lblock == 0 ? check_dots(d) : 0;
-    struct ext2_dirent *before = NULL;
-
-    if (d->lblock == 0 && !at)
+    if (!check_shape(d))
         return;
-    while (at < d->c->bs) {
+    for (uint32_t at = d->lblock == 0 ? check_dots(d) : 0; at < d->c->bs;) {
         struct ext2_dirent *e = entry_in(d->data, at);
 
-        if (!shape_good(d, at)) {
-            if (!bad(d, FSCK_DIR_ENTRY, at, 0))
-                return;
-            close_block(d, at, before);
-            return;
-        }
+        if (at == 0 && d->lblock == 0)
+            return;             /* not repaired */
         if (e->ino)
             check_name(d, e);
         if (e->ino)
             check_target(d, e);
-        before = e;
         at += e->rec_len;
     }
 }
@@ -303,8 +388,10 @@ static void check_folder(struct check *c, uint32_t ino)
 void check_folders(struct check *c)
 {
     for (uint32_t ino = EXT2_ROOT_INO; ino <= c->ninodes; ino++)
-        if (c->kind[ino] == EXT2_FT_DIR)
+        if (c->kind[ino] == EXT2_FT_DIR) {
             check_folder(c, ino);
+            check_index(c, ino, inode_at(c, ino));
+        }
     c->parent[EXT2_ROOT_INO] = EXT2_ROOT_INO;
 }
 
@@ -394,16 +481,30 @@ static struct ext2_dirent *find_entry(struct check *c, uint32_t dir, const char 
     return NULL;
 }
 
+/* Something else is called lost+found. False: it stays so. */
+static bool drop_name(struct check *c, uint32_t dir, struct ext2_dirent *e)
+{
+    if (!wrong(c, FSCK_LOST_FOUND_NO_DIR, dir, 0, e->ino, 0))
+        return false;
+    touch(c, e);
+    if (c->links[e->ino])
+        c->links[e->ino]--;
+    e->ino = 0;
+    return true;
+}
+
 static bool open_lost_found(struct check *c)
 {
-    const struct ext2_dirent *e = find_entry(c, EXT2_ROOT_INO, "lost+found", 10, 0);
+    struct ext2_dirent *e = find_entry(c, EXT2_ROOT_INO, "lost+found", 10, 0);
     uint32_t ino = e ? e->ino : 0;
 
     if (ino && ino <= c->ninodes && c->kind[ino] == EXT2_FT_DIR) {
         c->lost_found = ino;
         return true;
     }
-    if (ino || !wrong(c, FSCK_LOST_FOUND, 0, 0, 0, 0))
+    if (e && !drop_name(c, EXT2_ROOT_INO, e))
+        return false;
+    if (!wrong(c, FSCK_LOST_FOUND, 0, 0, 0, 0))
         return false;
     ino = grab_inode(c);
     if (!ino || !make_folder(c, ino, EXT2_ROOT_INO, 0700) ||

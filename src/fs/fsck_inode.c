@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { BAD_FLAGS = 0x10000000 | 0x80000 | 0x40000 | 0x200000 | 0x800 };    /* of ext4 */
+#define LARGE 0x80000000u            /* bytes; from here on the superblock has to say so */
+
+enum { BAD_FLAGS = EXT4_CASEFOLD_FL | EXT4_EXTENTS_FL | EXT4_INLINE_FL | EXT4_ENCRYPT_FL |
+                   EXT4_IMAGIC_FL };
 
 uint8_t kind_of(uint32_t mode)
 {
@@ -20,12 +23,13 @@ uint64_t file_size(const struct ext2_inode *in)
     return in->size | (kind_of(in->mode) == EXT2_FT_REG ? (uint64_t)in->size_high << 32 : 0);
 }
 
-bool file_has_blocks(const struct check *c, const struct ext2_inode *in)
+bool file_has_blocks(const struct ext2_inode *in)
 {
     uint8_t kind = kind_of(in->mode);
 
+    /* A short target stands in the inode; what it counts as blocks may be damaged. */
     return kind == EXT2_FT_REG || kind == EXT2_FT_DIR ||
-           (kind == EXT2_FT_LNK && in->blocks != (in->file_acl ? c->bs / 512 : 0));
+           (kind == EXT2_FT_LNK && in->size >= EXT2_FAST_SYMLINK);
 }
 
 uint32_t deletion_time(const struct check *c)
@@ -45,6 +49,20 @@ void clear_inode(struct check *c, uint32_t ino)
 }
 
 /* ---- trees ---- */
+
+enum { BAD_PTRS = 12 };
+
+/* A block full of what is no pointer is no block of pointers: it is left as it is, since it
+ * may be somebody's data. */
+static bool is_indirect(const struct check *c, uint32_t block)
+{
+    const uint32_t *ptr = (const void *)block_at(c, block);
+    uint32_t bad = 0;
+
+    for (uint32_t i = 0; i < c->nptrs; i++)
+        bad += ptr[i] && !block_good(c, ptr[i]);
+    return bad < BAD_PTRS;
+}
 
 static void walk_tree(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock)
 {
@@ -97,13 +115,27 @@ uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblo
 
 /* ---- pass 1 ---- */
 
+/* A log has no blocks behind its end: one there is no reason to make it longer. */
+static bool is_behind_log(const struct walk *w, uint64_t lblock)
+{
+    return w->ino == EXT2_JOURNAL_INO && lblock * w->c->bs >= file_size(w->in);
+}
+
 static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock)
 {
     struct check *c = w->c;
 
     /* An indirect block that has another owner already is no indirect block of this. */
-    if (!block_good(c, *ptr) || (level && is_used(c, *ptr))) {
+    if (!block_good(c, *ptr) || is_behind_log(w, lblock) ||
+        (level && (is_used(c, *ptr) || !is_indirect(c, *ptr)))) {
         if (wrong(c, FSCK_INODE_BLOCK, w->ino, *ptr, 0, 0)) {
+            touch(c, ptr);
+            *ptr = 0;
+        }
+        return false;
+    }
+    if (kind_of(w->in->mode) == EXT2_FT_LNK && (level || lblock)) {
+        if (wrong(c, FSCK_INODE_LONG_LINK, w->ino, *ptr, 0, 0)) {
             touch(c, ptr);
             *ptr = 0;
         }
@@ -121,63 +153,77 @@ static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t 
     return true;
 }
 
-static uint64_t longest(const struct check *c)
+uint64_t longest_file(const struct check *c)
 {
     uint64_t p = c->nptrs, bytes = (EXT2_NDIRECT + p + p * p + p * p * p) * c->bs;
 
     return bytes < (uint64_t)UINT32_MAX * 512 ? bytes : (uint64_t)UINT32_MAX * 512;
 }
 
+/* A file's last block may lie just behind its end: it was allocated and not yet written to. */
 static void check_size(struct check *c, uint32_t ino, struct ext2_inode *in, uint64_t last)
 {
-    uint64_t size = file_size(in), should = size, least = last * c->bs;
+    uint64_t size = in->size | (uint64_t)in->size_high << 32, should = size;
 
-    if (kind_of(in->mode) == EXT2_FT_DIR)
-        should = last ? least : c->bs;
-    else if ((size + c->bs - 1) / c->bs < last || size > longest(c))
-        should = least;
+    if (kind_of(in->mode) == EXT2_FT_DIR) {
+        size = in->size;
+        should = last ? last * c->bs : c->bs;
+    } else if ((last && size < (last - 1) * c->bs) || size > longest_file(c)) {
+        should = last * c->bs;
+    }
     if (size == should || !wrong(c, FSCK_INODE_SIZE, ino, 0, size, should))
         return;
     touch(c, in);
     in->size = (uint32_t)should;
-    if (kind_of(in->mode) == EXT2_FT_REG)
+    if (kind_of(in->mode) != EXT2_FT_DIR)
         in->size_high = (uint32_t)(should >> 32);
 }
 
-static void check_attr(struct check *c, uint32_t ino, struct ext2_inode *in)
+static void drop_flags(struct check *c, uint32_t ino, struct ext2_inode *in, uint32_t bad)
 {
-    const struct ext2_xattr_header *h;
+    if (!(in->flags & bad) || !wrong(c, FSCK_INODE_FLAGS, ino, 0, in->flags & bad, 0))
+        return;
+    touch(c, in);
+    in->flags &= ~bad;
+}
 
-    if (!in->file_acl)
-        return;
-    h = block_good(c, in->file_acl) ? (void *)block_at(c, in->file_acl) : NULL;
-    if (h && h->magic == EXT2_XATTR_MAGIC) {
-        set_used(c, in->file_acl);
-        bit_set(c->seen, in->file_acl - c->first);
-        return;
-    }
-    if (wrong(c, FSCK_INODE_ATTR, ino, in->file_acl, 0, 0)) {
-        touch(c, in);
-        in->file_acl = 0;
-    }
+void check_special_flags(struct check *c, uint32_t ino, struct ext2_inode *in, bool index)
+{
+    uint32_t bad = EXT4_CASEFOLD_FL;
+
+    if (kind_of(in->mode) == EXT2_FT_REG || in->links_count || ino == EXT2_JOURNAL_INO)
+        bad |= EXT4_EXTENTS_FL;
+    if (kind_of(in->mode) == EXT2_FT_REG)
+        bad |= EXT4_INLINE_FL;
+    if (kind_of(in->mode) != EXT2_FT_DIR && index && ino != EXT2_BAD_INO)
+        bad |= EXT2_INDEX_FL;
+    drop_flags(c, ino, in, bad);
+}
+
+static void check_flags(struct check *c, uint32_t ino, struct ext2_inode *in)
+{
+    uint8_t kind = kind_of(in->mode);
+    uint32_t bad = BAD_FLAGS;
+
+    if (kind != EXT2_FT_DIR || !(c->sb->feature_compat & EXT2_COMPAT_DIR_INDEX))
+        bad |= EXT2_INDEX_FL;
+    if (kind != EXT2_FT_DIR && kind != EXT2_FT_REG)
+        bad |= EXT2_IMMUTABLE_FL | EXT2_APPEND_FL;
+    drop_flags(c, ino, in, bad);
 }
 
 static void check_fields(struct check *c, uint32_t ino, struct ext2_inode *in)
 {
-    uint8_t kind = kind_of(in->mode);
-    uint32_t bad = in->flags & BAD_FLAGS;
+    bool high = c->sb->creator_os != EXT2_OS_HURD && in->file_acl_high;
+    bool is_file = kind_of(in->mode) == EXT2_FT_REG;
 
-    if (kind != EXT2_FT_DIR || !(c->sb->feature_compat & EXT2_COMPAT_DIR_INDEX))
-        bad |= in->flags & EXT2_INDEX_FL;
-    if (bad && wrong(c, FSCK_INODE_FLAGS, ino, 0, bad, 0)) {
-        touch(c, in);
-        in->flags &= ~bad;
-    }
-    if ((in->faddr || in->frag || in->fsize || (kind != EXT2_FT_REG && in->size_high)) &&
+    check_flags(c, ino, in);
+    if ((in->faddr || in->frag || in->fsize || high || (!is_file && in->size_high)) &&
         wrong(c, FSCK_INODE_FRAGMENT, ino, 0, 0, 0)) {
         touch(c, in);
         in->faddr = in->frag = in->fsize = 0;
-        in->size_high = kind == EXT2_FT_REG ? in->size_high : 0;
+        in->file_acl_high = high ? 0 : in->file_acl_high;
+        in->size_high = is_file ? in->size_high : 0;
     }
     if (in->dtime && wrong(c, FSCK_INODE_DTIME, ino, 0, in->dtime, 0)) {
         touch(c, in);
@@ -185,10 +231,68 @@ static void check_fields(struct check *c, uint32_t ino, struct ext2_inode *in)
     }
 }
 
+/* What is left of a list of orphans that broke: a time so early that it is an inode's number. */
+void check_low_dtime(struct check *c, uint32_t ino, struct ext2_inode *in)
+{
+    bool young = (c->sb->wtime && c->sb->wtime <= c->ninodes) ||
+                 (c->sb->mtime && c->sb->mtime <= c->ninodes);
+
+    if (!in->dtime || in->dtime >= c->ninodes || young ||
+        !wrong(c, FSCK_INODE_ORPHAN, ino, 0, in->dtime, 0))
+        return;
+    touch(c, in);
+    in->dtime = in->links_count ? 0 : deletion_time(c);
+}
+
+/* ---- a folder by what its first block says ---- */
+
+static bool only_free_blocks(const struct check *c, const struct ext2_inode *in, bool *device)
+{
+    *device = true;
+    for (uint32_t i = 0; i < EXT2_NPTRS; i++) {
+        if (!in->block[i])
+            continue;
+        if (!block_good(c, in->block[i]) || is_used(c, in->block[i]))
+            return false;
+        *device = *device && i < 4;
+    }
+    return in->block[0] != 0;
+}
+
+static bool has_dots(const struct check *c, uint32_t ino, uint32_t block)
+{
+    const uint8_t *data = block_at(c, block);
+    const struct ext2_dirent *dot = (const void *)data, *up;
+
+    if (dot->name_len != 1 || dot->name[0] != '.' || dot->ino != ino || dot->rec_len < 12 ||
+        dot->rec_len % 4 || dot->rec_len >= c->bs - 12)
+        return false;
+    up = (const void *)(data + dot->rec_len);
+    return up->name_len == 2 && up->name[0] == '.' && up->name[1] == '.' && up->rec_len >= 12 &&
+           up->rec_len % 4 == 0;
+}
+
+/* A mode that is damaged must not cost a folder and all that is in it. */
+static void check_is_folder(struct check *c, uint32_t ino, struct ext2_inode *in)
+{
+    uint8_t kind = kind_of(in->mode);
+    bool device;
+
+    if (kind == EXT2_FT_DIR || kind == EXT2_FT_REG || kind == EXT2_FT_LNK ||
+        !only_free_blocks(c, in, &device))
+        return;
+    if ((kind == EXT2_FT_CHR || kind == EXT2_FT_BLK) && in->links_count == 1 && device)
+        return;
+    if (!has_dots(c, ino, in->block[0]) || !wrong(c, FSCK_INODE_IS_DIR, ino, 0, 0, 0))
+        return;
+    touch(c, in);
+    in->mode = (uint16_t)(FS_IFDIR | (in->mode & 07777));
+}
+
 /* The length of a link's target as it stands there; 0: none. */
 static size_t target_length(const struct check *c, const struct ext2_inode *in)
 {
-    if (!file_has_blocks(c, in))
+    if (!file_has_blocks(in))
         return strnlen((const char *)in->block, EXT2_FAST_SYMLINK);
     if (!block_good(c, in->block[0]))
         return 0;
@@ -197,25 +301,26 @@ static size_t target_length(const struct check *c, const struct ext2_inode *in)
 
 static bool link_good(const struct check *c, const struct ext2_inode *in)
 {
-    size_t max = file_has_blocks(c, in) ? c->bs : EXT2_FAST_SYMLINK;
-
-    return in->size && in->size < max && target_length(c, in) == in->size;
+    return in->size && in->size < c->bs && target_length(c, in) == in->size;
 }
 
-static void check_contents(struct check *c, uint32_t ino, struct ext2_inode *in)
+void check_contents(struct check *c, uint32_t ino, struct ext2_inode *in)
 {
     struct walk w = { .c = c, .ino = ino, .in = in, .visit = visit_first };
     uint8_t kind = kind_of(in->mode);
 
-    if (file_has_blocks(c, in))
+    if (file_has_blocks(in))
         walk_blocks(&w);
-    else if (kind != EXT2_FT_LNK && in->size && wrong(c, FSCK_INODE_SPECIAL, ino, 0, in->size, 0)) {
+    else if (kind && kind != EXT2_FT_LNK && in->size &&
+             wrong(c, FSCK_INODE_SPECIAL, ino, 0, in->size, 0)) {
         touch(c, in);
         in->size = 0;
     }
-    if (kind == EXT2_FT_REG || kind == EXT2_FT_DIR)
+    if (kind == EXT2_FT_REG || kind == EXT2_FT_DIR || !kind)
         check_size(c, ino, in, w.last);
-    uint32_t should = (w.nblocks + (in->file_acl != 0)) * (c->bs / 512);
+    c->large |= kind == EXT2_FT_REG && file_size(in) >= LARGE;
+    bool attr = block_good(c, in->file_acl) && bit_test(c->attrs, in->file_acl - c->first);
+    uint32_t should = (w.nblocks + attr) * (c->bs / 512);
 
     if (in->blocks != should && wrong(c, FSCK_INODE_BLOCKS, ino, 0, in->blocks, should)) {
         touch(c, in);
@@ -223,18 +328,24 @@ static void check_contents(struct check *c, uint32_t ino, struct ext2_inode *in)
     }
 }
 
-static void check_inode(struct check *c, uint32_t ino)
+/* No link: the inode is free, or was deleted. */
+static void check_deleted(struct check *c, uint32_t ino, struct ext2_inode *in)
+{
+    if (in->mode && !in->dtime && wrong(c, FSCK_INODE_DELETED, ino, 0, 0, 0)) {
+        touch(c, in);
+        in->dtime = deletion_time(c);
+    }
+}
+
+void check_inode(struct check *c, uint32_t ino)
 {
     struct ext2_inode *in = inode_at(c, ino);
 
     if (!in->links_count) {
-        if (in->mode && !in->dtime && ino >= c->first_ino &&
-            wrong(c, FSCK_INODE_DELETED, ino, 0, 0, 0)) {
-            touch(c, in);
-            in->dtime = deletion_time(c);
-        }
+        check_deleted(c, ino, in);
         return;
     }
+    check_is_folder(c, ino, in);
     if (!kind_of(in->mode) ||
         (kind_of(in->mode) == EXT2_FT_LNK && !link_good(c, in))) {
         if (wrong(c, kind_of(in->mode) ? FSCK_INODE_LINK : FSCK_INODE_MODE, ino, 0, in->mode, 0))
@@ -246,31 +357,21 @@ static void check_inode(struct check *c, uint32_t ino)
     bit_set(c->inode_used, ino - 1);
     c->kind[ino] = kind_of(in->mode);
     check_fields(c, ino, in);
+    check_extra(c, ino, in);
     check_attr(c, ino, in);
     check_contents(c, ino, in);
 }
 
-/* Of reserved inodes only the root and the journal have a shape that is known here. */
-static void check_reserved(struct check *c)
-{
-    const struct ext2_inode *resize = inode_at(c, EXT2_RESIZE_INO);
-
-    for (uint32_t ino = 1; ino < c->first_ino; ino++)
-        bit_set(c->inode_used, ino - 1);
-    if (c->sb->feature_compat & EXT2_COMPAT_RESIZE_INODE &&
-        block_good(c, resize->block[EXT2_DIND]))
-        set_used(c, resize->block[EXT2_DIND]);
-    if (c->nruns && c->sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL)
-        check_inode(c, EXT2_JOURNAL_INO);
-    c->kind[EXT2_JOURNAL_INO] = 0;
-    check_inode(c, EXT2_ROOT_INO);
-}
-
 void check_inodes(struct check *c)
 {
-    check_reserved(c);
-    for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++)
+    check_special(c);
+    for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++) {
+        check_low_dtime(c, ino, inode_at(c, ino));
         check_inode(c, ino);
+    }
+    if (c->large && !(c->sb->feature_ro_compat & EXT2_RO_LARGE_FILE) &&
+        wrong(c, FSCK_SUPER_LARGE_FILE, 0, 0, 0, 0))
+        need_revision(c)->feature_ro_compat |= EXT2_RO_LARGE_FILE;
     if (c->kind[EXT2_ROOT_INO] != EXT2_FT_DIR &&
         wrong(c, FSCK_ROOT_MISSING, EXT2_ROOT_INO, 0, 0, 0) && !make_root(c))
         c->f->nleft++;
@@ -286,9 +387,10 @@ static bool visit_shared(struct walk *w, uint32_t *ptr, unsigned level, uint64_t
     (void)lblock;
     if (!block_good(c, *ptr))
         return false;
-    if (level || !bit_test(c->shared, *ptr - c->first))
+    if (!bit_test(c->shared, *ptr - c->first))
         return true;
-    if (!bit_test(c->seen, *ptr - c->first)) {
+    /* Pointers are of whom they were first: anybody else's was taken away. */
+    if (level || !bit_test(c->seen, *ptr - c->first)) {
         bit_set(c->seen, *ptr - c->first);
         return true;
     }
@@ -308,8 +410,10 @@ void check_shared(struct check *c)
         struct ext2_inode *in = inode_at(c, ino);
         struct walk w = { .c = c, .ino = ino, .in = in, .visit = visit_shared };
 
-        if ((c->kind[ino] || ino == EXT2_JOURNAL_INO) && in->links_count &&
-            file_has_blocks(c, in))
+        if ((c->kind[ino] || (ino == EXT2_JOURNAL_INO && c->nruns)) && in->links_count &&
+            file_has_blocks(in))
             walk_blocks(&w);
     }
+    for (uint32_t ino = 1; c->nshared && c->nattrs && ino <= c->ninodes; ino++)
+        copy_shared_attr(c, ino);
 }

@@ -20,8 +20,11 @@ struct check {
     uint16_t *links;            /* by inode: names found */
     uint32_t *parent;           /* by inode: which folder has an entry for this folder */
     uint32_t *dotdot;           /* by inode: what the folder's '..' says */
-    uint8_t *marks;             /* by block - first: of the log */
-    uint32_t nshared, lost_found, search;
+    uint8_t *attrs, *attrs_twice;       /* by block - first: attributes; of several inodes */
+    uint8_t *marks;             /* by block of one folder: found in its index */
+    uint32_t nshared, nattrs, lost_found, search;
+    bool large;                 /* there is a file of 2 GiB or more */
+    bool resize_lost;           /* the inode of blocks kept for descriptors is to be made anew */
     struct journal_run runs[JOURNAL_RUNS];
     uint32_t nruns;
     struct revoke *revokes;
@@ -59,7 +62,7 @@ uint32_t grab_block(struct check *c);
 uint32_t grab_inode(struct check *c);
 
 uint64_t file_size(const struct ext2_inode *in);
-bool file_has_blocks(const struct check *c, const struct ext2_inode *in);
+bool file_has_blocks(const struct ext2_inode *in);
 
 /* Visit every pointer of an inode's tree, children before what is behind them. */
 struct walk {
@@ -98,6 +101,23 @@ void clear_inode(struct check *c, uint32_t ino);
 uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblock);
 bool make_root(struct check *c);
 
+/* The entry at `at` of a folder's block, if it and its name lie in the block and leave room
+ * for the next: what was not repaired may stand there, so whoever walks asks. NULL: no. */
+struct ext2_dirent *good_entry(const struct check *c, uint8_t *data, uint32_t at);
+
+/* The parts of pass 1 for one inode. */
+uint64_t longest_file(const struct check *c);
+void check_inode(struct check *c, uint32_t ino);
+void check_low_dtime(struct check *c, uint32_t ino, struct ext2_inode *in);
+/* Of an inode without a name. */
+void check_special_flags(struct check *c, uint32_t ino, struct ext2_inode *in, bool index);
+void check_contents(struct check *c, uint32_t ino, struct ext2_inode *in);
+void check_unused(struct check *c, uint32_t ino);
+void check_attr(struct check *c, uint32_t ino, struct ext2_inode *in);
+void check_extra(struct check *c, uint32_t ino, struct ext2_inode *in);
+void copy_shared_attr(struct check *c, uint32_t ino);
+void check_index(struct check *c, uint32_t ino, struct ext2_inode *in);
+
 /* The superblock, or a copy that is better, or what it must have been; where it is in *at. False:
  * there is none. */
 bool super_find(const uint8_t *image, uint64_t size, struct ext2_super *sb, uint64_t *at);
@@ -117,8 +137,11 @@ void check_groups(struct check *c);
 /* NULL, or why nothing more can be said. */
 const char *check_journal(struct check *c);
 void check_orphans(struct check *c);
+void check_special(struct check *c);
 void check_inodes(struct check *c);
 void check_shared(struct check *c);
+void check_attr_refs(struct check *c);
+void make_resize(struct check *c);
 void check_folders(struct check *c);
 void check_connection(struct check *c);
 void check_links(struct check *c);

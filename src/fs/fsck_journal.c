@@ -387,7 +387,7 @@ static void delete_orphan(struct check *c, uint32_t ino, struct ext2_inode *in)
 {
     uint32_t g = (ino - 1) / c->ipg, bit = (ino - 1) % c->ipg;
 
-    if (file_has_blocks(c, in))
+    if (file_has_blocks(in))
         cut_inode(c, in, 0);
     touch(c, in);
     drop_orphan_attr(c, in);
