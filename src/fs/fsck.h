@@ -12,7 +12,9 @@
  * (3) two entries of one name are wrong also without types in folders; (4) features that are
  * not supported end the check; (5) a superblock without a copy, two of whose numbers
  * contradict each other, is repaired only if the bitmaps tell which is right; (6) a block of
- * bad ones that is a group's own is taken off that list, and the group stays where it is.
+ * bad ones that is a group's own is taken off that list, and the group stays where it is;
+ * (7) a journal's inode that only its copy saves is wrong; (8) no file is longer than i_blocks
+ * can count, as in Linux; (9) a link's target of less than 60 bytes stands in its inode.
  */
 #ifndef FS_FSCK_H
 #define FS_FSCK_H
