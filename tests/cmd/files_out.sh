@@ -87,7 +87,7 @@ cat > rubric.json <<JSON
 {"ossim_rubric": 1, "name": "r", "pass": 1, "parts": [{"id": "p", "points": 1, "run": [{"workload": {"ossim": 1, "processes": [{"name": "A", "cpu": 5}]}}], "check": {"survives": true}}]}
 JSON
 "$ossim" grade s.c --rubric rubric.json --quiet --json g.json > out 2> err || cat err
-digests() { find "$1" -type f ! -name '.*' -exec sha256sum {} + 2> /dev/null | sort -k2; }
+digests() { find "$1" -type f ! -name '.*' -exec sha256sum {} + 2> /dev/null | LC_ALL=C sort; }
 killed() {
     local what=$1 place=$2 i; shift 2
     rm -rf "$place"; "$@" > /dev/null 2> err
@@ -95,7 +95,7 @@ killed() {
     for i in 0.01 0.03 0.06 0.1; do
         [ $i = 0.06 ] && rm -rf "$place"
         "$@" > /dev/null 2>&1 & sleep $i; kill -9 $! 2> /dev/null; wait $! 2> /dev/null
-        digests "$place" | comm -23 - want > odd
+        digests "$place" | LC_ALL=C comm -23 - want > odd
         check "$what, killed after $i s: whole or not there" 0 "$(wc -l < odd)"
     done
     "$@" > /dev/null 2> err
