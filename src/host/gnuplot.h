@@ -5,9 +5,11 @@
 #include <ossim/err.h>
 
 /* gnuplot -c plots/SCRIPT.gp args...: args end with NULL, and are ARG1, ARG2... in the
- * script, at most nine; those that are not given are "". ERR_UNSUPPORTED: there is no gnuplot (diag says what to install); ERR_IO: the
- * script is not found, or gnuplot failed (diag has its first words). What gnuplot
- * warns of is an error too: the figure would not show what it should. */
+ * script, two to nine; those that are not given are "". ARG2 is where its figures go, without
+ * a suffix: they get there whole, when all of them are drawn, or not at all. ERR_UNSUPPORTED:
+ * there is no gnuplot (diag says what to install); ERR_IO: the script is not found, or gnuplot
+ * failed (diag has its first words). What gnuplot warns of is an error too: the figure would
+ * not show what it should. */
 enum err gnuplot_run(const char *script, const char *const *args, struct diag *diag);
 
 #endif
