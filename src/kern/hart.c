@@ -140,12 +140,12 @@ void hart_interrupt(struct kern *k, unsigned h, ns_t ns, int64_t what)
 
 /* --- virtual harts --- */
 
-/* What runs there, and the end of its slice, are put off by ns. */
+/* What runs there, and the end of its slice, are put off by ns; or brought forward, where it is negative. */
 static void delay(struct hart *hart, ns_t ns)
 {
     hart->counted += ns;
     hart->local += ns;
-    if (hart->slice_end < NS_MAX - ns)
+    if (ns < 0 ? hart->slice_end != NS_MAX : hart->slice_end < NS_MAX - ns)
         hart->slice_end += ns;
 }
 
