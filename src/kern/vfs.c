@@ -73,7 +73,7 @@ void vfs_arm(struct kern *k)
     block_arm(k);
     if (v->mount_due || users_due(k))
         due = now;
-    else if (v->state == VFS_CUT && v->boot_at > now)
+    else if (v->state == VFS_CUT && (v->boot_at > now || !block_in_flight(k)))
         due = v->boot_at;
     for (uint32_t i = 0; i < v->nvnodes && due > now; i++)
         if (v->vnode[i].due)

@@ -137,6 +137,16 @@ json.dump(w, open('$dir/cut.json', 'w'))"
         "$ossim" disk ls "$dir/cut.img" /d -l | grep -q '103000 .* new'
 }
 check "  and survive a power cut" cut
+meets() { # the power is back at the very moment at which somebody asks for the disk
+    python3 -c "
+import json
+w = json.load(open('$dir/steps.json'))
+w['events'] = [{'at': 5, 'fault': {'disk': 'power-cut', 'for': 10}}]
+w['processes'] += [{'name': 'late', 'arrival': 15, 'bursts': [{'file': {'read': '/a', 'bytes': 1}}]}]
+json.dump(w, open('$dir/meets.json', 'w'))"
+    "$ossim" run "$dir/meets.json" --quiet --audit --disk-out "$dir/meets.img" && e2fsck -fn "$dir/meets.img"
+}
+check "  and one that ends when somebody comes" meets
 array_cut() { # at several moments, torn or not, on an array: mounted again, clean, rows made whole
     for cut in power-cut:20 torn:60 power-cut:120; do
         python3 -c "
@@ -205,4 +215,5 @@ check "  no path, no bytes, two kinds are mistakes" eval \
     'wrong "{\"file\": {\"read\": \"a\"}}" && wrong "{\"file\": {\"write\": \"/a\"}}" &&
      wrong "{\"file\": {\"read\": \"/a\", \"unlink\": \"/a\"}}" &&
      wrong "{\"file\": {\"sync\": \"/\", \"bytes\": 3}}"'
+check "what random machines leave on their disks" env OSSIM="$ossim" tests/cmd/random_files.py 1 40
 exit $failed
