@@ -3,8 +3,6 @@
 
 #include <sim/check.h>
 
-enum { WORK_EXIT = -1 - 10 };   /* `what` of EV_KERNEL: exception 10 is a guest's call */
-
 static struct guest *guest_of(const struct kern *k, tid_t tid)
 {
     struct machine *m = k->guests;
@@ -100,13 +98,14 @@ static ns_t kernel_to_come(const struct kern *k, unsigned h)
     return hart->counted > now ? hart->counted - now : 0;
 }
 
-/* The hart of v is on, or is about to be. */
-static void charge(struct kern *host, struct vcpu *v, ns_t ns)
+/* The hart of v is on, or is about to be. What was announced once, and did not pass, is so
+ * by another name. */
+static void charge(struct kern *host, struct vcpu *v, ns_t ns, int64_t what)
 {
     if (!kernel_to_come(host, v->hart))
         v->charged = 0;
     v->charged += ns;
-    hart_charge(host, v->hart, ns, WORK_EXIT);
+    hart_charge(host, v->hart, ns, what);
 }
 
 /* It has left hart h. Exits that are not through are gone on with when it has one again; what
@@ -116,7 +115,7 @@ static void owe(struct kern *host, unsigned h, struct vcpu *v)
     ns_t rest = kernel_to_come(host, h);
 
     if (!host->door.owed)
-        v->owed += rest < v->charged ? rest : v->charged;
+        v->rest += rest < v->charged ? rest : v->charged;
     v->charged = 0;
 }
 
@@ -171,8 +170,9 @@ static void put_on(struct guest *g, unsigned vh)
     v->on = true;
     look_for(g);
     touch(g);
-    charge(host, v, v->owed);
-    v->owed = 0;
+    charge(host, v, v->rest, WORK_REST);
+    charge(host, v, v->owed, WORK_EXIT);
+    v->rest = v->owed = 0;
     ns_t counted = host->hart[v->hart].counted, ahead = counted > now ? counted - now : 0;
     ns_t stolen = now - v->wanted + ahead;
     v->steal += stolen;
@@ -234,7 +234,7 @@ static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
         return;
     }
     guests_clock_to(g->host, g->machine.engine.now);
-    charge(host, v, ns);
+    charge(host, v, ns, WORK_EXIT);
     if (host->task[v->tid].left != NS_MAX)
         hart_set_stop(host, v->hart);
     touch(g);

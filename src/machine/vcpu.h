@@ -17,6 +17,11 @@
 
 #include "inside.h"
 
+/* `what` of the host's EV_KERNEL: an exit, told once; and what is left of one that was
+ * interrupted, when it goes on. Exception 10 is a guest's call, and 24 is free for custom use
+ * (Privileged ISA, "Machine Cause (mcause) Register"). */
+enum { WORK_EXIT = -1 - 10, WORK_REST = -1 - 24 };
+
 struct vcpu {
     tid_t tid;                  /* of the outer kernel; TID_NONE: not arrived */
     uint16_t hart;              /* of the outer kernel, while on */
@@ -25,8 +30,8 @@ struct vcpu {
     bool asleep;                /* it has left it */
     ns_t wanted;                /* since when it waits for a hart, or had one and it was ready */
     ns_t steal;                 /* all such time, up to then */
-    ns_t owed;                  /* of exits on its behalf while it was off, or that it was
-                                 * taken off in */
+    ns_t owed;                  /* of exits on its behalf while it was off */
+    ns_t rest;                  /* of those that it was taken off in */
     ns_t charged;               /* of exits, behind whatever else its hart does for it first */
     ns_t budget;                /* CPU time left of what it has taken; NS_MAX: no cap */
     int64_t period;             /* the number of the one that it is for */

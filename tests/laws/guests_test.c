@@ -83,12 +83,14 @@ struct findings {
     ns_t gave;                  /* CPU time that the host's tasks got */
     ns_t busy;                  /* time that they were on its harts */
     ns_t unpaid;                /* of their exits, at their ends */
+    ns_t announced;             /* time of exits, by the host's events */
+    ns_t untold;                /* at its end, of exits on behalf of CPUs that were off */
     ns_t end;
     uint64_t steps;
     unsigned on_slow, changed;  /* what the follower of speeds saw */
 };
 
-struct sum { ns_t ran, busy; };
+struct sum { ns_t ran, busy, exits; };
 
 static void sum_event(void *ctx, const struct event *e)
 {
@@ -100,6 +102,8 @@ static void sum_event(void *ctx, const struct event *e)
         s->ran += e->b;
         s->busy += e->at;
     }
+    if (e->kind == EV_KERNEL && e->b == WORK_EXIT)
+        s->exits += e->a;
 }
 
 /* What the kernel under it has not got done of the exits of one that has ended. */
@@ -110,7 +114,16 @@ static ns_t not_paid(const struct guest *g)
 
     for (unsigned i = 0; i < g->nvcpus; i++)
         if (g->vcpu[i].tid != TID_NONE)
-            sum += g->vcpu[i].owed + (kept ? kept[g->vcpu[i].tid] : 0);
+            sum += g->vcpu[i].owed + g->vcpu[i].rest + (kept ? kept[g->vcpu[i].tid] : 0);
+    return sum;
+}
+
+static ns_t not_told(const struct guest *g)
+{
+    ns_t sum = 0;
+
+    for (unsigned i = 0; i < g->nvcpus; i++)
+        sum += g->vcpu[i].owed;
     return sum;
 }
 
@@ -226,6 +239,7 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct find
     out->hash[0] = stream_hash(machine_stream(m));
     out->gave = host.ran;
     out->busy = host.busy;
+    out->announced = host.exits;
     out->on_slow = speeds.on_slow;
     out->changed = speeds.changed;
     out->end = machine_now(m);
@@ -237,6 +251,8 @@ static void run(const struct config *c, ns_t stride, uint64_t steps, struct find
         peek_guest(books->book[i].machine, &out->guest[i]);
         out->ran[i] = guest[i].ran;
         out->unpaid += not_paid(books->book[i].machine->as_guest);
+        if (books->book[i].machine->as_guest->host == m)
+            out->untold += not_told(books->book[i].machine->as_guest);
     }
     audit_destroy(audit);
     guests_close(books);
@@ -431,6 +447,7 @@ START_TEST(guests_get_what_the_host_gave)
         if (n % 4 != 3)
             ck_assert_int_eq(o.busy, o.gave + o.guest[0].exit_time + o.guest[1].exit_time -
                                      o.unpaid);
+        ck_assert_int_eq(o.announced, o.guest[0].exit_time + o.guest[1].exit_time - o.untold);
     }
 }
 END_TEST
@@ -457,6 +474,7 @@ START_TEST(what_is_given_is_handed_on)
         run(&h.c, 0, 0, &o);
         ck_assert_int_eq(o.gave, o.guest[0].received + o.guest[3].received);
         ck_assert_int_eq(o.ran[0], o.guest[1].received + o.guest[2].received);
+        ck_assert_int_eq(o.announced, o.guest[0].exit_time + o.guest[3].exit_time - o.untold);
         for (unsigned i = n % 2; i < 4; i++)    /* else some of it was for those inside */
             adds_up(&o, i, n);
     }
