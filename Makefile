@@ -34,7 +34,7 @@ OBJ       = $(SRC:%.c=$(BUILD)/%.o)
 CORE_OBJ  = $(filter $(CORE_ROOMS:%=$(BUILD)/src/%/%),$(OBJ))
 LIB_OBJ   = $(filter-out $(BUILD)/src/main.o,$(OBJ))
 TEST_SRC := $(wildcard tests/*.c tests/*/*_test.c) \
-            $(wildcard tests/kern/simulate.c tests/cpu/reference.c tests/fs/volume.c tests/laws/world.c)
+            $(wildcard tests/kern/simulate.c tests/cpu/reference.c tests/fs/volume.c tests/laws/world.c tests/laws/hosts.c)
 TEST_OBJ  = $(TEST_SRC:%.c=$(BUILD)/%.o)
 FUZZ      = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 
