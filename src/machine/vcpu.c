@@ -174,13 +174,12 @@ static void put_on(struct guest *g, unsigned vh)
     charge(host, v, v->owed, WORK_EXIT);
     v->rest = v->owed = 0;
     ns_t counted = host->hart[v->hart].counted, ahead = counted > now ? counted - now : 0;
-    ns_t stolen = now - v->wanted + ahead;
-    v->steal += stolen;
-    v->wanted = now + ahead;
+    ns_t waited = now - v->wanted;
+    v->steal += waited;
     if (g->non++ == 0)
         activate(g);
     hart_share(&g->machine.kern, vh, share_of(g, v->hart));
-    hart_on(&g->machine.kern, vh, ahead, stolen);
+    hart_on(&g->machine.kern, vh, ahead, waited + ahead);
     struct guest *in = inner_at(&g->machine, vh, &inner);
     if (in && !in->vcpu[inner].on)
         put_on(in, inner);
@@ -211,8 +210,6 @@ static void take_off(struct guest *g, unsigned vh)
     if (in && in->vcpu[inner].on)
         take_off(in, inner);
     v->on = false;
-    if (v->wanted > g->machine.engine.now)      /* it has not even begun */
-        v->steal -= v->wanted - g->machine.engine.now;
     v->wanted = g->machine.engine.now;
     touch(g);
     hart_off(&g->machine.kern, vh);
@@ -583,16 +580,22 @@ const struct body_ops body_vcpu = {
     .vacated = vcpu_vacated, .delayed = vcpu_delayed, .repaced = vcpu_repaced,
 };
 
+/* Up to when it has waited: the clock of a kernel whose harts are all off stands still, that of
+ * the outermost one does not; one that has ended waits no longer. */
+static ns_t waits_until(const struct guest *g)
+{
+    ns_t now = g->host->engine.now, outermost = g->machine.outermost->engine.now;
+
+    return g->host->kern.end == KERN_RUNNING && outermost > now ? outermost : now;
+}
+
 ns_t vcpu_steal(const struct guest *g, unsigned vh)
 {
     const struct vcpu *v = &g->vcpu[vh];
-    const struct kern *host = &g->host->kern;
-    bool waits = v->tid != TID_NONE && !v->on && !v->asleep &&
-                 host->task[v->tid].state != TASK_DEAD;
+    ns_t now = waits_until(g);
 
-    ns_t now = host->engine->now;
-
-    if (v->on)
-        return v->steal - (v->wanted > now ? v->wanted - now : 0);
-    return v->steal + (waits && now > v->wanted ? now - v->wanted : 0);
+    if (v->tid == TID_NONE || v->on || v->asleep ||
+        g->host->kern.task[v->tid].state == TASK_DEAD)
+        return v->steal;
+    return v->steal + (now > v->wanted ? now - v->wanted : 0);
 }

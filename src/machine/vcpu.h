@@ -28,8 +28,8 @@ struct vcpu {
     bool on;                    /* ...and that one is on itself */
     bool halted;                /* it has nothing to do, and leaves its hart for that */
     bool asleep;                /* it has left it */
-    ns_t wanted;                /* since when it waits for a hart, or had one and it was ready */
-    ns_t steal;                 /* all such time, up to then */
+    ns_t wanted;                /* off: since when it waits for a hart */
+    ns_t steal;                 /* all such time that is over */
     ns_t owed;                  /* of exits on its behalf while it was off */
     ns_t rest;                  /* of those that it was taken off in */
     ns_t charged;               /* of exits, behind whatever else its hart does for it first */
