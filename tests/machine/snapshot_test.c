@@ -295,6 +295,30 @@ static const struct world worlds[] = {
       "{'at': 900, 'scheduler': 'stride'}, {'at': 1100, 'scheduler': 'fair'}],"
       "'processes': [{'name': 'e', 'count': 5, 'bursts': [{'repeat': 20, 'do': [{'cpu': {'exp': 20}},"
       "  {'call': 'file', 'cpu': 15}, {'sleep': {'exp': 120}}, {'call': 'tty', 'cpu': 3}]}]}]}", 0, 3000, EV_POLICY_SWITCH },
+    /* The power fails twice under a journal, on a drive with an arm; what was read is read ahead. */
+    { "power cuts", "{'ossim': 1, 'machine': {'cpus': 2, 'disk': {'model': 'hdd', 'scheduler': 'look', "
+      "'size': '2MiB'}}, 'kernel': {'files': {'/a': 'text'}, 'fs': {'block': 1024, 'journal': 'data'}, "
+      "'cache': {'blocks': 96, 'write_back': 20, 'read_ahead': 4, 'replacement': 'arc'}}, "
+      "'events': [{'at': 80, 'fault': {'disk': 'power-cut', 'for': 30}}, {'at': 250, 'fault': {'disk': 'torn'}}],"
+      "'processes': [{'name': 'w', 'count': 3, 'arrival': {'exp': 4}, 'bursts': [{'repeat': 12, 'do': [{'cpu': 1}, "
+      "{'file': {'append': '/b', 'bytes': 3000}}, {'file': {'sync': '/b'}}, {'file': {'read': '/a'}}, "
+      "{'file': {'write': '/c', 'bytes': 900, 'at': 20000}}]}]}]}", 0, 4000, EV_DISK_DONE },
+    /* An array that is being rebuilt, of flash, and pages that go out to it. */
+    { "array and swap", "{'ossim': 1, 'time_unit': 'us', 'machine': {'cpus': 2, 'memory': {'frames': 40}, 'swap': "
+      "{'frames': 200, 'on': 'own', 'drive': 'femu', 'readahead': 3, 'cluster': 4}, 'disk': {'raid': 5, 'of': 3, 'failed': 1, "
+      "'rebuild': true, 'drive': {'model': 'ssd', 'size': '1MiB'}}}, 'kernel': {'replacement': 'two-list'}, "
+      "'processes': [{'name': 't', 'count': 3, 'bursts': [{'repeat': 20, 'do': [{'touch': {'zipf': [40, 0.8]}, "
+      "'count': 30, 'write': true, 'each': 0.5}, {'disk': {'write': {'uniform': [0, 900]}, 'blocks': 4}}]}]}]}",
+      0, 4000, EV_DISK_DONE },
+    /* Clocks that follow the load, on unlike harts, under guests too. */
+    { "energy", "{'ossim': 1, 'machine': {'cpus': [{'mhz': 2000, 'kind': 'big', 'opps': [{'mhz': 500, 'mw': 100}, "
+      "{'mhz': 1000, 'mw': 300}, {'mhz': 2000, 'mw': 1500}], 'idle': [{'name': 'c1', 'mw': 20, 'entry': 0.01, "
+      "'exit': 0.02, 'residency': 0.1}, {'name': 'c2', 'mw': 1, 'entry': 0.2, 'exit': 0.5, 'residency': 3}]}, "
+      "{'mhz': 1000, 'kind': 'little', 'opps': [{'mhz': 300, 'mw': 20}, {'mhz': 1000, 'mw': 200}]}]}, "
+      "'kernel': {'governor': 'ondemand', 'structure': {'model': 'vm', 'type': 2, 'guests': [{'name': 'g', "
+      "'weight': 300, 'workload': {'ossim': 1, 'processes': [{'name': 'x', 'count': 3, 'bursts': [{'repeat': 20, "
+      "'do': [{'cpu': {'exp': 2}}, {'io': {'exp': 6}}]}]}]}}]}}, 'processes': [{'name': 'h', 'count': 2, 'bursts': "
+      "[{'repeat': 20, 'do': [{'cpu': {'exp': 3}}, {'sleep': {'exp': 9}}]}]}]}", 0, 3000, EV_FREQUENCY },
 };
 enum { WORLDS = sizeof worlds / sizeof *worlds, MOST_STEPS = 100000 };
 
