@@ -3,6 +3,7 @@
 
 #include <kern/thread.h>
 #include <kern/vfs.h>
+#include <kern/virtual.h>
 
 /* A node: its kind, and above that the pid. */
 enum kind { NODE_NONE, NODE_ROOT, NODE_STAT, NODE_UPTIME, NODE_LOADAVG, NODE_MEMINFO,
@@ -205,12 +206,19 @@ static void machine_times(const struct kern *k, ns_t *user, ns_t *kernel)
     }
 }
 
+/* That its harts waited for real ones, in a machine in a machine. */
+static ns_t stolen_time(const struct kern *k)
+{
+    return k->under ? k->under->steal(k->under->self, k->engine->now) : 0;
+}
+
 static ns_t idle_time(const struct kern *k)
 {
     ns_t user, kernel, all = k->engine->now * (ns_t)k->nharts;
 
     machine_times(k, &user, &kernel);
-    return all > user + kernel ? all - user - kernel : 0;
+    ns_t used = user + kernel + stolen_time(k);
+    return all > used ? all - used : 0;
 }
 
 static void cpu_text(const struct kern *k, struct line *l)
@@ -223,7 +231,9 @@ static void cpu_text(const struct kern *k, struct line *l)
     put_text(l, " 0");
     put_field(l, ticks(kernel));
     put_field(l, ticks(idle_time(k)));
-    put_text(l, " 0 0 0 0 0 0\n");
+    put_text(l, " 0 0 0");
+    put_field(l, ticks(stolen_time(k)));
+    put_text(l, " 0 0\n");
 }
 
 static void load_text(const struct kern *k, struct line *l)

@@ -27,6 +27,8 @@ struct under {
     /* Hart h goes there for this cause. Returns the ns for which the real hart works on
      * it, 0 if there is no such exit; it is charged to the virtual CPU already. */
     ns_t (*exit)(void *self, unsigned h, enum exit_cause cause);
+    /* How long all its harts have waited for real ones, up to `now`, its engine's time. */
+    ns_t (*steal)(const void *self, ns_t now);
 };
 
 /* The hart goes to the kernel under it, if there is one: whatever runs on it, or is

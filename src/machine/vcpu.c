@@ -580,22 +580,32 @@ const struct body_ops body_vcpu = {
     .vacated = vcpu_vacated, .delayed = vcpu_delayed, .repaced = vcpu_repaced,
 };
 
-/* Up to when it has waited: the clock of a kernel whose harts are all off stands still, that of
- * the outermost one does not; one that has ended waits no longer. */
-static ns_t waits_until(const struct guest *g)
-{
-    ns_t now = g->host->engine.now, outermost = g->machine.outermost->engine.now;
-
-    return g->host->kern.end == KERN_RUNNING && outermost > now ? outermost : now;
-}
-
-ns_t vcpu_steal(const struct guest *g, unsigned vh)
+static ns_t steal_until(const struct guest *g, unsigned vh, ns_t now)
 {
     const struct vcpu *v = &g->vcpu[vh];
-    ns_t now = waits_until(g);
 
     if (v->tid == TID_NONE || v->on || v->asleep ||
         g->host->kern.task[v->tid].state == TASK_DEAD)
         return v->steal;
     return v->steal + (now > v->wanted ? now - v->wanted : 0);
+}
+
+/* The clock of a kernel whose harts are all off stands still, that of the outermost one does
+ * not; one that has ended waits no longer. */
+ns_t vcpu_steal(const struct guest *g, unsigned vh)
+{
+    ns_t now = g->host->engine.now, outermost = g->machine.outermost->engine.now;
+
+    return steal_until(g, vh, g->host->kern.end == KERN_RUNNING && outermost > now ? outermost
+                                                                                   : now);
+}
+
+ns_t vcpus_steal(const void *self, ns_t now)
+{
+    const struct guest *g = self;
+    ns_t sum = 0;
+
+    for (unsigned i = 0; i < g->nvcpus; i++)
+        sum += steal_until(g, i, now);
+    return sum;
 }

@@ -68,6 +68,8 @@ ns_t vcpu_steal(const struct guest *g, unsigned vh);
 extern const struct body_ops body_vcpu;
 /* A virtual CPU's hart goes to the kernel under its own: kern/virtual.h, `exit`. */
 ns_t vcpu_exit(void *guest, unsigned vh, enum exit_cause cause);
+/* The same, `steal`. */
+ns_t vcpus_steal(const void *guest, ns_t now);
 
 /* What the kernel of g, and those under it, have to do may have changed. */
 void guest_stir(struct guest *g);

@@ -236,6 +236,37 @@ assert bare['end_time'] == inside['end_time'] > 0.3 * 1000 / $mhz, (bare['end_ti
     rm -r "$dir/bare" "$dir/in"
 done
 
+# Programs see what was stolen, in hundredths: beside a hog that has every second quantum it is as
+# much as they had themselves; bare there is none, and who sleeps was not kept waiting.
+cat >"$dir/stat.c" <<'END'
+#include <fcntl.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    char buf[200];
+    volatile unsigned x = 0;
+    for (unsigned i = 0; i < 1000000; i++)
+        x += i;
+    if (argc > 1)
+        usleep(200000);
+    return write(1, buf, read(open("/proc/stat", O_RDONLY), buf, sizeof buf)) < 0;
+}
+END
+hog='{"name": "hog", "workload": {"ossim": 1, "processes": [{"cpu": 10000}]}}'
+sees() { # NAME WORKLOAD EXPECTED: of the line user, system, idle and steal
+    echo "$2" >"$dir/sees.json"
+    ./ossim run "$dir/sees.json" --audit --quiet --stdout "$dir/sees" --json "$dir/sees.out"
+    set -- "$1" "$3" $(cat "$dir"/sees/*.out)
+    [ "$4,$6,$7,${11}" = "$2" ] || { echo "$*"; false; }
+    report "$1" $?
+    rm -r "$dir/sees"
+}
+slow='"ossim": 1, "machine": {"mhz": 100, "disk": "fixed"}, "kernel": {"files": {"/etc/x": ""}}, "processes": [{"name": "p", "program": "stat.c"'
+stop='"ossim": 1, "stop": {"at": 2000}, "kernel"'
+sees "no steal time on bare metal" "{$slow}]}" 5,0,0,0
+sees "steal time in /proc/stat" "{$stop: $(vm "{\"name\": \"a\", \"workload\": {$slow}]}}, $hog")}" 5,0,0,5
+sees "...and none asleep" "{$stop: $(vm "{\"name\": \"a\", \"workload\": {$slow, \"args\": [\"s\"]}]}}, $hog")}" 5,0,20,5
+
 # A governor's changes reach what runs: 16 ms of work at 500 MHz until ondemand looks after 10 ms, and finds it
 # busy; the rest at 2000. The time before is five of the 16 ms, at a quarter of the speed.
 echo '{"ossim": 1, "machine": {"cpus": [{"opps": [{"mhz": 500, "mw": 10}, {"mhz": 2000, "mw": 100}]}]},
