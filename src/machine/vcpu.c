@@ -506,8 +506,14 @@ static void vcpu_dispatched(struct kern *k, unsigned h, tid_t tid)
     v->hart = (uint16_t)h;
     renew(k, g, v);
     k->task[tid].left = v->halted ? 0 : v->budget;
-    if (!k->hart[h].off)
-        put_on(g, vh);
+    if (k->hart[h].off)
+        return;
+    ns_t before = k->hart[h].counted;
+    put_on(g, vh);
+    /* Its slice begins behind what is left of exits, as behind a switch: of a short one nothing
+     * might be left for itself, each time again. */
+    ns_t *end = &k->hart[h].slice_end, rest = k->hart[h].counted - before;
+    *end = *end < NS_MAX - rest ? *end + rest : NS_MAX;
 }
 
 static void vcpu_vacated(struct kern *k, unsigned h, tid_t tid)

@@ -51,6 +51,10 @@ END
     report "$kind" $?
 done
 
+python3 tests/cmd/guests_random.py 0 100 >"$dir/random" 2>&1
+status=$?
+report "random machines, computed anew from their events: $(tail -1 "$dir/random")" $status
+
 # Alone and free of charge, a guest says what its workload says on bare metal.
 for w in web db; do
     echo "{\"ossim\": 1, \"machine\": {\"cpus\": 2}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\": [{\"workload\": \"$w.json\"}]}}}" >"$dir/alone.json"
