@@ -98,12 +98,20 @@ static ns_t kernel_to_come(const struct kern *k, unsigned h)
     return hart->counted > now ? hart->counted - now : 0;
 }
 
+/* Exits that have passed are paid: to be asked before its hart has anything else to do. more:
+ * of what it has to do, has just come and is none of them. */
+static void forget_paid(const struct kern *host, struct vcpu *v, ns_t more)
+{
+    ns_t rest = kernel_to_come(host, v->hart) - more;
+
+    v->charged = v->charged < rest ? v->charged : rest;
+}
+
 /* The hart of v is on, or is about to be. What was announced once, and did not pass, is so
  * by another name. */
 static void charge(struct kern *host, struct vcpu *v, ns_t ns, int64_t what)
 {
-    if (!kernel_to_come(host, v->hart))
-        v->charged = 0;
+    forget_paid(host, v, 0);
     v->charged += ns;
     hart_charge(host, v->hart, ns, what);
 }
@@ -112,10 +120,10 @@ static void charge(struct kern *host, struct vcpu *v, ns_t ns, int64_t what)
  * is left of a switch is not, as with any task, unless its kernel keeps an account of all. */
 static void owe(struct kern *host, unsigned h, struct vcpu *v)
 {
-    ns_t rest = kernel_to_come(host, h);
-
+    CHECK(h == v->hart);
+    forget_paid(host, v, 0);
     if (!host->door.owed)
-        v->rest += rest < v->charged ? rest : v->charged;
+        v->rest += v->charged;
     v->charged = 0;
 }
 
@@ -209,6 +217,7 @@ static void take_off(struct guest *g, unsigned vh)
     struct guest *in = inner_at(&g->machine, vh, &inner);
     if (in && in->vcpu[inner].on)
         take_off(in, inner);
+    forget_paid(&g->host->kern, v, 0);
     v->on = false;
     v->wanted = g->machine.engine.now;
     touch(g);
@@ -537,8 +546,8 @@ static void vcpu_delayed(struct kern *k, unsigned h, ns_t ns)
     struct guest *g = guest_of(k, tid);
     unsigned vh = hart_of(k, tid);
 
-    (void)ns;                   /* its hart has it */
     if (g->vcpu[vh].on) {
+        forget_paid(k, &g->vcpu[vh], ns);
         take_off(g, vh);
         put_on(g, vh);
     }

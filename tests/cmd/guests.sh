@@ -281,6 +281,36 @@ o = json.load(open('$dir/dvfs.out'))
 assert o['guests'][0]['tasks'][0]['turnaround'] == 10 + 16 - 2.5, o['guests'][0]['tasks'][0]"
 report "a frequency that changes under a guest" $?
 
+# ...through a machine in between, too; and that one may be simulated, on the slow hart of two.
+inside() { echo "{\"ossim\": 1, \"kernel\": $(vm "{\"workload\": $1}")}"; }
+echo '{"ossim": 1, "machine": {"cpus": [{"opps": [{"mhz": 500, "mw": 10}, {"mhz": 2000, "mw": 100}]}]},
+  "kernel": {"governor": "ondemand", '"$(vm "{\"workload\": $(inside '{"ossim": 1, "processes": [{"name": "A", "cpu": 16}]}')}" | sed 's/^{//')"'}' >"$dir/dvfs.json"
+./ossim run "$dir/dvfs.json" --audit --quiet --json "$dir/dvfs.out" && python3 -c "
+import json
+o = json.load(open('$dir/dvfs.out'))['guests'][0]['guests'][0]
+assert o['tasks'][0]['turnaround'] == 10 + 16 - 2.5, o['tasks'][0]"
+report "...two deep" $?
+echo '{"ossim": 1, "machine": {"cpus": [{"mhz": 1000}, {"mhz": 500}]}, "kernel": {"structure": {"model": "vm", "mode": "simulated", "factor": 3,
+  "guests": [{"affinity": [1], "workload": '"$(inside '{"ossim": 1, "processes": [{"name": "A", "cpu": 3}]}')"'}]}}}' >"$dir/slow.json"
+./ossim run "$dir/slow.json" --audit --quiet --json "$dir/slow.out" && python3 -c "
+import json
+o = json.load(open('$dir/slow.out'))['guests'][0]['guests'][0]
+assert o['tasks'][0]['turnaround'] == 3 * 3 * 2, o['tasks'][0]"
+report "...on a slow hart, simulated" $?
+
+# An exit is paid once: that of A's interrupt at 0.78 has long passed when at 2.1 one of m's begins, in which A
+# loses its hart. A goes on at 2.22, as soon as own is done, with 3.71 of its 5 ms.
+cat >"$dir/rest.json" <<'END'
+{"ossim": 1, "kernel": {"structure": {"model": "vm", "mode": "hardware", "costs": {"exit": 20000}, "guests": [{"name": "m", "workload":
+ {"ossim": 1, "processes": [{"name": "own", "priority": 0, "bursts": [{"cpu": 0.1}, {"io": 2}, {"cpu": 0.1}]}],
+  "kernel": {"scheduler": "priority", "structure": {"model": "vm", "mode": "hardware", "costs": {"exit": 10000}, "guests":
+   [{"name": "A", "priority": 1, "workload": {"ossim": 1, "kernel": {"scheduler": "fcfs"}, "processes":
+    [{"name": "p", "bursts": [{"cpu": 0.5}, {"io": 0.1}, {"cpu": 5}]}]}}]}}}}]}}}
+END
+./ossim run "$dir/rest.json" --audit --quiet --json "$dir/rest.out" --events "$dir/rest.ev" && grep -q '"end_time": 5.93[^0-9]' "$dir/rest.out" &&
+    ! grep -q '"rest of an exit' "$dir/rest.ev"
+report "an exit is paid once" $?
+
 # What the lab says of itself: finish of both, steal of both, mJ of both.
 little() { # EXPECTED OPTION...
     local want=$1

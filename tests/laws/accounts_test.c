@@ -15,6 +15,7 @@
 #include <machine/vcpu.h>
 #include <sched/registry.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,4 +280,50 @@ START_TEST(two_deep_too)
 }
 END_TEST
 
-SUITE(accounts, 30, a_cpu_s_time_is_accounted_for, two_deep_too)
+struct slices { ns_t quantum; unsigned whole; };
+
+static void slices_event(void *ctx, const struct event *e)
+{
+    struct slices *s = ctx;
+
+    if (e->kind != EV_DESCHED || e->a != STOP_EXPIRED)
+        return;
+    ck_assert_msg(e->b == s->quantum, "at %lld ns: a slice of %lld of %lld ns", (long long)e->at,
+                  (long long)e->b, (long long)s->quantum);
+    s->whole++;
+}
+
+/* Whatever takes its hart away, a guest's task gets its whole slice. */
+START_TEST(slices_are_whole)
+{
+    static struct world w[2];
+    static struct host h;
+    struct slices s = { 0, 0 };
+    struct diag d;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        char spec[40];
+
+        begin("slices", n);
+        make_pair(&h, w);
+        some_exits(&h);
+        if (n % 3 == 1)
+            unlike_harts(&h, w, 2);
+        s.quantum = draw(1, n % 2 ? 50000 : 3 * MS);
+        snprintf(spec, sizeof spec, "quantum=%lldns", (long long)s.quantum);
+        w[0].c.nevents = 0;
+        ck_assert(!policy_parse(&w[0].c.policy, sched_find("rr", 2), spec, MS, &d));
+        size_t size = machine_size(&h.c);
+        void *mem = aligned_alloc(4096, size);
+
+        memset(mem, 0, size);
+        struct machine *m = machine_init(mem, size, &h.c, true);
+        stream_subscribe_kernel(machine_stream(m), 1, EVENTS_ALL, slices_event, &s);
+        machine_run(m, NS_MAX, 50000);
+        free(mem);
+    }
+    ck_assert_uint_gt(s.whole, 100 * ROUNDS);
+}
+END_TEST
+
+SUITE(accounts, 30, a_cpu_s_time_is_accounted_for, two_deep_too, slices_are_whole)
