@@ -124,6 +124,7 @@ static const struct option {
     { "--from", MKFS, "a folder" },
     { "--repair", FSCK, NULL },
     { "-y", FSCK, NULL },
+    { "-n", FSCK, NULL },
     { "--quiet", FSCK, NULL },
     { "-q", FSCK, NULL },
     { "-l", LS, NULL },
@@ -159,6 +160,8 @@ static void take_switch(struct args *a, const char *name)
 {
     if (!strcmp(name, "--repair") || !strcmp(name, "-y"))
         a->repair = true;
+    else if (!strcmp(name, "-n"))
+        a->repair = false;
     else if (!strcmp(name, "--quiet") || !strcmp(name, "-q"))
         a->quiet = true;
     else if (!strcmp(name, "-l"))
@@ -177,12 +180,27 @@ static const struct option *find_option(const char *name, unsigned action)
     return NULL;
 }
 
+/* Switches of one letter, together: -lR. */
+static int take_letters(struct args *a, const char *letters)
+{
+    for (const char *c = letters; *c; c++) {
+        char name[] = { '-', *c, '\0' };
+
+        if (!find_option(name, a->action->bit))
+            return bad_usage("%s has no option '%s'", a->action->name, name);
+        take_switch(a, name);
+    }
+    return 0;
+}
+
 /* The option at *i, with its value, of which *i is left on the last word. */
 static int take_option(struct args *a, int argc, char **argv, int *i)
 {
     const char *name = argv[*i];
     const struct option *o = find_option(name, a->action->bit);
 
+    if (!o && name[1] != '-')
+        return take_letters(a, name + 1);
     if (!o)
         return bad_usage("%s has no option '%s'", a->action->name, name);
     if (!o->wants)

@@ -215,5 +215,4 @@ check "  no path, no bytes, two kinds are mistakes" eval \
     'wrong "{\"file\": {\"read\": \"a\"}}" && wrong "{\"file\": {\"write\": \"/a\"}}" &&
      wrong "{\"file\": {\"read\": \"/a\", \"unlink\": \"/a\"}}" &&
      wrong "{\"file\": {\"sync\": \"/\", \"bytes\": 3}}"'
-check "what random machines leave on their disks" env OSSIM="$ossim" tests/cmd/random_files.py 1 40
 exit $failed

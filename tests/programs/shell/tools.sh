@@ -17,3 +17,8 @@ rm hard; rm nosuch; echo $?; rm -f nosuch; echo $?; rm d; echo $?; rm -r d3; rm 
 for m in 600 u+x +w a-r,u+r go=rx u=rwx,go= +x a+rwx o-w ug+s u-s,g-s +t 4755 a=; do chmod $m p; ls -l p | grep -o '^..........'; done; chmod 644 p;  chmod -R 755 d; ls -lR d | grep -o '^[-d]rw.......'
 dd if=p of=q bs=10 count=2 2>/dev/null; cat q; echo; dd if=p of=q bs=2 skip=2 seek=1 count=3 conv=notrunc status=none; cat q; echo; dd if=p bs=1k status=none | wc -c; dd if=nosuch status=none; echo $?
 wc -l p; wc -c < p; wc -w p; wc nosuch 2> err; echo $?
+mkdir y; echo 1 > y/f; cp -r ./y y/z; echo $?; cat y/z/f; ls y/z; ln -s f y/l; cp -r y w; ls -l w | grep -c -- '->'; cp -r y/ w; ls w; mv w/ v; ls v
+ln y/f y/h; mv y/f y/h; echo $?; mv y/f y/f; echo $?; mv y/l y/f; echo $?; ls y; cp y/f y/h; echo $?; cat y/h
+grep -q x y; echo $?; grep -c x y; echo $?; sort y; echo $?; head y; echo $?; tail y; echo $?; wc -c < y; echo $?; ls y/nosuch; echo $?
+mkdir -p y/f; echo $?; rm -f y/f/g; echo $?; echo 12345678 > q; dd if=y/f of=q seek=1 bs=2 status=none; cat q
+x=0123456789; for i in 1 2 3; do x=$x$x$x$x$x$x$x$x$x; done; echo $x > long; echo $x >> long; echo a >> long; sort -u long | wc -l; sort -r long | wc -c; sort -u long | head -c 12; echo

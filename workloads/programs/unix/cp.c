@@ -11,6 +11,8 @@
 enum { PATH = 1024 };
 
 static int trees, keep, said;
+static struct stat made;        /* the first folder of a tree that was made */
+static int has_made;
 
 static int fail(const char *path)
 {
@@ -42,13 +44,18 @@ static int done(const char *from, const char *to, const struct stat *st)
     return 0;
 }
 
+static int is(const struct stat *a, const struct stat *b)
+{
+    return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
 static int copy_file(const char *from, const char *to, const struct stat *st)
 {
     struct stat there;
     int in, out, bad;
 
     /* Opening it would cut it off. */
-    if (!stat(to, &there) && there.st_ino == st->st_ino && there.st_dev == st->st_dev) {
+    if (!stat(to, &there) && is(&there, st)) {
         fprintf(stderr, "cp: %s and %s are the same file\n", from, to);
         return 1;
     }
@@ -63,54 +70,99 @@ static int copy_file(const char *from, const char *to, const struct stat *st)
     return bad || done(from, to, st);
 }
 
+/* What it points to is none of its business. */
+static int copy_link(const char *from, const char *to, const struct stat *st)
+{
+    struct stat there;
+    char target[PATH];
+    ssize_t n = readlink(from, target, sizeof target - 1);
+
+    if (n < 0)
+        return fail(from);
+    target[n] = '\0';
+    if (!lstat(to, &there)) {
+        if (is(&there, st)) {
+            fprintf(stderr, "cp: %s and %s are the same file\n", from, to);
+            return 1;
+        }
+        if (unlink(to))
+            return fail(to);
+    }
+    if (symlink(target, to))
+        return fail(to);
+    if (said)
+        printf("cp: %s to %s\n", from, to);
+    return 0;
+}
+
 static int copy(const char *from, const char *to);
+
+/* A folder that is copied into itself has its copy in it, which is left out. */
+static int copy_entry(const char *from, const char *to)
+{
+    struct stat st;
+
+    if (has_made && !lstat(from, &st) && is(&st, &made)) {
+        fprintf(stderr, "cp: %s: cannot be copied into itself\n", from);
+        return 1;
+    }
+    return copy(from, to);
+}
 
 static int copy_folder(const char *from, const char *to, const struct stat *st)
 {
     DIR *d = opendir(from);
+    struct stat there;
     struct dirent *e;
     int bad = 0;
 
     if (!d)
         return fail(from);
-    if (mkdir(to, (st->st_mode & 0777) | 0700) && errno != EEXIST)
-        bad = fail(to);
-    while (!bad && (e = readdir(d))) {
+    if (mkdir(to, (st->st_mode & 0777) | 0700) && (errno != EEXIST || stat(to, &there) ||
+                                                   !S_ISDIR(there.st_mode))) {
+        closedir(d);
+        return fail(to);
+    }
+    has_made = has_made || !stat(to, &made);
+    while ((e = readdir(d))) {
         char a[PATH], b[PATH];
 
         if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
             continue;
         snprintf(a, sizeof a, "%s/%s", from, e->d_name);
         snprintf(b, sizeof b, "%s/%s", to, e->d_name);
-        bad |= copy(a, b);
+        bad |= copy_entry(a, b);
     }
     closedir(d);
     return bad || done(from, to, st);
-}
-
-/* Is `to` in the folder `from`? It would be copied into itself, for ever. */
-static int within(const char *from, const char *to)
-{
-    size_t n = strlen(from);
-
-    while (n > 1 && from[n - 1] == '/')
-        n--;
-    return !strncmp(from, to, n) && to[n] == '/';
 }
 
 static int copy(const char *from, const char *to)
 {
     struct stat st;
 
-    if (stat(from, &st))
+    if (trees ? lstat(from, &st) : stat(from, &st))
         return fail(from);
+    if (S_ISLNK(st.st_mode))
+        return copy_link(from, to, &st);
+    if (S_ISFIFO(st.st_mode) && trees)
+        return mkfifo(to, st.st_mode & 0777) ? fail(to) : done(from, to, &st);
     if (!S_ISDIR(st.st_mode))
         return copy_file(from, to, &st);
-    if (trees && !within(from, to))
+    if (trees)
         return copy_folder(from, to, &st);
-    fprintf(stderr, trees ? "cp: %s: cannot be copied into itself\n"
-                          : "cp: %s: is a folder (-r copies it)\n", from);
+    fprintf(stderr, "cp: %s: is a folder (-r copies it)\n", from);
     return 1;
+}
+
+/* The last name of a path, which slashes may follow. */
+static const char *base_of(char *path)
+{
+    size_t n = strlen(path);
+
+    while (n > 1 && path[n - 1] == '/')
+        path[--n] = '\0';
+    return strrchr(path, '/') && n > 1 ? strrchr(path, '/') + 1 : path;
 }
 
 int main(int argc, char **argv)
@@ -131,10 +183,10 @@ int main(int argc, char **argv)
         return 2;
     }
     for (; i < argc - 1; i++) {
-        const char *base = strrchr(argv[i], '/');
         char to[PATH];
 
-        snprintf(to, sizeof to, "%s/%s", argv[argc - 1], base ? base + 1 : argv[i]);
+        snprintf(to, sizeof to, "%s/%s", argv[argc - 1], base_of(argv[i]));
+        has_made = 0;
         bad |= copy(argv[i], folder ? to : argv[argc - 1]);
     }
     return bad;

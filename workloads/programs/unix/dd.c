@@ -1,5 +1,6 @@
 /* dd.c - copy blocks: dd [if=F] [of=F] [bs=N[k|K|M]] [count=N] [seek=N] [skip=N]
  * [conv=fsync,notrunc] [status=none] */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,9 @@ int main(int argc, char **argv)
         return complain(to);
     if (skip && lseek(in, skip * bs, SEEK_SET) < 0)
         return complain("skip");
+    /* What is behind the place to write at goes, as the whole does without one. */
+    if (to && seek && !keep && ftruncate(out, seek * bs) && errno != EINVAL)
+        return complain(to);
     if (seek && lseek(out, seek * bs, SEEK_SET) < 0)
         return complain("seek");
     clock_gettime(CLOCK_MONOTONIC, &a);

@@ -59,6 +59,13 @@ static void put_parts(const char *line, const char *name, long n)
     }
 }
 
+static void complain(const char *path)
+{
+    if (!silent)
+        perror(path);
+    bad = 1;
+}
+
 static void search(FILE *f, const char *path, const char *name)
 {
     char *line = NULL;
@@ -84,18 +91,13 @@ static void search(FILE *f, const char *path, const char *name)
         }
     }
     free(line);
+    if (ferror(f))
+        complain(path);
     if (names_only && n && !quiet)
         puts(path);
     else if (counting && !quiet)
         printf("%s%s%ld\n", name, *name ? ":" : "", n);
     found |= n > 0;
-}
-
-static void complain(const char *path)
-{
-    if (!silent)
-        perror(path);
-    bad = 1;
 }
 
 /* What was found in a folder is only looked at if it is a plain file: a device may have no end. */
@@ -110,6 +112,9 @@ static void search_path(const char *path, int named)
     if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
         if (!deep) {
             fprintf(stderr, "grep: %s: is a folder (-r goes into it)\n", path);
+            if (counting && !quiet)
+                printf("%s%s0\n", names > 0 ? path : "", names > 0 ? ":" : "");
+            bad = 1;
             return;
         }
         if (!(d = opendir(path)))

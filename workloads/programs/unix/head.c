@@ -4,7 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static void copy(FILE *f, long n, int bytes)
+/* Not 0: it could not be read. */
+static int copy(FILE *f, const char *name, long n, int bytes)
 {
     int c;
 
@@ -12,6 +13,9 @@ static void copy(FILE *f, long n, int bytes)
         putchar(c);
         n -= bytes || c == '\n';
     }
+    if (ferror(f))
+        perror(name);
+    return ferror(f) != 0;
 }
 
 int main(int argc, char **argv)
@@ -34,7 +38,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (optind == argc)
-        copy(stdin, n, bytes);
+        bad = copy(stdin, "head", n, bytes);
     named = argc - optind > 1;
     for (int i = optind; i < argc; i++) {
         FILE *f = fopen(argv[i], "r");
@@ -46,7 +50,7 @@ int main(int argc, char **argv)
         }
         if (named)
             printf("%s==> %s <==\n", i > optind ? "\n" : "", argv[i]);
-        copy(f, n, bytes);
+        bad |= copy(f, argv[i], n, bytes);
         fclose(f);
     }
     return bad;

@@ -184,7 +184,7 @@ static int list_all(int n, char **path)
 
         if (wide || itself || marks ? lstat(path[i], &st) : stat(path[i], &st) && lstat(path[i], &st)) {
             perror(path[i]);
-            bad = 1;
+            bad = 2;
             path[i] = NULL;
         } else if (itself || !S_ISDIR(st.st_mode)) {
             files[nfiles++] = (struct entry){ strdup(path[i]), st };
@@ -203,7 +203,7 @@ static int list_all(int n, char **path)
             bad |= list(path[i]);
         }
     free(files);
-    return bad;
+    return bad & 2 ? 2 : bad;   /* what was named is not there: 2, as GNU has it */
 }
 
 int main(int argc, char **argv)

@@ -15,8 +15,12 @@ static int make(const char *path, mode_t rights, int may_be_there)
             printf("mkdir: made %s\n", path);
         return 0;
     }
-    if (may_be_there && errno == EEXIST)
+    struct stat st;
+    int err = errno;
+
+    if (may_be_there && err == EEXIST && !stat(path, &st) && S_ISDIR(st.st_mode))
         return 0;
+    errno = err;
     perror(path);
     return 1;
 }

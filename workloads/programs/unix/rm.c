@@ -34,7 +34,7 @@ static int removed(const char *path)
     int bad = 0;
 
     if (lstat(path, &st)) {
-        if (quiet && errno == ENOENT)
+        if (quiet && (errno == ENOENT || errno == ENOTDIR))
             return 0;
         perror(path);
         return 1;

@@ -17,14 +17,14 @@ static size_t n, have;
 /* Behind n fields; blanks belong to the field that they stand before. */
 static const char *behind(const char *p, int fields)
 {
-    for (; fields > 0 && *p && *p != '\n'; fields--) {
+    for (; fields > 0 && *p; fields--) {
         if (separator) {
-            p += strcspn(p, (char[]){ separator, '\n', '\0' });
+            p += strcspn(p, (char[]){ separator, '\0' });
             p += *p == separator && fields > 1;
             continue;
         }
         p += strspn(p, " \t");
-        p += strcspn(p, " \t\n");
+        p += strcspn(p, " \t");
     }
     return p;
 }
@@ -38,7 +38,7 @@ static const char *key_of(const char *text, char *key)
         from = behind(text, first_field - 1);
         from += separator && *from == separator;
     }
-    to = last_field ? behind(text, last_field) : from + strcspn(from, "\n");
+    to = last_field ? behind(text, last_field) : from + strlen(from);
     if (blanks || numbers)
         from += strspn(from, " \t");
     size = to > from ? (size_t)(to - from) : 0;
@@ -53,6 +53,8 @@ static int compare(const char *a, const char *b)
     static char ka[KEY], kb[KEY];
     double x, y;
 
+    if (!first_field && !blanks && !numbers && !fold)
+        return strcmp(a, b);            /* of any length */
     key_of(a, ka);
     key_of(b, kb);
     if (!numbers)
@@ -73,20 +75,27 @@ static int order(const void *pa, const void *pb)
     return reverse ? -c : c;
 }
 
-/* All lines of f; the last may lack its end. */
-static void take(FILE *f)
+/* All lines of f, without their ends; the last may lack its own. */
+static void take(FILE *f, const char *path)
 {
-    char text[4096];
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t len;
 
-    while (fgets(text, sizeof text - 1, f)) {
-        if (!strchr(text, '\n'))
-            strcat(text, "\n");
+    while ((len = getline(&text, &room, f)) > 0) {
+        if (text[len - 1] == '\n')
+            text[len - 1] = '\0';
         if (n == have)
             line = realloc(line, (have = have ? 2 * have : 64) * sizeof *line);
         if (!line || !(line[n++] = strdup(text))) {
             fputs("sort: not enough memory\n", stderr);
             exit(2);
         }
+    }
+    free(text);
+    if (ferror(f)) {
+        perror(path);
+        exit(2);
     }
 }
 
@@ -135,7 +144,7 @@ int main(int argc, char **argv)
     }
     i = optind;
     if (i == argc)
-        take(stdin);
+        take(stdin, "sort");
     for (; i < argc; i++) {
         FILE *f = fopen(argv[i], "r");
 
@@ -143,7 +152,7 @@ int main(int argc, char **argv)
             perror(argv[i]);
             return 2;
         }
-        take(f);
+        take(f, argv[i]);
         fclose(f);
     }
     if (to && !freopen(to, "w", stdout)) {
@@ -154,6 +163,6 @@ int main(int argc, char **argv)
         qsort(line, n, sizeof *line, order);
     for (size_t k = 0; k < n; k++)
         if (!unique || !k || order(&line[k - 1], &line[k]))
-            fputs(line[k], stdout);
+            puts(line[k]);
     return 0;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* All of a file; NULL: there is no memory. */
+/* All of a file; NULL: there is no memory, or it cannot be read. */
 static char *take(FILE *f, size_t *n)
 {
     size_t size = 4096, got;
@@ -15,7 +15,7 @@ static char *take(FILE *f, size_t *n)
         if (*n == size)
             text = realloc(text, size *= 2);
     }
-    return text;
+    return ferror(f) ? NULL : text;
 }
 
 int main(int argc, char **argv)
@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     }
     FILE *f = optind < argc ? fopen(argv[optind], "r") : stdin;
     if (!f || !(text = take(f, &n))) {
-        perror(argv[optind]);
+        perror(optind < argc ? argv[optind] : "tail");
         return 1;
     }
     from = n;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static long sum[3];
-static int nfiles, shown[3];
+static int nfiles, shown[3], bad;
 
 static void show(const long n[3], const char *name)
 {
@@ -51,6 +51,10 @@ static void count(FILE *f, const char *name)
         n[2]++;
         in = !space;
     }
+    if (ferror(f)) {
+        perror(*name ? name : "wc");
+        bad = 1;
+    }
     show(n, name);
     for (int i = 0; i < 3; i++)
         sum[i] += n[i];
@@ -59,7 +63,7 @@ static void count(FILE *f, const char *name)
 
 int main(int argc, char **argv)
 {
-    int bad = 0, first;
+    int first;
 
     if (!take_options(argc, argv, &first))
         return 2;

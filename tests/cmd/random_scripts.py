@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Random shell scripts, in a machine with a disk and on the host. [FIRST] [COUNT]
+
+The same script runs under the machine's sh with its own tools, on a file system of a random
+kind behind a random drive, and under the host's bash with the host's tools in an empty folder.
+Both must print the same and leave the same files: names, kinds, lengths, contents, links, modes.
+What is left on the machine's disk is clean for e2fsck.
+"""
+import difflib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+OSSIM = os.environ.get("OSSIM", os.path.abspath("ossim"))
+UNIX = os.path.abspath("workloads/programs/unix")
+TOOLS = "sh cp mv rm mkdir rmdir ln wc grep head tail sort dd echo touch chmod ls".split()
+
+
+class Script:
+    """Lines of a script; what they name exists more often than not."""
+
+    def __init__(self, r):
+        self.r = r
+        self.files = ["f0"]     # of text
+        self.bytes = ["z0"]     # with zero bytes in them, too, which tools for text may cut at
+        self.dirs = ["."]
+
+    def dir(self):
+        return self.r.choice(self.dirs)
+
+    def old(self, of=None):
+        return self.dir() + "/nothing" if self.r.random() < 0.1 else self.r.choice(of or self.files)
+
+    def raw(self):
+        """A file of bytes, old or new."""
+        if self.r.random() < 0.5:
+            self.bytes.append(f"{self.dir()}/z{self.r.randrange(6)}")
+        return self.r.choice(self.bytes)
+
+    def new(self):
+        name = f"{self.dir()}/{self.r.choice('abcdefgh')}{self.r.randrange(4)}"
+        self.files.append(name)
+        return name
+
+    def either(self):
+        return self.old() if self.r.random() < 0.5 else self.new()
+
+    def words(self):
+        return " ".join(self.r.choice(["red", "green", "blue", "x", "10", "9", "007"])
+                        for _ in range(self.r.randrange(1, 6)))
+
+    def line(self):
+        r = self.r
+        kind = r.choice(["write", "write", "append", "append", "cp", "mv", "rm", "mkdir", "rmdir", "ln",
+                         "lns", "dd", "dd", "sort", "wc", "grep", "cat", "loop", "if", "tree", "rmr",
+                         "chmod", "head", "pipe", "copytree", "bytes", "bytes"])
+        if kind == "write":
+            return f"echo {self.words()} > {self.either()}"
+        if kind == "append":
+            return f"echo {self.words()} >> {self.either()}"
+        if kind == "bytes":
+            return self.r.choice([f"cp {self.old()} {self.raw()}", f"cp {self.raw()} {self.raw()}",
+                                  f"mv {self.raw()} {self.raw()}", f"wc -c < {self.raw()}",
+                                  f"cat {self.raw()} {self.old()} >> {self.raw()}"])
+        if kind == "cp":
+            return f"cp {self.old()} {self.either()}"
+        if kind == "mv":
+            return f"mv {self.old()} {self.either()}"
+        if kind == "rm":
+            return f"rm -f {self.old()}"
+        if kind == "mkdir":
+            d = f"{self.dir()}/d{r.randrange(5)}"
+            self.dirs.append(d)
+            return f"mkdir -p {d}"
+        if kind == "rmdir":
+            return f"rmdir {self.dir()}/d{r.randrange(5)}"
+        if kind == "ln":
+            return f"ln {self.old()} {self.new()}"
+        if kind == "lns":
+            return f"ln -s {r.choice(['f0', 'd0', 'gone', '../f0'])} {self.new()}"
+        if kind == "dd":
+            return (f"dd if={self.old(self.files + self.bytes)} of={self.raw()} bs={r.choice([1, 7, 512, 1000])} "
+                    f"count={r.randrange(1, 40)} seek={r.randrange(60)}{r.choice(['', ' conv=notrunc'])}")
+        if kind == "sort":
+            return f"sort {r.choice(['', '-r', '-n', '-u', '-rn'])} {self.old()} > {self.new()}"
+        if kind == "wc":
+            return f"wc {r.choice(['-l', '-w', '-c'])} < {self.old()}"
+        if kind == "grep":
+            return f"grep {r.choice(['-v', '-c', '-n', '-i', ''])} {r.choice(['red', 'e', '^x', '0'])} {self.old()}"
+        if kind == "cat":
+            return f"cat {self.old()} {self.old()} > {self.new()}"
+        if kind == "loop":
+            return (f"for i in 1 2 3 {r.randrange(9)}; do echo $i {self.words()} >> {self.either()}; "
+                    f"cp {self.old()} {self.dir()}/c$i; done")
+        if kind == "if":
+            return f"if grep -q {r.choice(['red', 'x'])} {self.old()}; then echo yes; else echo no $?; fi"
+        if kind == "rmr":
+            return f"rm -rf {self.dir()}/d{r.randrange(5)}"
+        if kind == "chmod":
+            return f"chmod {r.choice(['600', '644', '755', '444'])} {self.old()}"
+        if kind == "head":
+            return f"{r.choice(['head', 'tail'])} -n {r.randrange(1, 4)} {self.old()}"
+        if kind == "pipe":
+            return f"cat {self.old()} | sort | {r.choice(['uniq_is_not_there', 'wc -l', 'head -n 2', 'grep e'])}"
+        if kind == "copytree":
+            return f"cp -r {self.dir()}/d{r.randrange(5)} ./e{r.randrange(5)}"   # never into itself
+        return f"ls {self.dir()}"
+
+
+def script(r):
+    s = Script(r)
+    lines = ["cd /work || exit 9", "echo start of f0 > f0", "mkdir d0 d1"]
+    s.dirs += ["d0", "d1"]
+    for i in range(r.randrange(5, 60)):
+        lines.append(f"{{ {s.line()}; }} 2>/dev/null{'; echo %d: $?' % i if r.random() < 0.6 else ''}")
+    return "\n".join(lines) + "\n"
+
+
+def machine(r, text, d):
+    disk = {"model": r.choice(["fixed", "hdd", "ssd", {"raid": 5, "of": 3, "drive": "fixed"}]),
+            "size": r.choice(["8MiB", "16MiB"])}
+    files = {"/run.sh": text, "/work": {"from": f"{d}/empty"}, "/bin": {"from": f"{d}/built/bin"}}
+    return {"ossim": 1, "machine": {"cpus": r.choice([1, 2]), "disk": disk},
+            "kernel": {"files": files, "fs": {"block": r.choice([1024, 2048, 4096]),
+                                              "journal": r.choice(["none", "ordered", "data"])},
+                       "cache": {"blocks": r.choice([96, 256]), "write_back": r.choice([5000, 50])}},
+            "processes": [{"name": "sh", "program": f"{UNIX}/sh.c", "args": ["/run.sh"]}]}
+
+
+def build(d):
+    """The tools, once for all scripts: in d/built/bin."""
+    files = {f"/bin/{t}": {"from": f"{UNIX}/{t}.c"} for t in TOOLS}
+    files["/bin/cat"] = {"from": f"{UNIX}/../cat.c"}
+    with open(f"{d}/b.json", "w") as f:
+        json.dump({"ossim": 1, "machine": {"disk": {"model": "fixed", "size": "32MiB"}},
+                   "kernel": {"files": files}, "processes": [{"name": "x", "cpu": 1}]}, f)
+    subprocess.run([OSSIM, "run", f"{d}/b.json", "--quiet", "--files-out", f"{d}/built"],
+                   check=True, stderr=subprocess.DEVNULL)
+    os.mkdir(f"{d}/empty")
+
+
+def tree(top):
+    out = {}
+    for at, dirs, names in os.walk(top):
+        for n in sorted(dirs + names):
+            path = os.path.join(at, n)
+            rel, st = os.path.relpath(path, top), os.lstat(path)
+            if os.path.islink(path):
+                out[rel] = ("link", os.readlink(path))
+            elif os.path.isdir(path):
+                out[rel] = ("dir", oct(st.st_mode & 0o777))
+            else:
+                with open(path, "rb") as f:
+                    out[rel] = ("file", oct(st.st_mode & 0o777), f.read())
+    return out
+
+
+def names_of(inodes):
+    """Which names are one file: [(path, inode)] as sets of paths."""
+    sets = {}
+    for path, ino in inodes:
+        sets.setdefault(ino, set()).add(path)
+    return sorted(sorted(s) for s in sets.values() if len(s) > 1)
+
+
+def links_on(image):
+    """The same of what is under /work in an image."""
+    at, found = "", []
+    for line in run(OSSIM, "disk", "ls", "-lR", image, "/work").stdout.decode().splitlines():
+        word = line.split(None, 8)
+        if line.endswith(":") and line.startswith("/"):
+            at = line[:-1]
+        elif len(word) == 9 and word[1].startswith("-"):
+            found.append((os.path.relpath(f"{at}/{word[8]}", "/work"), word[0]))
+    return names_of(found)
+
+
+def links_in(top):
+    return names_of((os.path.relpath(os.path.join(at, n), top), os.lstat(os.path.join(at, n)).st_ino)
+                    for at, _, names in os.walk(top) for n in names
+                    if not os.path.islink(os.path.join(at, n)))
+
+
+def run(*args, **more):
+    return subprocess.run(args, capture_output=True, timeout=300, **more)
+
+
+def try_one(seed, d):
+    r = random.Random(seed)
+    text = script(r)
+    for sub in ("host", "out", "std"):
+        shutil.rmtree(os.path.join(d, sub), ignore_errors=True)
+    os.makedirs(os.path.join(d, "host", "work"))    # what a link calls ../f0 is none of the next
+    with open(os.path.join(d, "w.json"), "w") as f:
+        json.dump(machine(r, text, d), f)
+    host = run("bash", "--posix", "-c", text.replace("cd /work", f"cd {d}/host/work"), env={"PATH": os.environ["PATH"], "LC_ALL": "C", "POSIXLY_CORRECT": "1"})
+    ours = run(OSSIM, "run", f"{d}/w.json", "--quiet", "--audit", "--files-out", f"{d}/out", "--stdout", f"{d}/std",
+               "--disk-out", f"{d}/img")
+    said = open(f"{d}/std/sh.out", "rb").read() if os.path.exists(f"{d}/std/sh.out") else b""
+    if said != host.stdout:
+        return text, "\n".join(difflib.unified_diff(
+            host.stdout.decode(errors="replace").split("\n"), said.decode(errors="replace").split("\n"),
+            "the host says", "the machine says", lineterm="", n=1))
+    a, b = tree(f"{d}/out/work"), tree(f"{d}/host/work")
+    if a != b:
+        return text, "files: " + "; ".join(f"{k}: {str(a.get(k))[:300]}, host {str(b.get(k))[:300]}"
+                                           for k in sorted(set(a) | set(b)) if a.get(k) != b.get(k))
+    if links_on(f"{d}/img") != links_in(f"{d}/host/work"):
+        return text, f"links: {links_on(f'{d}/img')}, host {links_in(f'{d}/host/work')}"
+    check = run("e2fsck", "-fn", f"{d}/img")
+    if check.returncode or b"? no" in check.stdout:
+        return text, check.stdout.decode()
+    return text, None
+
+
+def main():
+    first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    wrong = 0
+    with tempfile.TemporaryDirectory() as d:
+        build(d)
+        for seed in range(first, first + count):
+            text, what = try_one(seed, d)
+            if what:
+                wrong += 1
+                print(f"seed {seed}: {what}")
+                print("\n".join(f"{n - 4:4} {line}" for n, line in enumerate(text.split("\n"))))
+    print(f"{count} random scripts, {wrong} wrong")
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()
