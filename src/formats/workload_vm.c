@@ -283,6 +283,7 @@ static void check_frames(struct loader *l, const cJSON *guests, const struct vm_
         all[i].frames += overhead;
         sum += all[i].frames - all[i].balloon;
     }
+    vm->counted = said != NULL;
     if (said && sum > l->c->memory.frames)
         load_error(l, guests, ERR_LIMIT, "the guests need %llu frames of memory, %u of "
                    "overhead each among them and less their balloons, and the machine has %u",

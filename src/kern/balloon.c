@@ -3,13 +3,14 @@
  * The driver in the guest takes memory as anybody there would, and touches none of it: the
  * guest's own pager decides what has to go for it, which the hypervisor could not know
  * (Waldspurger, "Memory Resource Management in VMware ESX Server" (2002), "Ballooning").
- * It grows as fast as the pager finds frames, and shrinks at once. Where no pager is, it
- * has what is free.
+ * It grows as fast as the pager finds frames, and shrinks as soon as the machine has some for
+ * it. Where no pager is, it has what is free.
  */
 #include <kern/balloon.h>
 #include <kern/memory.h>
 #include <kern/pages.h>
 #include <kern/request.h>
+#include <kern/virtual.h>
 
 static struct frames *pool(const struct kern *k)
 {
@@ -49,38 +50,52 @@ static bool inflate(struct kern *k, struct balloon *b)
     return true;
 }
 
-static void deflate(struct kern *k, struct balloon *b)
+/* True: there are frames to be had again. */
+static bool deflate(struct kern *k, struct balloon *b)
 {
     struct frames *all = pool(k);
+    uint32_t before = b->n;
 
-    while (b->n > b->wanted) {
+    while (b->n > b->target) {
         b->n--;
         if (all)
             frame_drop(all, b->frame[b->n]);
     }
-    memory_ready(k);
-    k->resched = true;          /* bursts that wait for a frame get theirs then */
+    return b->n < before;
+}
+
+/* The machine says how far it may shrink: which may be further after it has grown. */
+static void settle(struct kern *k, struct balloon *b)
+{
+    uint32_t before = b->n;
+
+    b->target = k->under->balloon(k->under->self, b->n, b->wanted);
+    while (b->n < b->target && inflate(k, b))
+        ;
+    bool shrunk = deflate(k, b);
+    if (b->n != before) {
+        b->target = k->under->balloon(k->under->self, b->n, b->wanted);
+        kern_say(k, EV_BALLOON, HART_NONE, TID_NONE, b->n, b->wanted);
+    }
+    if (shrunk) {
+        memory_ready(k);
+        k->resched = true;      /* bursts that wait for a frame get theirs then */
+    }
 }
 
 void balloon_go_on(struct kern *k)
 {
-    struct balloon *b = k->balloon;
-    uint32_t before = b->n;
+    if (k->balloon->n < k->balloon->target)
+        settle(k, k->balloon);
+}
 
-    while (b->n < b->wanted && inflate(k, b))
-        ;
-    if (b->n != before)
-        kern_say(k, EV_BALLOON, HART_NONE, TID_NONE, b->n, b->wanted);
+void balloon_due(struct kern *k)
+{
+    settle(k, k->balloon);
 }
 
 void balloon_want(struct kern *k, uint32_t frames)
 {
-    struct balloon *b = k->balloon;
-
-    b->wanted = frames;
-    if (b->n > frames) {
-        deflate(k, b);
-        kern_say(k, EV_BALLOON, HART_NONE, TID_NONE, b->n, b->wanted);
-    }
-    balloon_go_on(k);
+    k->balloon->wanted = frames;
+    settle(k, k->balloon);
 }

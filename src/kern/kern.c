@@ -34,6 +34,7 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->watch_slot = n++;
     k->vfs_slot = n++;
     k->wire_slot = n++;
+    k->balloon_slot = n++;
     k->first_door_slot = n;
     n += door_slots(c);
     k->first_power_slot = n;
@@ -241,6 +242,8 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         blackout_look(k);
     } else if (slot == k->wire_slot)
         k->wire->due(k->wire->self);
+    else if (slot == k->balloon_slot)
+        balloon_due(k);
     else if (slot < k->first_power_slot)
         door_due(k, slot - k->first_door_slot);
     else if (slot < k->first_extra_slot)

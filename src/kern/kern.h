@@ -208,7 +208,7 @@ struct kern {
     struct filemap *filemap;    /* pages of mapped files; NULL without */
     struct request *step;       /* by tid: steps of bursts; NULL: none can wait in a door */
     const struct wire *wire;    /* to other kernels: wire.h; NULL: none */
-    uint32_t wire_slot;
+    uint32_t wire_slot, balloon_slot;
     struct mail *mail;          /* what messages say: mail.h; NULL: nothing */
     struct filers *filers;      /* burst tasks at steps on files; NULL without */
     struct door door;           /* between its services: service.h */

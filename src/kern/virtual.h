@@ -29,6 +29,10 @@ struct under {
     ns_t (*exit)(void *self, unsigned h, enum exit_cause cause);
     /* How long all its harts have waited for real ones, up to `now`, its engine's time. */
     ns_t (*steal)(const void *self, ns_t now);
+    /* Its balloon has n frames and shall have `wanted`. Returns how many it has to have now:
+     * that, or more as long as the machine has nothing to give back; kern.balloon_slot is due
+     * when it may have. */
+    uint32_t (*balloon)(void *self, uint32_t n, uint32_t wanted);
 };
 
 /* The hart goes to the kernel under it, if there is one: whatever runs on it, or is

@@ -48,7 +48,7 @@ void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm
         const struct guest_config *c = &vm->guest[i];
 
         *g = (struct guest){ .host = m, .config = c, .kind = vm, .nvcpus = c->config->ncpus,
-                             .under = { g, vcpu_exit, vcpus_steal }, .period = -1 };
+                             .under = { g, vcpu_exit, vcpus_steal, lend_balloon }, .period = -1 };
         g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
         machine_build(&g->machine, a, c->config, stream, g, number);
         g->machine.order = outermost->nall++;
@@ -58,6 +58,8 @@ void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm
             start_off(g);
         }
     }
+    if (a->base)
+        lend_start(m);
 }
 
 /* --- whose turn it is --- */

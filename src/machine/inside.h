@@ -20,6 +20,7 @@ struct machine {
                                  * peek_queue; NULL when there are too many tasks */
     struct guest *guest;        /* machines in it, nguests of them: vcpu.c */
     uint32_t nguests;
+    uint64_t spare;             /* frames that none of them has, where they are counted */
     struct guest *as_guest;     /* it is one itself; NULL: the outermost */
     struct machine *outermost;
     uint32_t order;             /* among all of the run: its own guests come before it, and

@@ -389,6 +389,7 @@ static void guest_over(struct guest *g)
         g->vcpu[i].halted = g->vcpu[i].asleep = false;
         task_exit(host, g->vcpu[i].tid, end == KERN_DONE || end == KERN_STOPPED ? 0 : 1, 0);
     }
+    lend_all(g);
     touch(g);
     if (host->end != KERN_RUNNING && g->host->as_guest && !g->host->as_guest->over)
         guest_over(g->host->as_guest);  /* it was all that its host had */

@@ -50,6 +50,7 @@ struct guest {
     ns_t exit_time;             /* that they took of real harts */
     ns_t pool;                  /* capped: what none of its CPUs has taken in this period */
     int64_t period;
+    uint32_t granted;           /* of the machine's frames, where they are counted: lend.c */
     bool over;
     bool leaves;                /* its only CPU has halted, and is about to leave its hart */
     bool stirred;               /* it stands in that list */
@@ -70,6 +71,13 @@ extern const struct body_ops body_vcpu;
 ns_t vcpu_exit(void *guest, unsigned vh, enum exit_cause cause);
 /* The same, `steal`. */
 ns_t vcpus_steal(const void *guest, ns_t now);
+
+/* Frames that guests of m may have are so many for each as it does not lend at first. */
+void lend_start(struct machine *m);
+/* kern/virtual.h, `balloon`. */
+uint32_t lend_balloon(void *guest, uint32_t n, uint32_t wanted);
+/* It has ended, and needs none any more. */
+void lend_all(struct guest *g);
 
 /* What the kernel of g, and those under it, have to do may have changed. */
 void guest_stir(struct guest *g);

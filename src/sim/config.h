@@ -512,6 +512,7 @@ struct vm_config {
     uint32_t cycles[VM_EXITS];  /* ...and cycles of the real hart that all of these take */
     ns_t cap_period;            /* in which a capped guest gets its share */
     ns_t link_latency;          /* of messages between guests, and with the kernel under them */
+    bool counted;               /* the guests' frames are of memory.frames, which is given */
     ns_t pv_spin;               /* a guest's task spins for a lock so long at most, and then
                                  * lets go of its CPU; 0: as long as its kernel says */
     uint32_t nguests;
