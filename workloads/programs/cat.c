@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int numbers;
@@ -41,6 +42,15 @@ static int copy(int fd)
     return n < 0;
 }
 
+/* What it writes would be there to be read, for ever. */
+static int is_output(int fd)
+{
+    struct stat in, out;
+
+    return !fstat(fd, &in) && !fstat(1, &out) && S_ISREG(out.st_mode) && out.st_size > 0 &&
+           in.st_ino == out.st_ino && in.st_dev == out.st_dev;
+}
+
 int main(int argc, char **argv)
 {
     int bad = 0;
@@ -51,7 +61,10 @@ int main(int argc, char **argv)
     for (int i = 1 + numbers; i < argc; i++) {
         int fd = strcmp(argv[i], "-") ? open(argv[i], O_RDONLY) : 0;
 
-        if (fd < 0 || copy(fd)) {
+        if (fd >= 0 && is_output(fd)) {
+            fprintf(stderr, "cat: %s is the output, too\n", argv[i]);
+            bad = 1;
+        } else if (fd < 0 || copy(fd)) {
             perror(argv[i]);
             bad = 1;
         }

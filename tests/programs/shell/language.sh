@@ -83,4 +83,5 @@ if [ $# -gt 0 ]; then echo args; fi
 wait; echo done $?
 sleep 0.01 & echo $! | wc -w; wait $!; echo $?
 sh -c 'exit 9' & wait $!; echo $?
+all="$@"; echo "$all"; all=x"$@"y$#; echo "$all"; echo "$@" > "f$#"; ls f2
 exit 6

@@ -22,3 +22,4 @@ ln y/f y/h; mv y/f y/h; echo $?; mv y/f y/f; echo $?; mv y/l y/f; echo $?; ls y;
 grep -q x y; echo $?; grep -c x y; echo $?; sort y; echo $?; head y; echo $?; tail y; echo $?; wc -c < y; echo $?; ls y/nosuch; echo $?
 mkdir -p y/f; echo $?; rm -f y/f/g; echo $?; echo 12345678 > q; dd if=y/f of=q seek=1 bs=2 status=none; cat q
 x=0123456789; for i in 1 2 3; do x=$x$x$x$x$x$x$x$x$x; done; echo $x > long; echo $x >> long; echo a >> long; sort -u long | wc -l; sort -r long | wc -c; sort -u long | head -c 12; echo
+echo 1 > cf; cat cf cf >> cf; echo $?; cat cf; cat cf > cf; echo $?; wc -c < cf; cat < cf

@@ -388,8 +388,10 @@ static void put_output(const char *text, size_t n, int quoted)
         status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
 }
 
+/* In "$@" each is a field of its own, where there may be several. */
 static void put_args(int quoted, int apart)
 {
+    apart = apart && splits;
     if (quoted && apart && nscript_args < 2)
         was_quoted = nout > 0;
     for (int i = 1; i < nscript_args; i++) {
