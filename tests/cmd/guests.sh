@@ -311,6 +311,25 @@ END
     ! grep -q '"rest of an exit' "$dir/rest.ev"
 report "an exit is paid once" $?
 
+# Nested tables: with hardware a walk is four times as long, else as on bare metal.
+cat >"$dir/walk.c" <<'END'
+int main(void) { static volatile char page[200 * 4096]; for (int i = 0; i < 600; i++) page[i % 200 * 4096] += 1; return 0; }
+END
+walks() { echo '{"ossim": 1, "machine": {"costs": {"tlb_walk_level": '"$1"'}}, "processes": [{"name": "t", "program": "walk.c"}]}'; }
+took() { # WORKLOAD: ns
+    echo "$1" >"$dir/walks.json"
+    ./ossim run "$dir/walks.json" --audit --quiet --json - | python3 -c "
+import json, sys
+o = json.load(sys.stdin)
+print(round((o.get('guests') or [o])[0]['tasks'][0]['finish'] * 1e6))"
+}
+none=$(took "$(walks 0)") bare=$(($(took "$(walks 10)") - none)) got=
+for mode in hardware para full; do
+    got+=" $(($(took '{"ossim": 1, "kernel": {"structure": {"model": "vm", "mode": "'$mode'", "guests": [{"workload": '"$(walks 10)"'}]}}}') - none))"
+done
+[ "$bare" -gt 12000 ] && [ "$got" = " $((4 * bare)) $bare $bare" ]
+report "nested tables: $bare ns of walks,$got" $?
+
 # What the lab says of itself: finish of both, steal of both, mJ of both.
 little() { # EXPECTED OPTION...
     local want=$1

@@ -4,6 +4,9 @@
 #include "simulate.h"
 
 #include <kern/energy.h>
+#include <kern/power.h>
+#include <machine/inside.h>
+#include <sim/rng.h>
 #include <stat/energy.h>
 
 #include <stdio.h>
@@ -244,6 +247,133 @@ START_TEST(eas_saves)
 }
 END_TEST
 
+/* --- where a waking task goes: the document's rule, once more and slowly --- */
+
+static uint32_t top_of(const struct kern *k, unsigned h)
+{
+    return power_capacity(k, h, k->config->cpus[h].nopps - 1);
+}
+
+static bool has_room(uint64_t used, uint32_t capacity)
+{
+    return used * 100 * 1280 < (uint64_t)capacity * 100 * 1024;
+}
+
+/* What hart h is used for if the task stands on hart `at`. */
+static uint64_t used_if(struct kern *k, unsigned h, tid_t tid, unsigned at)
+{
+    uint64_t own = power_used_by_task(k, tid), used = power_used_of_hart(k, h);
+
+    if (k->task[tid].hart == h)
+        used = used > own ? used - own : 0;
+    return h == at ? used + own : used;
+}
+
+static uint64_t energy_if(struct kern *k, tid_t tid, unsigned at)
+{
+    uint64_t sum = 0;
+
+    for (unsigned clock = 0; clock < k->nharts; clock++) {
+        const struct cpu_config *c = &k->config->cpus[clock];
+        uint64_t all = 0, most = 0;
+        uint32_t opp = 0;
+
+        for (unsigned h = 0; h < k->nharts; h++)
+            if (k->config->cpus[h].clock == clock) {
+                uint64_t one = used_if(k, h, tid, at);
+
+                all += one;
+                most = one > most ? one : most;
+            }
+        for (opp = 0; opp < c->nopps - 1 && power_capacity(k, clock, opp) < most; opp++)
+            ;
+        sum += c->clock == clock ? all * c->opps[opp].uw / power_capacity(k, clock, opp) : 0;
+    }
+    return sum;
+}
+
+/* Every hart is a candidate that has the most room of its clock, or had the task last. */
+static unsigned best_hart(struct kern *k, tid_t tid)
+{
+    unsigned best = HART_NONE, last = k->task[tid].hart;
+    uint64_t least = UINT64_MAX;
+
+    for (unsigned h = 0; h < k->nharts; h++)
+        if (!has_room(power_used_of_hart(k, h), top_of(k, h)))
+            return HART_NONE;
+    for (unsigned h = 0; h < k->nharts; h++) {
+        uint64_t with = used_if(k, h, tid, h);
+        bool first = true;
+
+        if (!task_may_run_on(k, tid, h) || !has_room(with, top_of(k, h)))
+            continue;
+        for (unsigned o = 0; o < k->nharts; o++)
+            if (k->config->cpus[o].clock == k->config->cpus[h].clock && o != h &&
+                task_may_run_on(k, tid, o)) {
+                uint64_t other = used_if(k, o, tid, o);
+
+                first &= with < other || (with == other && h < o) || !has_room(other, top_of(k, o));
+            }
+        uint64_t cost = energy_if(k, tid, h);
+        if ((h == last && cost <= least) || (first && cost < least)) {
+            best = h;
+            least = cost;
+        }
+    }
+    return best;
+}
+
+/* Two little harts and one or two big ones, each kind with a clock; tasks of all loads. */
+static void some_phone(char *json, size_t size, unsigned seed)
+{
+    rng_t r = rng_stream(seed, "phone", 0);
+    int n = 0;
+
+#define PUT(...) n += snprintf(json + n, size - (size_t)n, __VA_ARGS__)
+    PUT("{\"ossim\":1,\"machine\":{\"cpus\":[");
+    for (unsigned h = 0; h < 3 + seed % 2; h++)
+        PUT("%s{\"cluster\":\"%s\",\"dmips\":%u,\"opps\":[{\"mhz\":500,\"mw\":%u},{\"mhz\":1000,"
+            "\"mw\":%u},{\"mhz\":2000,\"mw\":%u}]}", h ? "," : "", h < 2 ? "little" : "big",
+            h < 2 ? 400 : 1024, h < 2 ? 20 : 100, h < 2 ? 60 : 300, h < 2 ? 200 : 1100);
+    PUT("]},\"kernel\":{\"scheduler\":\"eas\",\"governor\":\"schedutil\"},\"processes\":[");
+    for (unsigned i = 0; i < 6; i++)
+        PUT("%s{\"name\":\"t%u\",\"bursts\":[{\"repeat\":40,\"do\":[{\"cpu\":%g},{\"io\":%g}]}]%s}",
+            i ? "," : "", i, .05 * (double)(1 + rng_below(&r, 60)), 1 + (double)rng_below(&r, 15),
+            i == 5 ? ",\"affinity\":[1,2]" : "");
+    PUT("]}");
+#undef PUT
+}
+
+START_TEST(eas_chooses_as_the_document_says)
+{
+    static char json[4096];
+    unsigned kinds[5] = { 0 }, spread = 0, moved = 0;
+
+    for (unsigned seed = 0; seed < 40; seed++) {
+        struct simulation s;
+
+        some_phone(json, sizeof json, seed);
+        simulate_open(&s, json);
+        struct kern *k = &s.machine->kern;
+        while (machine_run(s.machine, machine_now(s.machine) + 1777777, 0) == MACHINE_RUNNING)
+            for (tid_t t = 0; t < k->ntasks; t++) {
+                if (k->task[t].state != TASK_SLEEPING)
+                    continue;
+                unsigned want = best_hart(k, t);
+
+                ck_assert_uint_eq(energy_cheapest_hart(k, t), want);
+                kinds[want == HART_NONE ? 4 : want]++;
+                spread += want == HART_NONE;
+                moved += want != HART_NONE && want != k->task[t].hart;
+            }
+        simulate_close(&s);
+    }
+    ck_assert_msg(kinds[0] > 50 && kinds[1] > 50 && kinds[2] > 50 && spread > 50 && moved > 50,
+                  "%u %u %u %u %u, %u moved", kinds[0], kinds[1], kinds[2], kinds[3], spread, moved);
+}
+END_TEST
+
 SUITE(power, 10, pelt_halves, pelt_adds_up, linux_example_2, race_and_pace,
       ondemand_looks_every_10_ms, transitions_take_time, idle_states_cost,
-      idle_states_are_learned, schedutil_leaves_a_clock_alone, its_default_is_linux_s, work_a_mhz, clusters_share_a_clock, eas_saves)
+      idle_states_are_learned, schedutil_leaves_a_clock_alone, its_default_is_linux_s, work_a_mhz, clusters_share_a_clock, eas_saves,
+      eas_chooses_as_the_document_says)
