@@ -326,4 +326,4 @@ START_TEST(slices_are_whole)
 }
 END_TEST
 
-SUITE(accounts, 30, a_cpu_s_time_is_accounted_for, two_deep_too, slices_are_whole)
+SUITE(accounts, 60, a_cpu_s_time_is_accounted_for, two_deep_too, slices_are_whole)
