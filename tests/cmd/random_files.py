@@ -134,7 +134,7 @@ def judge(w, image, results):
     if theirs:
         ours = run(OSSIM, "disk", "fsck", "--repair", image)
         theirs = e2fsck(image)
-        no_copy = ours.returncode == 4 and "Bad magic" in theirs    # the only superblock is gone
+        no_copy = ours.returncode in (2, 4) and "Bad magic" in theirs   # the only superblock is gone
         if theirs and not no_copy:
             return "not clean after our repair: " + theirs
     found = sizes_on(image)
