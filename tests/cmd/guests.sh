@@ -290,12 +290,12 @@ import json
 o = json.load(open('$dir/dvfs.out'))['guests'][0]['guests'][0]
 assert o['tasks'][0]['turnaround'] == 10 + 16 - 2.5, o['tasks'][0]"
 report "...two deep" $?
-echo '{"ossim": 1, "machine": {"cpus": [{"mhz": 1000}, {"mhz": 500}]}, "kernel": {"structure": {"model": "vm", "mode": "simulated", "factor": 3,
+echo '{"ossim": 1, "machine": {"cpus": [{"mhz": 1000}, {"mhz": 900}]}, "kernel": {"structure": {"model": "vm", "mode": "simulated", "factor": 3,
   "guests": [{"affinity": [1], "workload": '"$(inside '{"ossim": 1, "processes": [{"name": "A", "cpu": 3}]}')"'}]}}}' >"$dir/slow.json"
 ./ossim run "$dir/slow.json" --audit --quiet --json "$dir/slow.out" && python3 -c "
 import json
 o = json.load(open('$dir/slow.out'))['guests'][0]['guests'][0]
-assert o['tasks'][0]['turnaround'] == 3 * 3 * 2, o['tasks'][0]"
+assert o['tasks'][0]['turnaround'] == 3 * 3 / .9, o['tasks'][0]"
 report "...on a slow hart, simulated" $?
 
 # An exit is paid once: that of A's interrupt at 0.78 has long passed when at 2.1 one of m's begins, in which A
