@@ -1,66 +1,34 @@
 /* console.c - what the console of the selected program shows. */
+#include <tui/paper.h>
 #include <tui/view.h>
 
 #include <stdio.h>
 
-enum { MOST_LINES = 512 };
-
-/* Where the lines of a text start when it is wrapped at `width` columns; the last
- * MOST_LINES of them, as a ring. Returns how many lines there are. */
-static uint32_t wrap(const char *text, uint32_t size, int width,
-                     uint32_t start[MOST_LINES])
+static void draw_row(struct canvas *c, struct rect r, const struct paper *p, uint32_t row)
 {
-    uint32_t n = 0;
-    int used = 0;
+    const struct cell *cell = &p->sheet.cells[(int)(row % PAPER_RING) * p->sheet.w];
 
-    start[n++ % MOST_LINES] = 0;
-    for (uint32_t i = 0; i < size; i++) {
-        if (text[i] == '\n' || used == width) {
-            start[n++ % MOST_LINES] = text[i] == '\n' ? i + 1 : i;
-            used = text[i] != '\n';
-        } else {
-            used++;
-        }
-    }
-    if (start[(n - 1) % MOST_LINES] == size && n > 1)
-        n--;                    /* the text ends in a newline */
-    return n;
-}
-
-static void draw_line(struct canvas *c, struct rect r, const char *text, uint32_t size)
-{
-    char line[1024];
-    uint32_t n = 0;
-
-    while (n < size && n < sizeof line - 1 && text[n] != '\n') {
-        line[n] = text[n] == '\t' ? ' ' : text[n] ? text[n] : '?';
-        n++;
-    }
-    if (n && line[n - 1] == '\r')
-        n--;
-    line[n] = '\0';
-    canvas_text(c, r.x, r.y, r.w, PAINT_PLAIN, line);
+    for (int x = 0; x < r.w; x++)
+        if (cell[x].ch)         /* 0: the right half of what stands before it */
+            canvas_put(c, r.x + x, r.y, cell[x].style, cell[x].ch);
 }
 
 static void draw_text(struct canvas *c, struct rect r, struct look *l, const char *text,
                       uint32_t size)
 {
-    uint32_t start[MOST_LINES], n = wrap(text, size, r.w, start);
-    uint32_t rows = (uint32_t)r.h, kept = n < MOST_LINES ? n : MOST_LINES;
-    uint32_t most = kept > rows ? kept - rows : 0, last;
+    struct paper paper = { 0 };
+    uint32_t rows = (uint32_t)r.h, kept, most, first;
 
+    if (!paper_write(&paper, r.w, c->ascii, text, size))
+        return;
+    kept = paper.rows < PAPER_ROWS ? paper.rows : PAPER_ROWS;
+    most = kept > rows ? kept - rows : 0;
     if (l->console_back > most)
         l->console_back = most;
-    last = n - l->console_back;
-    for (uint32_t i = 0; i < rows && i + (n - kept) < last; i++) {
-        uint32_t line = last > rows ? last - rows + i : i;
-        uint32_t from = start[line % MOST_LINES];
-        uint32_t to = line + 1 < n ? start[(line + 1) % MOST_LINES] : size;
-
-        if (line < last)
-            draw_line(c, (struct rect){ r.x, r.y + (int)i, r.w, 1 }, text + from,
-                      to - from);
-    }
+    first = paper.rows - kept + most - l->console_back;
+    for (uint32_t i = 0; i < rows && first + i < paper.rows; i++)
+        draw_row(c, (struct rect){ r.x, r.y + (int)i, r.w, 1 }, &paper, first + i);
+    paper_free(&paper);
 }
 
 static void draw(struct canvas *c, struct rect r, const struct model *m, struct look *l)
