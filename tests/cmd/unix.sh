@@ -68,7 +68,7 @@ for f in w["kernel"]["files"].values():
     if isinstance(f, dict):
         f["from"] = root + f["from"]
 json.dump(w, open(d + "/session.json", "w"))
-for name, args in (("same", []), ("tools", []),
+for name, args in (("same", []), ("tools", []), ("texts", []),
                    ("language", ["one", "two  words", "three"])):
     w["kernel"]["files"][f"/home/{name}.sh"] = open(f"tests/programs/shell/{name}.sh").read()
     w["processes"][0].update(stdin={"text": ""}, args=[f"/home/{name}.sh", *args])
@@ -102,6 +102,7 @@ beside_host() { # NAME ARGUMENT...
 check "tools and their options say what the host's say" beside_host same
 check "  more of them, too" beside_host tools
 check "the shell's language, too" beside_host language one "two  words" three
+check "  here-documents, case, set, eval, and what is cut off values" beside_host texts
 
 # --- steps ---
 

@@ -1,9 +1,9 @@
 /* sh.c - a small shell: pipes, redirection, & ; && ||, variables, quotes, $(command), $((sum)),
- * patterns (*.c), if, while, until, for, ( ), { }, cd, scripts, jobs; "help" lists what it does.
+ * patterns (*.c), if, case, while, until, for, ( ), { }, <<, cd, scripts, jobs; "help" lists them.
  *
  *   sh [-i] [SCRIPT [ARGUMENT...]]      sh -c 'COMMANDS' [NAME [ARGUMENT...]]
  *
- * Left out: functions, case, here-documents; what else is, is said. The shape is that of every
+ * Left out: functions; what else is, is said. The shape is that of every
  * textbook: make a tree of a line, fork, connect, exec, wait. With -i on a terminal each pipeline
  * is a job, a process group of its own: Ctrl-C, Ctrl-Z, jobs, fg, bg.
  */
@@ -30,6 +30,44 @@ static int stops(void)
 
 /* --- redirections --- */
 
+/* A pipe with the text in it, to read from. -1: the text is too long for a pipe. */
+static int here_text(const struct redirection *r)
+{
+    const struct word *w = &r->body;
+    int raw = memchr(r->to.at, '\'', r->to.n) || memchr(r->to.at, '"', r->to.n) ||
+              memchr(r->to.at, '\\', r->to.n);
+    char *text = take_text(w->at, w->n), *to = text;
+    int end[2];
+
+    for (const char *p = w->at; r->strips && p < w->at + w->n; p++)
+        if (*p != '\t' || (p != w->at && p[-1] != '\n' && p[-1] != '\t') || (to != text && to[-1] != '\n'))
+            *to++ = *p;
+    if (r->strips)
+        *to = '\0';
+    if (!raw)
+        text = expand_text(text, strlen(text));
+    if (pipe2(end, O_NONBLOCK))
+        return -1;
+    size_t n = strlen(text);
+    int whole = write(end[1], text, n) == (ssize_t)n;
+    close(end[1]);
+    fcntl(end[0], F_SETFL, 0);
+    if (whole)
+        return end[0];
+    close(end[0]);
+    fputs("sh: <<: the text is too long\n", stderr);
+    return -1;
+}
+
+static int stands_at(int from, int fd)
+{
+    if (from >= 0 && from != fd) {
+        dup2(from, fd);
+        close(from);
+    }
+    return from >= 0;
+}
+
 static int connect_to(const struct redirection *r, const char *name)
 {
     int to = r->same ? (isdigit((unsigned char)*name) ? dup(atoi(name)) : -1) : open(name, r->flags, 0666);
@@ -42,18 +80,14 @@ static int connect_to(const struct redirection *r, const char *name)
         fprintf(stderr, "sh: %s: %s\n", name, r->same ? "no such descriptor" : strerror(errno));
         return 0;
     }
-    if (to != r->fd) {
-        dup2(to, r->fd);
-        close(to);
-    }
-    return 1;
+    return stands_at(to, r->fd);
 }
 
 static int redirected(const struct redirection *r)
 {
     fflush(stdout);
     for (; r; r = r->next)
-        if (!connect_to(r, expand_one(r->to.at, r->to.n)))
+        if (r->here ? !stands_at(here_text(r), r->fd) : !connect_to(r, expand_one(r->to.at, r->to.n)))
             return 0;
     return 1;
 }
@@ -152,6 +186,7 @@ static char **expand_words(const struct word *w, int *argc)
 {
     char **argv;
 
+    expansion_failed = 0;
     for (nfields = 0; w; w = w->next)
         expand(w->at, w->n);
     *argc = nfields;
@@ -185,6 +220,8 @@ static void child(const struct node *n)
         while (w && is_assignment(w))
             w = w->next;
         char **argv = expand_words(w, &argc);
+        if (expansion_failed)
+            exit(2);
         simple_child(n, argc, argv);
     }
     loops = 0;
@@ -290,6 +327,10 @@ static void run_simple(const struct node *n)
     int was = status;
     char **argv = expand_words(w, &argc);
     const struct job *stopped = NULL;
+    if (expansion_failed) {
+        status = 2;
+        return;
+    }
     if (argc && !strcmp(argv[0], "kill") && !name_jobs(&argc, argv, &stopped))
         return;
     if (!argc || is_own(argv[0])) {
@@ -299,8 +340,8 @@ static void run_simple(const struct node *n)
         if (was == status && !argc)
             status = 0;         /* else it is that of a $(command) */
         assign(n->words, 0);
-        if (!redirected(n->redirections))
-            status = 1;
+        if (expansion_failed || !redirected(n->redirections))
+            status = 1 + expansion_failed;
         else if (argc && own_command(argc, argv, &result))
             status = result;
         if (!keep)
@@ -355,6 +396,20 @@ static void run_for(const struct node *n)
     leave -= leave > 0;
 }
 
+/* The first arm that one of its patterns fits; what is quoted in a pattern stands for itself. */
+static void run_case(const struct node *n)
+{
+    const char *what = expand_one(n->words->at, n->words->n);
+
+    status = 0;
+    for (const struct node *arm = n->c; arm; arm = arm->c)
+        for (const struct word *w = arm->words; w; w = w->next)
+            if (!fnmatch(expand_pattern(w->at, w->n), what, 0)) {
+                run(arm->b);
+                return;
+            }
+}
+
 static void run_compound(const struct node *n)
 {
     struct saved saved;
@@ -376,6 +431,8 @@ static void run_compound(const struct node *n)
             status = 0;
     } else if (n->kind == FOR)
         run_for(n);
+    else if (n->kind == CASE)
+        run_case(n);
     else if (n->kind == GROUP)
         run(n->a);
     else

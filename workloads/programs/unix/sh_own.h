@@ -77,11 +77,45 @@ static int do_export(int argc, char **argv)
     return 0;
 }
 
+/* $1 and on, until they are set anew; $0 stays. */
+static void set_args(int argc, char **argv)
+{
+    static char **mine;
+    char **args = calloc((size_t)argc + 1, sizeof *args);
+
+    if (!args)
+        exit(2);
+    args[0] = script_args && nscript_args ? script_args[0] : "sh";
+    for (int i = 1; i < argc; i++)
+        args[i] = strdup(argv[i]);
+    free(mine);                 /* not its texts: a loop may still go over them */
+    mine = script_args = args;
+    nscript_args = argc;
+}
+
+static int do_eval(int argc, char **argv)
+{
+    size_t n = 0, size = 1;
+
+    for (int i = 1; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    char *text = take(size);
+    for (int i = 1; i < argc; i++)
+        n += (size_t)sprintf(text + n, "%s%s", argv[i], i + 1 < argc ? " " : "");
+    status = 0;
+    run_text(text);
+    return status;
+}
+
 static int do_set(int argc, char **argv)
 {
-    if (argc > 1) {
-        fprintf(stderr, "sh: set: %s: only the list of variables is known here\n", argv[1]);
+    if (argc > 1 && strcmp(argv[1], "--")) {
+        fprintf(stderr, "sh: set: %s: only set, and set -- ARGUMENT... are known here\n", argv[1]);
         return 2;
+    }
+    if (argc > 1) {
+        set_args(argc - 1, argv + 1);
+        return 0;
     }
     for (const struct variable *v = variables; v; v = v->next)
         if (v->value)
@@ -272,7 +306,7 @@ static int do_type(int argc, char **argv);
 
 static const struct { const char *name; int (*run)(int argc, char **argv); } own[] = {
     { ".", do_source }, { ":", do_true }, { "[", do_test }, { "bg", do_go_on }, { "break", do_leave },
-    { "cd", do_cd }, { "continue", do_leave }, { "exec", do_exec }, { "exit", do_exit },
+    { "cd", do_cd }, { "continue", do_leave }, { "eval", do_eval }, { "exec", do_exec }, { "exit", do_exit },
     { "export", do_export }, { "false", do_true }, { "fg", do_go_on }, { "help", do_help },
     { "history", do_history }, { "jobs", do_jobs }, { "pwd", do_pwd }, { "read", do_read },
     { "set", do_set }, { "shift", do_shift }, { "source", do_source }, { "test", do_test },
@@ -331,9 +365,10 @@ static int do_help(int argc, char **argv)
     (void)argc, (void)argv;
     puts("a | b   a; b   a && b   a || b   a &   (a; b)   { a; b; }   ! a\n"
          "> FILE  >> FILE  < FILE  2> FILE  2>&1   *.c  [a-z]?   # a comment\n"
-         "x=1  $x  ${x}  $? $$ $! $# $@ $1   $(command)  $((1 + 2))  'text'  \"$x\"\n"
+         "x=1  $x  ${x:-1}  ${x%.c}  $? $$ $! $# $@ $1   $(command)  $((1 + 2))  'text'  \"$x\"\n"
          "if a; then b; elif c; then d; else e; fi   for i in 1 2; do a; done\n"
-         "while a; do b; done   until a; do b; done\n"
+         "while a; do b; done   until a; do b; done   case $x in a*|b) c;; *) d;; esac\n"
+         "a << END, and lines up to END, are a's input\n"
          "Ctrl-C ends, Ctrl-Z stops what runs; Ctrl-D: no more; Ctrl-U, Ctrl-W: rub out\n"
          "jobs, fg %1, bg %1, kill %1, wait; !! is the last line, history lists them\n"
          "The shell's own:");

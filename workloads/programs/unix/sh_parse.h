@@ -1,5 +1,5 @@
 /* sh_parse.h - a part of sh.c: from text to a tree of commands. POSIX.1-2017, Shell Command
- * Language, 2.10, without functions, case and here-documents. */
+ * Language, 2.10, without functions. */
 #ifndef SH_PARSE_H
 #define SH_PARSE_H
 
@@ -13,15 +13,20 @@ struct redirection {            /* in their order: > f 2>&1 is not 2>&1 > f */
     struct redirection *next;
     int fd, flags;
     int same;                   /* `to` is the number of a descriptor */
+    int here, strips;           /* << and <<-: `to` is what ends the text, which is: */
+    struct word body;
+    struct redirection *pending;        /* the next whose text begins behind this line */
     struct word to;
 };
 
-enum kind { SIMPLE, PIPE, AND, OR, THEN, BEHIND, NOT, IF, WHILE, UNTIL, FOR, GROUP, SUBSHELL };
+enum kind { SIMPLE, PIPE, AND, OR, THEN, BEHIND, NOT, IF, WHILE, UNTIL, FOR, CASE, GROUP, SUBSHELL };
 
 struct node {
     enum kind kind;
     struct node *a, *b, *c;     /* PIPE: one, and the rest; IF: condition, then, else */
-    struct word *words;         /* SIMPLE: all; FOR: the name, then the words */
+                                /* CASE: c is the first arm: b what to do, c the next arm */
+    struct word *words;         /* SIMPLE: all; FOR: the name, then the words; CASE: what is looked
+                                 * at; an arm: its patterns */
     int over_args;              /* FOR without "in" */
     struct redirection *redirections;
     const char *begin, *end;    /* its text */
@@ -33,13 +38,15 @@ static const char *token_at;
 static size_t token_n;
 static enum { FINE, INCOMPLETE, WRONG } trouble;
 
+static struct redirection *pending_texts;
+
 static struct node *list(void);
 
 static void is_wrong(const char *why)
 {
-    if (trouble)
-        ;
-    else if (token == END || token == NEWLINE)
+    if (trouble)                /* also if only more is needed first */
+        return;
+    if (token == END || token == NEWLINE)
         fprintf(stderr, "sh: syntax error at the end of the line: %s\n", why);
     else
         fprintf(stderr, "sh: syntax error near '%.*s': %s\n", token == REDIRECT ? 1 : (int)token_n,
@@ -48,6 +55,44 @@ static void is_wrong(const char *why)
 }
 
 /* --- tokens --- */
+
+/* The line without its newline, and the tabs before it, is the word that ends the text. */
+static int ends_text(const struct redirection *r, const char *line, size_t n)
+{
+    char end[256];
+    size_t size = 0;
+
+    for (size_t i = 0; i < r->to.n && size < sizeof end; i++)
+        if (!strchr("'\"\\", r->to.at[i]))
+            end[size++] = r->to.at[i];
+    for (; r->strips && n && *line == '\t'; line++)
+        n--;
+    return n == size && !memcmp(line, end, n);
+}
+
+/* `at` is behind a newline: the texts of << that the line before has asked for are here. */
+static void read_texts(void)
+{
+    for (; pending_texts; pending_texts = pending_texts->pending) {
+        struct redirection *r = pending_texts;
+
+        r->body.at = at;
+        for (;;) {
+            size_t n = strcspn(at, "\n");
+            const char *line = at;
+
+            if (!*at) {
+                trouble = trouble ? trouble : INCOMPLETE;
+                return;
+            }
+            at += n + (at[n] == '\n');
+            if (ends_text(r, line, n)) {
+                r->body.n = (size_t)(line - r->body.at);
+                break;
+            }
+        }
+    }
+}
 
 static void skip_blanks(void)
 {
@@ -71,16 +116,22 @@ static void next(void)
     token_n = 1;
     if (!*at) {
         token = END;
+        if (pending_texts)
+            trouble = trouble ? trouble : INCOMPLETE;
         return;
     }
-    if (*at == '\n')
+    if (*at == '\n') {
         token = NEWLINE;
-    else if (*at == '<' || *at == '>' || (isdigit((unsigned char)*at) && (at[1] == '<' || at[1] == '>'))) {
+        at++;
+        read_texts();
+        return;
+    }
+    if (*at == '<' || *at == '>' || (isdigit((unsigned char)*at) && (at[1] == '<' || at[1] == '>'))) {
         token = REDIRECT;
         token_n = 0;            /* redirection() reads it */
     } else if (strchr("&|;()", *at)) {
         token = OPERATOR;
-        token_n = (*at == '&' || *at == '|') && at[1] == *at ? 2 : 1;
+        token_n = *at != '(' && *at != ')' && at[1] == *at ? 2 : 1;
     } else {
         const char *end = end_of_word(at);
 
@@ -153,22 +204,29 @@ static void redirection(struct redirection **to)
     r->fd = isdigit((unsigned char)*at) ? *at++ - '0' : *at == '>';
     if (*at++ == '<') {
         r->flags = O_RDONLY;
-        if (*at == '<') {
-            is_wrong("this shell does not have here-documents (<<)");
-            return;
-        }
+        r->here = *at == '<';
+        at += r->here;
+        r->strips = r->here && *at == '-';
+        at += r->strips;
     } else {
         r->flags = O_WRONLY | O_CREAT | (*at == '>' ? O_APPEND : O_TRUNC);
         at += *at == '>';
     }
-    r->same = *at == '&';
+    r->same = !r->here && *at == '&';
     at += r->same;
     next();
     if (token != WORD) {
-        is_wrong("a file's name is missing");
+        is_wrong(r->here ? "the word that ends the text is missing" : "a file's name is missing");
         return;
     }
     r->to = (struct word){ NULL, token_at, token_n };
+    if (r->here) {
+        struct redirection **last = &pending_texts;
+
+        while (*last)
+            last = &(*last)->pending;
+        *last = r;
+    }
     next();
     while (*to)
         to = &(*to)->next;
@@ -177,7 +235,7 @@ static void redirection(struct redirection **to)
 
 static struct node *simple(void)
 {
-    static const char *const unknown[] = { "case", "function", "select", "[[", NULL };
+    static const char *const unknown[] = { "function", "select", "[[", NULL };
     struct node *n = node_new(SIMPLE, NULL, NULL);
     struct word **last = &n->words;
 
@@ -280,9 +338,80 @@ static struct node *for_loop(void)
     return n;
 }
 
+/* PATTERN | PATTERN) commands ;; */
+static struct node *case_arm(void)
+{
+    struct node *n = node_new(CASE, NULL, NULL);
+    struct word **last = &n->words;
+
+    if (is(OPERATOR, "("))
+        next();
+    for (;;) {
+        if (token != WORD) {
+            want("a pattern");
+            return n;
+        }
+        *last = word_take();
+        last = &(*last)->next;
+        if (!is(OPERATOR, "|"))
+            break;
+        next();
+    }
+    want(")");
+    n->b = list();
+    if (is(OPERATOR, ";;"))
+        next();
+    else if (!trouble && !is(WORD, "esac"))
+        want(";;");
+    newlines();
+    return n;
+}
+
+static struct node *case_of(void)
+{
+    struct node *n = node_new(CASE, NULL, NULL), **last = &n->c;
+
+    if (token != WORD) {
+        want("a word");
+        return n;
+    }
+    n->words = word_take();
+    newlines();
+    want("in");
+    newlines();
+    while (!trouble && token != END && !is(WORD, "esac")) {
+        *last = case_arm();
+        last = &(*last)->c;
+    }
+    if (!trouble)
+        want("esac");
+    return n;
+}
+
+/* Behind its first word. */
+static struct node *compound(char first)
+{
+    struct node *n;
+
+    switch (first) {
+    case '{':
+        n = node_new(GROUP, some_list(), NULL);
+        want("}");
+        return n;
+    case 'c':
+        return case_of();
+    case 'i':
+        return if_rest();
+    case 'f':
+        return for_loop();
+    default:
+        return loop(first == 'w' ? WHILE : UNTIL);
+    }
+}
+
 static struct node *command(void)
 {
-    static const char *const words[] = { "if", "while", "until", "for", "{", NULL };
+    static const char *const words[] = { "if", "while", "until", "for", "case", "{", NULL };
     const char *begin = token_at;
     char first = *token_at;
     struct node *n;
@@ -293,11 +422,7 @@ static struct node *command(void)
         want(")");
     } else if (is_any(words)) {
         next();
-        if (first == '{') {
-            n = node_new(GROUP, some_list(), NULL);
-            want("}");
-        } else
-            n = first == 'i' ? if_rest() : first == 'f' ? for_loop() : loop(first == 'w' ? WHILE : UNTIL);
+        n = compound(first);
     } else
         return simple();
     while (!trouble && token == REDIRECT)
@@ -349,9 +474,9 @@ static struct node *and_or(void)
 
 static int at_the_end(void)
 {
-    static const char *const words[] = { "then", "else", "elif", "fi", "do", "done", "}", NULL };
+    static const char *const words[] = { "then", "else", "elif", "fi", "do", "done", "esac", "}", NULL };
 
-    return token == END || is(OPERATOR, ")") || is_any(words);
+    return token == END || is(OPERATOR, ")") || is(OPERATOR, ";;") || is_any(words);
 }
 
 /* NULL: there is nothing, or trouble. */
@@ -384,6 +509,7 @@ static struct node *parse(const char *text)
 {
     at = text;
     trouble = FINE;
+    pending_texts = NULL;
     next();
     struct node *n = list();
     if (!trouble && token != END)

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,7 +204,7 @@ static const char *end_of_word(const char *p)
 /* --- numbers: $((...)) --- */
 
 static const char *sum;         /* where in it */
-static int sum_is_wrong;
+static enum { RIGHT, NO_SUM, BY_ZERO } sum_is_wrong;
 
 static long sum_of(int level);
 
@@ -223,15 +224,15 @@ static long sum_operand(void)
         sum++;
         v = sum_of(0);
         sum_blanks();
-        sum_is_wrong |= *sum != ')';
+        sum_is_wrong = *sum != ')' ? NO_SUM : sum_is_wrong;
         sum += *sum == ')';
         return v;
     }
-    if (*sum == '-' || *sum == '+' || *sum == '!') {
+    if (*sum && strchr("-+!~", *sum)) {
         char sign = *sum++;
 
         v = sum_operand();
-        return sign == '-' ? -v : sign == '!' ? !v : v;
+        return sign == '-' ? -v : sign == '!' ? !v : sign == '~' ? ~v : v;
     }
     size_t n = name_length(sum);
     if (n) {
@@ -241,7 +242,7 @@ static long sum_operand(void)
         return value ? strtol(value, NULL, 0) : 0;
     }
     v = strtol(sum, &end, 0);
-    sum_is_wrong |= end == sum;
+    sum_is_wrong = end == sum ? NO_SUM : sum_is_wrong;
     sum = end;
     return v;
 }
@@ -249,7 +250,7 @@ static long sum_operand(void)
 static long sum_apply(const char *op, long a, long b)
 {
     if ((*op == '/' || *op == '%') && !b) {
-        sum_is_wrong = 1;
+        sum_is_wrong = sum_is_wrong ? sum_is_wrong : BY_ZERO;
         return 0;
     }
     switch (*op) {
@@ -258,8 +259,8 @@ static long sum_apply(const char *op, long a, long b)
     case '%': return a % b;
     case '+': return a + b;
     case '-': return a - b;
-    case '<': return op[1] ? a <= b : a < b;
-    case '>': return op[1] ? a >= b : a > b;
+    case '<': return op[1] == '<' ? (long)((unsigned long)a << (b & 31)) : op[1] ? a <= b : a < b;
+    case '>': return op[1] == '>' ? a >> (b & 31) : op[1] ? a >= b : a > b;
     case '=': return a == b;
     case '!': return a != b;
     case '&': return a && b;
@@ -271,7 +272,7 @@ static long sum_apply(const char *op, long a, long b)
 static long sum_of(int level)
 {
     static const char *const ops[][5] = { { "||" }, { "&&" }, { "==", "!=" }, { "<=", ">=", "<", ">" },
-                                          { "+", "-" }, { "*", "/", "%" } };
+                                          { "<<", ">>" }, { "+", "-" }, { "*", "/", "%" } };
     enum { LEVELS = sizeof ops / sizeof *ops };
 
     if (level == LEVELS)
@@ -281,9 +282,12 @@ static long sum_of(int level)
         const char *op = NULL;
 
         sum_blanks();
-        for (int i = 0; i < 5 && ops[level][i] && !op; i++)
-            if (!strncmp(sum, ops[level][i], strlen(ops[level][i])))
+        for (int i = 0; i < 5 && ops[level][i] && !op; i++) {
+            size_t n = strlen(ops[level][i]);
+
+            if (!strncmp(sum, ops[level][i], n) && !(n == 1 && sum[1] == *sum && strchr("<>", *sum)))
                 op = ops[level][i];
+        }
         if (!op)
             return v;
         sum += strlen(op);
@@ -297,8 +301,10 @@ static char out[WORD_BYTES];    /* the field in the making */
 static char is_literal[WORD_BYTES];
 static size_t nout;
 static int was_quoted, splits;  /* it may be empty; values come apart at blanks */
+static int matches;             /* values that are not quoted are patterns, too */
 static char *fields[MOST_WORDS + 1];
 static int nfields;
+static int expansion_failed;    /* of the command whose words these are */
 
 static void put(char c, int literal)
 {
@@ -317,22 +323,29 @@ static void field_add(char *text)
     fields[nfields++] = text;
 }
 
-/* Names of files, if it has a pattern and there are any. */
-static int field_globs(void)
+/* The field from there on as a pattern. 0: no byte of it stands for others. */
+static int field_pattern(size_t from, char *pattern, size_t size)
 {
-    char pattern[1024];
     size_t n = 0;
     int any = 0;
-    glob_t found;
 
-    for (size_t i = 0; i < nout && n < sizeof pattern - 2; i++) {
+    for (size_t i = from; i < nout && n < size - 2; i++) {
         any |= !is_literal[i] && strchr("*?[", out[i]);
         if (is_literal[i] && strchr("*?[]\\-", out[i]))
             pattern[n++] = '\\';
         pattern[n++] = out[i];
     }
     pattern[n] = '\0';
-    if (!any || glob(pattern, 0, NULL, &found))
+    return any;
+}
+
+/* Names of files, if it has a pattern and there are any. */
+static int field_globs(void)
+{
+    char pattern[1024];
+    glob_t found;
+
+    if (!field_pattern(0, pattern, sizeof pattern) || glob(pattern, 0, NULL, &found))
         return 0;
     for (size_t i = 0; i < found.gl_pathc; i++)
         field_add(take_text(found.gl_pathv[i], strlen(found.gl_pathv[i])));
@@ -354,7 +367,7 @@ static void put_value(const char *v, int quoted)
         if (!quoted && splits && isspace((unsigned char)*v))
             field_end();
         else
-            put(*v, quoted || !splits);
+            put(*v, quoted || (!splits && !matches));
 }
 
 static void put_output(const char *text, size_t n, int quoted)
@@ -407,6 +420,20 @@ static void put_args(int quoted, int apart)
 
 static const char *expand_raw(const char *raw, size_t n);
 
+/* What it stands for is not known, so the command it belongs to is not run. */
+static void does_not_expand(const char *format, const char *text, size_t n)
+{
+    fprintf(stderr, format, (int)n, text);
+    expansion_failed = 1;
+}
+
+static const char *value_or_arg(const char *name, size_t n)
+{
+    if (!isdigit((unsigned char)*name))
+        return value_of(name, n);
+    return atoi(name) < nscript_args ? script_args[atoi(name)] : NULL;
+}
+
 /* The sum between $(( and )). */
 static void put_sum(const char *text, size_t n)
 {
@@ -421,15 +448,76 @@ static void put_sum(const char *text, size_t n)
     nout = was;
     splits = split;
     was_quoted = quoted;
-    sum_is_wrong = 0;
+    sum_is_wrong = RIGHT;
     long v = sum_of(0);
     sum_blanks();
     if (sum_is_wrong || *sum) {
-        fprintf(stderr, "sh: $((%.*s)): this is no sum\n", (int)n, text);
-        v = 0;
+        does_not_expand(sum_is_wrong == BY_ZERO ? "sh: $((%.*s)): division by zero\n"
+                                                : "sh: $((%.*s)): this is no sum\n", text, n);
     }
     snprintf(number, sizeof number, "%ld", v);
     put_value(number, 1);
+}
+
+/* Behind a name: `op` of - + = (with a colon: empty is as good as unset), and its word. */
+static void put_or(const char *name, size_t n, const char *op, const char *end, int quoted)
+{
+    int colon = *op == ':';
+    const char *value = value_or_arg(name, n), *word = op + colon + 1;
+    int has = value && (!colon || *value);
+
+    op += colon;
+    if (*op == '+' ? has : !has) {
+        size_t was = nout;
+
+        expand_raw(word, (size_t)(end - word));
+        if (*op == '=')
+            variable_set(name, n, take_text(out + was, nout - was));
+    } else if (*op != '+')
+        put_value(value, quoted);
+}
+
+/* A word as a pattern: what is quoted in it stands for itself. */
+static char *expand_pattern(const char *raw, size_t n)
+{
+    char pattern[1024];
+    size_t was = nout;
+    int split = splits, quoted = was_quoted;
+
+    splits = 0;
+    matches = 1;
+    expand_raw(raw, n);
+    matches = 0;
+    field_pattern(was, pattern, sizeof pattern);
+    nout = was;
+    splits = split;
+    was_quoted = quoted;
+    return take_text(pattern, strlen(pattern));
+}
+
+/* Without its shortest or longest (the sign twice) end (%) or beginning (#) that fits. */
+static void put_trimmed(const char *value, const char *op, const char *end, int quoted)
+{
+    int longest = op[1] == *op, front = *op == '#', n = (int)strlen(value);
+    int from = longest ? n : 0, by = longest ? -1 : 1;
+    char *text = take_text(value, (size_t)n);
+    const char *pattern = expand_pattern(op + 1 + longest, (size_t)(end - op) - 1 - (size_t)longest);
+
+    for (int i = from; i >= 0 && i <= n; i += by) {
+        char *cut = text + (front ? i : n - i), c = *cut;
+        int fits;
+
+        if (front)
+            *cut = '\0';
+        fits = !fnmatch(pattern, front ? text : cut, 0);
+        *cut = c;
+        if (fits) {
+            *cut = front ? c : '\0';
+            put_value(front ? cut : text, quoted);
+            return;
+        }
+    }
+    put_value(text, quoted);
 }
 
 static void put_braces(const char *p, const char *end, int quoted)
@@ -437,28 +525,21 @@ static void put_braces(const char *p, const char *end, int quoted)
     int length = *p == '#' && p + 1 < end;
     size_t n = name_length(p += length);
     char number[16];
-    const char *value = n ? value_of(p, n) : NULL;
 
-    if (!n && isdigit((unsigned char)*p)) {
-        int i = atoi(p);
-
-        value = i < nscript_args ? script_args[i] : NULL;
-        while (isdigit((unsigned char)p[n]))
-            n++;
-    }
+    while (!n && isdigit((unsigned char)p[n]))
+        n = strspn(p, "0123456789");
+    const char *value = n ? value_or_arg(p, n) : NULL, *op = p + n;
     if (length) {
         snprintf(number, sizeof number, "%d", value ? (int)strlen(value) : 0);
         put_value(number, quoted);
-    } else if (n && p + n == end)
+    } else if (n && op == end)
         put_value(value ? value : "", quoted);
-    else if (n && !strncmp(p + n, ":-", 2)) {
-        if (value && *value)
-            put_value(value, quoted);
-        else
-            expand_raw(p + n + 2, (size_t)(end - p) - n - 2);
-    } else
-        fprintf(stderr, "sh: ${%.*s}: only ${NAME}, ${#NAME} and ${NAME:-WORD} are known here\n",
-                (int)(end - p), p);
+    else if (n && strchr("-+=", op[*op == ':']) && (op[*op == ':'] != '=' || name_length(p)))
+        put_or(p, n, op, end, quoted);
+    else if (n && strchr("%#", *op))
+        put_trimmed(value ? value : "", op, end, quoted);
+    else
+        does_not_expand("sh: ${%.*s}: that is not known here\n", p, (size_t)(end - p));
 }
 
 static void put_number(long v, int quoted)
@@ -551,6 +632,31 @@ static const char *expand_raw(const char *raw, size_t n)
             put(*p++, quoted);
     }
     return end;
+}
+
+/* The text of a here-document: $, ` and \ mean what they mean between double quotes. */
+static char *expand_text(const char *p, size_t n)
+{
+    const char *end = p + n;
+
+    splits = 0;
+    nout = 0;
+    while (p < end) {
+        if (*p == '\\' && p + 1 < end && strchr("$`\\\n", p[1])) {
+            if (p[1] != '\n')
+                put(p[1], 1);
+            p += 2;
+        } else if (*p == '$' && p + 1 < end && (strchr("({", p[1]) == NULL || end_of_brackets(p + 1)))
+            p = put_dollar(p + 1, 1);
+        else if (*p == '`' && end_of_quote(p)) {
+            const char *close = end_of_quote(p);
+
+            put_output(p + 1, (size_t)(close - p) - 2, 1);
+            p = close;
+        } else
+            put(*p++, 1);
+    }
+    return take_text(out, nout);
 }
 
 /* The words that this one stands for come behind the fields that are there. */
