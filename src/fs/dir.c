@@ -350,6 +350,8 @@ static int readdir_step(struct fs *fs, uint32_t dir, uint64_t *cursor, struct fs
     const struct ext2_inode *in;
     int err = dir_get(fs, dir, &in);
 
+    if (!err && !in->links_count && inode_is_held(fs, dir))
+        err = -FS_ENOENT;       /* removed, and somebody still has it open */
     while (!err && *cursor < in->size) {
         uint32_t i = (uint32_t)(*cursor / fs->block_size), after = 0, block;
         const uint8_t *data;

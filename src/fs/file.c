@@ -148,11 +148,20 @@ static int write_block(struct fs *fs, uint32_t ino, struct ext2_inode *in, uint6
     return err;
 }
 
+/* A set-group-ID bit that is no mandatory lock goes; that one too, if it is not one's group:
+ * Linux, "fs/attr.c", setattr_should_drop_sgid. */
+static void set_ids_off(const struct fs_op *op, struct ext2_inode *in)
+{
+    bool theirs = op->uid && !fs_in_group(op, in->gid | (uint32_t)in->gid_high << 16);
+
+    in->mode &= (uint16_t)~(04000 | (in->mode & 010 || theirs ? 02000 : 0));
+}
+
 static void touch_written(const struct fs_op *op, struct ext2_inode *in)
 {
     in->mtime = in->ctime = op->seconds;
     if (op->uid)
-        in->mode &= (uint16_t)~(04000 | (in->mode & 010 ? 02000 : 0));
+        set_ids_off(op, in);
 }
 
 static int write_step(struct fs *fs, uint32_t ino, uint64_t at, const uint8_t *buf, size_t n)
@@ -306,6 +315,8 @@ static int allocate_step(struct fs *fs, uint32_t ino, uint64_t at, uint64_t n)
     if (err)
         return err;
     in->ctime = op->seconds;
+    if (op->uid)
+        set_ids_off(op, in);
     err = tx_commit(fs);
     if (!err)
         op->done = pos - at;
@@ -389,15 +400,15 @@ static void set_owner(struct ext2_inode *in, unsigned which, const struct fs_sta
         in->gid = (uint16_t)st->gid;
         in->gid_high = (uint16_t)(st->gid >> 16);
     }
-    if (inode_type(in) == FS_IFREG)
-        in->mode &= (uint16_t)~(04000 | (in->mode & 010 ? 02000 : 0));
 }
 
 /* Giving a file away is root's; to a group of one's own, its owner's. */
 static int may_set(const struct fs_op *op, const struct fs_stat *old, unsigned which,
                    const struct fs_stat *st)
 {
-    if (op->uid == 0)
+    bool plain = (old->mode & FS_IFMT) == FS_IFREG;
+
+    if (op->uid == 0 || (which == FS_SET_IDS_OFF && !(plain && old->mode & 06000)))
         return 0;
     if (op->uid != old->uid)
         return which & FS_SET_NOW ? fs_access(op, old, 2) : -FS_EPERM;
@@ -418,8 +429,9 @@ static int setattr(struct fs *fs, uint32_t ino, unsigned which, const struct fs_
     stat_of(fs, ino, in, &old);
     if ((err = may_set(fs->tx.op, &old, which, st)))
         return err;
-    if (which & (FS_SET_UID | FS_SET_GID))
-        set_owner(in, which, st);
+    if (which & (FS_SET_UID | FS_SET_GID | FS_SET_IDS_OFF) && inode_type(in) == FS_IFREG)
+        set_ids_off(fs->tx.op, in);
+    set_owner(in, which, st);
     if (which & FS_SET_MODE)
         in->mode = (uint16_t)((in->mode & FS_IFMT) | (st->mode & 07777));
     if (which & FS_SET_MODE && fs->tx.op->uid && !fs_in_group(fs->tx.op, old.gid))

@@ -184,6 +184,12 @@ int fs_lookup(struct fs *fs, struct fs_op *op, uint32_t dir, const char *name, s
 /* Follow a path, `len` bytes, from inode `from` (the root, if it starts with '/'), symbolic
  * links and all. *ino is what it names, 0 if only the last part is missing (then parent
  * and name say where it would be). A trailing '/' demands a folder. */
+enum fs_last {                  /* a symbolic link as the last part... */
+    FS_LAST_STAYS,              /* is what is meant, but for a '/' behind it */
+    FS_LAST_FOLLOWED,
+    FS_LAST_NAMED,              /* is what is meant, and what `slash` means is the caller's affair:
+                                 * names that are made or go (Linux, "fs/namei.c") */
+};
 struct fs_walk {
     uint32_t ino, parent;
     uint32_t name_len;
@@ -192,7 +198,7 @@ struct fs_walk {
                                  * "." and ".." stay as they are */
 };
 int fs_walk(struct fs *fs, struct fs_op *op, uint32_t from, const char *path, size_t len,
-            bool follow_last, struct fs_walk *w);
+            enum fs_last last, struct fs_walk *w);
 
 /* Make a file of mode's type: plain, folder, fifo, socket, device (rdev as Linux packs it:
  * minor & 0xff | major << 8 | (minor & ~0xff) << 12). The caller has applied umask. */
@@ -240,9 +246,10 @@ struct fs_stat {
 int fs_stat(struct fs *fs, struct fs_op *op, uint32_t ino, struct fs_stat *st);
 
 enum { FS_SET_MODE = 1, FS_SET_UID = 2, FS_SET_GID = 4, FS_SET_ATIME = 8, FS_SET_MTIME = 16,
-       FS_SET_NOW = 32 };
+       FS_SET_NOW = 32, FS_SET_IDS_OFF = 64 };
 /* Takes what `which` names from st (of mode, the lower 12 bits). Owners and root only: -EPERM;
- * with FS_SET_NOW (times alone, and they are the present one) whoever may write: -EACCES. */
+ * with FS_SET_NOW (times alone, and they are the present one) whoever may write: -EACCES.
+ * FS_SET_IDS_OFF: a plain file also loses its set-ID bits, as with any change of its owners. */
 int fs_setattr(struct fs *fs, struct fs_op *op, uint32_t ino, unsigned which,
                const struct fs_stat *st);
 /* Is it the operation's group, or one of its further ones? */

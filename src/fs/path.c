@@ -135,7 +135,7 @@ static int next_component(struct way *y, struct fs_walk *w)
 }
 
 /* One component from *cur on. Done when y is at its end. */
-static int walk_one(struct fs *fs, struct way *y, uint32_t *cur, bool follow_last,
+static int walk_one(struct fs *fs, struct way *y, uint32_t *cur, enum fs_last rule,
                     struct fs_walk *w)
 {
     const struct ext2_inode *in;
@@ -154,7 +154,7 @@ static int walk_one(struct fs *fs, struct way *y, uint32_t *cur, bool follow_las
         err = inode_live(fs, w->ino, &in);
     if (err)
         return err;
-    if (inode_type(in) == FS_IFLNK && (!last || follow_last || w->slash)) {
+    if (inode_type(in) == FS_IFLNK && (!last || rule == FS_LAST_FOLLOWED || (w->slash && rule != FS_LAST_NAMED))) {
         err = link_target(fs, in, &target, &len);
         if (!err)
             err = splice(y, target, len, w->slash);
@@ -165,11 +165,12 @@ static int walk_one(struct fs *fs, struct way *y, uint32_t *cur, bool follow_las
         return err;
     }
     *cur = w->ino;
-    return last && w->slash && inode_type(in) != FS_IFDIR ? -FS_ENOTDIR : 0;
+    return last && w->slash && rule != FS_LAST_NAMED && inode_type(in) != FS_IFDIR ? -FS_ENOTDIR
+                                                                                   : 0;
 }
 
 static int walk(struct fs *fs, uint32_t from, const char *path, size_t len,
-                bool follow_last, struct fs_walk *w)
+                enum fs_last last, struct fs_walk *w)
 {
     struct way y;
     int err = 0;
@@ -188,17 +189,17 @@ static int walk(struct fs *fs, uint32_t from, const char *path, size_t len,
     skip_slashes(&y);
     while (!err && y.at < y.end) {
         tx_next(fs);            /* nothing that was read before is needed any more */
-        err = walk_one(fs, &y, &cur, follow_last, w);
+        err = walk_one(fs, &y, &cur, last, w);
     }
     return err;
 }
 
 int fs_walk(struct fs *fs, struct fs_op *op, uint32_t from, const char *path, size_t len,
-            bool follow_last, struct fs_walk *w)
+            enum fs_last last, struct fs_walk *w)
 {
     int err = op_begin(fs, op);
 
     if (!err)
-        err = walk(fs, from, path, len, follow_last, w);
+        err = walk(fs, from, path, len, last, w);
     return op_end(fs, op, err);
 }

@@ -30,6 +30,9 @@ struct file_ops {
     /* Bytes moved, -errno, SYS_WAIT or SYS_RESTART. NULL: EBADF. */
     int32_t (*read)(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
     int32_t (*write)(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n);
+    /* Bytes that the kernel has, n of them: how many were taken, at least one; up to PIPE_BUF all
+     * or none. Else as write. NULL: it has no use for them so. */
+    int32_t (*give)(struct sysc *c, const struct gfile *f, const uint8_t *bytes, uint32_t n);
     /* Bytes to be read at once. NULL: 0. */
     uint32_t (*ready)(const struct programs *ps, const struct gfile *f);
     unsigned (*poll)(const struct programs *ps, const struct gfile *f);     /* G_POLL* */
@@ -48,7 +51,10 @@ struct gfile {                  /* an open file: what descriptors refer to */
     uint32_t flags;             /* G_O_NONBLOCK and the access mode */
     uint32_t object;            /* the ops' own */
     uint8_t stream;             /* console output: 1, or 2 for errors */
-    uint64_t at;                /* where in a file of a disk; in a folder, its cursor */
+    uint32_t named;             /* the inode of a fifo or device, not a console, by which it was
+                                 * opened, held (vfs.h); 0: none */
+    uint64_t at;                /* where in a file of a disk; in a folder, its cursor; of a fifo,
+                                 * how often it had been opened to write */
 };
 
 /* --- open files --- */

@@ -82,6 +82,8 @@ static int32_t transfer(struct sysc *c, const struct gfile *f, piece_fn *piece, 
         *done += (uint32_t)moved;
         x->full = false;
         fcall_again(x, 0);
+        if ((uint32_t)moved < want && piece == write_piece && vfs_drops_wait(c))
+            return SYS_WAIT;    /* there will be more room */
         if ((uint32_t)moved < want)
             break;
     }
@@ -221,6 +223,12 @@ static void inode_closed(struct kern *k, const struct gfile *f)
     vnode_put(k, f->object);
 }
 
+static void device_closed(struct kern *k, const struct gfile *f)
+{
+    if (f->named)
+        vnode_put(k, f->named);
+}
+
 const struct file_ops inode_ops = {
     .service = SERVICE_BLOCK, .mode = FS_IFREG | 0644, .read = read_here,
     .write = write_here, .poll = poll_always, .ready = ready_always,
@@ -246,6 +254,18 @@ static int32_t write_full(struct sysc *c, const struct gfile *f, uint32_t va, ui
 {
     (void)c, (void)f, (void)va;
     return n ? -G_ENOSPC : 0;
+}
+
+static int32_t give_nowhere(struct sysc *c, const struct gfile *f, const uint8_t *bytes, uint32_t n)
+{
+    (void)c, (void)f, (void)bytes;
+    return (int32_t)n;
+}
+
+static int32_t give_full(struct sysc *c, const struct gfile *f, const uint8_t *bytes, uint32_t n)
+{
+    (void)c, (void)f, (void)bytes, (void)n;
+    return -G_ENOSPC;
 }
 
 static int32_t fill(struct sysc *c, uint32_t va, uint32_t n, bool random)
@@ -279,12 +299,13 @@ static int32_t read_random(struct sysc *c, const struct gfile *f, uint32_t va, u
     return fill(c, va, n, true);
 }
 
-#define DEVICE(name, reads, writes)                                                    \
+#define DEVICE(name, reads, writes, gives)                                             \
     const struct file_ops name = {                                             \
         .service = SERVICE_FILE, .mode = FS_IFCHR | 0666, .read = reads,       \
-        .write = writes, .poll = poll_always,                                  \
+        .write = writes, .give = gives, .poll = poll_always,                   \
+        .closed = device_closed,                                               \
     }
-DEVICE(null_ops, read_nothing, write_nowhere);
-DEVICE(zero_ops, read_zeros, write_nowhere);
-DEVICE(full_ops, read_zeros, write_full);
-DEVICE(random_ops, read_random, write_nowhere);
+DEVICE(null_ops, read_nothing, write_nowhere, give_nowhere);
+DEVICE(zero_ops, read_zeros, write_nowhere, give_nowhere);
+DEVICE(full_ops, read_zeros, write_full, give_full);
+DEVICE(random_ops, read_random, write_nowhere, give_nowhere);

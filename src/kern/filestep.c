@@ -85,7 +85,7 @@ static bool makes(const struct file_step *s)
 static int walk(struct kern *k, struct filer *f, const struct file_step *s)
 {
     int err = fs_walk(k->vfs->fs, &f->op, FS_ROOT, s->path, s->path_len,
-                      s->kind != FILE_UNLINK, &f->walk);
+                      s->kind == FILE_UNLINK ? FS_LAST_STAYS : FS_LAST_FOLLOWED, &f->walk);
 
     if (err)
         return err;

@@ -71,7 +71,8 @@ static struct pipe *pipe_new(struct programs *ps, uint32_t nends)
             continue;
         p->used = true;
         p->readers = p->writers = nends;
-        p->head = p->n = p->vnode = p->nread = p->nwritten = 0;
+        p->head = p->n = p->vnode = p->nread = 0;
+        p->nwritten = nends;
         p->read_wait = p->write_wait = p->open_wait = WAITQ_EMPTY;
         return p;
     }
@@ -97,6 +98,8 @@ static void close_ends(struct kern *k, struct pipe *p, bool reads, bool writes)
 static void pipe_closed(struct kern *k, const struct gfile *f)
 {
     close_ends(k, &k->programs->pipe[f->object], f->ops != &pipe_out, f->ops != &pipe_in);
+    if (f->named)
+        vnode_put(k, f->named);
 }
 
 /* Bytes from the head of the ring on that lie together. */
@@ -148,27 +151,32 @@ static int32_t pipe_read(struct sysc *c, const struct gfile *f, uint32_t va, uin
     return (int32_t)*done;
 }
 
-/* Put n bytes from va, a page's at most, into the ring, which has room for them. */
-static int32_t put(struct sysc *c, struct pipe *p, uint32_t va, uint32_t n)
+/* Put n bytes into the ring, which has room for them. */
+static void put_bytes(struct kern *k, struct pipe *p, const uint8_t *bytes, uint32_t n)
 {
-    uint8_t bytes[G_PIPE_BUF];
     uint32_t tail = (p->head + p->n) % PIPE_SIZE, first = run_from(tail, n);
-    int32_t err = copy_in(c, bytes, va, n);
 
-    CHECK(n <= PIPE_SIZE - p->n && n <= sizeof bytes);
-    if (err)
-        return err;
+    CHECK(n <= PIPE_SIZE - p->n);
     memcpy(p->bytes + tail, bytes, first);
     memcpy(p->bytes, bytes + first, n - first);
     p->n += n;
-    waitq_wake(c->k, &p->read_wait);
-    return 0;
+    waitq_wake(k, &p->read_wait);
 }
 
+/* The same from va, a page's at most. */
+static int32_t put(struct sysc *c, struct pipe *p, uint32_t va, uint32_t n)
+{
+    uint8_t bytes[G_PIPE_BUF];
+    int32_t err = copy_in(c, bytes, va, n);
+
+    if (!err)
+        put_bytes(c->k, p, bytes, n);
+    return err;
+}
+
+/* Nobody reads any more. */
 static int32_t broken(struct sysc *c)
 {
-    if (c->r->u.io.done)
-        return (int32_t)c->r->u.io.done;
     int32_t err = sysc_call(c, SERVICE_IPC, SERVICE_PROC);
     if (err)
         return err;
@@ -188,6 +196,16 @@ static uint32_t piece(const struct pipe *p, uint32_t left, bool together)
     return room < left ? room : left;
 }
 
+/* There is no room: -EAGAIN, or it waits. */
+static int32_t write_full(struct sysc *c, const struct gfile *f, struct pipe *p)
+{
+    if (f->flags & G_O_NONBLOCK)
+        return -G_EAGAIN;
+    if (signal_waits(c->ps, c->t))
+        return SYS_RESTART;
+    return sysc_wait(c, WAIT_PIPE, f->object, &p->write_wait, NS_MAX);
+}
+
 static int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, uint32_t n)
 {
     struct pipe *p = &c->ps->pipe[f->object];
@@ -195,7 +213,7 @@ static int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, ui
 
     while (*done < n) {
         if (!p->readers)
-            return broken(c);
+            return *done ? (int32_t)*done : broken(c);
         uint32_t len = piece(p, n - *done, n <= G_PIPE_BUF);
         if (len) {
             int32_t err = put(c, p, va + *done, len);
@@ -206,13 +224,25 @@ static int32_t pipe_write(struct sysc *c, const struct gfile *f, uint32_t va, ui
             request_sent(c->r);
             continue;
         }
-        if (f->flags & G_O_NONBLOCK)
-            return *done ? (int32_t)*done : -G_EAGAIN;
-        if (signal_waits(c->ps, c->t))
-            return *done ? (int32_t)*done : SYS_RESTART;
-        return sysc_wait(c, WAIT_PIPE, f->object, &p->write_wait, NS_MAX);
+        int32_t r = write_full(c, f, p);
+
+        return *done && r != SYS_WAIT ? (int32_t)*done : r;
     }
     return (int32_t)n;
+}
+
+static int32_t pipe_give(struct sysc *c, const struct gfile *f, const uint8_t *bytes, uint32_t n)
+{
+    struct pipe *p = &c->ps->pipe[f->object];
+    uint32_t len = piece(p, n, n <= G_PIPE_BUF);
+
+    if (!p->readers)
+        return broken(c);
+    if (!len)
+        return write_full(c, f, p);
+    put_bytes(c->k, p, bytes, len);
+    request_sent(c->r);
+    return (int32_t)len;
 }
 
 static uint32_t pipe_ready(const struct programs *ps, const struct gfile *f)
@@ -220,11 +250,12 @@ static uint32_t pipe_ready(const struct programs *ps, const struct gfile *f)
     return ps->pipe[f->object].n;
 }
 
+/* A fifo that nobody has had open to write since this reader came has not been hung up. */
 static unsigned poll_in(const struct programs *ps, const struct gfile *f)
 {
     const struct pipe *p = &ps->pipe[f->object];
 
-    return (p->n ? G_POLLIN : 0u) | (p->writers ? 0u : G_POLLHUP);
+    return (p->n ? G_POLLIN : 0u) | (p->writers || p->nwritten == f->at ? 0u : G_POLLHUP);
 }
 
 static unsigned poll_out(const struct programs *ps, const struct gfile *f)
@@ -234,19 +265,24 @@ static unsigned poll_out(const struct programs *ps, const struct gfile *f)
     return (PIPE_SIZE - p->n >= G_PIPE_BUF ? G_POLLOUT : 0u) | (p->readers ? 0u : G_POLLERR);
 }
 
+static unsigned poll_both(const struct programs *ps, const struct gfile *f)
+{
+    return poll_in(ps, f) | poll_out(ps, f);
+}
+
 static const struct file_ops pipe_in = {
     .service = SERVICE_IPC, .mode = G_S_IFIFO | 0600, .capacity = PIPE_SIZE,
     .read = pipe_read, .ready = pipe_ready, .poll = poll_in, .closed = pipe_closed,
 };
 static const struct file_ops pipe_out = {
     .service = SERVICE_IPC, .mode = G_S_IFIFO | 0600, .capacity = PIPE_SIZE,
-    .write = pipe_write, .poll = poll_out, .closed = pipe_closed,
+    .write = pipe_write, .give = pipe_give, .poll = poll_out, .closed = pipe_closed,
 };
 
 static const struct file_ops pipe_both = {
     .service = SERVICE_IPC, .mode = G_S_IFIFO | 0600, .capacity = PIPE_SIZE,
-    .read = pipe_read, .write = pipe_write, .ready = pipe_ready, .poll = poll_in,
-    .closed = pipe_closed,
+    .read = pipe_read, .write = pipe_write, .give = pipe_give, .ready = pipe_ready,
+    .poll = poll_both, .closed = pipe_closed,
 };
 
 /* --- fifos --- */
@@ -270,8 +306,8 @@ static struct pipe *pipe_of(struct sysc *c, struct fcall *x)
         if (c->ps->pipe[i].used && c->ps->pipe[i].vnode == x->vnode)
             return &c->ps->pipe[i];
     if ((p = pipe_new(c->ps, 0))) {
-        p->vnode = x->vnode;    /* the hold goes over */
-        x->vnode = 0;
+        p->vnode = x->vnode;
+        vnode_of(c->k, p->vnode)->refs++;
     }
     return p;
 }
@@ -322,6 +358,7 @@ int32_t fifo_open(struct sysc *c, struct fcall *x, uint32_t flags, struct gfile 
                    : sysc_wait(c, WAIT_PIPE, x->fifo - 1, &p->open_wait, NS_MAX);
     f->ops = mode == G_O_RDWR ? &pipe_both : writes(mode) ? &pipe_out : &pipe_in;
     f->object = x->fifo - 1;
+    f->at = mode == 0 && !p->writers ? p->nwritten : 0;
     return 0;
 }
 

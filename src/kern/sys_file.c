@@ -5,18 +5,28 @@
 
 #include "file_private.h"
 
-struct gfile *file_of(const struct sysc *c, uint32_t fd)
+struct gfile *file_named(const struct sysc *c, uint32_t fd)
 {
     if (fd >= PROG_FDS || !proc_fds(c->p)->file[fd])
         return NULL;
     return &c->ps->file[proc_fds(c->p)->file[fd] - 1];
 }
 
+static struct gfile *opened(struct gfile *f)
+{
+    return f && !(f->flags & G_O_PATH) ? f : NULL;
+}
+
+struct gfile *file_of(const struct sysc *c, uint32_t fd)
+{
+    return opened(file_named(c, fd));
+}
+
 /* --- the calls --- */
 
 static int32_t dup_from(struct sysc *c, uint32_t fd, uint32_t from, bool cloexec)
 {
-    struct gfile *f = file_of(c, fd);
+    struct gfile *f = file_named(c, fd);
     int32_t to;
 
     if (!f)
@@ -36,7 +46,7 @@ int32_t sys_dup(struct sysc *c)
 
 int32_t sys_dup3(struct sysc *c)
 {
-    struct gfile *f = file_of(c, c->a[0]);
+    struct gfile *f = file_named(c, c->a[0]);
     uint32_t to = c->a[1];
 
     if (c->a[2] & ~(uint32_t)G_O_CLOEXEC || c->a[0] == to)
@@ -51,7 +61,7 @@ int32_t sys_dup3(struct sysc *c)
 
 int32_t sys_close(struct sysc *c)
 {
-    if (!file_of(c, c->a[0]))
+    if (!file_named(c, c->a[0]))
         return -G_EBADF;
     fd_close(c->k, proc_fds(c->p), c->a[0]);
     return 0;
@@ -59,7 +69,7 @@ int32_t sys_close(struct sysc *c)
 
 int32_t sys_fcntl(struct sysc *c)
 {
-    struct gfile *f = file_of(c, c->a[0]);
+    struct gfile *f = file_named(c, c->a[0]);
     struct fdtable *t = proc_fds(c->p);
     uint32_t fd = c->a[0], arg = c->a[2];
 
@@ -80,6 +90,8 @@ int32_t sys_fcntl(struct sysc *c)
     case G_F_GETFL:
         return (int32_t)f->flags;
     case G_F_SETFL:
+        if (f->flags & G_O_PATH)
+            return -G_EBADF;
         f->flags = (f->flags & ~(uint32_t)(G_O_NONBLOCK | G_O_APPEND)) |
                    (arg & (G_O_NONBLOCK | G_O_APPEND));
         return 0;
@@ -106,17 +118,22 @@ static int32_t transfer(struct sysc *c, const struct gfile *f, uint32_t va, uint
 
 /* The open file that descriptor fd was when the request began: nobody can close it under
  * its hands. NULL: EBADF. */
-struct gfile *file_held(struct sysc *c, uint32_t fd)
+struct gfile *file_named_held(struct sysc *c, uint32_t fd)
 {
     struct gfile *f;
 
     if (c->r->file)
         return &c->ps->file[c->r->file - 1];
-    if ((f = file_of(c, fd))) {
+    if ((f = file_named(c, fd))) {
         c->r->file = proc_fds(c->p)->file[fd];
         (void)file_hold(c->ps, c->r->file);
     }
     return f;
+}
+
+struct gfile *file_held(struct sysc *c, uint32_t fd)
+{
+    return opened(file_named_held(c, fd));
 }
 
 static int32_t single(struct sysc *c, bool writing)
@@ -158,17 +175,65 @@ static int32_t next_buffer(struct sysc *c, struct io_progress *io)
     return err;
 }
 
+/* All buffers are looked at before any is used: their bytes in *n. readv(2): they fit into a
+ * ssize_t, or it is EINVAL. */
+static int32_t add_up(struct sysc *c, uint32_t *n)
+{
+    struct gabi_iovec v;
+    int32_t err;
+
+    *n = 0;
+    for (uint32_t i = 0; i < c->a[2]; i++) {
+        if ((err = copy_in(c, &v, c->a[1] + i * (uint32_t)sizeof v, sizeof v)))
+            return err;
+        if (v.len > INT32_MAX - *n)
+            return -G_EINVAL;
+        *n += v.len;
+    }
+    return 0;
+}
+
+/* n bytes of all buffers, which go in together: "write" of POSIX, on PIPE_BUF. Nothing is changed
+ * until all of them are here. */
+static int32_t give_together(struct sysc *c, const struct gfile *f, uint32_t n)
+{
+    uint8_t bytes[G_PIPE_BUF];
+    uint32_t at = 0;
+    int32_t err = sysc_call(c, SERVICE_FILE, f->ops->service);
+
+    for (uint32_t i = 0; !err && i < c->a[2]; i++) {
+        struct gabi_iovec v;
+
+        if ((err = copy_in(c, &v, c->a[1] + i * (uint32_t)sizeof v, sizeof v)))
+            break;
+        if (v.len > n - at)     /* somebody writes there */
+            return -G_EINVAL;
+        if (v.len && !(err = copy_in(c, bytes + at, v.base, v.len)))
+            at += v.len;
+    }
+    return err ? err : f->ops->give(c, f, bytes, at);
+}
+
 /* One buffer after another, each as a read or write of its own. Stops at the first that
  * is not filled. */
 static int32_t vector(struct sysc *c, bool writing)
 {
     const struct gfile *f = file_held(c, c->a[0]);
     struct io_progress *io = &c->r->u.io;
+    uint32_t all;
 
     if (!f)
         return -G_EBADF;
     if (c->a[2] > G_IOV_MAX)
         return -G_EINVAL;
+    if (!io->index && !io->known) {     /* nothing is moved yet */
+        int32_t err = add_up(c, &all);
+
+        if (err)
+            return err;
+        if (writing && f->ops->capacity && f->ops->give && all && all <= G_PIPE_BUF)
+            return give_together(c, f, all);
+    }
     for (; io->index < c->a[2]; io->index++, io->done = 0, io->known = false) {
         int32_t n = next_buffer(c, io);
 

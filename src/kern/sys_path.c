@@ -18,7 +18,7 @@ static int32_t base_of(struct sysc *c, uint32_t dirfd, uint32_t *ino)
         *ino = cwd_ino(c->k, proc_place(c->p));
         return *ino ? 0 : -G_ENOENT;
     }
-    if (!(f = file_of(c, dirfd)))
+    if (!(f = file_named(c, dirfd)))
         return -G_EBADF;
     if (!file_is_inode(f) || vnode_of(c->k, f->object)->mode != FS_IFDIR)
         return -G_ENOTDIR;
@@ -44,13 +44,13 @@ int32_t path_take(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, u
 }
 
 int32_t path_walk(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
-                  bool follow)
+                  enum fs_last last)
 {
     int32_t err = path_take(c, x, i, dirfd, va);
 
     if (!err && (err = procfs_find(c, x->path[i])) > 0)
         err = -G_EXDEV;
-    return err ? err : FS_DO(c, x, fs_walk, x->base[i], x->path[i], x->len[i], follow,
+    return err ? err : FS_DO(c, x, fs_walk, x->base[i], x->path[i], x->len[i], last,
                              &x->walk[i]);
 }
 
@@ -61,11 +61,39 @@ static int32_t of_proc(int32_t err, int32_t instead)
 }
 
 int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
-                  bool follow)
+                  enum fs_last last)
 {
-    int32_t err = path_walk(c, x, i, dirfd, va, follow);
+    int32_t err = path_walk(c, x, i, dirfd, va, last);
 
     return err ? of_proc(err, -G_EPERM) : x->walk[i].ino ? 0 : -G_ENOENT;
+}
+
+int32_t path_empty(struct sysc *c, struct fcall *x, uint32_t va)
+{
+    uint8_t first;
+    int32_t err = x->have & (1 | FCALL_EMPTY) ? 0 : copy_in(c, &first, va, 1);
+
+    if (!err && !(x->have & (1 | FCALL_EMPTY)) && !first)
+        x->have |= FCALL_EMPTY;
+    return err;
+}
+
+int32_t path_or_file(struct sysc *c, struct fcall *x, uint32_t dirfd, uint32_t va,
+                     enum fs_last last, uint32_t flags)
+{
+    const struct gfile *f;
+    int32_t err = flags & G_AT_EMPTY_PATH ? path_empty(c, x, va) : 0;
+
+    if (err || !(x->have & FCALL_EMPTY))
+        return err ? err : path_find(c, x, 0, dirfd, va, last);
+    if (dirfd == (uint32_t)G_AT_FDCWD)
+        return base_of(c, dirfd, &x->walk[0].ino);
+    if (!(f = file_named_held(c, dirfd)))
+        return -G_EBADF;
+    if (!file_is_inode(f))
+        return -G_EINVAL;
+    x->walk[0].ino = vnode_ino(c->k, f->object);
+    return x->walk[0].ino ? 0 : -G_EIO;
 }
 
 /* Without a disk there are no names: what a path says is looked at all the same. */
@@ -84,21 +112,23 @@ static bool writes(uint32_t flags)
     return flags & G_O_ACCMODE;
 }
 
-/* The inode that the path names, made if need be: in x->ino, held. */
+/* The inode that the path names, made if need be: in x->ino, held. What is to be made is no
+ * folder, so a '/' behind its name is a mistake, whatever is there. */
 static int32_t open_inode(struct sysc *c, struct fcall *x, uint32_t flags)
 {
     bool make = flags & G_O_CREAT, only = make && flags & G_O_EXCL;
+    bool slash = make && x->path[0][x->len[0] - 1] == '/';
     const struct fs_walk *w = &x->walk[0];
-    int32_t err = path_walk(c, x, 0, c->a[0], c->a[1], !only && !(flags & G_O_NOFOLLOW));
+    int32_t err = path_walk(c, x, 0, c->a[0], c->a[1],
+                            slash ? FS_LAST_NAMED
+                            : only || flags & G_O_NOFOLLOW ? FS_LAST_STAYS : FS_LAST_FOLLOWED);
 
-    if (err)
-        return err;
+    if (err || slash)
+        return err ? err : -G_EISDIR;
     if (w->ino && only)
         return -G_EEXIST;
     if (!w->ino && !make)
         return -G_ENOENT;
-    if (!w->ino && w->slash)
-        return -G_EISDIR;
     if (!w->ino) {
         err = FS_DO(c, x, fs_make, w->parent, w->name, w->name_len,
                     FS_IFREG | (c->a[3] & 07777 & ~proc_place(c->p)->umask), 0, &x->ino);
@@ -123,10 +153,12 @@ static int32_t open_check(const struct sysc *c, const struct fcall *x, uint32_t 
     if (flags & G_O_TRUNC)      /* also of what is opened to read: open(2) of Linux */
         want |= 2;
 
-    if (type == FS_IFLNK && !(flags & G_O_PATH))
-        return -G_ELOOP;
     if (flags & G_O_DIRECTORY && type != FS_IFDIR)
         return -G_ENOTDIR;
+    if (flags & G_O_PATH)       /* nothing is done with it but to name it */
+        return 0;
+    if (type == FS_IFLNK)
+        return -G_ELOOP;
     if (type == FS_IFDIR && (want != 4 || flags & G_O_CREAT))
         return -G_EISDIR;
     if (type == FS_IFSOCK || type == FS_IFBLK)
@@ -149,10 +181,15 @@ static const struct file_ops *device(uint32_t rdev, bool writing)
     }
 }
 
+static bool is_console(const struct gfile *f)
+{
+    return f->ops == &console_in || f->ops == &console_out;
+}
+
 /* A descriptor for an open file; the file's own hold on what is behind it is the caller's. */
 static int32_t give_descriptor(struct sysc *c, struct gfile f, uint32_t flags)
 {
-    f.flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK);
+    f.flags = flags & (G_O_ACCMODE | G_O_APPEND | G_O_NONBLOCK | G_O_PATH);
     return fds_open(c, f, flags & G_O_CLOEXEC);
 }
 
@@ -173,24 +210,27 @@ static int32_t open_done(struct sysc *c, struct fcall *x, uint32_t flags)
 {
     struct gfile f = { .ops = &inode_ops, .object = x->vnode };
     uint32_t type = x->st.mode & FS_IFMT;
+    bool opens = !(flags & G_O_PATH);
     int32_t fd;
 
-    if (type == FS_IFIFO && (fd = fifo_open(c, x, flags, &f)))
+    if (opens && type == FS_IFIFO && (fd = fifo_open(c, x, flags, &f)))
         return fd;
-    if (type == FS_IFCHR) {
+    if (opens && type == FS_IFCHR) {
         f.ops = device(x->st.rdev, writes(flags));
         f.object = proc_console(c->p);
         f.stream = 1;
     }
     if (!f.ops)
         return -G_ENXIO;
+    if (!file_is_inode(&f) && !is_console(&f))
+        f.named = x->vnode;
     fd = give_descriptor(c, f, flags);
-    if (fd >= 0 && type == FS_IFIFO)
-        x->give_up = NULL;      /* the end of it is the open file's now */
-    else if (fd >= 0 && type != FS_IFCHR) {
-        vnode_of(c->k, x->vnode)->mode = type;
+    if (fd < 0)
+        return fd;
+    x->give_up = NULL;          /* a fifo's end is the open file's now, as is the hold */
+    vnode_of(c->k, x->vnode)->mode = type;
+    if (!is_console(&f))
         x->vnode = 0;
-    }
     return fd;
 }
 
@@ -203,10 +243,21 @@ static int32_t truncate(struct sysc *c, struct fcall *x)
     return err;
 }
 
+/* open(2), "O_PATH": what else is asked for does not count. */
+static uint32_t open_flags(const struct sysc *c)
+{
+    uint32_t named = G_O_PATH | G_O_DIRECTORY | G_O_NOFOLLOW | G_O_CLOEXEC;
+
+    return c->a[2] & G_O_PATH ? c->a[2] & named : c->a[2];
+}
+
 static int32_t open_on(struct sysc *c, struct fcall *x)
 {
-    uint32_t flags = c->a[2];
+    uint32_t flags = open_flags(c), both = G_O_CREAT | G_O_DIRECTORY;
     int32_t err;
+
+    if ((flags & both) == both) /* it could only be a file; Linux from 6.4 on */
+        return -G_EINVAL;
 
     if (!x->done && (err = fd_free(c, 0)) < 0)
         return err;
@@ -237,7 +288,7 @@ int32_t sys_openat(struct sysc *c)
 static int32_t make_on(struct sysc *c, struct fcall *x, uint32_t mode, uint32_t rdev)
 {
     const struct fs_walk *w = &x->walk[0];
-    int32_t err = path_walk(c, x, 0, c->a[0], c->a[1], false);
+    int32_t err = path_walk(c, x, 0, c->a[0], c->a[1], FS_LAST_NAMED);
 
     if (err)
         return of_proc(err, -G_EEXIST);
@@ -283,7 +334,7 @@ static int32_t symlink_on(struct sysc *c, struct fcall *x)
         x->len[1] = (uint32_t)err;
         x->have |= 2;
     }
-    if ((err = path_walk(c, x, 0, c->a[1], c->a[2], false)))
+    if ((err = path_walk(c, x, 0, c->a[1], c->a[2], FS_LAST_NAMED)))
         return of_proc(err, -G_EEXIST);
     if (w->ino)
         return -G_EEXIST;
@@ -300,14 +351,30 @@ int32_t sys_symlinkat(struct sysc *c)
     return x ? fcall_end(c, x, symlink_on(c, x)) : no_files(c, c->a[2]);
 }
 
+/* What gets another name. By descriptor alone it is root's, who could open it anyway: link(2). */
+static int32_t link_from(struct sysc *c, struct fcall *x)
+{
+    uint32_t flags = c->a[4];
+    enum fs_last last = flags & G_AT_SYMLINK_FOLLOW ? FS_LAST_FOLLOWED : FS_LAST_STAYS;
+    int32_t err = flags & G_AT_EMPTY_PATH ? path_empty(c, x, c->a[1]) : 0;
+
+    if (err)
+        return err;
+    if (x->have & FCALL_EMPTY)
+        return ids_root(&proc_place(c->p)->ids)
+                   ? path_or_file(c, x, c->a[0], c->a[1], last, flags) : -G_ENOENT;
+    err = path_walk(c, x, 0, c->a[0], c->a[1], last);
+    return err ? err : x->walk[0].ino ? 0 : -G_ENOENT;
+}
+
 static int32_t link_on(struct sysc *c, struct fcall *x)
 {
     const struct fs_walk *to = &x->walk[1];
-    int32_t err = path_walk(c, x, 0, c->a[0], c->a[1], c->a[4] & G_AT_SYMLINK_FOLLOW);
+    int32_t err = link_from(c, x);
 
-    if (err || !x->walk[0].ino)
-        return err ? err : -G_ENOENT;
-    if ((err = path_walk(c, x, 1, c->a[2], c->a[3], false)))
+    if (err)
+        return err;
+    if ((err = path_walk(c, x, 1, c->a[2], c->a[3], FS_LAST_NAMED)))
         return of_proc(err, -G_EEXIST);
     if (to->ino)
         return -G_EEXIST;
@@ -320,7 +387,7 @@ int32_t sys_linkat(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
 
-    if (c->a[4] & ~(uint32_t)G_AT_SYMLINK_FOLLOW)
+    if (c->a[4] & ~(uint32_t)(G_AT_SYMLINK_FOLLOW | G_AT_EMPTY_PATH))
         return -G_EINVAL;
     return x ? fcall_end(c, x, link_on(c, x)) : no_files(c, c->a[1]);
 }
@@ -332,16 +399,28 @@ static bool is_dots(const struct fs_walk *w)
     return w->name[0] == '.' && (!w->name[1] || (w->name[1] == '.' && !w->name[2]));
 }
 
+/* 0, -ENOTDIR, ...: an operation of its own. */
+static int32_t must_be_folder(struct sysc *c, struct fcall *x, uint32_t ino)
+{
+    int32_t err = FS_DO(c, x, fs_stat, ino, &x->st);
+
+    return err ? err : (x->st.mode & FS_IFMT) == FS_IFDIR ? 0 : -G_ENOTDIR;
+}
+
 static int32_t unlink_on(struct sysc *c, struct fcall *x)
 {
     const struct fs_walk *w = &x->walk[0];
-    int32_t err = path_find(c, x, 0, c->a[0], c->a[1], false);
+    int32_t err = path_find(c, x, 0, c->a[0], c->a[1], FS_LAST_NAMED);
 
     if (err)
         return err;
     if (!(c->a[2] & G_AT_REMOVEDIR)) {
         if (!w->name_len || is_dots(w))
             return -G_EISDIR;
+        if (w->slash && !(err = must_be_folder(c, x, w->ino)))
+            err = -G_EISDIR;
+        if (err)
+            return err;
         return FS_DO(c, x, fs_unlink, w->parent, w->name, w->name_len);
     }
     if (!w->name_len)
@@ -378,17 +457,19 @@ static int32_t rename_on(struct sysc *c, struct fcall *x)
     const struct fs_walk *w = &x->walk[0], *to = &x->walk[1];
     int32_t err = rename_across(c, x);
 
-    if (err || (err = path_find(c, x, 0, c->a[0], c->a[1], false)) ||
-        (err = path_walk(c, x, 1, c->a[2], c->a[3], false)))
+    if (err || (err = path_find(c, x, 0, c->a[0], c->a[1], FS_LAST_NAMED)) ||
+        (err = path_walk(c, x, 1, c->a[2], c->a[3], FS_LAST_NAMED)))
         return err;
-    if (!w->name_len || !to->name_len || is_dots(w) || is_dots(to))
+    if (!w->name_len || is_dots(w))
         return -G_EBUSY;
-    if (to->slash && !to->ino && !w->slash) {
-        if ((err = FS_DO(c, x, fs_stat, w->ino, &x->st)))
-            return err;
-        if ((x->st.mode & FS_IFMT) != FS_IFDIR)
-            return -G_ENOTDIR;
-    }
+    if (!to->name_len || is_dots(to))
+        return c->a[4] & FS_RENAME_NOREPLACE ? -G_EEXIST : -G_EBUSY;
+    if (c->a[4] & FS_RENAME_NOREPLACE && to->ino)
+        return -G_EEXIST;
+    if ((w->slash || to->slash) && (err = must_be_folder(c, x, w->ino)))
+        return err;
+    if (to->slash && to->ino && (err = must_be_folder(c, x, to->ino)))
+        return err;
     return FS_DO(c, x, fs_rename, w->parent, w->name, w->name_len, to->parent, to->name,
                  to->name_len, c->a[4]);
 }
@@ -407,13 +488,15 @@ int32_t sys_renameat2(struct sysc *c)
 static int32_t readlink_on(struct sysc *c, struct fcall *x)
 {
     uint32_t size = c->a[3] < FCALL_BYTES ? c->a[3] : FCALL_BYTES;
-    int32_t err = path_find(c, x, 0, c->a[0], c->a[1], false);
+    bool by_fd = c->a[0] != (uint32_t)G_AT_FDCWD;
+    int32_t err = path_or_file(c, x, c->a[0], c->a[1], FS_LAST_STAYS,
+                               by_fd ? G_AT_EMPTY_PATH : 0);
 
     if (err)
         return err;
     if (!x->full) {
         if ((err = FS_DO(c, x, fs_readlink, x->walk[0].ino, (char *)x->bytes, size)))
-            return err;
+            return err == -G_EINVAL && x->have & FCALL_EMPTY ? -G_ENOENT : err;
         x->n = (uint32_t)x->op.done;
         x->full = true;
     }
@@ -450,7 +533,7 @@ static int32_t enter(struct sysc *c, struct fcall *x)
 
 static int32_t chdir_on(struct sysc *c, struct fcall *x)
 {
-    int32_t err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
+    int32_t err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], FS_LAST_FOLLOWED);
 
     if (err)
         return err;
@@ -469,7 +552,7 @@ int32_t sys_chdir(struct sysc *c)
 
 int32_t sys_fchdir(struct sysc *c)
 {
-    const struct gfile *f = file_of(c, c->a[0]);
+    const struct gfile *f = file_named(c, c->a[0]);
     struct fcall *x;
 
     if (!f)

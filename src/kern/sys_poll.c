@@ -59,10 +59,10 @@ static int32_t wait_more(struct sysc *c)
 {
     ns_t now = c->k->engine->now, again = now + LOOK_AGAIN_NS;
 
+    if (signal_waits(c->ps, c->t))      /* also if there is no time left: Linux, "fs/select.c" */
+        return SYS_INTR;
     if (now >= c->r->until)
         return 0;
-    if (signal_waits(c->ps, c->t))
-        return SYS_INTR;
     if (again > c->r->until)
         again = c->r->until;
     if (c->r->u.poll.console)
@@ -74,7 +74,9 @@ static unsigned state_of(struct sysc *c, const struct gfile *f, bool input)
 {
     if (f->ops == &console_in && input)
         c->r->u.poll.console = f->object + 1;
-    return f->ops->poll(c->ps, f);
+    unsigned state = f->ops->poll(c->ps, f);
+
+    return state | (state & G_POLLIN ? G_POLLRDNORM : 0u) | (state & G_POLLOUT ? G_POLLWRNORM : 0u);
 }
 
 /* --- ppoll --- */
@@ -92,7 +94,7 @@ static int32_t poll_look(struct sysc *c)
             return err;
         const struct gfile *f = fd.fd < 0 ? NULL : file_of(c, (uint32_t)fd.fd);
         int16_t always = G_POLLERR | G_POLLHUP | G_POLLNVAL;
-        fd.revents = (int16_t)(fd.fd < 0 ? 0 : f ? (int)state_of(c, f, fd.events & G_POLLIN)
+        fd.revents = (int16_t)(fd.fd < 0 ? 0 : f ? (int)state_of(c, f, fd.events & (G_POLLIN | G_POLLRDNORM))
                                                  : G_POLLNVAL);
         fd.revents = (int16_t)(fd.revents & (fd.events | always));
         ready += fd.revents != 0;

@@ -10,30 +10,95 @@ static uint64_t pair(uint32_t low, uint32_t high)
 
 /* --- seeking --- */
 
+enum { BEGUN = 4 };             /* in fcall.have: pos stands */
+
+/* From x->pos on, the first byte of a hole, or of what is none; there is a hole behind the end. */
+static int32_t search_hole(struct sysc *c, struct fcall *x, uint32_t ino, bool hole)
+{
+    uint32_t block;
+    uint64_t empty;
+    int32_t err;
+
+    while (x->pos < x->st.size) {
+        if ((err = FS_DO(c, x, fs_block_of, ino, x->pos, &block, &empty)))
+            return err;
+        fcall_again(x, 1);
+        if (hole == !block)
+            return 0;
+        x->pos += block ? x->st.block_size - x->pos % x->st.block_size : empty;
+    }
+    x->pos = x->st.size;
+    return hole ? 0 : -G_ENXIO;
+}
+
+/* lseek(2), SEEK_DATA and SEEK_HOLE. What was written to mapped pages counts, so it goes into the
+ * file first. */
+static int32_t seek_hole(struct sysc *c, const struct gfile *f, int64_t from, bool hole,
+                         int64_t *at)
+{
+    uint32_t ino = vnode_ino(c->k, f->object);
+    struct fcall *x;
+    int32_t err;
+
+    if (!c->r->filed && (err = filemap_flush(c, f->object, 0, UINT32_MAX)))
+        return err;
+    x = fcall_of(c);
+    if (!ino || (err = FS_DO(c, x, fs_stat, ino, &x->st)))
+        return fcall_end(c, x, ino ? err : -G_EIO);
+    if (!(x->have & BEGUN) && (from < 0 || (uint64_t)from >= x->st.size))
+        return fcall_end(c, x, -G_ENXIO);
+    if (!(x->have & BEGUN))
+        x->pos = (uint64_t)from;
+    x->have |= BEGUN;
+    err = search_hole(c, x, ino, hole);
+    *at = (int64_t)x->pos;
+    return fcall_end(c, x, err);
+}
+
+/* A file of /proc has no end until it is read. */
+static int32_t seek_base(struct sysc *c, const struct gfile *f, uint32_t whence, int64_t *from)
+{
+    if (file_is_inode(f))
+        return file_from(c, f, whence, from);
+    *from = whence == G_SEEK_CUR ? (int64_t)f->at : 0;
+    return whence > G_SEEK_CUR ? -G_EINVAL : 0;
+}
+
 /* Where it would be then; it is not there yet. */
 static int32_t seek_to(struct sysc *c, const struct gfile *f, int64_t by, uint32_t whence,
                        int64_t *at)
 {
     int64_t from;
-    int32_t err = file_from(c, f, whence, &from);
+    int32_t err;
 
-    if (err)
+    if (file_is_inode(f) && whence > G_SEEK_END)
+        return seek_hole(c, f, by, whence == G_SEEK_HOLE, at);
+    if ((err = seek_base(c, f, whence, &from)))
         return err;
     return __builtin_add_overflow(from, by, at) || *at < 0 ? -G_EINVAL : 0;
+}
+
+/* null(4) and its like have no place: whatever is asked for, it is 0. */
+static bool has_no_place(const struct gfile *f)
+{
+    return f->ops->service == SERVICE_FILE && (f->ops->mode & FS_IFMT) == FS_IFCHR;
 }
 
 int32_t sys_llseek(struct sysc *c)
 {
     struct gfile *f = file_held(c, c->a[0]);
-    int64_t by = (int64_t)pair(c->a[2], c->a[1]), at;
+    int64_t by = (int64_t)pair(c->a[2], c->a[1]), at = 0;
     int32_t err;
 
     if (!f)
         return -G_EBADF;
-    if (!file_is_inode(f))
-        return f->ops->service == SERVICE_FILE ? 0 : -G_ESPIPE;
+    if (c->a[4] > G_SEEK_HOLE)
+        return -G_EINVAL;
+    if (!file_is_inode(f) && f->ops->service != SERVICE_FILE)
+        return -G_ESPIPE;
     if ((err = user_writable(c, c->a[3], sizeof at)) ||
-        (err = seek_to(c, f, by, c->a[4], &at)) || (err = copy_out(c, c->a[3], &at, sizeof at)))
+        (!has_no_place(f) && (err = seek_to(c, f, by, c->a[4], &at))) ||
+        (err = copy_out(c, c->a[3], &at, sizeof at)))
         return err;
     f->at = (uint64_t)at;
     return 0;
@@ -59,9 +124,27 @@ int32_t file_seek(struct sysc *c, uint32_t fd, int32_t by, uint32_t whence)
 
 /* --- at a place --- */
 
+/* Of what is no file of the disk: a text of /proc from there, or a device, which has no places. */
+static int32_t device_at(struct sysc *c, struct gfile *f, uint32_t n, uint64_t at, bool writing)
+{
+    int32_t (*op)(struct sysc *, const struct gfile *, uint32_t, uint32_t) =
+        writing ? f->ops->write : f->ops->read;
+    uint64_t before = f->at;
+    int32_t moved;
+
+    if (f->ops->service != SERVICE_FILE)
+        return -G_ESPIPE;
+    if (!op)
+        return -G_EBADF;
+    f->at = at;
+    moved = op(c, f, c->a[1], n);
+    f->at = before;
+    return moved;
+}
+
 static int32_t at_place(struct sysc *c, bool writing)
 {
-    const struct gfile *f = file_held(c, c->a[0]);
+    struct gfile *f = file_held(c, c->a[0]);
     uint64_t at = pair(c->a[3], c->a[4]);
     uint32_t n = c->a[2] > INT32_MAX ? INT32_MAX : c->a[2];
     uint32_t mode = f ? f->flags & G_O_ACCMODE : 0;
@@ -71,7 +154,7 @@ static int32_t at_place(struct sysc *c, bool writing)
     if ((int64_t)at < 0)
         return -G_EINVAL;
     if (!file_is_inode(f))
-        return -G_ESPIPE;
+        return device_at(c, f, n, at, writing);
     if (writing ? !mode : mode == G_O_WRONLY)
         return -G_EBADF;
     if (vnode_of(c->k, f->object)->mode == FS_IFDIR)
@@ -119,7 +202,7 @@ int32_t sys_truncate(struct sysc *c)
         return -G_EINVAL;
     if (!x)
         return -G_ENOENT;
-    if (!(err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true)) &&
+    if (!(err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], FS_LAST_FOLLOWED)) &&
         !(err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st)) &&
         !(err = may_cut(c, x)) && !(err = may_be(c, size)) &&
         !(err = FS_DO(c, x, fs_truncate, x->walk[0].ino, size)))
@@ -185,9 +268,8 @@ int32_t sys_fallocate(struct sysc *c)
 
 /* --- from one file to another --- */
 
-enum { BEGUN = 4 };
-
-/* The next piece, which stands in x->bytes, goes where descriptor a[0] leads. */
+/* The next piece, which stands in x->bytes, goes where descriptor a[0] leads: x->n says how much
+ * of it did. */
 static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
 {
     uint32_t ino;
@@ -195,6 +277,13 @@ static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
 
     if (out->ops == &console_out) {
         console_print(c, out->stream, x->bytes, x->n);
+        return 0;
+    }
+    if (out->ops->give) {
+        if ((err = sysc_call(c, SERVICE_FILE, out->ops->service)) ||
+            (err = out->ops->give(c, out, x->bytes, x->n)) < 0)
+            return err;
+        x->n = (uint32_t)err;
         return 0;
     }
     if (!(ino = vnode_ino(c->k, out->object)))
@@ -205,7 +294,7 @@ static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
         filemap_written(c->k, out->object, x->op.end - x->op.done, x->bytes,
                         (uint32_t)x->op.done);
     if (!err)
-        out->at += x->n;
+        out->at += x->n = (uint32_t)x->op.done;
     return err;
 }
 
@@ -263,13 +352,16 @@ int32_t sys_sendfile(struct sysc *c)
         !(out->flags & G_O_ACCMODE))
         return -G_EBADF;
     if (!file_is_inode(in) || vnode_of(c->k, in->object)->mode != FS_IFREG ||
-        (!file_is_inode(out) && out->ops != &console_out))
+        (!file_is_inode(out) && out->ops != &console_out && !out->ops->give) ||
+        out->flags & G_O_APPEND)
         return -G_EINVAL;
     x = fcall_of(c);
     if (!(x->have & BEGUN)) {
         x->pos = in->at;
         if (c->a[2] && (err = copy_in(c, &x->pos, c->a[2], sizeof x->pos)))
             return fcall_end(c, x, err);
+        if ((int64_t)x->pos < 0)
+            return fcall_end(c, x, -G_EINVAL);
         x->have |= BEGUN;
     }
     n = send_on(c, x, in);

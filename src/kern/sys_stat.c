@@ -6,50 +6,77 @@
 enum { EXT2_SUPER_MAGIC = 0xef53, DT_ALIGN = 8, DIRENT_HEAD = 19, STARTED = 4 };
 enum { ST_RDONLY = 1, ST_VALID = 0x20 };       /* statfs(2), "f_flags" */
 
+/* The inode behind an open file, or that it was opened by: its vnode; 0: none, it is a pipe, say,
+ * or a power cut took it from what works without. */
+static uint32_t named_by(const struct kern *k, const struct gfile *f)
+{
+    if (file_is_inode(f))
+        return f->object;
+    return f->named && vnode_ino(k, f->named) ? f->named : 0;
+}
+
 /* What stands behind a descriptor: in x->st. Consoles and pipes have little to say. */
 static int32_t stat_file(struct sysc *c, struct fcall *x, const struct gfile *f,
                          struct fs_stat *st)
 {
-    uint32_t ino;
+    uint32_t vnode = named_by(c->k, f), ino;
     int32_t err;
 
     *st = (struct fs_stat){ .ino = 1 + f->object, .mode = f->ops->mode, .nlink = 1,
                             .block_size = 4096 };
     if (procfs_is(f))
         procfs_stat(c->k, f->object, st);
-    if (!file_is_inode(f))
+    if (!vnode)
         return 0;
-    if (!(ino = vnode_ino(c->k, f->object)))
+    if (!(ino = vnode_ino(c->k, vnode)))
         return -G_EIO;
     err = FS_DO(c, x, fs_stat, ino, &x->st);
     *st = x->st;
     return err;
 }
 
+/* Without a disk there are descriptors alone. */
+static int32_t stat_no_files(struct sysc *c, uint32_t flags, struct fs_stat *st)
+{
+    const struct gfile *f;
+    uint8_t first;
+    int32_t err = copy_in(c, &first, c->a[1], 1);
+
+    if (err || first || !(flags & G_AT_EMPTY_PATH))
+        return err ? err : -G_ENOENT;
+    f = file_named_held(c, c->a[0]);
+    return f ? stat_file(c, NULL, f, st) : -G_EBADF;
+}
+
+/* What is in /proc: 1; else 0, -errno or SYS_WAIT. */
+static int32_t stat_proc(struct sysc *c, struct fcall *x, struct fs_stat *st)
+{
+    int32_t err = path_take(c, x, 0, c->a[0], c->a[1]);
+
+    if (err || (err = procfs_find(c, x->path[0])) <= 0)
+        return err;
+    procfs_stat(c->k, (uint32_t)err, st);
+    return 1;
+}
+
 /* By path, or by descriptor if the path is empty and that is allowed. */
 static int32_t stat_at(struct sysc *c, struct fcall *x, uint32_t flags, struct fs_stat *st)
 {
-    uint8_t first = 1;
-    int32_t err = 0;
+    enum fs_last last = flags & G_AT_SYMLINK_NOFOLLOW ? FS_LAST_STAYS : FS_LAST_FOLLOWED;
+    int32_t err;
 
-    if (flags & G_AT_EMPTY_PATH && !(x && x->have) && (err = copy_in(c, &first, c->a[1], 1)))
+    if (!x)
+        return stat_no_files(c, flags, st);
+    if (flags & G_AT_EMPTY_PATH && (err = path_empty(c, x, c->a[1])))
         return err;
-    if (!first) {
-        const struct gfile *f = file_held(c, c->a[0]);
+    if (x->have & FCALL_EMPTY && c->a[0] != (uint32_t)G_AT_FDCWD) {
+        const struct gfile *f = file_named_held(c, c->a[0]);
 
         return f ? stat_file(c, x, f, st) : -G_EBADF;
     }
-    if (!x)
-        return copy_in(c, &first, c->a[1], 1) ? -G_EFAULT : -G_ENOENT;
-    if ((err = path_take(c, x, 0, c->a[0], c->a[1])) ||
-        (err = procfs_find(c, x->path[0])) < 0)
-        return err;
-    if (err) {
-        procfs_stat(c->k, (uint32_t)err, st);
-        return 0;
-    }
-    err = path_find(c, x, 0, c->a[0], c->a[1], !(flags & G_AT_SYMLINK_NOFOLLOW));
-    if (!err)
+    if (!(x->have & FCALL_EMPTY) && (err = stat_proc(c, x, st)))
+        return err < 0 ? err : 0;
+    if (!(err = path_or_file(c, x, c->a[0], c->a[1], last, flags)))
         err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st);
     *st = x->st;
     return err;
@@ -81,7 +108,7 @@ static int32_t give_stat(struct sysc *c, uint32_t va, const struct fs_stat *from
 int32_t sys_fstat(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
-    const struct gfile *f = file_held(c, c->a[0]);
+    const struct gfile *f = file_named_held(c, c->a[0]);
     struct fs_stat st;
     int32_t err = f ? stat_file(c, x, f, &st) : -G_EBADF;
 
@@ -107,14 +134,23 @@ static uint32_t minor_of(uint32_t rdev)
     return (rdev & 0xff) | (rdev >> 12 & 0xfff00);
 }
 
-/* AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_STATX_SYNC_TYPE. */
+/* AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, and AT_STATX_SYNC_TYPE, of which one
+ * or the other; of the mask what has no meaning yet. */
 #define STATX_FLAGS 0x7900u
+#define STATX_SYNC 0x6000u
+#define STATX_RESERVED 0x80000000u
+
+static bool statx_knows(const struct sysc *c)
+{
+    return !(c->a[2] & ~STATX_FLAGS) && (c->a[2] & STATX_SYNC) != STATX_SYNC &&
+           !(c->a[3] & STATX_RESERVED);
+}
 
 int32_t sys_statx(struct sysc *c)
 {
     struct fcall *x = fcall_of(c);
     struct fs_stat from;
-    int32_t err = c->a[2] & ~STATX_FLAGS ? -G_EINVAL : stat_at(c, x, c->a[2], &from);
+    int32_t err = statx_knows(c) ? stat_at(c, x, c->a[2], &from) : -G_EINVAL;
 
     if (err)
         return end_with(c, x, err);
@@ -133,7 +169,10 @@ int32_t sys_statx(struct sysc *c)
 static int32_t give_statfs(struct sysc *c, struct fcall *x, uint32_t va)
 {
     const struct fs_statfs *s = &x->statfs;
-    int32_t err = FS_DO(c, x, fs_statfs, &x->statfs);
+    int32_t err = vfs_drops_wait(c);
+
+    if (err || (err = FS_DO(c, x, fs_statfs, &x->statfs)))
+        return err;
     const struct gabi_statfs64 st = {
         .type = EXT2_SUPER_MAGIC, .bsize = s->block_size, .blocks = s->blocks,
         .bfree = s->free, .bavail = s->available, .files = s->inodes,
@@ -141,7 +180,7 @@ static int32_t give_statfs(struct sysc *c, struct fcall *x, uint32_t va)
         .flags = fs_is_read_only(c->k->vfs->fs) ? ST_VALID | ST_RDONLY : ST_VALID,
     };
 
-    return err ? err : copy_out(c, va, &st, sizeof st);
+    return copy_out(c, va, &st, sizeof st);
 }
 
 int32_t sys_statfs(struct sysc *c)
@@ -153,13 +192,13 @@ int32_t sys_statfs(struct sysc *c)
         return -G_EINVAL;
     if (!x)
         return -G_ENOENT;
-    err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], true);
+    err = path_find(c, x, 0, (uint32_t)G_AT_FDCWD, c->a[0], FS_LAST_FOLLOWED);
     return fcall_end(c, x, err ? err : give_statfs(c, x, c->a[2]));
 }
 
 int32_t sys_fstatfs(struct sysc *c)
 {
-    const struct gfile *f = file_of(c, c->a[0]);
+    const struct gfile *f = file_named(c, c->a[0]);
     struct fcall *x = fcall_of(c);
 
     if (c->a[1] != sizeof(struct gabi_statfs64))
@@ -285,18 +324,19 @@ static int32_t set_file(struct sysc *c, uint32_t fd, unsigned which,
 {
     const struct gfile *f = file_held(c, fd);
     struct fcall *x;
-    uint32_t ino;
+    uint32_t vnode, ino;
 
     if (!f)
         return -G_EBADF;
-    if (!file_is_inode(f))
+    if (!(vnode = named_by(c->k, f)))
         return 0;               /* nobody looks at those of consoles and pipes */
     x = fcall_of(c);
-    ino = vnode_ino(c->k, f->object);
+    ino = vnode_ino(c->k, vnode);
     return fcall_end(c, x, ino ? set_ino(c, x, ino, which, st) : -G_EIO);
 }
 
-static int32_t set_path(struct sysc *c, bool follow, unsigned which,
+/* flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */
+static int32_t set_path(struct sysc *c, uint32_t flags, unsigned which,
                         const struct fs_stat *st)
 {
     struct fcall *x = fcall_of(c);
@@ -304,7 +344,8 @@ static int32_t set_path(struct sysc *c, bool follow, unsigned which,
 
     if (!x)
         return -G_ENOENT;
-    err = path_find(c, x, 0, c->a[0], c->a[1], follow);
+    err = path_or_file(c, x, c->a[0], c->a[1],
+                       flags & G_AT_SYMLINK_NOFOLLOW ? FS_LAST_STAYS : FS_LAST_FOLLOWED, flags);
     return fcall_end(c, x, err ? err : set_ino(c, x, x->walk[0].ino, which, st));
 }
 
@@ -319,12 +360,13 @@ int32_t sys_fchmodat(struct sysc *c)
 {
     const struct fs_stat st = { .mode = c->a[2] & 07777 };
 
-    return set_path(c, true, FS_SET_MODE, &st);
+    return set_path(c, 0, FS_SET_MODE, &st);
 }
 
+/* Set-ID bits go even if neither changes: chown(2) of Linux. */
 static unsigned owners(uint32_t uid, uint32_t gid)
 {
-    return (uid != UINT32_MAX ? FS_SET_UID : 0u) | (gid != UINT32_MAX ? FS_SET_GID : 0u);
+    return FS_SET_IDS_OFF | (uid != UINT32_MAX ? FS_SET_UID : 0u) | (gid != UINT32_MAX ? FS_SET_GID : 0u);
 }
 
 int32_t sys_fchown(struct sysc *c)
@@ -340,7 +382,7 @@ int32_t sys_fchownat(struct sysc *c)
 
     if (c->a[4] & ~(uint32_t)(G_AT_SYMLINK_NOFOLLOW | G_AT_EMPTY_PATH))
         return -G_EINVAL;
-    return set_path(c, !(c->a[4] & G_AT_SYMLINK_NOFOLLOW), owners(c->a[2], c->a[3]), &st);
+    return set_path(c, c->a[4], owners(c->a[2], c->a[3]), &st);
 }
 
 /* One of utimensat's two times into *to; the bit if it is to be set, -EINVAL. */
@@ -371,10 +413,12 @@ int32_t sys_utimensat(struct sysc *c)
     m = stamp(c, &t[1], FS_SET_MTIME, &st.mtime);
     if (a < 0 || m < 0)
         return -G_EINVAL;
+    if (!a && !m)               /* utimensat(2): then the path is not even looked at */
+        return 0;
     now = (uint32_t)t[0].nsec == G_UTIME_NOW && (uint32_t)t[1].nsec == G_UTIME_NOW ? FS_SET_NOW : 0;
     if (!c->a[1])
         return set_file(c, c->a[0], (unsigned)(a | m | now), &st);
-    return set_path(c, !(c->a[3] & G_AT_SYMLINK_NOFOLLOW), (unsigned)(a | m | now), &st);
+    return set_path(c, c->a[3], (unsigned)(a | m | now), &st);
 }
 
 /* Nobody writes to what is in /proc, or on a disk that is mounted read-only. */

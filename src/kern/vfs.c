@@ -118,7 +118,8 @@ void vfs_layout(struct kern *k, struct arena *a)
     arena_init(&inner, NULL, 0);
     (void)fs_create(&inner, &p, block_device(k, &measured), NULL);
     size_t size = (inner.used + 63) & ~(size_t)63;
-    struct vfs v = { .size = size, .nvnodes = VFS_NODES, .mount_wait = WAITQ_EMPTY };
+    struct vfs v = { .size = size, .nvnodes = VFS_NODES, .mount_wait = WAITQ_EMPTY,
+                     .drop_wait = WAITQ_EMPTY };
     uint32_t ncalls = programs_nslots(c);
     struct vfs *at = arena_array(a, struct vfs, 1);
     v.memory = arena_take(a, size, 64);
@@ -176,8 +177,24 @@ static void drop_on(struct kern *k, struct vnode *n)
 {
     n->due = false;
     n->op.now = k->engine->now;
-    if (fs_drop(k->vfs->fs, &n->op, n->ino) != FS_WAIT)
-        *n = (struct vnode){ 0 };
+    if (fs_drop(k->vfs->fs, &n->op, n->ino) == FS_WAIT)
+        return;
+    *n = (struct vnode){ 0 };
+    waitq_wake(k, &k->vfs->drop_wait);
+}
+
+static bool drops(const struct kern *k)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < k->vfs->nvnodes; i++)
+        any |= k->vfs->vnode[i].dropping;
+    return any;
+}
+
+int32_t vfs_drops_wait(struct sysc *c)
+{
+    return drops(c->k) ? sysc_wait(c, WAIT_DISK, UINT32_MAX, &c->k->vfs->drop_wait, NS_MAX) : 0;
 }
 
 void vnode_put(struct kern *k, uint32_t number)
@@ -259,6 +276,7 @@ void vfs_power_cut(struct kern *k, ns_t boot_at)
     for (uint32_t i = 0; i < v->nvnodes; i++)
         if (v->vnode[i].dropping)
             v->vnode[i] = (struct vnode){ 0 };
+    waitq_wake(k, &v->drop_wait);
     for (uint32_t i = 0; k->programs && i < k->programs->nthreads; i++)
         if (v->call[i].running && (tid = thread_task(k, i)) != TID_NONE &&
             k->task[tid].state == TASK_SLEEPING && k->task[tid].cause == WAIT_DISK)
@@ -372,6 +390,8 @@ int32_t fcall_after(struct sysc *c, struct fcall *x, int err)
         return sysc_wait(c, WAIT_DISK, UINT32_MAX, NULL, NS_MAX);
     CHECK(x->running && x->at == x->done + 1);
     x->running = false;
+    if (err == -FS_ENOSPC && vfs_drops_wait(c))
+        return SYS_WAIT;        /* and then this operation again */
     if (err)
         return err;
     x->done++;

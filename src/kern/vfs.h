@@ -16,7 +16,7 @@
 #include <fs/fs.h>
 #include <kern/syscall.h>
 
-enum { FCALL_BYTES = 4096, VFS_NODES = 512 };
+enum { FCALL_BYTES = 4096, VFS_NODES = 512, FCALL_EMPTY = 8 };
 
 enum vfs_state { VFS_MOUNTING, VFS_MOUNTED, VFS_BROKEN, VFS_CUT };
 
@@ -38,7 +38,8 @@ struct fcall {
     uint32_t generation;
     uint32_t at, done;          /* operations passed in this attempt; finished */
     uint32_t vnode;             /* held for the call's own sake, + 1; 0: none */
-    uint32_t have;              /* of the user's strings: 1 path[0], 2 path[1] */
+    uint32_t have;              /* of the user's strings: 1 path[0], 2 path[1]; FCALL_EMPTY:
+                                 * path[0] is empty, and may be; 4: the call's own */
     /* The call ends before it gave away what another service did for it. NULL: nothing. */
     void (*give_up)(struct kern *k, struct fcall *x);
     uint32_t fifo, fifo_mode;   /* for give_up: a pipe that is open, and for what */
@@ -77,7 +78,7 @@ struct vfs {
     bool booted;                /* mounted again after a power cut, or broken: not told yet */
     ns_t boot_at;               /* VFS_CUT: not before */
     struct fs_op mount;
-    struct waitq mount_wait;
+    struct waitq mount_wait, drop_wait;     /* ...for the mount; for inodes to be given back */
     uint32_t nvnodes;
     struct vnode *vnode;
     struct fcall *call;         /* by thread */
@@ -114,6 +115,9 @@ void vfs_arm(struct kern *k);
 struct fcall *fcall_of(struct sysc *c);
 /* From here on the rights of the real user and group count, or the effective ones' again. */
 void fcall_as_real(const struct sysc *c, struct fcall *x, bool real);
+/* Of files that nobody has any more, is all space free? 0, or SYS_WAIT. close() does not wait for
+ * that; who asks how much there is, or finds none, does. */
+int32_t vfs_drops_wait(struct sysc *c);
 /* For FS_DO. 1: it is done; 0: to be run; or what the handler returns. */
 int32_t fcall_before(struct sysc *c, struct fcall *x);
 int32_t fcall_after(struct sysc *c, struct fcall *x, int err);
@@ -141,12 +145,18 @@ void fcall_undo(struct kern *k, struct request *r);
 /* Follow the user's path at va from folder dirfd into walk[i]: 0 (also if the last part is
  * missing), -errno or SYS_WAIT. */
 int32_t path_walk(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
-                  bool follow);
+                  enum fs_last last);
 /* The user's path and where it starts, once: then it is in x->path[i]. 0, -errno, SYS_WAIT. */
 int32_t path_take(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va);
 /* ...to something that is there. */
 int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, uint32_t va,
-                  bool follow);
+                  enum fs_last last);
+/* Is the path empty? Then x->have has FCALL_EMPTY. Seen once, since others may write there
+ * meanwhile. 0, -errno, SYS_WAIT. */
+int32_t path_empty(struct sysc *c, struct fcall *x, uint32_t va);
+/* As path_find, or, if the path is empty and flags have AT_EMPTY_PATH, to dirfd's own file. */
+int32_t path_or_file(struct sysc *c, struct fcall *x, uint32_t dirfd, uint32_t va,
+                     enum fs_last last, uint32_t flags);
 
 /* --- open files of the disk --- */
 
@@ -156,10 +166,13 @@ static inline bool file_is_inode(const struct gfile *f)
 {
     return f->ops == &inode_ops;
 }
-/* The open file of a descriptor; NULL. */
+/* The open file of a descriptor; NULL. What was opened with O_PATH is only a place among the
+ * names: file_named has it too, file_of does not. */
 struct gfile *file_of(const struct sysc *c, uint32_t fd);
+struct gfile *file_named(const struct sysc *c, uint32_t fd);
 /* The same, held until the call is over. */
 struct gfile *file_held(struct sysc *c, uint32_t fd);
+struct gfile *file_named_held(struct sysc *c, uint32_t fd);
 /* Where offsets of that kind (G_SEEK_...) count from. 0, -errno or SYS_WAIT. */
 int32_t file_from(struct sysc *c, const struct gfile *f, uint32_t whence, int64_t *from);
 /* Move bytes between the file at x->pos and the user: how many, -errno or SYS_WAIT. */

@@ -23,6 +23,7 @@
 #define O_RSYNC O_SYNC
 #define O_ASYNC 020000
 #define O_NOATIME 01000000
+#define O_PATH 010000000
 #define F_DUPFD 0
 #define F_GETFD 1
 #define F_SETFD 2

@@ -14,6 +14,8 @@
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
 #endif
 #define _POSIX_VERSION 200809L
 #define _POSIX_THREADS 200809L
