@@ -147,6 +147,64 @@ static void files(void)
     FAIL(pipe2, "no more open files", p, 0);
 }
 
+/* --- locks, more of them than there can be --- */
+
+static long lock(long fd, int command, short type, int64_t start, int64_t len)
+{
+    const struct { short type, whence; int pad; int64_t start, len; int pid; } l = {
+        .type = type, .start = start, .len = len };
+
+    return SYS(NR_fcntl, fd, command, &l);
+}
+
+/* The parent has bytes 0 and 1 and the whole file; the child 2, and wants 0 while the parent
+ * wants 2. */
+static void locks(void)
+{
+    enum { SET = 13, SET_WAIT = 14, READ = 0, WRITE = 1, UNLOCK = 2, EXCLUSIVE = 2, NONBLOCK = 4 };
+    int status, p[2];
+    long fd = open_file("f", O_RDWR), second = open_file("f", O_RDWR), read_only = open_file("f", O_RDONLY);
+    long pid, at;
+
+    SYS(NR_pipe2, p, 0);
+    say("fcntl", "a lock", lock(fd, SET, WRITE, 0, 1));
+    say("fcntl", "no such kind", lock(fd, SET, 3, 0, 1));
+    say("fcntl", "to write, open to read", lock(read_only, SET, WRITE, 0, 1));
+    say("fcntl", "a lock on none", lock(99, SET, WRITE, 0, 1));
+    say("fcntl", "a pipe's", lock(p[0], SET, READ, 0, 1));
+    say("fcntl", "before the beginning", lock(fd, SET, WRITE, 0, -1));
+    say("fcntl", "beyond all places", lock(fd, SET, WRITE, INT64_MAX, 2));
+    FAIL(flock, "all of it", fd, EXCLUSIVE);
+    FAIL(flock, "another open file's", second, EXCLUSIVE | NONBLOCK);
+    FAIL(flock, "of none", 99, EXCLUSIVE);
+    FAIL(flock, "no such operation", fd, 16);
+    alarm_soon();
+    FAIL(flock, "interrupted", second, EXCLUSIVE);
+    fflush(stdout);
+    if ((pid = fork_()) == 0) {
+        say("fcntl", "somebody else's", lock(fd, SET, WRITE, 0, 1));
+        alarm_soon();
+        say("fcntl", "interrupted", lock(fd, SET_WAIT, WRITE, 0, 1));
+        say("fcntl", "a lock of the child's", lock(fd, SET, WRITE, 2, 1));
+        SYS(NR_write, p[1], "x", 1);
+        fflush(stdout);
+        lock(fd, SET_WAIT, WRITE, 0, 1);
+        SYS(NR_exit_group, 0);
+    }
+    SYS(NR_read, p[0], buf, 1);
+    sleep_ms(LATER_MS);
+    say("fcntl", "each waits for the other", lock(fd, SET_WAIT, WRITE, 2, 1));
+    say("fcntl", "given up", lock(fd, SET, UNLOCK, 0, 0));
+    wait_for(pid, &status);
+    for (at = 0; !(status = (int)lock(fd, SET, WRITE, 2 * at, 1)); at++)
+        ;
+    say("fcntl", "as many as can be", status);
+    FAIL(flock, "another open file's, shared", read_only, 1 | NONBLOCK);
+    FAIL(flock, "given up", fd, 8);
+    say("fcntl", "one more", lock(fd, SET, WRITE, 2 * at, 1));
+    FAIL(flock, "one more", fd, EXCLUSIVE);
+}
+
 /* No block can be read any more, and nobody has looked into d yet. */
 static void bad(void)
 {
@@ -192,6 +250,7 @@ int main(int argc, char **argv)
 {
     static const struct { const char *name; void (*run)(void); } modes[] = {
         { "read-only", read_only }, { "full", full }, { "ends", ends }, { "files", files },
+        { "locks", locks },
         { "bad", bad },
     };
 

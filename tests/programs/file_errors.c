@@ -469,21 +469,6 @@ static void across(void)
 
 /* --- waiting --- */
 
-static void on_alarm(int signo)
-{
-    (void)signo;
-}
-
-/* A signal in a moment, whose handler is no reason to begin the call again. */
-static void alarm_soon(void)
-{
-    static const struct { void (*handler)(int); unsigned long flags, mask[2]; } a = { on_alarm,
-                                                                                      0, { 0 } };
-    const long it[4] = { 0, 0, 0, 20000 };
-
-    SYS(NR_sigaction, SIGALRM, &a, 0, 8);
-    SYS(NR_setitimer, 0, it, 0);
-}
 #define INTERRUPTED(call, why, ...)                                                        \
     do {                                                                                   \
         alarm_soon();                                                                      \
