@@ -30,7 +30,8 @@ struct iosched_params {         /* constant for the whole run */
 
 struct iosched_request {        /* a copy; gone when the op returns */
     uint32_t slot;              /* below max_requests; reused when served */
-    tid_t owner;                /* on whose behalf; TID_NONE: nobody's */
+    tid_t owner;                /* on whose behalf: the process, by its first thread; TID_NONE:
+                                 * nobody's */
     uint32_t weight;            /* of the owner, for shares; >= 1 */
     bool write;
     uint32_t cylinder;          /* below `cylinders`; does not fall as sector grows */

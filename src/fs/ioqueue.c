@@ -174,7 +174,7 @@ static void enter(struct ioqueue *q, struct blk_request *r, ns_t now)
     put(q, &q->queued, i, SLOT_QUEUED);
     merge_offer(q, i);
     struct iosched_request copy = {
-        .slot = i, .owner = r->owner, .weight = r->weight ? r->weight : 1,
+        .slot = i, .owner = r->share ? r->share - 1 : r->owner, .weight = r->weight ? r->weight : 1,
         .write = r->op == BLK_WRITE, .cylinder = s->cylinder, .sector = r->sector,
         .nsectors = r->nsectors, .arrival = r->submitted, .deadline = r->deadline,
     };

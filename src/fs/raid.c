@@ -4,7 +4,8 @@
  * there a request is one piece); a number of pieces is worked on at once. A piece of RAID 5 that writes reads the old data and the old
  * parity first, then writes both: the small write of Patterson, Gibson and Katz ("A Case
  * for Redundant Arrays of Inexpensive Disks", SIGMOD 1988), four accesses for one. Where
- * the data's member is gone, all others are read instead, for reading as for writing;
+ * the data's member is gone, all others are read instead, for reading as for writing; where
+ * there are but three drives that is always less to read, as md(4) chooses, too;
  * where the parity's is, there is none to keep. A request that has a whole row in it writes
  * that with its parity at once, and reads nothing.
  *
@@ -19,8 +20,8 @@
  * made whole when the power is back (md(4), "RECOVERY", "BITMAP WRITE-INTENT LOGGING"); where
  * a drive is missing, or its row is not filled yet, they cannot be.
  *
- * Differs from real arrays: what is more than half a row reads as a small write does; the
- * bitmap costs no writes and is exact; there is no log that closes the hole of degraded
+ * Differs from real arrays: two chunks of a row and more, but not all, are as many small
+ * writes; the bitmap costs no writes and is exact; there is no log that closes the hole of degraded
  * arrays too.
  */
 #include <fs/raid_inside.h>
@@ -71,7 +72,7 @@ static void ask(struct raid *r, struct piece *p, uint32_t member, enum blk_op op
     *q = (struct blk_request){ .op = (uint8_t)op, .nsectors = p->nsectors,
         .sector = p->sector, .data = data, .deadline = NS_MAX, .sink = &r->sink,
         .owner = p->parent ? p->parent->owner : TID_NONE,
-        .weight = p->parent ? p->parent->weight : 1,
+        .weight = p->parent ? p->parent->weight : 1, .share = p->parent ? p->parent->share : 0,
         .through = p->parent && p->parent->through,
         .tag = (uint64_t)(p - r->piece) };
     if (p->parent && p->parent->deadline != NS_MAX)
@@ -124,13 +125,19 @@ static void write_all(struct raid *r, struct piece *p)
     }
 }
 
+/* The rest of the row, one drive, instead of old data and old parity, two? */
+static bool reads_rest(const struct raid *r, const struct piece *p)
+{
+    return r->n == 3 && is_there(r, 3 - p->member - p->parity, p->row);
+}
+
 static void begin_write(struct raid *r, struct piece *p)
 {
     if (r->c->level != 5) {
         write_all(r, p);
     } else if (!is_there(r, p->parity, p->row)) {
         write_all(r, p);        /* filling makes the parity afresh */
-    } else if (is_there(r, p->member, p->row)) {
+    } else if (is_there(r, p->member, p->row) && !reads_rest(r, p)) {
         p->kind = WRITE_OLD;
         ask(r, p, p->member, BLK_READ, buffer_of(r, p, p->member));
         ask(r, p, p->parity, BLK_READ, buffer_of(r, p, p->parity));
@@ -191,7 +198,7 @@ static void write_new(struct raid *r, struct piece *p)
         xor_into(parity, p->data, p->nsectors);
     }
     p->kind = WRITE_NEW;
-    if (!others || r->c->rebuild)
+    if (is_there(r, p->member, p->row) || r->c->rebuild)
         ask(r, p, p->member, BLK_WRITE, p->data);
     ask(r, p, p->parity, BLK_WRITE, p->data ? parity : NULL);
 }

@@ -7,6 +7,7 @@
  * A task has one request. If its job is given up while that is in flight, the drive does
  * it all the same; what the task asks for next waits until then.
  */
+#include <kern/body.h>
 #include <kern/kern.h>
 #include <kern/virtual.h>
 
@@ -60,13 +61,25 @@ static uint32_t weight_of(const struct kern *k, tid_t tid)
     return tid == TID_NONE ? NOBODYS_TICKETS : task_process(k, tid)->tickets;
 }
 
+/* ...and whose share it counts in: that of the process, whichever of its threads asks. */
+static uint32_t share_of(const struct kern *k, tid_t tid)
+{
+    struct task_facts f;
+
+    if (tid == TID_NONE)
+        return 0;
+    task_facts(k, tid, &f);
+    return (uint32_t)f.leader + 1;
+}
+
 static void submit(struct kern *k, tid_t tid, struct asker *a)
 {
     CHECK(!a->busy && a->nsectors > 0);
     CHECK(a->sector + a->nsectors <= k->block->storage.dev.nsectors);
     a->busy = true;
     a->r = (struct blk_request){ .op = a->op, .sector = a->sector, .nsectors = a->nsectors,
-                                 .owner = tid, .weight = weight_of(k, tid), .deadline = NS_MAX,
+                                 .owner = tid, .weight = weight_of(k, tid),
+                                 .share = share_of(k, tid), .deadline = NS_MAX,
                                  .sink = &k->block->sink, .tag = tid };
     kern_say(k, EV_DISK_SUBMIT, HART_NONE, tid, (int64_t)a->sector, a->nsectors);
     kern_exit_any(k, EXIT_IO);
@@ -143,6 +156,7 @@ static void port_submit(void *self, struct blk_request *r, ns_t now)
     (void)now;
     k->block->in_flight++;
     r->weight = weight_of(k, r->owner);
+    r->share = share_of(k, r->owner);
     kern_exit_any(k, EXIT_IO);
     if (!k->block->silent)
         kern_say(k, EV_DISK_SUBMIT, HART_NONE, r->owner, (int64_t)r->sector, r->nsectors);

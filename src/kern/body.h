@@ -23,6 +23,7 @@ struct task_facts {             /* copied out, for views and results; zeroed bef
     uint64_t instructions;
     int32_t exit_status, exit_signal;
     tid_t named_by;             /* the configured task that it descends from */
+    tid_t leader;               /* the first thread of its process */
 };
 
 struct page_look {              /* an entry of a task's page table */

@@ -100,6 +100,7 @@ static void program_facts(const struct kern *k, tid_t tid, struct task_facts *ou
     const struct proc *p = proc_of_task(k, tid);
     *out = (struct task_facts){
         .pid = t->pid, .pc = t->body.regs.pc, .named_by = t->root,
+        .leader = t->proc == PROG_NONE ? tid : k->programs->thread[t->proc].tid,
         .instructions = t->body.counts.instructions,
         .exit_status = p->exit_status, .exit_signal = p->exit_signal,
     };

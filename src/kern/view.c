@@ -96,7 +96,8 @@ void task_view(const struct kern *k, tid_t tid, struct sched_task *out)
 
 void task_facts(const struct kern *k, tid_t tid, struct task_facts *out)
 {
-    *out = (struct task_facts){ .pid = (int32_t)tid + 1, .named_by = tid };
+    *out = (struct task_facts){ .pid = (int32_t)tid + 1, .named_by = tid,
+                                .leader = tid };
     if (k->task[tid].state != TASK_UNBORN && body_of(k, tid)->facts)
         body_of(k, tid)->facts(k, tid, out);
 }

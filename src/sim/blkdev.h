@@ -55,7 +55,9 @@ struct blk_request {
     uint64_t sector;            /* sector + nsectors <= blkdev.nsectors */
     void *data;                 /* nsectors * BLK_SECTOR bytes; NULL: time only, no bytes */
     tid_t owner;                /* on whose behalf: for shares and statistics; TID_NONE */
-    uint32_t weight;            /* of the owner's share; 0 counts as 1 */
+    uint32_t share;             /* in whose share it counts (a process's threads have one), + 1;
+                                 * 0: the owner's own */
+    uint32_t weight;            /* of that share; 0 counts as 1 */
     ns_t deadline;              /* absolute, for schedulers by deadline; NS_MAX: none */
     const struct blk_sink *sink;
     uint64_t tag;               /* the submitter's own */

@@ -151,6 +151,34 @@ static void affinity(void)
     puts("all at home");
 }
 
+/* --- a share of the drive --- */
+
+enum { BLOCKS = 100, BLOCK = 1024 };
+static int shared_file;
+
+static void *reader(void *arg)
+{
+    static char block[8][BLOCK];
+    long me = (long)arg;
+
+    for (long i = 0; i < BLOCKS; i++)
+        if (pread(shared_file, block[me], BLOCK, (me * BLOCKS + i) * BLOCK) != BLOCK)
+            puts("no block");
+    return NULL;
+}
+
+/* So many threads read a file, each a piece of its own. */
+static void readers(const char *path, long n)
+{
+    pthread_t t[8];
+
+    shared_file = open(path, O_RDONLY);
+    for (long i = 0; i < n; i++)
+        pthread_create(&t[i], NULL, reader, (void *)i);
+    for (long i = 0; i < n; i++)
+        pthread_join(t[i], NULL);
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -162,6 +190,8 @@ int main(int argc, char **argv)
     setbuf(stdout, NULL);
     if (!strcmp(what, "date"))
         date();
+    if (!strcmp(what, "readers"))
+        readers(argv[2], argv[3][0] - '0');
     if (!strcmp(what, "affinity"))
         affinity();
     if (!strcmp(what, "descriptors"))

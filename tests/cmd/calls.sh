@@ -66,5 +66,22 @@ for line in open(sys.argv[1]):
 assert len(may) == 6 and len({cpu for _, cpu in seen}) == 4, (may, seen)
 PY
 done
+# A drive is shared by processes, however many threads each has: one reads 100 blocks of 1 ms,
+# four of another 100 each. By process the first has half of the drive until it ends; by thread
+# it would have a fifth, and end at 500 ms.
+seq 100000 | head -c 102400 >"$work/a"
+seq 100000 | head -c 409600 >"$work/b"
+cat >"$work/readers.json" <<END
+{"ossim": 1, "machine": {"cpus": 8, "disk": {"model": "fixed", "latency": 1, "size": "4MiB", "scheduler": "fair"}},
+ "kernel": {"files": {"/a": {"from": "a"}, "/b": {"from": "b"}}, "cache": {"blocks": 96, "read_ahead": 0}},
+ "processes": [{"name": "a", "program": "calls.elf", "args": ["readers", "/a", "1"]},
+               {"name": "b", "program": "calls.elf", "args": ["readers", "/b", "4"]}]}
+END
+./ossim run "$work/readers.json" --json - --audit >"$work/readers.out"
+check "threads share what their process has of the drive" python3 - "$work/readers.out" <<'PY'
+import json, sys
+a, b = [t["finish"] for t in json.load(open(sys.argv[1]))["tasks"]][:2]
+assert 195 < a < 230 and 500 < b < 540, (a, b)
+PY
 echo "calls: $passed passed, $failed failed"
 [ $failed = 0 ]

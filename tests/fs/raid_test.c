@@ -244,6 +244,10 @@ START_TEST(small_writes_cost)
         /* Chunk 0 lies on member 0, its parity on member 3. */
         { 5, 4, 1, 3, 3 },      /* two others are read, parity written; three are read */
         { 5, 4, 4, 1, 1 },      /* no parity to keep */
+        { 5, 5, 0, 4, 1 },
+        /* Of three, chunk 0 is on member 0, parity on 2: member 1 is read, both are written. */
+        { 5, 3, 0, 3, 1 }, { 5, 3, 1, 2, 2 }, { 5, 3, 3, 1, 1 },
+        { 5, 3, 2, 4, 1 },      /* member 1 is gone: data and parity are read */
     };
 
     for (size_t i = 0; i < sizeof want / sizeof *want; i++)
