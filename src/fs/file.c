@@ -190,6 +190,8 @@ static int write_step(struct fs *fs, uint32_t ino, uint64_t at, const uint8_t *b
         pos += part;
         done += part;
     }
+    if (!err && !op->done)
+        op->before = inode_size(in);
     if (!err)
         err = grow_to(fs, in, pos);
     if (err)
@@ -255,6 +257,7 @@ static int truncate_step(struct fs *fs, uint32_t ino, uint64_t size)
         err = -FS_EFBIG;
     if (err)
         return err;
+    fs->tx.op->before = inode_size(in);
     if (size >= inode_size(in)) {
         err = grow_to(fs, in, size);
     } else {
@@ -310,6 +313,8 @@ static int allocate_step(struct fs *fs, uint32_t ino, uint64_t at, uint64_t n)
         pos += fs->block_size - pos % fs->block_size;
     }
     pos = min64(pos, end);
+    if (!err && !op->done)
+        op->before = inode_size(in);
     if (!err)
         err = grow_to(fs, in, pos);
     if (err)

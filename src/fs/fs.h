@@ -97,6 +97,7 @@ struct fs_op {
     /* Results */
     uint64_t done;              /* bytes read or written so far */
     uint64_t end;               /* of a write: where in the file it has come to */
+    uint64_t before;            /* of what sets a size: the file's, until then */
     int cut;                    /* why it says 0 and did not all, but for a file's end; 0 */
     /* The file system's */
     bool waiting;

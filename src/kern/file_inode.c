@@ -59,7 +59,7 @@ static int32_t write_piece(struct sysc *c, struct fcall *x, uint32_t vnode, uint
     }
     if ((err = FS_DO(c, x, fs_write, vnode_ino(c->k, vnode), at, x->bytes, x->n)))
         return err;
-    filemap_written(c->k, vnode, x->op.end - x->op.done, x->bytes, (uint32_t)x->op.done);
+    filemap_written(c->k, vnode_ino(c->k, vnode), &x->op, x->bytes);
     return (int32_t)x->op.done;
 }
 

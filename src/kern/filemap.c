@@ -380,13 +380,13 @@ static struct file_page *find_here(const struct kern *k, uint32_t vnode, uint32_
     return p && (p->state == FILE_PAGE_HERE || p->state == FILE_PAGE_WRITING) ? p : NULL;
 }
 
-void filemap_written(struct kern *k, uint32_t vnode, uint64_t at, const uint8_t *bytes,
-                     uint32_t n)
+static void show_written(struct kern *k, uint32_t vnode, uint64_t at, const uint8_t *bytes,
+                         uint64_t n)
 {
     struct part part = { .at = at };
     const struct file_page *p;
 
-    while (k->filemap && k->filemap->used && next_part(&part, at + n))
+    while (next_part(&part, at + n))
         if ((p = find_here(k, vnode, part.index)))
             memcpy(bytes_of(k, p) + part.in_page, bytes + (part.at - at), part.n);
 }
@@ -414,11 +414,46 @@ static void cut(struct kern *k, uint32_t vnode, uint64_t size)
         memset(bytes_of(k, p) + rest, 0, PAGE_SIZE - rest);
 }
 
-void filemap_truncated(struct kern *k, uint32_t ino, uint64_t size)
+/* What is behind byte `before` in its page, as far as `size`, is zero. */
+static void clear_grown(struct kern *k, uint32_t vnode, uint64_t before, uint64_t size)
 {
-    for (uint32_t v = 1; k->filemap && k->filemap->used && v <= k->vfs->nvnodes; v++)
+    uint32_t rest = (uint32_t)before & (PAGE_SIZE - 1);
+    uint64_t n = size - before < PAGE_SIZE - rest ? size - before : PAGE_SIZE - rest;
+    const struct file_page *p = rest ? find_here(k, vnode, (uint32_t)(before >> PAGE_SHIFT)) : NULL;
+
+    if (p)
+        memset(bytes_of(k, p) + rest, 0, (size_t)n);
+}
+
+/* The vnode behind `v` that is the inode and is mapped; 0: no more. */
+static uint32_t next_mapped(const struct kern *k, uint32_t v, uint32_t ino)
+{
+    if (!k->filemap || !k->filemap->used)
+        return 0;
+    while (++v <= k->vfs->nvnodes)
         if (k->filemap->regions[v - 1] && vnode_ino(k, v) == ino)
+            return v;
+    return 0;
+}
+
+void filemap_truncated(struct kern *k, uint32_t ino, uint64_t before, uint64_t size)
+{
+    for (uint32_t v = 0; (v = next_mapped(k, v, ino));)
+        if (size > before)
+            clear_grown(k, v, before, size);
+        else
             cut(k, v, size);
+}
+
+void filemap_written(struct kern *k, uint32_t ino, const struct fs_op *op, const uint8_t *bytes)
+{
+    uint64_t at = op->end - op->done;
+
+    for (uint32_t v = 0; op->done && (v = next_mapped(k, v, ino));) {
+        if (at > op->before)
+            clear_grown(k, v, op->before, at);
+        show_written(k, v, at, bytes, op->done);
+    }
 }
 
 static bool is_in(const struct file_page *p, uint32_t vnode, uint32_t from, uint32_t to)

@@ -24,14 +24,14 @@ static inline uint32_t filemap_object(uint32_t vnode)
     return REGION_FILE | vnode;
 }
 
-/* Bytes at..at + n - 1 of the file have been written by a call: those who map them see it. */
-void filemap_written(struct kern *k, uint32_t vnode, uint64_t at, const uint8_t *bytes,
-                     uint32_t n);
+/* The operation has written these bytes to the file of that inode: those who map them see it. */
+void filemap_written(struct kern *k, uint32_t ino, const struct fs_op *op, const uint8_t *bytes);
 /* Bytes that were read from the file: as those who map it have them. */
 void filemap_overlay(const struct kern *k, uint32_t vnode, uint64_t at, uint8_t *bytes,
                      uint32_t n);
-/* The file of that inode ends at `size` from now on. */
-void filemap_truncated(struct kern *k, uint32_t ino, uint64_t size);
+/* The file of that inode, which ended at `before`, ends at `size` from now on. What programs wrote
+ * behind its end, in their last page of it, is not seen when it grows: POSIX, "ftruncate". */
+void filemap_truncated(struct kern *k, uint32_t ino, uint64_t before, uint64_t size);
 /* What was written to pages from..to - 1 goes into the file: 0 when it is there (in the block
  * cache, that is), SYS_WAIT, -EIO. The request must not have begun anything else. */
 int32_t filemap_flush(struct sysc *c, uint32_t vnode, uint32_t from, uint32_t to);

@@ -6,7 +6,7 @@
  * and is dispatched again, as a program is. A step that fails (no such file, no room) is
  * said, and the script goes on. After a power cut the step begins anew.
  */
-#include <kern/vfs.h>
+#include <kern/filemap.h>
 
 enum { PIECE = 65536 };
 enum stage { STAGE_NONE, STAGE_WALK, STAGE_MAKE, STAGE_MOVE, STAGE_LAST };
@@ -122,6 +122,8 @@ static int move(struct kern *k, struct filer *f, const struct file_step *s)
                        k->filers->zeros, n);
     if (err)
         return err;
+    if (s->kind != FILE_READ)
+        filemap_written(k, f->ino, &f->op, k->filers->zeros);
     f->at += f->op.done;
     f->left -= f->op.done;
     if (f->op.done < n || !f->left)

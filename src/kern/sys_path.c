@@ -239,7 +239,7 @@ static int32_t truncate(struct sysc *c, struct fcall *x)
     int32_t err = FS_DO(c, x, fs_truncate, x->ino, 0);
 
     if (!err)
-        filemap_truncated(c->k, x->ino, 0);
+        filemap_truncated(c->k, x->ino, x->op.before, 0);
     return err;
 }
 

@@ -206,7 +206,7 @@ int32_t sys_truncate(struct sysc *c)
         !(err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st)) &&
         !(err = may_cut(c, x)) && !(err = may_be(c, size)) &&
         !(err = FS_DO(c, x, fs_truncate, x->walk[0].ino, size)))
-        filemap_truncated(c->k, x->walk[0].ino, size);
+        filemap_truncated(c->k, x->walk[0].ino, x->op.before, size);
     return fcall_end(c, x, err);
 }
 
@@ -234,7 +234,7 @@ int32_t sys_ftruncate(struct sysc *c)
         return err ? err : -G_EINVAL;
     x = fcall_of(c);
     if (!(err = may_be(c, size)) && !(err = FS_DO(c, x, fs_truncate, ino, size)))
-        filemap_truncated(c->k, ino, size);
+        filemap_truncated(c->k, ino, x->op.before, size);
     return fcall_end(c, x, err);
 }
 
@@ -263,7 +263,9 @@ int32_t sys_fallocate(struct sysc *c)
         return -G_EINVAL;
     x = fcall_of(c);
     err = may_be(c, at + n);
-    return fcall_end(c, x, err ? err : FS_DO(c, x, fs_allocate, ino, at, n));
+    if (!err && !(err = FS_DO(c, x, fs_allocate, ino, at, n)) && at + n > x->op.before)
+        filemap_truncated(c->k, ino, x->op.before, at + n);
+    return fcall_end(c, x, err);
 }
 
 /* --- from one file to another --- */
@@ -291,8 +293,7 @@ static int32_t send_piece(struct sysc *c, struct fcall *x, struct gfile *out)
     err = FS_DO(c, x, fs_write, ino, out->flags & G_O_APPEND ? FS_APPEND : out->at, x->bytes,
                 x->n);
     if (!err)
-        filemap_written(c->k, out->object, x->op.end - x->op.done, x->bytes,
-                        (uint32_t)x->op.done);
+        filemap_written(c->k, ino, &x->op, x->bytes);
     if (!err)
         out->at += x->n = (uint32_t)x->op.done;
     return err;
