@@ -403,6 +403,29 @@ void filemap_overlay(const struct kern *k, uint32_t vnode, uint64_t at, uint8_t 
                    part.n);
 }
 
+/* Pages from `from` on that are on their way, as long as the file was: once more, by its end now.
+ * Those that are behind it, from `keep` on, are zero, should it grow again meanwhile. */
+static void begin_anew(struct kern *k, uint32_t vnode, uint32_t from, uint32_t keep)
+{
+    struct filemap *m = k->filemap;
+
+    for (unsigned i = 0; i < FILE_IOS; i++) {
+        struct file_io *io = &m->io[i];
+        const struct file_page *p = &m->page[io->page];
+
+        if (!io->running || p->vnode != vnode || p->index < from ||
+            io->generation != k->vfs->generation)
+            continue;
+        fs_op_cancel(k->vfs->fs, &io->op);
+        vfs_background_op(k, &io->op, &io->due);
+        io->known = false;
+        io->due = true;
+        if (p->index >= keep)
+            memset(bytes_of(k, p), 0, PAGE_SIZE);
+    }
+    vfs_arm(k);
+}
+
 static void cut(struct kern *k, uint32_t vnode, uint64_t size)
 {
     uint32_t keep = (uint32_t)((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
@@ -412,6 +435,7 @@ static void cut(struct kern *k, uint32_t vnode, uint64_t size)
     mm_file_cut(mm_of(k), filemap_object(vnode), keep, UINT32_MAX);
     if (rest && (p = find_here(k, vnode, keep - 1)))
         memset(bytes_of(k, p) + rest, 0, PAGE_SIZE - rest);
+    begin_anew(k, vnode, rest ? keep - 1 : keep, keep);
 }
 
 /* What is behind byte `before` in its page, as far as `size`, is zero. */

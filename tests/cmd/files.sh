@@ -68,6 +68,24 @@ for name in beside_names beside_bytes beside_rights beside_maps; do
     done
 done
 
+# A file against a copy in memory, by three processes at once, in little memory and little cache,
+# while pages are written back every millisecond.
+ops() { # FRAMES DISK FS SEED
+    cat <<END
+{"ossim": 1, "seed": $4, "machine": {"cpus": 2, "memory": {"frames": $1}, "swap": {"frames": 400}, "disk": $2},
+ "kernel": {"files": {"/etc/motd": "x"}, "fs": $3, "cache": {"blocks": 96, "write_back": 1}, "scheduler": "rr:quantum=1"},
+ "processes": [$(for i in 0 1 2; do echo "{\"name\": \"p$i\", \"program\": \"ops.elf\", \"args\": [\"$4$i\", \"400\"]}"; done | paste -sd,)]}
+END
+}
+check "file_ops is built" "$ossim" asm "$root/tests/programs/file_ops.c" -o "$dir/ops.elf"
+ops 200 '{"raid": 5, "of": 3, "drive": "fixed", "size": "8MiB"}' '{"block": 1024, "journal": "data"}' 5 >"$dir/ops1.json"
+ops 100 '{"model": "ssd", "size": "16MiB"}' '{"block": 4096, "journal": "ordered"}' 2 >"$dir/ops2.json"
+for n in 1 2; do
+    check "file_ops: a file is what was written to it, $n" run ops$n "$dir/ops$n.json"
+    check "  said by all three" test "$(cat "$dir/ops$n"/p?.out | grep -c right)" = 3
+    check "  and leaves a clean disk" e2fsck -fn "$dir/ops$n.img"
+done
+
 # Whose a process is, and what it may.
 cat >"$dir/ids.json" <<END
 {"ossim": 1, "kernel": {"files": {"/bin/ids": {"from": "$root/tests/programs/ids.c"}}},
