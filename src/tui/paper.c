@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { TAB = 8, ESCAPE = 033, BELL = 7, MOST_NUMBERS = 2, FARTHEST = 1 << 14 };
+enum { TAB = 8, ESCAPE = 033, BELL = 7, MOST_NUMBERS = 2, FARTHEST = 1 << 14,
+       SCREEN_ROWS = 128 };
 
 struct pen {
     struct paper *paper;
@@ -55,13 +56,17 @@ static void tab(struct pen *p)
 
 /* --- escape sequences --- */
 
-/* Rows that are no longer kept, and columns that there are not, cannot be reached. */
+/* Rows that are no longer kept, and columns that there are not, cannot be reached; nor what is
+ * far below all text, so that jumps cost no more than the text has bytes. */
 static void move(struct pen *p, int64_t y, int64_t x)
 {
+    int64_t last = p->paper->rows - 1, foot = (int64_t)p->top + SCREEN_ROWS - 1;
+
     int64_t oldest = p->paper->rows > PAPER_ROWS ? p->paper->rows - PAPER_ROWS : 0;
 
     oldest = oldest > p->top ? oldest : p->top;
-    go_to_row(p, (uint32_t)(y < oldest ? oldest : y));
+    last = last > foot ? last : foot;
+    go_to_row(p, (uint32_t)(y < oldest ? oldest : y < last ? y : last));
     p->x = x < 0 ? 0 : x < p->width ? (int)x : p->width - 1;
 }
 

@@ -111,6 +111,11 @@ START_TEST(the_last_rows_are_kept)
     at += sprintf(at, "\033[900Atop\033[99999999999Bend");
     ck_assert(paper_write(&p, 10, false, text, (uint32_t)(at - text)));
     ck_assert_uint_eq(p.sheet.cells[((p.rows - 1) % PAPER_RING) * 10 + 3].ch, 'e');
+    at = text;
+    for (int i = 0; i < 500; i++)
+        at += sprintf(at, "\033[99999B");
+    ck_assert(paper_write(&p, 10, false, text, (uint32_t)(at - text)));
+    ck_assert_uint_le(p.rows, 128);
     paper_free(&p);
 }
 END_TEST
