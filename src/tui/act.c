@@ -229,11 +229,14 @@ static void say_who_waits(struct app *a)
         if (a->model.tasks[tid].state != TASK_SLEEPING || t.cause != WAIT_TTY)
             continue;
         a->look.selected = tid;
+        if (a->prompt)
+            return;             /* somebody types already */
         snprintf(a->note, sizeof a->note, "%s waits for input: t types to it",
                  model_name(&a->model, tid, name, sizeof name));
         return;
     }
-    app_say(a, "a program waits for input: select it, then t types to it");
+    if (!a->prompt)
+        app_say(a, "a program waits for input: select it, then t types to it");
 }
 
 /* The events of the entry that the step back ended before. */
@@ -444,6 +447,7 @@ static uint32_t policy_after(const struct app *a)
 static void next_policy(struct app *a)
 {
     const struct config *c = a->setup->config;
+    bool anew = player_has_future(&a->player);
     uint32_t next;
 
     if (!c->nstandby || app_is_over(a))
@@ -452,8 +456,9 @@ static void next_policy(struct app *a)
     if (player_goes_back(&a->player)) {
         app_say(a, "on the way back: wait until it is over");
     } else if (player_switch(&a->player, next)) {
-        snprintf(a->note, sizeof a->note, "%.100s takes over (s again: the next one)",
-                 c->standby[next].spec);
+        snprintf(a->note, sizeof a->note, "%.80s takes over (s again: the next one)%s",
+                 c->standby[next].spec,
+                 anew ? "; what was typed later is forgotten" : "");
     }
 }
 
@@ -605,12 +610,19 @@ static bool scrolls(enum command c)
         || c == COMMAND_PAGE_DOWN || c == COMMAND_HOME || c == COMMAND_END;
 }
 
+/* Keys that mean the same while a line is typed to a program: the next policy, and the speed. */
+static bool beside_typing(const struct app *a, unsigned key)
+{
+    return a->prompt == PROMPT_TYPE &&
+           (key == ('^' & 31) || key == KEYS_FUNCTION + 7 || key == KEYS_FUNCTION + 8);
+}
+
 void app_key(struct app *a, unsigned key, const struct mouse *mouse)
 {
     enum command command = key == KEYS_MOUSE ? click(a, mouse) : command_of_key(key);
 
     a->note[0] = '\0';
-    if (a->prompt && key != KEYS_MOUSE) {
+    if (a->prompt && key != KEYS_MOUSE && !beside_typing(a, key)) {
         prompt_key(a, key);
         return;
     }

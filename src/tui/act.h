@@ -13,7 +13,7 @@
 
 enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_TYPE, PROMPT_GO };
 
-enum { PROMPT_TEXT = 256, APP_QUEUE = 64 };
+enum { PROMPT_TEXT = 4096, APP_QUEUE = 64 };
 
 struct app {
     const struct tui_setup *setup;

@@ -147,10 +147,10 @@ void app_draw(struct app *a)
         if (a->layout.pane[p].h > 0)
             views[p]->draw(c, a->layout.pane[p], &a->model, &a->look);
     draw_bar(a);
-    if (a->prompt)
-        draw_prompt(a);
-    else if (a->note[0])
+    if (a->note[0])
         draw_note(a);
+    else if (a->prompt)
+        draw_prompt(a);
 }
 
 /* --- the loop --- */

@@ -15,7 +15,7 @@ static const struct { const char *name; unsigned key; } names[] = {
     { "up", KEYS_UP }, { "down", KEYS_DOWN }, { "left", KEYS_LEFT },
     { "right", KEYS_RIGHT }, { "pgup", KEYS_PAGE_UP }, { "pgdn", KEYS_PAGE_DOWN },
     { "home", KEYS_HOME }, { "end", KEYS_END }, { "backtab", KEYS_BACKTAB },
-    { "S-left", KEYS_SHIFT_LEFT }, { "S-right", KEYS_SHIFT_RIGHT }, { "^L", 'L' & 31 },
+    { "S-left", KEYS_SHIFT_LEFT }, { "S-right", KEYS_SHIFT_RIGHT }, { "^L", 'L' & 31 }, { "^^", '^' & 31 },
 };
 
 static unsigned key_of_name(const char *name, size_t n)

@@ -548,6 +548,11 @@ static void keep_typed(struct player *p)
     p->next_typed = ++p->ntyped;
 }
 
+bool player_has_future(const struct player *p)
+{
+    return p->next_typed < p->ntyped;
+}
+
 bool player_type(struct player *p, uint32_t process, const char *bytes, size_t size)
 {
     struct position where = player_position(p);

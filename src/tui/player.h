@@ -107,6 +107,9 @@ ns_t player_heading(const struct player *p);
  * there is more to do; the goal is GOAL_NONE when it is reached or the run is over. */
 bool player_work(struct player *p, unsigned entries);
 
+/* What was typed or switched later than now, before the run went back: the next typing or
+ * switch would forget it. */
+bool player_has_future(const struct player *p);
 /* Type at the console of a process, now. Whatever was typed later, in a future that
  * was left by going back, is forgotten. False: it takes no input. */
 bool player_type(struct player *p, uint32_t process, const char *bytes, size_t size);

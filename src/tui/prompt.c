@@ -111,6 +111,7 @@ bool prompt_is_terminal(const struct app *a)
 /* The line, and the key that ends it. */
 static void type_line(struct app *a, char end)
 {
+    bool anew = player_has_future(&a->player);
     struct peek_task t;
 
     model_peek(&a->model, a->look.selected, &t);
@@ -123,6 +124,8 @@ static void type_line(struct app *a, char end)
         a->model.fresh = UINT64_MAX;
     } else if (!a->running && !a->player.goal)
         app_say(a, "the run is paused: Esc, then Space, and it is read");
+    if (anew && !player_has_future(&a->player))
+        app_say(a, "what was typed or switched later is forgotten: a new future begins");
     a->text_size = 0;
     a->text[0] = '\0';
 }
@@ -175,8 +178,10 @@ static void add_character(struct app *a, uint32_t ch)
     char bytes[4];
     unsigned n = utf8_encode(ch, bytes);
 
-    if (a->text_size + n + 2 > sizeof a->text)
+    if (a->text_size + n + 2 > sizeof a->text) {
+        app_say(a, "the line is full");
         return;
+    }
     memcpy(a->text + a->text_size, bytes, n);
     a->text_size += n;
     a->text[a->text_size] = '\0';

@@ -217,6 +217,57 @@ START_TEST(keys_of_a_terminal)
 }
 END_TEST
 
+/* Typed in the past, a line begins another future: said where the line was, which comes back. */
+START_TEST(a_new_future_is_said)
+{
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "U/comp\ntlate\n");
+    ck_assert(!fake_has(&app, "new future"));
+    app_key(&app, KEYS_ESCAPE, NULL);
+    fake_keys(&app, "bbbbbbbtx\n");
+    ck_assert(fake_has(&app, "what was typed or switched later is forgotten: a new future begins"));
+    fake_keys(&app, "y");
+    ck_assert(fake_has(&app, "Type to compiler (Enter sends, Esc ends): y"));
+    fake_keys(&app, "\n");
+    ck_assert(!fake_has(&app, "new future"));
+    ck_assert(fake_has(&app, "the run is paused: Esc, then Space, and it is read"));
+    app_free(&app);
+}
+END_TEST
+
+/* The longest line of a terminal fits, and what does not is said; speed and policy meanwhile. */
+START_TEST(keys_while_typing)
+{
+    int64_t speed;
+
+    fake_start(&app, script, LENGTH, 80, 24);
+    fake_keys(&app, "U/comp\nt");
+    for (int i = 0; i < PROMPT_TEXT - 2; i++)
+        app_key(&app, 'a', NULL);
+    app_draw(&app);
+    ck_assert(!fake_has(&app, "the line is full"));
+    ck_assert_uint_eq(app.text_size, PROMPT_TEXT - 2);
+    fake_keys(&app, "b");
+    ck_assert(fake_has(&app, "the line is full"));
+    ck_assert_uint_eq(app.text_size, PROMPT_TEXT - 2);
+    fake_keys(&app, "\n");
+    ck_assert_uint_eq(app.text_size, 0);
+    speed = app.look.speed;
+    fake_keys(&app, "ls");
+    app_key(&app, KEYS_FUNCTION + 8, NULL);
+    ck_assert_int_gt(app.look.speed, speed);
+    app_key(&app, KEYS_FUNCTION + 7, NULL);
+    ck_assert_int_eq(app.look.speed, speed);
+    app_key(&app, '^' & 31, NULL);
+    ck_assert_str_eq(app.text, "ls");
+    ck_assert_int_eq(command_of_key('^' & 31), COMMAND_POLICY);
+    app_key(&app, KEYS_ESCAPE, NULL);
+    fake_keys(&app, "l");
+    ck_assert(fake_has(&app, "4095 bytes are typed"));
+    app_free(&app);
+}
+END_TEST
+
 START_TEST(clicks)
 {
     struct mouse step = { .x = 33, .y = 23 }, row = { .x = 40, .y = 9 };
@@ -425,7 +476,8 @@ END_TEST
 
 SUITE(screens, 40, the_first_picture, after_some_steps,
       rows_for_processes_on_a_small_screen, ascii_has_nothing_else, the_end_is_said,
-      filter_and_search, sorting, the_console_and_typing, keys_of_a_terminal, clicks, every_size,
+      filter_and_search, sorting, the_console_and_typing, keys_of_a_terminal, a_new_future_is_said,
+      keys_while_typing, clicks, every_size,
       every_key_at_any_time, every_command_has_a_key_that_means_it,
       a_failed_check_says_where_the_run_stood, the_mouse_on_the_chart,
       tasks_have_rows_where_there_is_room, another_policy_is_marked, texts_are_whole,
