@@ -80,6 +80,24 @@ import json, sys
 c = json.load(open(sys.argv[1]))["containment"][0]
 assert (c["process"], c["processes_lost"], c["lost"]) == ("game", 1, []), c' "$tmp/json"
 result "smartphone: an app is lost alone" $?
+# schedutil leaves a clock at 80% of its capacity, and a hart that is busy all the time looks
+# so after log2(5) halvings of 32 x 1.048576 ms: 77.9 ms at 533 MHz (134 of 1024), then
+# log2((250.2 - 107) / (250.2 - 200)) more at 999: at the next event the clock rises. The late
+# frames are those before, and no others.
+./ossim run workloads/zoo/smartphone.json --events "$tmp/events" --quiet && python3 - "$tmp/events" <<'PY'
+import json, sys
+rises, late, about = [], [], json.load(open("workloads/zoo/smartphone.json"))["about"]
+for e in map(json.loads, open(sys.argv[1])):
+    if e["event"] == "frequency" and e["cpu"] == 0:
+        rises.append((e["at"], e["mhz"]))
+    if e["event"] == "job_miss":
+        late.append((e["task"], e["job"]))
+assert rises[0][1] == 999 and 77.9 <= rises[0][0] < 81, rises
+assert rises[1][1] == 1402 and 50.7 <= rises[1][0] - rises[0][0] < 54, rises
+assert max(j for _, j in late) == 8 and "all %d late frames are among the first eight" % len(late) in about, late
+assert "after 78 ms" in about and "after 51 more" in about and {t for t, _ in late} == {"ui", "render"}
+PY
+result "smartphone: late frames are those before the clock rose, which PELT puts off" $?
 ./ossim run workloads/zoo/smartphone.json --structure msdos --quiet 2> "$tmp/err"
 [ $? = 1 ] && grep -q "the kernel fails at 1500 ms, by a fault in user" "$tmp/err"
 result "...and with the machine, if there is no wall" $? "$tmp/err"
