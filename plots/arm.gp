@@ -25,11 +25,14 @@ first = MS_min > 0.1 * MS_max ? MS_min : 0
 room = MS_max > first ? (MS_max - first) * 0.04 : 1
 set yrange [MS_max + room:first - room]
 
+# Room at the left for the numbers and, beside them, what they are.
+left = (66 + 14.5 * strlen(sprintf("%.0f", MS_max))) / width
+
 do for [kind in file_kinds] {
     if (kind eq "svg") { eval open_svg(width, height) } else { eval open_png(width, height) }
     set output ARG2.".".kind
     set multiplot layout lines, columns title ARG3 noenhanced font ",22" \
-        margins columns < 2 ? 0.11 : MS_max < 1000 ? 0.07 : 0.09, columns < 2 ? 0.96 : 0.98, 70.0 / height, 1 - 120.0 / height \
+        margins left, columns < 2 ? 0.96 : 0.98, 82.0 / height, 1 - 120.0 / height \
         spacing 0.06, 110.0 / height
     set label 1 "served" at screen (turns ? 0.36 : 0.48), 1 - 58.0 / height left offset 1,0 \
         font ",14" point pointtype 7 pointsize 1.4 linecolor rgb line_colour(1)
