@@ -4,7 +4,9 @@
 #include <host/place.h>
 #include <host/preload/serve.h>
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -14,7 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LANES = 3, PAGE = 4096, SAID = 1 << 16, WHY = 256 };
+enum { LANES = 3, PAGE = 4096, SAID = 1 << 16, WHY = JUDGE_WHY,
+       PATIENCE = 60000 /* ms: ten thousand times what it takes, on a machine that is busy */ };
 
 /* An e2fsck that waits in front of the image. */
 struct server { pid_t pid; int ask, answer, out; };     /* out: what it prints */
@@ -36,6 +39,8 @@ struct judge {
     judge_said *say;
     void *ctx;
     const char *trouble;
+    const char *program;        /* NULL: e2fsck, where it is installed */
+    int patience;               /* ms */
     char library[4096];         /* preload/serve.c, built beside this program */
     char said[SAID];            /* by the last that answered */
     int status;
@@ -57,14 +62,17 @@ static bool is_expected(const char *line)
 
 /* ---- servers ---- */
 
-static _Noreturn void become_e2fsck(int out, const char *how, const char *image)
+static _Noreturn void become_e2fsck(const char *program, int out, const char *how,
+                                    const char *image)
 {
     static const char *const paths[] = { "/sbin/e2fsck", "/usr/sbin/e2fsck" };
 
     dup2(out, 1);
     dup2(out, 2);
     setenv("LC_ALL", "C", 1);
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+    if (program)
+        execl(program, "e2fsck", how, image, (char *)NULL);
+    for (size_t i = 0; !program && i < sizeof paths / sizeof *paths; i++)
         execl(paths[i], "e2fsck", how, image, (char *)NULL);
     _exit(127);
 }
@@ -76,7 +84,7 @@ static _Noreturn void become_server(const struct judge *j, const struct server *
     dup2(answer, SERVE_ANSWER);
     setenv("LD_PRELOAD", j->library, 1);
     setenv(SERVE_ENV, image, 1);
-    become_e2fsck(s->out, how, image);
+    become_e2fsck(j->program, s->out, how, image);
 }
 
 static bool server_start(const struct judge *j, struct server *s, const char *how,
@@ -160,10 +168,50 @@ static const char *first_surprise(const char *said, char *why)
     return why;
 }
 
-static bool server_end(struct judge *j, const struct lane *l, const struct server *s, char *why)
+/* Is there an answer? It may take as long as nobody should have to wait. */
+static bool server_answers(const struct judge *j, const struct server *s)
 {
-    if (read(s->answer, &j->status, sizeof j->status) != sizeof j->status)
+    struct pollfd p = { .fd = s->answer, .events = POLLIN };
+    int n;
+
+    do
+        n = poll(&p, 1, j->patience);
+    while (n < 0 && errno == EINTR);
+    return n > 0;
+}
+
+/* It is no more, or will not be. False: it has never been an e2fsck. */
+static bool server_died(struct judge *j, struct server *s, bool late, char *why)
+{
+    int st = 0;
+
+    j->status = late ? JUDGE_LATE : JUDGE_DIED;
+    if (late)
+        kill(s->pid, SIGKILL);
+    waitpid(s->pid, &st, 0);
+    s->pid = -1;
+    server_stop(s);
+    if (WIFEXITED(st) && WEXITSTATUS(st) == 127)
         return false;
+    if (late)
+        snprintf(why, WHY, "no answer in %d ms", j->patience);
+    else if (WIFSIGNALED(st))
+        snprintf(why, WHY, "e2fsck died of signal %d", WTERMSIG(st));
+    else
+        snprintf(why, WHY, "e2fsck went away with status %d", WEXITSTATUS(st));
+    return true;
+}
+
+static bool server_end(struct judge *j, const struct lane *l, struct server *s, char *why)
+{
+    bool late = !server_answers(j, s);
+    int status;
+
+    if (late || read(s->answer, &status, sizeof status) != sizeof status) {
+        take_text(s->out, l->path, j->said, sizeof j->said);
+        return server_died(j, s, late, why);
+    }
+    j->status = status;
     take_text(s->out, l->path, j->said, sizeof j->said);
     first_surprise(j->said, why);
     return true;
@@ -182,12 +230,12 @@ static void lane_close(struct lane *l)
     *l = (struct lane){ .fd = -1 };
 }
 
-static bool lane_open(const struct judge *j, struct lane *l, uint64_t size)
+static bool lane_open(struct lane *l, uint64_t size)
 {
     if (l->map && l->size == size)
         return true;
     lane_close(l);
-    l->look = (struct server){ .pid = -1, .ask = -1, .answer = -1, .out = -1 };
+    l->look = l->repair = (struct server){ .pid = -1, .ask = -1, .answer = -1, .out = -1 };
     l->size = size;
     l->fd = memfd_create("judged", MFD_CLOEXEC);
     if (l->fd < 0)
@@ -201,7 +249,16 @@ static bool lane_open(const struct judge *j, struct lane *l, uint64_t size)
     }
     l->map = map;
     snprintf(l->path, sizeof l->path, "/proc/%d/fd/%d", (int)getpid(), l->fd);
-    return server_start(j, &l->repair, "-fy", l->path);
+    return true;
+}
+
+/* Let one begin, which is started if need be. */
+static bool lane_begin(const struct judge *j, struct lane *l, bool repair)
+{
+    struct server *s = repair ? &l->repair : &l->look;
+
+    return (s->pid > 0 || server_start(j, s, repair ? "-fy" : "-fn", l->path)) &&
+           server_begin(s);
 }
 
 /* Of the next image only what differs is copied. */
@@ -217,14 +274,14 @@ static void lane_put(struct lane *l, const uint8_t *image)
 
 static bool look_again(struct judge *j, struct lane *l, char *why)
 {
-    if (l->look.pid < 0 && !server_start(j, &l->look, "-fn", l->path))
-        return false;
-    if (!server_begin(&l->look) || !server_end(j, l, &l->look, why))
+    if (!lane_begin(j, l, false) || !server_end(j, l, &l->look, why))
         return false;
     if (j->status && !*why)
         snprintf(why, WHY, "status %d the second time", j->status);
     return true;
 }
+
+static const char no_e2fsck[] = "e2fsck does not run (is e2fsprogs installed?)";
 
 static void lane_end(struct judge *j, struct lane *l)
 {
@@ -239,7 +296,7 @@ static void lane_end(struct judge *j, struct lane *l)
     if (ok)
         j->say(j->ctx, l->tag, why);
     else
-        j->trouble = "e2fsck does not run (is e2fsprogs installed?)";
+        j->trouble = no_e2fsck;
 }
 
 /* ---- the port ---- */
@@ -252,6 +309,7 @@ struct judge *judge_create(judge_said *said, void *ctx)
         return NULL;
     j->say = said;
     j->ctx = ctx;
+    j->patience = PATIENCE;
     signal(SIGPIPE, SIG_IGN);   /* of an e2fsck that is not there */
     if (!place_find("serve.so", j->library, sizeof j->library))
         j->trouble = "serve.so is not beside this program";
@@ -273,16 +331,16 @@ void judge_begin(struct judge *j, const uint8_t *image, uint64_t size, bool twic
         lane_end(j, l);
     if (j->trouble)
         return;
-    if (!lane_open(j, l, size)) {
+    if (!lane_open(l, size)) {
         j->trouble = "e2fsck cannot be started";
         return;
     }
     lane_put(l, image);
     l->twice = twice;
     l->tag = tag;
-    l->busy = server_begin(&l->repair);
+    l->busy = lane_begin(j, l, true);
     if (!l->busy)
-        j->trouble = "e2fsck does not run (is e2fsprogs installed?)";
+        j->trouble = no_e2fsck;
 }
 
 void judge_all(struct judge *j)
@@ -293,6 +351,36 @@ void judge_all(struct judge *j)
         if (!j->trouble && l->busy)
             lane_end(j, l);
     }
+}
+
+int judge_ask(struct judge *j, const uint8_t *image, uint64_t size, bool repair,
+              char why[JUDGE_WHY])
+{
+    struct lane *l = &j->lane[0];
+
+    judge_all(j);
+    *why = '\0';
+    if (!j->trouble && !lane_open(l, size))
+        j->trouble = "e2fsck cannot be started";
+    if (j->trouble)
+        return JUDGE_DIED;
+    lane_put(l, image);
+    if (!lane_begin(j, l, repair) || !server_end(j, l, repair ? &l->repair : &l->look, why)) {
+        j->trouble = no_e2fsck;
+        return JUDGE_DIED;
+    }
+    return j->status;
+}
+
+const uint8_t *judge_left(const struct judge *j)
+{
+    return j->lane[0].map;
+}
+
+void judge_use(struct judge *j, const char *program, int patience_ms)
+{
+    j->program = program;
+    j->patience = patience_ms;
 }
 
 const char *judge_trouble(const struct judge *j)
@@ -318,7 +406,7 @@ int judge_afresh(const uint8_t *image, uint64_t size, char *text, unsigned room)
     if (fd >= 0 && out >= 0 && write(fd, image, size) == (ssize_t)size &&
         !fcntl(out, F_SETFL, O_APPEND) && (pid = fork()) >= 0) {
         if (pid == 0)
-            become_e2fsck(out, "-fy", path);
+            become_e2fsck(NULL, out, "-fy", path);
         if (waitpid(pid, &status, 0) == pid)
             status = WIFEXITED(status) && WEXITSTATUS(status) < 127 ? WEXITSTATUS(status) : -1;
         take_text(out, path, text, room);

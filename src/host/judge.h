@@ -24,8 +24,20 @@ void judge_destroy(struct judge *j);
  * later, at the latest from judge_all. */
 void judge_begin(struct judge *j, const uint8_t *image, uint64_t size, bool twice, uint32_t tag);
 void judge_all(struct judge *j);
-/* NULL, or why there are no more answers: no e2fsck, no library. */
+/* NULL, or why there are no more answers: no e2fsck, no library. One that dies of an image or
+ * gives no answer in time is that image's fault, and another takes its place. */
 const char *judge_trouble(const struct judge *j);
+
+/* At once, of one image, repairing it or not: its exit status, or one of these. `why` gets what
+ * judge_said would. */
+enum { JUDGE_DIED = -1, JUDGE_LATE = -2, JUDGE_WHY = 256 };
+int judge_ask(struct judge *j, const uint8_t *image, uint64_t size, bool repair,
+              char why[JUDGE_WHY]);
+/* The image as judge_ask's e2fsck left it; until the next is judged. */
+const uint8_t *judge_left(const struct judge *j);
+
+/* Before the first image: another e2fsck (NULL: the same), and for how long it may work on one. */
+void judge_use(struct judge *j, const char *program, int patience_ms);
 
 /* What a new process prints, of -fy on the image, and its exit status (-1: there is none): to
  * hold the lanes' word against. */
