@@ -7,14 +7,16 @@
  *
  * What is wrong is what e2fsck calls so, and tests hold one against the other. Differs from it,
  * on purpose: (1) a journal's superblock whose log begins at an impossible block is repaired
- * (Linux refuses to mount it, fs/jbd2/journal.c; e2fsck passes over it); (2) the inode of blocks
- * kept for more groups is as lib/ext2fs/res_gdt.c lays it out also where there is one group;
- * (3) two entries of one name are wrong also without types in folders; (4) features that are
- * not supported end the check; (5) a superblock without a copy, two of whose numbers
- * contradict each other, is repaired only if the bitmaps tell which is right; (6) a block of
- * bad ones that is a group's own is taken off that list, and the group stays where it is;
- * (7) a journal's inode that only its copy saves is wrong; (8) no file is longer than i_blocks
- * can count, as in Linux; (9) a link's target of less than 60 bytes stands in its inode.
+ * (Linux refuses to mount it, fs/jbd2/journal.c; e2fsck passes over it); (2) all blocks kept for
+ * more groups are as lib/ext2fs/res_gdt.c lays them out (e2fsck looks at a quarter of them);
+ * (3) two entries of one name are wrong also in two blocks of a folder without an index, and
+ * without types; (4) features that are not supported end the check; (5) a superblock without a
+ * copy, two of whose numbers contradict each other, is repaired only if the bitmaps tell which
+ * is right; (6) a block of bad ones that is a group's own is taken off that list, and the group
+ * stays where it is; (7) a journal's inode that only its copy saves is wrong; (8) no file is
+ * longer than i_blocks can count, as in Linux; (9) a link's target of less than 60 bytes stands
+ * in its inode, which has no blocks besides; (10) folders that hang in each other in a circle
+ * are in no folder (e2fsck, pass3.c, takes a short one for connected).
  */
 #ifndef FS_FSCK_H
 #define FS_FSCK_H

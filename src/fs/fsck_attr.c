@@ -43,12 +43,14 @@ static uint32_t hash_of(const struct entry *e, const uint8_t *name, const uint8_
 }
 
 /* Its name and value lie in the region, apart from all others. A value in an inode is a feature
- * that is not supported. */
+ * that is not supported; a name without a prefix e2fsck minds in a block only (pass1.c,
+ * check_ext_attr). */
 static bool entry_good(struct region *r, uint32_t at, const struct entry *e)
 {
     uint32_t value = r->values + e->at;
 
-    if (!take(r, at, padded((uint32_t)sizeof *e + e->name_len)) || !e->index || e->inode)
+    if (!take(r, at, padded((uint32_t)sizeof *e + e->name_len)) ||
+        (r->block && !e->index) || e->inode)
         return false;
     if (e->size > r->size || (r->block && e->at + e->size > r->size) ||
         (e->size && !take(r, value, padded(e->size))))

@@ -76,7 +76,7 @@ struct ext2_dirent *good_entry(const struct check *c, uint8_t *data, uint32_t at
     if (at % 4 || at > c->bs - 12 || e->rec_len < 12 || e->rec_len % 4 ||
         e->rec_len > c->bs - at || e->name_len + 8u > e->rec_len)
         return NULL;
-    return !e->ino || e->name_len ? e : NULL;
+    return e;
 }
 
 static bool shape_good(const struct folder *d, uint32_t at)
@@ -149,7 +149,7 @@ static uint32_t check_dots(struct folder *d)
     uint8_t type = d->c->filetype ? EXT2_FT_DIR : 0;
 
     if (!is_name(dot, ".", 1) || dot->ino != d->ino || !pads(dot) || dot->type != type ||
-        dot->rec_len >= 24) {
+        dot->rec_len > 24) {
         if (!bad(d, FSCK_DIR_DOT, dot->ino, d->ino))
             return 0;
         put_dot(d);
@@ -180,14 +180,20 @@ static bool chain_good(const struct folder *d, uint32_t at)
     return true;
 }
 
-/* '.' is always 12 bytes long and so '..' always at 12: what one of them says of its length
- * is not worth the names behind it. */
+static bool leads_to_dotdot(const struct folder *d, const struct ext2_dirent *dot)
+{
+    return shape_good(d, 0) && dot->rec_len <= 24 && shape_good(d, dot->rec_len) &&
+           is_name(entry_in(d->data, dot->rec_len), "..", 2);
+}
+
+/* '.' is made 12 bytes long and '..' so at 12: what one of them says of its length is not worth
+ * the names behind it. (One that an entry was cut out of behind '.' stands at 24.) */
 static void mend_dots(struct folder *d)
 {
     struct ext2_dirent *dot = entry_in(d->data, 0), *up = entry_in(d->data, 12);
     uint32_t room = d->c->bs - 12, len = up->rec_len;
 
-    if ((!shape_good(d, 0) || dot->rec_len != 12) && is_name(up, "..", 2) &&
+    if (!leads_to_dotdot(d, dot) && is_name(up, "..", 2) &&
         bad(d, FSCK_DIR_DOT, dot->ino, d->ino))
         set_entry(d->c, dot, d->ino, 12, ".", 1, EXT2_FT_DIR);
     if (dot->rec_len != 12 || !is_name(dot, ".", 1) || shape_good(d, 12) ||
@@ -224,13 +230,13 @@ static bool check_shape(struct folder *d)
 
 static void check_name(struct folder *d, struct ext2_dirent *e)
 {
-    bool dots = is_name(e, ".", 1) || is_name(e, "..", 2);
+    bool dots = !e->name_len || is_name(e, ".", 1) || is_name(e, "..", 2);
 
     if (!dots && !memchr(e->name, '/', e->name_len) && !memchr(e->name, '\0', e->name_len))
         return;
     if (!bad(d, FSCK_DIR_NAME, 0, 0))
         return;
-    if (dots) {                 /* a second '.' or '..' is no name for anything */
+    if (dots) {                 /* nothing, or a second '.' or '..', is no name for anything */
         e->ino = 0;
         return;
     }
@@ -331,7 +337,7 @@ static void check_twins(struct folder *d, struct ext2_inode *in, uint8_t *bits)
         if (!shape_good(d, at))
             return;
         at += e->rec_len;
-        if (!e->ino)
+        if (!e->ino || !e->name_len)
             continue;
         uint32_t h = hash_name(e);
 

@@ -132,7 +132,7 @@ static bool leaf_good(const struct index *x, uint32_t lblock, struct bounds b)
         e = good_entry(x->c, data, at);
         if (!e)
             return true;        /* a fault of its own */
-        if (!e->ino)
+        if (!e->ino || !e->name_len)
             continue;
         uint32_t h = hash_name(x, e->name, e->name_len);
 

@@ -115,10 +115,11 @@ uint32_t *pointer_of(const struct check *c, struct ext2_inode *in, uint32_t lblo
 
 /* ---- pass 1 ---- */
 
-/* A log has no blocks behind its end: one there is no reason to make it longer. */
-static bool is_behind_log(const struct walk *w, uint64_t lblock)
+/* A log has no blocks behind its end: one there is no reason to make it longer. (A block of
+ * pointers that are all 0 may stay.) */
+static bool is_behind_log(const struct walk *w, unsigned level, uint64_t lblock)
 {
-    return w->ino == EXT2_JOURNAL_INO && lblock * w->c->bs >= file_size(w->in);
+    return !level && w->ino == EXT2_JOURNAL_INO && lblock * w->c->bs >= file_size(w->in);
 }
 
 static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock)
@@ -126,7 +127,7 @@ static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t 
     struct check *c = w->c;
 
     /* An indirect block that has another owner already is no indirect block of this. */
-    if (!block_good(c, *ptr) || is_behind_log(w, lblock) ||
+    if (!block_good(c, *ptr) || is_behind_log(w, level, lblock) ||
         (level && (is_used(c, *ptr) || !is_indirect(c, *ptr)))) {
         if (wrong(c, FSCK_INODE_BLOCK, w->ino, *ptr, 0, 0)) {
             touch(c, ptr);

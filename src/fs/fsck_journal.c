@@ -272,9 +272,12 @@ static bool log_foreign(const struct jbd_super *jb)
            (be32(jb->feature_incompat) & ~(uint32_t)JBD_INCOMPAT_REVOKE || jb->feature_ro_compat);
 }
 
+/* Nothing is in the log, and its superblock can be read all the same. */
 static bool log_foreign_known(const struct jbd_super *jb)
 {
-    return !(be32(jb->feature_incompat) & ~(uint32_t)JBD_INCOMPAT_KNOWN) && !jb->feature_ro_compat;
+    uint32_t bad = ~(uint32_t)JBD_INCOMPAT_KNOWN | JBD_INCOMPAT_CSUM;
+
+    return !(be32(jb->feature_incompat) & bad) && !jb->feature_ro_compat;
 }
 
 const char *check_journal(struct check *c)

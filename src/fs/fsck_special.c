@@ -238,7 +238,8 @@ void check_special(struct check *c)
 
         bit_set(c->inode_used, ino - 1);
         check_low_dtime(c, ino, in);
-        check_special_flags(c, ino, in, ino != USER_QUOTA && ino != GROUP_QUOTA);
+        check_special_flags(c, ino, in, ino != USER_QUOTA && ino != GROUP_QUOTA &&
+                                            (ino != EXT2_JOURNAL_INO || in->links_count));
         if (ino == EXT2_BAD_INO)
             check_bad_blocks(c);
         else if (ino == EXT2_ROOT_INO)

@@ -119,7 +119,8 @@ static bool bitmap_of(const uint8_t *image, const struct ext2_super *sb)
 }
 
 /* Inodes of a group and inodes of all groups contradict each other and there is no copy: the
- * bitmap tells which of the two is right. */
+ * bitmap tells which of the two is right. Bits behind its end are set, as those of inodes in use
+ * are, so of two numbers that fit it is the smaller one. */
 static bool mend_inodes(const uint8_t *image, uint64_t size, struct ext2_super *sb)
 {
     const struct ext2_super *is = (const void *)(image + EXT2_SUPER_AT);
@@ -128,12 +129,15 @@ static bool mend_inodes(const uint8_t *image, uint64_t size, struct ext2_super *
     if (is->magic != EXT2_MAGIC || is->log_block_size > 2 || !is->blocks_per_group)
         return false;
     groups = (left + is->blocks_per_group - 1) / is->blocks_per_group;
-    for (unsigned way = 0; way < 2; way++) {
+    uint32_t of_all = groups ? (uint32_t)(is->inodes_count / groups) : 0;
+    bool less = of_all < is->inodes_per_group;
+    const uint32_t ways[] = { less ? of_all : is->inodes_per_group,
+                              less ? is->inodes_per_group : of_all };
+
+    for (unsigned i = 0; i < 2; i++) {
         *sb = *is;
-        if (way)
-            sb->inodes_count = (uint32_t)groups * sb->inodes_per_group;
-        else
-            sb->inodes_per_group = groups ? (uint32_t)(sb->inodes_count / groups) : 0;
+        sb->inodes_per_group = ways[i];
+        sb->inodes_count = (uint32_t)groups * ways[i];
         if (super_fits(sb, size) && groups_sound(image, sb, sb->first_data_block + 1) &&
             bitmap_of(image, sb))
             return true;
@@ -219,8 +223,10 @@ void check_super_inodes(struct check *c)
 
     for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++) {
         uint32_t ino = *fields[i];
-        bool named = ino && (ino <= EXT2_ROOT_INO || ino > c->ninodes ||
-                             (ino >= c->first_ino && inode_at(c, ino)->links_count));
+        bool none = ino <= EXT2_ROOT_INO || ino > c->ninodes;
+        /* What is no inode at all e2fsck minds of quotas only. */
+        bool named = ino && (none ? fields[i] != &sb->orphan_file
+                                  : ino >= c->first_ino && inode_at(c, ino)->links_count);
 
         if (named && wrong(c, FSCK_SUPER_NAMES, 0, 0, ino, 0)) {
             touch(c, sb);

@@ -103,7 +103,8 @@ struct ext2_xattr_header { uint32_t magic, refcount, blocks, hash, unused[4]; };
 enum { JBD_DESCRIPTOR = 1, JBD_COMMIT = 2, JBD_SUPER_V1 = 3, JBD_SUPER_V2 = 4,
        JBD_REVOKE = 5 };
 enum { JBD_TAG_ESCAPE = 1, JBD_TAG_SAME_UUID = 2, JBD_TAG_DELETED = 4, JBD_TAG_LAST = 8 };
-enum { JBD_INCOMPAT_REVOKE = 1, JBD_INCOMPAT_KNOWN = 0x3f /* to Linux */ };
+enum { JBD_INCOMPAT_REVOKE = 1, JBD_INCOMPAT_CSUM = 0x18 /* of its superblock, too */,
+       JBD_INCOMPAT_KNOWN = 0x3f /* to Linux */ };
 enum { JBD_MIN_BLOCKS = 1024, JBD_UUID_SIZE = 16 };
 
 struct jbd_header { uint32_t magic, type, sequence; };

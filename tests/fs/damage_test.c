@@ -110,6 +110,9 @@ static const struct field {
     DE(12, "entry.name_len", 30, 1, 0), DE(12, "entry.name_len", 30, 1, 255),
     DE(12, "entry.type", 31, 1, 1), DE(12, "entry.type", 31, 1, 99),
     DE(12, "entry.name", 32, 1, '/'), DE(12, "entry.name", 32, 1, 0),
+    IN(8, flags, 0x1000),       /* of a journal that is not there nobody asks (pass1.c) */
+    /* '.' may reach over one entry more (pass2.c, check_dot). */
+    DE(12, "dot.rec_len", 4, 2, 24), DE(12, "dot.rec_len", 4, 2, 28),
 };
 
 static uint8_t *field_at(struct volume *v, const struct field *f)
