@@ -121,6 +121,7 @@ check: check-deps
 	@$(MAKE) --no-print-directory ossim
 	@$(MAKE) --no-print-directory floors scripts
 	@$(MAKE) --no-print-directory crash QUICK=1
+	@$(MAKE) --no-print-directory sweep QUICK=1
 	@$(MAKE) --no-print-directory unit
 
 # The power goes after every write and with every subset of what was in flight; QUICK=1: a
@@ -133,6 +134,17 @@ $(BUILD)/crash: $(LIB_OBJ) $(CRASH_OBJ) | $(BUILD)/serve.so
 crash: $(BUILD)/crash
 	$(BUILD)/crash $(if $(QUICK),--quick) $(or $(CRASH_ARGS),--log $(BUILD)/crash.log)
 	$(if $(CRASH_ARGS),,tests/crash/replay.py $(BUILD)/crash.log)
+
+# Images damaged field by field, judged by fsck and by e2fsck; QUICK=1: a short form with one
+# seed. A hunt takes others, and more: SWEEP_ARGS='--share 10000 --random 5000 --seed 7'.
+SWEEP_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sweep/*.c))
+SWEEP_IMAGES = build/sweep
+$(BUILD)/sweep: $(LIB_OBJ) $(SWEEP_OBJ) | $(BUILD)/serve.so
+	$(CC) $(CFLAGS) $(FIXED) -rdynamic -o $@ $^ $(LDLIBS)
+
+sweep: $(BUILD)/sweep ossim
+	@tests/sweep/images.sh $(SWEEP_IMAGES)
+	$(BUILD)/sweep $(if $(QUICK),--share 40 --random 8) $(SWEEP_ARGS) $(SWEEP_IMAGES)/*.img
 
 floors: $(OBJ)
 	@tests/tools/floors.sh $(BUILD)
@@ -180,6 +192,7 @@ help:
 	@echo 'make unit      the unit tests alone (SUITE=name: one suite)'
 	@echo 'make scripts   the tests that drive ./ossim from outside'
 	@echo 'make crash     the power cut after every write of file operations (QUICK=1: fewer)'
+	@echo 'make sweep     damaged images, fsck against e2fsck (QUICK=1: fewer)'
 	@echo 'make floors    who may include whom, circles, and what the core may call'
 	@echo 'make asan      unit tests under AddressSanitizer and UBSan'
 	@echo 'make valgrind  unit tests under Valgrind'
@@ -190,6 +203,6 @@ help:
 	@echo 'CC=clang, BUILD=dir and DEBUG=1 (costly checks) work with all of them'
 
 -include $(OBJ:.o=.d) $(TEST_OBJ:.o=.d)
--include $(CRASH_OBJ:.o=.d)
-.PHONY: all deps check-deps run install bench unit scripts check crash floors asan valgrind fuzz \
+-include $(CRASH_OBJ:.o=.d) $(SWEEP_OBJ:.o=.d)
+.PHONY: all deps check-deps run install bench unit scripts check crash sweep floors asan valgrind fuzz \
         fmt clean help FORCE
