@@ -121,7 +121,6 @@ check: check-deps
 	@$(MAKE) --no-print-directory ossim
 	@$(MAKE) --no-print-directory floors scripts
 	@$(MAKE) --no-print-directory crash QUICK=1
-	@$(MAKE) --no-print-directory sweep QUICK=1
 	@$(MAKE) --no-print-directory unit
 
 # The power goes after every write and with every subset of what was in flight; QUICK=1: a

@@ -90,7 +90,7 @@ static void each_value(void *ctx, const struct spot *spot)
         for (unsigned k = 0; k < i; k++)
             again |= v[k] == v[i];
         snprintf(s->job->doing, NAME, "%.120s = 0x%llx", spot->name, (unsigned long long)v[i]);
-        if (again || !is_taken(s))
+        if (!is_taken(s) || again)      /* in this order: the draws are the same in any image */
             continue;
         memcpy(s->court.damaged, l->bytes, l->size);
         memcpy(s->court.damaged + spot->at, &v[i], spot->size);
