@@ -219,7 +219,7 @@ def try_one(seed, d):
 
 def main():
     first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 8
     wrong = 0
     with tempfile.TemporaryDirectory() as d:
         build(d)
