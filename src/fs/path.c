@@ -154,7 +154,8 @@ static int walk_one(struct fs *fs, struct way *y, uint32_t *cur, enum fs_last ru
         err = inode_live(fs, w->ino, &in);
     if (err)
         return err;
-    if (inode_type(in) == FS_IFLNK && (!last || rule == FS_LAST_FOLLOWED || (w->slash && rule != FS_LAST_NAMED))) {
+    bool slash = w->slash && rule != FS_LAST_NAMED;
+    if (inode_type(in) == FS_IFLNK && (!last || slash || rule == FS_LAST_FOLLOWED)) {
         err = link_target(fs, in, &target, &len);
         if (!err)
             err = splice(y, target, len, w->slash);
@@ -165,8 +166,7 @@ static int walk_one(struct fs *fs, struct way *y, uint32_t *cur, enum fs_last ru
         return err;
     }
     *cur = w->ino;
-    return last && w->slash && rule != FS_LAST_NAMED && inode_type(in) != FS_IFDIR ? -FS_ENOTDIR
-                                                                                   : 0;
+    return last && slash && inode_type(in) != FS_IFDIR ? -FS_ENOTDIR : 0;
 }
 
 static int walk(struct fs *fs, uint32_t from, const char *path, size_t len,

@@ -71,9 +71,11 @@ int32_t path_find(struct sysc *c, struct fcall *x, unsigned i, uint32_t dirfd, u
 int32_t path_empty(struct sysc *c, struct fcall *x, uint32_t va)
 {
     uint8_t first;
-    int32_t err = x->have & (1 | FCALL_EMPTY) ? 0 : copy_in(c, &first, va, 1);
+    int32_t err;
 
-    if (!err && !(x->have & (1 | FCALL_EMPTY)) && !first)
+    if (x->have & (1 | FCALL_EMPTY))
+        return 0;
+    if (!(err = copy_in(c, &first, va, 1)) && !first)
         x->have |= FCALL_EMPTY;
     return err;
 }

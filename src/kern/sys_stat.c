@@ -48,6 +48,11 @@ static int32_t stat_no_files(struct sysc *c, uint32_t flags, struct fs_stat *st)
     return f ? stat_file(c, NULL, f, st) : -G_EBADF;
 }
 
+static enum fs_last last_of(uint32_t flags)
+{
+    return flags & G_AT_SYMLINK_NOFOLLOW ? FS_LAST_STAYS : FS_LAST_FOLLOWED;
+}
+
 /* What is in /proc: 1; else 0, -errno or SYS_WAIT. */
 static int32_t stat_proc(struct sysc *c, struct fcall *x, struct fs_stat *st)
 {
@@ -62,7 +67,6 @@ static int32_t stat_proc(struct sysc *c, struct fcall *x, struct fs_stat *st)
 /* By path, or by descriptor if the path is empty and that is allowed. */
 static int32_t stat_at(struct sysc *c, struct fcall *x, uint32_t flags, struct fs_stat *st)
 {
-    enum fs_last last = flags & G_AT_SYMLINK_NOFOLLOW ? FS_LAST_STAYS : FS_LAST_FOLLOWED;
     int32_t err;
 
     if (!x)
@@ -76,7 +80,7 @@ static int32_t stat_at(struct sysc *c, struct fcall *x, uint32_t flags, struct f
     }
     if (!(x->have & FCALL_EMPTY) && (err = stat_proc(c, x, st)))
         return err < 0 ? err : 0;
-    if (!(err = path_or_file(c, x, c->a[0], c->a[1], last, flags)))
+    if (!(err = path_or_file(c, x, c->a[0], c->a[1], last_of(flags), flags)))
         err = FS_DO(c, x, fs_stat, x->walk[0].ino, &x->st);
     *st = x->st;
     return err;
@@ -344,8 +348,7 @@ static int32_t set_path(struct sysc *c, uint32_t flags, unsigned which,
 
     if (!x)
         return -G_ENOENT;
-    err = path_or_file(c, x, c->a[0], c->a[1],
-                       flags & G_AT_SYMLINK_NOFOLLOW ? FS_LAST_STAYS : FS_LAST_FOLLOWED, flags);
+    err = path_or_file(c, x, c->a[0], c->a[1], last_of(flags), flags);
     return fcall_end(c, x, err ? err : set_ino(c, x, x->walk[0].ino, which, st));
 }
 

@@ -53,62 +53,47 @@ class Script:
         return " ".join(self.r.choice(["red", "green", "blue", "x", "10", "9", "007"])
                         for _ in range(self.r.randrange(1, 6)))
 
+    def folder(self):
+        d = f"{self.dir()}/d{self.r.randrange(5)}"
+        self.dirs.append(d)
+        return f"mkdir -p {d}"
+
+    def of_bytes(self):
+        return self.r.choice([f"cp {self.old()} {self.raw()}", f"cp {self.raw()} {self.raw()}",
+                              f"mv {self.raw()} {self.raw()}", f"wc -c < {self.raw()}",
+                              f"cat {self.raw()} {self.old()} >> {self.raw()}"])
+
     def line(self):
-        r = self.r
-        kind = r.choice(["write", "write", "append", "append", "cp", "mv", "rm", "mkdir", "rmdir", "ln",
-                         "lns", "dd", "dd", "sort", "wc", "grep", "cat", "loop", "if", "tree", "rmr",
-                         "chmod", "head", "pipe", "copytree", "bytes", "bytes"])
-        if kind == "write":
-            return f"echo {self.words()} > {self.either()}"
-        if kind == "append":
-            return f"echo {self.words()} >> {self.either()}"
-        if kind == "bytes":
-            return self.r.choice([f"cp {self.old()} {self.raw()}", f"cp {self.raw()} {self.raw()}",
-                                  f"mv {self.raw()} {self.raw()}", f"wc -c < {self.raw()}",
-                                  f"cat {self.raw()} {self.old()} >> {self.raw()}"])
-        if kind == "cp":
-            return f"cp {self.old()} {self.either()}"
-        if kind == "mv":
-            return f"mv {self.old()} {self.either()}"
-        if kind == "rm":
-            return f"rm -f {self.old()}"
-        if kind == "mkdir":
-            d = f"{self.dir()}/d{r.randrange(5)}"
-            self.dirs.append(d)
-            return f"mkdir -p {d}"
-        if kind == "rmdir":
-            return f"rmdir {self.dir()}/d{r.randrange(5)}"
-        if kind == "ln":
-            return f"ln {self.old()} {self.new()}"
-        if kind == "lns":
-            return f"ln -s {r.choice(['f0', 'd0', 'gone', '../f0'])} {self.new()}"
-        if kind == "dd":
-            return (f"dd if={self.old(self.files + self.bytes)} of={self.raw()} bs={r.choice([1, 7, 512, 1000])} "
-                    f"count={r.randrange(1, 40)} seek={r.randrange(60)}{r.choice(['', ' conv=notrunc'])}")
-        if kind == "sort":
-            return f"sort {r.choice(['', '-r', '-n', '-u', '-rn'])} {self.old()} > {self.new()}"
-        if kind == "wc":
-            return f"wc {r.choice(['-l', '-w', '-c'])} < {self.old()}"
-        if kind == "grep":
-            return f"grep {r.choice(['-v', '-c', '-n', '-i', ''])} {r.choice(['red', 'e', '^x', '0'])} {self.old()}"
-        if kind == "cat":
-            return f"cat {self.old()} {self.old()} > {self.new()}"
-        if kind == "loop":
-            return (f"for i in 1 2 3 {r.randrange(9)}; do echo $i {self.words()} >> {self.either()}; "
-                    f"cp {self.old()} {self.dir()}/c$i; done")
-        if kind == "if":
-            return f"if grep -q {r.choice(['red', 'x'])} {self.old()}; then echo yes; else echo no $?; fi"
-        if kind == "rmr":
-            return f"rm -rf {self.dir()}/d{r.randrange(5)}"
-        if kind == "chmod":
-            return f"chmod {r.choice(['600', '644', '755', '444'])} {self.old()}"
-        if kind == "head":
-            return f"{r.choice(['head', 'tail'])} -n {r.randrange(1, 4)} {self.old()}"
-        if kind == "pipe":
-            return f"cat {self.old()} | sort | {r.choice(['uniq_is_not_there', 'wc -l', 'head -n 2', 'grep e'])}"
-        if kind == "copytree":
-            return f"cp -r {self.dir()}/d{r.randrange(5)} ./e{r.randrange(5)}"   # never into itself
-        return f"ls {self.dir()}"
+        """One that is drawn; what stands twice is so twice as often."""
+        pick, n = self.r.choice, self.r.randrange
+        write = lambda: f"echo {self.words()} > {self.either()}"
+        append = lambda: f"echo {self.words()} >> {self.either()}"
+        dd = lambda: (f"dd if={self.old(self.files + self.bytes)} of={self.raw()} bs={pick([1, 7, 512, 1000])} "
+                      f"count={n(1, 40)} seek={n(60)}{pick(['', ' conv=notrunc'])}")
+        return pick([
+            write, write, append, append,
+            lambda: f"cp {self.old()} {self.either()}",
+            lambda: f"mv {self.old()} {self.either()}",
+            lambda: f"rm -f {self.old()}",
+            self.folder,
+            lambda: f"rmdir {self.dir()}/d{n(5)}",
+            lambda: f"ln {self.old()} {self.new()}",
+            lambda: f"ln -s {pick(['f0', 'd0', 'gone', '../f0'])} {self.new()}",
+            dd, dd,
+            lambda: f"sort {pick(['', '-r', '-n', '-u', '-rn'])} {self.old()} > {self.new()}",
+            lambda: f"wc {pick(['-l', '-w', '-c'])} < {self.old()}",
+            lambda: f"grep {pick(['-v', '-c', '-n', '-i', ''])} {pick(['red', 'e', '^x', '0'])} {self.old()}",
+            lambda: f"cat {self.old()} {self.old()} > {self.new()}",
+            lambda: (f"for i in 1 2 3 {n(9)}; do echo $i {self.words()} >> {self.either()}; "
+                     f"cp {self.old()} {self.dir()}/c$i; done"),
+            lambda: f"if grep -q {pick(['red', 'x'])} {self.old()}; then echo yes; else echo no $?; fi",
+            lambda: f"ls {self.dir()}",
+            lambda: f"rm -rf {self.dir()}/d{n(5)}",
+            lambda: f"chmod {pick(['600', '644', '755', '444'])} {self.old()}",
+            lambda: f"{pick(['head', 'tail'])} -n {n(1, 4)} {self.old()}",
+            lambda: f"cat {self.old()} | sort | {pick(['uniq_is_not_there', 'wc -l', 'head -n 2', 'grep e'])}",
+            lambda: f"cp -r {self.dir()}/d{n(5)} ./e{n(5)}",    # never into itself
+            self.of_bytes, self.of_bytes])()
 
 
 def script(r):

@@ -1,11 +1,12 @@
 /* cp.c - cp [-rapvf] FILE TO; cp [-rapvf] FILE... FOLDER; -p keeps rights, owners and times,
  * -a is -r and -p */
+#include "paths.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH = 1024 };
@@ -44,18 +45,13 @@ static int done(const char *from, const char *to, const struct stat *st)
     return 0;
 }
 
-static int is(const struct stat *a, const struct stat *b)
-{
-    return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
-}
-
 static int copy_file(const char *from, const char *to, const struct stat *st)
 {
     struct stat there;
     int in, out, bad;
 
     /* Opening it would cut it off. */
-    if (!stat(to, &there) && is(&there, st)) {
+    if (!stat(to, &there) && same_file(&there, st)) {
         fprintf(stderr, "cp: %s and %s are the same file\n", from, to);
         return 1;
     }
@@ -81,7 +77,7 @@ static int copy_link(const char *from, const char *to, const struct stat *st)
         return fail(from);
     target[n] = '\0';
     if (!lstat(to, &there)) {
-        if (is(&there, st)) {
+        if (same_file(&there, st)) {
             fprintf(stderr, "cp: %s and %s are the same file\n", from, to);
             return 1;
         }
@@ -102,7 +98,7 @@ static int copy_entry(const char *from, const char *to)
 {
     struct stat st;
 
-    if (has_made && !lstat(from, &st) && is(&st, &made)) {
+    if (has_made && !lstat(from, &st) && same_file(&st, &made)) {
         fprintf(stderr, "cp: %s: cannot be copied into itself\n", from);
         return 1;
     }
@@ -153,16 +149,6 @@ static int copy(const char *from, const char *to)
         return copy_folder(from, to, &st);
     fprintf(stderr, "cp: %s: is a folder (-r copies it)\n", from);
     return 1;
-}
-
-/* The last name of a path, which slashes may follow. */
-static const char *base_of(char *path)
-{
-    size_t n = strlen(path);
-
-    while (n > 1 && path[n - 1] == '/')
-        path[--n] = '\0';
-    return strrchr(path, '/') && n > 1 ? strrchr(path, '/') + 1 : path;
 }
 
 int main(int argc, char **argv)

@@ -1,13 +1,9 @@
 /* mv.c - mv [-fv] FROM TO; mv [-fv] FROM... FOLDER */
+#include "paths.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static int is(const struct stat *a, const struct stat *b)
-{
-    return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
-}
 
 /* Two names of one file, of which rename() would leave both; or a link onto what it points to,
  * which would be lost. */
@@ -15,19 +11,8 @@ static int same(const char *from, const char *to)
 {
     struct stat link, file, there;
 
-    return !lstat(to, &there) && ((!lstat(from, &link) && is(&link, &there)) ||
-                                  (!stat(from, &file) && is(&file, &there)));
-}
-
-/* The last name of a path, which slashes may follow. */
-static const char *base_of(const char *path)
-{
-    const char *base = path;
-
-    for (const char *p = path; *p; p++)
-        if (p > path && p[-1] == '/' && *p != '/')
-            base = p;
-    return base;
+    return !lstat(to, &there) && ((!lstat(from, &link) && same_file(&link, &there)) ||
+                                  (!stat(from, &file) && same_file(&file, &there)));
 }
 
 int main(int argc, char **argv)
