@@ -145,6 +145,9 @@ sweep: $(BUILD)/sweep ossim
 	@tests/sweep/images.sh $(SWEEP_IMAGES)
 	$(BUILD)/sweep $(if $(QUICK),--share 40 --random 8) $(SWEEP_ARGS) $(SWEEP_IMAGES)/*.img
 
+# For a compiler's warnings alone.
+test-objects: $(TEST_OBJ) $(CRASH_OBJ) $(SWEEP_OBJ)
+
 floors: $(OBJ)
 	@tests/tools/floors.sh $(BUILD)
 
@@ -203,5 +206,5 @@ help:
 
 -include $(OBJ:.o=.d) $(TEST_OBJ:.o=.d)
 -include $(CRASH_OBJ:.o=.d) $(SWEEP_OBJ:.o=.d)
-.PHONY: all deps check-deps run install bench unit scripts check crash sweep floors asan valgrind fuzz \
+.PHONY: all deps check-deps run install bench unit scripts check crash sweep test-objects floors asan valgrind fuzz \
         fmt clean help FORCE
