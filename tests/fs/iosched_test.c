@@ -255,6 +255,39 @@ START_TEST(elevators_do_what_brute_force_does)
 }
 END_TEST
 
+/* Cylinders 40 and 39, three neighbours in each, come as the arm moves down from 50. */
+START_TEST(a_cylinder_is_served_as_the_platter_turns)
+{
+    static const uint32_t sector[] = { 316, 314, 315, 325, 323, 324 };
+    static const uint32_t order[] = { 4, 5, 3, 1, 2, 0 };
+    static const char *const scheds[] = { "scan:direction=down", "look:direction=down",
+                                          "c-scan:direction=down", "c-look:direction=down",
+                                          "sstf" };
+
+    for (size_t k = 0; k < sizeof scheds / sizeof *scheds; k++) {
+        struct blk_request req[6] = { 0 };
+        struct rig *g = malloc(sizeof *g);
+
+        rig_config(g, "textbook", scheds[k]);
+        g->c.cylinders = 100;
+        g->c.nsectors = 800;
+        g->c.head = 50;
+        rig_start(g);
+        for (uint32_t i = 0; i < 6; i++) {
+            req[i] = (struct blk_request){ .op = BLK_READ, .nsectors = 1, .tag = i,
+                                           .sector = sector[i], .owner = TID_NONE };
+            rig_submit(g, &req[i]);
+        }
+        rig_run(g, NS_MAX - 1);
+        for (uint32_t i = 0; i < 6; i++)
+            ck_assert_msg(g->order[i] == order[i], "%s: %u. is %u", scheds[k], i,
+                          (unsigned)g->order[i]);
+        rig_stop(g);
+        free(g);
+    }
+}
+END_TEST
+
 /* --- every scheduler serves every request once --- */
 
 START_TEST(nothing_is_served_twice_or_never)
@@ -465,7 +498,8 @@ START_TEST(mistakes_in_a_spec_are_explained)
 END_TEST
 
 SUITE(iosched, 20, silberschatz_figures, silberschatz_exercise, tanenbaum_figure,
-      elevators_do_what_brute_force_does, nothing_is_served_twice_or_never,
+      elevators_do_what_brute_force_does, a_cylinder_is_served_as_the_platter_turns,
+      nothing_is_served_twice_or_never,
       deadline_reads_first_but_writes_in_time, deadline_serves_what_is_overdue,
       fair_gives_shares, a_liar_gets_first_come_first_served,
       mistakes_in_a_spec_are_explained)

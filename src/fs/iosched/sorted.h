@@ -121,12 +121,4 @@ static inline void sorted_remove(struct sorted *s, uint32_t slot)
     sorted_take(s, sorted_find(s, slot));
 }
 
-/* The first of those with the same key as `at`: it came first. */
-static inline uint32_t sorted_first_equal(const struct sorted *s, uint32_t at)
-{
-    while (at > 0 && sorted_at(s, at - 1)->key == sorted_at(s, at)->key)
-        at--;
-    return at;
-}
-
 #endif

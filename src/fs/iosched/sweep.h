@@ -5,7 +5,8 @@
  * moves. The arm runs to the edge only if requests remain behind it: with none left it
  * has nothing to turn for (Silberschatz's figures have it so).
  *
- * Within a cylinder requests are served by their sectors, in the direction of the sweep.
+ * Within a cylinder the lowest sector is first, whichever way the arm moves: the platter
+ * turns one way only, and neighbours served backwards would cost a revolution each.
  */
 #ifndef FS_IOSCHED_SWEEP_H
 #define FS_IOSCHED_SWEEP_H
@@ -67,7 +68,8 @@ static inline uint32_t sweep_ahead(const struct sweep *s, uint32_t cylinder)
         return sorted_from_cylinder(&s->queue, cylinder);
     uint32_t at = sorted_from_cylinder(&s->queue, cylinder + 1);
 
-    return at > 0 ? sorted_first_equal(&s->queue, at - 1) : s->queue.n;
+    return at > 0 ? sorted_from_cylinder(&s->queue, sorted_at(&s->queue, at - 1)->cylinder)
+                  : s->queue.n;
 }
 
 static inline void sweep_via(struct iosched_answer *out, uint32_t from, uint32_t cylinder)
