@@ -387,13 +387,37 @@ static int32_t nice_of_weight(uint32_t weight, uint32_t n)
     return nice;
 }
 
+/* Weights are out of 100, as an ordinary process has it. Where that of a CPU is so small that
+ * tickets and nice values could not tell it from another, weights are shares among guests only:
+ * each is taken as often as makes the smallest CPU an ordinary process. */
+enum { WEIGHT = 100, WEIGHT_LEAST = 10, WEIGHT_MAX = 1000000 };
+
+static void scale_weights(const struct vm_config *vm)
+{
+    uint64_t weight = WEIGHT_LEAST, n = 1;      /* of the smallest */
+
+    for (uint32_t i = 0; i < vm->nguests; i++) {
+        const struct guest_config *g = &vm->guest[i];
+
+        if (g->config && g->weight * n < weight * g->config->ncpus) {
+            weight = g->weight;
+            n = g->config->ncpus;
+        }
+    }
+    for (uint32_t i = 0; i < vm->nguests && weight < WEIGHT_LEAST * n; i++) {
+        struct guest_config *g = (struct guest_config *)&vm->guest[i];
+        uint64_t scaled = g->weight * n * WEIGHT / weight;
+
+        g->weight = scaled < WEIGHT_MAX ? (uint32_t)scaled : WEIGHT_MAX;
+    }
+}
+
 /* The CPUs of a guest, one task each; its weight is theirs together. */
 static void add_vcpus(struct loader *l, const cJSON *o, struct guest_config *g, uint16_t i)
 {
     static const struct step end[] = { { .kind = STEP_END } };
     struct process_config p = { .count = g->config->ncpus, .affinity = UINT64_MAX,
                                 .steps = end, .nsteps = 1, .guest = (uint16_t)(i + 1) };
-    uint32_t weight = 100;
     int64_t v = 0;
 
     snprintf(p.name, sizeof p.name, "%s", g->name);
@@ -402,11 +426,10 @@ static void add_vcpus(struct loader *l, const cJSON *o, struct guest_config *g, 
             load_error(l, o, ERR_INPUT, "a process or guest is called \"%s\" too", p.name);
             break;
         }
-    load_u32(l, load_field(o, "weight"), 1, 1000000, &weight);
-    p.tickets = weight / p.count > 0 ? weight / p.count : 1;
+    p.tickets = g->weight / p.count > 0 ? g->weight / p.count : 1;
     load_int(l, load_field(o, "priority"), -1000000, 1000000, &v);
     p.priority = (int32_t)v;
-    p.nice = nice_of_weight(weight, p.count);
+    p.nice = nice_of_weight(g->weight, p.count);
     v = p.nice;
     load_int(l, load_field(o, "nice"), -20, 19, &v);
     p.nice = (int32_t)v;
@@ -426,6 +449,14 @@ void load_vcpus(struct loader *l)
     if (!vm || !list)
         return;
     const cJSON *o = list->child;
+    for (uint32_t i = 0; i < vm->nguests && o; i++, o = o->next) {
+        uint32_t *weight = &((struct guest_config *)&vm->guest[i])->weight;
+
+        *weight = WEIGHT;
+        load_u32(l, load_field(o, "weight"), 1, WEIGHT_MAX, weight);
+    }
+    scale_weights(vm);
+    o = list->child;
     for (uint32_t i = 0; i < vm->nguests && o; i++, o = o->next)
         if (vm->guest[i].config)
             add_vcpus(l, o, (struct guest_config *)&vm->guest[i], (uint16_t)i);

@@ -493,6 +493,7 @@ struct guest_config {
     char name[CONFIG_NAME];
     const struct config *config;        /* of its kernel, adapted to the mode */
     uint32_t process;           /* entry of the outer config that makes its CPUs */
+    uint32_t weight;            /* of all its CPUs; 100: of an ordinary process */
     uint32_t cap;               /* of one real hart, in hundredths; 0: none */
     uint32_t frames;            /* of the machine's memory, overhead included */
     uint32_t balloon;           /* of them, that it lends back at first */

@@ -120,6 +120,26 @@ assert abs(b['received'] / 4000 - $share) < $within, b['received']"
     report "1 to 3, in two CPUs: $policy" $?
 done
 
+# Small weights are shares among guests: 3 is to 1 as 300 to 100, however many CPUs share them,
+# and the smallest is as an ordinary process is (2 to 1 is nearest to nice -3: 1991).
+small() { # POLICY A B VCPUS OWN EXPECTED
+    echo "{\"ossim\": 1, \"stop\": {\"at\": 4000}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\":
+      [{\"name\": \"a\", \"vcpus\": $4, \"weight\": $2, \"workload\": $pair}, {\"name\": \"b\", \"vcpus\": $4, \"weight\": $3, \"workload\": $pair}]}},
+      \"processes\": [$5]}" >"$dir/small.json"
+    ./ossim run "$dir/small.json" --sched "$1" --audit --quiet --json "$dir/small.out" && python3 -c "
+import json
+a, b = (g['received'] / 4000 for g in json.load(open('$dir/small.out'))['guests'])
+assert all(abs(x - y) < .002 for x, y in zip((a, b), ($6))), (a, b)"
+    report "weights of $2 and $3, $4 CPUs each: $1" $?
+}
+small stride:quantum=1 3 1 1 "" 3/4,1/4
+small stride:quantum=1 3 1 2 "" 3/4,1/4
+small stride:quantum=1 3 1 1 '{"name": "own", "cpu": 9999}' 3/5,1/5
+small stride:quantum=1 30 10 1 '{"name": "own", "cpu": 9999}' 30/140,10/140
+small fair 2 1 1 "" 1991/3015,1024/3015
+small fair 3 1 1 "" 3121/4145,1024/4145
+small stride:quantum=1 20 10 2 "" 2/3,1/3
+
 # A cap is a guest's, whichever of its CPUs use it, in each period by itself: who comes late
 # takes nothing of a period along, and who has nothing to do leaves his part to the others.
 capped() { # WORKLOAD VCPUS CAP END
