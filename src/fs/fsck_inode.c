@@ -122,13 +122,24 @@ static bool is_behind_log(const struct walk *w, unsigned level, uint64_t lblock)
     return !level && w->ino == EXT2_JOURNAL_INO && lblock * w->c->bs >= file_size(w->in);
 }
 
+/* A block of pointers of the groups' own, or one that was met in this tree already, is none. One
+ * of another inode gets a copy later, with all that is below: nobody can tell here whose it was.
+ * When more blocks have two owners than there are, no copies would have room: so a tree in which
+ * everything is everybody's is not walked for ever. */
+static bool indirect_good(const struct check *c, uint32_t block)
+{
+    uint32_t i = block - c->first;
+
+    return !bit_test(c->seen, i) && !bit_test(c->marks, i) &&
+           (!bit_test(c->used, i) || c->nshared < c->nblocks) && is_indirect(c, block);
+}
+
 static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock)
 {
     struct check *c = w->c;
 
-    /* An indirect block that has another owner already is no indirect block of this. */
     if (!block_good(c, *ptr) || is_behind_log(w, level, lblock) ||
-        (level && (is_used(c, *ptr) || !is_indirect(c, *ptr)))) {
+        (level && !indirect_good(c, *ptr))) {
         if (wrong(c, FSCK_INODE_BLOCK, w->ino, *ptr, 0, 0)) {
             touch(c, ptr);
             *ptr = 0;
@@ -145,6 +156,8 @@ static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t 
     w->nblocks++;
     if (level == 0)
         w->last = lblock + 1;
+    else
+        bit_set(c->marks, *ptr - c->first);
     if (!is_used(c, *ptr)) {
         set_used(c, *ptr);
         return true;
@@ -152,6 +165,25 @@ static bool visit_first(struct walk *w, uint32_t *ptr, unsigned level, uint64_t 
     bit_set(c->shared, *ptr - c->first);
     c->nshared++;
     return true;
+}
+
+/* The marks of a walk, for the next one. */
+static bool visit_unmark(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock)
+{
+    struct check *c = w->c;
+
+    (void)lblock;
+    if (!level || !block_good(c, *ptr) || !bit_test(c->marks, *ptr - c->first))
+        return false;
+    bit_clear(c->marks, *ptr - c->first);
+    return level > 1;
+}
+
+static void unmark_indirect(struct check *c, struct ext2_inode *in)
+{
+    struct walk w = { .c = c, .in = in, .visit = visit_unmark };
+
+    walk_blocks(&w);
 }
 
 uint64_t longest_file(const struct check *c)
@@ -310,9 +342,10 @@ void check_contents(struct check *c, uint32_t ino, struct ext2_inode *in)
     struct walk w = { .c = c, .ino = ino, .in = in, .visit = visit_first };
     uint8_t kind = kind_of(in->mode);
 
-    if (file_has_blocks(in))
+    if (file_has_blocks(in)) {
         walk_blocks(&w);
-    else if (kind && kind != EXT2_FT_LNK && in->size &&
+        unmark_indirect(c, in);
+    } else if (kind && kind != EXT2_FT_LNK && in->size &&
              wrong(c, FSCK_INODE_SPECIAL, ino, 0, in->size, 0)) {
         touch(c, in);
         in->size = 0;
@@ -365,6 +398,7 @@ void check_inode(struct check *c, uint32_t ino)
 
 void check_inodes(struct check *c)
 {
+    memset(c->marks, 0, c->nblocks / 8 + 1);
     check_special(c);
     for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++) {
         check_low_dtime(c, ino, inode_at(c, ino));
@@ -385,13 +419,12 @@ static bool visit_shared(struct walk *w, uint32_t *ptr, unsigned level, uint64_t
     struct check *c = w->c;
     uint32_t copy;
 
-    (void)lblock;
+    (void)level, (void)lblock;
     if (!block_good(c, *ptr))
         return false;
     if (!bit_test(c->shared, *ptr - c->first))
         return true;
-    /* Pointers are of whom they were first: anybody else's was taken away. */
-    if (level || !bit_test(c->seen, *ptr - c->first)) {
+    if (!bit_test(c->seen, *ptr - c->first)) {
         bit_set(c->seen, *ptr - c->first);
         return true;
     }
@@ -402,7 +435,7 @@ static bool visit_shared(struct walk *w, uint32_t *ptr, unsigned level, uint64_t
         touch(c, ptr);
         *ptr = copy;            /* without room: a hole, for the block may be a bitmap */
     }
-    return true;
+    return *ptr != 0;
 }
 
 void check_shared(struct check *c)

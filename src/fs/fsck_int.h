@@ -21,7 +21,7 @@ struct check {
     uint32_t *parent;           /* by inode: which folder has an entry for this folder */
     uint32_t *dotdot;           /* by inode: what the folder's '..' says */
     uint8_t *attrs, *attrs_twice;       /* by block - first: attributes; of several inodes */
-    uint8_t *marks;             /* by block of one folder: found in its index */
+    uint8_t *marks;             /* of one inode, by block: pointers; of a folder: in its index */
     uint32_t nshared, nattrs, lost_found, search;
     bool large;                 /* there is a file of 2 GiB or more */
     bool resize_lost;           /* the inode of blocks kept for descriptors is to be made anew */

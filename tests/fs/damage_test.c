@@ -500,6 +500,97 @@ START_TEST(a_block_of_two)
 }
 END_TEST
 
+static struct ext2_inode *inode_in(struct volume *v, uint32_t ino)
+{
+    struct field f = IN(0, mode, 0);
+
+    f.ino = ino;
+    return (void *)field_at(v, &f);
+}
+
+static void want_contents(struct volume *v, uint32_t ino, size_t n, uint8_t with)
+{
+    uint8_t *back = malloc(n);
+
+    memset(back, 0, n);
+    ck_assert_int_eq(RUN(v, fs_read, ino, 0, back, (uint32_t)n), 0);
+    ck_assert_uint_eq(v->op.done, n);
+    for (size_t i = 0; i < n; i++)
+        ck_assert_msg(back[i] == with, "byte %zu of inode %u", i, ino);
+    free(back);
+}
+
+/* Two files' tables of pointers are one: whoever has the lower number, both keep all that the
+ * table leads to, and each has it for itself afterwards. */
+static void share_pointers(unsigned slot, unsigned owner)
+{
+    const size_t size = 300 * 1024;     /* 268 blocks are direct and singly indirect */
+    uint8_t *data = malloc(size);
+    uint32_t ino[2];
+    struct volume v;
+    char text[200];
+
+    memset(data, 'o', size);
+    volume_make(&v, 4 << 20, 1024, FS_JOURNAL_NONE, 0);
+    volume_mount(&v);
+    for (unsigned i = 0; i < 2; i++) {
+        ino[i] = volume_create(&v, i ? "/b" : "/a", FS_IFREG | 0644);
+        volume_write(&v, ino[i], 0, data, i == owner ? (uint32_t)size : 12 * 1024);
+    }
+    volume_unmount(&v);
+    inode_in(&v, ino[!owner])->block[slot] = inode_in(&v, ino[owner])->block[slot];
+    ck_assert_uint_gt(run_fsck(&v, false, text, sizeof text), 0);
+    ck_assert_uint_gt(run_fsck(&v, true, text, sizeof text), 0);
+    ck_assert_uint_eq(run_fsck(&v, false, text, sizeof text), 0);
+    ck_assert_uint_ne(inode_in(&v, ino[0])->block[slot], inode_in(&v, ino[1])->block[slot]);
+    volume_check_clean(&v);
+    volume_boot(&v);
+    volume_mount(&v);
+    want_contents(&v, ino[owner], size, 'o');
+    want_contents(&v, ino[!owner], 12 * 1024, 'o');
+    volume_unmount(&v);
+    volume_free(&v);
+    free(data);
+}
+
+START_TEST(pointers_of_two)
+{
+    for (unsigned slot = EXT2_IND; slot <= EXT2_DIND; slot++) {
+        share_pointers(slot, 0);
+        share_pointers(slot, 1);
+    }
+}
+END_TEST
+
+/* A table of pointers all of which lead to it, for all files: a billion ways, and an end. */
+START_TEST(pointers_in_circles)
+{
+    struct volume v;
+    char text[200];
+    uint32_t at, n = 0;
+
+    volume_make(&v, 4 << 20, 1024, FS_JOURNAL_NONE, 0);
+    volume_mount(&v);
+    uint32_t first = volume_create(&v, "/first", FS_IFREG | 0644);
+
+    volume_write(&v, first, 0, payload, 1024);
+    ck_assert_int_eq(RUN(&v, fs_block_of, first, 0, &at, NULL), 0);
+    for (char name[8] = "/a"; name[1] <= 'z'; name[1]++)
+        n = volume_create(&v, name, FS_IFREG | 0644);
+    volume_unmount(&v);
+    for (uint32_t i = 0; i < 256; i++)
+        memcpy(v.m.bytes + at * 1024ull + i * 4, &at, sizeof at);
+    for (uint32_t ino = first + 1; ino <= n; ino++)
+        for (unsigned slot = EXT2_IND; slot < EXT2_NPTRS; slot++)
+            inode_in(&v, ino)->block[slot] = at;
+    for (int i = 0; i < 4 && run_fsck(&v, true, text, sizeof text); i++)
+        ;
+    ck_assert_uint_eq(run_fsck(&v, false, text, sizeof text), 0);
+    volume_check_clean(&v);
+    volume_free(&v);
+}
+END_TEST
+
 static void last_through(void *self, const struct blk_request *r)
 {
     if (r->op == BLK_WRITE && r->through)
@@ -539,6 +630,6 @@ START_TEST(a_broken_log_is_told)
 }
 END_TEST
 
-SUITE(fs_damage, 60, a_broken_log_is_told, a_block_of_two, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
+SUITE(fs_damage, 60, a_broken_log_is_told, a_block_of_two, pointers_of_two, pointers_in_circles, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
       escaped_words, at_random)
 SUITE(fs_fields, 60, one_field_at_a_time)
