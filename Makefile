@@ -108,7 +108,7 @@ unit: $(BUILD)/unit ossim
 # Every script under tests/ that drives ./ossim as a user would. Each prints one line
 # a case and a sum, and fails if any case does. They run side by side, but for those that
 # hold the host's time against something.
-SCRIPTS = $(wildcard tests/cmd/*.sh tests/cmd/console.py tests/cmd/task_memory.py tests/cmd/readme.py tests/cmd/random_files.py tests/cmd/random_scripts.py tests/worked/run.py tests/golden/run.sh tests/lab/*.sh tests/lab/gdb_fuzz.py tests/lab/gdb_back.py \
+SCRIPTS = $(wildcard tests/cmd/*.sh tests/cmd/console.py tests/cmd/task_memory.py tests/cmd/readme.py tests/cmd/random_files.py tests/cmd/random_scripts.py tests/sweep/same.sh tests/worked/run.py tests/golden/run.sh tests/lab/*.sh tests/lab/gdb_fuzz.py tests/lab/gdb_back.py \
             tests/hostile/run.sh tests/hostile/native.py tests/hostile/guests.py tests/hostile/screen.py tests/isa/run.sh tests/libc/run.sh tests/programs/run.sh tests/programs/course.sh tests/asm/asm_gnu.sh \
             tests/cpu/qemu.py tests/mm/refs.py tests/mm/touch.py tests/mm/swap.py tests/mm/sets.py tests/mm/exact.py tests/mm/plugins.py tests/mm/mapped.py tests/mm/labs.py tests/formats/schema.py tests/formats/check.py tests/formats/perfetto.py \
             tests/screens/run.sh tests/hostile/guest.sh tests/grade/run.py tests/grade/schema.py tests/grade/rubrics.py \
@@ -121,6 +121,7 @@ check: check-deps
 	@$(MAKE) --no-print-directory ossim
 	@$(MAKE) --no-print-directory floors scripts
 	@$(MAKE) --no-print-directory crash QUICK=1
+	@$(MAKE) --no-print-directory sweep QUICK=1
 	@$(MAKE) --no-print-directory unit
 
 # The power goes after every write and with every subset of what was in flight; QUICK=1: a
