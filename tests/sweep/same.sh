@@ -1,11 +1,11 @@
 #!/bin/bash
 # same.sh - images.sh makes the same bytes at another time, in another folder, under another
-# umask, time zone and language: so a seed of `make sweep` gives the same cases everywhere.
+# umask and time zone: so a seed of `make sweep` gives the same cases everywhere.
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 tests/sweep/images.sh "$dir/a" || exit 1
 sleep 1.1                       # all that has seconds in it would differ
-(umask 077; TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 tests/sweep/images.sh "$dir/b/c") || exit 1
+(umask 077; TZ=Asia/Tokyo tests/sweep/images.sh "$dir/b/c") || exit 1
 failed=0 n=0
 for image in "$dir"/a/*.img; do
     n=$((n + 1))
