@@ -4,6 +4,7 @@
  */
 #include "suite.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 enum { SLOW = 30,       /* seconds of a test's limit above which its suite is slow */
        BUSY = 6 };      /* a machine with other work takes that much longer; only what hangs
                          * may come to its limit */
+enum { HELD = 32 << 20 };       /* bytes; the most that mallopt(3) takes */
 
 static SRunner *runner;
 static struct entry {
@@ -66,6 +68,9 @@ int main(int argc, char **argv)
         list();
         return EXIT_SUCCESS;
     }
+    /* Machines come and go by the thousand: their memory stays with the process. */
+    mallopt(M_MMAP_THRESHOLD, HELD);
+    mallopt(M_TRIM_THRESHOLD, 2 * HELD);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

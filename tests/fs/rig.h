@@ -2,7 +2,7 @@
 #ifndef TESTS_FS_RIG_H
 #define TESTS_FS_RIG_H
 
-#include <check.h>
+#include "../suite.h"
 #include <fs/drives.h>
 #include <fs/iosched.h>
 #include <fs/storage.h>

@@ -2,10 +2,11 @@
 #ifndef TESTS_KERN_GUEST_H
 #define TESTS_KERN_GUEST_H
 
-#include <check.h>
+#include "../suite.h"
 #include <asm/asm.h>
 #include <formats/workload.h>
 #include <fs/iosched.h>
+#include <host/pages.h>
 #include <kern/gabi.h>
 #include <machine/machine.h>
 #include <machine/peek.h>
@@ -47,6 +48,7 @@ struct guest {
     struct cpu_config cpu[8];
     struct machine *machine;
     void *memory, *image;
+    size_t size;                /* of memory */
 };
 
 static inline void guest_event(void *ctx, const struct event *e)
@@ -143,16 +145,16 @@ static inline void guest_open(struct guest *g)
         guest_assemble(g);
     guest_config(g);
     g->status = g->signal = -1;
-    size_t size = machine_size(&g->config);
-    g->memory = aligned_alloc(4096, size);
-    memset(g->memory, 0, size);
-    g->machine = machine_init(g->memory, size, &g->config, true);
+    g->size = machine_size(&g->config);
+    g->memory = pages_map(g->size);
+    ck_assert_ptr_nonnull(g->memory);
+    g->machine = machine_init(g->memory, g->size, &g->config, true);
     stream_subscribe(machine_stream(g->machine), EVENTS_ALL, guest_event, g);
 }
 
 static inline void guest_close(struct guest *g)
 {
-    free(g->memory);
+    pages_unmap(g->memory, g->size);
     free(g->image);
 }
 

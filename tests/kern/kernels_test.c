@@ -3,7 +3,7 @@
 #include "../suite.h"
 #include "simulate.h"
 
-#include <check.h>
+#include "../suite.h"
 #include <kern/kern.h>
 #include <stdlib.h>
 #include <string.h>

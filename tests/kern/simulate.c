@@ -2,7 +2,7 @@
 #include "simulate.h"
 
 #include <asm/asm.h>
-#include <check.h>
+#include "../suite.h"
 #include <cmd/guest.h>
 #include <cmd/vocab.h>
 #include <formats/workload.h>

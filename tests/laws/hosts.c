@@ -1,7 +1,7 @@
 /* hosts.c - see hosts.h. */
 #include "hosts.h"
 
-#include <check.h>
+#include "../suite.h"
 #include <sched/registry.h>
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* world.c - see world.h. */
 #include "world.h"
 
-#include <check.h>
+#include "../suite.h"
 #include <sched/registry.h>
 #include <sim/config.h>
 

@@ -484,7 +484,7 @@ START_TEST(what_follows_never_differs)
 {
     dice = rng_stream(2, "snapshot", 0);
     for (unsigned i = 0; i < WORLDS; i++)
-        back_and_forth(&worlds[i], 350);
+        back_and_forth(&worlds[i], 150);
 }
 END_TEST
 

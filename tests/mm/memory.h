@@ -2,7 +2,7 @@
 #ifndef TESTS_MM_MEMORY_H
 #define TESTS_MM_MEMORY_H
 
-#include <check.h>
+#include "../suite.h"
 #include <mm/aspace.h>
 #include <stdlib.h>
 #include <string.h>

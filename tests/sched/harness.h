@@ -7,7 +7,7 @@
 #ifndef TESTS_SCHED_HARNESS_H
 #define TESTS_SCHED_HARNESS_H
 
-#include <check.h>
+#include "../suite.h"
 #include <sched/registry.h>
 #include <stdio.h>
 #include <stdlib.h>
