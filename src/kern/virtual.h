@@ -24,8 +24,9 @@ enum exit_cause {
 /* What a guest's kernel asks of the one under it. */
 struct under {
     void *self;
-    /* Hart h goes there for this cause. Returns the ns for which the real hart works on
-     * it, 0 if there is no such exit; it is charged to the virtual CPU already. */
+    uint32_t causes;            /* bit by enum exit_cause: those for which a hart goes there */
+    /* Hart h goes there for one of these causes. Returns the ns for which the real hart works
+     * on it; it is charged to the virtual CPU already. */
     ns_t (*exit)(void *self, unsigned h, enum exit_cause cause);
     /* How long all its harts have waited for real ones, up to `now`, its engine's time. */
     ns_t (*steal)(const void *self, ns_t now);
@@ -35,13 +36,18 @@ struct under {
     uint32_t (*balloon)(void *self, uint32_t n, uint32_t wanted);
 };
 
-/* The hart goes to the kernel under it, if there is one: whatever runs on it, or is
+static inline bool kern_exits(const struct kern *k, enum exit_cause cause)
+{
+    return k->under && (k->under->causes >> cause & 1);
+}
+
+/* The hart goes to the kernel under it, if it does for that: whatever runs on it, or is
  * dispatched next, goes on later by what that takes. */
 void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause);
 
 static inline void kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
 {
-    if (k->under)
+    if (kern_exits(k, cause))
         virtual_exit(k, h, cause);
 }
 
@@ -50,7 +56,7 @@ void virtual_exit_any(struct kern *k, enum exit_cause cause);
 
 static inline void kern_exit_any(struct kern *k, enum exit_cause cause)
 {
-    if (k->under)
+    if (kern_exits(k, cause))
         virtual_exit_any(k, cause);
 }
 

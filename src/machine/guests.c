@@ -15,6 +15,15 @@ static uint32_t all_guests(const struct vm_config *vm)
     return n;
 }
 
+static uint32_t causes_of(const struct vm_config *vm)
+{
+    uint32_t set = 0;
+
+    for (unsigned e = 0; e < VM_EXITS; e++)
+        set |= (uint32_t)(vm->exits[e] > 0) << e;
+    return set;
+}
+
 /* Its CPUs are off until their tasks run. */
 static void start_off(struct guest *g)
 {
@@ -48,7 +57,8 @@ void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm
         const struct guest_config *c = &vm->guest[i];
 
         *g = (struct guest){ .host = m, .config = c, .kind = vm, .nvcpus = c->config->ncpus,
-                             .under = { g, vcpu_exit, vcpus_steal, lend_balloon }, .period = -1 };
+                             .under = { g, causes_of(vm), vcpu_exit, vcpus_steal, lend_balloon },
+                             .period = -1 };
         g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
         machine_build(&g->machine, a, c->config, stream, g, number);
         g->machine.order = outermost->nall++;

@@ -246,7 +246,6 @@ static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
     touch(g);
 }
 
-/* There are many of them, and most cost nothing. */
 ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
 {
     struct guest *g = self;
@@ -254,8 +253,7 @@ ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
     const struct vm_config *vm = g->kind;
     ns_t ns = 0;
 
-    if (!vm->exits[cause])
-        return 0;
+    CHECK(vm->exits[cause] > 0);
     g->exits[cause] += vm->exits[cause];
     if (vm->cycles[cause]) {
         const struct vcpu *v = &g->vcpu[vh];
