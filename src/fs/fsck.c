@@ -178,7 +178,7 @@ uint32_t grab_block(struct check *c)
 uint32_t grab_inode(struct check *c)
 {
     for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++)
-        if (!c->kind[ino]) {
+        if (!c->kind[ino] && ino != c->sb->quota_project) {
             touch(c, inode_at(c, ino));
             memset(inode_at(c, ino), 0, c->isize);
             bit_set(c->inode_used, ino - 1);
@@ -344,7 +344,11 @@ static bool take_super(struct check *c, const struct ext2_super *found, uint64_t
 
     if (!memcmp(c->sb, found, sizeof *found))
         return true;
-    if (!wrong(c, at == EXT2_SUPER_AT ? FSCK_SUPER_INODES : FSCK_SUPER_BACKUP, 0, block, 0, 0))
+    enum fsck_fault fault = at != EXT2_SUPER_AT ? FSCK_SUPER_BACKUP
+                            : found->reserved_gdt_blocks != c->sb->reserved_gdt_blocks
+                                ? FSCK_SUPER_FRONT : FSCK_SUPER_INODES;
+
+    if (!wrong(c, fault, 0, block, c->sb->reserved_gdt_blocks, found->reserved_gdt_blocks))
         return give_up(c->f, "its superblock is damaged (that can be repaired)");
     touch(c, c->sb);
     *c->sb = *found;

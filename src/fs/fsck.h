@@ -6,8 +6,8 @@
  * wants to know gives a copy, or a `touch` that saves blocks before they change.
  *
  * What is wrong is what e2fsck calls so, and tests hold one against the other. Differs from it,
- * on purpose: (1) a journal's superblock whose log begins at an impossible block is repaired
- * (Linux refuses to mount it, fs/jbd2/journal.c; e2fsck passes over it); (2) all blocks kept for
+ * on purpose: (1) a journal's superblock whose log begins at an impossible block, or is too
+ * short for one, is repaired (Linux refuses to mount it, fs/jbd2/journal.c; e2fsck passes over it); (2) all blocks kept for
  * more groups are as lib/ext2fs/res_gdt.c lays them out (e2fsck looks at a quarter of them);
  * (3) two entries of one name are wrong also in two blocks of a folder without an index, and
  * without types; (4) features that are not supported end the check; (5) a superblock without a

@@ -245,6 +245,28 @@ static void check_name(struct folder *d, struct ext2_dirent *e)
             e->name[i] = '.';
 }
 
+static uint32_t says_above(const struct check *c, uint32_t ino)
+{
+    uint32_t block = inode_at(c, ino)->block[0];
+    uint8_t *data = block_good(c, block) ? block_at(c, block) : NULL;
+    const struct ext2_dirent *e = data ? good_entry(c, data, 0) : NULL;
+
+    e = e ? good_entry(c, data, e->rec_len) : NULL;
+    return e && is_name(e, "..", 2) && is_inode(c, e->ino) ? e->ino : 0;
+}
+
+static struct ext2_dirent *find_entry(struct check *c, uint32_t dir, const char *name,
+                                      size_t len, uint32_t ino);
+
+/* Of two links to a folder that one is right which its '..' names, though it may come later. */
+static bool has_better_link(const struct folder *d, uint32_t ino)
+{
+    uint32_t up = says_above(d->c, ino);
+
+    return up && up != d->ino && d->c->kind[up] == EXT2_FT_DIR &&
+           find_entry(d->c, up, NULL, 0, ino);
+}
+
 /* Which inode it names, and what that counts. */
 static void check_target(struct folder *d, struct ext2_dirent *e)
 {
@@ -255,7 +277,7 @@ static void check_target(struct folder *d, struct ext2_dirent *e)
             e->ino = 0;
         return;
     }
-    if (c->kind[e->ino] == EXT2_FT_DIR && c->parent[e->ino]) {
+    if (c->kind[e->ino] == EXT2_FT_DIR && (c->parent[e->ino] || has_better_link(d, e->ino))) {
         if (bad(d, FSCK_DIR_TWICE, e->ino, 0))
             e->ino = 0;
         return;

@@ -402,7 +402,12 @@ void check_inodes(struct check *c)
     check_special(c);
     for (uint32_t ino = c->first_ino; ino <= c->ninodes; ino++) {
         check_low_dtime(c, ino, inode_at(c, ino));
-        check_inode(c, ino);
+        if (ino == c->sb->quota_project && !inode_at(c, ino)->links_count) {
+            bit_set(c->inode_used, ino - 1);    /* as e2fsck, feature or not */
+            check_kept_free(c, ino);
+        } else {
+            check_inode(c, ino);
+        }
     }
     if (c->large && !(c->sb->feature_ro_compat & EXT2_RO_LARGE_FILE) &&
         wrong(c, FSCK_SUPER_LARGE_FILE, 0, 0, 0, 0))

@@ -113,6 +113,8 @@ void check_low_dtime(struct check *c, uint32_t ino, struct ext2_inode *in);
 void check_special_flags(struct check *c, uint32_t ino, struct ext2_inode *in, bool index);
 void check_contents(struct check *c, uint32_t ino, struct ext2_inode *in);
 void check_unused(struct check *c, uint32_t ino);
+/* It should be free, but stay nobody's. */
+void check_kept_free(struct check *c, uint32_t ino);
 void check_attr(struct check *c, uint32_t ino, struct ext2_inode *in);
 void check_extra(struct check *c, uint32_t ino, struct ext2_inode *in);
 void copy_shared_attr(struct check *c, uint32_t ino);

@@ -189,6 +189,24 @@ static void check_no_journal(struct check *c)
     }
 }
 
+static uint32_t log_length(const struct check *c)
+{
+    return c->runs[c->nruns - 1].at + c->runs[c->nruns - 1].len;
+}
+
+/* A log that begins nowhere, or is too short for one: it is the inode that says how long it is,
+ * and what it holds is replayed. */
+static void check_log_bounds(struct check *c, struct jbd_super *jb)
+{
+    if (jbd_first_good(jb) || !wrong(c, FSCK_JOURNAL_FIRST, EXT2_JOURNAL_INO, 0, be32(jb->first),
+                                     be32(jb->maxlen)))
+        return;
+    touch(c, jb);
+    jb->first = be32(1);
+    if (!jbd_first_good(jb))
+        jb->maxlen = be32(log_length(c));
+}
+
 /* Fields of the second version in a superblock of the first; several users of one log. */
 static void check_journal_fields(struct check *c, struct jbd_super *jb)
 {
@@ -201,11 +219,7 @@ static void check_journal_fields(struct check *c, struct jbd_super *jb)
         touch(c, jb);
         memset(from, 0, c->bs - (size_t)(from - (uint8_t *)jb));
     }
-    if (!jbd_first_good(jb) &&
-        wrong(c, FSCK_JOURNAL_FIRST, EXT2_JOURNAL_INO, 0, be32(jb->first), 1)) {
-        touch(c, jb);
-        jb->first = be32(1);
-    }
+    check_log_bounds(c, jb);
 }
 
 static bool find_journal(struct check *c)
@@ -226,7 +240,11 @@ static bool check_journal_super(struct check *c, struct jbd_super *jb)
 {
     if (be32(jb->h.type) == JBD_SUPER_V1 || be32(jb->h.type) == JBD_SUPER_V2)
         check_journal_fields(c, jb);
-    if (jbd_super_good(jb, c->bs, c->runs[c->nruns - 1].at + c->runs[c->nruns - 1].len))
+    struct jbd_super longest = *jb;
+
+    if (!jbd_first_good(jb))    /* as was said already */
+        longest.maxlen = be32(log_length(c));
+    if (jbd_super_good(&longest, c->bs, log_length(c)))
         return jbd_first_good(jb);
     if (wrong(c, FSCK_JOURNAL_SUPER, EXT2_JOURNAL_INO, c->runs[0].block, 0, 0))
         empty_journal(c, jb);

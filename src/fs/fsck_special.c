@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { USER_QUOTA = 3, GROUP_QUOTA = 4, BOOT_LOADER = 5 };
+enum { BOOT_LOADER = 5 };
 
 static void clear(struct check *c, struct ext2_inode *in)
 {
@@ -193,7 +193,7 @@ void make_resize(struct check *c)
 
 /* Quotas are a feature that is not supported: then their inodes are free, as a journal's is
  * that is not there. */
-static void check_free(struct check *c, uint32_t ino)
+void check_kept_free(struct check *c, uint32_t ino)
 {
     struct ext2_inode *in = inode_at(c, ino);
 
@@ -224,7 +224,7 @@ static void check_journal_inode(struct check *c)
     struct ext2_inode *in = inode_at(c, EXT2_JOURNAL_INO);
 
     if (!c->nruns || !(c->sb->feature_compat & EXT3_COMPAT_HAS_JOURNAL)) {
-        check_free(c, EXT2_JOURNAL_INO);
+        check_kept_free(c, EXT2_JOURNAL_INO);
         return;
     }
     check_attr(c, EXT2_JOURNAL_INO, in);
@@ -238,14 +238,14 @@ void check_special(struct check *c)
 
         bit_set(c->inode_used, ino - 1);
         check_low_dtime(c, ino, in);
-        check_special_flags(c, ino, in, ino != USER_QUOTA && ino != GROUP_QUOTA &&
+        check_special_flags(c, ino, in, ino != EXT2_USER_QUOTA_INO && ino != EXT2_GROUP_QUOTA_INO &&
                                             (ino != EXT2_JOURNAL_INO || in->links_count));
         if (ino == EXT2_BAD_INO)
             check_bad_blocks(c);
         else if (ino == EXT2_ROOT_INO)
             check_inode(c, ino);
-        else if (ino == USER_QUOTA || ino == GROUP_QUOTA)
-            check_free(c, ino);
+        else if (ino == EXT2_USER_QUOTA_INO || ino == EXT2_GROUP_QUOTA_INO)
+            check_kept_free(c, ino);
         else if (ino == EXT2_RESIZE_INO)
             check_resize(c);
         else if (ino == EXT2_JOURNAL_INO)

@@ -145,6 +145,31 @@ static bool mend_inodes(const uint8_t *image, uint64_t size, struct ext2_super *
     return false;
 }
 
+/* Blocks kept for more groups, of which there are too many for the groups to be where they are,
+ * and there is no copy: the groups are right, and all of what is in them. */
+static void mend_kept(const uint8_t *image, struct ext2_super *sb)
+{
+    const struct ext2_group *gd =
+        (const void *)(image + ((sb->first_data_block + (size_t)1) << (10 + sb->log_block_size)));
+    uint32_t was = sb->reserved_gdt_blocks, kept = 0;
+
+    for (uint32_t g = 0; g < sb->inodes_count / sb->inodes_per_group; g++) {
+        struct group_span s = group_span(sb, g);
+        uint32_t before = gd[g].block_bitmap - s.start, fixed = s.front - was;
+
+        if (!s.front)
+            continue;
+        /* Both bitmaps are where mkfs puts them: it is not one of them that is wrong. */
+        if (before < fixed || before >= s.front || gd[g].inode_bitmap != gd[g].block_bitmap + 1 ||
+            (g && before - fixed != kept))
+            return;
+        kept = before - fixed;
+    }
+    sb->reserved_gdt_blocks = (uint16_t)kept;
+    if (!groups_sound(image, sb, sb->first_data_block + 1))
+        sb->reserved_gdt_blocks = (uint16_t)was;
+}
+
 /* By the descriptors, or by their copy that stands behind this one. */
 static bool copy_sound(const uint8_t *image, const struct ext2_super *copy, uint64_t where)
 {
@@ -183,6 +208,8 @@ bool super_find(const uint8_t *image, uint64_t size, struct ext2_super *sb, uint
         sb->block_group_nr = 0;
         return true;
     }
+    if (fits && sb->feature_compat & EXT2_COMPAT_RESIZE_INODE)
+        mend_kept(image, sb);
     return fits || mend_inodes(image, size, sb);
 }
 
@@ -213,6 +240,26 @@ struct ext2_super *need_revision(struct check *c)
 
 /* ---- its fields ---- */
 
+/* Is it one that is there for something else? */
+static bool has_other_use(const struct check *c, uint32_t ino)
+{
+    return ino <= EXT2_ROOT_INO ||
+           (ino < c->first_ino && ino != EXT2_USER_QUOTA_INO && ino != EXT2_GROUP_QUOTA_INO);
+}
+
+/* An inode of orphans that is something else is wrong only where it is in use. */
+static bool orphans_elsewhere(const struct check *c, uint32_t ino)
+{
+    return ino > EXT2_ROOT_INO && ino <= c->ninodes && ino != EXT2_JOURNAL_INO &&
+           inode_at(c, ino)->links_count;
+}
+
+static bool quota_elsewhere(const struct check *c, uint32_t ino)
+{
+    return ino && (ino > c->ninodes || has_other_use(c, ino) ||
+                   (ino >= c->first_ino && inode_at(c, ino)->links_count));
+}
+
 /* Quotas and a file of orphans are no features that are supported: an inode that is in use
  * otherwise is none of them. */
 void check_super_inodes(struct check *c)
@@ -223,10 +270,8 @@ void check_super_inodes(struct check *c)
 
     for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++) {
         uint32_t ino = *fields[i];
-        bool none = ino <= EXT2_ROOT_INO || ino > c->ninodes;
-        /* What is no inode at all e2fsck minds of quotas only. */
-        bool named = ino && (none ? fields[i] != &sb->orphan_file
-                                  : ino >= c->first_ino && inode_at(c, ino)->links_count);
+        bool named = fields[i] == &sb->orphan_file ? orphans_elsewhere(c, ino)
+                                                   : quota_elsewhere(c, ino);
 
         if (named && wrong(c, FSCK_SUPER_NAMES, 0, 0, ino, 0)) {
             touch(c, sb);

@@ -127,6 +127,33 @@ static void damage_at_random(struct sweep *s, const struct places *p)
     }
 }
 
+/* Cases that hunts have found: of these images and no others. */
+static void known_cases(struct sweep *s)
+{
+    static const struct { const char *image, *bytes; } known[] = {
+#define KNOWN(image, bytes) { image, bytes },
+#include "known.def"
+#undef KNOWN
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        const char *p = known[i].bytes;
+        unsigned long long at;
+        unsigned byte;
+
+        if (strcmp(known[i].image, s->court.image_name) != 0)
+            continue;
+        snprintf(s->job->doing, NAME, "random %s", p);
+        memcpy(s->court.damaged, s->court.good->bytes, s->court.good->size);
+        for (int n; sscanf(p, " %llu:%x%n", &at, &byte, &n) == 2; p += n)
+            s->court.damaged[at] = (uint8_t)byte;
+        if (*p)
+            abort();
+        if (!s->o->only || !strcmp(s->o->only, s->job->doing))
+            judge_case(s);
+    }
+}
+
 static void randoms(struct sweep *s)
 {
     struct places p = { memory(sizeof(uint64_t) << 16), 0 };
@@ -169,6 +196,7 @@ static void work(struct job *job, const struct options *o)
     judge_case(&s);
     if (job->tally.damaged)
         job->tally.failed++;
+    known_cases(&s);
     fields_each(&l, each_value, &s);
     randoms(&s);
     judge_destroy(c->judge);
