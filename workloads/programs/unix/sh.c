@@ -1,14 +1,15 @@
 /* sh.c - a small shell: pipes, redirection, & ; && ||, variables, quotes, $(command), $((sum)),
- * patterns (*.c), if, case, while, until, for, ( ), { }, <<, cd, scripts, jobs; "help" lists them.
+ * patterns (*.c), if, case, while, until, for, ( ), { }, <<, functions, traps, cd, scripts, jobs; "help" lists them.
  *
- *   sh [-i] [SCRIPT [ARGUMENT...]]      sh -c 'COMMANDS' [NAME [ARGUMENT...]]
+ *   sh [-efux] [-i] [SCRIPT [ARGUMENT...]]      sh [-efux] -c 'COMMANDS' [NAME [ARGUMENT...]]
  *
- * Left out: functions; what else is, is said. The shape is that of every
+ * What is left out is said. The shape is that of every
  * textbook: make a tree of a line, fork, connect, exec, wait. With -i on a terminal each pipeline
  * is a job, a process group of its own: Ctrl-C, Ctrl-Z, jobs, fg, bg.
  */
 #include "sh_jobs.h"
 #include "sh_parse.h"
+#include "sh_functions.h"
 
 #include <sys/stat.h>
 
@@ -16,7 +17,9 @@ enum { TEXT = 16384, DEPTH = 8, PIPES = 32, SAVED = 16, HISTORY = 50 };
 
 extern char **environ;
 
-static int loops, leave, go_round;      /* loops around; how many to leave; one to begin anew */
+static int leave, go_round;     /* how many loops to leave; one to begin anew */
+static int exits, shows;        /* set -e: a command that fails ends the shell; -x: what is run */
+static int asked;               /* one may fail here: it is a condition */
 static char *history[HISTORY];
 static unsigned nhistory;
 
@@ -25,7 +28,7 @@ static int run_file(const char *path);
 
 static int stops(void)
 {
-    return leave || go_round || interrupted;
+    return leave || go_round || returning || interrupted;
 }
 
 /* --- redirections --- */
@@ -128,6 +131,7 @@ static pid_t fork_for_output(int *from)
         return -1;
     if ((pid = fork()) == 0) {
         end_control();
+        traps_end();
         dup2(end[1], 1);
         close(end[0]);
         close(end[1]);
@@ -205,8 +209,10 @@ static void simple_child(const struct node *n, int argc, char **argv)
         exit(1);
     if (!argc)
         exit(0);
+    if (function_named(argv[0]))
+        shell_exit(call(function_named(argv[0]), argc, argv));
     if (own_command(argc, argv, &result))
-        exit(result);
+        shell_exit(result);
     become(argc, argv);
 }
 
@@ -228,8 +234,7 @@ static void child(const struct node *n)
     if (!redirected(n->redirections))
         exit(1);
     run(n->kind == SUBSHELL ? n->a : n);
-    fflush(stdout);
-    exit(status);
+    shell_exit(status);
 }
 
 /* --- pipelines --- */
@@ -255,6 +260,7 @@ static pid_t start(struct pipeline *p, int more)
         if (!control && p->behind && !p->n)
             p->in = open("/dev/null", O_RDONLY);        /* what follows is not for it */
         end_control();
+        traps_end();
         if (p->in > 0) {
             dup2(p->in, 0);
             close(p->in);
@@ -292,7 +298,7 @@ static void await(struct pipeline *p, const struct node *n)
     if (control)
         job_begin(p->pid, p->n, p->behind, n->begin, (size_t)(n->end - n->begin));
     for (int i = p->n - 1; !control && !p->behind && i >= 0; i--)
-        if (waitpid(p->pid[i], &how, 0) == p->pid[i] && i == p->n - 1)
+        if (await_child(p->pid[i], &how, 0) == p->pid[i] && i == p->n - 1)
             status = result_of(how);
     if (p->behind)
         status = 0;
@@ -315,6 +321,26 @@ static void run_forked(const struct node *n, int behind)
     await(&p, n);
 }
 
+/* set -x */
+static void show_words(int argc, char **argv)
+{
+    if (!shows || !argc)
+        return;
+    fflush(stdout);
+    fputs("+", stderr);
+    for (int i = 0; i < argc; i++)
+        fprintf(stderr, " %s", argv[i]);
+    fputs("\n", stderr);
+}
+
+/* A word stands for nothing: what needs it is a mistake that ends a script. */
+static void does_not_run(void)
+{
+    status = 2;
+    if (!control)
+        shell_exit(status);
+}
+
 static void run_simple(const struct node *n)
 {
     const struct word *w = n->words;
@@ -327,21 +353,27 @@ static void run_simple(const struct node *n)
     int was = status;
     char **argv = expand_words(w, &argc);
     const struct job *stopped = NULL;
+    const struct function *f = argc ? function_named(argv[0]) : NULL;
+    show_words(argc, argv);
     if (expansion_failed) {
-        status = 2;
+        does_not_run();
         return;
     }
     if (argc && !strcmp(argv[0], "kill") && !name_jobs(&argc, argv, &stopped))
         return;
-    if (!argc || is_own(argv[0])) {
+    if (!argc || f || is_own(argv[0])) {
         int keep = argc && !strcmp(argv[0], "exec") && argc == 1;
 
         save(n->redirections, &saved);
         if (was == status && !argc)
             status = 0;         /* else it is that of a $(command) */
         assign(n->words, 0);
-        if (expansion_failed || !redirected(n->redirections))
-            status = 1 + expansion_failed;
+        if (expansion_failed)
+            does_not_run();
+        else if (!redirected(n->redirections))
+            status = 1;
+        else if (f)
+            status = call(f, argc, argv);
         else if (argc && own_command(argc, argv, &result))
             status = result;
         if (!keep)
@@ -357,13 +389,21 @@ static void run_simple(const struct node *n)
 
 /* --- the tree --- */
 
+/* Nothing ends here because it fails. */
+static void ask(const struct node *n)
+{
+    asked++;
+    run(n);
+    asked--;
+}
+
 static void run_while(const struct node *n)
 {
     int result = 0;
 
     loops++;
     while (!stops()) {
-        run(n->a);
+        ask(n->a);
         if (stops() || (status != 0) == (n->kind == WHILE))
             break;
         run(n->b);
@@ -421,7 +461,7 @@ static void run_compound(const struct node *n)
         return;
     }
     if (n->kind == IF) {
-        run(n->a);
+        ask(n->a);
         if (!stops() && (status == 0 || n->c)) {
             if (status == 0)
                 run(n->b);
@@ -456,232 +496,70 @@ static void run(const struct node *n)
     case BEHIND:
         run_forked(n->a, 1);
         break;
+    case FUNCTION:
+        function_set(take_text(n->words->at, n->words->n), n->a->begin, (size_t)(n->a->end - n->a->begin));
+        status = 0;
+        break;
     case NOT:
-        run(n->a);
+        ask(n->a);
         status = !status;
         break;
-    case THEN: case AND: case OR:
+    case THEN:
         run(n->a);
-        if (n->kind == THEN || (n->kind == AND) == (status == 0))
+        run(n->b);
+        break;
+    case AND: case OR:
+        ask(n->a);
+        if ((n->kind == AND) == (status == 0))
             run(n->b);
         break;
     default:
         run_compound(n);
         break;
     }
+    traps_run();
+    if (exits && !asked && status && (n->kind == SIMPLE || n->kind == PIPE || n->kind == SUBSHELL) && !stops())
+        shell_exit(status);
     pool_top = mark;
 }
 
-/* --- where text comes from --- */
-
-/* 0: it is not complete. */
-static int run_if_complete(const char *text)
-{
-    char *mark = pool_top;
-    struct node *n = parse(text);
-    int complete = trouble != INCOMPLETE;
-
-    if (trouble == WRONG)
-        status = 2;
-    else if (complete)
-        run(n);
-    pool_top = mark;
-    return complete;
-}
-
-static void run_text(const char *text)
-{
-    if (!run_if_complete(text)) {
-        fputs("sh: the end of a command is missing\n", stderr);
-        status = 2;
-    }
-}
-
-static void prompt_with(const char *prompt)
-{
-    fputs(prompt, stdout);
-    fflush(stdout);
-}
-
-/* A byte at a time: what follows is for the commands, which read the same file. The bytes that
- * there are now, with the newline; 0: the end; -1: interrupted. */
-static int read_line(int fd, char *line, int size)
-{
-    static char early;          /* typed right behind the Ctrl-C that ended the line before */
-    int n = 0;
-    char c;
-
-    if (early) {
-        line[n++] = early;
-        early = '\0';
-    }
-    while (n < size - 1) {
-        ssize_t got = interrupted ? -1 : read(fd, &c, 1);
-
-        if (interrupted) {
-            early = got == 1 && c != '\n' ? c : '\0';
-            return -1;
-        }
-        if (got <= 0)
-            break;
-        line[n++] = c;
-        if (c == '\n')
-            break;
-    }
-    line[n] = '\0';
-    return n;
-}
-
-/* !! and !word stand for lines that were typed before. 0: there is none. */
-static int recall(char *line, int size)
-{
-    size_t n = strcspn(line, " \n");
-    unsigned i = nhistory;
-
-    if (line[0] != '!' || line[1] == ' ' || line[1] == '\n')
-        return 1;
-    while (i > 0 && i + HISTORY > nhistory) {
-        const char *old = history[--i % HISTORY];
-
-        if (line[1] == '!' || !strncmp(old, line + 1, n - 1) ||
-            (isdigit((unsigned char)line[1]) && (unsigned)atoi(line + 1) == i + 1)) {
-            snprintf(line, (size_t)size, "%s\n", old);
-            fputs(line, stdout);
-            return 1;
-        }
-    }
-    fprintf(stderr, "sh: %.*s: there was no such line\n", (int)n, line);
-    return 0;
-}
-
-static void remember(const char *line)
-{
-    char **to = &history[nhistory % HISTORY];
-
-    if (line[strspn(line, " \t\n")] == '\0')
-        return;
-    free(*to);
-    *to = strndup(line, strlen(line) - 1);
-    nhistory += *to != NULL;
-}
-
-/* What a person typed may not be meant so. 0: it is not to be run. */
-static int typed(char *line, int size)
-{
-    if (strchr(line, '\033')) {
-        fputs("sh: arrow keys are not known here; !! is the last line, history shows them all\n", stderr);
-        return 0;
-    }
-    if (!recall(line, size))
-        return 0;
-    remember(line);
-    return 1;
-}
-
-static void between_lines(void)
-{
-    leave = go_round = interrupted = 0;
-    if (control)
-        look_after_jobs();
-    else
-        while (waitpid(-1, NULL, WNOHANG) > 0 && !last_behind)
-            ;
-}
-
-/* Lines until they are whole commands, which are run, until the file ends. */
-static void run_lines(int fd, char *text, int prompt)
-{
-    int n = 0, got;
-
-    for (;;) {
-        if (!n)
-            between_lines();
-        if (prompt)
-            prompt_with(n ? "> " : "$ ");
-        got = read_line(fd, text + n, TEXT - n);
-        if (got < 0) {
-            interrupted = 0;
-            n = 0;
-            prompt_with("\n");
-            continue;
-        }
-        if (!got || n + got == TEXT - 1)
-            break;
-        if (prompt && control && !n && !typed(text, TEXT))
-            continue;
-        n = run_if_complete(text) ? 0 : n + got;
-        if (prompt && interrupted == SELF) {
-            status = 128 + SIGINT;
-            prompt_with("\n");
-        }
-        if (prompt)
-            interrupted = 0;
-        if (stops() && !prompt)
-            return;
-    }
-    if (n) {
-        fprintf(stderr, "sh: the end of a command is missing\n");
-        status = 2;
-    }
-}
-
-static int run_fd(int fd, int prompt)
-{
-    static int depth;
-    char *text = malloc(TEXT);
-
-    if (!text || depth == DEPTH) {
-        fputs("sh: scripts within scripts, too deep\n", stderr);
-        free(text);
-        return 1;
-    }
-    depth++;
-    run_lines(fd, text, prompt);
-    depth--;
-    free(text);
-    return status;
-}
-
-static int run_file(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC), high;
-
-    if (fd < 0) {
-        fprintf(stderr, "sh: %s: %s\n", path, strerror(errno));
-        return 127;
-    }
-    if ((high = fcntl(fd, F_DUPFD_CLOEXEC, 10)) >= 0) {         /* 3 to 9 are the script's own */
-        close(fd);
-        fd = high;
-    }
-    run_fd(fd, 0);
-    close(fd);
-    return status;
-}
+#include "sh_lines.h"
 
 int main(int argc, char **argv)
 {
-    int prompt = argc > 1 && !strcmp(argv[1], "-i");
+    int prompt = argc > 1 && !strcmp(argv[1], "-i"), commands = 0;
 
+    shell_pid = getpid();
     variables_from(environ);
     argv += prompt;
     argc -= prompt;
+    while (argc > 1 && !commands && argv[1][0] == '-' && argv[1][1]) {
+        size_t last = strlen(argv[1]) - 1;
+
+        commands = argv[1][last] == 'c';
+        if (commands)
+            argv[1][last] = '\0';
+        if (!set_options(argv[1])) {
+            fputs("usage: sh [-efux] [-i] [SCRIPT [ARGUMENT...]], sh [-efux] -c COMMANDS\n", stderr);
+            return 2;
+        }
+        argv++;
+        argc--;
+    }
     script_args = argv + (argc > 1);
     nscript_args = argc - (argc > 1);
-    if (argc > 1 && !strcmp(argv[1], "-c")) {
-        script_args = argc > 3 ? argv + 3 : argv;
-        nscript_args = argc > 3 ? argc - 3 : 1;
-        if (argc > 2)
-            run_text(argv[2]);
-        return argc > 2 ? status : 2;
+    if (commands) {
+        script_args = argc > 2 ? argv + 2 : argv;
+        nscript_args = argc > 2 ? argc - 2 : 1;
+        status = argc > 1 ? 0 : 2;
+        if (argc > 1)
+            run_text(argv[1]);
+    } else if (argc > 1)
+        run_file(argv[1]);
+    else {
+        if (prompt)
+            begin_control();
+        run_fd(0, prompt);
     }
-    if (argc > 1 && argv[1][0] == '-' && argv[1][1]) {
-        fprintf(stderr, "usage: sh [-i] [SCRIPT [ARGUMENT...]], sh -c COMMANDS; not %s\n", argv[1]);
-        return 2;
-    }
-    if (argc > 1)
-        return run_file(argv[1]);
-    if (prompt)
-        begin_control();
-    return run_fd(0, prompt);
+    shell_exit(status);
 }

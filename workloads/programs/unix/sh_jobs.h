@@ -20,11 +20,28 @@ static struct job {
 static int control;             /* jobs are groups, and the terminal goes from one to another */
 enum { JOB = 1, SELF };         /* the terminal has gone on to a new line; it has not */
 static volatile sig_atomic_t interrupted;
+enum { SIGNALS = 32 };          /* 0 is the shell's own end */
+static volatile sig_atomic_t came[SIGNALS], any_came;       /* those that there is a trap for */
 
 static void on_interrupt(int signo)
 {
     (void)signo;
     interrupted = SELF;
+}
+
+static void on_signal(int signo)
+{
+    came[signo] = any_came = 1;
+}
+
+/* What a wait says that a trap's signal has ended. */
+static int result_of_signal(void)
+{
+    int signo = 1;
+
+    while (signo < SIGNALS - 1 && !came[signo])
+        signo++;
+    return 128 + signo;
 }
 
 static void job_signals(void (*how)(int))
@@ -79,6 +96,16 @@ static struct job *job_of(pid_t group)
     return NULL;
 }
 
+/* Signals that are trapped do not end it. */
+static pid_t await_child(pid_t pid, int *how, int options)
+{
+    pid_t got;
+
+    while ((got = waitpid(pid, how, options)) < 0 && errno == EINTR)
+        ;
+    return got;
+}
+
 static int result_of(int how)
 {
     return WIFEXITED(how) ? WEXITSTATUS(how) : 128 + (WIFSTOPPED(how) ? WSTOPSIG(how) : WTERMSIG(how));
@@ -106,7 +133,7 @@ static void await_job(struct job *j)
 {
     int how, pid;
 
-    while (j->left > 0 && !j->stopped && (pid = waitpid(-j->group, &how, WUNTRACED)) > 0)
+    while (j->left > 0 && !j->stopped && (pid = await_child(-j->group, &how, WUNTRACED)) > 0)
         note(j, pid, how);
     tcsetpgrp(0, getpgrp());
     if (j->stopped) {
@@ -149,7 +176,7 @@ static void job_begin(const pid_t *pid, int n, int behind, const char *text, siz
     int how;
 
     if (!j) {
-        if (!behind && waitpid(pid[n - 1], &how, 0) == pid[n - 1])
+        if (!behind && await_child(pid[n - 1], &how, 0) == pid[n - 1])
             status = result_of(how);
         tcsetpgrp(0, getpgrp());
         return;
@@ -239,7 +266,7 @@ static int await_one(const char *which)
     }
     if (pid && waitpid(pid, &how, 0) == pid)
         return result_of(how);
-    return 127;
+    return any_came ? result_of_signal() : 127;
 }
 
 /* wait: jobs first, or nobody would learn that they are over. */
@@ -257,7 +284,7 @@ static int do_wait(int argc, char **argv)
             note(j, pid, how);
     while (waitpid(-1, NULL, control ? WNOHANG : 0) > 0)
         ;
-    return 0;
+    return any_came ? result_of_signal() : 0;
 }
 
 /* kill %1: jobs are the shell's, so it says which processes those are, and lets one that is

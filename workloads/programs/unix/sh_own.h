@@ -54,8 +54,8 @@ static int do_exit(int argc, char **argv)
         fprintf(stderr, "sh: exit: %s is no number\n", argv[1]);
         return 2;
     }
-    fflush(stdout);
-    exit((int)n);
+    shell_exit((int)n);
+    return 0;
 }
 
 static int do_export(int argc, char **argv)
@@ -80,7 +80,6 @@ static int do_export(int argc, char **argv)
 /* $1 and on, until they are set anew; $0 stays. */
 static void set_args(int argc, char **argv)
 {
-    static char **mine;
     char **args = calloc((size_t)argc + 1, sizeof *args);
 
     if (!args)
@@ -88,8 +87,7 @@ static void set_args(int argc, char **argv)
     args[0] = script_args && nscript_args ? script_args[0] : "sh";
     for (int i = 1; i < argc; i++)
         args[i] = strdup(argv[i]);
-    free(mine);                 /* not its texts: a loop may still go over them */
-    mine = script_args = args;
+    script_args = args;         /* the old ones stay: a loop, or a caller, may go over them */
     nscript_args = argc;
 }
 
@@ -107,17 +105,33 @@ static int do_eval(int argc, char **argv)
     return status;
 }
 
+/* -e, +fux ... 0: one of them is not known. */
+static int set_options(const char *letters)
+{
+    for (const char *p = letters + 1; *p; p++) {
+        int *which = *p == 'e' ? &exits : *p == 'f' ? &no_patterns : *p == 'u' ? &wants_set : *p == 'x' ? &shows : NULL;
+
+        if (!which) {
+            fprintf(stderr, "sh: set: %s: e, f, u and x are known here\n", letters);
+            return 0;
+        }
+        *which = *letters == '-';
+    }
+    return 1;
+}
+
 static int do_set(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--")) {
-        fprintf(stderr, "sh: set: %s: only set, and set -- ARGUMENT... are known here\n", argv[1]);
-        return 2;
+    int i = 1;
+
+    for (; i < argc && (argv[i][0] == '-' || argv[i][0] == '+') && argv[i][1] && strcmp(argv[i], "--"); i++)
+        if (!set_options(argv[i]))
+            return 2;
+    if (i < argc) {
+        i += !strcmp(argv[i], "--");
+        set_args(argc - i + 1, argv + i - 1);
     }
-    if (argc > 1) {
-        set_args(argc - 1, argv + 1);
-        return 0;
-    }
-    for (const struct variable *v = variables; v; v = v->next)
+    for (const struct variable *v = variables; argc == 1 && v; v = v->next)
         if (v->value)
             printf("%s=%s\n", v->name, v->value);
     return 0;
@@ -125,8 +139,13 @@ static int do_set(int argc, char **argv)
 
 static int do_unset(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++)
-        variable_unset(argv[i]);
+    int first = argc > 1 && !strcmp(argv[1], "-f") ? 2 : 1;
+
+    for (int i = first; i < argc; i++)
+        if (first == 2 || !variable_named(argv[i], strlen(argv[i])))
+            function_unset(argv[i]);
+        else
+            variable_unset(argv[i]);
     return 0;
 }
 
@@ -143,7 +162,10 @@ static int do_source(int argc, char **argv)
         script_args = argv + 1;
         nscript_args = argc - 1;
     }
+    callers++;
     int result = run_file(argv[1]);
+    callers--;
+    returning = 0;
     script_args = args;
     nscript_args = nargs;
     return result;
@@ -308,9 +330,9 @@ static const struct { const char *name; int (*run)(int argc, char **argv); } own
     { ".", do_source }, { ":", do_true }, { "[", do_test }, { "bg", do_go_on }, { "break", do_leave },
     { "cd", do_cd }, { "continue", do_leave }, { "eval", do_eval }, { "exec", do_exec }, { "exit", do_exit },
     { "export", do_export }, { "false", do_true }, { "fg", do_go_on }, { "help", do_help },
-    { "history", do_history }, { "jobs", do_jobs }, { "pwd", do_pwd }, { "read", do_read },
-    { "set", do_set }, { "shift", do_shift }, { "source", do_source }, { "test", do_test },
-    { "true", do_true }, { "type", do_type }, { "umask", do_umask }, { "unset", do_unset },
+    { "history", do_history }, { "jobs", do_jobs }, { "local", do_local }, { "pwd", do_pwd },
+    { "read", do_read }, { "return", do_return }, { "set", do_set }, { "shift", do_shift }, { "source", do_source }, { "test", do_test },
+    { "trap", do_trap }, { "true", do_true }, { "type", do_type }, { "umask", do_umask }, { "unset", do_unset },
     { "wait", do_wait },
 };
 enum { OWN = sizeof own / sizeof *own };
@@ -348,7 +370,9 @@ static int do_type(int argc, char **argv)
 
     for (int i = 1; i < argc; i++) {
         snprintf(path, sizeof path, "%s%s", strchr(argv[i], '/') ? "" : "/bin/", argv[i]);
-        if (is_own(argv[i]))
+        if (function_named(argv[i]))
+            printf("%s is a function\n", argv[i]);
+        else if (is_own(argv[i]))
             printf("%s is the shell's own\n", argv[i]);
         else if (!access(path, X_OK))
             printf("%s is %s\n", argv[i], path);
@@ -366,6 +390,7 @@ static int do_help(int argc, char **argv)
     puts("a | b   a; b   a && b   a || b   a &   (a; b)   { a; b; }   ! a\n"
          "> FILE  >> FILE  < FILE  2> FILE  2>&1   *.c  [a-z]?   # a comment\n"
          "x=1  $x  ${x:-1}  ${x%.c}  $? $$ $! $# $@ $1   $(command)  $((1 + 2))  'text'  \"$x\"\n"
+         "f() { a $1; return 2; }   local x=1   trap 'a' EXIT INT   set -efux\n"
          "if a; then b; elif c; then d; else e; fi   for i in 1 2; do a; done\n"
          "while a; do b; done   until a; do b; done   case $x in a*|b) c;; *) d;; esac\n"
          "a << END, and lines up to END, are a's input\n"

@@ -1,5 +1,5 @@
 /* sh_parse.h - a part of sh.c: from text to a tree of commands. POSIX.1-2017, Shell Command
- * Language, 2.10, without functions. */
+ * Language, 2.10. */
 #ifndef SH_PARSE_H
 #define SH_PARSE_H
 
@@ -19,14 +19,14 @@ struct redirection {            /* in their order: > f 2>&1 is not 2>&1 > f */
     struct word to;
 };
 
-enum kind { SIMPLE, PIPE, AND, OR, THEN, BEHIND, NOT, IF, WHILE, UNTIL, FOR, CASE, GROUP, SUBSHELL };
+enum kind { SIMPLE, PIPE, AND, OR, THEN, BEHIND, NOT, IF, WHILE, UNTIL, FOR, CASE, GROUP, SUBSHELL, FUNCTION };
 
 struct node {
     enum kind kind;
     struct node *a, *b, *c;     /* PIPE: one, and the rest; IF: condition, then, else */
                                 /* CASE: c is the first arm: b what to do, c the next arm */
     struct word *words;         /* SIMPLE: all; FOR: the name, then the words; CASE: what is looked
-                                 * at; an arm: its patterns */
+                                 * at; an arm: its patterns; FUNCTION: its name, and a is its body */
     int over_args;              /* FOR without "in" */
     struct redirection *redirections;
     const char *begin, *end;    /* its text */
@@ -41,6 +41,7 @@ static enum { FINE, INCOMPLETE, WRONG } trouble;
 static struct redirection *pending_texts;
 
 static struct node *list(void);
+static struct node *command(void);
 
 static void is_wrong(const char *why)
 {
@@ -233,6 +234,27 @@ static void redirection(struct redirection **to)
     *to = r;
 }
 
+/* NAME(): it becomes the command behind it. */
+static void function(struct node *n)
+{
+    if (n->words->next || n->redirections || name_length(n->words->at) != n->words->n) {
+        is_wrong("a function's name is one word");
+        return;
+    }
+    next();
+    want(")");
+    newlines();
+    if (token == END) {
+        trouble = trouble ? trouble : INCOMPLETE;
+        return;
+    }
+    n->kind = FUNCTION;
+    n->a = command();
+    if (!trouble && n->a && n->a->kind == SIMPLE)
+        is_wrong("a function is { commands; }");
+    n->end = token_at;
+}
+
 static struct node *simple(void)
 {
     static const char *const unknown[] = { "function", "select", "[[", NULL };
@@ -254,7 +276,7 @@ static struct node *simple(void)
     }
     n->end = token_at;
     if (is(OPERATOR, "(") && n->words)
-        is_wrong("this shell does not have functions");
+        function(n);
     else if (!n->words && !n->redirections) {
         if (token == END)
             trouble = trouble ? trouble : INCOMPLETE;

@@ -17,11 +17,17 @@ enum { POOL = 1 << 17, MOST_WORDS = 1024, WORD_BYTES = 16384 };
 
 static int status;              /* of the last command: $? */
 static pid_t last_behind;       /* $! */
+static pid_t shell_pid;         /* $$, in its subshells, too */
 static char **script_args;      /* $0, $1, $2 ... */
 static int nscript_args;
 
+static int wants_set;           /* set -u: a variable that is not set is a mistake */
+static int no_patterns;         /* set -f: * and its like stand for themselves */
+static int expansion_failed;    /* of the command whose words these are */
+
 static pid_t fork_for_output(int *from);
 static void run_text(const char *text);
+static void shell_exit(int result);
 
 /* --- memory: all of a command's is given back when it is done --- */
 
@@ -113,6 +119,21 @@ static void variable_unset(const char *name)
         }
 }
 
+/* What it stands for is not known, so the command it belongs to is not run. */
+static void does_not_expand(const char *format, const char *text, size_t n)
+{
+    fprintf(stderr, format, (int)n, text);
+    expansion_failed = 1;
+}
+
+/* NULL is nothing, but for set -u. */
+static const char *value_or_empty(const char *value, const char *name, size_t n)
+{
+    if (!value && wants_set)
+        does_not_expand("sh: %.*s: this is not set\n", name, n);
+    return value ? value : "";
+}
+
 static void variables_from(char **env)
 {
     for (; *env; env++) {
@@ -201,99 +222,7 @@ static const char *end_of_word(const char *p)
     return p;
 }
 
-/* --- numbers: $((...)) --- */
-
-static const char *sum;         /* where in it */
-static enum { RIGHT, NO_SUM, BY_ZERO } sum_is_wrong;
-
-static long sum_of(int level);
-
-static void sum_blanks(void)
-{
-    while (isspace((unsigned char)*sum))
-        sum++;
-}
-
-static long sum_operand(void)
-{
-    char *end;
-    long v;
-
-    sum_blanks();
-    if (*sum == '(') {
-        sum++;
-        v = sum_of(0);
-        sum_blanks();
-        sum_is_wrong = *sum != ')' ? NO_SUM : sum_is_wrong;
-        sum += *sum == ')';
-        return v;
-    }
-    if (*sum && strchr("-+!~", *sum)) {
-        char sign = *sum++;
-
-        v = sum_operand();
-        return sign == '-' ? -v : sign == '!' ? !v : sign == '~' ? ~v : v;
-    }
-    size_t n = name_length(sum);
-    if (n) {
-        const char *value = value_of(sum, n);
-
-        sum += n;
-        return value ? strtol(value, NULL, 0) : 0;
-    }
-    v = strtol(sum, &end, 0);
-    sum_is_wrong = end == sum ? NO_SUM : sum_is_wrong;
-    sum = end;
-    return v;
-}
-
-static long sum_apply(const char *op, long a, long b)
-{
-    if ((*op == '/' || *op == '%') && !b) {
-        sum_is_wrong = sum_is_wrong ? sum_is_wrong : BY_ZERO;
-        return 0;
-    }
-    switch (*op) {
-    case '*': return a * b;
-    case '/': return a / b;
-    case '%': return a % b;
-    case '+': return a + b;
-    case '-': return a - b;
-    case '<': return op[1] == '<' ? (long)((unsigned long)a << (b & 31)) : op[1] ? a <= b : a < b;
-    case '>': return op[1] == '>' ? a >> (b & 31) : op[1] ? a >= b : a > b;
-    case '=': return a == b;
-    case '!': return a != b;
-    case '&': return a && b;
-    default:  return a || b;
-    }
-}
-
-/* Operators by how weakly they bind; longer ones first. */
-static long sum_of(int level)
-{
-    static const char *const ops[][5] = { { "||" }, { "&&" }, { "==", "!=" }, { "<=", ">=", "<", ">" },
-                                          { "<<", ">>" }, { "+", "-" }, { "*", "/", "%" } };
-    enum { LEVELS = sizeof ops / sizeof *ops };
-
-    if (level == LEVELS)
-        return sum_operand();
-    long v = sum_of(level + 1);
-    for (;;) {
-        const char *op = NULL;
-
-        sum_blanks();
-        for (int i = 0; i < 5 && ops[level][i] && !op; i++) {
-            size_t n = strlen(ops[level][i]);
-
-            if (!strncmp(sum, ops[level][i], n) && !(n == 1 && sum[1] == *sum && strchr("<>", *sum)))
-                op = ops[level][i];
-        }
-        if (!op)
-            return v;
-        sum += strlen(op);
-        v = sum_apply(op, v, sum_of(level + 1));
-    }
-}
+#include "sh_sum.h"
 
 /* --- expansion --- */
 
@@ -304,7 +233,6 @@ static int was_quoted, splits;  /* it may be empty; values come apart at blanks 
 static int matches;             /* values that are not quoted are patterns, too */
 static char *fields[MOST_WORDS + 1];
 static int nfields;
-static int expansion_failed;    /* of the command whose words these are */
 
 static void put(char c, int literal)
 {
@@ -355,7 +283,7 @@ static int field_globs(void)
 
 static void field_end(void)
 {
-    if ((nout || was_quoted) && !(splits && field_globs()))
+    if ((nout || was_quoted) && !(splits && !no_patterns && field_globs()))
         field_add(take_text(out, nout));
     nout = 0;
     was_quoted = 0;
@@ -381,8 +309,7 @@ static void put_output(const char *text, size_t n, int quoted)
     fflush(stdout);
     if ((pid = fork_for_output(&from)) == 0) {
         run_text(command);
-        fflush(stdout);
-        _exit(status);
+        shell_exit(status);
     }
     while (pid > 0 && (got = read(from, buf, sizeof buf)) > 0)
         for (ssize_t i = 0; i < got; i++) {
@@ -420,13 +347,6 @@ static void put_args(int quoted, int apart)
 
 static const char *expand_raw(const char *raw, size_t n);
 
-/* What it stands for is not known, so the command it belongs to is not run. */
-static void does_not_expand(const char *format, const char *text, size_t n)
-{
-    fprintf(stderr, format, (int)n, text);
-    expansion_failed = 1;
-}
-
 static const char *value_or_arg(const char *name, size_t n)
 {
     if (!isdigit((unsigned char)*name))
@@ -438,28 +358,25 @@ static const char *value_or_arg(const char *name, size_t n)
 static void put_sum(const char *text, size_t n)
 {
     char number[24];
+    const char *which;
     size_t was = nout;
     int split = splits, quoted = was_quoted;
 
     splits = 0;
     expand_raw(text, n);        /* variables with a dollar */
     put('\0', 1);
-    sum = take_text(out + was, nout - was);
+    const char *with_values = take_text(out + was, nout - was);
     nout = was;
     splits = split;
     was_quoted = quoted;
-    sum_is_wrong = RIGHT;
-    long v = sum_of(0);
-    sum_blanks();
-    if (sum_is_wrong || *sum) {
-        does_not_expand(sum_is_wrong == BY_ZERO ? "sh: $((%.*s)): division by zero\n"
-                                                : "sh: $((%.*s)): this is no sum\n", text, n);
-    }
+    long v = value_of_sum(with_values, &which);
+    if (which)
+        does_not_expand(which, text, n);
     snprintf(number, sizeof number, "%ld", v);
     put_value(number, 1);
 }
 
-/* Behind a name: `op` of - + = (with a colon: empty is as good as unset), and its word. */
+/* Behind a name: `op` of - + = ? (with a colon: empty is as good as unset), and its word. */
 static void put_or(const char *name, size_t n, const char *op, const char *end, int quoted)
 {
     int colon = *op == ':';
@@ -473,6 +390,10 @@ static void put_or(const char *name, size_t n, const char *op, const char *end, 
         expand_raw(word, (size_t)(end - word));
         if (*op == '=')
             variable_set(name, n, take_text(out + was, nout - was));
+        else if (*op == '?') {
+            fprintf(stderr, "sh: %.*s: %s\n", (int)n, name, end > word ? take_text(out + was, nout - was) : "this is not set");
+            expansion_failed = 1;
+        }
     } else if (*op != '+')
         put_value(value, quoted);
 }
@@ -530,14 +451,14 @@ static void put_braces(const char *p, const char *end, int quoted)
         n = strspn(p, "0123456789");
     const char *value = n ? value_or_arg(p, n) : NULL, *op = p + n;
     if (length) {
-        snprintf(number, sizeof number, "%d", value ? (int)strlen(value) : 0);
+        snprintf(number, sizeof number, "%d", (int)strlen(value_or_empty(value, p, n)));
         put_value(number, quoted);
     } else if (n && op == end)
-        put_value(value ? value : "", quoted);
-    else if (n && strchr("-+=", op[*op == ':']) && (op[*op == ':'] != '=' || name_length(p)))
+        put_value(value_or_empty(value, p, n), quoted);
+    else if (n && strchr("-+=?", op[*op == ':']) && (op[*op == ':'] != '=' || name_length(p)))
         put_or(p, n, op, end, quoted);
     else if (n && strchr("%#", *op))
-        put_trimmed(value ? value : "", op, end, quoted);
+        put_trimmed(value_or_empty(value, p, n), op, end, quoted);
     else
         does_not_expand("sh: ${%.*s}: that is not known here\n", p, (size_t)(end - p));
 }
@@ -558,7 +479,7 @@ static const char *put_dollar(const char *p, int quoted)
 
     switch (*p) {
     case '?': put_number(status, quoted); return p + 1;
-    case '$': put_number(getpid(), quoted); return p + 1;
+    case '$': put_number(shell_pid, quoted); return p + 1;
     case '!': put_number(last_behind, quoted); return p + 1;
     case '#': put_number(nscript_args ? nscript_args - 1 : 0, quoted); return p + 1;
     case '@': case '*':
@@ -579,13 +500,13 @@ static const char *put_dollar(const char *p, int quoted)
         break;
     }
     if (isdigit((unsigned char)*p)) {
-        put_value(*p - '0' < nscript_args ? script_args[*p - '0'] : "", quoted);
+        put_value(value_or_empty(value_or_arg(p, 1), p, 1), quoted);
         return p + 1;
     }
     if (!(n = name_length(p)))
         put('$', 1);
     else
-        put_value(value_of(p, n) ? value_of(p, n) : "", quoted);
+        put_value(value_or_empty(value_of(p, n), p, n), quoted);
     return p + n;
 }
 
