@@ -1,0 +1,5 @@
+/* false.c - nothing, without success */
+int main(void)
+{
+    return 1;
+}

@@ -1,0 +1,5 @@
+/* true.c - nothing, with success */
+int main(void)
+{
+    return 0;
+}
