@@ -53,6 +53,7 @@ echo "echo script \$0 \$1" >> /tmp/s
 chmod +x /tmp/s
 /tmp/s arg
 cat /proc/self/comm
+sleep 1; touch /tmp/new; find /tmp -newer /tmp/s; date; date -u "+%H:%M:%S %j"
 nosuch; cat /proc/99
 df -x 2>&1; ps -z 2>&1; ls -z 2>&1; top -x 2>&1; nice -n x ls 2>&1; nice -n 2>&1; mkfifo 2>&1
 stress 5 2>&1; stress -c 2>&1; stress -c 1 -t x 2>&1; stress -cc 1 2>&1
@@ -68,7 +69,7 @@ for f in w["kernel"]["files"].values():
     if isinstance(f, dict):
         f["from"] = root + f["from"]
 json.dump(w, open(d + "/session.json", "w"))
-for name, args in (("same", []), ("tools", []), ("texts", []),
+for name, args in (("same", []), ("tools", []), ("texts", []), ("filters", []), ("functions", ["one", "two"]),
                    ("language", ["one", "two  words", "three"])):
     w["kernel"]["files"][f"/home/{name}.sh"] = open(f"tests/programs/shell/{name}.sh").read()
     w["processes"][0].update(stdin={"text": ""}, args=[f"/home/{name}.sh", *args])
@@ -86,6 +87,9 @@ check "ls shows it" says '^prw-r--r-- .* p$'
 check "#! in execve" says '^script /tmp/s arg$'
 check "/proc/self" says '^cat$'
 check "wrong options are refused by all that have one" test "$(grep -hcE '^usage: (df|ps|ls|top|nice|mkfifo|stress)' "$dir"/so/sh.out)" = 11
+check "a newer file" says '^/tmp/new$'
+check "the date is the machine's" says '^Thu Jan  1 00:00:[01][0-9] UTC 2026$'
+check "  by a format" says '^00:00:[01][0-9] 001$'
 check "no such process" says '99: No such file'
 
 # Shell and tools, options and mistakes, and the shell's language, beside those of the host.
@@ -102,7 +106,9 @@ beside_host() { # NAME ARGUMENT...
 check "tools and their options say what the host's say" beside_host same
 check "  more of them, too" beside_host tools
 check "the shell's language, too" beside_host language one "two  words" three
-check "  here-documents, case, set, eval, and what is cut off values" beside_host texts
+check "  functions, return, local, traps, set -e -u, and sums" beside_host functions one two
+
+check "filters, printf, seq, find, expr: what the host's say" beside_host filters
 
 # --- steps ---
 

@@ -1,16 +1,16 @@
-/* paths.h - what cp and mv ask of paths. */
+/* paths.h - what cp, mv and find ask of paths. */
 #ifndef PATHS_H
 #define PATHS_H
 
 #include <sys/stat.h>
 
-static int same_file(const struct stat *a, const struct stat *b)
+static inline int same_file(const struct stat *a, const struct stat *b)
 {
     return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
 }
 
 /* The last name of a path, and the slashes behind it. */
-static const char *base_of(const char *path)
+static inline const char *base_of(const char *path)
 {
     const char *base = path;
 
