@@ -13,11 +13,8 @@ import json
 import os
 import random
 import shutil
-import subprocess
-import sys
-import tempfile
+from seeds import OSSIM, e2fsck, main, run
 
-OSSIM = os.environ.get("OSSIM", os.path.abspath("ossim"))
 PLAIN = ["textbook", "fixed", "hdd", "hp-97560", "ssd", "femu"]
 ARMS = "fcfs sstf scan c-scan look c-look satf deadline fair".split()
 LOSES = {"lost-write", "bad-sector"}
@@ -88,18 +85,8 @@ def sizes_after(processes):
     return size
 
 
-def run(*args):
-    return subprocess.run(args, capture_output=True, text=True, timeout=300)
-
-
-def e2fsck(image):
-    """What it says where it finds faults; some of them leave its exit status at 0."""
-    r = run("e2fsck", "-fn", image)
-    return r.stdout + r.stderr if r.returncode or "? no" in r.stdout else ""
-
-
 def sizes_on(image):
-    r = run(OSSIM, "disk", "ls", "-l", image, "/")
+    r = run(OSSIM, "disk", "ls", "-l", image, "/", text=True)
     out = {}
     for line in r.stdout.splitlines():
         word = line.split()
@@ -122,7 +109,7 @@ def judge(w, image, results):
     """What is wrong with what is left on the disk; None: nothing."""
     kinds = {e["fault"]["disk"] for e in w.get("events", [])}
     cut = kinds & {"power-cut", "torn"}
-    ours = run(OSSIM, "disk", "fsck", image)
+    ours = run(OSSIM, "disk", "fsck", image, text=True)
     shutil.copy(image, image + ".replayed")
     if w["kernel"]["fs"]["journal"] != "none":      # with -n it would not be replayed
         run("e2fsck", "-p", "-E", "journal_only", image + ".replayed")
@@ -132,7 +119,7 @@ def judge(w, image, results):
     if theirs and not kinds & LOSES and not (cut and w["kernel"]["fs"]["journal"] == "none"):
         return "not clean: " + theirs
     if theirs:
-        ours = run(OSSIM, "disk", "fsck", "--repair", image)
+        ours = run(OSSIM, "disk", "fsck", "--repair", image, text=True)
         theirs = e2fsck(image)
         no_copy = ours.returncode in (2, 4) and "Bad magic" in theirs   # the only superblock is gone
         if theirs and not no_copy:
@@ -157,7 +144,7 @@ def try_one(seed, d):
         json.dump(w, f)
     if os.path.exists(image):
         os.remove(image)
-    done = run(OSSIM, "run", path, "--quiet", "--audit", "--disk-out", image, "--json", results)
+    done = run(OSSIM, "run", path, "--quiet", "--audit", "--disk-out", image, "--json", results, text=True)
     stays = "could not be unmounted" in done.stderr and any(
         e["fault"]["disk"] == "bad-sector" or w["kernel"]["fs"]["journal"] == "none"
         for e in w["events"])
@@ -166,20 +153,10 @@ def try_one(seed, d):
     return w, judge(w, image, results)
 
 
-def main():
-    first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 24
-    wrong = 0
-    with tempfile.TemporaryDirectory() as d:
-        for seed in range(first, first + count):
-            w, what = try_one(seed, d)
-            if what:
-                wrong += 1
-                print(f"seed {seed}: {json.dumps(w['machine'])} {json.dumps(w['kernel']['fs'])} "
-                      f"{json.dumps(w['kernel']['cache'])} {json.dumps(w['events'])}\n{what}")
-    print(f"{count} random machines with files, {wrong} wrong")
-    sys.exit(wrong > 0)
+def show(w, what):
+    return (f"{json.dumps(w['machine'])} {json.dumps(w['kernel']['fs'])} "
+            f"{json.dumps(w['kernel']['cache'])} {json.dumps(w['events'])}\n{what}")
 
 
 if __name__ == "__main__":
-    main()
+    main("random machines with files", 24, try_one, show)

@@ -12,12 +12,11 @@ import os
 import random
 import shutil
 import subprocess
-import sys
-import tempfile
+from seeds import OSSIM, e2fsck, main, run
 
-OSSIM = os.environ.get("OSSIM", os.path.abspath("ossim"))
 UNIX = os.path.abspath("workloads/programs/unix")
-TOOLS = "sh cp mv rm mkdir rmdir ln wc grep head tail sort dd echo touch chmod ls".split()
+TOOLS = """sh cp mv rm mkdir rmdir ln wc grep head tail sort dd echo touch chmod ls printf seq tr cut uniq
+           sed tee find expr env basename dirname true false""".split()
 
 
 class Script:
@@ -63,6 +62,45 @@ class Script:
                               f"mv {self.raw()} {self.raw()}", f"wc -c < {self.raw()}",
                               f"cat {self.raw()} {self.old()} >> {self.raw()}"])
 
+    def number(self):
+        return self.r.choice(["0", "1", "2", "3", "7", "-4", "i", "k", "10"])
+
+    def sum(self):
+        op = self.r.choice(["+", "-", "*", "<", "==", "&&", "||", "&", "|", "^", "<<"])
+        right = self.r.choice("123") if op == "<<" else self.number()
+        return self.r.choice([f"{self.number()} {op} {right}", f"({self.number()} {op} {right}) * {self.number()}",
+                              f"{self.number()} ? {self.number()} : {self.number()}",
+                              f"k = {self.number()} + 1", f"k += {self.number()}"])
+
+    def edits(self):
+        """A filter for lines of words."""
+        pick, n = self.r.choice, self.r.randrange
+        where = pick(["", "", "2", "$", "/red/", "1,2", "/e/,/x/", "2!", "$!"])
+        return pick([f"sed '{where}{pick(['d', 'p', 's/e/E/', 's/[a-r]*/<&>/g', 's/e/_/2', 'y/ed/DE/', '='])}'",
+                     f"sed -n '{where}{pick(['p', 's/r/R/gp', '{s/e/3/;p;}'])}'",
+                     f"sed -E 's/({pick(['red', 'e|x', '[0-9]+'])})( |$)/{pick(['[&]', '(1)', '2'])}/'",
+                     f"tr {pick(['a-z A-Z', '-d aeiou', '-s e', '-cd a-f0-9', '-s a-z x', '-c a-z _'])}",
+                     f"cut -d ' ' -f {pick(['1', '2-', '-2', '1,3', '2'])}{pick(['', ' -s'])}",
+                     f"cut -c {n(1, 4)}-{n(4, 9)}", "sort | uniq -c", f"uniq {pick(['-d', '-u', ''])}",
+                     f"tee {self.either()}", f"tee -a {self.either()} | wc -l"])
+
+    def tells(self):
+        """What prints without files."""
+        pick, n = self.r.choice, self.r.randrange
+        return pick([f"printf '{pick(['%s:', '<%5s>', '%-4s|', '%.2s '])}\\n' {self.words()}",
+                     f"printf '{pick(['%d', '%04d', '%x', '%+d'])} %s\\n' {n(-99, 999)} {self.words()}",
+                     f"seq {pick(['', '-w ', '-s : '])}{n(-3, 9)} {n(1, 4)} {n(15)}",
+                     f"expr {n(20)} {pick(['+', '-', '%', '<', '=', '/'])} {n(1, 9)}",
+                     f"expr {pick(['red', 'green007'])} : '{pick(['r', '[a-z]*', '.*e', chr(92) + '(.' + chr(92) + ')e'])}'",
+                     f"basename {self.old()} {pick(['', '0', '1'])}", f"dirname {self.old()}",
+                     f"echo $(({self.sum()})) $k", f"env k={n(9)} sh -c 'echo $k'", f"f {self.words()}; echo $?",
+                     f"g {n(6)}", f"find {self.dir()} {pick(['-type f', '-type d', '-name *[0-3]', '! -name d*', '-links 2 -type f', '-maxdepth 1', '-type f -size 0'])} | sort",
+                     f"find {self.dir()} -type f -name '*1' -exec wc -c {{}} ';' | sort",
+                     f"(trap 'echo bye $?' EXIT; {pick(['true', 'false', 'exit 3', 'set -e; false; echo not'])}; echo here)",
+                     f"(set -e; f {self.words()} && echo f; {pick(['false', 'true'])} || echo or; {pick(['false', 'true', 'g 2'])}; echo on)",
+                     f"i=0; while [ $i -lt {n(1, 7)} ]; do i=$((i + 1)); [ $i = {n(7)} ] && {pick(['continue', 'break'])}; echo $i; done",
+                     f"until [ ${{i:-9}} -gt {n(1, 5)} ]; do i=$((i + 2)); done; echo $i"])
+
     def line(self):
         """One that is drawn; what stands twice is so twice as often."""
         pick, n = self.r.choice, self.r.randrange
@@ -93,12 +131,16 @@ class Script:
             lambda: f"{pick(['head', 'tail'])} -n {n(1, 4)} {self.old()}",
             lambda: f"cat {self.old()} | sort | {pick(['uniq_is_not_there', 'wc -l', 'head -n 2', 'grep e'])}",
             lambda: f"cp -r {self.dir()}/d{n(5)} ./e{n(5)}",    # never into itself
-            self.of_bytes, self.of_bytes])()
+            self.of_bytes, self.of_bytes, self.tells, self.tells, self.tells,
+            lambda: f"{self.edits()} < {self.old()}",
+            lambda: f"cat {self.old()} {self.old()} | {self.edits()} | {self.edits()}"])()
 
 
 def script(r):
     s = Script(r)
-    lines = ["cd /work || exit 9", "echo start of f0 > f0", "mkdir d0 d1"]
+    lines = ["cd /work || exit 9", "echo start of f0 > f0", "mkdir d0 d1", "i=0 k=1",
+             "f() { local i=2; for w; do [ $w = x ] && return 5; printf '%s,' $w; done; echo; k=$#; }",
+             "g() { [ $1 -gt 0 ] || return; echo $1; g $(($1 - 1)); }"]
     s.dirs += ["d0", "d1"]
     for i in range(r.randrange(5, 60)):
         lines.append(f"{{ {s.line()}; }} 2>/dev/null{'; echo %d: $?' % i if r.random() < 0.6 else ''}")
@@ -170,10 +212,6 @@ def links_in(top):
                     if not os.path.islink(os.path.join(at, n)))
 
 
-def run(*args, **more):
-    return subprocess.run(args, capture_output=True, timeout=300, **more)
-
-
 def try_one(seed, d):
     r = random.Random(seed)
     text = script(r)
@@ -196,27 +234,12 @@ def try_one(seed, d):
                                            for k in sorted(set(a) | set(b)) if a.get(k) != b.get(k))
     if links_on(f"{d}/img") != links_in(f"{d}/host/work"):
         return text, f"links: {links_on(f'{d}/img')}, host {links_in(f'{d}/host/work')}"
-    check = run("e2fsck", "-fn", f"{d}/img")
-    if check.returncode or b"? no" in check.stdout:
-        return text, check.stdout.decode()
-    return text, None
+    return text, e2fsck(f"{d}/img") or None
 
 
-def main():
-    first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 8
-    wrong = 0
-    with tempfile.TemporaryDirectory() as d:
-        build(d)
-        for seed in range(first, first + count):
-            text, what = try_one(seed, d)
-            if what:
-                wrong += 1
-                print(f"seed {seed}: {what}")
-                print("\n".join(f"{n - 4:4} {line}" for n, line in enumerate(text.split("\n"))))
-    print(f"{count} random scripts, {wrong} wrong")
-    sys.exit(wrong > 0)
+def show(text, what):
+    return what + "\n" + "\n".join(f"{n - 4:4} {line}" for n, line in enumerate(text.split("\n")))
 
 
 if __name__ == "__main__":
-    main()
+    main("random scripts", 8, try_one, show, build)
