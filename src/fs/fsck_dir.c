@@ -601,11 +601,13 @@ static void connect(struct check *c, uint32_t ino)
 static void check_dotdot(struct check *c, uint32_t ino)
 {
     uint32_t up = c->parent[ino] ? c->parent[ino] : c->dotdot[ino];
-    uint8_t *data = block_at(c, inode_at(c, ino)->block[0]);
+    uint32_t block = inode_at(c, ino)->block[0];
     struct ext2_dirent *e;
 
-    if (!block_good(c, inode_at(c, ino)->block[0]) || !up)
+    if (!block_good(c, block) || !up)
         return;
+    uint8_t *data = block_at(c, block);
+
     if (c->dotdot[ino] != up && c->dotdot[ino] &&
         wrong(c, FSCK_DIR_PARENT, ino, 0, c->dotdot[ino], up) &&
         (e = good_entry(c, data, 0)) && (e = good_entry(c, data, e->rec_len))) {

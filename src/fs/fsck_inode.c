@@ -52,16 +52,18 @@ void clear_inode(struct check *c, uint32_t ino)
 
 enum { BAD_PTRS = 12 };
 
-/* A block full of what is no pointer is no block of pointers: it is left as it is, since it
- * may be somebody's data. */
+/* A block full of what is no pointer is no block of pointers, nor is one with three of them that
+ * are half of it, like a folder's: it is left as it is, since it may be somebody's data. */
 static bool is_indirect(const struct check *c, uint32_t block)
 {
     const uint32_t *ptr = (const void *)block_at(c, block);
-    uint32_t bad = 0;
+    uint32_t bad = 0, n = 0;
 
-    for (uint32_t i = 0; i < c->nptrs; i++)
+    for (uint32_t i = 0; i < c->nptrs; i++) {
+        n += ptr[i] != 0;
         bad += ptr[i] && !block_good(c, ptr[i]);
-    return bad < BAD_PTRS;
+    }
+    return bad < BAD_PTRS && (bad < 3 || 2 * bad < n);
 }
 
 static void walk_tree(struct walk *w, uint32_t *ptr, unsigned level, uint64_t lblock)

@@ -205,12 +205,14 @@ static void work(struct job *job, const struct options *o)
 static void start(struct job *job, const struct options *o)
 {
     fflush(stdout);
-    job->pid = fork();
-    if (job->pid == 0) {
+    pid_t pid = fork();
+
+    if (pid == 0) {
         work(job, o);
         fflush(stdout);
         _exit(0);
     }
+    job->pid = pid;             /* not by the child, whose memory it is, too */
 }
 
 /* Waits for one. A crash, a CHECK or a hang is the last case's. */
