@@ -77,7 +77,7 @@ static int take_block(struct fs *fs, uint32_t g, uint32_t bit)
         return err;
     if (!l.gd->free_blocks_count || !l.sb->free_blocks_count)
         return fs_damaged(fs, "free blocks are counted wrong");
-    CHECK(!bit_test(l.map, bit));       /* it was nobody's */
+    CHECK(bit < group_blocks(fs, g) && !bit_test(l.map, bit));  /* it was nobody's */
     bit_set(l.map, bit);
     l.gd->free_blocks_count--;
     l.sb->free_blocks_count--;
@@ -216,6 +216,7 @@ int inode_alloc(struct fs *fs, uint32_t parent, bool dir, uint32_t *ino)
         if (bit == fs->inodes_per_group)
             continue;
         *ino = g * fs->inodes_per_group + bit + 1;
+        CHECK(*ino >= fs->first_ino && *ino <= fs->ninodes);
         return take_inode(fs, g, bit, dir);
     }
     return err ? err : -FS_ENOSPC;
@@ -225,6 +226,7 @@ int inode_free(struct fs *fs, uint32_t ino, bool dir)
 {
     uint32_t g = (ino - 1) / fs->inodes_per_group, bit = (ino - 1) % fs->inodes_per_group;
     struct ledger l;
+    CHECK(ino >= fs->first_ino && ino <= fs->ninodes);
     int err = ledger_edit(fs, g, true, &l);
 
     if (err)

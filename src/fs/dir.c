@@ -254,6 +254,8 @@ int dir_remove(struct fs *fs, uint32_t dir, const struct dir_place *at)
         before = (void *)(data + o);
     }
     e = (void *)(data + at->offset);
+    CHECK(e->ino == at->ino);   /* what was found is still there */
+    CHECK(!before || (uint8_t *)before + before->rec_len == (uint8_t *)e);
     if (before)
         before->rec_len = (uint16_t)(before->rec_len + e->rec_len);
     e->ino = 0;
@@ -273,6 +275,7 @@ int dir_set(struct fs *fs, uint32_t dir, const struct dir_place *at, uint32_t in
     if (err)
         return err;
     e = (void *)(data + at->offset);
+    CHECK(e->ino == at->ino && e->rec_len >= EXT2_REC_LEN(e->name_len));
     e->ino = ino;
     e->type = fs->filetype ? type : 0;
     return 0;

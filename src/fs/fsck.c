@@ -56,9 +56,11 @@ bool wrong(struct check *c, enum fsck_fault fault, uint32_t ino, uint32_t block,
 
 void touch(struct check *c, const void *bytes)
 {
+    uint64_t at = (uint64_t)((const uint8_t *)bytes - c->f->image);
+
+    CHECK(at < c->f->size);     /* nothing else may change */
     if (c->f->touch)
-        c->f->touch(c->f->self,
-                    (uint32_t)((uint64_t)((const uint8_t *)bytes - c->f->image) / c->bs), c->bs);
+        c->f->touch(c->f->self, (uint32_t)(at / c->bs), c->bs);
 }
 
 struct carver { uint8_t *base; size_t at; };
@@ -165,6 +167,7 @@ uint32_t grab_block(struct check *c)
         if (!is_used(c, c->search)) {
             uint32_t b = c->search;
 
+            CHECK(block_good(c, b));
             set_used(c, b);
             touch(c, block_at(c, b));
             memset(block_at(c, b), 0, c->bs);
@@ -317,6 +320,7 @@ void check_bitmaps(struct check *c)
         free_blocks += blocks;
         free_inodes += inodes;
     }
+    CHECK(free_blocks < c->nblocks && free_inodes < c->ninodes);
     touch(c, c->sb);
     if (c->sb->free_blocks_count != free_blocks &&
         wrong(c, FSCK_SUPER_FREE_BLOCKS, 0, 0, c->sb->free_blocks_count, free_blocks))

@@ -7,6 +7,7 @@
 #include <fs/group.h>
 #include <fs/journal.h>
 #include <fs/ondisk.h>
+#include <sim/check.h>
 
 struct check {
     struct fsck *f;
@@ -32,6 +33,7 @@ struct check {
 
 static inline uint8_t *block_at(const struct check *c, uint32_t block)
 {
+    DCHECK(block < c->nblocks);
     return c->f->image + (uint64_t)block * c->bs;
 }
 
@@ -49,6 +51,7 @@ static inline struct ext2_inode *inode_at(const struct check *c, uint32_t ino)
 {
     uint32_t g = (ino - 1) / c->ipg, i = (ino - 1) % c->ipg;
 
+    DCHECK(ino && ino <= c->ninodes);
     return (void *)(block_at(c, group_at(c, g)->inode_table) + (uint64_t)i * c->isize);
 }
 

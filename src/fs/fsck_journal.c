@@ -191,6 +191,7 @@ static void check_no_journal(struct check *c)
 
 static uint32_t log_length(const struct check *c)
 {
+    CHECK(c->nruns);
     return c->runs[c->nruns - 1].at + c->runs[c->nruns - 1].len;
 }
 

@@ -6,6 +6,7 @@
  */
 #include <fs/inside.h>
 
+#include <sim/check.h>
 #include <string.h>
 
 enum { PASS_SCAN, PASS_REVOKE, PASS_REPLAY, PASS_DONE };
@@ -50,6 +51,8 @@ bool recovery_init(struct recovery *r, const struct jbd_super *jb, uint32_t bloc
                             .end = be32(jb->sequence) };
     if (!jb->start)
         return false;
+    CHECK(nrevokes && !(nrevokes & (nrevokes - 1)));
+    CHECK(r->first < r->maxlen);
     memset(revokes, 0, nrevokes * sizeof *revokes);
     rewind_pass(r);
     return true;
@@ -61,6 +64,7 @@ static struct revoke *revoke_slot(struct recovery *r, uint32_t block)
 {
     uint32_t i = block * 2654435761u;
 
+    CHECK(r->nused < r->nrevokes);      /* so the search ends */
     while (r->revokes[i & (r->nrevokes - 1)].block &&
            r->revokes[i & (r->nrevokes - 1)].block != block)
         i++;
