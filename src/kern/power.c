@@ -129,7 +129,9 @@ static void ask(struct kern *k, unsigned clock, uint32_t opp)
     if (opp == p->want)
         return;
     p->want = opp;
-    if (transition)
+    if (opp == p->opp)          /* as it was, before the clock has got to another */
+        engine_cancel(k->engine, slot_of(k, CHANGE, clock));
+    else if (transition)
         engine_set(k->engine, slot_of(k, CHANGE, clock), k->engine->now + transition, PEND_TIMER);
     else
         change(k, clock);
@@ -160,20 +162,35 @@ static void ask_most(struct kern *k, unsigned clock,
     ask(k, clock, most);
 }
 
-/* Ondemand looks at each hart for itself; its neighbours keep what they had. */
-static void ondemand(struct kern *k, unsigned h)
+/* Of the time since they were looked at last, the share that the busiest of a clock's harts
+ * was busy, in per cent (Linux, drivers/cpufreq/cpufreq_governor.c, dbs_update). */
+static uint64_t ondemand_load(struct kern *k, unsigned clock)
 {
-    const struct cpu_config *c = cpu_of(k, h);
-    struct hart_power *p = &k->power->hart[h];
-    ns_t now = k->engine->now, span = now - p->window;
-    ns_t busy = p->busy + (p->idle ? 0 : now - p->busy_since);
-    uint64_t load = span ? (uint64_t)(busy * 100 / span) : 0;
+    ns_t now = k->engine->now, span = now - k->power->hart[clock].window, most = 0;
+
+    for (unsigned h = clock; h < k->nharts; h++) {
+        struct hart_power *p = &k->power->hart[h];
+
+        if (cpu_of(k, h)->clock != clock)
+            continue;
+        ns_t busy = p->busy + (p->idle ? 0 : now - p->busy_since);
+
+        most = busy > most ? busy : most;
+        p->busy = 0;
+        p->busy_since = now;
+    }
+    k->power->hart[clock].window = now;
+    return span ? (uint64_t)(most * 100 / span) : 0;
+}
+
+static void ondemand(struct kern *k, unsigned clock)
+{
+    const struct cpu_config *c = cpu_of(k, clock);
+    uint64_t load = ondemand_load(k, clock);
     uint64_t low = c->opps[0].mhz, high = c->opps[c->nopps - 1].mhz;
 
-    p->window = p->busy_since = now;
-    p->busy = 0;
-    ask(k, c->clock, load > UP_THRESHOLD ? c->nopps - 1
-                                         : point_of(c, low + load * (high - low) / 100));
+    ask(k, clock, load > UP_THRESHOLD ? c->nopps - 1
+                                      : point_of(c, low + load * (high - low) / 100));
 }
 
 static uint32_t schedutil_wish(struct kern *k, unsigned h)
@@ -210,7 +227,8 @@ static void tick(struct kern *k, unsigned h)
     engine_set(k->engine, slot_of(k, TICK, h), k->engine->now + period, PEND_TIMER);
 }
 
-/* A hart begins to work: the governor looks at it from now on. */
+/* A hart begins to work: the governor looks at it from now on, at a clock's harts together
+ * if it is ondemand. */
 static void govern(struct kern *k, unsigned h)
 {
     ns_t now = k->engine->now, due = now;
@@ -218,10 +236,26 @@ static void govern(struct kern *k, unsigned h)
     if (!cpu_of(k, h)->nopps || k->config->governor < GOV_ONDEMAND)
         return;
     if (k->config->governor == GOV_ONDEMAND) {
+        h = cpu_of(k, h)->clock;
+        if (engine_pending(k->engine, slot_of(k, TICK, h)))
+            return;             /* a neighbour works already */
         due = k->power->hart[h].window + ondemand_period;
         due = due > now ? due : now;
     }
     engine_set(k->engine, slot_of(k, TICK, h), due, PEND_TIMER);
+}
+
+static void leave_alone(struct kern *k, unsigned h)
+{
+    unsigned clock = cpu_of(k, h)->clock;
+
+    if (k->config->governor == GOV_ONDEMAND) {
+        for (unsigned o = clock; o < k->nharts; o++)
+            if (cpu_of(k, o)->clock == clock && !k->power->hart[o].idle)
+                return;
+        h = clock;
+    }
+    engine_cancel(k->engine, slot_of(k, TICK, h));
 }
 
 void power_start(struct kern *k)
@@ -319,7 +353,7 @@ void power_rest(struct kern *k, unsigned h)
     p->idle = true;
     p->idle_since = k->engine->now;
     p->busy += k->engine->now - p->busy_since;
-    engine_cancel(k->engine, slot_of(k, TICK, h));
+    leave_alone(k, h);
 }
 
 void power_due(struct kern *k, uint32_t slot)

@@ -6,12 +6,13 @@
  * Frequencies are chosen by the governor, for all harts of a clock together:
  *   performance, powersave   the highest, the lowest (Linux, Documentation/admin-guide/pm/
  *                            cpufreq.rst, "Generic Scaling Governors");
- *   ondemand                 every 10 ms of a hart that is not idle: the highest, if it was
- *                            busy for over 80% of the time since it was looked at last, else
- *                            the lowest one that is at least min + load x (max - min);
+ *   ondemand                 every 10 ms while one of these harts is not idle: the highest, if
+ *                            the busiest of them was busy for over 80% of the time since they
+ *                            were looked at last, else the lowest one that is at least
+ *                            min + load x (max - min);
  *   schedutil                whenever a task begins to run, and every 4 ms while one does: the
  *                            lowest that offers 1.25 times the utilization (pelt.h) of the
- *                            busiest of these harts; after a change the clock is left alone for
+ *                            busiest of those that are not idle; after a change the clock is left alone for
  *                            kernel.governor_rate_limit (what is asked for meanwhile is not
  *                            kept: whoever runs on asks again). No iowait boost.
  *
@@ -34,7 +35,8 @@ struct hart_power {
     uint32_t state;             /* idle states it is in: 1 is the first; 0 none */
     bool idle;
     ns_t idle_since, entered, last_idle;
-    ns_t window, busy, busy_since;      /* ondemand: since it was looked at last */
+    ns_t busy, busy_since;      /* ondemand: since it was looked at last, which is ... */
+    ns_t window;                /* ... of a clock's first hart: then */
 };
 
 struct power {

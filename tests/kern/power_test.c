@@ -131,6 +131,24 @@ START_TEST(transitions_take_time)
 }
 END_TEST
 
+/* Schedutil asks for the high point at 80 ms (below), which is there 150 later, and before that
+ * for the low one, when A is back from its sleep: nothing changes, at 230 or ever. */
+START_TEST(a_clock_that_stays_does_not_change)
+{
+    struct simulation s;
+    char json[2048];
+
+    snprintf(json, sizeof json, "{\"ossim\":1,\"machine\":{\"cpus\":[{" A73 ",\"transition\":150}]},"
+             "\"kernel\":{\"governor\":\"schedutil\",\"governor_rate_limit\":0,\"scheduler\":"
+             "\"fcfs\"},\"processes\":[{\"name\":\"A\",\"bursts\":[{\"cpu\":40.5},{\"io\":100},"
+             "{\"cpu\":10},{\"io\":200},{\"cpu\":1}]}]}");
+    simulate(&s, json);
+    ck_assert_uint_eq(simulation_count(&s, EV_FREQUENCY), 0);
+    ck_assert_int_eq(simulation_finish(&s, "A"), (81 + 100 + 20 + 200 + 2) * MS);
+    simulate_close(&s);
+}
+END_TEST
+
 /* A cpu 10, out for 5, cpu 1. Nobody knows how long it idles first: it goes to `off`, which
  * takes 1 ms at 1 W, then 4 ms at 1 mW; out of it takes 2 ms. */
 START_TEST(idle_states_cost)
@@ -183,6 +201,22 @@ START_TEST(schedutil_leaves_a_clock_alone)
 }
 END_TEST
 
+/* A keeps its clock high up to 140 (as above) and is gone; that its hart was used that much is
+ * no reason to go on so for B, which has done nothing yet: 2 ms for 1. */
+START_TEST(schedutil_asks_those_that_work)
+{
+    struct simulation s;
+
+    simulate(&s, "{\"ossim\":1,\"machine\":{\"cpus\":[{\"cluster\":\"c\"," A73 "},{\"cluster\":\"c\"," A73
+             "}]},\"kernel\":{\"governor\":\"schedutil\",\"governor_rate_limit\":0,\"scheduler\":"
+             "\"fcfs\"},\"processes\":[{\"name\":\"A\",\"affinity\":[0],\"cpu\":100},"
+             "{\"name\":\"B\",\"arrival\":140.5,\"affinity\":[1],\"cpu\":1}]}");
+    ck_assert_int_eq(simulation_finish(&s, "A"), 140 * MS);
+    ck_assert_int_eq(simulation_finish(&s, "B"), (ns_t)(142.5 * MS));
+    simulate_close(&s);
+}
+END_TEST
+
 START_TEST(its_default_is_linux_s)
 {
     struct cpu_config cpus[2] = { { .transition = 300000 }, { .transition = 0 } };
@@ -198,6 +232,40 @@ START_TEST(work_a_mhz)
 {
     costs("{" A73 "},{\"dmips\":512," A73 "}", "performance",
           "{\"name\":\"A\",\"affinity\":[1],\"bursts\":[{\"cpu\":10}]}", 20 * MS, .020 * 1.0);
+}
+END_TEST
+
+#define STEPS "\"opps\":[{\"mhz\":1000,\"mw\":200},{\"mhz\":1500,\"mw\":400}," \
+              "{\"mhz\":1850,\"mw\":700},{\"mhz\":2000,\"mw\":1000}]"
+
+/* Busy for 8 of 10 ms is not over 80%: it gets 1000 + 0.8 x 1000 MHz, of which 1850 is the next.
+ * Back a ms earlier it is looked at no sooner, and then was busy for 9. */
+START_TEST(ondemand_in_between)
+{
+    costs("{" STEPS "}", "ondemand", "{\"name\":\"A\",\"bursts\":[{\"cpu\":4},{\"io\":2},"
+          "{\"cpu\":9.25}]}", 20 * MS, .008 * .2 + .010 * .7);
+    costs("{" STEPS "}", "ondemand", "{\"name\":\"A\",\"bursts\":[{\"cpu\":4},{\"io\":1},"
+          "{\"cpu\":10}]}", (ns_t)(19.5 * MS), .009 * .2 + .0095 * 1.0);
+    /* 3 of 10 ms: 1300 MHz; that is not there, 1500 is. */
+    costs("{" STEPS "}", "ondemand", "{\"name\":\"A\",\"bursts\":[{\"cpu\":1.5},{\"io\":7},"
+          "{\"cpu\":6}]}", 18 * MS, .003 * .2 + .008 * .4);
+}
+END_TEST
+
+/* What is asked for is what the busiest of a clock's harts needs, whoever is looked at last: B,
+ * which needs less, takes nothing from A. Of
+ * its 20 ms of work A does 5 in the first 10, and the other 15 at 2000 MHz. */
+START_TEST(ondemand_asks_for_the_busiest)
+{
+    struct simulation s;
+    char json[2048];
+
+    simulate(&s, machine(json, sizeof json, "{\"cluster\":\"c\"," STEPS "},{\"cluster\":\"c\"," STEPS
+                         "}", "ondemand", "{\"name\":\"A\",\"affinity\":[0],\"cpu\":20},"
+                         "{\"name\":\"B\",\"affinity\":[1],\"bursts\":[{\"repeat\":4,\"do\":["
+                         "{\"cpu\":1},{\"io\":8}]}]}"));
+    ck_assert_int_eq(simulation_finish(&s, "A"), 25 * MS);
+    simulate_close(&s);
 }
 END_TEST
 
@@ -374,6 +442,8 @@ START_TEST(eas_chooses_as_the_document_says)
 END_TEST
 
 SUITE(power, 10, pelt_halves, pelt_adds_up, linux_example_2, race_and_pace,
-      ondemand_looks_every_10_ms, transitions_take_time, idle_states_cost,
-      idle_states_are_learned, schedutil_leaves_a_clock_alone, its_default_is_linux_s, work_a_mhz, clusters_share_a_clock, eas_saves,
+      ondemand_looks_every_10_ms, ondemand_in_between, ondemand_asks_for_the_busiest,
+      a_clock_that_stays_does_not_change, transitions_take_time, idle_states_cost,
+      idle_states_are_learned, schedutil_leaves_a_clock_alone,
+      schedutil_asks_those_that_work, its_default_is_linux_s, work_a_mhz, clusters_share_a_clock, eas_saves,
       eas_chooses_as_the_document_says)
