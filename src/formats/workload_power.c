@@ -84,6 +84,33 @@ static void load_opps(struct loader *l, const cJSON *cpu, struct cpu_config *out
     out->mhz = opps[n - 1].mhz;
 }
 
+/* before: the state in front of it, NULL for the first; most: what it draws at work at most. */
+static bool load_state(struct loader *l, const cJSON *o, const struct idle_state *before,
+                       const struct opp *most, struct idle_state *out)
+{
+    const cJSON *residency = load_field(o, "residency"), *leave = load_field(o, "exit");
+
+    if (!load_object(l, o, idle_keys) || !load_power(l, o, &out->uw))
+        return false;
+    load_short(l, load_field(o, "name"), out->name);
+    if (!load_time(l, load_field(o, "entry"), 0, &out->entry) ||
+        !load_time(l, leave, 0, &out->exit) || !load_time(l, residency, 0, &out->residency))
+        return false;
+    if (before && out->residency < before->residency)
+        return load_error(l, residency ? residency : o, ERR_INPUT, "shorter than that of the "
+                          "state before it (expected the shallowest first)");
+    if (before && out->entry + out->exit < before->entry + before->exit)
+        return load_error(l, leave ? leave : o, ERR_INPUT, "with its entry shorter than that of the "
+                          "shallower state before it (expected latencies that do not fall)");
+    if (most && out->uw > most->uw)
+        return load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what it draws at work "
+                          "at its highest frequency");
+    if (before && out->uw > before->uw)
+        return load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what the shallower state "
+                          "before it draws (expected powers that do not rise)");
+    return true;
+}
+
 static void load_idle(struct loader *l, const cJSON *list, struct cpu_config *out)
 {
     struct idle_state *idle;
@@ -94,31 +121,10 @@ static void load_idle(struct loader *l, const cJSON *list, struct cpu_config *ou
     idle = load_array(l, struct idle_state, cJSON_GetArraySize(list));
     if (!idle)
         return;
-    for (const cJSON *o = list->child; o; o = o->next, n++) {
-        const cJSON *residency = load_field(o, "residency");
-
-        if (!load_object(l, o, idle_keys) || !load_power(l, o, &idle[n].uw))
+    for (const cJSON *o = list->child; o; o = o->next, n++)
+        if (!load_state(l, o, n ? &idle[n - 1] : NULL,
+                        out->nopps ? &out->opps[out->nopps - 1] : NULL, &idle[n]))
             return;
-        load_short(l, load_field(o, "name"), idle[n].name);
-        load_time(l, load_field(o, "entry"), 0, &idle[n].entry);
-        load_time(l, load_field(o, "exit"), 0, &idle[n].exit);
-        load_time(l, residency, 0, &idle[n].residency);
-        if (n && idle[n].residency < idle[n - 1].residency) {
-            load_error(l, residency ? residency : o, ERR_INPUT, "shorter than that of the "
-                       "state before it (expected the shallowest first)");
-            return;
-        }
-        if (out->nopps && idle[n].uw > out->opps[out->nopps - 1].uw) {
-            load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what it draws at work "
-                       "at its highest frequency");
-            return;
-        }
-        if (n && idle[n].uw > idle[n - 1].uw) {
-            load_error(l, load_field(o, "mw"), ERR_INPUT, "more than what the shallower state "
-                       "before it draws (expected powers that do not rise)");
-            return;
-        }
-    }
     out->idle = idle;
     out->nidle = n;
 }

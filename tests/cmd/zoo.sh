@@ -149,6 +149,8 @@ wrong "powers do not fall with the frequency" '{"opps": [{"mhz": 2, "mw": 3}, {"
     "/machine/cpus/0/opps/1/mw: less than what the slower"
 wrong "...nor rise with the depth" '{"idle": [{"mw": 2}, {"mw": 2.001, "residency": 3}]}' \
     "/machine/cpus/0/idle/1/mw: more than what the shallower"
+wrong "...nor are deeper states left sooner" '{"idle": [{"mw": 2, "entry": 1, "exit": 4}, {"mw": 1, "entry": 2, "exit": 2.999, "residency": 9}]}' \
+    "/machine/cpus/0/idle/1/exit: with its entry shorter"
 wrong "...nor lie above that of work" \
     '{"opps": [{"mhz": 2, "mw": 3}, {"mhz": 4, "mw": 7}], "idle": [{"mw": 7.001}]}' \
     "/machine/cpus/0/idle/0/mw: more than what it draws at work"
