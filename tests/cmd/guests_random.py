@@ -92,7 +92,7 @@ class Kernel:
         self.off = [under is not None] * n
         self.spent, self.state, self.ran, self.switches, self.used, self.got = {}, {}, Counter(), 0, D(0), D(0)
         self.exits, self.exit_time, self.first = Counter(), D(0), None
-        self.moved, self.parts, self.share, self.nothing = {}, 1, [F(1)] * n, Counter()
+        self.moved, self.parts, self.share, self.nothing, self.expired = {}, 1, [F(1)] * n, Counter(), None
 
     def cpu_task(self, hart):
         n = len(self.mhz)
@@ -175,6 +175,11 @@ def kernels_of(w):
 def hear(ks, e, at):
     k, exact = ks[e.get("kernel", 0)], e.get("kernel", 0) == 0
     what, task = e["event"], e.get("task")
+    if k.expired is not None:   # the timer interrupts, which the machine under it has to bring
+        assert what == "vm_exit" and e["cause"] == "interrupt" and e["cpu"] == k.expired, ("a slice ends without an exit", e)
+        k.expired = None
+    if what == "desched" and e["why"] == "expired" and k.under and TIMES[k.under.w["kernel"]["structure"]["mode"]]:
+        k.expired = e["cpu"]
     if what == "arrive":
         k.first = at if k.first is None else k.first
         k.enter(task, ("ready", None), at)

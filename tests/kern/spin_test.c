@@ -42,6 +42,9 @@ static unsigned slept(const struct simulation *s)
 #define WAITER(name) "{\"name\":\"" name "\",\"arrival\":1,\"bursts\":[{\"lock\":\"m\"},{\"cpu\":1}," \
                      "{\"unlock\":\"m\"}]}"
 
+#define SPINNER(name, arrival) "{\"name\":\"" name "\",\"arrival\":" arrival ",\"affinity\":[%u]," \
+                               "\"bursts\":[{\"lock\":\"m\"},{\"cpu\":1},{\"unlock\":\"m\"}]}"
+
 START_TEST(who_spins_long_enough_has_it_at_once)
 {
     struct simulation s;
@@ -83,19 +86,23 @@ START_TEST(who_lost_its_hart_looks_when_it_is_back)
 }
 END_TEST
 
-/* Three harts: the one that came first has it first, then the other. */
+/* Three harts: the one that came first has it first, then the other, whichever hart it is on. */
 START_TEST(the_one_that_has_spun_the_longest_is_next)
 {
-    struct simulation s;
+    for (unsigned hart = 1; hart < 3; hart++) {
+        struct simulation s;
+        char json[1000];
 
-    simulate(&s, "{\"ossim\":1,\"machine\":{\"cpus\":3},\"kernel\":{\"scheduler\":\"fcfs\","
-             "\"lock_spin\":50},\"processes\":[" HOLDER ",{\"name\":\"late\",\"arrival\":2,"
-             "\"bursts\":[{\"lock\":\"m\"},{\"cpu\":1},{\"unlock\":\"m\"}]}," WAITER("first") "]}");
-    ck_assert_int_eq(s.end, MACHINE_DONE);
-    ck_assert_int_eq(simulation_finish(&s, "first"), 4 * MS);
-    ck_assert_int_eq(simulation_finish(&s, "late"), 5 * MS);
-    ck_assert_int_eq(spun(&s), 2 * MS + 2 * MS);
-    simulate_close(&s);
+        snprintf(json, sizeof json, "{\"ossim\":1,\"machine\":{\"cpus\":3},\"kernel\":{\"scheduler\":"
+                 "\"fcfs\",\"lock_spin\":50},\"processes\":[" HOLDER "," SPINNER("late", "2") ","
+                 SPINNER("first", "1") "]}", 3 - hart, hart);
+        simulate(&s, json);
+        ck_assert_int_eq(s.end, MACHINE_DONE);
+        ck_assert_int_eq(simulation_finish(&s, "first"), 4 * MS);
+        ck_assert_int_eq(simulation_finish(&s, "late"), 5 * MS);
+        ck_assert_int_eq(spun(&s), 2 * MS + 2 * MS);
+        simulate_close(&s);
+    }
 }
 END_TEST
 

@@ -326,4 +326,47 @@ START_TEST(slices_are_whole)
 }
 END_TEST
 
-SUITE(accounts, 60, a_cpu_s_time_is_accounted_for, two_deep_too, slices_are_whole)
+/* Where nothing takes its host time, what a guest gets in each period of its cap is at most its
+ * share, whatever it left of the one before; and one that always wants more gets all of it. */
+START_TEST(no_more_than_its_cap_in_any_period)
+{
+    static struct world w[2];
+    static struct host h;
+    unsigned whole = 0;
+
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        ns_t had[2] = { 0 }, period;
+
+        begin("caps", n);
+        make_pair(&h, w);
+        period = h.vm.cap_period = draw(1, 20) * MS / 2;
+        for (unsigned i = 0; i < 2; i++)
+            h.guest[i].cap = (uint32_t)draw(5, 50 + 60 * h.c.ncpus);
+        size_t size = machine_size(&h.c);
+        void *mem = aligned_alloc(4096, size);
+
+        memset(mem, 0, size);
+        struct machine *m = machine_init(mem, size, &h.c, true);
+        enum machine_end end = MACHINE_RUNNING;
+        for (ns_t at = period; end == MACHINE_RUNNING && at < 400 * period; at += period) {
+            end = machine_run(m, at, 0);
+            for (unsigned i = 0; i < 2; i++) {
+                ns_t quota = period * h.guest[i].cap / 100;
+                struct peek_guest p;
+
+                peek_guest(&m->guest[i].machine, &p);
+                ck_assert_msg(p.received - had[i] <= quota, "round %u, %s: %lld ns of %lld in the "
+                              "period up to %lld", n, p.name, (long long)(p.received - had[i]),
+                              (long long)quota, (long long)at);
+                whole += p.received - had[i] == quota;
+                had[i] = p.received;
+            }
+        }
+        free(mem);
+    }
+    ck_assert_uint_gt(whole, 5 * ROUNDS);
+}
+END_TEST
+
+SUITE(accounts, 60, a_cpu_s_time_is_accounted_for, two_deep_too, slices_are_whole,
+      no_more_than_its_cap_in_any_period)
