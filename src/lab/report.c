@@ -1,6 +1,7 @@
 /* report.c - what `ossim run` prints: the chart, a line per task, the summary. */
 #include <lab/report.h>
 #include <lab/structure.h>
+#include <stat/energy.h>
 #include <stat/label.h>
 #include <stat/names.h>
 
@@ -299,6 +300,26 @@ static void print_spreads(const struct run_metrics *m, ns_t unit, FILE *out)
     spread_line(out, "tardiness", &m->tardiness, unit);
 }
 
+/* Where it has power tables; each hart's if that is a line. */
+static void print_energy(const struct report *r, FILE *out)
+{
+    enum { MOST = 8 };
+    const struct results *s = r->results;
+    const struct energy *e = metrics_energy(s->metrics);
+    char a[CELL];
+
+    if (!e)
+        return;
+    fprintf(out, " energy %s J", short_number(energy_joules(e, s->end), a, CELL));
+    for (unsigned h = 0; h < s->config->ncpus && s->config->ncpus <= MOST; h++) {
+        struct hart_energy one;
+
+        energy_hart(e, h, s->end, &one);
+        fprintf(out, "%s cpu %u %s", h ? "," : ":", h, short_number(one.joules, a, CELL));
+    }
+    fputc('\n', out);
+}
+
 static void print_counters(const struct report *r, const struct run_metrics *m, FILE *out)
 {
     const struct config *c = r->results->config;
@@ -314,6 +335,7 @@ static void print_counters(const struct report *r, const struct run_metrics *m, 
     fprintf(out, " context switches %" PRIu64 ", preemptions %" PRIu64
                  ", migrations %" PRIu64 "\n",
             m->context_switches, m->preemptions, m->migrations);
+    print_energy(r, out);
     if (m->jobs)
         fprintf(out, " jobs %" PRIu64 ", deadlines missed %" PRIu64 " (%s)\n", m->jobs,
                 m->deadline_misses, short_number(m->miss_ratio, a, sizeof a));
@@ -403,11 +425,17 @@ static void print_guests(const struct report *r, FILE *out)
 {
     const struct results *s = r->results;
     ns_t unit = s->config->time_unit;
-    char a[CELL], b[CELL], c[CELL], d[CELL], name[NAME];
+    char a[CELL], b[CELL], c[CELL], d[CELL];
+    size_t width = 14;
 
     if (!s->nguests)
         return;
-    fprintf(out, " %-14s %5s %9s %9s %9s %9s %9s  %s\n", "guest", "cpus", "received", "steal",
+    for (unsigned i = 0; i < s->nguests; i++) {
+        size_t n = text_columns(s->guests[i].name);
+
+        width = n > NAME_SHOWN ? NAME_SHOWN : n > width ? n : width;
+    }
+    fprintf(out, " %-*s %5s %9s %9s %9s %9s %9s  %s\n", (int)width, "guest", "cpus", "received", "steal",
             "exits", "exit time", "tasks", "ended");
     for (unsigned i = 0; i < s->nguests; i++) {
         const struct results_guest *g = &s->guests[i];
@@ -418,9 +446,11 @@ static void print_guests(const struct report *r, FILE *out)
             exits += g->exits[e];
         if (!metrics_run(g->results->metrics, g->results->end, &m))
             continue;
-        fprintf(out, " %-14s %5u %9s %9s %9" PRIu64 " %9s %4" PRIu64 "/%-4" PRIu64
-                "  %s at %s\n", label_fit(g->name, NAME_SHOWN, "~", name, NAME), g->vcpus, short_time(g->received, unit, a, CELL),
-                short_time(g->steal, unit, b, CELL), exits,
+        fputc(' ', out);
+        put_name(g->name, width, out);
+        fprintf(out, " %5u %9s %9s %9" PRIu64 " %9s %4" PRIu64 "/%-4" PRIu64
+                "  %s at %s\n", g->vcpus,
+                short_time(g->received, unit, a, CELL), short_time(g->steal, unit, b, CELL), exits,
                 short_time(g->exit_time, unit, c, CELL), m.finished, m.tasks,
                 g->results->ended, short_time(g->results->end, unit, d, CELL));
     }

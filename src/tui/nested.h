@@ -12,6 +12,8 @@ struct nested {
     const struct config *config;        /* of its own kernel */
     const char *name;
     unsigned depth;             /* 0: of the machine shown */
+    unsigned index;             /* among the guests of its own host */
+    struct peek_guest facts;    /* all 0 where nobody can tell */
     char text[NESTED_TEXT];     /* "web: microkernel, 2 cpus, 1 on; lost file" */
     unsigned name_bytes;        /* of the name in it */
     unsigned paint;

@@ -380,6 +380,11 @@ echo '{"ossim": 1, "kernel": {"structure": {"model": "vm"}, "guests": [{"name": 
 [ $? = 1 ] && grep -q 'outer/g: program wild was killed by SIGSEGV, load at 0x00000124 by pc 0x00010004: step 3 of the walk' "$dir/err"
 report "...or killed by an access, which is explained" $?
 
+# Long names leave the table of guests in order.
+./ossim run tests/screens/names.json | awk '/^ guest / { end = index($0, "received") + 7 }
+    /^ database.* at / { n += substr($0, end, 2) ~ /[0-9] / } END { exit n != 2 }'
+report "long names in the table" $?
+
 # What to look for in a system stands in its file, and what it is in the list.
 list=$(./ossim list structures)
 for f in workloads/structures/{esxi,hyper-v,kvm,vmware-workstation,virtualbox,xen-pv,bochs}.json workloads/zoo/*.json; do

@@ -159,6 +159,11 @@ wrong "...nor lie above that of work" \
     ./ossim run workloads/convoy.json --set kernel.governor=performance --quiet
 result "a governor has something to govern" $? "$tmp/err"
 
+# The report says it too: of all, and of each cpu where these are few.
+./ossim run workloads/zoo/smartphone.json > "$tmp/report" && grep -q '^ energy 0.37 J: cpu 0 0.099, .*, cpu 7 0$' "$tmp/report" &&
+    ! ./ossim run workloads/convoy.json | grep -q energy
+result "energy in the report" $? "$tmp/report"
+
 # --- how much slower than asked for ---
 # 10 ms of the fastest hart each: A stays on the one of 1000 MHz, B on that of 250, C asks for
 # I/O besides (6 + 4), D has jobs of 3 in periods of 20.

@@ -321,6 +321,11 @@ case_structure() {
     await "END"
     keys m
     shot guests
+    # How long they waited, those in others too; forwards and back.
+    keys P
+    await "─ Power ─ steal time of guests"
+    shot steal
+    keys B
     keys q
     closed 1
     # Beside the processes there is less room: what stands in boxes goes on in further lines.
@@ -346,6 +351,13 @@ case_structure() {
     await "─ Power ─ power  rows 0-4 of 8  column = "
     keys NPage
     await "rows 3-7 of 8"
+    keys q
+    closed 0
+    open_screen 120 40 "$ossim" workloads/zoo/smartphone.json
+    await "Space runs"
+    keys P U
+    await "533 MHz   28.7 mW "
+    screen | grep -q '│.*m…\| m…' && fail "a unit is cut"
     keys q
     closed 0
 }

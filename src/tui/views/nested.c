@@ -68,13 +68,12 @@ static bool find(const struct model *m, struct machine *machine, const struct co
     for (unsigned g = 0; c->vm && g < c->vm->nguests; g++) {
         struct machine *inner = m->ops->inner(machine, g);
         const struct config *own = c->vm->guest[g].config;
-        struct peek_guest facts;
 
         if ((*i)-- == 0) {
-            *out = (struct nested){ .machine = inner, .config = own, .depth = depth,
+            *out = (struct nested){ .machine = inner, .config = own, .depth = depth, .index = g,
                                     .name = c->vm->guest[g].name };
-            if (m->ops->guest(machine, g, &facts))
-                describe(m, &facts, out);
+            if (m->ops->guest(machine, g, &out->facts))
+                describe(m, &out->facts, out);
             return true;
         }
         if (find(m, inner, own, depth + 1, i, out))

@@ -2,9 +2,11 @@
  *
  * Three pages, of which there are those that the workload has something for: power of each
  * hart, its frequency, and the steal time of each guest: the part of its CPUs' time that
- * they wanted a real one and had none. A column is as long as the Gantt chart's, and the
+ * they wanted a real one and had none; of guests of guests, whose events are not kept, only
+ * how long that was in all. A column is as long as the Gantt chart's, and the
  * last one ends now. The height of a bar is a share of the most that the row can have.
  */
+#include <tui/nested.h>
 #include <tui/view.h>
 
 #include <stdio.h>
@@ -78,7 +80,7 @@ static void hart_label(const struct plan *p, int y, unsigned h)
     if (p->label == LABEL)
         canvas_print(p->c, p->r.x + x + 1, y, 7, PAINT_FAINT, "%.7s", c->kind);
     if (t->works)
-        snprintf(text, sizeof text, "%u MHz %7.5g mW ", mhz, (double)uw / 1e3);
+        snprintf(text, sizeof text, "%u MHz %6.5g mW ", mhz, (double)uw / 1e3);
     else
         snprintf(text, sizeof text, "%.7s %7.5g mW ", state, (double)uw / 1e3);
     canvas_right(p->c, p->r.x + p->label, y, p->label - 3, PAINT_PLAIN, text);
@@ -120,24 +122,11 @@ static ns_t waited(const struct plan *p, const struct process_config *cpus, ns_t
     return sum;
 }
 
-static void draw_guest(const struct plan *p, int y, unsigned g)
+static void guest_bars(const struct plan *p, int y, const struct process_config *cpus)
 {
-    const struct guest_config *config = &p->m->config->vm->guest[g];
-    const struct process_config *cpus = &p->m->config->processes[config->process];
     int bars = p->r.w - p->label;
-    struct peek_guest facts;
-    char time[40], text[64];
     ns_t from, to;
 
-    if (p->m->crash[0] || !p->m->ops->guest(p->m->machine, g, &facts)) {
-        canvas_name(p->c, p->r.x, y, p->label - 3, PAINT_HEAD, config->name);
-        return;
-    }
-    snprintf(text, sizeof text, "%s %.4s%s ",
-             model_time(p->m->config, facts.steal, 1, time, sizeof time),
-             p->m->config->unit_name, facts.over ? " over" : facts.non ? " on" : "");
-    canvas_right(p->c, p->r.x + p->label, y, p->label - 3, PAINT_PLAIN, text);
-    canvas_name(p->c, p->r.x, y, p->label - text_width(text) - 1, PAINT_HEAD, config->name);
     for (int i = 0; i < bars; i++)
         if (span_of(p, i, bars, &from, &to))
             put_bar(p->c, p->r.x + p->label + i, y,
@@ -145,11 +134,44 @@ static void draw_guest(const struct plan *p, int y, unsigned g)
                             (uint64_t)(to - from) * cpus->count));
 }
 
+/* Number g of all, those in it behind each. */
+static void draw_guest(const struct plan *p, int y, unsigned g)
+{
+    const struct vm_config *vm = p->m->config->vm;
+    char time[40], text[64];
+    struct nested n;
+
+    if (p->m->crash[0] || !nested_guest(p->m, g, &n)) {
+        if (g < vm->nguests)
+            canvas_name(p->c, p->r.x, y, p->label - 3, PAINT_HEAD, vm->guest[g].name);
+        return;
+    }
+    int indent = (int)n.depth * 2;
+
+    snprintf(text, sizeof text, "%s %.4s%s ",
+             model_time(p->m->config, n.facts.steal, 1, time, sizeof time),
+             p->m->config->unit_name, n.facts.over ? " over" : n.facts.non ? " on" : "");
+    canvas_right(p->c, p->r.x + p->label, y, p->label - 3, PAINT_PLAIN, text);
+    canvas_name(p->c, p->r.x + indent, y, p->label - indent - text_width(text) - 1, PAINT_HEAD,
+                n.name);
+    if (!n.depth)
+        guest_bars(p, y, &p->m->config->processes[vm->guest[n.index].process]);
+}
+
 /* --- the pane --- */
+
+static uint32_t all_guests(const struct vm_config *vm)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; vm && i < vm->nguests; i++)
+        n += 1 + all_guests(vm->guest[i].config->vm);
+    return n;
+}
 
 static uint32_t rows_of(const struct model *m, unsigned page)
 {
-    return page == PAGE_STEAL ? m->config->vm->nguests : m->config->ncpus;
+    return page == PAGE_STEAL ? all_guests(m->config->vm) : m->config->ncpus;
 }
 
 /* "power  rows 0-4 of 8  column = 1 ms", as far as there is room for it. */
