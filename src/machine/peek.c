@@ -329,12 +329,12 @@ tid_t peek_ntasks(const struct machine *m)
     return m->kern.ntasks;
 }
 
-/* CPU time got since the books were last brought up to date. */
+/* CPU time got since the books were last brought up to date, as they are when its hart goes away. */
 static ns_t uncounted(const struct kern *k, tid_t tid)
 {
     const struct task *t = &k->task[tid];
 
-    if (t->state != TASK_RUNNING)
+    if (t->state != TASK_RUNNING || k->hart[t->hart].off)
         return 0;
     ns_t got = k->engine->now - k->hart[t->hart].counted;
     return got > 0 ? got : 0;

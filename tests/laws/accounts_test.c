@@ -168,7 +168,7 @@ static void look_at(struct accounts *a, unsigned kernel)
     const struct guest *g = guest_of(a, kernel);
     const struct config *host = g->host->kern.config;
     struct peek_guest p;
-    ns_t steal = 0, slept = 0, all = 0, now = machine_now(a->m);
+    ns_t steal = 0, slept = 0, on = 0, all = 0, now = machine_now(a->m);
 
     for (unsigned v = 0; v < g->nvcpus; v++) {
         struct cpu *c = &a->cpu[kernel][v];
@@ -183,10 +183,13 @@ static void look_at(struct accounts *a, unsigned kernel)
                       (long long)(c->spent[READY] + c->spent[CAPPED]));
         steal += c->spent[READY] + c->spent[CAPPED];
         slept += c->spent[HALTED];
+        on += c->spent[ON];
         all += (c->state == GONE ? c->since : now) - c->came;
     }
     peek_guest(&g->machine, &p);
     ck_assert_int_eq(p.steal, steal);
+    ck_assert_msg(p.received <= on, "%s, at %lld ns: received %lld of %lld ns", p.name,
+                  (long long)now, (long long)p.received, (long long)on);
     /* Nothing but exits takes its host time, and its host's harts are always there. */
     if (g->host == a->m && !host->costs.context_switch && !g->host->kern.door.owed)
         ck_assert_int_eq(all, p.received + steal + slept + p.exit_time - to_come(a, g));
