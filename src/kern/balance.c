@@ -74,8 +74,6 @@ static bool turn_helps(struct kern *k, unsigned from, unsigned to, tid_t tid)
 {
     tid_t running = k->hart[from].running, other = k->hart[to].running;
 
-    hart_account(k, from);
-    hart_account(k, to);
     if (running == TID_NONE || other == TID_NONE)
         return false;
     return had_more(k, other, running_moves(k, from, to, tid) ? tid : running,
@@ -112,6 +110,8 @@ static void even_out(struct kern *k)
     tid_t tid = queue_give_away(k, most, least);
     if (tid == TID_NONE)
         return;
+    hart_account(k, most);      /* what those that run had, is as of now */
+    hart_account(k, least);
     if (difference >= worth || turn_helps(k, most, least, tid))
         move(k, most, least, tid);
     else
