@@ -562,6 +562,39 @@ START_TEST(pointers_of_two)
 }
 END_TEST
 
+/* More files without a name than a block of lost+found has room for. */
+START_TEST(lost_and_found)
+{
+    enum { FILES = 120 };       /* 84 of them fill 1 KiB */
+    struct volume v;
+    char text[200], name[16];
+    uint32_t ino[FILES], dir;
+
+    volume_make(&v, 4 << 20, 1024, FS_JOURNAL_NONE, 0);
+    volume_mount(&v);
+    dir = volume_create(&v, "/d", FS_IFDIR | 0755);
+    for (unsigned i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "/d/%u", i);
+        ino[i] = volume_create(&v, name, FS_IFREG | 0644);
+        volume_write(&v, ino[i], 0, "x", 1);
+    }
+    volume_unmount(&v);
+    inode_in(&v, dir)->mode = FS_IFREG | 0644;
+    inode_in(&v, EXT2_FIRST_INO)->mode = FS_IFREG | 0644;   /* the new one has one block */
+    ck_assert_uint_gt(run_fsck(&v, true, text, sizeof text), FILES);
+    ck_assert_uint_eq(run_fsck(&v, false, text, sizeof text), 0);
+    volume_check_clean(&v);
+    volume_boot(&v);
+    volume_mount(&v);
+    for (unsigned i = 0; i < FILES; i++) {
+        snprintf(text, sizeof text, "/lost+found/#%u", ino[i]);
+        ck_assert_uint_eq(volume_find(&v, text), ino[i]);
+    }
+    volume_unmount(&v);
+    volume_free(&v);
+}
+END_TEST
+
 /* A table of pointers all of which lead to it, for all files: a billion ways, and an end. */
 START_TEST(pointers_in_circles)
 {
@@ -630,6 +663,6 @@ START_TEST(a_broken_log_is_told)
 }
 END_TEST
 
-SUITE(fs_damage, 60, a_broken_log_is_told, a_block_of_two, pointers_of_two, pointers_in_circles, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
+SUITE(fs_damage, 60, a_broken_log_is_told, a_block_of_two, pointers_of_two, lost_and_found, pointers_in_circles, full_disk, full_inode_table, most_links, names_and_errors, holes_far_out, bad_sector,
       escaped_words, at_random)
 SUITE(fs_fields, 60, one_field_at_a_time)
