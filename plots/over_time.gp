@@ -27,12 +27,12 @@ do for [kind in file_kinds] {
         each = (head - foot) / rows
         set multiplot title ARG3." [".ARG4."]" noenhanced font ",22"
         do for [r = 0:rows - 1] {
-            set lmargin at screen 0.17
+            set lmargin at screen 0.195
             set rmargin at screen 0.97
             set tmargin at screen head - r * each
             set bmargin at screen head - (r + 1) * each + 0.12 * each
             if (r == rows - 1) { set xlabel "ms"; set format x "%g" } else { unset xlabel; set format x "" }
-            set label 1 word(ARG6, r + 1) noenhanced right at screen 0.115, screen head - (r + 0.45) * each
+            set label 1 word(ARG6, r + 1) noenhanced right at screen 0.145, screen head - (r + 0.45) * each
             set ytics 0, most, most format "%.4g"
             plot ARG1 skip 1 using ($1 == r ? $3 : NaN):(valid(4) ? $4 : 0) \
                 with fillsteps linecolor rgb colour(r % 3 == 0 ? 1 : r % 3 == 1 ? 2 : 0)

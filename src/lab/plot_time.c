@@ -4,9 +4,10 @@
 #include <host/gnuplot.h>
 #include <lab/plot_file.h>
 #include <math.h>
+#include <stat/label.h>
 #include <stdio.h>
 
-enum { NAMES = 16384 };
+enum { NAMES = 16384, ROW_NAME = 13 /* there is room for beside a strip */ };
 
 struct figure {
     const char *kind, *title, *unit;
@@ -49,7 +50,7 @@ static enum err draw(const char *dir, const char *name, const struct config *c,
     bool guests = f->value == steal;
     static char names[NAMES];
     struct plot_file file;
-    char title[CONFIG_NAME + 48], rows[16], one[CONFIG_NAME + 32];
+    char title[CONFIG_NAME + 48], rows[16], one[CONFIG_NAME + 32], fit[sizeof one];
     ns_t width;
     unsigned n = powerbook_columns(b, &width);
     enum err err = plot_open(&file, dir, name, f->kind, diag);
@@ -60,7 +61,7 @@ static enum err draw(const char *dir, const char *name, const struct config *c,
     plot_put(&file, "row,name,ms,%s\n", f->unit);
     for (unsigned r = 0; r < f->rows; r++) {
         row_name(c, guests, r, one, sizeof one);
-        plot_word(names, sizeof names, one);
+        plot_word(names, sizeof names, label_fit(one, ROW_NAME, "\u2026", fit, sizeof fit));
         for (unsigned i = 0; i <= n; i++) {     /* the last one again, where it ends */
             unsigned at = i < n ? i : n - 1;
             double v = f->value(b, r, at);
