@@ -49,7 +49,7 @@ do for [kind in file_kinds] {
                 center rotate
         }
         set xlabel (k + columns >= nruns ? "cylinder" : "") offset 0,0.5
-        set title word(ARG4, k + 1)." - ".word(ARG5, k + 1)." cylinders" \
+        set title word(ARG4, k + 1).": moved over ".word(ARG5, k + 1)." cylinders" \
             noenhanced font ",17" offset 0,-0.4
         plot ARG1 skip 1 using ($1 == k ? $4 : NaN):($1 == k ? $5 : NaN) \
                 with lines linewidth 2.5 linecolor rgb line_colour(0), \

@@ -63,6 +63,14 @@ refuse "is no queue" 98,x
 refuse "is no queue" 98,
 refuse "no disk scheduler" 98 --disk-sched scam
 refuse "did you mean 'edge'" 98 --disk-sched scan:egde=run
+# The plot's titles: how far the arm went, in words that nobody takes for the drive's size.
+plots=$(mktemp -d)
+./ossim arm $queue --head 53 --up --disk-sched sstf,c-look --plot "$plots" --quiet
+for title in "sstf: moved over 236 cylinders" "c-look: moved over 322 cylinders"; do
+    grep -qF "$title" "$plots/arm-queue.svg" && ok || bad "the plot does not say \"$title\""
+done
+rm -r "$plots"
+
 refuse "no drive with a seek curve" 98 --drive mqsim
 refuse "usage" --head 3
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 10, QUEUE = 256, COLUMNS = 512, ENTRIES = 4096, WIDE = 66 };  /* WIDE: columns for all of a sentence */
+enum { LABEL = 10, QUEUE = 256, COLUMNS = 512, ENTRIES = 4096, WIDE = 70 };  /* WIDE: columns for all of a sentence */
 enum { FOLDER = 0040000, KIND = 0170000 };
 enum page { PAGE_ARM, PAGE_CACHE, PAGE_JOURNAL, PAGE_FILES };
 
@@ -18,6 +18,12 @@ static const char *const page_name[DISK_PAGES] = { "arm", "cache", "journal", "f
 static int column_of(uint32_t cylinder, uint32_t cylinders, int w)
 {
     return cylinders < 2 ? 0 : (int)((uint64_t)cylinder * (uint64_t)(w - 1) / (cylinders - 1));
+}
+
+/* A drive of an array that has failed, and in whose place there is no other. */
+static bool missing(const struct disk_config *disk, uint32_t drive)
+{
+    return disk->member && !disk->rebuild && disk->failed == drive + 1;
 }
 
 /* How many wait at each place in front of a drive, and where its arm is. */
@@ -32,6 +38,10 @@ static void draw_queue(struct canvas *c, struct rect r, const struct model *m,
         canvas_print(c, r.x, r.y, LABEL, PAINT_HEAD, "drive %u", drive);
     else
         canvas_text(c, r.x, r.y, LABEL, PAINT_HEAD, "queue");
+    if (missing(&m->config->disk, drive)) {
+        canvas_text(c, r.x + LABEL, r.y, r.w - LABEL, PAINT_WARN, "failed");
+        return;
+    }
     for (unsigned i = 0; i < n && i < QUEUE; i++)
         at[column_of(cylinder[i], now->cylinders, w)]++;
     for (int x = 0; x < w; x++)
@@ -52,7 +62,7 @@ static void draw_axis(struct canvas *c, struct rect r, const struct disk_now *no
     canvas_right(c, r.x + r.w, r.y, 12, PAINT_FAINT, last);
 }
 
-/* One request: from where the arm was to where it went. */
+/* One request: from where the arm was to where it went; hollow: it is still under way. */
 static void draw_move(struct canvas *c, struct rect r, const struct model *m,
                       const struct disk_now *now, uint32_t was, const struct disk_move *move)
 {
@@ -66,7 +76,7 @@ static void draw_move(struct canvas *c, struct rect r, const struct model *m,
                 PAINT_FAINT, 0x2500);
     canvas_put(c, r.x + LABEL + b, r.y,
                move->tid == TID_NONE ? PAINT_GOOD : model_paint(move->tid),
-               now->drives == 1 ? 0x25cf : move->drive < 10 ? '0' + move->drive : 'a' + move->drive - 10);
+               now->drives == 1 ? (move->to > m->now ? 0x25cb : 0x25cf) : move->drive < 10 ? '0' + move->drive : 'a' + move->drive - 10);
 }
 
 /* Where that drive's arm came from, as far as it is known. */
@@ -91,24 +101,68 @@ static void draw_way(struct canvas *c, struct rect r, const struct model *m,
         draw_move(c, r, m, now, cylinder_before(d, i), diskbook_move(d, i));
 }
 
+/* A move is in the book from its begin on: those that are not done yet. */
+static uint64_t under_way(const struct model *m)
+{
+    const struct disk_move *move;
+    uint64_t n = 0;
+
+    for (uint64_t i = 0; (move = diskbook_move(m->disk, i)); i++)
+        n += move->to > m->now;
+    return n;
+}
+
+static void draw_counts(struct canvas *c, struct rect r, const struct model *m,
+                        const struct disk_now *now)
+{
+    const struct disk_config *disk = &m->config->disk;
+    const char *scheduler = (now->drives > 1 ? disk->member : disk)->scheduler.spec;
+    uint64_t going = under_way(m), served = m->disk->moves - going;
+    char what[80], counts[80];
+
+    if (now->cylinders < 2)
+        snprintf(what, sizeof what, r.w < WIDE ? "no arm" : "No arm (flash, or a fixed delay)");
+    else if (now->drives > 1)
+        snprintf(what, sizeof what, r.w < WIDE ? "%s: %u drives" : "%s: %u drives of %u cylinders",
+                 scheduler, now->drives, now->cylinders);
+    else
+        snprintf(what, sizeof what, r.w < WIDE ? "%s: at %u" : "%s: arm at cylinder %u of %u",
+                 scheduler, now->arm, now->cylinders);
+    snprintf(counts, sizeof counts, r.w < WIDE ? "%u wait, %" PRIu64 " served"
+             : "%u waiting, %" PRIu64 " served, %" PRIu64 " under way", now->waiting, served, going);
+    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%s, %s", what, counts);
+}
+
+/* Without an arm: when each of the last requests was done, and how long it took. */
+static void draw_delays(struct canvas *c, struct rect r, const struct model *m)
+{
+    const struct diskbook *d = m->disk;
+    uint64_t kept = d->moves < DISKBOOK_PATH ? d->moves : DISKBOOK_PATH;
+    uint64_t rows = (uint64_t)r.h < kept ? (uint64_t)r.h : kept;
+    char done[40], took[40];
+
+    for (uint64_t i = kept - rows; i < kept; i++, r.y++) {
+        const struct disk_move *move = diskbook_move(d, i);
+
+        canvas_right(c, r.x + LABEL - 1, r.y, LABEL - 1, PAINT_FAINT,
+                     model_time(m->config, move->to, 3, done, sizeof done));
+        canvas_print(c, r.x + LABEL, r.y, r.w - LABEL,
+                     move->tid == TID_NONE ? PAINT_GOOD : model_paint(move->tid), "took %s %s",
+                     model_time(m->config, move->to - move->from, 3, took, sizeof took),
+                     m->config->unit_name);
+    }
+}
+
 static void draw_arm(struct canvas *c, struct rect r, const struct model *m,
                      const struct disk_now *now)
 {
-    const struct disk_config *disk = &m->config->disk;
     int drives = (int)now->drives;
-    char which[32] = "";
 
+    draw_counts(c, r, m, now);
     if (now->cylinders < 2) {
-        canvas_text(c, r.x, r.y, r.w, PAINT_FAINT, "This drive has no arm (flash, or a fixed delay).");
+        draw_delays(c, (struct rect){ r.x, r.y + 1, r.w, r.h - 1 }, m);
         return;
     }
-    if (drives > 1)
-        snprintf(which, sizeof which, " of drive %u", now->drive);
-    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN,
-                 r.w < WIDE ? "%s: arm%s %u of %u, %u wait, %" PRIu64 " served"
-                            : "%s: arm%s at cylinder %u of %u, %u waiting, %" PRIu64 " served",
-                 (drives > 1 ? disk->member : disk)->scheduler.spec, which, now->arm,
-                 now->cylinders, now->waiting, m->disk->moves);
     for (int i = 0; i < drives && i + 2 < r.h; i++)
         draw_queue(c, (struct rect){ r.x, r.y + 1 + i, r.w, 1 }, m, now, (uint32_t)i);
     draw_axis(c, (struct rect){ r.x, r.y + 1 + drives, r.w, 1 }, now);
