@@ -58,7 +58,7 @@ if command -v qemu-riscv32 >/dev/null && [ "$(id -u)" = 0 ]; then
 fi
 
 # Call by call, as Linux answered on an ext2 of its own (tests/programs/beside.sh).
-for name in beside_names beside_bytes beside_rights beside_maps; do
+for name in beside_names beside_bytes beside_rights beside_maps beside_pointers; do
     sed "s/posix_files/$name/; s/\"kernel\"/\"machine\": {\"disk\": {\"model\": \"fixed\", \"size\": \"16MiB\"}}, &/" \
         "$dir/posix.json" >"$dir/$name.json"
     for fs in '{"block": 1024, "journal": "ordered"}' '{"block": 1024, "journal": "none"}'; do

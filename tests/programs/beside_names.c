@@ -404,16 +404,11 @@ static void reading(void)
     close(fd);
 }
 
+static void (*const parts[])(void) = {
+    opening, only_path, limits, renaming, linking, reading,
+};
+
 int main(void)
 {
-    umask(022);
-    if (mkdir("here", 0755) || chdir("here"))
-        return 1;
-    opening();
-    only_path();
-    limits();
-    renaming();
-    linking();
-    reading();
-    return 0;
+    return in_order(parts, sizeof parts / sizeof *parts);
 }

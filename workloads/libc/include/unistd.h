@@ -83,6 +83,7 @@ extern char **environ;
 ssize_t read(int fd, void *buf, size_t n);
 ssize_t write(int fd, const void *buf, size_t n);
 ssize_t pread(int fd, void *buf, size_t n, off_t at);
+/* At `at`, with O_APPEND too, as POSIX has it; Linux appends then (pwrite(2), "BUGS"). */
 ssize_t pwrite(int fd, const void *buf, size_t n, off_t at);
 off_t lseek(int fd, off_t offset, int whence);
 int close(int fd);

@@ -119,6 +119,7 @@ static void test_append(void)
 
     WANT(write(more, "two", 3) == 3 && write(fd, "x", 1) == 1);
     WANT(holds("f", "onexwo"));
+    WANT(pwrite(more, "Y", 1, 1) == 1 && holds("f", "oYexwo"));         /* POSIX, unlike Linux */
     WANT(!unlink("f"));
 }
 
