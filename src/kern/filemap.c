@@ -482,8 +482,8 @@ void filemap_written(struct kern *k, uint32_t ino, const struct fs_op *op, const
 
 static bool is_in(const struct file_page *p, uint32_t vnode, uint32_t from, uint32_t to)
 {
-    return p->state != FILE_PAGE_FREE && p->vnode == vnode && p->index >= from &&
-           p->index < to;
+    return p->state != FILE_PAGE_FREE && (vnode == FILEMAP_ALL || p->vnode == vnode) &&
+           p->index >= from && p->index < to;
 }
 
 void filemap_start(struct kern *k, uint32_t vnode, uint32_t from, uint32_t to)
@@ -492,7 +492,11 @@ void filemap_start(struct kern *k, uint32_t vnode, uint32_t from, uint32_t to)
 
     if (!m || !m->used)
         return;
-    mm_file_gather(mm_of(k), filemap_object(vnode), from, to);
+    if (vnode != FILEMAP_ALL)
+        mm_file_gather(mm_of(k), filemap_object(vnode), from, to);
+    for (uint32_t v = 1; vnode == FILEMAP_ALL && v <= VFS_NODES; v++)
+        if (m->regions[v - 1])
+            mm_file_gather(mm_of(k), filemap_object(v), from, to);
     for (uint32_t i = 0; i < m->fresh; i++)
         if (is_in(&m->page[i], vnode, from, to) && m->page[i].dirty)
             m->page[i].wanted = true;
@@ -516,7 +520,7 @@ int32_t filemap_flush(struct sysc *c, uint32_t vnode, uint32_t from, uint32_t to
         if (p->wanted || p->state == FILE_PAGE_WRITING)
             return sysc_wait(c, WAIT_DISK, UINT32_MAX, &m->wait, NS_MAX);
         failed |= p->failed;
-        p->failed = false;
+        p->failed &= vnode == FILEMAP_ALL;      /* who asks for that file is to hear of it */
     }
     return failed ? -G_EIO : 0;
 }

@@ -3,8 +3,8 @@
  * A page of a file is in one frame, from the first touch by anybody until nobody maps it and
  * what was written to it is in the file: programs that map it share it, and read() and
  * write() go by it too, so all see one file. The frame is not the block cache's: a page is
- * read by way of the cache, and goes back into it after msync, munmap or the end of the
- * program, or, at the latest, at the end of the run. Until then a power cut loses what was
+ * read by way of the cache, and goes back into it after msync, fsync, sync, munmap or the end of
+ * the program, or, at the latest, at the end of the run. Until then a power cut loses what was
  * written to it, as it does elsewhere.
  *
  * Such frames leave memory last of all, one after the other: when no other page can go, and if
@@ -34,6 +34,7 @@ void filemap_overlay(const struct kern *k, uint32_t vnode, uint64_t at, uint8_t 
 void filemap_truncated(struct kern *k, uint32_t ino, uint64_t before, uint64_t size);
 /* What was written to pages from..to - 1 goes into the file: 0 when it is there (in the block
  * cache, that is), SYS_WAIT, -EIO. The request must not have begun anything else. */
+enum { FILEMAP_ALL = 0 };      /* as the vnode: of all files */
 int32_t filemap_flush(struct sysc *c, uint32_t vnode, uint32_t from, uint32_t to);
 /* The same, and nobody waits. */
 void filemap_start(struct kern *k, uint32_t vnode, uint32_t from, uint32_t to);

@@ -214,8 +214,11 @@ int32_t sys_fstatfs(struct sysc *c)
 
 int32_t sys_sync(struct sysc *c)
 {
-    struct fcall *x = fcall_of(c);
+    struct fcall *x;
 
+    if (!c->r->filed && filemap_flush(c, FILEMAP_ALL, 0, UINT32_MAX) == SYS_WAIT)
+        return SYS_WAIT;
+    x = fcall_of(c);
     return x ? fcall_end(c, x, FS_DO(c, x, fs_sync)) : 0;
 }
 

@@ -188,6 +188,37 @@ head -c 102400 /dev/zero >"$dir/i.img"
 check "no file system on it is a mistake" test $? = 2
 check "  and said" grep -q "no ext2 file system" "$dir/i.err"
 
+# What was stored in a mapped page before a sync() is there after a power cut, as what was written.
+cat >"$dir/sync.c" <<'END'
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+int main(void)
+{
+    int fd = open("/mapped", O_RDWR | O_CREAT, 0644);
+    char *p;
+
+    if (fd < 0 || ftruncate(fd, 9000) || (p = mmap(NULL, 9000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) == MAP_FAILED)
+        return 1;
+    memset(p, 'M', 9000);
+    close(fd);
+    sync();
+    memset(p + 4096, 'x', 1);   /* nobody asked for this one */
+    pause();
+    return 0;
+}
+END
+cat >"$dir/sync.json" <<END
+{"ossim": 1, "machine": {"disk": {"model": "hdd", "size": "8MiB"}}, "kernel": {"fs": {"journal": "ordered"}},
+ "processes": [{"name": "p", "program": "$dir/sync.c"}], "events": [{"at": 900, "fault": {"disk": "power-cut"}}]}
+END
+synced() {
+    "$ossim" run "$dir/sync.json" --quiet --audit --disk-out "$dir/sync.img" && e2fsck -fn "$dir/sync.img" &&
+        "$ossim" disk cat "$dir/sync.img" /mapped | cmp - <(head -c 9000 /dev/zero | tr '\0' M)
+}
+check "a sync brings mapped pages to the disk, too" synced
+
 # A bad sector under a file's data: its fsync says so, once, and no other's; the block beside it
 # reaches the image; what only the log has stays in the log.
 cat >"$dir/bad.py" <<'END'

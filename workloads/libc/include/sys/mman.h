@@ -30,6 +30,7 @@
 void *mmap(void *addr, size_t n, int prot, int flags, int fd, off_t offset);
 int munmap(void *addr, size_t n);
 int mprotect(void *addr, size_t n, int prot);
+/* Pages of files go back to the disk by this, fsync(), sync() and munmap(), not by age. */
 int msync(void *addr, size_t n, int flags);
 int madvise(void *addr, size_t n, int advice);
 #define POSIX_MADV_NORMAL 0
