@@ -13,6 +13,13 @@ stats ARG1 skip 1 using 5 nooutput name "MS"
 stats ARG1 skip 1 using 6 nooutput name "SERVED"
 turns = SERVED_min == 0
 
+# When each was done: another order than that of the cylinders. Of a part it says nothing.
+array end[nruns]
+do for [k = 0:nruns - 1] {
+    stats ARG1 skip 1 using ($1 == k ? $5 : NaN) nooutput name "OWN"
+    end[k + 1] = OWN_max
+}
+
 # With very many requests the numbers would cover the way.
 labelled = MS_records <= 60 * nruns
 set key off
@@ -49,7 +56,8 @@ do for [kind in file_kinds] {
                 center rotate
         }
         set xlabel (k + columns >= nruns ? "cylinder" : "") offset 0,0.5
-        set title word(ARG4, k + 1).": moved over ".word(ARG5, k + 1)." cylinders" \
+        set title word(ARG4, k + 1).": moved over ".word(ARG5, k + 1)." cylinders". \
+            (first == 0 ? sprintf(", %.1f ms", end[k + 1]) : "") \
             noenhanced font ",17" offset 0,-0.4
         plot ARG1 skip 1 using ($1 == k ? $4 : NaN):($1 == k ? $5 : NaN) \
                 with lines linewidth 2.5 linecolor rgb line_colour(0), \

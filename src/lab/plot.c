@@ -158,6 +158,16 @@ static void put_chart(struct plot_file *f, const struct config *c,
         put_tasks(f, c, symbols, runs, harts, end);
 }
 
+/* Did anybody hold a CPU for any time? */
+static bool any_work(const struct plot_run *runs, size_t nruns)
+{
+    for (size_t r = 0; r < nruns; r++)
+        for (size_t i = 0; i < runs[r].npieces; i++)
+            if (runs[r].pieces[i].to > runs[r].pieces[i].from)
+                return true;
+    return false;
+}
+
 enum err plot_gantt(const char *dir, const char *name, const struct config *c,
                     const struct plot_run *runs, size_t nruns, struct diag *diag)
 {
@@ -166,8 +176,10 @@ enum err plot_gantt(const char *dir, const char *name, const struct config *c,
     char names[WORDS] = "", title[256], note[128] = "", rows[24], cpus[24], buf[96], t[2][48];
     ns_t last, end = axis_end(runs, shown, &last);
     struct plot_file f;
-    enum err err = plot_open(&f, dir, name, "gantt", diag);
 
+    if (!any_work(runs, shown))
+        return ERR_OK;
+    enum err err = plot_open(&f, dir, name, "gantt", diag);
     if (err)
         return err;
     put_chart(&f, c, runs, shown, harts, end);

@@ -24,8 +24,8 @@ struct plot_run {
 /* DIR/NAME-gantt.csv, .svg and .png. The runs, all of one workload and seed, are below
  * each other on one time axis; one run has a row for each task below those of its CPUs,
  * if there are not too many; what is longer than a figure can show is cut, and the
- * figure says so. DIR is made if need be. ERR_UNSUPPORTED: no gnuplot, the CSV is
- * there; ERR_IO. */
+ * figure says so. If nobody ever computes, nothing is made. DIR is made if need be.
+ * ERR_UNSUPPORTED: no gnuplot, the CSV is there; ERR_IO. */
 enum err plot_gantt(const char *dir, const char *name, const struct config *c,
                     const struct plot_run *runs, size_t nruns, struct diag *diag);
 

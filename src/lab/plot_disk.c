@@ -8,15 +8,24 @@
 
 enum { DRIVES = 16 };
 
-/* The moves of one drive, to points; how many. */
-static size_t moves_of(const struct diskbook *d, uint32_t drive, struct plot_arm_point *points,
-                       unsigned long *moved)
+/* Did the arm come from `head` with this move? */
+static bool came_from(const struct disk_move *m, uint32_t head)
+{
+    return m->moved == (m->cylinder > head ? m->cylinder - head : head - m->cylinder);
+}
+
+/* The moves of one drive, to points, from where its arm was at first if they are all there;
+ * how many. */
+static size_t moves_of(const struct diskbook *d, uint32_t drive, uint32_t head,
+                       struct plot_arm_point *points, unsigned long *moved)
 {
     const struct disk_move *m;
     size_t n = 0;
 
     for (uint64_t i = 0; (m = diskbook_move(d, i)); i++)
         if (m->drive == drive) {
+            if (!n && d->moves <= DISKBOOK_PATH && came_from(m, head))
+                points[n++] = (struct plot_arm_point){ head, m->from, false };
             points[n++] = (struct plot_arm_point){ m->cylinder, m->to, true };
             *moved += m->moved;
         }
@@ -28,7 +37,7 @@ static enum err arm(const char *dir, const char *name, const struct config *c,
                     const struct diskbook *d, const struct disk_now *last, struct diag *diag)
 {
     const struct disk_config *one = c->disk.model == DISK_RAID ? c->disk.member : &c->disk;
-    struct plot_arm_point points[DISKBOOK_PATH];
+    struct plot_arm_point points[DISKBOOK_PATH + DRIVES];
     struct plot_arm_run run[DRIVES] = { 0 };
     char label[DRIVES][CONFIG_NAME + 16];
     char title[96] = PLOT_ARM_TITLE;
@@ -43,7 +52,7 @@ static enum err arm(const char *dir, const char *name, const struct config *c,
         snprintf(label[n], sizeof label[n], last->drives > 1 ? "%s drive %u" : "%s",
                  one->scheduler.spec, i);
         *r = (struct plot_arm_run){ .label = label[n], .points = points + used };
-        r->n = moves_of(d, i, points + used, &r->moves);
+        r->n = moves_of(d, i, one->head, points + used, &r->moves);
         used += r->n;
         n += r->n > 0;
     }

@@ -289,6 +289,17 @@ run_piece() {
 }
 check "...of a single piece too" run_piece
 
+# Nobody computes: there is nothing to draw of CPUs, and the arm's way is drawn all the same.
+run_arm() {
+    ./ossim run workloads/worked/disk-silberschatz.json --plot "$work/arm" --quiet 2> "$work/err" ||
+        { cat "$work/err"; return 1; }
+    # The way begins where the arm stood, as in the book's picture.
+    [ "$(sed -n 2,3p "$work/arm/disk-silberschatz-arm.csv" | tr '\n' ' ')" = \
+        '0,"fcfs",0,53,0.000000,0 0,"fcfs",1,98,45.000000,1 ' ] || return 1
+    [ -s "$work/arm/disk-silberschatz-arm.png" ] && [ ! -e "$work/arm/disk-silberschatz-gantt.csv" ]
+}
+check "...and of a run in which only the disk works, the arm's way" run_arm
+
 without_gnuplot() {
     mkdir -p "$work/bin"
     PATH="$work/bin" ./ossim compare "$work/fixed.json" --sched fcfs,sjf \
