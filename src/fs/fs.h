@@ -151,6 +151,7 @@ struct fs_stats {
     uint64_t commits, checkpoints, log_blocks, revokes, waits;
     uint32_t cached, dirty, held, pinned;       /* blocks now; held: in the running transaction */
     uint32_t log_size, log_used;                /* blocks; 0: no journal */
+    uint32_t log_head;          /* of them, the next to be written: 0 .. log_size - 1 */
     uint32_t replayed;                          /* blocks that recovery wrote at mount */
 };
 void fs_stats(const struct fs *fs, struct fs_stats *st);

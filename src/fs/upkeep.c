@@ -38,6 +38,7 @@ void fs_stats(const struct fs *fs, struct fs_stats *st)
         .revokes = j->nrevoked, .waits = fs->waits, .dirty = c->ndirty, .held = c->nheld,
         .pinned = c->npinned, .replayed = fs->replayed,
         .log_size = j->active ? journal_capacity(j) : 0, .log_used = j->used,
+        .log_head = j->active ? j->head - j->first : 0,
     };
     for (uint32_t i = 0; i < c->nbufs; i++)
         st->cached += c->bufs[i].valid;

@@ -236,6 +236,7 @@ bool peek_disk(void *machine, bool all, struct disk_now *out)
         out->dirty = s.dirty + s.held;
         out->log_size = s.log_size;
         out->log_used = s.log_used;
+        out->log_head = s.log_head;
         out->held = s.held;
     }
     return true;

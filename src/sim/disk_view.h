@@ -16,6 +16,8 @@ struct disk_now {
     ns_t seek, rotation, transfer;      /* what the drives' time so far was made of */
     uint64_t bad;               /* impossible answers of the disk's scheduler */
     uint32_t log_size, log_used, held;  /* of the journal; held: of the running transaction */
+    uint32_t log_head;          /* the block of the log that is written next; its tail is log_used
+                                 * before it, round the end of the log */
 };
 /* Asked by observers, who know no machines. all: cache and journal too, which takes time in
  * proportion to the cache. False: there is no disk. */

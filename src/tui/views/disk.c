@@ -79,26 +79,30 @@ static void draw_move(struct canvas *c, struct rect r, const struct model *m,
                now->drives == 1 ? (move->to > m->now ? 0x25cb : 0x25cf) : move->drive < 10 ? '0' + move->drive : 'a' + move->drive - 10);
 }
 
-/* Where that drive's arm came from, as far as it is known. */
-static uint32_t cylinder_before(const struct diskbook *d, uint64_t i)
+/* Where that drive's arm came from, as far as it is known: at first, from `head`. */
+static uint32_t cylinder_before(const struct diskbook *d, uint64_t i, uint32_t head)
 {
     const struct disk_move *move = diskbook_move(d, i);
 
     for (uint64_t k = i; k-- > 0;)
         if (diskbook_move(d, k)->drive == move->drive)
             return diskbook_move(d, k)->cylinder;
-    return move->cylinder;
+    return d->moves <= DISKBOOK_PATH &&
+           move->moved == (move->cylinder > head ? move->cylinder - head : head - move->cylinder)
+               ? head : move->cylinder;
 }
 
 static void draw_way(struct canvas *c, struct rect r, const struct model *m,
                      const struct disk_now *now)
 {
+    const struct disk_config *disk = &m->config->disk;
     const struct diskbook *d = m->disk;
+    uint32_t head = (now->drives > 1 ? disk->member : disk)->head;
     uint64_t kept = d->moves < DISKBOOK_PATH ? d->moves : DISKBOOK_PATH;
     uint64_t rows = (uint64_t)r.h < kept ? (uint64_t)r.h : kept;
 
     for (uint64_t i = kept - rows; i < kept; i++, r.y++)
-        draw_move(c, r, m, now, cylinder_before(d, i), diskbook_move(d, i));
+        draw_move(c, r, m, now, cylinder_before(d, i, head), diskbook_move(d, i));
 }
 
 /* A move is in the book from its begin on: those that are not done yet. */
@@ -258,15 +262,35 @@ static uint64_t most_logged(const struct diskbook *d, uint64_t least)
     return least;
 }
 
-/* The log's ring: what is used of it, and what the running transaction will add. */
+/* The oldest block of the log that is still needed. */
+static uint32_t log_tail(const struct disk_now *now)
+{
+    return (now->log_head + now->log_size - now->log_used) % now->log_size;
+}
+
+/* Is one of the n blocks from `start` on, round the end, among from .. to - 1, or at `from`? */
+static bool in_ring(const struct disk_now *now, uint32_t start, uint32_t n, uint32_t from,
+                    uint32_t to)
+{
+    uint32_t behind = (from + now->log_size - start) % now->log_size;
+    uint32_t ahead = (start + now->log_size - from) % now->log_size;
+
+    return n && (behind < n || ahead < to - from);
+}
+
+/* The log's ring, each block at its place: what is used of it, from the tail to the head, and
+ * what the running transaction will add from there. A used block shows where columns are few. */
 static void draw_log(struct canvas *c, struct rect r, const struct disk_now *now)
 {
+    uint32_t tail = log_tail(now);
     int w = r.w - LABEL;
 
     canvas_text(c, r.x, r.y, LABEL, PAINT_HEAD, "log");
     for (int x = 0; x < w; x++) {
-        uint64_t block = (uint64_t)x * now->log_size / (uint64_t)w;
-        bool used = block < now->log_used, held = block < now->log_used + now->held;
+        uint32_t from = (uint32_t)((uint64_t)x * now->log_size / (uint64_t)w);
+        uint32_t to = (uint32_t)((uint64_t)(x + 1) * now->log_size / (uint64_t)w);
+        bool used = in_ring(now, tail, now->log_used, from, to);
+        bool held = in_ring(now, now->log_head, now->held, from, to);
 
         canvas_put(c, r.x + LABEL + x, r.y, used ? PAINT_GOOD : held ? PAINT_WARN : PAINT_FAINT,
                    used || held ? 0x2588 : 0x2591);
@@ -286,12 +310,15 @@ static void draw_journal(struct canvas *c, struct rect r, const struct model *m,
         return;
     }
     m->ops->files(m->machine, &f);
-    canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN,
-                 r.w < WIDE ? "%u of %u used, %u open; %" PRIu64 " commits"
-                            : "%u of %u used, %u open; %" PRIu64 " commits, %" PRIu64 " checkpoints, %"
-                              PRIu64 " blocks, %" PRIu64 " replayed",
-                 now->log_used, now->log_size, now->held, f.commits, f.checkpoints, f.log_blocks,
-                 f.replayed);
+    if (r.w < WIDE)
+        canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%u of %u used, tail %u, head %u",
+                     now->log_used, now->log_size, log_tail(now), now->log_head);
+    else
+        canvas_print(c, r.x, r.y, r.w, PAINT_PLAIN, "%u of %u used, %u open; tail %u, head %u; %"
+                     PRIu64 " commits, %" PRIu64 " %s", now->log_used, now->log_size, now->held,
+                     log_tail(now), now->log_head, f.commits,
+                     f.replayed ? f.replayed : f.checkpoints,
+                     f.replayed ? "replayed" : "checkpoints");
     draw_log(c, (struct rect){ r.x, r.y + 1, r.w, 1 }, now);
     draw_chart(c, (struct rect){ r.x, r.y + 2, r.w, r.h - 2 }, m,
                most_logged(m->disk, 16), log_used, running);
