@@ -18,11 +18,22 @@ static void clear_row(struct pen *p, int from, int to)
                 PAINT_PLAIN, ' ');
 }
 
+/* A flood has some 16,000 rows, and is laid out at each redraw: cell by cell that took longer
+ * than all else. */
+static void blank_row(struct pen *p)
+{
+    struct canvas *sheet = &p->paper->sheet;
+    struct cell *row = &sheet->cells[(int)(p->y % PAPER_RING) * sheet->w];
+
+    for (int x = 0; x < sheet->w; x++)
+        row[x] = (struct cell){ .ch = ' ', .style = PAINT_PLAIN };
+}
+
 static void go_to_row(struct pen *p, uint32_t y)
 {
     while (p->paper->rows <= y) {
         p->y = p->paper->rows++;
-        clear_row(p, 0, p->width);
+        blank_row(p);
     }
     p->y = y;
 }

@@ -311,6 +311,44 @@ case_drives() {
     closed 0
 }
 
+# The log is a ring: after it was emptied, and again after it went on at its beginning, what is
+# used lies from the tail to the head.
+case_ring() {
+    open_screen 80 24 "$ossim" workloads/journal-modes.json --set kernel.fs.journal=data \
+        --set "processes[0].bursts[0].repeat=100"
+    await "Space runs"
+    keys D D D e
+    await "END"
+    shot end
+    keys q
+    closed 0
+}
+
+# The console pane, alone on the screen: the last of what the shell printed, as many rows as
+# there is room for; and what is typed to it is echoed and answered there.
+case_console() {
+    local rows=20 i
+    "$ossim" run workloads/shell.json --until 500 --quiet --stdout "$tmp/out" || fail "the shell's run"
+    tr -d '\r' <"$tmp/out/sh.out" | sed 's/ *$//' | tail -n "$rows" | awk 1 >"$tmp/printed"
+    open_screen 80 24 "$ossim" workloads/shell.json
+    await "Space runs"
+    keys c m Z
+    await "$(tail -n 2 "$tmp/printed" | head -n 1)"
+    for i in $(seq 200); do
+        screen | sed -n '4,23p' | sed 's/^ //' | tail -n "$rows" >"$tmp/pane"
+        cmp -s "$tmp/pane" "$tmp/printed" && break
+        sleep 0.05
+    done
+    diff "$tmp/pane" "$tmp/printed" || fail "the pane does not show what was printed"
+    shots=$((shots + 1))
+    keys t
+    await "Type to sh"
+    keys "echo typed" Enter
+    await "\$ echo typed"
+    keys Escape Space q
+    closed 0
+}
+
 case_deadlock() {
     open_screen 90 24 "$ossim" $here/deadlock.json
     await "Space runs"
@@ -414,8 +452,8 @@ case_dumb() {
     screen | grep -q "F10Quit" && fail "screens on a dumb terminal"
 }
 
-for name in ordinary running wide resize mono colour left ascii misses memory disk drives deadlock structure \
-    signals dumb; do
+for name in ordinary running wide resize mono colour left ascii misses memory disk drives ring console \
+    deadlock structure signals dumb; do
     [ "$wanted" ] && [[ " $wanted " != *" $name "* ]] && continue
     cases=$((cases + 1)) case_failed=
     case_"$name"

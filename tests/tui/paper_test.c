@@ -97,6 +97,23 @@ START_TEST(the_cursor_moves_and_rubs_out)
 END_TEST
 
 /* However far a program jumps, what is kept is bounded, and the newest is there. */
+START_TEST(a_row_of_the_ring_is_blank_when_its_turn_comes_again)
+{
+    char text[2 * PAPER_RING * 5 + 1] = "", *end = text;
+    struct paper p = { 0 };
+
+    for (int i = 0; i < PAPER_RING; i++)
+        end = stpcpy(end, "long\n");
+    for (int i = 0; i < PAPER_RING; i++)
+        end = stpcpy(end, "s\n");
+    ck_assert(paper_write(&p, 6, false, text, (uint32_t)(end - text)));
+    for (uint32_t i = 2 * PAPER_RING - PAPER_ROWS; i < 2 * PAPER_RING; i++)
+        for (int x = 0; x < 6; x++)
+            ck_assert_uint_eq(p.sheet.cells[(int)(i % PAPER_RING) * 6 + x].ch, x ? ' ' : 's');
+    paper_free(&p);
+}
+END_TEST
+
 START_TEST(the_last_rows_are_kept)
 {
     struct paper p = { 0 };
@@ -121,4 +138,5 @@ START_TEST(the_last_rows_are_kept)
 END_TEST
 
 SUITE(paper, 5, lines_wrap_at_the_width, columns_are_counted_not_bytes, tabs_returns_and_backspaces_move,
-      escape_sequences_are_not_text, the_cursor_moves_and_rubs_out, the_last_rows_are_kept)
+      escape_sequences_are_not_text, the_cursor_moves_and_rubs_out, the_last_rows_are_kept,
+      a_row_of_the_ring_is_blank_when_its_turn_comes_again)
