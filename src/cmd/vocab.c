@@ -8,6 +8,7 @@
 #include <cmd/vocab_files.h>
 #include <fs/drives.h>
 #include <fs/iosched.h>
+#include <host/clock.h>
 #include <host/file.h>
 #include <host/place.h>
 #include <host/plugin.h>
@@ -17,8 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_GIVEN = 64 };
+#define PATIENCE INT64_C(1000000000)    /* ns */
 
 /* What was read or built; again under the same key it is the same bytes: a grader that has
  * shut itself off can read and build no more. */
@@ -37,6 +40,7 @@ struct vocab {
     unsigned ngiven;
     char **used;                /* see vocab_used; those for which there was no memory miss */
     size_t nused;
+    int64_t building;           /* of the host's clock: since when; 0: nothing was built yet */
 };
 
 static bool was_given(const struct vocab *v, const char *spec)
@@ -246,6 +250,18 @@ static enum err structure(void *ctx, const char *name, const uint8_t **data, siz
     return read_once(ctx, path, data, size, diag);
 }
 
+/* Compiling all of a /bin for the first time takes many seconds: after the first, a person at
+ * a terminal is told what is being built. */
+static bool say_built(struct vocab *v, const char *path)
+{
+    if (!v->building)
+        v->building = clock_ns();
+    if (clock_ns() - v->building < PATIENCE || !isatty(STDERR_FILENO))
+        return false;
+    fprintf(stderr, "\r\033[Kbuilding %s\r", path);
+    return true;
+}
+
 static enum err build(const struct program_source *p, const uint8_t **elf, size_t *size,
                       struct diag *diag)
 {
@@ -305,8 +321,11 @@ static enum err program(void *ctx, const struct program_source *p,
         free(key);
         return ERR_OK;
     }
+    bool said = say_built(ctx, p->path);
     err = p->text ? guest_build_text(p->path, p->text, &built, size, diag)
                   : build(p, &built, size, diag);
+    if (said)
+        fputs("\r\033[K", stderr);
     if (err)
         free(key);
     else
