@@ -433,6 +433,17 @@ static inline void hart_account(struct kern *k, unsigned h)
     if (k->engine->now > k->hart[h].counted)
         hart_account_time(k, h);
 }
+/* CPU time that the task has got since; for who looks and changes nothing. None while its hart
+ * is away: that is accounted before. */
+static inline ns_t hart_uncounted(const struct kern *k, tid_t tid)
+{
+    const struct task *t = &k->task[tid];
+
+    if (t->state != TASK_RUNNING || k->hart[t->hart].off)
+        return 0;
+    ns_t got = k->engine->now - k->hart[t->hart].counted;
+    return got > 0 ? got : 0;
+}
 /* What task tid gets done in `got` ns of hart h, as time of the fastest hart; the rest of
  * the division is carried on if `carry` is not NULL. */
 ns_t hart_work(const struct kern *k, unsigned h, tid_t tid, ns_t got, uint64_t *carry);

@@ -187,12 +187,16 @@ static void status_text(const struct kern *k, const struct proc *p, struct line 
 
 /* --- the machine --- */
 
-/* Of all that ran: by programs, by the kernel for them; since the start. */
+/* Of all that ran: by programs, by the kernel for them; since the start. Bursts, guests and
+ * servers are work outside of the kernel, too. */
 static void machine_times(const struct kern *k, ns_t *user, ns_t *kernel)
 {
     const struct programs *ps = k->programs;
 
     *user = *kernel = 0;
+    for (tid_t tid = 0; tid < k->ntasks; tid++)
+        if (!has_process(k, tid))
+            *user += k->task[tid].received + hart_uncounted(k, tid);
     for (uint32_t i = 0; i < ps->nthreads; i++) {
         const struct proc *p = &ps->proc[i];
         ns_t u, s, cu, cs;

@@ -330,17 +330,6 @@ tid_t peek_ntasks(const struct machine *m)
     return m->kern.ntasks;
 }
 
-/* CPU time got since the books were last brought up to date, as they are when its hart goes away. */
-static ns_t uncounted(const struct kern *k, tid_t tid)
-{
-    const struct task *t = &k->task[tid];
-
-    if (t->state != TASK_RUNNING || k->hart[t->hart].off)
-        return 0;
-    ns_t got = k->engine->now - k->hart[t->hart].counted;
-    return got > 0 ? got : 0;
-}
-
 /* What is left of its burst `got` later. */
 static ns_t left_of(const struct kern *k, tid_t tid, ns_t got)
 {
@@ -368,7 +357,7 @@ void peek_task(const struct machine *m, tid_t tid, struct peek_task *out)
     const struct kern *k = &m->kern;
     const struct task *t = &k->task[tid];
     uint16_t queue = k->sched.on_queue[tid];
-    ns_t got = uncounted(k, tid);
+    ns_t got = hart_uncounted(k, tid);
     struct sched_task view;
     struct task_facts f;
 
@@ -490,7 +479,7 @@ bool peek_guest(const struct machine *m, struct peek_guest *out)
 
         out->steal += vcpu_steal(g, i);
         if (v->tid != TID_NONE)
-            out->received += host->task[v->tid].received + uncounted(host, v->tid);
+            out->received += host->task[v->tid].received + hart_uncounted(host, v->tid);
     }
     return true;
 }

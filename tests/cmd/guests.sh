@@ -288,6 +288,9 @@ sees() { # NAME WORKLOAD EXPECTED: of the line user, system, idle and steal
 slow='"ossim": 1, "machine": {"mhz": 100, "disk": "fixed"}, "kernel": {"files": {"/etc/x": ""}}, "processes": [{"name": "p", "program": "stat.c"'
 stop='"ossim": 1, "stop": {"at": 2000}, "kernel"'
 sees "no steal time on bare metal" "{$slow}]}" 5,0,0,0
+# Bursts are work as programs are: 50 ms of the one in turns of 10 with 100 of the other, whose
+# rest (of 50 ms) falls into a sleep of 200.
+sees "bursts are in /proc/stat" "{$slow, \"args\": [\"s\"]}, {\"name\": \"b\", \"cpu\": 100}]}" 15,0,15,0
 sees "steal time in /proc/stat" "{$stop: $(vm "{\"name\": \"a\", \"workload\": {$slow}]}}, $hog")}" 5,0,0,5
 sees "...and none asleep" "{$stop: $(vm "{\"name\": \"a\", \"workload\": {$slow, \"args\": [\"s\"]}]}}, $hog")}" 5,0,20,5
 
