@@ -106,6 +106,21 @@ static void check_steps(const struct config *c, const struct process_config *p)
         case STEP_SEND: case STEP_RECV:
             REQUIRE(s->object < c->nchannels && c->channel_names[s->object]);
             break;
+        case STEP_DISK_READ: case STEP_DISK_WRITE:
+            REQUIRE(s->object > 0 && s->count > 0);
+            check_dist(&s->len);
+            break;
+        case STEP_TOUCH:
+            REQUIRE(s->touch);
+            break;
+        case STEP_FILE:
+            REQUIRE(s->file && s->file->path && s->file->path[0] == '/');
+            REQUIRE(strlen(s->file->path) == s->file->path_len);
+            check_dist(&s->len);
+            break;
+        case STEP_CALL:
+            check_dist(&s->len);
+            break;
         case STEP_LOOP:
             REQUIRE(s->depth == depth && depth < p->repeat_depth && s->count >= 1);
             loops[depth++] = i + 1;
