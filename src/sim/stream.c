@@ -89,12 +89,11 @@ static inline uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)p ^ (uint64_t)(p >> 64);
 }
 
-static uint64_t hash_event(uint64_t h, const struct event *e)
+static inline uint64_t hash_event(uint64_t h, ns_t at, uint64_t who, int64_t a, int64_t b,
+                                  uint16_t kernel)
 {
-    uint64_t id = (uint64_t)e->kind << 48 | (uint64_t)e->hart << 32 | e->tid;
-
-    h = mix(h ^ (uint64_t)e->at, MIX_A ^ id);
-    return mix(h ^ (uint64_t)e->a, MIX_B ^ (uint64_t)e->b) + id + e->kernel * MIX_A;
+    h = mix(h ^ (uint64_t)at, MIX_A ^ who);
+    return mix(h ^ (uint64_t)a, MIX_B ^ (uint64_t)b) + who + kernel * MIX_A;
 }
 
 void stream_deliver(struct stream *s, const struct event *e)
@@ -103,7 +102,8 @@ void stream_deliver(struct stream *s, const struct event *e)
 
     s->count++;
     if (readers & READER_HASH)
-        s->hash = hash_event(s->hash, e);
+        s->hash = hash_event(s->hash, e->at, event_who(e->kind, e->hart, e->tid), e->a, e->b,
+                             e->kernel);
     if (s->count <= s->told) {
         if (s->again)
             s->again(s->again_ctx, e);
@@ -115,6 +115,25 @@ void stream_deliver(struct stream *s, const struct event *e)
         if (s->sub[i].kernel == e->kernel || s->sub[i].kernel == KERNEL_ANY)
             s->sub[i].fn(s->sub[i].ctx, e);
     }
+}
+
+/* Apart, so that what is for the hash alone needs no place in memory. */
+__attribute__((noinline)) static void deliver_parts(struct stream *s, ns_t at, uint64_t who,
+                                                    int64_t a, int64_t b, uint16_t kernel)
+{
+    stream_deliver(s, &(struct event){ .at = at, .kind = (uint16_t)(who >> 48),
+                                       .hart = (uint16_t)(who >> 32), .tid = (tid_t)who,
+                                       .a = a, .b = b, .kernel = kernel });
+}
+
+void stream_say(struct stream *s, ns_t at, uint64_t who, int64_t a, int64_t b, uint16_t kernel)
+{
+    if (s->readers[who >> 48] != READER_HASH || s->count < s->told) {
+        deliver_parts(s, at, who, a, b, kernel);
+        return;
+    }
+    s->count++;
+    s->hash = hash_event(s->hash, at, who, a, b, kernel);
 }
 
 uint64_t stream_hash(const struct stream *s)

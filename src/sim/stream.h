@@ -60,16 +60,22 @@ static inline bool stream_wants(const struct stream *s, enum event_kind kind)
 /* Deliver an event whose kind is wanted. */
 void stream_deliver(struct stream *s, const struct event *e);
 
+/* The same of its parts, in registers: most are for the hash alone, and are never built.
+ * who: event_who. */
+void stream_say(struct stream *s, ns_t at, uint64_t who, int64_t a, int64_t b, uint16_t kernel);
+
+/* Kind, hart and task of an event in a word. */
+static inline uint64_t event_who(unsigned kind, unsigned hart, tid_t tid)
+{
+    return (uint64_t)kind << 48 | (uint64_t)(uint16_t)hart << 32 | tid;
+}
+
 static inline void stream_emit_kernel(struct stream *s, uint16_t kernel, ns_t at,
                                       enum event_kind kind, unsigned hart, tid_t tid,
                                       int64_t a, int64_t b)
 {
-    if (stream_wants(s, kind)) {
-        struct event e = { .at = at, .kind = (uint16_t)kind, .hart = (uint16_t)hart,
-                           .tid = tid, .a = a, .b = b, .kernel = kernel };
-
-        stream_deliver(s, &e);
-    }
+    if (stream_wants(s, kind))
+        stream_say(s, at, event_who(kind, hart, tid), a, b, kernel);
 }
 
 static inline void stream_emit(struct stream *s, ns_t at, enum event_kind kind,
