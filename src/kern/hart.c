@@ -165,24 +165,6 @@ void hart_put_off(struct kern *k, unsigned h, ns_t ns)
         body_of(k, hart->running)->delayed(k, h, ns);
 }
 
-void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
-{
-    ns_t ns = k->under->exit(k->under->self, h, cause);
-
-    if (ns > 0 && !k->hart[h].off)
-        hart_put_off(k, h, ns);
-}
-
-void virtual_exit_any(struct kern *k, enum exit_cause cause)
-{
-    unsigned h = 0;
-
-    while (h < k->nharts && k->hart[h].off)
-        h++;
-    if (h < k->nharts)
-        virtual_exit(k, h, cause);
-}
-
 /* It is set anew when the hart is on, in its old place. */
 static void forget_stop(struct kern *k, unsigned h)
 {

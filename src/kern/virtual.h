@@ -41,10 +41,21 @@ static inline bool kern_exits(const struct kern *k, enum exit_cause cause)
     return k->under && (k->under->causes >> cause & 1);
 }
 
-/* The hart goes to the kernel under it, if it does for that: whatever runs on it, or is
- * dispatched next, goes on later by what that takes. */
-void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause);
+/* The kernel under it works for hart h, which is on, ns longer: its task, or whoever comes
+ * next, goes on later by that. */
+void hart_put_off(struct kern *k, unsigned h, ns_t ns);
 
+/* The hart goes to the kernel under it for something for which it does so. */
+static inline void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
+{
+    ns_t ns = k->under->exit(k->under->self, h, cause);
+
+    if (ns > 0 && !k->hart[h].off)
+        hart_put_off(k, h, ns);
+}
+
+/* It goes there, if it does for that: whatever runs on it, or is dispatched next, goes on
+ * later by what that takes. */
 static inline void kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
 {
     if (kern_exits(k, cause))
@@ -52,17 +63,18 @@ static inline void kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
 }
 
 /* The same by whichever hart is on: for what belongs to none. */
-void virtual_exit_any(struct kern *k, enum exit_cause cause);
-
 static inline void kern_exit_any(struct kern *k, enum exit_cause cause)
 {
-    if (kern_exits(k, cause))
-        virtual_exit_any(k, cause);
+    unsigned h = 0;
+
+    if (!kern_exits(k, cause))
+        return;
+    while (h < k->nharts && k->hart[h].off)
+        h++;
+    if (h < k->nharts)
+        virtual_exit(k, h, cause);
 }
 
-/* The kernel under it works for hart h, which is on, ns longer: its task, or whoever comes
- * next, goes on later by that. */
-void hart_put_off(struct kern *k, unsigned h, ns_t ns);
 /* What hart h gets done in a ns is so many of kern.parts from here on. */
 void hart_share(struct kern *k, unsigned h, uint32_t parts);
 /* The real hart is taken away, at the engine's time. What the kernel under it has not got

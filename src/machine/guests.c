@@ -15,6 +15,19 @@ static uint32_t all_guests(const struct vm_config *vm)
     return n;
 }
 
+/* Kernels in kernels: how deep? */
+static uint32_t depth_of(const struct vm_config *vm)
+{
+    uint32_t deepest = 0;
+
+    for (uint32_t i = 0; vm && i < vm->nguests; i++) {
+        uint32_t depth = 1 + depth_of(vm->guest[i].config->vm);
+
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest;
+}
+
 static uint32_t causes_of(const struct vm_config *vm)
 {
     uint32_t set = 0;
@@ -33,23 +46,27 @@ static void start_off(struct guest *g)
     }
 }
 
-/* What the outermost machine knows of its n guests at any depth. */
-static void lay_lists(struct machine *m, struct arena *a, uint32_t n)
+/* What the outermost machine knows of its guests at any depth. A guest has something to do
+ * while one of its CPUs is on, and each real one has at most one CPU of each depth on it. */
+static void lay_lists(struct machine *m, struct arena *a, const struct config *c)
 {
+    uint32_t n = all_guests(c->vm), atonce = c->ncpus * depth_of(c->vm);
+
     m->active = arena_array(a, struct guest *, n);
     m->all = arena_array(a, struct guest *, n);
     m->stirred = arena_array(a, struct guest *, n);
     m->looked = arena_array(a, uint64_t, (n + 63) / 64);
-    turns_build(&m->turns, a, n);
+    turns_build(&m->turns, a, n, atonce < n ? atonce : n);
 }
 
-void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
+void guests_build(struct machine *m, struct arena *a, const struct config *host,
                   struct stream *stream, uint16_t *number)
 {
     struct machine *outermost = m->outermost;
+    const struct vm_config *vm = host->vm;
 
     if (!m->as_guest)
-        lay_lists(m, a, all_guests(vm));
+        lay_lists(m, a, host);
     m->guest = arena_array(a, struct guest, vm->nguests);
     m->nguests = vm->nguests;
     for (uint32_t i = 0; i < vm->nguests; i++) {
@@ -311,7 +328,8 @@ static bool host_steps(struct machine *m, struct turn_of *t, ns_t until, uint64_
     return moved;
 }
 
-bool guests_step(struct machine *m, ns_t until, uint64_t last)
+/* False: there is nothing up to `until`. */
+static inline bool one_steps(struct machine *m, ns_t until, uint64_t last)
 {
     struct turn_of t;
 
@@ -321,4 +339,10 @@ bool guests_step(struct machine *m, ns_t until, uint64_t last)
     if (g)
         return t.own.at <= until && guest_steps(g, m, &t, until, last);
     return host_steps(m, &t, until, last);
+}
+
+void guests_run(struct machine *m, ns_t until, uint64_t last)
+{
+    while (m->steps < last && one_steps(m, until, last))
+        DCHECK(kern_check_step(&m->kern, m->steps));
 }

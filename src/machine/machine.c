@@ -30,7 +30,7 @@ void machine_build(struct machine *m, struct arena *a, const struct config *c,
         host.cpu = cpu_init(a, &c->memory, &c->costs, c->ncpus, c->seed);
     kern_init(&m->kern, a, c, &host);
     if (c->vm) {
-        guests_build(m, a, c->vm, stream, number);
+        guests_build(m, a, c, stream, number);
         links_build(m, a, c->vm);
     }
     size_t scratch = peek_scratch_size(&m->kern);
@@ -93,14 +93,6 @@ static void run_one(struct machine *m, ns_t until, uint64_t max_events)
     }
 }
 
-static void run_nested(struct machine *m, ns_t until, uint64_t max_events)
-{
-    uint64_t last = max_events ? m->steps + max_events : UINT64_MAX;
-
-    while (m->steps < last && guests_step(m, until, last))
-        DCHECK(kern_check_step(&m->kern, m->steps));
-}
-
 enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
 {
     struct kern *k = &m->kern;
@@ -109,7 +101,7 @@ enum machine_end machine_run(struct machine *m, ns_t until, uint64_t max_events)
     CHECK(until >= 0);
     k->halted = false;
     if (m->nguests)
-        run_nested(m, until, max_events);
+        guests_run(m, until, max_events ? m->steps + max_events : UINT64_MAX);
     else
         run_one(m, until, max_events);
     /* Nothing more up to `until`: that much time has passed all the same. */

@@ -1,8 +1,9 @@
 /* turns.h - which of many kernels has something to do first; for this room alone.
  *
  * A tree of matches, each of two, in which each node has what its winner has to do: the
- * winner of all is at the root. A change costs at most the logarithm of the number of
- * kernels (Knuth, "The Art of Computer Programming", vol. 3, "Sorting by Selection").
+ * winner of all is at the root. A change costs at most the logarithm of how many have
+ * something to do at once, since those alone have a leaf (Knuth, "The Art of Computer
+ * Programming", vol. 3, "Sorting by Selection").
  */
 #ifndef MACHINE_TURNS_H
 #define MACHINE_TURNS_H
@@ -32,18 +33,22 @@ static inline uint32_t due_order(const struct due *d)
     return (uint32_t)d->place;
 }
 
+/* As one number, since which it is can't be predicted. Times are >= 0. */
 static inline bool due_earlier(const struct due *a, const struct due *b)
 {
-    return a->at < b->at || (a->at == b->at && a->place < b->place);
+    return ((unsigned __int128)a->at << 64 | a->place) <
+           ((unsigned __int128)b->at << 64 | b->place);
 }
 
 struct turns {
-    struct due *node;           /* the root is 1, the kernels' own from `leaves` on, by order */
-    uint32_t leaves;            /* a power of two */
+    struct due *node;           /* the root is 1, the leaves are from `leaves` on */
+    uint32_t *leaf;             /* by order: where in `node`; 0: nowhere, it has nothing to do */
+    uint32_t *spare;            /* leaves that nobody has, nspare of them */
+    uint32_t leaves, nspare;    /* leaves: a power of two */
 };
 
-/* Of n kernels with nothing to do. n >= 1. */
-void turns_build(struct turns *t, struct arena *a, uint32_t n);
+/* Of n kernels with nothing to do, of which at most `atonce` ever have. Both >= 1. */
+void turns_build(struct turns *t, struct arena *a, uint32_t n, uint32_t atonce);
 /* The kernel that d names has this to do from now on. */
 void turns_set(struct turns *t, const struct due *d);
 static inline const struct due *turns_first(const struct turns *t)

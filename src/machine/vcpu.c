@@ -65,8 +65,10 @@ static void deactivate(struct guest *g)
     uint32_t i = 0;
 
     guest_stir(g);
-    if (!m->executes)
+    if (!m->executes) {
+        turns_set(&m->turns, &(struct due){ NS_MAX, due_place(TURN_AFTER, g->machine.order) });
         return;
+    }
     while (m->active[i] != g) {
         i++;
         CHECK(i < m->nactive);
@@ -230,6 +232,7 @@ static void take_off(struct guest *g, unsigned vh)
 
 /* --- exits --- */
 
+/* Of one that takes time. */
 static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
 {
     struct kern *host = &g->host->kern;
@@ -246,25 +249,30 @@ static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
     touch(g);
 }
 
+__attribute__((noinline)) static ns_t dear_exit(struct guest *g, unsigned vh,
+                                                enum exit_cause cause)
+{
+    const struct vcpu *v = &g->vcpu[vh];
+    ns_t ns = hart_cycles_ns(&g->host->kern, v->on ? v->hart : 0, g->kind->cycles[cause]);
+
+    g->exit_time += ns;
+    kern_say(&g->machine.kern, EV_VM_EXIT, vh, g->machine.kern.hart[vh].running, cause, ns);
+    if (ns)
+        charge_exit(g, vh, ns);
+    return ns;
+}
+
 ns_t vcpu_exit(void *self, unsigned vh, enum exit_cause cause)
 {
     struct guest *g = self;
     struct kern *k = &g->machine.kern;
-    const struct vm_config *vm = g->kind;
-    ns_t ns = 0;
 
-    CHECK(vm->exits[cause] > 0);
-    g->exits[cause] += vm->exits[cause];
-    if (vm->cycles[cause]) {
-        const struct vcpu *v = &g->vcpu[vh];
-
-        ns = hart_cycles_ns(&g->host->kern, v->on ? v->hart : 0, vm->cycles[cause]);
-        g->exit_time += ns;
-    }
-    kern_say(k, EV_VM_EXIT, vh, k->hart[vh].running, cause, ns);
-    if (ns)
-        charge_exit(g, vh, ns);
-    return ns;
+    DCHECK(g->kind->exits[cause] > 0);
+    g->exits[cause] += g->kind->exits[cause];
+    if (g->kind->cycles[cause])
+        return dear_exit(g, vh, cause);
+    kern_say(k, EV_VM_EXIT, vh, k->hart[vh].running, cause, 0);
+    return 0;
 }
 
 /* --- halting --- */

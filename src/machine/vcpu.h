@@ -115,11 +115,12 @@ static inline struct due guest_due(const struct machine *m)
     return d;
 }
 
-void guests_build(struct machine *m, struct arena *a, const struct vm_config *vm,
+/* host: what m is built from, with guests. */
+void guests_build(struct machine *m, struct arena *a, const struct config *host,
                   struct stream *stream, uint16_t *number);
-/* The next that any kernel of the outermost machine m has to do, and more of the same
- * kernel, until m->steps is `last`. False: there is nothing up to `until`. */
-bool guests_step(struct machine *m, ns_t until, uint64_t last);
+/* All that the kernels of the outermost machine m have to do up to `until`, or until m->steps
+ * is `last`. */
+void guests_run(struct machine *m, ns_t until, uint64_t last);
 /* The kernel of m has ended: so do those of its guests. */
 void guests_finish(struct machine *m);
 
