@@ -8,12 +8,6 @@
 
 enum { DRIVES = 16 };
 
-/* Did the arm come from `head` with this move? */
-static bool came_from(const struct disk_move *m, uint32_t head)
-{
-    return m->moved == (m->cylinder > head ? m->cylinder - head : head - m->cylinder);
-}
-
 /* The moves of one drive, to points, from where its arm was at first if they are all there;
  * how many. */
 static size_t moves_of(const struct diskbook *d, uint32_t drive, uint32_t head,
@@ -24,7 +18,7 @@ static size_t moves_of(const struct diskbook *d, uint32_t drive, uint32_t head,
 
     for (uint64_t i = 0; (m = diskbook_move(d, i)); i++)
         if (m->drive == drive) {
-            if (!n && d->moves <= DISKBOOK_PATH && came_from(m, head))
+            if (!n && d->moves <= DISKBOOK_PATH && disk_move_from(m, head))
                 points[n++] = (struct plot_arm_point){ head, m->from, false };
             points[n++] = (struct plot_arm_point){ m->cylinder, m->to, true };
             *moved += m->moved;

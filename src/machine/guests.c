@@ -6,15 +6,6 @@
 
 /* --- building --- */
 
-static uint32_t all_guests(const struct vm_config *vm)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; vm && i < vm->nguests; i++)
-        n += 1 + all_guests(vm->guest[i].config->vm);
-    return n;
-}
-
 /* Kernels in kernels: how deep? */
 static uint32_t depth_of(const struct vm_config *vm)
 {
@@ -50,7 +41,7 @@ static void start_off(struct guest *g)
  * while one of its CPUs is on, and each real one has at most one CPU of each depth on it. */
 static void lay_lists(struct machine *m, struct arena *a, const struct config *c)
 {
-    uint32_t n = all_guests(c->vm), atonce = c->ncpus * depth_of(c->vm);
+    uint32_t n = config_guests(c->vm), atonce = c->ncpus * depth_of(c->vm);
 
     m->active = arena_array(a, struct guest *, n);
     m->all = arena_array(a, struct guest *, n);

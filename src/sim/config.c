@@ -21,6 +21,15 @@ const struct process_config *config_process(const struct config *c, tid_t tid)
     return tid < c->ntasks ? &c->processes[config_process_of(c, tid)] : NULL;
 }
 
+uint32_t config_guests(const struct vm_config *vm)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; vm && i < vm->nguests; i++)
+        n += 1 + config_guests(vm->guest[i].config->vm);
+    return n;
+}
+
 const char *cost_name(enum cost_figure f)
 {
     static const char *const names[COST_FIGURES] = {

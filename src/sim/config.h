@@ -661,6 +661,9 @@ static inline uint32_t config_slowdown(const struct config *c)
     return c->slowdown ? c->slowdown : 1;
 }
 
+/* Machines in one, at any depth; vm NULL: none. */
+uint32_t config_guests(const struct vm_config *vm);
+
 enum { CONFIG_PARTS = 1 << 20 };
 /* In how many parts the speed of the fastest hart of c is to be counted for those of each of
  * its harts, at each operating point, and of what is under them, to be whole numbers: of its

@@ -38,6 +38,12 @@ struct diskbook {
     struct disk_sample sample[DISKBOOK_SAMPLES];
 };
 
+/* Was the arm at this cylinder before that move, as far as the way that it took says? */
+static inline bool disk_move_from(const struct disk_move *m, uint32_t cylinder)
+{
+    return m->moved == (m->cylinder > cylinder ? m->cylinder - cylinder : cylinder - m->cylinder);
+}
+
 extern const event_set diskbook_kinds;
 
 /* b is zeroed. */

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 10, QUEUE = 256, COLUMNS = 512, ENTRIES = 4096, WIDE = 70 };  /* WIDE: columns for all of a sentence */
+enum { LABEL = 10, QUEUE = 256, COLUMNS = 512, ENTRIES = 4096 };
+enum { WIDE = 70 };             /* columns for all of a sentence */
 enum { FOLDER = 0040000, KIND = 0170000 };
 enum page { PAGE_ARM, PAGE_CACHE, PAGE_JOURNAL, PAGE_FILES };
 
@@ -62,7 +63,17 @@ static void draw_axis(struct canvas *c, struct rect r, const struct disk_now *no
     canvas_right(c, r.x + r.w, r.y, 12, PAINT_FAINT, last);
 }
 
-/* One request: from where the arm was to where it went; hollow: it is still under way. */
+/* What stands where a move ends: of one drive, hollow while it is under way; of several, which
+ * one. */
+static uint32_t end_of(const struct model *m, const struct disk_now *now,
+                       const struct disk_move *move)
+{
+    if (now->drives == 1)
+        return move->to > m->now ? 0x25cb : 0x25cf;
+    return move->drive + (move->drive < 10 ? '0' : 'a' - 10U);
+}
+
+/* One request: from where the arm was to where it went. */
 static void draw_move(struct canvas *c, struct rect r, const struct model *m,
                       const struct disk_now *now, uint32_t was, const struct disk_move *move)
 {
@@ -76,7 +87,7 @@ static void draw_move(struct canvas *c, struct rect r, const struct model *m,
                 PAINT_FAINT, 0x2500);
     canvas_put(c, r.x + LABEL + b, r.y,
                move->tid == TID_NONE ? PAINT_GOOD : model_paint(move->tid),
-               now->drives == 1 ? (move->to > m->now ? 0x25cb : 0x25cf) : move->drive < 10 ? '0' + move->drive : 'a' + move->drive - 10);
+               end_of(m, now, move));
 }
 
 /* Where that drive's arm came from, as far as it is known: at first, from `head`. */
@@ -87,9 +98,7 @@ static uint32_t cylinder_before(const struct diskbook *d, uint64_t i, uint32_t h
     for (uint64_t k = i; k-- > 0;)
         if (diskbook_move(d, k)->drive == move->drive)
             return diskbook_move(d, k)->cylinder;
-    return d->moves <= DISKBOOK_PATH &&
-           move->moved == (move->cylinder > head ? move->cylinder - head : head - move->cylinder)
-               ? head : move->cylinder;
+    return d->moves <= DISKBOOK_PATH && disk_move_from(move, head) ? head : move->cylinder;
 }
 
 static void draw_way(struct canvas *c, struct rect r, const struct model *m,

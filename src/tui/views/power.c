@@ -160,18 +160,9 @@ static void draw_guest(const struct plan *p, int y, unsigned g)
 
 /* --- the pane --- */
 
-static uint32_t all_guests(const struct vm_config *vm)
-{
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; vm && i < vm->nguests; i++)
-        n += 1 + all_guests(vm->guest[i].config->vm);
-    return n;
-}
-
 static uint32_t rows_of(const struct model *m, unsigned page)
 {
-    return page == PAGE_STEAL ? all_guests(m->config->vm) : m->config->ncpus;
+    return page == PAGE_STEAL ? config_guests(m->config->vm) : m->config->ncpus;
 }
 
 /* "power  rows 0-4 of 8  column = 1 ms", as far as there is room for it. */
