@@ -19,6 +19,22 @@ START_TEST(every_number_has_a_word)
 }
 END_TEST
 
+/* Every event of a file has these before its own members (formats/events.c). */
+START_TEST(no_member_of_an_event_stands_twice)
+{
+    static const char *const all[] = { "at", "event", "kernel", "cpu", "task" };
+
+    for (unsigned k = 0; k < EV_COUNT; k++) {
+        const char *a = event_info[k].args[0].name, *b = event_info[k].args[1].name;
+
+        ck_assert_msg(!*a || strcmp(a, b) != 0, "%s: %s", event_info[k].name, a);
+        for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
+            ck_assert_msg(strcmp(a, all[i]) != 0 && strcmp(b, all[i]) != 0, "%s: %s",
+                          event_info[k].name, all[i]);
+    }
+}
+END_TEST
+
 START_TEST(numbers_are_those_of_linux)
 {
     ck_assert_str_eq(signal_name(11), "SIGSEGV");
@@ -57,5 +73,5 @@ START_TEST(calls_show_what_says_something)
 }
 END_TEST
 
-SUITE(names, 5, every_number_has_a_word, numbers_are_those_of_linux,
-      unknown_numbers_do_no_harm, calls_show_what_says_something)
+SUITE(names, 5, every_number_has_a_word, no_member_of_an_event_stands_twice,
+      numbers_are_those_of_linux, unknown_numbers_do_no_harm, calls_show_what_says_something)
