@@ -77,10 +77,8 @@ static void settle(struct kern *k, struct balloon *b)
         b->target = k->under->balloon(k->under->self, b->n, b->wanted);
         kern_say(k, EV_BALLOON, HART_NONE, TID_NONE, b->n, b->wanted);
     }
-    if (shrunk) {
-        memory_ready(k);
-        k->resched = true;      /* bursts that wait for a frame get theirs then */
-    }
+    if (shrunk)
+        k->resched = true;      /* who waits for a frame gets it then */
 }
 
 void balloon_go_on(struct kern *k)

@@ -172,6 +172,18 @@ swaps "$(keeper a 11 "" 0)" "$(keeper b 7 "$more" 8)" >"$dir/w.json"
 ./ossim run "$dir/w.json" --quiet 2>"$dir/err"
 grep -q 'b: p is killed at 10.3 ms: no frame can be had' "$dir/err"
 report "...and none of it where it is needed sooner" $?
+# Two frames, and four who write their first pages: two write-outs of 50 ms each are under way as the balloon, at 30 ms,
+# gives ten frames back. Nobody waits for the first, at 53: a-1 has three of its six references left, the others five.
+gives() { # FRAMES BALLOON PROCESS: back at AT
+    echo "{\"ossim\": 1, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\": [{\"name\": \"g\", \"frames\": $1, \"balloon\": $2,
+      \"workload\": {\"ossim\": 1, \"machine\": {\"swap\": {\"frames\": 64, \"latency\": 50}}, \"processes\": [$3]}}]}},
+      \"events\": [{\"at\": $4, \"balloon\": {\"guest\": \"g\", \"frames\": 0}}]}"
+}
+says "bursts have the frames that come back at once" "$(gives 12 10 '{"name": "a", "count": 4, "bursts": [{"touch": {"loop": 3}, "count": 6, "each": 1, "write": true}]}' 30)" \
+    'assert [f("g", f"a-{i}") for i in (1, 2, 3, 4)] == [33, 38, 43, 48], [f("g", f"a-{i}") for i in (1, 2, 3, 4)]'
+# A program whose stack is written out from 50 to 100 ms, for its fourth page: it has frames at 75.
+says "...and so do programs" "$(gives 64 55 '{"name": "p", "asm": "_start: la s1, room\nli s0, 8\nli s2, 4096\n1: sw s0, 0(s1)\nadd s1, s1, s2\naddi s0, s0, -1\nbnez s0, 1b\nli a0, 0\nli a7, 93\necall\n.bss\n.align 12\nroom: .space 32768\n"}' 75)" \
+    'assert 75 < f("g", "p") < 75.001, f("g", "p")'
 two='{"name": "a", "frames": 48, "workload": {"ossim": 1, "processes": [{"cpu": 9}]}}, {"name": "b", "frames": 48, "balloon": 32, "workload": {"ossim": 1, "processes": [{"cpu": 9}]}}'
 small() { echo "{\"ossim\": 1, \"machine\": {\"memory\": {\"frames\": 64}}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"guests\": [$two]}}, \"events\": [$1]}"; }
 refused "a balloon that leaves too little" "$(small '{"at": 1, "balloon": {"guest": "b", "frames": 16}}')" 'need 80 frames of memory, less their balloons'
