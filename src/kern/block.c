@@ -7,9 +7,9 @@
  * A task has one request. If its job is given up while that is in flight, the drive does
  * it all the same; what the task asks for next waits until then.
  */
+#include "doorbell.h"
+
 #include <kern/body.h>
-#include <kern/kern.h>
-#include <kern/virtual.h>
 
 #include <fs/storage.h>
 #include <sim/check.h>
@@ -33,6 +33,7 @@ struct relay {
 
 struct block {
     struct storage storage;
+    struct doorbell bell;
     struct blkdev port;         /* for the file system */
     struct relay relay[BLOCK_SINKS];
     uint32_t in_flight;         /* of the file system's requests */
@@ -82,8 +83,7 @@ static void submit(struct kern *k, tid_t tid, struct asker *a)
                                  .share = share_of(k, tid), .deadline = NS_MAX,
                                  .sink = &k->block->sink, .tag = tid };
     kern_say(k, EV_DISK_SUBMIT, HART_NONE, tid, (int64_t)a->sector, a->nsectors);
-    kern_exit_any(k, EXIT_IO);
-    blk_submit(&k->block->storage.dev, &a->r, k->engine->now);
+    doorbell_ring(k, &k->block->bell, &a->r);
 }
 
 static bool waits(const struct kern *k, tid_t tid)
@@ -157,11 +157,13 @@ static void port_submit(void *self, struct blk_request *r, ns_t now)
     k->block->in_flight++;
     r->weight = weight_of(k, r->owner);
     r->share = share_of(k, r->owner);
-    kern_exit_any(k, EXIT_IO);
-    if (!k->block->silent)
-        kern_say(k, EV_DISK_SUBMIT, HART_NONE, r->owner, (int64_t)r->sector, r->nsectors);
     r->sink = &relay_of(k, r->sink)->mine;
-    blk_submit(&k->block->storage.dev, r, k->engine->now);
+    if (k->block->silent) {
+        blk_submit(&k->block->storage.dev, r, k->engine->now);
+        return;
+    }
+    kern_say(k, EV_DISK_SUBMIT, HART_NONE, r->owner, (int64_t)r->sector, r->nsectors);
+    doorbell_ring(k, &k->block->bell, r);
 }
 
 static bool port_peek(const void *self, uint64_t sector, uint32_t n, void *buf)
@@ -222,6 +224,7 @@ static void watch_drive(struct kern *k, uint32_t i, const struct blk_watch *watc
 void block_silence(struct kern *k)
 {
     k->block->silent = true;
+    doorbell_hurry(k, &k->block->bell);
     for (uint32_t i = 0; i < k->block->storage.nqueues; i++)
         watch_drive(k, i, NULL);
 }
@@ -240,6 +243,8 @@ void block_layout(struct kern *k, struct arena *a)
         return;
     k->block->asker = askers;
     k->block->sink = (struct blk_sink){ done, k };
+    k->block->bell = (struct doorbell){ .device = &k->block->storage.dev,
+                                        .slot = k->block_bell_slot };
     for (uint32_t i = 0; i < k->block->storage.nqueues; i++) {
         k->block->drive[i] = (struct drive_watch){ k, { started, &k->block->drive[i] } };
         watch_drive(k, i, &k->block->drive[i].watch);
@@ -276,7 +281,13 @@ void block_step(struct kern *k, tid_t tid, const struct step *s)
 
 void block_submit(struct kern *k, struct blk_request *r)
 {
-    blk_submit(&k->block->storage.dev, r, k->engine->now);
+    doorbell_ring(k, &k->block->bell, r);
+    block_arm(k);
+}
+
+void block_asked(struct kern *k)
+{
+    doorbell_due(k, &k->block->bell);
     block_arm(k);
 }
 
@@ -291,6 +302,7 @@ void block_due(struct kern *k)
 void block_fault(struct kern *k, const struct disk_fault *what)
 {
     kern_say(k, EV_DISK_FAULT, HART_NONE, TID_NONE, what->kind, (int64_t)what->sector);
+    doorbell_hurry(k, &k->block->bell);
     storage_fail(&k->block->storage, what, k->engine->now);
     block_arm(k);
 }

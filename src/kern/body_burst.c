@@ -124,9 +124,11 @@ static bool is_delay(const struct step *s)
 
 static void delay(struct kern *k, tid_t tid, const struct step *s)
 {
-    wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP, task_draw(k, tid, &s->len));
-    if (s->kind == STEP_IO)
-        kern_exit_any(k, EXIT_IO);
+    ns_t len = task_draw(k, tid, &s->len), ns;
+
+    wait_for(k, tid, s->kind == STEP_IO ? WAIT_IO : WAIT_SLEEP, len);
+    if (s->kind == STEP_IO && (ns = kern_exit_any(k, EXIT_IO)) > 0)
+        wait_from_now(k, tid, len < NS_MAX - ns ? len + ns : NS_MAX);
 }
 
 /* The service that a step asks. */

@@ -4,6 +4,7 @@
  * before the next piece comes. If nobody does, the oldest is lost.
  */
 #include <kern/terminal.h>
+#include <kern/virtual.h>
 
 #include <sim/check.h>
 
@@ -271,12 +272,16 @@ void console_show(struct console *con, const uint8_t *bytes, uint32_t n)
     }
 }
 
-static void put_out_ring(struct console *con, const uint8_t *bytes, uint32_t n)
+/* One request of the device, however many bytes. */
+static void print_out(struct sysc *c, struct console *con, uint32_t stream, const uint8_t *bytes,
+                    uint32_t n)
 {
     if (is_terminal(con))
         terminal_print(con, bytes, n);
     else
         console_show(con, bytes, n);
+    kern_say(c->k, EV_OUTPUT, c->hart, c->r->tid, stream, n);
+    kern_exit(c->k, c->hart, EXIT_IO);
 }
 
 /* What is said at once is said together: the writer's pages are looked at first. */
@@ -292,8 +297,7 @@ static int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va,
 
         if (err)
             return *done && err != SYS_WAIT ? (int32_t)*done : err;
-        put_out_ring(con, bytes, len);
-        kern_say(c->k, EV_OUTPUT, c->hart, c->r->tid, f->stream, len);
+        print_out(c, con, f->stream, bytes, len);
         *done += len;
         request_sent(c->r);
     }
@@ -302,8 +306,7 @@ static int32_t console_write(struct sysc *c, const struct gfile *f, uint32_t va,
 
 void console_print(struct sysc *c, uint32_t stream, const void *bytes, uint32_t n)
 {
-    put_out_ring(&c->ps->console[proc_console(c->p)], bytes, n);
-    kern_say(c->k, EV_OUTPUT, c->hart, c->r->tid, stream, n);
+    print_out(c, &c->ps->console[proc_console(c->p)], stream, bytes, n);
 }
 
 static uint32_t console_ready(const struct programs *ps, const struct gfile *f)

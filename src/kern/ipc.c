@@ -26,11 +26,11 @@ static bool meets(const struct kern *k, tid_t tid)
     return k->config->channel_capacity == 0 && !body_of(k, tid)->messages;
 }
 
-static void leave(struct kern *k, tid_t tid, uint32_t channel)
+static void leave(struct kern *k, tid_t tid, uint32_t channel, ns_t ns)
 {
     k->channel[channel].queued++;
     k->channel[channel].sent_by = meets(k, tid) ? tid : TID_NONE;
-    k->wire->send(k->wire->self, channel, mail_of(k, tid));
+    k->wire->send(k->wire->self, channel, mail_of(k, tid), ns);
 }
 
 bool ipc_has_room(const struct kern *k, uint32_t channel)
@@ -47,9 +47,9 @@ static bool send_out(struct kern *k, tid_t tid, uint32_t channel)
 {
     bool goes = ipc_has_room(k, channel);
 
-    kern_exit(k, k->task[tid].hart, EXIT_IO);
+    ns_t ns = kern_exit(k, k->task[tid].hart, EXIT_IO);
     if (goes)
-        leave(k, tid, channel);
+        leave(k, tid, channel, ns);
     return goes && !meets(k, tid);
 }
 
@@ -64,7 +64,7 @@ void ipc_taken(struct kern *k, uint32_t channel)
         return;
     tid_t next = c->send.first;
 
-    leave(k, next, channel);    /* there is room for it now */
+    leave(k, next, channel, 0); /* there is room for it now */
     if (!meets(k, next))
         serve(k, waitq_take(k, &c->send));
 }

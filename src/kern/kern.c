@@ -23,6 +23,8 @@ static uint32_t number_slots(struct kern *k, uint32_t n)
     k->stop_slot = n++;
     k->balance_slot = n++;
     k->switch_slot = n++;
+    k->block_bell_slot = n++;
+    k->swap_bell_slot = n++;
     k->first_arrival_slot = n;
     n += c->nprocesses;
     k->first_task_slot = n;
@@ -176,6 +178,7 @@ static void control_event(struct kern *k)
         while (e->input[n])
             n++;
         programs_input(k, e->process, e->input, n);
+        kern_exit_any(k, EXIT_INTERRUPT);
     }
     if (e->balloons)
         balloon_want(k, e->frames);
@@ -225,6 +228,10 @@ static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
         balance_due(k);
     else if (slot == k->switch_slot)
         switch_policy(k, k->switch_to);
+    else if (slot == k->block_bell_slot)
+        block_asked(k);
+    else if (slot == k->swap_bell_slot)
+        memory_asked(k);
     else if (slot < k->first_task_slot)
         task_arrive(k, slot - k->first_arrival_slot);
     else if (slot < k->first_rt_slot)

@@ -191,7 +191,7 @@ struct kern {
     int64_t switch_to;          /* which policy (config_switched_to), when switch_slot is due */
     uint32_t first_hart_slot, first_queue_slot, first_arrival_slot, event_slot, stop_slot,
              balance_slot, switch_slot, first_task_slot, first_rt_slot, block_slot, swap_slot, watch_slot,
-             first_door_slot, first_power_slot, first_extra_slot;
+             block_bell_slot, swap_bell_slot, first_door_slot, first_power_slot, first_extra_slot;
     uint32_t slots_end;         /* the first one behind them */
     bool resched;               /* dispatch_all is due at this instant */
     bool recheck;               /* some hart has `recheck` set */
@@ -400,6 +400,8 @@ void task_wake(struct kern *k, tid_t tid);
 void task_sleep(struct kern *k, tid_t tid, enum wait_cause cause, uint32_t object);
 /* Sleep (or I/O) for ns, then wake; running before, or asleep and about to be ready. */
 void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns);
+/* Who waits so does it for ns from now on. */
+void wait_from_now(struct kern *k, tid_t tid, ns_t ns);
 /* Wake everybody in the queue. */
 void waitq_wake(struct kern *k, struct waitq *q);
 
@@ -631,6 +633,8 @@ void blackout_begin(struct kern *k, const struct disk_fault *what);
 void blackout_look(struct kern *k);
 /* The device's pending entry is due. */
 void block_due(struct kern *k);
+/* The disk knows now of what it was asked some time ago: doorbell.h. */
+void block_asked(struct kern *k);
 /* A request of the kernel's own to the machine's disk. */
 void block_submit(struct kern *k, struct blk_request *r);
 
@@ -652,6 +656,8 @@ const struct blkdev *block_medium(const struct kern *k);
 void memory_layout(struct kern *k, struct arena *a);
 /* The swap device's pending entry is due. */
 void memory_due(struct kern *k);
+/* It knows now of what it was asked some time ago: doorbell.h. */
+void memory_asked(struct kern *k);
 /* workset.c: a look at what programs use is due; a thread of one is dispatched, leaves its
  * hart; such a look is all that is pending for memory. */
 void workset_layout(struct kern *k, struct arena *a);

@@ -33,11 +33,15 @@ static void submit(void *ctx, struct blk_request *r)
 {
     struct kern *k = ctx;
 
-    if (!k->memory->has_drive) {
+    if (!k->memory->has_drive)
         block_submit(k, r);
-        return;
-    }
-    blk_submit(&k->memory->swap.dev, r, k->engine->now);
+    else if (doorbell_ring(k, &k->memory->bell, r))
+        arm(k);
+}
+
+void memory_asked(struct kern *k)
+{
+    doorbell_due(k, &k->memory->bell);
     arm(k);
 }
 
@@ -383,6 +387,7 @@ static void lay_device(struct kern *k, struct arena *a, uint32_t nimage)
     if (!m)
         return;
     m->has_drive = !c->swap.on_disk;
+    m->bell = (struct doorbell){ .device = &m->swap.dev, .slot = k->swap_bell_slot };
     m->pager.swap_base = c->swap.on_disk
                              ? c->disk.nsectors - pager_sectors(c->swap.frames, 0) : 0;
 }

@@ -9,6 +9,8 @@
 #ifndef KERN_MEMORY_H
 #define KERN_MEMORY_H
 
+#include "doorbell.h"
+
 #include <fs/storage.h>
 #include <kern/kern.h>
 #include <mm/pager.h>
@@ -56,6 +58,7 @@ struct memory {
     struct frames own;          /* without programs: frames without bytes */
     struct storage swap;        /* its own drive... */
     struct disk_config drive, member;   /* ...which is this; of an array, each one */
+    struct doorbell bell;       /* ...and who asks it */
     bool has_drive;
     struct image *image;        /* nimages of them */
     uint32_t nimages;

@@ -158,17 +158,22 @@ void task_wake(struct kern *k, tid_t tid)
 
 /* --- waiting --- */
 
-void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
+void wait_from_now(struct kern *k, tid_t tid, ns_t ns)
 {
     ns_t now = k->engine->now;
 
+    engine_set(k->engine, k->first_task_slot + tid, ns < NS_MAX - now ? now + ns : NS_MAX,
+               PEND_WAKE);
+}
+
+void wait_for(struct kern *k, tid_t tid, enum wait_cause cause, ns_t ns)
+{
     CHECK(ns >= 0);
     if (k->task[tid].state == TASK_RUNNING)
         task_block(k, tid, cause, UINT32_MAX);
     else
         task_sleep(k, tid, cause, UINT32_MAX);
-    engine_set(k->engine, k->first_task_slot + tid, ns < NS_MAX - now ? now + ns : NS_MAX,
-               PEND_WAKE);
+    wait_from_now(k, tid, ns);
 }
 
 void waitq_wake(struct kern *k, struct waitq *q)

@@ -45,34 +45,35 @@ static inline bool kern_exits(const struct kern *k, enum exit_cause cause)
  * next, goes on later by that. */
 void hart_put_off(struct kern *k, unsigned h, ns_t ns);
 
-/* The hart goes to the kernel under it for something for which it does so. */
-static inline void virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
+/* The hart goes to the kernel under it for something for which it does so. Returns how long
+ * that, and what it went there for before, takes from now on. */
+static inline ns_t virtual_exit(struct kern *k, unsigned h, enum exit_cause cause)
 {
     ns_t ns = k->under->exit(k->under->self, h, cause);
 
-    if (ns > 0 && !k->hart[h].off)
-        hart_put_off(k, h, ns);
+    if (ns == 0 || k->hart[h].off)
+        return ns;
+    hart_put_off(k, h, ns);
+    return k->hart[h].free_at - k->engine->now;
 }
 
 /* It goes there, if it does for that: whatever runs on it, or is dispatched next, goes on
  * later by what that takes. */
-static inline void kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
+static inline ns_t kern_exit(struct kern *k, unsigned h, enum exit_cause cause)
 {
-    if (kern_exits(k, cause))
-        virtual_exit(k, h, cause);
+    return kern_exits(k, cause) ? virtual_exit(k, h, cause) : 0;
 }
 
 /* The same by whichever hart is on: for what belongs to none. */
-static inline void kern_exit_any(struct kern *k, enum exit_cause cause)
+static inline ns_t kern_exit_any(struct kern *k, enum exit_cause cause)
 {
     unsigned h = 0;
 
     if (!kern_exits(k, cause))
-        return;
+        return 0;
     while (h < k->nharts && k->hart[h].off)
         h++;
-    if (h < k->nharts)
-        virtual_exit(k, h, cause);
+    return h < k->nharts ? virtual_exit(k, h, cause) : 0;
 }
 
 /* What hart h gets done in a ns is so many of kern.parts from here on. */

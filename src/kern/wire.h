@@ -15,8 +15,9 @@
 
 struct wire {
     void *self;
-    /* A message leaves by this channel, which goes out. NULL: it says nothing. */
-    void (*send)(void *self, uint32_t channel, const struct message *m);
+    /* A message leaves by this channel, which goes out, in ns from now. NULL: it says
+     * nothing. */
+    void (*send)(void *self, uint32_t channel, const struct message *m, ns_t ns);
     /* The oldest that came by this channel was taken; what it says goes to *out, if that is
      * not NULL. */
     void (*taken)(void *self, uint32_t channel, struct message *out);

@@ -44,13 +44,13 @@ static struct machine *under_both(const struct link *l)
     return l->config->from ? l->from->as_guest->host : l->from;
 }
 
-/* From the other end to machine `to`, which is this end. */
+/* From the other end, which it leaves in ns, to machine `to`, which is this end. */
 static void post_to(struct machine *to, const struct machine *from, const struct link *l,
-                    bool back, const struct message *m)
+                    bool back, const struct message *m, ns_t ns)
 {
     struct machine *host = under_both(l);
     struct posts *come = &to->links->come;
-    ns_t at = from->engine.now + host->kern.config->vm->link_latency;
+    ns_t at = from->engine.now + ns + host->kern.config->vm->link_latency;
 
     if (to->kern.end != KERN_RUNNING)
         return;
@@ -69,12 +69,12 @@ static void post_to(struct machine *to, const struct machine *from, const struct
     to->outermost->touched = true;
 }
 
-static void send(void *self, uint32_t channel, const struct message *m)
+static void send(void *self, uint32_t channel, const struct message *m, ns_t ns)
 {
     struct machine *from = self;
     const struct link *l = from->links->out[channel];
 
-    post_to(l->to, from, l, false, m);
+    post_to(l->to, from, l, false, m, ns);
 }
 
 static void taken(void *self, uint32_t channel, struct message *out)
@@ -87,7 +87,7 @@ static void taken(void *self, uint32_t channel, struct message *out)
         out->size = said ? said->size : 0;
     if (out && said)
         memcpy(out->bytes, said->bytes, said->size);
-    post_to(l->from, m, l, true, NULL);
+    post_to(l->from, m, l, true, NULL, 0);
 }
 
 static void due(void *self)

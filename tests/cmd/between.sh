@@ -41,6 +41,9 @@ one="{\"cpu\": 1}, {\"send\": \"c\"}" three="{\"repeat\": 3, \"do\": [{\"send\":
 take="{\"repeat\": 3, \"do\": [{\"recv\": \"c\"}, {\"cpu\": 1}]}"
 says "a message takes the latency" "$(vm 0.5 2 "$(guest a "$one"), $(guest b '{"recv": "c"}, {"cpu": 1}')")" \
     'assert (f("a", "t"), f("b", "t")) == (1, 2.5)'
+# a sets its timer, is switched to, computes, asks three times; b hears of it, and sets its timer.
+says "...and what its exits take before" "$(vm 0.5 2 "$(guest a "$one"), $(guest b '{"recv": "c"}, {"cpu": 1}')" | sed 's/"model": "vm"/&, "mode": "full", "accesses": 3, "costs": {"trap": 10000}/; s/"cpus": 2/&, "mhz": 1000/')" \
+    'assert (f("a", "t"), round(f("b", "t"), 6)) == (1.02, 2.57), (f("a", "t"), f("b", "t"))'
 says "no latency" "$(vm 0 2 "$(guest a "$one"), $(guest b '{"recv": "c"}, {"cpu": 1}')")" \
     'assert (f("a", "t"), f("b", "t")) == (1, 2)'
 says "on one processor" "$(vm 0.5 1 "$(guest a "$one"), $(guest b '{"recv": "c"}, {"cpu": 1}')")" \

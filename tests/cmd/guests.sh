@@ -198,9 +198,47 @@ o = json.load(open('$dir/exits.out'))
 g = o['guests'][0]
 assert g['exits_by'] == {'switch': 1, 'timer': 3, 'interrupt': 2, 'halt': 2, 'io': 4}, g['exits_by']
 assert g['exits'] == 12 and abs(g['exit_time'] - 0.012) < 1e-9
-# 3 + 12 ms, and six exits: those of the disk and of halts are over before the waiting is.
-assert abs(o['end_time'] - 15.006) < 1e-9, o['end_time']"
+# 3 + 12 ms, and ten exits: the disk waits for its four, and those of halts are over before the waiting is.
+assert abs(o['end_time'] - 15.010) < 1e-9, o['end_time']"
 report "exits by hand" $?
+
+# A device knows of a request when its exits are through, here of 10 us each: three of io for 1 ms, and three of the
+# disk for 10 ms, are as much longer for each access. Halts are over before.
+waits='{"ossim": 1, "machine": {"disk": "fixed"}, "processes": [{"name": "x", "bursts": [{"repeat": 3, "do": [{"cpu": 1}, STEP]}]}]}'
+of() { # ACCESSES WORKLOAD
+    echo "{\"ossim\": 1, \"machine\": {\"mhz\": 1000}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"mode\": \"hardware\", \"accesses\": $1,
+      \"costs\": {\"exit\": 10000}, \"guests\": [{\"name\": \"a\", \"workload\": $2}]}}}"
+}
+lasts() { ./ossim run - --audit --quiet --json - | python3 -c "
+import json, sys
+o = json.load(sys.stdin)
+assert abs(o['end_time'] - ($1)) < 1e-9, (o['end_time'], $1)"; }
+# Each of the three: the timer is set, 1 ms, the accesses, the device; and its interrupt but for the last, with which all ends.
+of 1 "${waits/STEP/'{"io": 2}'}" | lasts '3 * (.01 + 1 + 1 * .01 + 2) + 2 * .01' && of 4 "${waits/STEP/'{"io": 2}'}" | lasts '3 * (.01 + 1 + 4 * .01 + 2) + 2 * .01'
+report "a device waits for what asks it" $?
+of 1 "${waits/STEP/'{"disk": {"read": 3}}'}" | lasts '3 * (.01 + 1 + 1 * .01 + 10) + 2 * .01' && of 4 "${waits/STEP/'{"disk": {"read": 3}}'}" | lasts '3 * (.01 + 1 + 4 * .01 + 10) + 2 * .01'
+report "...and so does a disk" $?
+# Swapping asks a drive, too: of two pages one has room, so three are written and two read, in 5 ms each and two accesses
+# before; the timer is set four times, and each of five interrupts is over before its drive is asked again, or x goes on.
+of 2 '{"ossim": 1, "machine": {"memory": {"frames": 1}, "swap": {"frames": 8, "latency": 5}}, "processes": [{"name": "x", "bursts": [{"touch": [0, 1, 0, 1], "each": 1, "write": true}]}]}' >"$dir/swaps.json"
+./ossim run "$dir/swaps.json" --audit --quiet --json - | python3 -c "
+import json, sys
+g = json.load(sys.stdin)['guests'][0]
+s, e = g['summary'], g['exits_by']
+assert (s['swap_out'], s['swap_in']) == (3, 2) and (e['io'], e['interrupt']) == (2 * 5, 5), (s['swap_out'], s['swap_in'], e)
+assert abs(g['end_time'] - (4 + 5 * (5 + .02) + 4 * .01 + 5 * .01)) < 1e-9, g['end_time']"
+report "...and a drive for swapping" $?
+# A program's console is a device as well: three writes, and no more however long they are; what is typed interrupts.
+says='.globl _start\n_start: li s0,3\n1: li a0,1\n la a1,m\n li a2,3\n li a7,64\n ecall\n addi s0,s0,-1\n bnez s0,1b\n li a0,0\n la a1,m\n li a2,3\n li a7,63\n ecall\n li a0,0\n li a7,93\n ecall\n.data\nm: .ascii \"hi\\n\"\n'
+hears="{\"ossim\": 1, \"processes\": [{\"name\": \"p\", \"asm\": \"$says\", \"stdin\": {\"text\": \"\", \"open\": true}}], \"events\": [{\"at\": 5, \"process\": \"p\", \"input\": \"yes\\n\"}]}"
+asks() { # ACCESSES
+    of "$1" "$hears" | ./ossim run - --audit --quiet --json - | python3 -c "
+import json, sys
+e = json.load(sys.stdin)['guests'][0]['exits_by']
+assert (e['io'], e['interrupt'], e['halt']) == (3 * $1, 1, 1), e"
+}
+asks 1 && asks 4
+report "...and a console" $?
 
 # A guest's CPUs are as slow as the harts that they are on, and so are machines in it.
 job='{"ossim": 1, "processes": [{"name": "A", "cpu": 10}]}'
@@ -321,8 +359,8 @@ o = json.load(open('$dir/slow.out'))['guests'][0]['guests'][0]
 assert o['tasks'][0]['turnaround'] == 3 * 3 / .9, o['tasks'][0]"
 report "...on a slow hart, simulated" $?
 
-# An exit is paid once: that of A's interrupt at 0.78 has long passed when at 2.1 one of m's begins, in which A
-# loses its hart. A goes on at 2.22, as soon as own is done, with 3.71 of its 5 ms.
+# An exit is paid once: that of A's interrupt at 0.82 has long passed when at 2.18 one of m's begins, in which A
+# loses its hart. A goes on at 2.3, as soon as own is done, with 3.67 of its 5 ms.
 cat >"$dir/rest.json" <<'END'
 {"ossim": 1, "kernel": {"structure": {"model": "vm", "mode": "hardware", "costs": {"exit": 20000}, "guests": [{"name": "m", "workload":
  {"ossim": 1, "processes": [{"name": "own", "priority": 0, "bursts": [{"cpu": 0.1}, {"io": 2}, {"cpu": 0.1}]}],
@@ -330,7 +368,7 @@ cat >"$dir/rest.json" <<'END'
    [{"name": "A", "priority": 1, "workload": {"ossim": 1, "kernel": {"scheduler": "fcfs"}, "processes":
     [{"name": "p", "bursts": [{"cpu": 0.5}, {"io": 0.1}, {"cpu": 5}]}]}}]}}}}]}}}
 END
-./ossim run "$dir/rest.json" --audit --quiet --json "$dir/rest.out" --events "$dir/rest.ev" && grep -q '"end_time": 5.93[^0-9]' "$dir/rest.out" &&
+./ossim run "$dir/rest.json" --audit --quiet --json "$dir/rest.out" --events "$dir/rest.ev" && grep -q '"end_time": 5.97[^0-9]' "$dir/rest.out" &&
     ! grep -q '"rest of an exit' "$dir/rest.ev"
 report "an exit is paid once" $?
 

@@ -463,8 +463,8 @@ START_TEST(exits_stretch_and_no_more)
 END_TEST
 
 /* CPU time and waiting in turn, by hand. An interrupt's exit comes before what it wakes, and so
- * does that of its dispatch; those for the device and the halt begin as it waits, and only what
- * is longer than that puts it off. */
+ * does that of its dispatch; those for a device come before it begins, and that of the halt as
+ * it waits: only what is longer than that puts it off. */
 static ns_t with_waits(const struct step *s, const uint32_t cycles[VM_EXITS], bool timer)
 {
     ns_t each = timer ? cycles[EXIT_TIMER] : 0, end = cycles[EXIT_SWITCH] + each;
@@ -473,9 +473,9 @@ static ns_t with_waits(const struct step *s, const uint32_t cycles[VM_EXITS], bo
         end += s[0].len.a;
         if (s[1].kind == STEP_END)
             return end;
-        ns_t exits = cycles[EXIT_HALT] + (s[1].kind == STEP_IO ? cycles[EXIT_IO] : 0);
+        ns_t asks = s[1].kind == STEP_IO ? cycles[EXIT_IO] : 0, halt = cycles[EXIT_HALT];
 
-        end += (s[1].len.a > exits ? s[1].len.a : exits) + cycles[EXIT_INTERRUPT] + each;
+        end += asks + (s[1].len.a > halt ? s[1].len.a : halt) + cycles[EXIT_INTERRUPT] + each;
     }
 }
 

@@ -8,7 +8,7 @@ enum { KERNELS = 40, CHANGES = 4000 };
 
 static struct turns turns;
 static struct due all[KERNELS];         /* the double: what each has to do */
-static max_align_t memory[512];
+static _Alignas(64) char memory[8192];
 
 static void setup(uint32_t atonce)
 {
