@@ -228,6 +228,14 @@ s, e = g['summary'], g['exits_by']
 assert (s['swap_out'], s['swap_in']) == (3, 2) and (e['io'], e['interrupt']) == (2 * 5, 5), (s['swap_out'], s['swap_in'], e)
 assert abs(g['end_time'] - (4 + 5 * (5 + .02) + 4 * .01 + 5 * .01)) < 1e-9, g['end_time']"
 report "...and a drive for swapping" $?
+# The power goes while a request is on its way to the disk, from 1.01 to 1.05: it is lost like one that the disk has.
+of 4 '{"ossim": 1, "machine": {"disk": "fixed"}, "processes": [{"name": "x", "bursts": [{"cpu": 1}, {"disk": {"write": 3}}]}], "events": [{"at": 1.03, "fault": {"disk": "power-cut"}}]}' >"$dir/cut.json"
+./ossim run "$dir/cut.json" --audit --quiet --events "$dir/cut.ev" && python3 -c "
+import json
+events = [json.loads(l) for l in open('$dir/cut.ev')]
+done = [(e['at'], e['status']) for e in events if e['event'] == 'disk_done']
+assert done == [(1.03, 2)] and not any(e['event'] == 'disk_start' for e in events), done"
+report "...and is lost with the power" $?
 # A program's console is a device as well: three writes, and no more however long they are; what is typed interrupts.
 says='.globl _start\n_start: li s0,3\n1: li a0,1\n la a1,m\n li a2,3\n li a7,64\n ecall\n addi s0,s0,-1\n bnez s0,1b\n li a0,0\n la a1,m\n li a2,3\n li a7,63\n ecall\n li a0,0\n li a7,93\n ecall\n.data\nm: .ascii \"hi\\n\"\n'
 hears="{\"ossim\": 1, \"processes\": [{\"name\": \"p\", \"asm\": \"$says\", \"stdin\": {\"text\": \"\", \"open\": true}}], \"events\": [{\"at\": 5, \"process\": \"p\", \"input\": \"yes\\n\"}]}"
