@@ -30,12 +30,15 @@ void hart_set_clock(struct kern *k, unsigned h, uint32_t mhz, uint32_t parts)
 }
 
 /* Cycles are counted, not nanoseconds, so that no work is lost or invented by rounding. That
- * harts differ in speed is rare, and its divisions stay out of what each stop takes. */
+ * harts differ in speed is rare, and its divisions stay out of what each stop takes. What a
+ * virtual CPU has left is time, whatever gets done in it. */
 __attribute__((noinline)) static ns_t slower_work(const struct kern *k, const struct hart *hart,
                                                   tid_t tid, ns_t got, uint64_t *carry)
 {
     unsigned __int128 done = (unsigned __int128)(uint64_t)got * hart->speed + k->aside.carry[tid];
 
+    if (body_of(k, tid)->virtual_hart)
+        return got;
     if (carry)
         *carry = (uint64_t)(done % k->fastest);
     return (ns_t)(done / k->fastest);
@@ -47,6 +50,8 @@ __attribute__((noinline)) static ns_t slower_time(const struct kern *k, const st
     ns_t left = k->task[hart->running].left;
     unsigned __int128 need = (unsigned __int128)(uint64_t)left * k->fastest;
 
+    if (body_of(k, hart->running)->virtual_hart)
+        return left;
     need = need > carry ? (need - carry + speed - 1) / speed : 0;
     return need < NS_MAX / 2 ? (ns_t)need : NS_MAX / 2;
 }

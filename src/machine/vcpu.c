@@ -129,6 +129,19 @@ static void owe(struct kern *host, unsigned h, struct vcpu *v)
     v->charged = 0;
 }
 
+/* Exits are for a capped guest's account like what it does itself. Its hart's stop is to be
+ * set anew. */
+static void spend(struct kern *host, const struct guest *g, struct vcpu *v, ns_t ns)
+{
+    ns_t *left = v->halted ? &v->budget : &host->task[v->tid].left;
+
+    if (!g->config->cap)
+        return;
+    ns_t paid = ns < *left ? ns : *left;
+    *left -= paid;
+    v->debt += ns - paid;
+}
+
 /* --- on and off --- */
 
 static void put_on(struct guest *g, unsigned vh);
@@ -182,6 +195,7 @@ static void put_on(struct guest *g, unsigned vh)
     touch(g);
     charge(host, v, v->rest, WORK_REST);
     charge(host, v, v->owed, WORK_EXIT);
+    spend(host, g, v, v->owed);
     v->rest = v->owed = 0;
     ns_t counted = host->hart[v->hart].counted, ahead = counted > now ? counted - now : 0;
     ns_t waited = now - v->wanted;
@@ -244,6 +258,7 @@ static void charge_exit(struct guest *g, unsigned vh, ns_t ns)
     }
     guests_clock_to(g->host, g->machine.engine.now);
     charge(host, v, ns, WORK_EXIT);
+    spend(host, g, v, ns);
     if (host->task[v->tid].left != NS_MAX)
         hart_set_stop(host, v->hart);
     touch(g);
@@ -466,6 +481,9 @@ static void renew(struct kern *k, struct guest *g, struct vcpu *v)
     if (v->budget == 0) {
         v->budget = part < g->pool ? part : g->pool;
         g->pool -= v->budget;
+        ns_t paid = v->debt < v->budget ? v->debt : v->budget;
+        v->budget -= paid;
+        v->debt -= paid;
     }
     left = period - k->engine->now % period;
     v->budget = v->budget < left ? v->budget : left;

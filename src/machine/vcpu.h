@@ -34,6 +34,7 @@ struct vcpu {
     ns_t rest;                  /* of those that it was taken off in */
     ns_t charged;               /* of exits, behind whatever else its hart does for it first */
     ns_t budget;                /* CPU time left of what it has taken; NS_MAX: no cap */
+    ns_t debt;                  /* exits that took more than that: of its next ones */
     int64_t period;             /* the number of the one that it is for */
 };
 

@@ -367,6 +367,20 @@ o = json.load(open('$dir/slow.out'))['guests'][0]['guests'][0]
 assert o['tasks'][0]['turnaround'] == 3 * 3 / .9, o['tasks'][0]"
 report "...on a slow hart, simulated" $?
 
+# Of 10 ms each, 3 are a capped guest's. Exits count, of 1 ms here: in the first period the timer is set, x computes, and
+# asks; that it halts, is interrupted and sets the timer is owed, which is all of the second period and 0 of the third's:
+# 1 to compute, 1 to ask, 1 to halt; two are owed, and so the fourth has 1 to compute, the device its half after 1 more.
+echo '{"ossim": 1, "machine": {"mhz": 1000}, "kernel": {"structure": {"model": "vm", "mode": "hardware", "accesses": 1, "cap_period": 10, "costs": {"exit": 1000000},
+  "guests": [{"name": "a", "cap": 30, "workload": {"ossim": 1, "processes": [{"name": "x", "bursts": [{"repeat": 3, "do": [{"cpu": 1}, {"io": 0.5}]}]}]}}]}}}' |
+    lasts '30 + 1 + 1 + .5'
+report "a cap is for exits as well" $?
+# ...and it is of time: 9 ms of work are 36 on a core of a quarter the speed, 12 times 3; 18 at half the frequency.
+slow() { echo "{\"ossim\": 1, \"machine\": {\"cpus\": [{\"dmips\": 1024, \"mhz\": 1000}, $1]}, \"kernel\": {${2:-}\"structure\": {\"model\": \"vm\", \"cap_period\": 10,
+  \"guests\": [{\"name\": \"a\", \"cap\": 30, \"affinity\": [1], \"workload\": {\"ossim\": 1, \"processes\": [{\"name\": \"x\", \"cpu\": 9}]}}]}}}"; }
+slow '{"dmips": 256, "mhz": 1000}' | lasts '11 * 10 + 3' &&
+    slow '{"dmips": 1024, "opps": [{"mhz": 500, "mw": 10}, {"mhz": 1000, "mw": 30}]}' '"governor": "powersave", ' | lasts '5 * 10 + 3'
+report "...on slow cores, too" $?
+
 # An exit is paid once: that of A's interrupt at 0.82 has long passed when at 2.18 one of m's begins, in which A
 # loses its hart. A goes on at 2.3, as soon as own is done, with 3.67 of its 5 ms.
 cat >"$dir/rest.json" <<'END'
