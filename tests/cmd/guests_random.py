@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """guests_random.py FIRST LAST - random machines in machines, of every type and mode, two deep too,
 with caps, weights, governors and switches that take time. From the events alone, in exact
-numbers: what each guest received, how long it was kept waiting, its exits by cause and what each
+numbers: what each guest received, within its cap, how long it was kept waiting, its exits and what each
 of them has to cost; and of the machine under them when each task ran, waited and slept, what its
 kernel took of every stretch on a hart, its switches, and how much of its harts was used. Where
 nobody audits it, the run is the same."""
@@ -20,6 +20,7 @@ MODES = {"full": "trap", "hardware": "exit", "para": "hypercall", "simulated": N
 TIMES = {"full": {"switch": 1, "timer": 1, "interrupt": 1, "halt": 1, "syscall": 2, "fault": 2},
          "hardware": {"timer": 1, "interrupt": 1, "halt": 1},
          "para": {"switch": 1, "timer": 1, "interrupt": 1, "halt": 1, "syscall": 1, "fault": 1}, "simulated": {}}
+OWED = 4         # exits of a CPU that may come as its share is over
 BY_PROCESS = {1: (), 2: ("io", "halt", "timer"), "kvm": ("io",)}
 POLICIES = ["rr:quantum=1", "rr:quantum=3", "fcfs", "fair", "mlfq", "stride", "srtf", "priority", "lottery",
             "eevdf", "gang:quantum=2"]
@@ -45,7 +46,7 @@ def workload(r):
 def structure(r, depth):
     mode = r.choice(list(MODES))
     s = {"model": "vm", "type": r.choice([1, 2, "kvm"]), "mode": mode, "cap_period": r.choice([3, 10, 100]),
-         "costs": {k: r.choice([0, 700, 30000]) for k in ("trap", "exit", "hypercall", "process")}, "guests": []}
+         "costs": {k: r.choice([0, 700, 30000, 300000]) for k in ("trap", "exit", "hypercall", "process")}, "guests": []}
     if mode == "simulated":
         s["factor"] = r.randint(1, 4)
     if r.random() < .3:
@@ -93,6 +94,7 @@ class Kernel:
         self.off = [under is not None] * n
         self.spent, self.state, self.ran, self.switches, self.used, self.got = {}, {}, Counter(), 0, D(0), D(0)
         self.exits, self.exit_time, self.first = Counter(), D(0), None
+        self.longest, self.fresh = D(0), [False] * n
         self.moved, self.parts, self.share, self.nothing, self.expired = {}, 1, [F(1)] * n, Counter(), None
 
     def cpu_task(self, hart):
@@ -121,7 +123,7 @@ class Kernel:
         self.off[h] = False     # else it is said next
         self.moved[task] = h
         self.enter(task, ("on", h), at)
-        self.since[h], self.until[h], self.passed[h] = at, at, D(0)
+        self.since[h], self.until[h], self.passed[h], self.fresh[h] = at, at, D(0), False
         self.announce(h, at, D(e["overhead"]))
 
     def announce(self, h, at, span):
@@ -133,8 +135,9 @@ class Kernel:
         taken = self.passed[h] - max(D(0), self.until[h] - at)
         if exact:
             assert D(e["ran"]) == at - self.since[h] - taken, ("of a stretch its task got", at - self.since[h] - taken, e)
-        # A slice begins behind what is left of exits: short ones do not only do some of that.
-        self.nothing[e["task"]] = self.nothing[e["task"]] + 1 if e["why"] == "expired" and not e["ran"] else 0
+        # A slice begins behind what is left of exits: short ones do not only do some of that. New ones may fill it.
+        idly = e["why"] == "expired" and not e["ran"] and not self.fresh[h]
+        self.nothing[e["task"]] = self.nothing[e["task"]] + 1 if idly else 0
         assert self.nothing[e["task"]] < 3, ("three slices in turn without anything", e)
         self.ran[e["task"]] += D(e["ran"])
         self.used += at - self.since[h]
@@ -158,6 +161,7 @@ class Kernel:
         assert D(e["time"]) == ceil_ns(n * each * times, mhz), (cause, mode, D(e["time"]), ceil_ns(n * each * times, mhz))
         self.exits[cause] += n
         self.exit_time += D(e["time"])
+        self.longest = max(self.longest, D(e["time"]))
 
 
 def kernels_of(w):
@@ -190,6 +194,7 @@ def hear(ks, e, at):
         k.desched(e, at, exact)
     elif what == "kernel":
         k.announce(e["cpu"], at, D(e["time"]))
+        k.fresh[e["cpu"]] |= e["what"] == "exit from a guest"
     elif what == "block":
         k.enter(task, (e["cause"], None), at)
     elif what == "wake":
@@ -233,7 +238,15 @@ def count_parts(k, g):
         count_parts(inner, results)
 
 
-def check_guest(k, g, nested):
+def check_cap(k, g, at):
+    """A period's share is for exits as well; those that come as it is over are owed."""
+    period, cap = D(k.under.w["kernel"]["structure"]["cap_period"]), k.config.get("cap")
+    if cap:
+        most = D(cap) / 100 * period * (at // period + 1) + len(k.mhz) * OWED * k.longest
+        assert D(g["received"]) + k.exit_time <= most, ("more than its cap", g["received"], k.exit_time, most)
+
+
+def check_guest(k, g, nested, at):
     spent, n = k.under.spent, len(k.mhz)
     tasks = [k.cpu_task(h) for h in range(n)]
     same("steal", g["steal"], sum(spent.get((t, s), 0) for t in tasks for s in ("ready", "cap", "off")))
@@ -241,8 +254,9 @@ def check_guest(k, g, nested):
     assert {c: n for c, n in k.exits.items() if n} == {c: n for c, n in g["exits_by"].items() if n}, (k.exits, g["exits_by"])
     if not nested:
         same("received", g["received"], sum(k.under.ran[t] for t in tasks))
+        check_cap(k, g, at)
     for inner, results in zip(k.guests, g.get("guests", [])):
-        check_guest(inner, results, True)
+        check_guest(inner, results, True, at)
 
 
 def check_host(k, o, at):
@@ -279,7 +293,7 @@ def check(w, d):
         settle(k, at)
     check_host(ks[0], o, at)
     for k, g in zip(ks[0].guests, o["guests"]):
-        check_guest(k, g, False)
+        check_guest(k, g, False, at)
     return w["kernel"]["structure"]["mode"], len(ks) > 1 + len(ks[0].guests)
 
 
