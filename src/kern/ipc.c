@@ -46,8 +46,8 @@ bool ipc_has_room(const struct kern *k, uint32_t channel)
 static bool send_out(struct kern *k, tid_t tid, uint32_t channel)
 {
     bool goes = ipc_has_room(k, channel);
-
     ns_t ns = kern_exit(k, k->task[tid].hart, EXIT_IO);
+
     if (goes)
         leave(k, tid, channel, ns);
     return goes && !meets(k, tid);

@@ -60,8 +60,8 @@ struct task {                   /* small: a run may have ten million; see also a
     struct waitq *waits_in;     /* NULL: in none */
     ns_t arrival;
     ns_t received;              /* CPU time so far */
-    ns_t left;                  /* of the present CPU burst, as time of the fastest hart;
-                                 * NS_MAX: nobody knows */
+    ns_t left;                  /* of the present CPU burst, as time of the fastest hart (of
+                                 * a virtual CPU's share, as time); NS_MAX: nobody knows */
     ns_t burst_ran;             /* done of the present burst, as time of the fastest */
 };
 _Static_assert(sizeof(struct task) <= 64, "one line of a cache");

@@ -233,6 +233,17 @@ static const struct world worlds[] = {
       "'processes': [{'name': 'y', 'count': 4, 'bursts': [{'repeat': 20, 'do': [{'cpu': "
       "{'exp': 3}}, {'sleep': 2}]}]}]}}]}}, 'processes': [{'name': 'z', 'cpu': 90}]}}]}},"
       " 'processes': [{'name': 'h', 'cpu': 60}]}", 0, 2000, 0 },
+    /* Requests on their way to a disk, a drive for swapping, a console; caps that owe. */
+    { "devices of guests", "{'ossim': 1, 'kernel': {'scheduler': 'rr:quantum=2', 'structure': {'model': 'vm', "
+      "'mode': 'hardware', 'cap_period': 5, 'costs': {'exit': 200000}, 'guests': ["
+      "{'name': 'a', 'cap': 60, 'workload': {'ossim': 1, 'machine': {'disk': 'hdd', 'memory': "
+      "{'frames': 6}, 'swap': {'frames': 64, 'latency': 1}}, 'processes': ["
+      "{'name': 'x', 'count': 3, 'bursts': [{'repeat': 9, 'do': [{'cpu': {'exp': 2}}, {'disk': {'read': "
+      "{'uniform': [0, 900]}}}, {'touch': {'uniform': 9}, 'count': 3, 'each': 0.2, 'write': true}]}]}]}},"
+      "{'name': 'b', 'workload': {'ossim': 1, 'processes': [{'name': 'p', 'asm': '_start: li s0, 20\\n"
+      "1: li a0, 1\\nla a1, m\\nli a2, 3\\nli a7, 64\\necall\\nli t0, 20000\\n2: addi t0, t0, -1\\n"
+      "bnez t0, 2b\\naddi s0, s0, -1\\nbnez s0, 1b\\nli a0, 0\\nli a7, 93\\necall\\n"
+      ".data\\nm: .space 3\\n'}]}}]}}}", 0, 2000, 0 },
     { "bursts", "{'ossim': 1, 'time_unit': 'ms', 'machine': {'cpus': 3},"
       "'kernel': {'scheduler': 'mlfq', 'runqueues': 'per-hart'},"
       "'events': [{'at': 40, 'scheduler': 'fair'}, {'at': 120, 'scheduler': 'lottery'}],"
