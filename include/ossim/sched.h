@@ -153,7 +153,8 @@ struct sched_ops {
     /* tid is queued here and leaves without running: killed or migrated. */
     void (*remove)(void *rq, tid_t tid);
 
-    /* Optional. t stops running after `ran` ns. Comes before its enqueue. */
+    /* Optional. t stops running after `ran` ns, with what its kernel did on its behalf in
+     * them: calls, faults, exits. Comes before its enqueue. */
     void (*ran)(void *rq, const struct sched_task *t, ns_t ran,
                 enum sched_stop why, ns_t now);
     /* Optional. ns until tid, just picked, is expired; >= 1, NS_MAX: never.

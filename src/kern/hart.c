@@ -133,6 +133,7 @@ void hart_charge(struct kern *k, unsigned h, ns_t ns, int64_t what)
     hart_account(k, h);
     hart->counted += ns;
     hart->local += ns;
+    hart->told -= ns;           /* it is its task's in the policy's account */
     kern_say(k, EV_KERNEL, h, hart->running, ns, what);
 }
 

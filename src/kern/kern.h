@@ -74,7 +74,8 @@ struct hart {
     ns_t counted;               /* CPU up to here is in task.received; ahead of now
                                  * while the kernel works on the task's behalf */
     ns_t ran;                   /* CPU time that the task got in this stretch */
-    ns_t told;                  /* ...of which the policy's `ran` knows */
+    ns_t told;                  /* ...of which the policy's `ran` knows, less what the kernel
+                                 * has done on its behalf since; may be < 0 */
     ns_t slice_end;             /* NS_MAX: never */
     ns_t local;                 /* bodies with `run`: up to here, >= engine.now */
     uint64_t cycle_carry;       /* theirs: parts of cycles not yet turned into ns */

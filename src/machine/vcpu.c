@@ -194,6 +194,7 @@ static void put_on(struct guest *g, unsigned vh)
     look_for(g);
     touch(g);
     charge(host, v, v->rest, WORK_REST);
+    host->hart[v->hart].told += v->rest;        /* once is enough */
     charge(host, v, v->owed, WORK_EXIT);
     spend(host, g, v, v->owed);
     v->rest = v->owed = 0;

@@ -367,6 +367,31 @@ o = json.load(open('$dir/slow.out'))['guests'][0]['guests'][0]
 assert o['tasks'][0]['turnaround'] == 3 * 3 / .9, o['tasks'][0]"
 report "...on a slow hart, simulated" $?
 
+# What a kernel does for a task counts in its share: a guest that exits all the time, or a process that calls all the
+# time, gets half of 300 ms, beside one that computes; until a quantum (2 ms; of mlfq 10) is over, or 3 ms for fair.
+calls='_start: li a7, 172\necall\nj _start\n'
+for policy in rr:quantum=2 stride:quantum=2:3000000 stride:quantum=2 fair eevdf mlfq; do
+    trap=6000 && [ "${policy##*:}" = 3000000 ] && trap=3000000      # exits that are longer than a slice, in parts
+    policy=${policy%:3000000}
+    echo "{\"ossim\": 1, \"kernel\": {\"scheduler\": \"$policy\", \"structure\": {\"model\": \"vm\", \"mode\": \"full\", \"costs\": {\"trap\": $trap}, \"guests\": [
+      {\"name\": \"calls\", \"workload\": {\"ossim\": 1, \"processes\": [{\"name\": \"c\", \"asm\": \"$calls\"}]}},
+      {\"name\": \"sums\", \"workload\": {\"ossim\": 1, \"processes\": [{\"name\": \"s\", \"cpu\": 400}]}}]}}, \"stop\": {\"at\": 300}}" |
+        ./ossim run - --audit --quiet --json - | python3 -c "
+import json, sys
+calls, sums = json.load(sys.stdin)['guests']
+for g in calls, sums:
+    assert 140 <= g['received'] + g['exit_time'] <= 160, ('$policy', g['guest'], g['received'], g['exit_time'])" &&
+    echo "{\"ossim\": 1, \"machine\": {\"costs\": {\"syscall\": 20000}}, \"kernel\": {\"scheduler\": \"$policy\"}, \"processes\": [
+      {\"name\": \"c\", \"asm\": \"$calls\"}, {\"name\": \"s\", \"cpu\": 400}], \"stop\": {\"at\": 300}}" |
+        ./ossim run - --audit --quiet --json - | python3 -c "
+import json, sys
+s = json.load(sys.stdin)['tasks'][1]['cpu']
+assert 140 <= s <= 160, ('$policy', s)" || break
+    last=$policy
+done
+[ "$last" = mlfq ]
+report "exits and calls count in a share" $?
+
 # Of 10 ms each, 3 are a capped guest's. Exits count, of 1 ms here: in the first period the timer is set, x computes, and
 # asks; that it halts, is interrupted and sets the timer is owed, which is all of the second period and 0 of the third's:
 # 1 to compute, 1 to ask, 1 to halt; two are owed, and so the fourth has 1 to compute, the device its half after 1 more.
