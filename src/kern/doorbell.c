@@ -3,9 +3,21 @@
 
 #include <kern/virtual.h>
 
+/* When the device has what it is asked now. */
+static ns_t ask(struct kern *k, struct doorbell *b)
+{
+    ns_t now = k->engine->now;
+
+    if (!k->under)
+        return now;
+    if (!k->under->rings || b->through < now)
+        b->through = now + kern_exit_any(k, EXIT_IO);
+    return b->through;
+}
+
 bool doorbell_ring(struct kern *k, struct doorbell *b, struct blk_request *r)
 {
-    ns_t now = k->engine->now, at = now + kern_exit_any(k, EXIT_IO);
+    ns_t now = k->engine->now, at = ask(k, b);
 
     if (at == now && !b->first) {
         blk_submit(b->device, r, now);

@@ -2,7 +2,9 @@
  *
  * It goes to the kernel under it for that (EXIT_IO), and the device knows of the request
  * when that is through: of an emulated device, with the last of the accesses that make one
- * request; of a paravirtual one, with its hypercall. On bare metal it knows at once.
+ * request; of a paravirtual one, with its hypercall, and of all that stands in the ring with
+ * it by then (Barham et al., "Xen and the Art of Virtualization" (2003), "Data Transfer: I/O
+ * Rings"). On bare metal it knows at once.
  */
 #ifndef KERN_DOORBELL_H
 #define KERN_DOORBELL_H
@@ -14,6 +16,7 @@
 struct doorbell {
     const struct blkdev *device;
     uint32_t slot;              /* pending while some are under way */
+    ns_t through;               /* when it was asked last, and is to know; < 0: never */
     struct blk_request *first, *last;
 };
 

@@ -25,6 +25,7 @@ enum exit_cause {
 struct under {
     void *self;
     uint32_t causes;            /* bit by enum exit_cause: those for which a hart goes there */
+    bool rings;                 /* it shares rings of requests with devices' drivers there */
     /* Hart h goes there for one of these causes. Returns the ns for which the real hart works
      * on it; it is charged to the virtual CPU already. */
     ns_t (*exit)(void *self, unsigned h, enum exit_cause cause);

@@ -65,7 +65,8 @@ void guests_build(struct machine *m, struct arena *a, const struct config *host,
         const struct guest_config *c = &vm->guest[i];
 
         *g = (struct guest){ .host = m, .config = c, .kind = vm, .nvcpus = c->config->ncpus,
-                             .under = { g, causes_of(vm), vcpu_exit, vcpus_steal, lend_balloon },
+                             .under = { g, causes_of(vm), vm->mode == VM_PARA, vcpu_exit,
+                                        vcpus_steal, lend_balloon },
                              .period = -1 };
         g->vcpu = arena_array(a, struct vcpu, g->nvcpus);
         machine_build(&g->machine, a, c->config, stream, g, number);

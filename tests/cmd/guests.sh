@@ -218,6 +218,18 @@ of 1 "${waits/STEP/'{"io": 2}'}" | lasts '3 * (.01 + 1 + 1 * .01 + 2) + 2 * .01'
 report "a device waits for what asks it" $?
 of 1 "${waits/STEP/'{"disk": {"read": 3}}'}" | lasts '3 * (.01 + 1 + 1 * .01 + 10) + 2 * .01' && of 4 "${waits/STEP/'{"disk": {"read": 3}}'}" | lasts '3 * (.01 + 1 + 4 * .01 + 10) + 2 * .01'
 report "...and so does a disk" $?
+# A ring has all that is in it with one hypercall, of 10 us here: four CPUs ask their disk, the first at 1 ms, two while that
+# call is under way, and one behind it.
+rings() { # MODE TASKS: how many exits for io
+    echo "{\"ossim\": 1, \"machine\": {\"cpus\": 4, \"mhz\": 1000}, \"kernel\": {\"structure\": {\"model\": \"vm\", \"mode\": \"$1\", \"accesses\": 1,
+      \"costs\": {\"exit\": 10000, \"hypercall\": 10000}, \"guests\": [{\"name\": \"a\", \"workload\": {\"ossim\": 1, \"machine\": {\"cpus\": 4, \"disk\": \"fixed\"},
+      \"kernel\": {\"scheduler\": \"fcfs\"}, \"processes\": [$2]}}]}}}" | ./ossim run - --audit --quiet --json - |
+        python3 -c "import json, sys; print(json.load(sys.stdin)['guests'][0]['exits_by']['io'])"
+}
+asks_at() { echo "{\"name\": \"t$1\", \"bursts\": [{\"cpu\": $1}, {\"disk\": {\"read\": 3}}]}"; }
+[ "$(rings hardware "$(asks_at 1), $(asks_at 1.000001), $(asks_at 1.005), $(asks_at 1.02)")" = 4 ] &&
+    [ "$(rings para "$(asks_at 1), $(asks_at 1.000001), $(asks_at 1.005), $(asks_at 1.02)")" = 2 ]
+report "...by rings, together" $?
 # Swapping asks a drive, too: of two pages one has room, so three are written and two read, in 5 ms each and two accesses
 # before; the timer is set four times, and each of five interrupts is over before its drive is asked again, or x goes on.
 of 2 '{"ossim": 1, "machine": {"memory": {"frames": 1}, "swap": {"frames": 8, "latency": 5}}, "processes": [{"name": "x", "bursts": [{"touch": [0, 1, 0, 1], "each": 1, "write": true}]}]}' >"$dir/swaps.json"
