@@ -243,8 +243,7 @@ void block_layout(struct kern *k, struct arena *a)
         return;
     k->block->asker = askers;
     k->block->sink = (struct blk_sink){ done, k };
-    k->block->bell = (struct doorbell){ .device = &k->block->storage.dev,
-                                        .slot = k->block_bell_slot, .through = -1 };
+    k->block->bell = doorbell_of(&k->block->storage.dev, k->block_bell_slot);
     for (uint32_t i = 0; i < k->block->storage.nqueues; i++) {
         k->block->drive[i] = (struct drive_watch){ k, { started, &k->block->drive[i] } };
         watch_drive(k, i, &k->block->drive[i].watch);

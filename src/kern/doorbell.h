@@ -20,6 +20,10 @@ struct doorbell {
     struct blk_request *first, *last;
 };
 
+static inline struct doorbell doorbell_of(const struct blkdev *device, uint32_t slot)
+{
+    return (struct doorbell){ .device = device, .slot = slot, .through = -1 };
+}
 /* False: the device does not know of r yet. */
 bool doorbell_ring(struct kern *k, struct doorbell *b, struct blk_request *r);
 /* The entry is due. */

@@ -214,7 +214,7 @@ static bool interrupts(const struct kern *k, uint32_t slot, enum pending_class c
 static void handle(struct kern *k, uint32_t slot, enum pending_class cls)
 {
     k->turn = HART_NONE;
-    if (kern_exits(k, EXIT_INTERRUPT) && interrupts(k, slot, cls))
+    if (k->under && interrupts(k, slot, cls))
         kern_exit_any(k, EXIT_INTERRUPT);
     if (slot < k->first_queue_slot)
         hart_stopped(k, slot - k->first_hart_slot, cls == PEND_EXPIRY || cls == PEND_EXPIRY_FIRST);

@@ -387,8 +387,7 @@ static void lay_device(struct kern *k, struct arena *a, uint32_t nimage)
     if (!m)
         return;
     m->has_drive = !c->swap.on_disk;
-    m->bell = (struct doorbell){ .device = &m->swap.dev, .slot = k->swap_bell_slot,
-                                .through = -1 };
+    m->bell = doorbell_of(&m->swap.dev, k->swap_bell_slot);
     m->pager.swap_base = c->swap.on_disk
                              ? c->disk.nsectors - pager_sectors(c->swap.frames, 0) : 0;
 }

@@ -88,7 +88,7 @@ static void renew_turns(struct machine *m)
 {
     while (m->nstirred) {
         struct guest *g = m->stirred[--m->nstirred];
-        struct due d = { NS_MAX, due_place(TURN_AFTER, g->machine.order) };
+        struct due d = due_never(g->machine.order);
 
         g->stirred = false;
         if (g->non)
@@ -111,7 +111,7 @@ static struct guest *first_to_execute(struct machine *m, struct turn_of *t)
     struct guest *who = NULL;
 
     t->own = t->outer;
-    t->bound = (struct due){ NS_MAX, due_place(TURN_AFTER, UINT32_MAX) };
+    t->bound = due_never(UINT32_MAX);
     for (uint32_t i = 0; i < m->nactive; i++) {
         const struct machine *g = &m->active[i]->machine;
         struct due d = guest_due(g);

@@ -19,7 +19,7 @@ void turns_build(struct turns *t, struct arena *a, uint32_t n, uint32_t atonce)
     for (uint32_t i = 0; i < leaves; i++)
         spare[i] = leaves + i;
     for (uint32_t i = 1; i < 2 * leaves; i++)
-        node[i] = (struct due){ NS_MAX, due_place(TURN_AFTER, 0) };
+        node[i] = due_never(0);
 }
 
 static uint32_t take_leaf(struct turns *t, uint32_t order)
@@ -63,7 +63,7 @@ void turns_set(struct turns *t, const struct due *d)
 
 struct due turns_second(const struct turns *t)
 {
-    struct due second = { NS_MAX, due_place(TURN_AFTER, UINT32_MAX) };
+    struct due second = due_never(UINT32_MAX);
 
     for (uint32_t i = t->leaf[due_order(&t->node[1])]; i > 1; i /= 2)
         if (due_earlier(&t->node[i ^ 1], &second))

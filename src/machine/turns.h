@@ -40,6 +40,12 @@ static inline bool due_earlier(const struct due *a, const struct due *b)
            ((unsigned __int128)b->at << 64 | b->place);
 }
 
+/* That kernel has nothing to do. */
+static inline struct due due_never(uint32_t order)
+{
+    return (struct due){ NS_MAX, due_place(TURN_AFTER, order) };
+}
+
 struct turns {
     struct due *node;           /* the root is 1, the leaves are from `leaves` on */
     uint32_t *leaf;             /* by order: where in `node`; 0: nowhere, it has nothing to do */

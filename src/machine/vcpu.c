@@ -66,7 +66,9 @@ static void deactivate(struct guest *g)
 
     guest_stir(g);
     if (!m->executes) {
-        turns_set(&m->turns, &(struct due){ NS_MAX, due_place(TURN_AFTER, g->machine.order) });
+        struct due none = due_never(g->machine.order);
+
+        turns_set(&m->turns, &none);
         return;
     }
     while (m->active[i] != g) {
@@ -365,7 +367,7 @@ void guest_leave(struct guest *g, struct machine *m, uint64_t last)
 {
     struct vcpu *v = &g->vcpu[0];
     struct kern *host = &m->kern;
-    struct due none = { NS_MAX, due_place(TURN_AFTER, g->machine.order) };
+    struct due none = due_never(g->machine.order);
 
     g->leaves = false;
     turns_set(&m->turns, &none);        /* off, soon; else it is stirred below */

@@ -96,7 +96,6 @@ START_TEST(the_cursor_moves_and_rubs_out)
 }
 END_TEST
 
-/* However far a program jumps, what is kept is bounded, and the newest is there. */
 START_TEST(a_row_of_the_ring_is_blank_when_its_turn_comes_again)
 {
     char text[2 * PAPER_RING * 5 + 1] = "", *end = text;
@@ -114,6 +113,7 @@ START_TEST(a_row_of_the_ring_is_blank_when_its_turn_comes_again)
 }
 END_TEST
 
+/* However far a program jumps, what is kept is bounded, and the newest is there. */
 START_TEST(the_last_rows_are_kept)
 {
     struct paper p = { 0 };
